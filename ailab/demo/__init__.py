@@ -1,0 +1,1 @@
+"""An embedded Hub on loopback with small trained models and sample pictures of its own."""

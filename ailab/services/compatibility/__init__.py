@@ -1,0 +1,1 @@
+"""Whether a model runs here, and if not, why."""

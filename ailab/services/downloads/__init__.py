@@ -1,0 +1,1 @@
+"""Verified downloads into the standard Hugging Face cache."""

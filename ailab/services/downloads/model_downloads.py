@@ -1,0 +1,29 @@
+"""What the view models ask of downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.hub.model_info import ModelDetails
+
+
+class ModelDownloads(Protocol):
+    """Downloads as the view models see them."""
+
+    async def download(
+        self,
+        details: ModelDetails,
+        files: Sequence[str],
+        on_progress: Callable[[DownloadProgress], None],
+    ) -> Path:
+        """Bring `files` into the cache and return the snapshot's folder.
+
+        Files already there are not fetched again. Cancelling leaves nothing half-done.
+
+        Raises:
+            LabError: the Hub, the disk or a hash failed; says which and what to do.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Reading pictures as people have them."""

@@ -1,0 +1,28 @@
+"""A picture ready to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Decoded pixels, upright (EXIF orientation applied), 8 bits per channel.
+
+    Attributes:
+        width: of `pixels`, in pixels.
+        height: of `pixels`, in pixels.
+        pixels: rows from the top without padding, 4 bytes per pixel in the order B, G, R, X
+            (what Qt calls `Format_RGB32` on a little-endian machine); `4 * width * height` bytes.
+        full_width: width of the picture itself, which may have been scaled down for showing.
+        full_height: height of the picture itself.
+        notes: what was done to the picture that a person should know
+            ("16-bit picture: values 12 to 4095 were stretched to 8 bits").
+    """
+
+    width: int
+    height: int
+    pixels: bytes = field(repr=False)
+    full_width: int
+    full_height: int
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,9 @@
+"""A picture that cannot be used."""
+
+from __future__ import annotations
+
+from ailab.services.lab_error import LabError
+
+
+class PictureError(LabError):
+    """A picture is missing, not a picture, damaged, too large, or of a kind not supported."""

@@ -1,0 +1,31 @@
+"""What the view models ask of pictures on the disk."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ailab.services.images.picture import Picture
+
+
+class Pictures(Protocol):
+    """Pictures as the view models see them; nothing here runs on the caller's thread."""
+
+    async def find(self, path: str) -> tuple[str, ...]:
+        """The pictures that a path means: the file itself, or a folder's, in natural order.
+
+        Raises:
+            PictureError: nothing there, not readable, or no picture in the folder.
+        """
+        ...
+
+    async def read(self, path: str, longest_side: int | None = None) -> Picture:
+        """Decode a picture for showing, scaled down to `longest_side` pixels where longer.
+
+        Raises:
+            PictureError: not a picture, damaged, or too large.
+        """
+        ...
+
+    async def keep_pasted(self, width: int, height: int, pixels: bytes) -> str:
+        """Write a pasted picture (pixels as in `Picture`) to a file and return its path."""
+        ...

@@ -1,0 +1,1 @@
+"""Running a model on a picture, in a process of its own."""

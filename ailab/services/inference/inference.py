@@ -1,0 +1,54 @@
+"""What the view models ask of the inference worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.runnable_model import RunnableModel
+
+
+class Inference(Protocol):
+    """Inference as the view models see it: a process of its own behind awaitable methods."""
+
+    async def open(
+        self, path: str, *, model_id: str | None = None, revision: str | None = None
+    ) -> RunnableModel:
+        """Read what lies at a path (an `.onnx` file or a folder in Hugging Face layout).
+
+        Only configuration is read, no weights.
+
+        Raises:
+            ModelFileError: nothing runnable there; says what is missing.
+        """
+        ...
+
+    async def load(self, model: RunnableModel) -> None:
+        """Start the worker where it is not running, and load the model's weights into it.
+
+        Loading a model that is already loaded costs nothing.
+
+        Raises:
+            ModelFileError: the files are damaged or not what they say they are.
+            WorkerError: the worker ended.
+        """
+        ...
+
+    async def predict(
+        self, model: RunnableModel, picture: str, *, threshold: float, save_to: Path | None
+    ) -> PictureResult:
+        """Run a model on one picture and, where `save_to` is a folder, save its result there.
+
+        Cancelling the awaiting run stops the forward pass, by ending the worker if need be.
+
+        Raises:
+            PictureError: the picture cannot be read.
+            ModelFileError: the model cannot be loaded, or its outputs are not what it promises.
+            WorkerError: the worker ended or did not answer; the next call starts a new one.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End the worker and wait for its end."""
+        ...

@@ -1,0 +1,13 @@
+"""How running a model can fail."""
+
+from __future__ import annotations
+
+from ailab.services.lab_error import LabError
+
+
+class ModelFileError(LabError):
+    """A model's files are missing, damaged, or not what they say they are."""
+
+
+class WorkerError(LabError):
+    """The inference worker ended, or did not answer."""

@@ -1,0 +1,49 @@
+"""What came of one picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ailab.services.inference.predictions import Prediction
+from ailab.services.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds spent on a picture, step by step."""
+
+    decode: float = 0.0
+    preprocess: float = 0.0
+    forward: float = 0.0
+    postprocess: float = 0.0
+    save: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Seconds of all steps together."""
+        return self.decode + self.preprocess + self.forward + self.postprocess + self.save
+
+
+@dataclass(frozen=True, slots=True)
+class PictureResult:
+    """A picture's prediction, or why there is none.
+
+    Attributes:
+        picture: path of the picture.
+        width: of the upright picture, in pixels; 0 where it could not be read.
+        height: of the upright picture, in pixels.
+        prediction: None where the picture failed.
+        problem: why it failed; None where it did not.
+        notes: what was done to the picture that a person should know.
+        timings: where the time went.
+        files: paths of the files saved for this picture.
+    """
+
+    picture: str
+    width: int = 0
+    height: int = 0
+    prediction: Prediction | None = None
+    problem: Problem | None = None
+    notes: tuple[str, ...] = ()
+    timings: Timings = Timings()
+    files: tuple[str, ...] = ()

@@ -1,0 +1,115 @@
+"""Frozen results per task, raw enough that a threshold never runs a model again.
+
+Coordinates are pixels of the upright picture, continuous, origin at the top left corner of
+the top left pixel, x to the right, y down; boxes are `xyxy`. Scores are 0 to 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """A class and how sure the model is of it."""
+
+    class_id: int
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the picture shows as a whole.
+
+    Attributes:
+        scores: by descending score; all classes, or the 100 best where there are more.
+    """
+
+    scores: tuple[ClassScore, ...]
+
+    def above(self, threshold: float) -> Classification:
+        """Only the classes that score at least `threshold`."""
+        return Classification(tuple(s for s in self.scores if s.score >= threshold))
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One object and the box around it.
+
+    Attributes:
+        class_id: index of the class.
+        label: the class's name.
+        score: 0 to 1.
+        box: x0, y0, x1, y1 in pixels of the picture; may reach beyond its border.
+    """
+
+    class_id: int
+    label: str
+    score: float
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """The objects found.
+
+    Attributes:
+        items: by descending score; all that score at least 0.05, at most 1000.
+    """
+
+    items: tuple[Detection, ...]
+
+    def above(self, threshold: float) -> Detections:
+        """Only the objects that score at least `threshold`."""
+        return Detections(tuple(d for d in self.items if d.score >= threshold))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One region of a label map.
+
+    Attributes:
+        index: the value of the region's pixels in the label map, 1 to 255.
+        class_id: index of the class.
+        label: the class's name.
+        score: mean confidence of the region's pixels, or the object's own score; 0 to 1.
+        area: share of the picture's pixels, 0 to 1.
+    """
+
+    index: int
+    class_id: int
+    label: str
+    score: float
+    area: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """A label for every pixel.
+
+    Attributes:
+        width: of the two maps, in pixels; the picture's own, or less for a very large one.
+        height: of the two maps.
+        label_map: `width * height` bytes, rows from the top: a segment's index, 0 for nothing.
+        confidence: `width * height` bytes: how sure the model is of the pixel, 0 to 255.
+        segments: by descending area; at most 255.
+    """
+
+    width: int
+    height: int
+    label_map: bytes = field(repr=False)
+    confidence: bytes = field(repr=False)
+    segments: tuple[Segment, ...] = ()
+
+    def above(self, threshold: float) -> Segmentation:
+        """Only the regions that score at least `threshold`; the maps stay as they are.
+
+        A pixel is shown where its region is kept and its own confidence reaches the threshold.
+        """
+        kept = tuple(s for s in self.segments if s.score >= threshold)
+        return Segmentation(self.width, self.height, self.label_map, self.confidence, kept)
+
+
+Prediction: TypeAlias = Classification | Detections | Segmentation

@@ -1,0 +1,29 @@
+"""A model on this disk, ready to be loaded by the worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class RunnableModel:
+    """A model that the worker can load.
+
+    Attributes:
+        name: what a person calls it: the Hub's id, or the file's or folder's name.
+        path: an `.onnx` file, or a folder in Hugging Face layout.
+        task: its pipeline tag: `image-classification`, `object-detection`, `image-segmentation`.
+        labels: the classes' names, by index.
+        model_id: the Hub's id; None for a local model.
+        revision: the full commit; None for a local model.
+        default_threshold: the confidence that suits the task and the decoder, 0 to 1.
+    """
+
+    name: str
+    path: Path
+    task: str
+    labels: tuple[str, ...] = ()
+    model_id: str | None = None
+    revision: str | None = None
+    default_threshold: float = 0.5

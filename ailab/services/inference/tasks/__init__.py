@@ -1,0 +1,1 @@
+"""One file per pipeline tag: from the network's raw outputs to a prediction."""

@@ -1,0 +1,39 @@
+"""What a run was, so that it can be repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """The contents of `run.json`.
+
+    Attributes:
+        model: the Hub's id, or the path of a local model.
+        model_source: `huggingface` or `local`.
+        revision: the exact commit; None for a local model.
+        endpoint: origin of the Hub that the model came from; None for a local model.
+        task: the pipeline tag.
+        threshold: the confidence at which annotated copies were drawn, 0 to 1.
+        started: UTC, ISO 8601.
+        finished: UTC, ISO 8601; None while the run goes on or where it broke off.
+        pictures: paths of the input pictures, in order.
+        results: names of the result files in the run's folder, in the order of `pictures`;
+            shorter where the run broke off.
+        weights: name and sha256 of each weight file.
+        versions: name and version of what took part (ailab, Python, onnxruntime, …).
+    """
+
+    model: str
+    model_source: str
+    revision: str | None
+    endpoint: str | None
+    task: str
+    threshold: float
+    started: str
+    finished: str | None = None
+    pictures: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    weights: tuple[tuple[str, str], ...] = ()
+    versions: tuple[tuple[str, str], ...] = field(default=())

@@ -1,0 +1,47 @@
+"""What the view models ask of saved runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.results.run_record import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRun:
+    """A run read back from its folder."""
+
+    folder: Path
+    record: RunRecord
+    results: tuple[PictureResult, ...]
+
+
+class Runs(Protocol):
+    """Saved runs as the view models see them; nothing here runs on the caller's thread."""
+
+    async def start(self, save_to: str, record: RunRecord) -> Path:
+        """Make a new folder for a run inside `save_to`, write its `run.json`, return the folder.
+
+        Raises:
+            ResultError: the folder cannot be written.
+        """
+        ...
+
+    async def update(self, folder: Path, record: RunRecord) -> None:
+        """Replace the `run.json` of a run's folder.
+
+        Raises:
+            ResultError: the folder cannot be written.
+        """
+        ...
+
+    async def load(self, folder: str) -> SavedRun:
+        """Read a run back from its folder.
+
+        Raises:
+            ResultError: no run there, or its files are damaged.
+        """
+        ...

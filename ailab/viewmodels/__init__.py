@@ -1,0 +1,1 @@
+"""Observable state and what a person can do, without widgets."""
