@@ -1,0 +1,55 @@
+"""Fixtures and hooks for every test."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_API", "pyqt6")
+
+
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a coroutine test on an asyncio loop of its own; a stray error in the loop fails it."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    arguments = {
+        name: pyfuncitem.funcargs[name]
+        for name in pyfuncitem._fixtureinfo.argnames  # the hook's own contract
+    }
+    stray: list[dict[str, Any]] = []
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: stray.append(context))
+        await asyncio.wait_for(pyfuncitem.obj(**arguments), timeout=60)
+
+    with asyncio.Runner() as runner:
+        runner.run(run())
+    if stray:
+        error = stray[0].get("exception")
+        raise AssertionError(f"stray error in the loop: {stray[0]['message']}") from error
+    return True
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder of shared real data beside the project."""
+    folder = Path(__file__).parents[2] / "shared"
+    if not (folder / "realdata").is_dir():
+        pytest.skip("the shared data folder ../shared is not here")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep a person's own token, cache and proxy out of the tests."""
+    for name in list(os.environ):
+        if name.startswith(("HF_", "HUGGING", "TRANSFORMERS_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
