@@ -59,13 +59,13 @@ class ModelPage:
 
 @dataclass(frozen=True, slots=True)
 class RepoFile:
-    """A file of a model's repository.
+    r"""A file of a model's repository.
 
     Attributes:
         path: POSIX path inside the repository; relative, without `..`.
         size: bytes; None where the Hub does not tell.
         sha256: of the content, for a large file (LFS or Xet); None for a small one.
-        git_sha1: of the git blob (`blob <size>\\0` + content), for a small file; None for a
+        git_sha1: of the git blob (`blob <size>\0` + content), for a small file; None for a
             large one, where the Hub's value is that of the pointer.
     """
 
