@@ -1,0 +1,80 @@
+"""The person's access token: where it is found, and where it may be sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from ailab.services.hub.hub_endpoint import is_private_way, is_same_origin
+from ailab.services.hub.hub_errors import InvalidTokenError
+
+TOKENS_PAGE = "https://huggingface.co/settings/tokens"
+
+
+class AccessToken:
+    """A secret that never shows itself: neither `str` nor `repr` tells it.
+
+    Args:
+        value: the token itself, not empty.
+        endpoint: the only Hub that may see it.
+    """
+
+    __slots__ = ("_endpoint", "_value")
+
+    def __init__(self, value: str, endpoint: str) -> None:
+        self._value = value
+        self._endpoint = endpoint
+
+    def __repr__(self) -> str:
+        return "AccessToken(hidden)"
+
+    def may_go_to(self, url: str) -> bool:
+        """True for the endpoint's own origin, over https or on this machine; nowhere else."""
+        return is_private_way(url) and is_same_origin(url, self._endpoint)
+
+    def headers_for(self, url: str) -> dict[str, str]:
+        """The header that carries the token to an address; empty where it may not go there.
+
+        Raises:
+            InvalidTokenError: the token holds characters that no header can carry.
+        """
+        if not self.may_go_to(url):
+            return {}
+        if not (self._value.isascii() and self._value.isprintable() and " " not in self._value):
+            raise InvalidTokenError(
+                "The access token holds characters that no token has.",
+                f"Copy it once more from {TOKENS_PAGE} into HF_TOKEN or the token file.",
+            )
+        return {"Authorization": f"Bearer {self._value}"}
+
+    def redact(self, text: str) -> str:
+        """The text without the token, should a server have sent it back."""
+        return text.replace(self._value, "(hidden)")
+
+
+def find_token(environ: Mapping[str, str] = os.environ) -> str | None:
+    """The token that `huggingface_hub` would use: from the environment, or from its token file.
+
+    In order: `HF_TOKEN`, `HUGGING_FACE_HUB_TOKEN`, the file at `HF_TOKEN_PATH`, the file `token`
+    in `HF_HOME`. None where there is none, or where the person wants none sent unasked
+    (`HF_HUB_DISABLE_IMPLICIT_TOKEN`).
+    """
+    if environ.get("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").upper() in {"1", "ON", "YES", "TRUE"}:
+        return None
+    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"):
+        if token := environ.get(name, "").strip():
+            return token
+    path = environ.get("HF_TOKEN_PATH") or hf_home(environ) / "token"
+    try:
+        return Path(path).expanduser().read_text("utf-8").strip() or None
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def hf_home(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the Hugging Face libraries keep their files: `HF_HOME`, or their default."""
+    home = environ.get("HF_HOME")
+    if not home:
+        home = str(Path(environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface")
+    return Path(os.path.expandvars(home)).expanduser()
