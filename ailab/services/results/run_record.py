@@ -20,7 +20,8 @@ class RunRecord:
         finished: UTC, ISO 8601; None while the run goes on or where it broke off.
         pictures: paths of the input pictures, in order.
         results: names of the result files in the run's folder, in the order of `pictures`;
-            shorter where the run broke off.
+            empty for a picture that failed; shorter where the run broke off.
+        failures: path of each picture that failed, and why.
         weights: name and sha256 of each weight file.
         versions: name and version of what took part (ailab, Python, onnxruntime, …).
     """
@@ -35,5 +36,6 @@ class RunRecord:
     finished: str | None = None
     pictures: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    failures: tuple[tuple[str, str], ...] = ()
     weights: tuple[tuple[str, str], ...] = ()
     versions: tuple[tuple[str, str], ...] = field(default=())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.results.run_record import RunRecord
 
 
@@ -28,6 +29,22 @@ class Runs(Protocol):
         Raises:
             ResultError: the folder cannot be written.
         """
+        ...
+
+    async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
+        """Name and sha256 of each weight file of a model.
+
+        Raises:
+            ResultError: a file cannot be read.
+        """
+        ...
+
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """Name and version of what takes part in a run."""
+        ...
+
+    async def discard(self, folder: Path) -> None:
+        """Remove a run's folder that holds nothing but its `run.json`."""
         ...
 
     async def update(self, folder: Path, record: RunRecord) -> None:

@@ -1,0 +1,300 @@
+"""The Inference tab: a model, pictures, a run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ailab.services.downloads.model_downloads import ModelDownloads
+from ailab.services.hub.hub_errors import (
+    HubError,
+    InvalidModelIdError,
+    ModelDisabledError,
+    ModelNotFoundError,
+)
+from ailab.services.hub.model_hub import ModelHub
+from ailab.services.images.picture_error import PictureError
+from ailab.services.images.pictures import Pictures
+from ailab.services.inference.inference import Inference
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.lab_error import LabError
+from ailab.services.problem import Problem
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.runs import Runs
+from ailab.viewmodels.inference_run import InferenceRun, RunRequest
+from ailab.viewmodels.inference_state import (
+    Fitness,
+    InferenceState,
+    ModelSource,
+    ModelStatus,
+    RunProgress,
+    RunStage,
+)
+from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.model_picker import ModelPicker
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.view_model import ViewModel
+
+
+class InferenceViewModel(ViewModel[InferenceState]):
+    """Chooses a model and pictures, runs one on the other, and hands on what comes of it.
+
+    Args:
+        hub: where models are looked up; lent.
+        downloads: brings a model's files; lent.
+        inference: runs models; lent.
+        pictures: finds and reads pictures; lent.
+        runs: keeps the records of runs; lent.
+        picker: asks the person for a model; None where nobody can be asked.
+        debounce: seconds of rest after a keystroke before the model is looked up.
+
+    Attributes:
+        results: what is shown of the pictures and their results.
+    """
+
+    def __init__(
+        self,
+        hub: ModelHub,
+        downloads: ModelDownloads,
+        inference: Inference,
+        pictures: Pictures,
+        runs: Runs,
+        *,
+        picker: ModelPicker | None = None,
+        debounce: float = 0.4,
+    ) -> None:
+        super().__init__(InferenceState())
+        self.results = ResultsViewModel(pictures)
+        self._hub = hub
+        self._downloads = downloads
+        self._inference = inference
+        self._pictures = pictures
+        self._runs = runs
+        self._picker = picker
+        self._debounce = debounce
+        self._choice = ModelChoice(hub, ModelSource.HUGGING_FACE, "")
+        self._run: InferenceRun | None = None
+        self._checking = Latest("model check")
+        self._browsing = Latest("model choice")
+        self._finding = Latest("input")
+        self._running = Latest("run")
+        self._concluding = Latest("run record")
+        self._opening = Latest("saved run")
+
+    def set_picker(self, picker: ModelPicker) -> None:
+        """Name who asks the person for a model."""
+        self._picker = picker
+
+    def set_model_source(self, source: ModelSource) -> None:
+        """Take the model from the Hub or from this disk."""
+        if source is not self.state.model_source:
+            self._become(replace(self.state, model_source=source))
+            self._choose(0)
+
+    def set_model_text(self, text: str) -> None:
+        """Name a Hub model: an id, or the address of its page."""
+        if text != self.state.model_text:
+            self._become(replace(self.state, model_text=text))
+            self._choose(self._debounce)
+
+    def set_local_path(self, path: str) -> None:
+        """Name a local model: an `.onnx` file or a folder in Hugging Face layout."""
+        if path != self.state.local_path:
+            self._become(replace(self.state, local_path=path))
+            self._choose(self._debounce)
+
+    def browse(self) -> None:
+        """Ask the person for a Hub model."""
+        if self._picker is not None:
+            self._browsing.start(self._run_browse(self._picker))
+
+    def check_again(self) -> None:
+        """Look the model up again, after a failure."""
+        self._choose(0)
+
+    def set_inputs(self, paths: Sequence[str]) -> None:
+        """Choose picture files, or a folder of them."""
+        inputs = tuple(path for path in paths if path)
+        self._become(
+            replace(
+                self.state,
+                inputs=inputs,
+                pictures=(),
+                input_problem=None,
+                is_reading_input=bool(inputs),
+            )
+        )
+        self._finding.start(self._run_find(inputs))
+
+    def paste_picture(self, width: int, height: int, pixels: bytes) -> None:
+        """Take a pasted picture as input; `pixels` are 4 bytes each: B, G, R, X."""
+        self._become(replace(self.state, is_reading_input=True, input_problem=None))
+        self._finding.start(self._run_paste(width, height, pixels))
+
+    def set_save_to(self, folder: str) -> None:
+        """Choose the folder for results; an empty text saves none."""
+        self._become(replace(self.state, save_to=folder))
+
+    def run(self) -> None:
+        """Run the model on the pictures."""
+        if not self.state.can_run:
+            return
+        request = RunRequest(self._choice, self.state.pictures, self.state.save_to.strip())
+        self._run = InferenceRun(
+            request,
+            downloads=self._downloads,
+            inference=self._inference,
+            runs=self._runs,
+            results=self.results,
+            on_progress=self._tell_progress,
+        )
+        progress = RunProgress(RunStage.CHECKING, self._choice.text)
+        self._become(replace(self.state, progress=progress, problem=None, notice=""))
+        self._running.start(self._run_run(self._run))
+
+    def cancel(self) -> None:
+        """Stop the run; what is done stays."""
+        if self.state.progress is None:
+            return
+        self._running.cancel()
+        done = len(self.results.state.results) if self.state.progress.total else 0
+        notice = f"Cancelled after {done} of {self.state.progress.total} pictures."
+        if not done:
+            notice = "Cancelled."
+        self._become(replace(self.state, progress=None, notice=notice))
+        if self._run is not None:
+            self._concluding.start(self._run_conclude(self._run))
+
+    def load_results(self, folder: str) -> None:
+        """Show the results of an earlier run, from its folder."""
+        if not self.state.is_running:
+            self._opening.start(self._run_open(folder))
+
+    def dismiss_problem(self) -> None:
+        """Put away what is told of the last run."""
+        self._become(replace(self.state, problem=None, notice=""))
+
+    async def close(self) -> None:
+        """Stop what is under way and wait for its end."""
+        self.cancel()
+        for work in (self._checking, self._browsing, self._finding, self._running, self._opening):
+            await work.close()
+        await self._concluding.wait()
+        await self.results.close()
+
+    async def wait(self) -> None:
+        """Wait until nothing is under way but the asking of the person."""
+        works = (self._checking, self._finding, self._running, self._opening, self._concluding)
+        for work in works:
+            await work.wait()
+        await self.results.wait()
+
+    def _choose(self, delay: float) -> None:
+        """Take the field's text as the model, and see whether it runs."""
+        state = self.state
+        text = state.model_text if state.source_visible else state.local_path
+        self._choice = ModelChoice(self._hub, state.model_source, text)
+        if not self._choice.text:
+            self._checking.cancel()
+            self._become(replace(state, status=ModelStatus()))
+            return
+        status = ModelStatus(Fitness.CHECKING, "Looking the model up …")
+        self._become(replace(state, status=status))
+        self._checking.start(self._run_check(self._choice, delay))
+
+    async def _run_check(self, choice: ModelChoice, delay: float) -> None:
+        if delay:
+            await asyncio.sleep(delay)
+        try:
+            status = await self._fitness(choice)
+        except (InvalidModelIdError, ModelNotFoundError, ModelDisabledError) as error:
+            status = ModelStatus(Fitness.REFUSED, error.message, error.advice)
+        except HubError as error:
+            # Unknown, not refused: an offline Hub says nothing against a model in the cache.
+            status = ModelStatus(Fitness.UNKNOWN, error.message, error.advice)
+        except ModelFileError as error:
+            status = ModelStatus(Fitness.REFUSED, error.message, error.advice)
+        self._become(replace(self.state, status=status))
+
+    async def _fitness(self, choice: ModelChoice) -> ModelStatus:
+        if choice.source is ModelSource.LOCAL:
+            model = await self._inference.open(choice.text)
+            classes = f"{len(model.labels)} classes" if len(model.labels) != 1 else "1 class"
+            task = model.task.replace("-", " ")
+            return ModelStatus(Fitness.RUNS, f"Runs here on ONNX Runtime: {task}, {classes}.")
+        details, verdict = await choice.look_up()
+        renamed = ""
+        if choice.text != details.info.id and "://" not in choice.text:
+            renamed = f" It is now called {details.info.id}."
+        fitness = Fitness.RUNS if verdict.runs else Fitness.REFUSED
+        return ModelStatus(fitness, verdict.summary + renamed, verdict.advice)
+
+    async def _run_browse(self, picker: ModelPicker) -> None:
+        model_id = await picker()
+        if model_id is not None:
+            self._become(
+                replace(self.state, model_source=ModelSource.HUGGING_FACE, model_text=model_id)
+            )
+            self._choose(0)
+
+    async def _run_find(self, inputs: tuple[str, ...]) -> None:
+        found: list[str] = []
+        try:
+            for path in inputs:
+                found.extend(await self._pictures.find(path))
+        except PictureError as error:
+            self._become(
+                replace(self.state, is_reading_input=False, input_problem=Problem.of(error))
+            )
+            self._show_input(())
+            return
+        pictures = tuple(dict.fromkeys(found))
+        self._become(replace(self.state, is_reading_input=False, pictures=pictures))
+        self._show_input(pictures)
+
+    async def _run_paste(self, width: int, height: int, pixels: bytes) -> None:
+        try:
+            path = await self._pictures.keep_pasted(width, height, pixels)
+        except PictureError as error:
+            self._become(
+                replace(self.state, is_reading_input=False, input_problem=Problem.of(error))
+            )
+            return
+        self._become(replace(self.state, is_reading_input=False, inputs=(path,), pictures=(path,)))
+        self._show_input((path,))
+
+    def _show_input(self, pictures: tuple[str, ...]) -> None:
+        # A run keeps its own pictures on the screen until it ends.
+        if not self.state.is_running:
+            self.results.show_pictures(pictures)
+
+    def _tell_progress(self, progress: RunProgress) -> None:
+        self._become(replace(self.state, progress=progress))
+
+    async def _run_run(self, run: InferenceRun) -> None:
+        await self._concluding.wait()
+        try:
+            notice = await run.carry_out()
+        except LabError as error:
+            self._become(replace(self.state, progress=None, problem=Problem.of(error)))
+            await self._run_conclude(run)
+            return
+        self._become(replace(self.state, progress=None, notice=notice))
+
+    async def _run_conclude(self, run: InferenceRun) -> None:
+        try:
+            await run.conclude()
+        except ResultError as error:
+            self._become(replace(self.state, problem=Problem.of(error)))
+
+    async def _run_open(self, folder: str) -> None:
+        try:
+            saved = await self._runs.load(folder)
+        except ResultError as error:
+            self._become(replace(self.state, problem=Problem.of(error)))
+            return
+        self._become(replace(self.state, problem=None, notice=""))
+        record = saved.record
+        self.results.show_run(record.model, str(saved.folder), saved.results, record.threshold)

@@ -1,0 +1,202 @@
+"""One run from a model's name to saved results, step by step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.downloads.model_downloads import ModelDownloads
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.inference import Inference
+from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.problem import Problem
+from ailab.services.results.run_record import RunRecord
+from ailab.services.results.runs import Runs
+from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
+from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.results import ResultsViewModel
+
+_RECORD_AGE = 2.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What is to be run.
+
+    Attributes:
+        choice: the model.
+        pictures: paths of the pictures, in order.
+        save_to: folder for results; empty to save none.
+    """
+
+    choice: ModelChoice
+    pictures: tuple[str, ...]
+    save_to: str
+
+
+class InferenceRun:
+    """Downloads what is missing, loads the model, runs each picture, keeps the record.
+
+    A picture that fails is told of and passed over; so is one on which the worker ends, unless
+    that happens twice in a row. Cancelling leaves the results so far; whoever cancels calls
+    `conclude` for their record.
+
+    Args:
+        request: what is to be run.
+        downloads: brings the model's files.
+        inference: runs the model.
+        runs: keeps the record.
+        results: is told of each result.
+        on_progress: is told how far the run is.
+    """
+
+    def __init__(
+        self,
+        request: RunRequest,
+        *,
+        downloads: ModelDownloads,
+        inference: Inference,
+        runs: Runs,
+        results: ResultsViewModel,
+        on_progress: Callable[[RunProgress], None],
+    ) -> None:
+        self._request = request
+        self._downloads = downloads
+        self._inference = inference
+        self._runs = runs
+        self._results = results
+        self._on_progress = on_progress
+        self._folder: Path | None = None
+        self._record: RunRecord | None = None
+        self._written = 0.0
+
+    async def carry_out(self) -> str:
+        """Run everything and return what it came to, in one sentence.
+
+        Raises:
+            LabError: the run failed as a whole; says why and what to do.
+        """
+        request = self._request
+        model = await self._bring_model()
+        self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
+        await self._inference.load(model)
+        self._results.start_run(model.name, request.pictures, model.default_threshold)
+        if request.save_to:
+            await self._start_record(model)
+        await self._run_pictures(model)
+        await self.conclude(finished=True)
+        return self._outcome()
+
+    async def conclude(self, *, finished: bool = False) -> None:
+        """Write the record of what was done; remove it where nothing was done."""
+        if self._folder is None or self._record is None:
+            return
+        if not self._record.results:
+            await self._runs.discard(self._folder)
+            return
+        if finished:
+            self._record = replace(self._record, finished=_now())
+        await self._runs.update(self._folder, self._record)
+
+    async def _bring_model(self) -> RunnableModel:
+        choice = self._request.choice
+        if choice.source is ModelSource.LOCAL:
+            self._tell(RunProgress(RunStage.CHECKING, PurePath(choice.text).name))
+            return await self._inference.open(choice.text)
+        self._tell(RunProgress(RunStage.CHECKING, choice.text))
+        details, verdict = await choice.check()
+        name = details.info.id
+
+        def tell_download(progress: DownloadProgress) -> None:
+            self._tell(RunProgress(RunStage.DOWNLOADING, name, progress))
+
+        folder = await self._downloads.download(details, verdict.files, tell_download)
+        return await self._inference.open(str(folder), model_id=name, revision=details.revision)
+
+    async def _start_record(self, model: RunnableModel) -> None:
+        choice = self._request.choice
+        is_local = choice.source is ModelSource.LOCAL
+        record = RunRecord(
+            model=str(model.path) if is_local else model.name,
+            model_source="local" if is_local else "huggingface",
+            revision=model.revision,
+            endpoint=None if is_local else choice.endpoint,
+            task=model.task,
+            threshold=self._results.state.threshold,
+            started=_now(),
+            pictures=self._request.pictures,
+            weights=await self._runs.fingerprint(model),
+            versions=self._runs.versions(),
+        )
+        self._folder = await self._runs.start(self._request.save_to, record)
+        self._record = record
+        self._results.show_folder(str(self._folder))
+
+    async def _run_pictures(self, model: RunnableModel) -> None:
+        total = len(self._request.pictures)
+        ended_before = False
+        for index, path in enumerate(self._request.pictures):
+            self._tell(RunProgress(RunStage.RUNNING, model.name, done=index, total=total))
+            try:
+                result = await self._inference.predict(
+                    model,
+                    path,
+                    threshold=self._results.state.threshold,
+                    save_to=self._folder,
+                )
+                ended_before = False
+            except PictureError as error:
+                result = PictureResult(path, problem=Problem.of(error))
+            except WorkerError as error:
+                result = PictureResult(path, problem=Problem.of(error))
+                if ended_before or total == 1:
+                    self._keep(result)
+                    raise
+                ended_before = True
+            self._keep(result)
+            await self._write_record_now_and_then()
+
+    async def _write_record_now_and_then(self) -> None:
+        """Keep the record on the disk young, should the lab itself end; not for each picture."""
+        now = time.monotonic()
+        if self._folder is None or self._record is None or now - self._written < _RECORD_AGE:
+            return
+        self._written = now
+        await self._runs.update(self._folder, self._record)
+
+    def _keep(self, result: PictureResult) -> None:
+        self._results.add_result(result)
+        if self._record is None:
+            return
+        names = [Path(file).name for file in result.files if file.endswith(".json")]
+        failures = self._record.failures
+        if result.problem is not None:
+            failures = (*failures, (result.picture, result.problem.message))
+        self._record = replace(
+            self._record,
+            results=(*self._record.results, names[0] if names else ""),
+            failures=failures,
+        )
+
+    def _tell(self, progress: RunProgress) -> None:
+        self._on_progress(progress)
+
+    def _outcome(self) -> str:
+        results = self._results.state.results
+        failed = sum(result.prediction is None for result in results)
+        pictures = "1 picture" if len(results) == 1 else f"{len(results)} pictures"
+        seconds = sum(result.timings.total for result in results)
+        text = f"Ran {pictures} in {seconds:.2f} s"
+        if failed:
+            text += f"; {failed} failed"
+        return f"{text}."
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,134 @@
+"""What the Inference tab shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.problem import Problem
+
+
+class ModelSource(Enum):
+    """Where the model comes from; the value is the drop-down's text."""
+
+    HUGGING_FACE = "Hugging Face"
+    LOCAL = "Local"
+
+
+class Fitness(Enum):
+    """What is known about the model in the field."""
+
+    NONE = "none"
+    CHECKING = "checking"
+    RUNS = "runs"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """The line under the model field.
+
+    Attributes:
+        fitness: whether the model runs, does not, or is not known yet.
+        text: what is known, in one sentence.
+        advice: what to do next; may be empty.
+    """
+
+    fitness: Fitness = Fitness.NONE
+    text: str = ""
+    advice: str = ""
+
+
+class RunStage(Enum):
+    """What a run is doing."""
+
+    CHECKING = "Checking the model"
+    DOWNLOADING = "Downloading"
+    LOADING = "Loading the model"
+    RUNNING = "Running"
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """How far a run is.
+
+    Attributes:
+        stage: what it is doing.
+        model: the model's name.
+        download: how far the download is, while downloading.
+        done: pictures done.
+        total: pictures in all; 0 before they are known.
+    """
+
+    stage: RunStage
+    model: str
+    download: DownloadProgress | None = None
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceState:
+    """What the Inference tab shows, but for the results.
+
+    Attributes:
+        model_source: where the model comes from.
+        model_text: the Hub model's id as chosen, typed or pasted.
+        local_path: path of the local model: an `.onnx` file or a folder.
+        status: what is known about the model.
+        inputs: paths chosen as input: files, or one folder.
+        pictures: the pictures that the inputs mean.
+        input_problem: why there are none.
+        is_reading_input: the inputs are being looked through.
+        save_to: folder for results; empty to save none.
+        progress: how far the run is; None while none is under way.
+        problem: why the last run failed as a whole.
+        notice: what the last run came to, in one sentence.
+    """
+
+    model_source: ModelSource = ModelSource.HUGGING_FACE
+    model_text: str = ""
+    local_path: str = ""
+    status: ModelStatus = ModelStatus()
+    inputs: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    input_problem: Problem | None = None
+    is_reading_input: bool = False
+    save_to: str = ""
+    progress: RunProgress | None = None
+    problem: Problem | None = None
+    notice: str = ""
+
+    @property
+    def source_visible(self) -> bool:
+        """The Browse button beside the model field is visible."""
+        return self.model_source is ModelSource.HUGGING_FACE
+
+    @property
+    def is_running(self) -> bool:
+        """A run is under way."""
+        return self.progress is not None
+
+    @property
+    def can_run(self) -> bool:
+        """There is a model that is not known to be refused, pictures, and no run under way."""
+        return (
+            not self.is_running
+            and bool(self.pictures)
+            and self.status.fitness in (Fitness.RUNS, Fitness.UNKNOWN, Fitness.CHECKING)
+        )
+
+    @property
+    def why_not_run(self) -> str:
+        """What is missing before Run, in a few words; empty where nothing is."""
+        if self.is_running or self.can_run:
+            return ""
+        if self.status.fitness is Fitness.NONE:
+            return "Choose a model first."
+        if self.status.fitness is Fitness.REFUSED:
+            return "This model can't be run here."
+        if self.input_problem is not None:
+            return self.input_problem.message
+        return "Choose a picture or a folder of pictures first."

@@ -1,0 +1,27 @@
+"""Predictions in a few words."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ailab.services.inference.predictions import Classification, Detections, Prediction
+
+
+def summary(prediction: Prediction) -> str:
+    """The best class, the number of objects by label, or the share of the picture by label."""
+    if isinstance(prediction, Classification):
+        if not prediction.scores:
+            return "No class reaches the threshold"
+        best = prediction.scores[0]
+        return f"{best.label} {best.score:.0%}"
+    if isinstance(prediction, Detections):
+        if not prediction.items:
+            return "Nothing found above the threshold"
+        counts = Counter(item.label for item in prediction.items)
+        return ", ".join(f"{number} × {label}" for label, number in counts.most_common())
+    if not prediction.segments:
+        return "Nothing found above the threshold"
+    areas: Counter[str] = Counter()
+    for segment in prediction.segments:
+        areas[segment.label] += segment.area  # type: ignore[assignment]  # shares, not numbers
+    return ", ".join(f"{label} {area:.0%}" for label, area in areas.most_common())

@@ -1,0 +1,224 @@
+"""Looking at results: which picture, which threshold, which labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ailab.services.images.picture import Picture
+from ailab.services.images.picture_error import PictureError
+from ailab.services.images.pictures import Pictures
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.predictions import Prediction
+from ailab.services.problem import Problem
+from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.view_model import ViewModel
+
+LONGEST_SIDE_SHOWN = 4096
+"""Pixels; a larger picture is scaled down for showing, its coordinates stay its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsState:
+    """What is shown of a run.
+
+    Attributes:
+        title: what the results are of: the model's name; empty before a run.
+        folder: the run's folder; empty where nothing was saved.
+        pictures: paths of the pictures, in order.
+        results: what came of them so far: the i-th belongs to the i-th picture.
+        current: index of the picture shown.
+        is_following: the newest result is shown as it comes; ends when the person steps.
+        picture: the decoded picture shown.
+        is_loading_picture: it is on its way.
+        picture_problem: why it can't be shown.
+        threshold: confidence below which nothing is shown, 0 to 1.
+        hidden_labels: labels that the person switched off.
+    """
+
+    title: str = ""
+    folder: str = ""
+    pictures: tuple[str, ...] = ()
+    results: tuple[PictureResult, ...] = ()
+    current: int = 0
+    is_following: bool = True
+    picture: Picture | None = None
+    is_loading_picture: bool = False
+    picture_problem: Problem | None = None
+    threshold: float = 0.5
+    hidden_labels: frozenset[str] = field(default=frozenset())
+
+    @property
+    def current_path(self) -> str | None:
+        """Path of the picture shown."""
+        return self.pictures[self.current] if self.current < len(self.pictures) else None
+
+    @property
+    def current_result(self) -> PictureResult | None:
+        """What came of the picture shown; None where it was not run yet."""
+        return self.results[self.current] if self.current < len(self.results) else None
+
+    @property
+    def shown(self) -> Prediction | None:
+        """The prediction as far as it reaches the threshold, labels switched off included."""
+        result = self.current_result
+        if result is None or result.prediction is None:
+            return None
+        return result.prediction.above(self.threshold)
+
+    @property
+    def can_go_back(self) -> bool:
+        """There is a picture before this one."""
+        return self.current > 0
+
+    @property
+    def can_go_on(self) -> bool:
+        """There is a picture after this one."""
+        return self.current + 1 < len(self.pictures)
+
+
+class ResultsViewModel(ViewModel[ResultsState]):
+    """Steps through pictures and their results, and filters what is shown.
+
+    Args:
+        pictures: reads pictures for showing.
+    """
+
+    def __init__(self, pictures: Pictures) -> None:
+        super().__init__(ResultsState())
+        self._pictures = pictures
+        self._reading = Latest("picture to show")
+        self._threshold_for = ""
+
+    def show_pictures(self, pictures: tuple[str, ...]) -> None:
+        """Show pictures that were not run yet."""
+        self._restart(title="", folder="", pictures=pictures, results=(), current=0)
+
+    def start_run(self, title: str, pictures: tuple[str, ...], threshold: float) -> None:
+        """Show a run from its first picture on.
+
+        The threshold is the one that suits the model, unless the person has set another since
+        the same model ran last.
+        """
+        self._restart(title=title, folder="", pictures=pictures, results=(), current=0)
+        if title != self._threshold_for:
+            self._threshold_for = title
+            self.set_threshold(threshold)
+
+    def show_folder(self, folder: str) -> None:
+        """Name the folder that the run is saved in."""
+        self._become(replace(self.state, folder=folder))
+
+    def add_result(self, result: PictureResult) -> None:
+        """Add the next picture's result and, unless the person stepped away, show it."""
+        state = replace(self.state, results=(*self.state.results, result))
+        self._become(state)
+        # While a picture is on its way the newest is shown after it: a fast run would otherwise
+        # cancel each reading with the next, and show nothing at all.
+        if state.is_following and not state.is_loading_picture:
+            self._show(len(state.results) - 1)
+
+    def show_run(
+        self, title: str, folder: str, results: tuple[PictureResult, ...], threshold: float
+    ) -> None:
+        """Show the results of an earlier run."""
+        pictures = tuple(result.picture for result in results)
+        self._restart(title=title, folder=folder, pictures=pictures, results=results, current=0)
+        self.set_threshold(threshold)
+
+    def go_to(self, index: int) -> None:
+        """Show the picture at an index, and stop following the run."""
+        if 0 <= index < len(self.state.pictures):
+            self._become(replace(self.state, is_following=False))
+            self._show(index)
+
+    def go_on(self) -> None:
+        """Show the next picture."""
+        self.go_to(self.state.current + 1)
+
+    def go_back(self) -> None:
+        """Show the picture before."""
+        self.go_to(self.state.current - 1)
+
+    def set_threshold(self, threshold: float) -> None:
+        """Hide what scores less; nothing is run again."""
+        self._become(replace(self.state, threshold=min(max(threshold, 0.0), 1.0)))
+
+    def show_label(self, label: str, visible: bool) -> None:
+        """Switch a label on or off."""
+        hidden = self.state.hidden_labels
+        hidden = hidden - {label} if visible else hidden | {label}
+        self._become(replace(self.state, hidden_labels=hidden))
+
+    async def close(self) -> None:
+        """Stop reading and wait for its end."""
+        await self._reading.close()
+
+    async def wait(self) -> None:
+        """Wait until the picture is read."""
+        await self._reading.wait()
+
+    def _restart(
+        self,
+        *,
+        title: str,
+        folder: str,
+        pictures: tuple[str, ...],
+        results: tuple[PictureResult, ...],
+        current: int,
+    ) -> None:
+        old_path = self.state.current_path
+        self._become(
+            replace(
+                self.state,
+                title=title,
+                folder=folder,
+                pictures=pictures,
+                results=results,
+                current=current,
+                is_following=True,
+                hidden_labels=frozenset(),
+            )
+        )
+        if self.state.current_path != old_path:
+            self._read()
+
+    def _show(self, index: int) -> None:
+        if index != self.state.current:
+            self._become(replace(self.state, current=index))
+            self._read()
+
+    def _read(self) -> None:
+        if self.state.current_path is None:
+            self._reading.cancel()
+            self._become(
+                replace(self.state, picture=None, is_loading_picture=False, picture_problem=None)
+            )
+        else:
+            # The picture before is taken away at once: another's boxes must never lie over it.
+            self._become(
+                replace(self.state, picture=None, is_loading_picture=True, picture_problem=None)
+            )
+            self._reading.start(self._run_read())
+
+    async def _run_read(self) -> None:
+        while (path := self.state.current_path) is not None:
+            try:
+                picture = await self._pictures.read(path, LONGEST_SIDE_SHOWN)
+            except PictureError as error:
+                self._become(
+                    replace(self.state, is_loading_picture=False, picture_problem=Problem.of(error))
+                )
+            else:
+                self._become(replace(self.state, is_loading_picture=False, picture=picture))
+            newest = len(self.state.results) - 1
+            if not self.state.is_following or newest <= self.state.current:
+                return
+            self._become(
+                replace(
+                    self.state,
+                    current=newest,
+                    picture=None,
+                    is_loading_picture=True,
+                    picture_problem=None,
+                )
+            )
