@@ -1,0 +1,63 @@
+"""What a file is by its first bytes, where Pillow does not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_LENGTH = 256
+_READABLE = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "BigTIFF"),
+    (b"MM\0+", "BigTIFF"),
+    (b"BM", "BMP"),
+    (b"\0\0\0\x0cjP  ", "JPEG 2000"),
+)
+_UNREADABLE = (
+    (0, b"%PDF-", "PDF document"),
+    (0, b"ZISRAWFILE", "Zeiss CZI picture"),
+    (0, b"\xda\xce\xbe\x0a", "Nikon ND2 picture"),
+    (0, b"\x89HDF\r\n\x1a\n", "HDF5 file"),
+    (0, b"\x93NUMPY", "NumPy array"),
+    (0, b"PK\x03\x04", "zip archive"),
+    (4, b"ftypheic", "HEIC picture"),
+    (4, b"ftypheix", "HEIC picture"),
+    (4, b"ftypmif1", "HEIF picture"),
+    (4, b"ftypmsf1", "HEIF picture"),
+    (4, b"ftypqt", "video"),
+    (4, b"ftypmp4", "video"),
+    (4, b"ftypisom", "video"),
+    (128, b"DICM", "DICOM picture"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFormat:
+    """What the first bytes of a file say.
+
+    Attributes:
+        name: what a person calls the format.
+        is_readable: True where Pillow reads it, so that a failure means a damaged file.
+    """
+
+    name: str
+    is_readable: bool
+
+
+def picture_format(start: bytes) -> PictureFormat | None:
+    """The format that a file's first 256 bytes tell of; None where they tell nothing."""
+    for signature, name in _READABLE:
+        if start.startswith(signature):
+            return PictureFormat(name, True)
+    if start.startswith(b"RIFF") and start[8:12] == b"WEBP":
+        return PictureFormat("WebP", True)
+    for offset, signature, name in _UNREADABLE:
+        if start[offset:].startswith(signature):
+            return PictureFormat(name, False)
+    if b"<svg" in start[:_LENGTH].lower():
+        return PictureFormat("SVG drawing", False)
+    return None
