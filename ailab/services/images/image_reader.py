@@ -174,7 +174,9 @@ def _forbidden(name: str, error: OSError) -> PictureError:
 def _to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     """The first frame, decoded, upright, in RGB; and what was done to it."""
     notes = [*_frame_notes(image)]
-    if any(";16" in str(tile.args) for tile in image.tile) and image.mode.startswith("RGB"):
+    if any(
+        ";16" in str(tile.args) for tile in getattr(image, "tile", ())
+    ) and image.mode.startswith("RGB"):
         notes.append("16-bit colours: the upper 8 bits of each channel were taken.")
     image.load()
     try:

@@ -1,0 +1,67 @@
+"""The pictures that a path on the disk means."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from ailab.services.images.picture_error import PictureError
+
+EXTENSIONS = frozenset(
+    ".apng .avif .bmp .dib .gif .j2k .jfif .jp2 .jpe .jpeg .jpg .jpx .mpo .pbm .pcx .pgm .png "
+    ".pnm .ppm .ras .sgi .tga .tif .tiff .webp".split()
+)
+_DIGITS = re.compile(r"(\d+)")
+
+
+def find_pictures(path: str) -> tuple[str, ...]:
+    """A file itself, whatever its name, or a folder's own pictures in natural order.
+
+    Sub-folders and hidden files are left out.
+
+    Raises:
+        PictureError: nothing there, not readable, or no picture in the folder.
+    """
+    place = Path(path)
+    try:
+        if not place.is_dir():
+            place.stat()
+            return (str(place),)
+        with os.scandir(place) as entries:
+            names = [entry.name for entry in entries if _is_picture(entry)]
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise PictureError(
+            f"There is no file or folder {path}.",
+            "It may have been moved or deleted; choose another.",
+        ) from error
+    except PermissionError as error:
+        raise PictureError(
+            f"{place.name or path} may not be read.",
+            "Ask its owner for permission, or choose another.",
+            detail=str(error),
+        ) from error
+    except (OSError, ValueError) as error:
+        raise PictureError(
+            f"{place.name or path} cannot be opened.", "Choose another.", detail=str(error)
+        ) from error
+    if not names:
+        raise PictureError(
+            f"There is no picture in the folder {place.name or path}.",
+            "Choose a folder that holds PNG, JPEG, TIFF or other pictures; "
+            "its sub-folders are not searched.",
+        )
+    return tuple(str(place / name) for name in sorted(names, key=natural_key))
+
+
+def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
+    """A key that sorts `b2` before `b10`, upper and lower case alike."""
+    parts = _DIGITS.split(name.casefold())
+    key = tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p)
+    return key, name
+
+
+def _is_picture(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith(".") or Path(entry.name).suffix.lower() not in EXTENSIONS:
+        return False
+    return entry.is_file()

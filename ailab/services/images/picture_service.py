@@ -1,0 +1,62 @@
+"""Pictures on the disk, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from ailab.services.images.picture import Picture
+from ailab.services.images.picture_files import find_pictures
+
+_DECODES_AT_ONCE = 2  # each may need a gigabyte
+
+
+class PictureService:
+    """Finds, decodes and keeps pictures in threads; light to import.
+
+    A pasted picture stays in the system's folder for temporary files when the lab ends: the
+    results of a run name it.
+    """
+
+    def __init__(self) -> None:
+        self._decodes = asyncio.Semaphore(_DECODES_AT_ONCE)
+
+    async def find(self, path: str) -> tuple[str, ...]:
+        """The pictures that a path means: the file itself, or a folder's, in natural order.
+
+        Raises:
+            PictureError: nothing there, not readable, or no picture in the folder.
+        """
+        return await asyncio.to_thread(find_pictures, path)
+
+    async def read(self, path: str, longest_side: int | None = None) -> Picture:
+        """Decode a picture for showing, scaled down to `longest_side` pixels where longer.
+
+        Raises:
+            PictureError: not a picture, damaged, or too large.
+        """
+        async with self._decodes:
+            return await asyncio.to_thread(_read, path, longest_side)
+
+    async def keep_pasted(self, width: int, height: int, pixels: bytes) -> str:
+        """Write a pasted picture (pixels as in `Picture`) to a PNG file and return its path.
+
+        Raises:
+            PictureError: the disk is full or may not be written.
+        """
+        return await asyncio.to_thread(_keep, width, height, pixels)
+
+
+# Pillow and NumPy are imported in the threads, on first use: the window starts without them.
+
+
+def _read(path: str, longest_side: int | None) -> Picture:
+    from ailab.services.images.image_reader import picture_for_display  # noqa: PLC0415
+
+    return picture_for_display(Path(path), longest_side)
+
+
+def _keep(width: int, height: int, pixels: bytes) -> str:
+    from ailab.services.images.pasted_picture import write_pasted  # noqa: PLC0415
+
+    return str(write_pasted(width, height, pixels))
