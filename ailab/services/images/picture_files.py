@@ -9,8 +9,12 @@ from pathlib import Path
 from ailab.services.images.picture_error import PictureError
 
 EXTENSIONS = frozenset(
-    ".apng .avif .bmp .dib .gif .j2k .jfif .jp2 .jpe .jpeg .jpg .jpx .mpo .pbm .pcx .pgm .png "
-    ".pnm .ppm .ras .sgi .tga .tif .tiff .webp".split()
+    f".{name}"
+    for name in (
+        *("apng", "avif", "bmp", "dib", "gif", "j2k", "jfif", "jp2", "jpe", "jpeg", "jpg", "jpx"),
+        *("mpo", "pbm", "pcx", "pgm", "png", "pnm", "ppm", "ras", "sgi", "tga", "tif", "tiff"),
+        "webp",
+    )
 )
 _DIGITS = re.compile(r"(\d+)")
 
