@@ -1,0 +1,68 @@
+"""The few rules that Qt's Fusion style needs to look calm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ailab.views.theme_colors import DARK, ThemeColors
+
+_ICONS = Path(__file__).parent / "icons"
+
+
+def style_sheet(colors: ThemeColors) -> str:
+    """The application's style sheet.
+
+    Views mark widgets by dynamic properties: `tone` (muted, success, warning, error, heading)
+    on labels, `primary` on the one main button, `tone` on a banner's frame, `card` on a panel.
+    """
+    chevron = (_ICONS / f"chevron-{'dark' if colors is DARK else 'light'}.svg").as_posix()
+    c = colors
+    return f"""
+QToolTip {{ color: {c.text}; background: {c.base}; border: 1px solid {c.outline}; padding: 4px; }}
+QLabel[tone="muted"] {{ color: {c.muted}; }}
+QLabel[tone="success"] {{ color: {c.success}; }}
+QLabel[tone="warning"] {{ color: {c.warning}; }}
+QLabel[tone="error"] {{ color: {c.error}; }}
+QLabel[tone="heading"] {{ font-weight: 600; }}
+QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.border}; border-radius: 8px; }}
+QFrame[banner="error"] {{ background: {c.soft_error}; border: 1px solid {c.error};
+    border-radius: 6px; }}
+QFrame[banner="warning"] {{ background: {c.soft_warning}; border: 1px solid {c.warning};
+    border-radius: 6px; }}
+QFrame[banner="success"] {{ background: {c.soft_success}; border: 1px solid {c.success};
+    border-radius: 6px; }}
+QPushButton {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 6px;
+    padding: 5px 12px; min-height: 18px; }}
+QPushButton:hover {{ background: {c.hover}; }}
+QPushButton:pressed {{ background: {c.border}; }}
+QPushButton:disabled {{ color: {c.disabled}; background: {c.window}; }}
+QPushButton:focus {{ border: 2px solid {c.link}; padding: 4px 11px; }}
+QPushButton:checked {{ background: {c.hover}; border-color: {c.outline}; }}
+QPushButton[primary="true"] {{ background: {c.accent}; border-color: {c.accent};
+    color: {c.on_accent}; font-weight: 600; }}
+QPushButton[primary="true"]:hover {{ background: {c.accent_hover}; }}
+QPushButton[primary="true"]:disabled {{ background: {c.hover}; border-color: {c.border};
+    color: {c.disabled}; }}
+QPushButton[primary="true"]:focus {{ border: 2px solid {c.text}; }}
+QLineEdit, QComboBox, QAbstractSpinBox {{ background: {c.base}; border: 1px solid {c.outline};
+    border-radius: 6px; padding: 4px 7px; min-height: 20px; }}
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {c.link};
+    padding: 3px 6px; }}
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {c.disabled};
+    background: {c.window}; border-color: {c.border}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url("{chevron}"); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ background: {c.base}; border: 1px solid {c.outline};
+    selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+QProgressBar {{ background: {c.hover}; border: none; border-radius: 4px; min-height: 8px;
+    max-height: 8px; }}
+QProgressBar::chunk {{ background: {c.accent}; border-radius: 4px; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {c.border}; }}
+QTabBar::tab {{ padding: 7px 16px; border: none; border-bottom: 3px solid transparent;
+    color: {c.muted}; }}
+QTabBar::tab:selected {{ color: {c.text}; border-bottom: 3px solid {c.accent}; }}
+QTabBar::tab:focus {{ color: {c.link}; }}
+QTabBar::tab:hover {{ background: {c.hover}; }}
+QSplitter::handle {{ background: transparent; }}
+QSplitter::handle:hover {{ background: {c.border}; }}
+"""

@@ -1,0 +1,95 @@
+"""The look: readable colours, and following the system."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from ailab.views.theme import Theme, app_icon, apply_theme, set_tone
+from ailab.views.theme_colors import DARK, LIGHT, ThemeColors, colors_for
+
+
+def luminance(color: str) -> float:
+    """WCAG 2 relative luminance."""
+    linear = []
+    for value in QColor(color).getRgbF()[:3]:
+        assert value is not None
+        linear.append(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio, 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
+def colors(request: pytest.FixtureRequest) -> ThemeColors:
+    found: ThemeColors = request.param
+    return found
+
+
+@pytest.mark.parametrize("behind", ["window", "card", "base", "hover"])
+@pytest.mark.parametrize("text", ["text", "muted", "link", "success", "warning", "error"])
+def test_that_text_reads_on_every_ground(colors: ThemeColors, text: str, behind: str) -> None:
+    assert contrast(getattr(colors, text), getattr(colors, behind)) >= 4.5
+
+
+@pytest.mark.parametrize("tone", ["success", "warning", "error"])
+def test_that_text_reads_on_its_banner(colors: ThemeColors, tone: str) -> None:
+    assert contrast(getattr(colors, tone), getattr(colors, f"soft_{tone}")) >= 4.5
+    assert contrast(colors.text, getattr(colors, f"soft_{tone}")) >= 4.5
+
+
+def test_that_the_main_button_reads(colors: ThemeColors) -> None:
+    assert contrast(colors.on_accent, colors.accent) >= 4.5
+    assert contrast(colors.on_accent, colors.accent_hover) >= 4.5
+
+
+def test_that_fields_and_the_keyboard_focus_stand_out(colors: ThemeColors) -> None:
+    for ground in (colors.base, colors.window, colors.card):
+        assert contrast(colors.outline, ground) >= 3
+        assert contrast(colors.link, ground) >= 3
+
+
+def test_that_every_colour_is_a_colour(colors: ThemeColors) -> None:
+    assert all(QColor(getattr(colors, each.name)).isValid() for each in fields(colors))
+
+
+def test_that_the_theme_changes_open_widgets_and_back(qapp: QApplication, qtbot: QtBot) -> None:
+    label = QLabel("fine")
+    qtbot.addWidget(label)
+    set_tone(label, "success")
+    label.ensurePolished()
+    apply_theme(qapp, Theme.DARK)
+    assert colors_for(label.palette()) is DARK
+    assert label.palette().windowText().color().name() == DARK.success
+    set_tone(label, "error")
+    assert label.palette().windowText().color().name() == DARK.error
+    apply_theme(qapp, Theme.LIGHT)
+    assert colors_for(label.palette()) is LIGHT
+    assert label.palette().windowText().color().name() == LIGHT.error
+
+
+def test_that_the_system_is_followed_until_a_theme_is_chosen(qapp: QApplication) -> None:
+    apply_theme(qapp, Theme.SYSTEM)
+    hints = qapp.styleHints()
+    assert hints is not None
+    hints.setColorScheme(Qt.ColorScheme.Dark)
+    hints.colorSchemeChanged.emit(hints.colorScheme())
+    followed = colors_for(qapp.palette())
+    expected = DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    assert followed is expected
+    apply_theme(qapp, Theme.LIGHT)
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert colors_for(qapp.palette()) is LIGHT
+
+
+def test_that_the_icon_can_be_drawn(qapp: QApplication) -> None:
+    assert not app_icon().pixmap(64, 64).isNull()
