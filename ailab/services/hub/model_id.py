@@ -104,19 +104,20 @@ def _id_in_path(path: str, text: str) -> str:
 
 
 def _fault(model_id: str) -> str:
-    if model_id.count("/") > 1:
-        return "an id has at most one “/”"
-    if model_id.startswith("/") or model_id.endswith("/"):
-        return "a part beside the “/” is missing"
-    if "--" in model_id or ".." in model_id:
-        return "an id has no “--” and no “..”"
-    if model_id.endswith(".git"):
-        return "an id does not end in “.git”"
-    if any(len(part) > 96 for part in model_id.split("/")):
-        return "each part has at most 96 characters"
-    if re.search(r"[^\w\-./]", model_id, re.ASCII):
-        return "only letters, digits, “-”, “_” and “.” are allowed, and one “/”"
-    return "each part begins and ends with a letter, a digit or “_”"
+    parts = model_id.split("/")
+    faults = (
+        (len(parts) > 2, "an id has at most one “/”"),
+        ("" in parts, "a part beside the “/” is missing"),
+        ("--" in model_id or ".." in model_id, "an id has no “--” and no “..”"),
+        (model_id.endswith(".git"), "an id does not end in “.git”"),
+        (any(len(part) > 96 for part in parts), "each part has at most 96 characters"),
+        (
+            re.search(r"[^\w\-./]", model_id, re.ASCII) is not None,
+            "only letters, digits, “-”, “_” and “.” are allowed, and one “/”",
+        ),
+    )
+    otherwise = "each part begins and ends with a letter, a digit or “_”"
+    return next((text for is_so, text in faults if is_so), otherwise)
 
 
 def _short(text: str) -> str:

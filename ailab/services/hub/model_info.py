@@ -89,6 +89,7 @@ class ModelDetails:
         disabled: the Hub has switched the model off.
         base_models: ids of the models that it was made from.
         url: the address of the model's page.
+        ref: the branch, tag or commit that was asked for.
     """
 
     info: ModelInfo
@@ -100,6 +101,7 @@ class ModelDetails:
     disabled: bool = False
     base_models: tuple[str, ...] = ()
     url: str = field(default="")
+    ref: str = "main"
 
     @property
     def size_on_disk(self) -> int | None:

@@ -1,0 +1,166 @@
+"""The Hub's JSON made into values: any JSON in, values or `HubFormatError` out.
+
+A value that the Hub does not know is an absent key. A wrong value costs that field alone, a row
+without a usable id that row alone; only an answer of a wholly different kind is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ailab.services.hub.hub_errors import HubFormatError
+from ailab.services.hub.json_values import (
+    count_of,
+    fields_of,
+    rows_of,
+    text_of,
+    texts_of,
+    time_of,
+)
+from ailab.services.hub.model_id import is_model_id
+from ailab.services.hub.model_info import Gated, ModelDetails, ModelInfo, RepoFile
+from ailab.services.hub.repo_path import is_safe_repo_path
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_GATES: dict[object, Gated] = {"auto": "auto", "manual": "manual", True: "manual"}
+_BASE_MODEL_TAG = "base_model:"
+
+
+def parse_models(data: object) -> tuple[ModelInfo, ...]:
+    """The rows of `GET /api/models`, each model once.
+
+    Raises:
+        HubFormatError: the answer is not a list.
+    """
+    if not isinstance(data, list):
+        raise _not_as_promised("a list of models", data)
+    rows = (parse_model(row) for row in data)
+    return tuple({row.key: row for row in rows if row is not None}.values())
+
+
+def parse_model(data: object) -> ModelInfo | None:
+    """One row; None where it has no usable id."""
+    fields = fields_of(data)
+    # `expand=` leaves `modelId` out; very old answers have nothing else.
+    model_id = text_of(fields.get("id")) or text_of(fields.get("modelId"))
+    if model_id is None or not is_model_id(model_id):
+        return None
+    tags = texts_of(fields.get("tags"))
+    return ModelInfo(
+        key=text_of(fields.get("_id")) or model_id,
+        id=model_id,
+        author=text_of(fields.get("author")) or model_id.rpartition("/")[0] or None,
+        task=text_of(fields.get("pipeline_tag")),
+        library=text_of(fields.get("library_name")),
+        license=_license(tags, fields_of(fields.get("cardData"))),
+        downloads=count_of(fields.get("downloads")),
+        likes=count_of(fields.get("likes")),
+        last_modified=time_of(fields.get("lastModified")),
+        tags=tags,
+        gated=_gated(fields.get("gated")),
+        parameters=_parameters(fields),
+    )
+
+
+def parse_details(data: object, endpoint: str, ref: str = "main") -> ModelDetails:
+    """The answer of `GET /api/models/{id}?blobs=true`.
+
+    Args:
+        data: the answer.
+        endpoint: address of the Hub that gave it.
+        ref: the branch, tag or commit that was asked for.
+
+    Raises:
+        HubFormatError: the answer is not an object, or has no usable id.
+    """
+    info = parse_model(data)
+    if info is None:
+        raise _not_as_promised("a model's details", data)
+    fields = fields_of(data)
+    config = fields_of(fields.get("config"))
+    return ModelDetails(
+        info=info,
+        revision=commit_of(fields.get("sha")),
+        files=_files(fields.get("siblings")),
+        architectures=texts_of(config.get("architectures")),
+        model_type=text_of(config.get("model_type")),
+        needs_remote_code=bool(config.get("auto_map")) or "custom_code" in info.tags,
+        disabled=fields.get("disabled") is True,
+        base_models=_base_models(fields, info.tags),
+        url=f"{endpoint}/{info.id}",
+        ref=ref,
+    )
+
+
+def commit_of(value: object) -> str | None:
+    """A full git commit or blob id (40 hexadecimal digits); None for anything else."""
+    text = text_of(value)
+    return text if text and _COMMIT.fullmatch(text) else None
+
+
+def sha256_of(value: object) -> str | None:
+    """A sha256 (64 hexadecimal digits), also as `sha256:<digits>`; None for anything else."""
+    text = (text_of(value) or "").removeprefix("sha256:")
+    return text if _SHA256.fullmatch(text) else None
+
+
+def _license(tags: tuple[str, ...], card: dict[str, object]) -> str | None:
+    """The tag is the Hub's normalised form; the card holds what the author wrote."""
+    tagged = [tag.removeprefix("license:") for tag in tags if tag.startswith("license:")]
+    return next(filter(None, (*tagged, *texts_of(card.get("license")))), None)
+
+
+def _gated(value: object) -> Gated:
+    # `True` was never seen, but a gate of an unknown kind is better shown than hidden.
+    return _GATES.get(value, "") if isinstance(value, str | bool) else ""
+
+
+def _parameters(fields: dict[str, object]) -> int | None:
+    safetensors = fields_of(fields.get("safetensors"))
+    total = count_of(safetensors.get("total"))
+    if total is None:
+        total = count_of(fields_of(fields.get("gguf")).get("total"))
+    return total
+
+
+def _files(siblings: object) -> tuple[RepoFile, ...]:
+    files = (_file(fields_of(sibling)) for sibling in rows_of(siblings))
+    return tuple({file.path: file for file in files if file is not None}.values())
+
+
+def _file(fields: dict[str, object]) -> RepoFile | None:
+    path = text_of(fields.get("rfilename"))
+    if path is None or not is_safe_repo_path(path):
+        return None
+    lfs = fields_of(fields.get("lfs"))
+    size = count_of(lfs.get("size"))
+    return RepoFile(
+        path=path,
+        size=count_of(fields.get("size")) if size is None else size,
+        sha256=sha256_of(lfs.get("sha256")) or sha256_of(lfs.get("oid")),
+        # Of a large file this would be the pointer's, which says nothing about the content.
+        git_sha1=None if lfs else commit_of(fields.get("blobId")),
+    )
+
+
+def _base_models(fields: dict[str, object], tags: tuple[str, ...]) -> tuple[str, ...]:
+    """From `baseModels` where asked for (both of its shapes), else from the tags or the card."""
+    given = fields.get("baseModels")
+    entries = rows_of(fields_of(given).get("models")) or rows_of(given)
+    ids = [text_of(fields_of(entry).get("id")) or text_of(entry) for entry in entries]
+    if not ids:
+        # `base_model:owner/name`, and again with its relation: `base_model:finetune:owner/name`.
+        ids = [tag.rpartition(":")[2] for tag in tags if tag.startswith(_BASE_MODEL_TAG)]
+    if not ids:
+        ids = list(texts_of(fields_of(fields.get("cardData")).get("base_model")))
+    return tuple(dict.fromkeys(name for name in ids if name and is_model_id(name)))
+
+
+def _not_as_promised(what: str, data: object) -> HubFormatError:
+    reason = text_of(fields_of(data).get("error"))
+    return HubFormatError(
+        f"The Hub did not answer with {what}.",
+        "Try again; if it stays so, check that HF_ENDPOINT names a Hugging Face Hub.",
+        detail=f"got {type(data).__name__}{f', error: {reason[:300]}' if reason else ''}",
+    )

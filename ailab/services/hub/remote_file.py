@@ -1,0 +1,21 @@
+"""A file of the Hub while it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from ailab.services.hub.file_headers import FileHeaders
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """What the Hub says about a file, and the file itself.
+
+    Attributes:
+        headers: its commit, size and checksum.
+        chunks: the content in pieces of about 1 MiB, to be read once.
+    """
+
+    headers: FileHeaders
+    chunks: AsyncIterator[bytes] = field(repr=False)
