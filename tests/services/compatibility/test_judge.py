@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ailab.services.byte_size import format_bytes
+from ailab.services.compatibility.judge import judge
+from ailab.services.hub.model_info import ModelDetails
+from fakes import a_model, details_of
+
+ONNX = ("config.json", "preprocessor_config.json", "onnx/model.onnx")
+
+
+def test_that_onnx_weights_with_their_description_run() -> None:
+    verdict = judge(details_of(a_model()), has_token=False)
+    assert verdict.runs
+    assert verdict.files == ("onnx/model.onnx", "config.json", "preprocessor_config.json")
+    assert verdict.download_size == 3_000_000
+    assert "3.0 MB" in verdict.summary
+
+
+def test_that_external_data_is_downloaded_and_other_variants_are_not() -> None:
+    files = (*ONNX, "onnx/model.onnx_data", "onnx/model_fp16.onnx", "onnx/model_quantized.onnx")
+    verdict = judge(details_of(a_model(), *files), has_token=False)
+    assert verdict.files == (
+        "onnx/model.onnx",
+        "onnx/model.onnx_data",
+        "config.json",
+        "preprocessor_config.json",
+    )
+
+
+def test_that_a_bare_onnx_file_with_a_sheet_runs() -> None:
+    details = details_of(a_model(), "yolox_nano.onnx", "yolox_nano.ailab.json")
+    verdict = judge(details, has_token=False)
+    assert verdict.files == ("yolox_nano.onnx", "yolox_nano.ailab.json")
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        (("config.json", "pytorch_model.bin"), "pickle"),
+        (("model.safetensors", "pytorch_model.bin", "config.json"), "safetensors"),
+        (("model.onnx",), "description"),
+        (("a.onnx", "b.onnx", "config.json", "preprocessor_config.json"), "several ONNX files"),
+        (("README.md",), "no engine for the library transformers"),
+    ],
+)
+def test_that_files_that_cannot_run_are_refused_with_the_reason(
+    files: tuple[str, ...], reason: str
+) -> None:
+    verdict = judge(details_of(a_model(), *files), has_token=False)
+    assert not verdict.runs
+    assert reason in verdict.summary
+    assert verdict.advice
+    assert verdict.files == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"disabled": True}, "switched this model off"),
+        ({"info": a_model(task="text-to-image")}, "Text-to-Image"),
+        ({"info": a_model(task=None)}, "what task"),
+        ({"architectures": ("OneFormerForUniversalSegmentation",)}, "text prompt"),
+        ({"info": a_model(gated="auto")}, "Gated"),
+    ],
+)
+def test_that_models_that_cannot_run_are_refused_with_the_reason(
+    changes: dict[str, object], reason: str
+) -> None:
+    details: ModelDetails = replace(details_of(a_model()), **changes)  # type: ignore[arg-type]  # real fields
+    verdict = judge(details, has_token=False)
+    assert not verdict.runs
+    assert reason in verdict.summary
+    assert verdict.advice
+
+
+def test_that_remote_code_refuses_only_where_nothing_else_runs() -> None:
+    without = replace(details_of(a_model(), "model.safetensors"), needs_remote_code=True)
+    assert "Python code" in judge(without, has_token=False).summary
+    beside = replace(details_of(a_model()), needs_remote_code=True)
+    assert judge(beside, has_token=False).runs
+
+
+def test_that_a_gated_model_may_be_tried_with_a_token() -> None:
+    details = details_of(a_model(gated="manual"))
+    assert judge(details, has_token=True).runs
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (3_660_092, "3.7 MB"),
+        (999_960, "1.0 MB"),
+        (123_456_789, "123 MB"),
+        (5e15, "5000 TB"),
+    ],
+)
+def test_that_sizes_read_as_people_count_them(size: float, text: str) -> None:
+    assert format_bytes(size) == text

@@ -1,0 +1,138 @@
+"""The floors of the house, held by reading the imports."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "ailab"
+
+FORBIDDEN = {
+    "services": ("PyQt6", "qasync", "ailab.viewmodels", "ailab.views", "ailab.app"),
+    "viewmodels": (
+        "aiohttp",
+        "numpy",
+        "onnxruntime",
+        "PIL",
+        "qasync",
+        "PyQt6.QtGui",
+        "PyQt6.QtWidgets",
+        "ailab.views",
+        "ailab.app",
+    ),
+    "views": ("aiohttp", "numpy", "onnxruntime", "PIL", "qasync", "ailab.app"),
+    "demo": ("PyQt6", "qasync", "ailab.viewmodels", "ailab.views", "ailab.app"),
+    "cli": ("PyQt6.QtGui", "PyQt6.QtWidgets", "qasync", "ailab.views", "ailab.app"),
+}
+"""What the files of a floor may not import, at their top or lazily."""
+
+
+def imports_of(source: str) -> Iterator[str]:
+    """Every module that a source imports, the names taken from it included."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def breaches(floor: str, source: str) -> list[str]:
+    """The imports that a floor may not have."""
+    return [
+        name
+        for name in imports_of(source)
+        for forbidden in FORBIDDEN[floor]
+        if name == forbidden or name.startswith(forbidden + ".")
+    ]
+
+
+def files_of(floor: str) -> list[Path]:
+    return [*(PACKAGE / floor).rglob("*.py"), *PACKAGE.glob(f"{floor}*.py")]
+
+
+@pytest.mark.parametrize("floor", FORBIDDEN)
+def test_that_each_floor_imports_only_what_it_may(floor: str) -> None:
+    files = files_of(floor)
+    assert files
+    found = {
+        str(file.relative_to(ROOT)): names
+        for file in files
+        if (names := breaches(floor, file.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("floor", "source"),
+    [
+        ("viewmodels", "from PyQt6.QtWidgets import QWidget"),
+        ("viewmodels", "from PyQt6 import QtWidgets"),
+        ("viewmodels", "def late():\n    import aiohttp"),
+        ("services", "import PyQt6"),
+        ("services", "from PyQt6.QtCore import QObject"),
+        ("views", "import aiohttp.web"),
+        ("cli", "from PyQt6.QtGui import QImage"),
+    ],
+)
+def test_that_a_breach_would_be_seen(floor: str, source: str) -> None:
+    assert breaches(floor, source)
+
+
+def test_that_no_nested_event_loop_is_ever_started() -> None:
+    found = [
+        str(file.relative_to(ROOT))
+        for file in PACKAGE.rglob("*.py")
+        if any(word in file.read_text(encoding="utf-8") for word in (".exec(", "processEvents("))
+    ]
+    assert found == []
+
+
+def test_that_no_file_grows_beyond_what_can_be_read_at_a_sitting() -> None:
+    long = {
+        str(file.relative_to(ROOT)): lines
+        for file in PACKAGE.rglob("*.py")
+        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > 300
+    }
+    assert long == {}
+
+
+def test_that_view_models_need_no_widgets_no_display_and_no_network(tmp_path: Path) -> None:
+    """Their tests pass in a process that has none of these."""
+    settings = tmp_path / "pytest.ini"
+    settings.write_text(
+        f"[pytest]\npythonpath = {ROOT / 'tests'}\naddopts = --import-mode=importlib\n",
+        encoding="utf-8",
+    )
+    program = (
+        "import socket, sys\n"
+        "for name in ('PyQt6.QtGui', 'PyQt6.QtWidgets', 'PyQt6.QtNetwork', 'aiohttp'):\n"
+        "    sys.modules[name] = None\n"
+        "def refuse(*_): raise OSError('no network here')\n"
+        "socket.socket.connect = refuse\n"
+        "import pytest\n"
+        "sys.exit(pytest.main(['-q', '-c', sys.argv[1], '-p', 'no:pytest-qt',\n"
+        "    '-p', 'no:cacheprovider', sys.argv[2]]))\n"
+    )
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    outcome = subprocess.run(
+        [sys.executable, "-c", program, str(settings), str(ROOT / "tests" / "viewmodels")],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr

@@ -1,0 +1,429 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ailab.services.hub.hub_errors import HubOfflineError, ModelNotFoundError
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.inference_errors import ModelFileError, WorkerError
+from ailab.services.problem import Problem
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.run_record import RunRecord
+from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, RunStage
+from ailab.viewmodels.results import ResultsState
+from fakes import (
+    COMMIT,
+    FakeDownloads,
+    FakeHub,
+    FakeInference,
+    FakePictures,
+    FakeRuns,
+    a_model,
+    details_of,
+    until,
+)
+
+FOLDER = ("folder/a.png", "folder/b.png", "folder/c.png")
+
+
+@dataclass
+class Lab:
+    """A view model on fakes."""
+
+    hub: FakeHub = field(default_factory=FakeHub)
+    downloads: FakeDownloads = field(default_factory=FakeDownloads)
+    inference: FakeInference = field(default_factory=FakeInference)
+    pictures: FakePictures = field(default_factory=lambda: FakePictures({"folder": FOLDER}))
+    runs: FakeRuns = field(default_factory=FakeRuns)
+
+    def __post_init__(self) -> None:
+        self.picked: str | None = "acme/nuclei"
+
+        async def picker() -> str | None:
+            return self.picked
+
+        self.view_model = InferenceViewModel(
+            self.hub,
+            self.downloads,
+            self.inference,
+            self.pictures,
+            self.runs,
+            picker=picker,
+            debounce=0,
+        )
+
+    @property
+    def state(self) -> InferenceState:
+        return self.view_model.state
+
+    def fitness(self) -> Fitness:
+        return self.state.status.fitness
+
+    async def ready(self, *inputs: str, save_to: str = "") -> None:
+        """A model and pictures are chosen."""
+        self.view_model.set_model_text("acme/nuclei")
+        self.view_model.set_inputs(inputs or ("cells.png",))
+        self.view_model.set_save_to(save_to)
+        await self.view_model.wait()
+
+    async def run(self) -> None:
+        self.view_model.run()
+        await self.view_model.wait()
+
+    @property
+    def record(self) -> RunRecord:
+        return next(iter(self.runs.records.values()))
+
+
+async def test_that_browse_is_visible_for_hugging_face_only() -> None:
+    lab = Lab()
+    assert lab.state.source_visible
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    assert not lab.state.source_visible
+    lab.view_model.set_model_source(ModelSource.HUGGING_FACE)
+    assert lab.state.source_visible
+
+
+async def test_that_the_browsed_model_stands_in_the_field_and_is_checked() -> None:
+    lab = Lab()
+    lab.view_model.browse()
+    await until(lambda: lab.state.model_text == "acme/nuclei")
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.RUNS
+    assert "3.0 MB" in lab.state.status.text
+
+
+async def test_that_cancelling_the_browser_changes_nothing() -> None:
+    lab = Lab()
+    lab.picked = None
+    before = lab.state
+    lab.view_model.browse()
+    await lab.view_model.close()
+    assert lab.state == before
+
+
+async def test_that_the_address_of_a_models_page_is_taken() -> None:
+    lab = Lab()
+    lab.view_model.set_model_text("https://huggingface.co/acme/nuclei/tree/main")
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.RUNS
+    assert lab.hub.asked_details == ["acme/nuclei"]
+
+
+async def test_that_nonsense_in_the_field_is_refused_without_asking_the_hub() -> None:
+    lab = Lab()
+    lab.view_model.set_model_text("not a model / at all")
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.REFUSED
+    assert lab.state.status.advice
+    assert lab.hub.asked_details == []
+
+
+async def test_that_a_refused_model_says_why_and_cannot_be_run() -> None:
+    lab = Lab()
+    lab.hub.details["acme/nuclei"] = details_of(a_model(), "pytorch_model.bin", "config.json")
+    await lab.ready()
+    assert lab.fitness() is Fitness.REFUSED
+    assert "pickle" in lab.state.status.text
+    assert not lab.state.can_run
+    assert lab.state.why_not_run
+    await lab.run()
+    assert lab.downloads.asked == []
+
+
+async def test_that_a_missing_model_is_refused_and_an_offline_hub_is_not() -> None:
+    lab = Lab()
+    lab.hub.failure = ModelNotFoundError("There is no model acme/gone.", "Check its name.")
+    lab.view_model.set_model_text("acme/gone")
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.REFUSED
+    lab.hub.failure = HubOfflineError("The Hub can't be reached.", "Check the network.")
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.UNKNOWN
+
+
+async def test_that_a_renamed_model_tells_its_present_name() -> None:
+    lab = Lab()
+    lab.hub.details["acme/old"] = details_of(a_model("acme/new"))
+    lab.view_model.set_model_text("acme/old")
+    await lab.view_model.wait()
+    assert "acme/new" in lab.state.status.text
+
+
+async def test_that_clearing_the_field_forgets_the_model() -> None:
+    lab = Lab()
+    await lab.ready()
+    lab.view_model.set_model_text("  ")
+    assert lab.fitness() is Fitness.NONE
+    assert lab.state.why_not_run == "Choose a model first."
+
+
+async def test_that_a_folder_means_its_pictures() -> None:
+    lab = Lab()
+    lab.view_model.set_inputs(("folder", "more.png", "more.png"))
+    await lab.view_model.wait()
+    assert lab.state.pictures == (*FOLDER, "more.png")
+    assert lab.view_model.results.state.pictures == lab.state.pictures
+
+
+async def test_that_an_input_that_is_not_there_is_told() -> None:
+    lab = Lab()
+    lab.view_model.set_inputs(("nowhere",))
+    await lab.view_model.wait()
+    assert lab.state.input_problem is not None
+    assert "nowhere" in lab.state.input_problem.message
+    assert lab.state.pictures == ()
+
+
+async def test_that_a_pasted_picture_becomes_the_input() -> None:
+    lab = Lab()
+    lab.view_model.paste_picture(2, 1, bytes(8))
+    await lab.view_model.wait()
+    assert lab.state.pictures == ("pasted.png",)
+    assert lab.view_model.results.state.picture is not None
+
+
+async def test_that_a_run_downloads_loads_predicts_and_shows() -> None:
+    lab = Lab()
+    await lab.ready("folder")
+    stages: list[RunStage] = []
+
+    def note(_: InferenceState, new: InferenceState) -> None:
+        if new.progress is not None and new.progress.stage not in stages:
+            stages.append(new.progress.stage)
+
+    lab.view_model.changed.connect(note)
+    assert lab.state.can_run
+    await lab.run()
+    assert stages == list(RunStage)
+    wanted = ("onnx/model.onnx", "config.json", "preprocessor_config.json")
+    assert lab.downloads.asked == [("acme/nuclei", wanted)]
+    assert lab.inference.predicted == list(FOLDER)
+    assert [r.picture for r in lab.view_model.results.state.results] == list(FOLDER)
+    assert not lab.state.is_running
+    assert lab.state.notice == "Ran 3 pictures in 0.75 s."
+    assert lab.runs.records == {}
+
+
+async def test_that_the_hub_is_asked_once_for_checking_and_running() -> None:
+    lab = Lab()
+    await lab.ready()
+    await lab.run()
+    assert lab.hub.asked_details == ["acme/nuclei"]
+
+
+async def test_that_the_record_tells_model_revision_and_results() -> None:
+    lab = Lab()
+    await lab.ready("folder", save_to="out")
+    await lab.run()
+    record = lab.record
+    assert (record.model, record.revision) == ("acme/nuclei", COMMIT)
+    assert record.endpoint == "https://hub.test"
+    assert record.pictures == FOLDER
+    assert record.results == ("a.png.json", "b.png.json", "c.png.json")
+    assert record.finished is not None
+    assert record.weights
+    assert record.versions
+    assert Path(lab.view_model.results.state.folder) == Path("out/run 1")
+
+
+async def test_that_the_download_shows_bytes_and_speed() -> None:
+    lab = Lab()
+    await lab.ready()
+    lab.downloads.gate.shut()
+    lab.view_model.run()
+    await until(lambda: lab.downloads.gate.waiting == 1)
+    progress = lab.state.progress
+    assert progress is not None
+    assert progress.download is not None
+    assert (progress.download.done, progress.download.total) == (500_000, 3_000_000)
+    assert progress.download.speed > 0
+    lab.view_model.cancel()
+    assert not lab.state.is_running
+    await lab.view_model.wait()
+    assert lab.downloads.gate.waiting == 0
+    assert lab.inference.loaded == []
+
+
+async def test_that_cancelling_keeps_what_is_done_and_its_record() -> None:
+    lab = Lab()
+    await lab.ready("folder", save_to="out")
+
+    def hold_up_the_second(_: ResultsState, new: ResultsState) -> None:
+        if new.results:
+            lab.inference.gate.shut()
+
+    lab.view_model.results.changed.connect(hold_up_the_second)
+    lab.view_model.run()
+    await until(lambda: lab.inference.gate.waiting == 1)
+    lab.view_model.cancel()
+    await lab.view_model.wait()
+    assert len(lab.view_model.results.state.results) == 1
+    assert len(lab.record.results) == 1
+    assert lab.record.finished is None
+    assert lab.state.notice == "Cancelled after 1 of 3 pictures."
+    assert lab.state.can_run
+
+
+async def test_that_cancelling_before_any_result_leaves_no_folder() -> None:
+    lab = Lab()
+    await lab.ready("folder", save_to="out")
+    lab.inference.gate.shut()
+    lab.view_model.run()
+    await until(lambda: lab.inference.gate.waiting == 1)
+    lab.view_model.cancel()
+    await lab.view_model.wait()
+    assert lab.runs.records == {}
+    assert len(lab.runs.discarded) == 1
+
+
+async def test_that_a_run_after_a_cancelled_one_works() -> None:
+    lab = Lab()
+    await lab.ready(save_to="out")
+    lab.inference.gate.shut()
+    lab.view_model.run()
+    await until(lambda: lab.inference.gate.waiting == 1)
+    lab.view_model.cancel()
+    lab.inference.gate.open()
+    await lab.run()
+    assert len(lab.view_model.results.state.results) == 1
+    assert lab.state.problem is None
+
+
+async def test_that_one_bad_picture_does_not_stop_the_folder() -> None:
+    lab = Lab()
+    lab.inference.failures[FOLDER[1]] = PictureError("b.png is damaged.", "Check it.")
+    await lab.ready("folder", save_to="out")
+    await lab.run()
+    results = lab.view_model.results.state.results
+    assert [r.prediction is not None for r in results] == [True, False, True]
+    assert results[1].problem == Problem("b.png is damaged.", "Check it.")
+    assert lab.record.results == ("a.png.json", "", "c.png.json")
+    assert lab.record.failures == ((FOLDER[1], "b.png is damaged."),)
+    assert lab.state.notice == "Ran 3 pictures in 0.50 s; 1 failed."
+
+
+async def test_that_a_worker_that_ends_once_is_passed_over() -> None:
+    lab = Lab()
+    lab.inference.failures[FOLDER[0]] = WorkerError("The worker ended.", "Run again.")
+    await lab.ready("folder")
+    await lab.run()
+    assert lab.state.problem is None
+    assert lab.inference.predicted == list(FOLDER)
+
+
+async def test_that_a_worker_that_ends_twice_in_a_row_ends_the_run() -> None:
+    lab = Lab()
+    for path in FOLDER[:2]:
+        lab.inference.failures[path] = WorkerError("The worker ended.", "Run again.")
+    await lab.ready("folder", save_to="out")
+    await lab.run()
+    assert lab.state.problem == Problem("The worker ended.", "Run again.")
+    assert lab.inference.predicted == list(FOLDER[:2])
+    assert len(lab.record.failures) == 2
+    lab.inference.failures.clear()
+    await lab.run()
+    assert lab.state.problem is None
+    assert len(lab.view_model.results.state.results) == 3
+
+
+async def test_that_a_worker_killed_on_the_only_picture_is_told() -> None:
+    lab = Lab()
+    lab.inference.failures["cells.png"] = WorkerError("The worker ended.", "Run again.")
+    await lab.ready()
+    await lab.run()
+    assert lab.state.problem == Problem("The worker ended.", "Run again.")
+    assert lab.state.can_run
+
+
+async def test_that_a_failing_download_or_save_is_told() -> None:
+    lab = Lab()
+    await lab.ready(save_to="out")
+    lab.runs.failure = ResultError("out can't be written.", "Choose another folder.")
+    await lab.run()
+    assert lab.state.problem == Problem("out can't be written.", "Choose another folder.")
+    lab.downloads.failure = HubOfflineError("The Hub is gone.", "Check the network.")
+    await lab.run()
+    assert lab.state.problem is not None
+    assert lab.state.problem.is_offline
+    lab.view_model.dismiss_problem()
+    assert lab.state.problem is None
+
+
+async def test_that_a_local_model_is_opened_and_run_without_the_hub() -> None:
+    lab = Lab()
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    assert lab.fitness() is Fitness.NONE
+    lab.view_model.set_local_path("models/yolox.onnx")
+    lab.view_model.set_inputs(("cells.png",))
+    lab.view_model.set_save_to("out")
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.RUNS
+    assert "2 classes" in lab.state.status.text
+    await lab.run()
+    assert lab.hub.asked_details == []
+    assert lab.downloads.asked == []
+    assert lab.record.model_source == "local"
+    assert lab.record.revision is None
+
+
+async def test_that_a_local_model_without_description_says_what_is_missing() -> None:
+    lab = Lab()
+    lab.inference.open_failure = ModelFileError("No sheet beside x.onnx.", "Write one.")
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.view_model.set_local_path("x.onnx")
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.REFUSED
+    assert lab.state.status.text == "No sheet beside x.onnx."
+
+
+async def test_that_an_earlier_run_is_shown_with_its_threshold() -> None:
+    lab = Lab()
+    await lab.ready("folder", save_to="out")
+    lab.view_model.results.set_threshold(0.5)
+    await lab.run()
+    folder, record = next(iter(lab.runs.records.items()))
+    lab.runs.results[folder] = lab.view_model.results.state.results
+    other = Lab(runs=lab.runs)
+    other.view_model.load_results(str(folder))
+    await other.view_model.wait()
+    shown = other.view_model.results.state
+    assert shown.pictures == FOLDER
+    assert shown.title == "acme/nuclei"
+    assert shown.threshold == record.threshold
+    assert len(shown.results) == 3
+
+
+async def test_that_a_folder_without_a_run_is_told() -> None:
+    lab = Lab()
+    lab.view_model.load_results("empty")
+    await lab.view_model.wait()
+    assert lab.state.problem is not None
+    assert "empty" in lab.state.problem.message
+
+
+async def test_that_the_input_chosen_during_a_run_waits_for_its_end() -> None:
+    lab = Lab()
+    await lab.ready("folder")
+    lab.inference.gate.shut()
+    lab.view_model.run()
+    await until(lambda: lab.inference.gate.waiting == 1)
+    lab.view_model.set_inputs(("other.png",))
+    await until(lambda: lab.state.pictures == ("other.png",))
+    assert lab.view_model.results.state.pictures == FOLDER
+    lab.inference.gate.open()
+    await lab.view_model.wait()
+    assert len(lab.view_model.results.state.results) == 3
+
+
+async def test_that_closing_ends_a_run() -> None:
+    lab = Lab()
+    await lab.ready(save_to="out")
+    lab.inference.gate.shut()
+    lab.view_model.run()
+    await until(lambda: lab.inference.gate.waiting == 1)
+    await lab.view_model.close()
+    assert lab.inference.gate.waiting == 0
+    assert lab.runs.records == {}
