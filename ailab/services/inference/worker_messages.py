@@ -14,7 +14,7 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 _MARK = b"AIL1"
 _HEADER = struct.Struct(">4sI")
@@ -35,7 +35,7 @@ class Message:
     parts: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def write_message(stream: BinaryIO, message: Message) -> None:
+def write_message(stream: IO[bytes], message: Message) -> None:
     """Write one message and flush.
 
     Raises:
@@ -50,7 +50,7 @@ def write_message(stream: BinaryIO, message: Message) -> None:
     stream.flush()
 
 
-def read_message(stream: BinaryIO) -> Message | None:
+def read_message(stream: IO[bytes]) -> Message | None:
     """Read one message; None where the other side has closed the pipe between two messages.
 
     Raises:
@@ -90,7 +90,7 @@ def _part_sizes(value: object) -> list[tuple[str, int]]:
     return sizes
 
 
-def _read_exactly(stream: BinaryIO, size: int) -> bytes:
+def _read_exactly(stream: IO[bytes], size: int) -> bytes:
     data = stream.read(size)
     if len(data) != size:
         raise FrameError("cut short in the middle of a message")

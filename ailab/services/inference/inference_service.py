@@ -1,0 +1,165 @@
+"""The inference worker behind awaitable methods."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.lab_error_json import error_from_json
+from ailab.services.inference.model_json import model_to_json
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.prediction_json import result_from_json
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.worker_command import worker_command, worker_environment
+from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from ailab.services.inference.worker_messages import Message
+
+_log = logging.getLogger(__name__)
+
+
+class InferenceService:
+    """Runs models in a child process that is started on first use.
+
+    One request is under way at a time; others wait their turn. A worker that ended is replaced
+    by the next call, which loads its model again.
+
+    Args:
+        command: the command line that starts a worker; by default this Python's.
+        cancel_grace: seconds in which a cancelled request must end before the worker is killed.
+        close_grace: seconds in which a closed worker must end before it is killed.
+    """
+
+    def __init__(
+        self,
+        *,
+        command: Sequence[str] | None = None,
+        cancel_grace: float = 1.0,
+        close_grace: float = 2.0,
+    ) -> None:
+        self._command = command
+        self._cancel_grace = cancel_grace
+        self._close_grace = close_grace
+        self._worker: WorkerProcess | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def worker_pid(self) -> int | None:
+        """Process id of the worker; None where none runs."""
+        if self._worker is None or self._worker.has_ended:
+            return None
+        return self._worker.pid
+
+    async def open(
+        self, path: str, *, model_id: str | None = None, revision: str | None = None
+    ) -> RunnableModel:
+        """Read what lies at a path; see `Inference.open`."""
+        return await asyncio.to_thread(_open_model, path, model_id, revision)
+
+    async def load(self, model: RunnableModel) -> None:
+        """Load a model into the worker; see `Inference.load`."""
+        await self._ask({"do": "load", "model": model_to_json(model)}, model.name)
+
+    async def predict(
+        self, model: RunnableModel, picture: str, *, threshold: float, save_to: Path | None
+    ) -> PictureResult:
+        """Run a model on a picture; see `Inference.predict`.
+
+        A result that could not be saved comes back whole, with the reason as its `problem`.
+        """
+        reply = await self._ask(
+            {
+                "do": "predict",
+                "model": model_to_json(model),
+                "picture": picture,
+                "threshold": threshold,
+                "save_to": None if save_to is None else str(save_to),
+            },
+            f"{model.name} on {PurePath(picture).name}",
+        )
+        try:
+            return await asyncio.to_thread(result_from_json, reply.body["result"], reply.parts)
+        except BadFieldError as error:
+            raise _senseless(f"{model.name} on {PurePath(picture).name}", str(error)) from error
+
+    async def close(self) -> None:
+        """End the worker and wait for its end."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            await asyncio.to_thread(worker.close, self._close_grace)
+
+    async def _ask(self, body: dict[str, Any], subject: str) -> Message:
+        """Send a request to a worker that runs, and wait for the answer."""
+        async with self._turn:
+            if self._worker is None or self._worker.has_ended:
+                self._worker = WorkerProcess(
+                    self._command or worker_command(), worker_environment()
+                )
+            worker = self._worker
+            request, reply = worker.ask(body)
+            try:
+                message = await asyncio.shield(asyncio.wrap_future(reply))
+            except asyncio.CancelledError:
+                await self._stop(worker, request, reply)
+                raise
+            except WorkerEndedError as ending:
+                raise _ended(subject, ending) from ending
+        if (error := message.body.get("error")) is not None:
+            try:
+                raise error_from_json(Fields(error))
+            except BadFieldError as bad:
+                raise _senseless(subject, str(bad)) from bad
+        if "result" not in message.body:
+            raise _senseless(subject, "neither a result nor an error")
+        return message
+
+    async def _stop(self, worker: WorkerProcess, request: int, reply: Future[Message]) -> None:
+        """Ask the worker to drop a request; kill it where it does not within the grace."""
+        worker.cancel(request)
+        try:
+            await asyncio.wait({_settled(reply)}, timeout=self._cancel_grace)
+        finally:  # also where the waiting itself is cancelled
+            if not reply.done():
+                _log.info("the inference process did not stop when asked; ending it")
+                worker.kill()
+                # Reaped by its own thread; the next request starts another at once.
+                if self._worker is worker:
+                    self._worker = None
+
+
+def _settled(reply: Future[Message]) -> asyncio.Future[Message]:
+    """The reply on this loop, its failure taken note of: nobody asks for it any more."""
+    future = asyncio.wrap_future(reply)
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return future
+
+
+def _open_model(path: str, model_id: str | None, revision: str | None) -> RunnableModel:
+    from ailab.services.inference.open_model import open_model  # noqa: PLC0415
+
+    return open_model(Path(path), model_id=model_id, revision=revision)
+
+
+def _ended(subject: str, ending: WorkerEndedError) -> WorkerError:
+    return WorkerError(
+        f"The inference process {ending.how} while it ran {subject}.",
+        "Run it again: a new process starts by itself. If that happens again, close other "
+        "programs, or take a smaller picture or model.",
+        detail=ending.detail,
+    )
+
+
+def _senseless(subject: str, why: str) -> WorkerError:
+    return WorkerError(
+        f"The inference process answered with something that is no result for {subject}.",
+        "Run it again; if that happens again, please report it with the log.",
+        detail=why,
+    )

@@ -1,0 +1,36 @@
+"""Failures that travel from the worker to the window as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.inference_errors import ModelFileError, WorkerError
+from ailab.services.inference.json_fields import Fields
+from ailab.services.lab_error import LabError
+from ailab.services.results.result_error import ResultError
+
+# By name: a class is never looked up by what the worker says.
+_CLASSES: dict[str, type[LabError]] = {
+    kind.__name__: kind for kind in (PictureError, ModelFileError, ResultError, WorkerError)
+}
+
+
+def error_to_json(error: LabError) -> dict[str, Any]:
+    """The JSON object of a failure."""
+    return {
+        "kind": type(error).__name__,
+        "message": error.message,
+        "advice": error.advice,
+        "detail": error.detail,
+    }
+
+
+def error_from_json(fields: Fields) -> LabError:
+    """The failure that `error_to_json` was given, of its own class where that is known here.
+
+    Raises:
+        BadFieldError: something is missing or not a text.
+    """
+    kind = _CLASSES.get(fields.text("kind"), LabError)
+    return kind(fields.text("message"), fields.text("advice"), detail=fields.text("detail"))

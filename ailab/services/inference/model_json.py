@@ -1,0 +1,39 @@
+"""A runnable model as JSON for the worker, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ailab.services.inference.json_fields import Fields
+from ailab.services.inference.runnable_model import RunnableModel
+
+
+def model_to_json(model: RunnableModel) -> dict[str, Any]:
+    """The JSON object of a model."""
+    return {
+        "name": model.name,
+        "path": str(model.path),
+        "task": model.task,
+        "labels": list(model.labels),
+        "model_id": model.model_id,
+        "revision": model.revision,
+        "default_threshold": model.default_threshold,
+    }
+
+
+def model_from_json(fields: Fields) -> RunnableModel:
+    """The model that `model_to_json` was given.
+
+    Raises:
+        BadFieldError: something is missing or not what it should be.
+    """
+    return RunnableModel(
+        name=fields.text("name"),
+        path=Path(fields.text("path")),
+        task=fields.text("task"),
+        labels=fields.texts("labels"),
+        model_id=fields.text_or_none("model_id"),
+        revision=fields.text_or_none("revision"),
+        default_threshold=fields.share("default_threshold"),
+    )

@@ -1,0 +1,146 @@
+"""The worker's work: a model kept loaded, and pictures run through it one at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ailab.services.inference.engine import LoadedModel
+from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.problem import Problem
+from ailab.services.results.result_error import ResultError
+
+if TYPE_CHECKING:
+    from ailab.services.images.image_reader import DecodedImage
+    from ailab.services.results.result_writer import ResultWriter
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PredictRequest:
+    """One picture to be run.
+
+    Attributes:
+        model: loaded first where it is not the one loaded.
+        picture: path of the picture.
+        threshold: confidence at which the annotated copy is drawn, 0 to 1.
+        save_to: folder for the result's files; None to save none.
+    """
+
+    model: RunnableModel
+    picture: str
+    threshold: float
+    save_to: Path | None
+
+
+class ModelRunner:
+    """Keeps the last model loaded and runs pictures through it.
+
+    Args:
+        load: loads a model's weights.
+        read: decodes a picture.
+        writer: saves results.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[RunnableModel], LoadedModel],
+        read: Callable[[Path], DecodedImage],
+        writer: ResultWriter,
+    ) -> None:
+        self._load = load
+        self._read = read
+        self._writer = writer
+        self._loaded: LoadedModel | None = None
+        self._loaded_from: object = None
+
+    def load(self, model: RunnableModel) -> LoadedModel:
+        """Load a model, unless it is the one loaded and its files have not changed since.
+
+        Raises:
+            ModelFileError: the files are damaged or not what they say they are.
+        """
+        source = (model, _files_state(model.path))
+        if self._loaded is None or source != self._loaded_from:
+            # The old model's memory is given back before the new one asks for its own.
+            self._loaded = None
+            self._loaded = self._load(model)
+            self._loaded_from = source
+        return self._loaded
+
+    def predict(
+        self, request: PredictRequest, stop_if_cancelled: Callable[[], None]
+    ) -> PictureResult:
+        """Decode a picture, run the model on it, save the result.
+
+        A result that cannot be saved is not lost: it comes back with the reason as its problem.
+
+        Args:
+            request: what to run.
+            stop_if_cancelled: raises `Terminated` where the request was cancelled meanwhile.
+
+        Raises:
+            ModelFileError: the model cannot be loaded, or its outputs are not what it promises.
+            PictureError: the picture cannot be read.
+            Terminated: the request was cancelled.
+        """
+        loaded = self.load(request.model)
+        stop_if_cancelled()
+        started = time.perf_counter()
+        image = self._read(Path(request.picture))
+        decode = time.perf_counter() - started
+        stop_if_cancelled()
+        _log.debug("running %s on %s", request.model.name, request.picture)
+        forward = loaded.predict(image.pixels)
+        stop_if_cancelled()
+        height, width = image.pixels.shape[:2]
+        result = PictureResult(
+            picture=request.picture,
+            width=width,
+            height=height,
+            prediction=forward.prediction,
+            notes=image.notes,
+            timings=Timings(decode, forward.preprocess, forward.forward, forward.postprocess),
+        )
+        if request.save_to is None:
+            return result
+        started = time.perf_counter()
+        try:
+            files = self._writer.write(
+                request.save_to, result, image.pixels, threshold=request.threshold
+            )
+        except ResultError as error:
+            _log.warning("%s %s", error, error.detail)
+            return replace(result, problem=Problem.of(error))
+        save = time.perf_counter() - started
+        return replace(
+            result,
+            files=tuple(str(file) for file in files),
+            timings=replace(result.timings, save=save),
+        )
+
+    def terminate(self) -> None:
+        """Stop the forward pass under way, from another thread."""
+        if (loaded := self._loaded) is not None:
+            loaded.terminate()
+
+
+def _files_state(path: Path) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of a model's files, so that a file written anew is loaded anew."""
+    state = []
+    with contextlib.suppress(OSError):  # vanished: loading says what it lacks
+        if path.is_dir():
+            files = [*path.iterdir(), *path.glob("onnx/*")]
+        else:
+            files = [file for file in path.parent.iterdir() if file.name.startswith(path.stem)]
+        for file in sorted(files):
+            found = file.stat()
+            state.append((str(file), found.st_size, found.st_mtime_ns))
+    return tuple(state)

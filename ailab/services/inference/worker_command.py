@@ -1,0 +1,61 @@
+"""How the worker is started, and what it is told of its surroundings."""
+
+from __future__ import annotations
+
+import os
+import re
+import site
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+WORKER_ARGUMENT = "--inference-worker"
+"""A frozen app has no interpreter to call: it starts itself with this argument, and its entry
+point then calls `ailab.services.inference.worker.main()` before anything else."""
+
+_SECRET_NAME = re.compile(
+    r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|_KEY$|^KEY$|AUTH|COOKIE"
+    r"|_PROXY$",
+    re.IGNORECASE,
+)
+_URL_WITH_PASSWORD = re.compile(r"://[^/\s@]+@")
+
+
+def worker_command() -> tuple[str, ...]:
+    """The command line that starts a worker."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable, WORKER_ARGUMENT)
+    # -P: a file called numpy.py in the folder that ailab was started in is not imported.
+    return (sys.executable, "-P", "-m", "ailab.services.inference.worker")
+
+
+def worker_environment(surroundings: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment for a worker: the app's own without anything secret, and offline.
+
+    The worker runs models of strangers and needs no network, so that it gets no token, no
+    password, and no proxy (whose address may hold one).
+    """
+    environment = {
+        name: value
+        for name, value in surroundings.items()
+        if not _SECRET_NAME.search(name) and not _URL_WITH_PASSWORD.search(value)
+    }
+    environment |= {
+        "HF_HUB_OFFLINE": "1",
+        "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        # Threads that wait for work sleep instead of spinning: the window needs a core too.
+        "OMP_WAIT_POLICY": "passive",
+    }
+    root = Path(__file__).parents[3]
+    if str(root) not in _site_folders():
+        # Run from its source folder, which -P hides.
+        paths = (str(root), environment.get("PYTHONPATH", ""))
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    return environment
+
+
+def _site_folders() -> set[str]:
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    return folders | {site.getusersitepackages()} | set(site.getsitepackages())

@@ -1,0 +1,217 @@
+"""The worker's process as the window holds it: pipes, threads, and how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, InvalidStateError
+from typing import IO, Any
+
+from ailab.services.inference.exit_words import exit_words
+from ailab.services.inference.worker_messages import (
+    FrameError,
+    Message,
+    read_message,
+    write_message,
+)
+
+_log = logging.getLogger(__name__)
+
+_LAST_LINES = 40
+_LONGEST_LINE = 2000
+_MOMENT = 2.0
+
+if sys.platform == "win32":
+    _FLAGS = subprocess.CREATE_NO_WINDOW
+else:
+    _FLAGS = 0
+
+
+class WorkerEndedError(Exception):
+    """The worker ended, or stopped making sense, before it answered.
+
+    Attributes:
+        how: in a person's words, to follow "the inference process".
+        detail: its last lines, for the log.
+    """
+
+    def __init__(self, how: str, detail: str) -> None:
+        super().__init__(how)
+        self.how = how
+        self.detail = detail
+
+
+class WorkerProcess:
+    """A worker that was started, and may have ended; no method waits, except `close`.
+
+    Three threads move the bytes: one starts the process and writes requests, one reads replies
+    and in the end reaps the process, one drains its standard error into the log.
+
+    Args:
+        command: the command line.
+        environment: the process's whole environment.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._command = tuple(command)
+        self._environment = dict(environment)
+        self._outgoing: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._replies: dict[int, Future[Message]] = {}
+        self._requests = 0
+        self._ending: WorkerEndedError | None = None
+        self._is_killed = False
+        self._is_closing = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._last_lines: deque[str] = deque(maxlen=_LAST_LINES)
+        self._thread = threading.Thread(target=self._run, name="inference worker", daemon=True)
+        self._thread.start()
+
+    @property
+    def has_ended(self) -> bool:
+        """True where it will answer nothing more."""
+        return self._ending is not None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id; None before it has started."""
+        return None if self._process is None else self._process.pid
+
+    def ask(self, body: Mapping[str, Any]) -> tuple[int, Future[Message]]:
+        """Send a request; its id, and its reply to come or `WorkerEndedError`."""
+        reply: Future[Message] = Future()
+        reply.set_running_or_notify_cancel()  # one that nobody awaits any more stays settable
+        with self._lock:
+            self._requests += 1
+            request = self._requests
+            if self._ending is not None:
+                reply.set_exception(self._ending)
+                return request, reply
+            self._replies[request] = reply
+        self._outgoing.put(Message({**body, "id": request}))
+        return request, reply
+
+    def cancel(self, request: int) -> None:
+        """Ask for the end of a request; its reply then comes sooner, whatever it is."""
+        self._outgoing.put(Message({"do": "cancel", "id": request}))
+
+    def kill(self) -> None:
+        """End the process at once."""
+        with self._lock:
+            self._is_killed = True
+            process = self._process
+        if process is not None:
+            process.kill()
+
+    def close(self, grace: float) -> None:
+        """Close the worker's input, wait `grace` seconds for its end, then kill; reap it.
+
+        Waits, so that it is called in a thread.
+        """
+        self._is_closing = True
+        self._outgoing.put(None)
+        self._thread.join(grace)
+        if self._thread.is_alive():
+            self.kill()
+            self._thread.join()
+
+    def _run(self) -> None:
+        """Start the process, read its replies until it ends, then reap it."""
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=self._environment,
+                creationflags=_FLAGS,
+            )
+        except OSError as error:
+            self._end("could not be started", repr(error))
+            return
+        with self._lock:
+            self._process = process
+            if self._is_killed:
+                process.kill()
+        requests, replies, log = _pipes(process)
+        writer = threading.Thread(target=self._write, args=(requests,), daemon=True)
+        drain = threading.Thread(target=self._drain, args=(log,), daemon=True)
+        writer.start()
+        drain.start()
+        nonsense = self._read(replies)
+        try:
+            code = process.wait(_MOMENT)
+        except subprocess.TimeoutExpired:
+            # It has closed its pipe and lives on, or stopped making sense: of no use either way.
+            process.kill()
+            process.wait()
+            code = None
+        self._outgoing.put(None)
+        writer.join()
+        # A grandchild may hold the pipe open; its lines are not waited for.
+        drain.join(_MOMENT)
+        replies.close()
+        if not drain.is_alive():
+            log.close()
+        how = "was closed" if self._is_closing else nonsense or exit_words(code)
+        self._end(how, "\n".join(self._last_lines))
+
+    def _read(self, stream: IO[bytes]) -> str:
+        """Hand out replies until there are no more; why it ended, if not by closing the pipe."""
+        try:
+            while (message := read_message(stream)) is not None:
+                number = message.body.get("id")
+                with self._lock:
+                    reply = self._replies.pop(number, None) if isinstance(number, int) else None
+                if reply is None:
+                    raise FrameError("an answer to no question")
+                reply.set_result(message)
+        except FrameError as error:
+            _log.warning("the inference process: %s", error)
+            if "cut short" not in str(error):
+                self.kill()
+                return f"answered with something that is no answer ({error})"
+        except (OSError, MemoryError) as error:
+            self.kill()
+            return f"could not be understood ({error!r})"
+        return ""
+
+    def _write(self, stream: IO[bytes]) -> None:
+        try:
+            while (message := self._outgoing.get()) is not None:
+                write_message(stream, message)
+        except OSError as error:
+            _log.debug("the inference process takes no more requests: %r", error)
+        with contextlib.suppress(OSError):  # unwritten bytes of a worker that is gone
+            stream.close()
+
+    def _drain(self, stream: IO[bytes]) -> None:
+        # Read in bounded pieces: a line without an end must not fill the memory.
+        with contextlib.suppress(OSError, ValueError):
+            while line := stream.readline(_LONGEST_LINE):
+                text = line.decode("utf-8", "replace").rstrip()
+                self._last_lines.append(text)
+                _log.debug("inference process: %s", text)
+
+    def _end(self, how: str, detail: str) -> None:
+        ending = WorkerEndedError(how, detail)
+        with self._lock:
+            self._ending = ending
+            replies = list(self._replies.values())
+            self._replies.clear()
+        for reply in replies:
+            with contextlib.suppress(InvalidStateError):
+                reply.set_exception(ending)
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
+    pipes = (process.stdin, process.stdout, process.stderr)
+    if pipes[0] is None or pipes[1] is None or pipes[2] is None:
+        raise ValueError("a worker is started with three pipes")
+    return pipes[0], pipes[1], pipes[2]
