@@ -1,0 +1,175 @@
+"""A copy of the picture with its result drawn on it, for people to look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw
+
+from ailab.services.inference.predictions import (
+    Classification,
+    Detection,
+    Detections,
+    Prediction,
+    Segmentation,
+)
+from ailab.services.results.colored_regions import colored_regions
+from ailab.services.results.label_colors import Color, label_color, segment_colors, text_color
+from ailab.services.results.legend_panel import LegendEntry, built_in_font, fitted, with_panel
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+_SHORTEST = 640
+_LONGEST = 8192
+_RANKED = 5
+_LISTED = 24
+_CROWD = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Sizes in pixels that suit the picture's own size."""
+
+    line: int
+    font: int
+
+    @classmethod
+    def for_size(cls, size: tuple[int, int]) -> _Pen:
+        side = max(size)
+        return cls(line=max(2, round(side / 450)), font=max(13, round(side / 50)))
+
+
+def annotated_picture(
+    pixels: npt.NDArray[np.uint8], prediction: Prediction, threshold: float
+) -> Image.Image:
+    """Draw a prediction, as far as it reaches a threshold, on its picture.
+
+    A picture smaller than 640 pixels is enlarged by a whole factor, so that the writing can be
+    read; one larger than 8192 is scaled down. A legend or ranking stands in a strip below.
+
+    Args:
+        pixels: uint8, shape (height, width, 3), R, G, B.
+        prediction: as the model gave it, not filtered.
+        threshold: confidence below which nothing is drawn, 0 to 1.
+
+    Returns:
+        An RGB picture.
+    """
+    picture = _sized(Image.fromarray(pixels))
+    scale = picture.width / pixels.shape[1]
+    pen = _Pen.for_size(picture.size)
+    match prediction:
+        case Classification():
+            entries = _ranking(prediction.above(threshold))
+            thing = "class"
+        case Detections():
+            kept = prediction.above(threshold)
+            _draw_boxes(picture, kept.items, scale, pen)
+            entries = _counts(kept)
+            thing = "object"
+        case Segmentation():
+            colors = segment_colors(prediction.segments)
+            kept_regions = prediction.above(threshold)
+            picture = colored_regions(picture, kept_regions, colors, threshold, pen.line)
+            entries = _regions(kept_regions, colors)
+            thing = "region"
+    remark = "" if entries else f"No {thing} reaches {threshold:.0%}".replace("%", " %")
+    if len(entries) > _LISTED:
+        remark = f"and {len(entries) - _LISTED} more"
+    return with_panel(picture, entries[:_LISTED], remark, pen.font)
+
+
+def _sized(picture: Image.Image) -> Image.Image:
+    side = max(picture.size)
+    if side < _SHORTEST:
+        factor = -(-_SHORTEST // side)
+        size = (picture.width * factor, picture.height * factor)
+        return picture.resize(size, Image.Resampling.NEAREST)
+    if side > _LONGEST:
+        size = (
+            max(1, picture.width * _LONGEST // side),
+            max(1, picture.height * _LONGEST // side),
+        )
+        return picture.resize(size, Image.Resampling.BOX)
+    return picture
+
+
+def _ranking(prediction: Classification) -> list[LegendEntry]:
+    return [
+        LegendEntry((label_color(s.class_id),), s.label, _percent(s.score), s.score)
+        for s in prediction.scores[:_RANKED]
+    ]
+
+
+def _counts(prediction: Detections) -> list[LegendEntry]:
+    counts: dict[tuple[int, str], int] = defaultdict(int)
+    for item in prediction.items:
+        counts[item.class_id, item.label] += 1
+    most_first = sorted(counts.items(), key=lambda entry: -entry[1])
+    return [
+        LegendEntry((label_color(class_id),), label, f"{count}")
+        for (class_id, label), count in most_first
+    ]
+
+
+def _regions(prediction: Segmentation, colors: dict[int, Color]) -> list[LegendEntry]:
+    """One entry per class, with its share of the picture and, where several, its regions."""
+    classes: dict[tuple[int, str], list[int]] = defaultdict(list)
+    areas: dict[tuple[int, str], float] = defaultdict(float)
+    for segment in prediction.segments:
+        classes[segment.class_id, segment.label].append(segment.index)
+        areas[segment.class_id, segment.label] += segment.area
+    entries = []
+    for key, indices in classes.items():
+        value = _percent(areas[key])
+        if len(indices) > 1:
+            value = f"{len(indices)} regions, {value}"
+        entries.append(LegendEntry(tuple(colors[i] for i in indices[:3]), key[1], value))
+    return entries
+
+
+def _draw_boxes(
+    picture: Image.Image, items: tuple[Detection, ...], scale: float, pen: _Pen
+) -> None:
+    draw = ImageDraw.Draw(picture)
+    # The surest last, so that it lies on top.
+    for item in reversed(items):
+        box = _clipped(item.box, scale, picture.size)
+        # A dark edge keeps a bright box visible on a bright picture.
+        edge = max(1, pen.line // 3)
+        outer = (box[0] - edge, box[1] - edge, box[2] + edge, box[3] + edge)
+        draw.rectangle(outer, outline=(0, 0, 0), width=pen.line + 2 * edge)
+        draw.rectangle(box, outline=label_color(item.class_id), width=pen.line)
+    if len(items) > _CROWD:
+        return  # so many names would hide what they name; the strip below counts them
+    font = built_in_font(pen.font)
+    for item in reversed(items):
+        box = _clipped(item.box, scale, picture.size)
+        text = fitted(f"{item.label} {_percent(item.score)}", font, picture.width - 2 * pen.line)
+        pad = pen.font // 4
+        width = round(font.getlength(text)) + 2 * pad
+        height = round(pen.font * 1.35)
+        left = max(0, min(box[0], picture.width - width))
+        top = box[1] - height if box[1] >= height else box[1]
+        color = label_color(item.class_id)
+        draw.rectangle((left, top, left + width, top + height), fill=color)
+        middle = (left + pad, top + height / 2)
+        draw.text(middle, text, fill=text_color(color), font=font, anchor="lm")
+
+
+def _clipped(
+    box: tuple[float, float, float, float], scale: float, size: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """The box in whole pixels of the copy, inside it, never turned inside out."""
+    x0, x1 = (min(max(round(x * scale), 0), size[0] - 1) for x in (box[0], box[2]))
+    y0, y1 = (min(max(round(y * scale), 0), size[1] - 1) for y in (box[1], box[3]))
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _percent(share: float) -> str:
+    """Whole per cents; what would round to none keeps a digit more."""
+    return f"{share * 100:.1f} %" if 0 < share < 0.01 else f"{share * 100:.0f} %"

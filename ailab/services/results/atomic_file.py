@@ -1,0 +1,63 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from pathlib import Path
+
+from ailab.services.results.result_error import ResultError
+
+# Windows knows no quotas by that name.
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file under another name beside its place, then put it there in one step.
+
+    Raises:
+        ResultError: the folder is gone, full or read-only.
+    """
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise write_error(path, error) from error
+
+
+def write_error(path: Path, error: OSError) -> ResultError:
+    """What it means that `path` could not be written."""
+    detail = repr(error)
+    if error.errno in _FULL:
+        return ResultError(
+            f"The disk is full: {path} could not be saved.",
+            "Make room on it, or save to a folder on another disk.",
+            detail=detail,
+        )
+    if error.errno in _FORBIDDEN:
+        return ResultError(
+            f"The folder {path.parent} does not allow writing.",
+            "Choose another folder to save to.",
+            detail=detail,
+        )
+    if error.errno == errno.ENOENT and not path.parent.exists():
+        return ResultError(
+            f"The folder {path.parent} is not there any more.",
+            "Bring it back, or choose another folder to save to.",
+            detail=detail,
+        )
+    if error.errno == errno.ENAMETOOLONG:
+        return ResultError(
+            f"The path {path} is too long for this system.",
+            "Choose a folder with a shorter path to save to.",
+            detail=detail,
+        )
+    return ResultError(
+        f"{path} could not be saved ({error.strerror or type(error).__name__}).",
+        "Choose another folder to save to.",
+        detail=detail,
+    )

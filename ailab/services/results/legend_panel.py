@@ -1,0 +1,126 @@
+"""The strip below an annotated picture: what the colours mean, or the ranking of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw, ImageFont
+
+from ailab.services.results.label_colors import Color
+
+_BACKGROUND = (24, 25, 28)
+_TEXT = (240, 240, 242)
+_QUIET = (150, 152, 158)
+_TRACK = (58, 60, 66)
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of the legend.
+
+    Attributes:
+        colors: of its swatch, side by side.
+        label: what they stand for.
+        value: a short text after the label; may be empty.
+        share: length of its bar, 0 to 1; None for no bar.
+    """
+
+    colors: tuple[Color, ...]
+    label: str
+    value: str = ""
+    share: float | None = None
+
+
+def built_in_font(size: int) -> Font:
+    """Pillow's own scalable font, which every installation has."""
+    return ImageFont.load_default(size)
+
+
+def with_panel(
+    picture: Image.Image, entries: Sequence[LegendEntry], remark: str, font_size: int
+) -> Image.Image:
+    """The picture with the entries in a strip below it.
+
+    Args:
+        picture: in RGB; its own pixels stay as they are.
+        entries: at most as many as fit; the caller chooses.
+        remark: a quiet line after the entries; empty for none.
+        font_size: in pixels.
+    """
+    font = built_in_font(font_size)
+    pad = max(4, font_size // 2)
+    row = round(font_size * 1.6)
+    columns, column_width = _columns(picture.width, entries, font, pad)
+    rows = -(-len(entries) // columns) + bool(remark)
+    panel_height = rows * row + 2 * pad
+    canvas = Image.new("RGB", (picture.width, picture.height + panel_height), _BACKGROUND)
+    canvas.paste(picture, (0, 0))
+    draw = ImageDraw.Draw(canvas)
+    top = picture.height + pad
+    for index, entry in enumerate(entries):
+        left = pad + (index % columns) * column_width
+        _draw_entry(draw, entry, (left, top + index // columns * row), column_width - pad, font)
+    if remark:
+        y = top + (rows - 1) * row + row // 2
+        text = fitted(remark, font, picture.width - 2 * pad)
+        draw.text((pad, y), text, fill=_QUIET, font=font, anchor="lm")
+    return canvas
+
+
+def fitted(text: str, font: Font, width: float) -> str:
+    """The text, cut with an ellipsis where it is longer than `width` pixels."""
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(text + "…") > width:
+        text = text[:-1]
+    return text + "…"
+
+
+def _columns(width: int, entries: Sequence[LegendEntry], font: Font, pad: int) -> tuple[int, int]:
+    room = width - 2 * pad
+    if not entries or any(entry.share is not None for entry in entries):
+        return 1, room + pad
+    widest = max(font.getlength(f"{entry.label}  {entry.value}") for entry in entries)
+    wanted = round(widest + _em(font) * 1.6) + 2 * pad
+    columns = min(len(entries), max(1, room // max(wanted, 1)))
+    return columns, wanted if columns > 1 else room + pad
+
+
+def _draw_entry(
+    draw: ImageDraw.ImageDraw, entry: LegendEntry, at: tuple[int, int], width: int, font: Font
+) -> None:
+    em = _em(font)
+    middle = at[1] + round(em * 0.8)
+    x = float(at[0])
+    if entry.colors:
+        stripe = em / len(entry.colors)
+        for index, color in enumerate(entry.colors):
+            left = x + index * stripe
+            draw.rectangle((left, middle - em / 2, left + stripe, middle + em / 2), fill=color)
+        x += em * 1.5
+    right = at[0] + width
+    value_width = font.getlength(entry.value)
+    if entry.share is None:
+        label = fitted(entry.label, font, right - x - value_width - em * 0.6)
+        draw.text((x, middle), label, fill=_TEXT, font=font, anchor="lm")
+        after = x + font.getlength(label) + em * 0.6
+        draw.text((after, middle), entry.value, fill=_QUIET, font=font, anchor="lm")
+        return
+    draw.text((right, middle), entry.value, fill=_TEXT, font=font, anchor="rm")
+    bar_right = right - font.getlength("100 %") - em * 0.6
+    bar_left = max(x, bar_right - width * 0.35)
+    label = fitted(entry.label, font, bar_left - x - em * 0.5)
+    draw.text((x, middle), label, fill=_TEXT, font=font, anchor="lm")
+    if bar_right - bar_left > em:
+        thick = em * 0.28
+        box = (bar_left, middle - thick, bar_right, middle + thick)
+        draw.rectangle(box, fill=_TRACK)
+        end = bar_left + (bar_right - bar_left) * entry.share
+        draw.rectangle((bar_left, box[1], end, box[3]), fill=entry.colors[0])
+
+
+def _em(font: Font) -> float:
+    return float(getattr(font, "size", 10))

@@ -1,0 +1,151 @@
+"""A picture's result as files, in the worker's process.
+
+Beside each other in the run's folder, named after the picture (`cells.tif` → `cells…`; a second
+picture of that name becomes `cells (2)…`):
+
+- `cells.json`: `format` ("ailab result"), `version` (1), `picture` (its path), `width` and
+  `height` (pixels, upright), `threshold`, `prediction`, `problem` (null), `notes`, `timings`
+  (seconds), `files` (the names of the picture's files). `prediction.kind` says what else it holds:
+  `classification`: `scores`, each `class_id`, `label`, `score`, by descending score;
+  `detections`: `items`, each `class_id`, `label`, `score`, `box` (x0, y0, x1, y1 in pixels);
+  `segmentation`: `segments`, each `index`, `class_id`, `label`, `score`, `area` (share of the
+  picture), and the names of the two pictures that follow as `label_map` and `confidence`;
+  `width` and `height` are those at which the network's maps were kept. Neither scores nor pixels
+  below the threshold are left out.
+- `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
+  index, 0 for nothing. The palette holds the colours in which the lab shows them.
+- `cells.confidence.png`: 8-bit grey of the same size; how sure the model is of the pixel.
+- `cells.annotated.jpg`: the picture with the result drawn on it, at the threshold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.prediction_json import CONFIDENCE, LABEL_MAP, result_to_json
+from ailab.services.inference.predictions import Segmentation
+from ailab.services.results.annotated_picture import annotated_picture
+from ailab.services.results.atomic_file import write_error, write_whole
+from ailab.services.results.label_colors import segment_colors
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.result_json import RESULT_FORMAT, to_text
+from ailab.services.results.safe_name import safe_name
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+_ENDINGS = (".json", ".mask.png", ".confidence.png", ".annotated.jpg", ".annotated.png")
+_LONGEST_JPEG = 65_000
+
+
+class ResultWriter:
+    """Writes a picture's files."""
+
+    def write(
+        self,
+        folder: Path,
+        result: PictureResult,
+        pixels: npt.NDArray[np.uint8],
+        *,
+        threshold: float,
+    ) -> tuple[Path, ...]:
+        """Write the files of one result and return their paths, the JSON file first.
+
+        The JSON file is written last: where it is, the others are whole.
+
+        Args:
+            folder: the run's folder.
+            result: with a prediction; its `files` are not looked at.
+            pixels: the picture, uint8, shape (height, width, 3), R, G, B.
+            threshold: confidence at which the annotated copy is drawn, 0 to 1.
+
+        Raises:
+            ResultError: the folder is gone, full or read-only; no file of this result is left.
+        """
+        if result.prediction is None:
+            raise ValueError("a result without a prediction has no files")
+        try:
+            name = _free_name(folder, result.picture)
+        except OSError as error:
+            raise write_error(folder / PurePath(result.picture).name, error) from error
+        body, _ = result_to_json(result)
+        written: list[Path] = []
+
+        def put(ending: str, encode: Callable[[], bytes]) -> str:
+            path = folder / f"{name}{ending}"
+            write_whole(path, encode())
+            written.append(path)
+            return path.name
+
+        try:
+            if isinstance(result.prediction, Segmentation):
+                maps = result.prediction
+                size = (result.width, result.height)
+                body["prediction"] |= {
+                    LABEL_MAP: put(".mask.png", lambda: _mask_png(maps, size)),
+                    CONFIDENCE: put(".confidence.png", lambda: _confidence_png(maps, size)),
+                }
+            copy = annotated_picture(pixels, result.prediction, threshold)
+            put(*_encoded(copy))
+            body["files"] = [f"{name}.json", *(path.name for path in written)]
+            body["threshold"] = threshold
+            put(".json", lambda: to_text(RESULT_FORMAT, body))
+        except ResultError:
+            for path in written:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            raise
+        return (written[-1], *written[:-1])
+
+
+def _free_name(folder: Path, picture: str) -> str:
+    """A name after the picture's that no file in the folder has yet; never that of `run.json`."""
+    stem = safe_name(PurePath(picture).stem)
+    number = 1
+    name = stem
+    while name.lower() == "run" or any((folder / f"{name}{e}").exists() for e in _ENDINGS):
+        number += 1
+        name = f"{stem} ({number})"
+    return name
+
+
+def _mask_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
+    image = _of_size(Image.frombytes("P", (maps.width, maps.height), maps.label_map), size)
+    palette = bytearray(256 * 3)
+    for index, color in segment_colors(maps.segments).items():
+        palette[index * 3 : index * 3 + 3] = bytes(color)
+    image.putpalette(bytes(palette))
+    return _png(image)
+
+
+def _confidence_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
+    return _png(_of_size(Image.frombytes("L", (maps.width, maps.height), maps.confidence), size))
+
+
+def _of_size(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    # Nearest: a label between two others means nothing, and scaling back loses nothing.
+    return image if image.size == size else image.resize(size, Image.Resampling.NEAREST)
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    # A low level: several times faster, and little larger for maps.
+    image.save(buffer, "PNG", compress_level=2)
+    return buffer.getvalue()
+
+
+def _encoded(image: Image.Image) -> tuple[str, Callable[[], bytes]]:
+    """Ending and bytes of an annotated copy: JPEG, or PNG for one too long for that."""
+    if max(image.size) > _LONGEST_JPEG:
+        return ".annotated.png", lambda: _png(image)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=92, subsampling=0)
+    return ".annotated.jpg", buffer.getvalue
