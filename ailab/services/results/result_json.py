@@ -1,16 +1,19 @@
-"""The text of a picture's result file, and back; the file's format is told in `result_writer`."""
+"""The JSON files of a run: `run.json` and one for each picture."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.results.result_error import ResultError
 
 RESULT_FORMAT = "ailab result"
 RUN_FORMAT = "ailab run"
 VERSION = 1
+_LONGEST = 64 * 2**20
 
 
 def to_text(format_name: str, body: Mapping[str, Any]) -> bytes:
@@ -46,3 +49,30 @@ def from_text(format_name: str, data: bytes) -> tuple[Fields, dict[str, Any]]:
     if version > VERSION:
         raise BadFieldError(f"version {version} is of a later ailab; this one knows {VERSION}")
     return fields, value
+
+
+def read_json(path: Path) -> bytes:
+    """The bytes of a JSON file of a run.
+
+    Raises:
+        ResultError: missing, not readable, or far too long.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LONGEST + 1)
+    except FileNotFoundError as error:
+        raise ResultError(
+            f"The file {path} of a saved run is missing.",
+            "Bring it back, or run the picture again.",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ResultError(
+            f"The file {path} of a saved run cannot be read.",
+            "Look whether the disk is there and the file may be read.",
+            detail=repr(error),
+        ) from error
+    if len(data) > _LONGEST:
+        raise ResultError(
+            f"The file {path} is too long for a result.", "Choose the folder of a run."
+        )
+    return data

@@ -1,0 +1,84 @@
+"""A picture's result read back from its files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from ailab.services.images.image_reader import MAX_PIXELS
+from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.prediction_json import CONFIDENCE, LABEL_MAP, result_from_json
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
+
+_MODES = {LABEL_MAP: ("P", "L"), CONFIDENCE: ("L",)}
+
+
+def read_result(path: Path) -> PictureResult:
+    """Read a result file and the label map that it names; the picture itself is not needed.
+
+    Raises:
+        ResultError: a file is missing or damaged; says which.
+    """
+    data = read_json(path)
+    try:
+        fields, value = from_text(RESULT_FORMAT, data)
+        result = result_from_json(value, _maps(path.parent, fields, value))
+        files = tuple(str(path.parent / _plain(name)) for name in result.files)
+    except BadFieldError as error:
+        raise ResultError(
+            f"The result file {path} is damaged or of another kind.",
+            "Run the picture again.",
+            detail=str(error),
+        ) from error
+    return replace(result, files=files)
+
+
+def _maps(folder: Path, fields: Fields, value: dict[str, Any]) -> dict[str, bytes]:
+    """The maps of a segmentation, by the names that its JSON gives them."""
+    prediction = fields.inner_or_none("prediction")
+    if prediction is None or prediction.text("kind") != "segmentation":
+        return {}
+    full = (fields.integer("width", 1, MAX_PIXELS), fields.integer("height", 1, MAX_PIXELS))
+    kept = (prediction.integer("width", 1, full[0]), prediction.integer("height", 1, full[1]))
+    if full[0] * full[1] > MAX_PIXELS:
+        raise BadFieldError(f"{full[0]} by {full[1]} pixels are too many")
+    maps = {}
+    for role, modes in _MODES.items():
+        name = prediction.text(role)
+        maps[name] = _read_map(folder / _plain(name), modes, full, kept)
+    return maps
+
+
+def _read_map(
+    path: Path, modes: tuple[str, ...], full: tuple[int, int], kept: tuple[int, int]
+) -> bytes:
+    try:
+        with Image.open(path, formats=["PNG"]) as image:
+            if image.size != full or image.mode not in modes:
+                raise BadFieldError(f"{image.size}, {image.mode}")
+            image.load()
+            small = image.resize(kept, Image.Resampling.NEAREST) if kept != full else image
+            return small.tobytes()
+    except FileNotFoundError as error:
+        raise ResultError(
+            f"The file {path} of a saved result is missing.",
+            "Bring it back beside the others, or run the picture again.",
+        ) from error
+    except Exception as error:  # Pillow's decoders raise nearly anything on a damaged file
+        raise ResultError(
+            f"The file {path} of a saved result is damaged or was changed.",
+            "Run the picture again.",
+            detail=repr(error),
+        ) from error
+
+
+def _plain(name: str) -> str:
+    """A file's name that leads to no other folder."""
+    if not name or name in {".", ".."} or any(mark in name for mark in "/\\:\0"):
+        raise BadFieldError(f"{name!r} is not the name of a file beside it")
+    return name

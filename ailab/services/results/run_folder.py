@@ -1,0 +1,62 @@
+"""A run's folder, made and removed."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from ailab.services.results.atomic_file import write_error
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.run_json import RUN_FILE, write_record
+from ailab.services.results.run_record import RunRecord
+from ailab.services.results.safe_name import safe_name
+
+
+def make_run_folder(save_to: Path, record: RunRecord) -> Path:
+    """Make a folder for a run, named after its time and model, and write its `run.json`.
+
+    Raises:
+        ResultError: `save_to` cannot be made or written.
+    """
+    model = record.model
+    if record.model_source == "local":
+        model = PurePosixPath(model.replace("\\", "/")).name
+    name = safe_name(f"{_local_time(record.started):%Y-%m-%d %H%M%S} {model}")
+    folder, number = save_to / name, 1
+    while True:
+        try:
+            save_to.mkdir(parents=True, exist_ok=True)
+            folder.mkdir()
+            break
+        except FileExistsError as error:
+            if not save_to.is_dir():
+                raise ResultError(
+                    f"{save_to} is not a folder.", "Choose a folder to save to."
+                ) from error
+            number += 1
+            folder = save_to / f"{name} ({number})"
+        except OSError as error:
+            raise write_error(folder, error) from error
+    try:
+        write_record(folder, record)
+    except ResultError:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+        raise
+    return folder
+
+
+def discard_run_folder(folder: Path) -> None:
+    """Remove a run's folder that holds nothing but its `run.json`; leave any other."""
+    with contextlib.suppress(OSError):
+        if {file.name for file in folder.iterdir()} <= {RUN_FILE}:
+            (folder / RUN_FILE).unlink(missing_ok=True)
+            folder.rmdir()
+
+
+def _local_time(started: str) -> datetime:
+    try:
+        return datetime.fromisoformat(started).astimezone()
+    except (ValueError, OverflowError):
+        return datetime.now().astimezone()

@@ -1,0 +1,69 @@
+"""`run.json`: a run's record as a file, and back.
+
+Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `version` (1); `weights`
+and `versions` are objects, and `failures` is a list of objects with `picture` and `reason`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.results.atomic_file import write_whole
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.result_json import RUN_FORMAT, from_text, read_json, to_text
+from ailab.services.results.run_record import RunRecord
+
+RUN_FILE = "run.json"
+_MOST_FAILURES = 10_000_000
+
+
+def write_record(folder: Path, record: RunRecord) -> None:
+    """Write or replace the `run.json` of a run's folder.
+
+    Raises:
+        ResultError: the folder is gone, full or read-only.
+    """
+    body = asdict(record) | {
+        "failures": [{"picture": path, "reason": why} for path, why in record.failures],
+        "weights": dict(record.weights),
+        "versions": dict(record.versions),
+    }
+    write_whole(folder / RUN_FILE, to_text(RUN_FORMAT, body))
+
+
+def read_record(folder: Path) -> RunRecord:
+    """Read the `run.json` of a run's folder.
+
+    Raises:
+        ResultError: it is missing or damaged.
+    """
+    path = folder / RUN_FILE
+    data = read_json(path)
+    try:
+        fields, _ = from_text(RUN_FORMAT, data)
+        return RunRecord(
+            model=fields.text("model"),
+            model_source=fields.text("model_source"),
+            revision=fields.text_or_none("revision"),
+            endpoint=fields.text_or_none("endpoint"),
+            task=fields.text("task"),
+            threshold=fields.share("threshold"),
+            started=fields.text("started"),
+            finished=fields.text_or_none("finished"),
+            pictures=fields.texts("pictures"),
+            results=fields.texts("results"),
+            failures=tuple(
+                (entry.text("picture"), entry.text("reason"))
+                for entry in fields.objects("failures", _MOST_FAILURES)
+            ),
+            weights=fields.pairs("weights"),
+            versions=fields.pairs("versions"),
+        )
+    except BadFieldError as error:
+        raise ResultError(
+            f"{path} is damaged or of another kind.",
+            "Choose the folder of another run, or run the pictures again.",
+            detail=str(error),
+        ) from error

@@ -1,0 +1,79 @@
+"""Saved runs behind awaitable methods."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.results.run_record import RunRecord
+from ailab.services.results.runs import SavedRun
+from ailab.services.results.versions import versions
+
+
+class RunService:
+    """Keeps the records of runs in their folders; see `Runs`. All work is done in threads."""
+
+    async def start(self, save_to: str, record: RunRecord) -> Path:
+        """Make a new folder for a run; see `Runs.start`.
+
+        It is named `<date> <time> <model>`, in local time, as all three systems allow.
+        """
+        return await asyncio.to_thread(_start, Path(save_to), record)
+
+    async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
+        """Name and sha256 of each weight file; see `Runs.fingerprint`."""
+        return await asyncio.to_thread(_fingerprint, model.path)
+
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """Name and version of what takes part in a run; read once, a `fingerprint` reads ahead."""
+        return versions()
+
+    async def discard(self, folder: Path) -> None:
+        """Remove a run's folder that holds nothing but its `run.json`."""
+        await asyncio.to_thread(_discard, folder)
+
+    async def update(self, folder: Path, record: RunRecord) -> None:
+        """Replace a run's `run.json`; see `Runs.update`."""
+        await asyncio.to_thread(_update, folder, record)
+
+    async def load(self, folder: str) -> SavedRun:
+        """Read a run back; see `Runs.load`.
+
+        Takes the run's folder, a file in it, or a folder of runs, of which the newest is read.
+        """
+        return await asyncio.to_thread(_load, Path(folder))
+
+
+# Each brings its half of the work, Pillow among it, on first use and in the thread.
+
+
+def _start(save_to: Path, record: RunRecord) -> Path:
+    from ailab.services.results.run_folder import make_run_folder  # noqa: PLC0415
+
+    return make_run_folder(save_to, record)
+
+
+def _fingerprint(path: Path) -> tuple[tuple[str, str], ...]:
+    from ailab.services.results.weight_hashes import weight_hashes  # noqa: PLC0415
+
+    versions()
+    return weight_hashes(path)
+
+
+def _discard(folder: Path) -> None:
+    from ailab.services.results.run_folder import discard_run_folder  # noqa: PLC0415
+
+    discard_run_folder(folder)
+
+
+def _update(folder: Path, record: RunRecord) -> None:
+    from ailab.services.results.run_json import write_record  # noqa: PLC0415
+
+    write_record(folder, record)
+
+
+def _load(path: Path) -> SavedRun:
+    from ailab.services.results.saved_run_reader import load_run  # noqa: PLC0415
+
+    return load_run(path)

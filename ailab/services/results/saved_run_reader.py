@@ -1,0 +1,89 @@
+"""A run found again and read back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.problem import Problem
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.result_reader import read_result
+from ailab.services.results.run_json import RUN_FILE, read_record
+from ailab.services.results.runs import SavedRun
+
+
+def load_run(path: Path) -> SavedRun:
+    """Read the run that a path means.
+
+    That is the run's folder, a file in it, or a folder of runs, of which the newest is taken.
+    A picture whose own file is damaged comes with that as its problem, as long as others can be
+    read. Where the lab was ended in the middle of a run, the results of the pictures done by
+    then are found by their files.
+
+    Raises:
+        ResultError: no run there, or its files are damaged.
+    """
+    folder = _run_folder(path)
+    record = read_record(folder)
+    reasons = dict(record.failures)
+    unlisted = {} if record.finished else _unlisted(folder, set(record.results))
+    results: list[PictureResult] = []
+    damage: list[ResultError] = []
+    for index, picture in enumerate(record.pictures):
+        name = record.results[index] if index < len(record.results) else ""
+        if name:
+            try:
+                results.append(read_result(folder / PurePosixPath(name).name))
+            except ResultError as error:
+                damage.append(error)
+                results.append(PictureResult(picture, problem=Problem.of(error)))
+        elif picture in unlisted:
+            results.append(unlisted[picture])
+        elif picture in reasons:
+            results.append(PictureResult(picture, problem=Problem(reasons[picture])))
+    if damage and not any(result.prediction for result in results):
+        raise damage[0]
+    return SavedRun(folder, record, tuple(results))
+
+
+def _run_folder(path: Path) -> Path:
+    folder = path.parent if path.is_file() else path
+    if (folder / RUN_FILE).is_file():
+        return folder
+    if not folder.is_dir():
+        raise ResultError(f"There is no folder {path}.", "Choose the folder of a saved run.")
+    try:
+        newest = max(_runs_in(folder), default=None)
+    except OSError as error:
+        raise ResultError(
+            f"The folder {folder} cannot be read.",
+            "Ask its owner for permission, or choose another.",
+            detail=repr(error),
+        ) from error
+    if newest is None:
+        raise ResultError(
+            f"There is no saved run in {folder}.", f"Choose a folder that holds a {RUN_FILE}."
+        )
+    return newest[1]
+
+
+def _runs_in(folder: Path) -> Iterator[tuple[datetime, Path]]:
+    """The runs whose folders lie in a folder, each with its start."""
+    for inside in folder.iterdir():
+        with contextlib.suppress(ResultError, ValueError):
+            started = datetime.fromisoformat(read_record(inside).started)
+            yield started.astimezone(), inside
+
+
+def _unlisted(folder: Path, listed: set[str]) -> dict[str, PictureResult]:
+    """Results whose files are there but which the record does not list, by picture."""
+    found = {}
+    for file in sorted(folder.glob("*.json")):
+        if file.name not in listed and file.name != RUN_FILE:
+            with contextlib.suppress(ResultError):
+                result = read_result(file)
+                found[result.picture] = result
+    return found
