@@ -15,7 +15,7 @@ from yarl import URL
 from ailab import __version__
 from ailab.services.hub.access_token import AccessToken
 from ailab.services.hub.file_headers import HUB_FILE_HEADERS, read_file_headers
-from ailab.services.hub.hub_endpoint import is_private_way, is_same_origin
+from ailab.services.hub.hub_endpoint import is_same_origin
 from ailab.services.hub.hub_errors import (
     HubError,
     HubFormatError,
@@ -27,6 +27,7 @@ from ailab.services.hub.hub_failure import Asked, failure_of
 from ailab.services.hub.hub_urls import next_url
 from ailab.services.hub.json_values import load_json
 from ailab.services.hub.proxy import proxy_for
+from ailab.services.hub.redirect import redirect_target, without_query
 from ailab.services.hub.remote_file import RemoteFile
 
 _log = logging.getLogger(__name__)
@@ -150,11 +151,11 @@ class HubConnection:
             if response.status not in _REDIRECTS or not location:
                 return response, told
             response.release()
-            target = _redirected(target, location)
+            target = URL(redirect_target(str(target), location), encoded=True)
         raise HubFormatError(
             f"The Hub sends the request for {asked.what} in circles.",
             "Try again; if it stays so, check HF_ENDPOINT and the proxy's settings.",
-            detail=f"{_MOST_REDIRECTS} redirects from {_without_query(url)}",
+            detail=f"{_MOST_REDIRECTS} redirects from {without_query(url)}",
         )
 
     async def _get(
@@ -292,23 +293,3 @@ def _web_page(asked: Asked) -> HubFormatError:
         "If this network wants you to sign in first, do so in a web browser; else check that "
         "HF_ENDPOINT names a Hugging Face Hub.",
     )
-
-
-def _redirected(source: URL, location: str) -> URL:
-    try:
-        target = source.join(URL(location, encoded=True))
-    except ValueError:
-        target = URL()
-    keeps_privacy = is_private_way(str(target)) or not is_private_way(str(source))
-    if target.scheme in {"http", "https"} and target.host and keeps_privacy:
-        return target
-    raise HubFormatError(
-        f"{source.host} sends the request on to an address that is not safe to follow.",
-        "Check HF_ENDPOINT and the network: somebody may be redirecting its traffic.",
-        detail=f"from {_without_query(str(source))} to {_without_query(location)}",
-    )
-
-
-def _without_query(url: str) -> str:
-    """An address fit for a log: a signature lives in the query."""
-    return url.partition("?")[0]

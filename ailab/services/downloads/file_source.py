@@ -1,0 +1,22 @@
+"""Where a download's files come from."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from ailab.services.hub.remote_file import RemoteFile
+
+
+class FileSource(Protocol):
+    """Something that gives files of models; `ModelService` is one."""
+
+    def open_file(
+        self, model_id: str, revision: str, path: str
+    ) -> AbstractAsyncContextManager[RemoteFile]:
+        """A file on its way; leaving the context ends the transfer.
+
+        Raises:
+            HubError: on entering, and from reading the chunks.
+        """
+        ...

@@ -1,0 +1,181 @@
+"""The standard Hugging Face cache on this disk.
+
+The layout is that of `huggingface_hub` (`constants.py`, `file_download.py`, version 2.4):
+`models--owner--name/{blobs,refs,snapshots}`, where a snapshot's files are relative links to
+blobs named by their checksum. So `huggingface_hub` and `transformers` find what lies here.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from ailab.services.downloads.staged_file import StagedFile
+from ailab.services.hub.access_token import hf_home
+
+_TAG_TEXT = (
+    # The first line is fixed by https://bford.info/cachedir/
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This folder is a cache of models; backups may leave it out.\n"
+)
+
+
+def find_cache(environ: Mapping[str, str] = os.environ) -> Path:
+    """The cache's folder: `HF_HUB_CACHE`, `HUGGINGFACE_HUB_CACHE`, or `hub` in `HF_HOME`."""
+    named = environ.get("HF_HUB_CACHE") or environ.get("HUGGINGFACE_HUB_CACHE")
+    if named:
+        return Path(os.path.expandvars(named)).expanduser()
+    return hf_home(environ) / "hub"
+
+
+class HubCache:
+    """One model's place in the cache; every method touches the disk and belongs in a thread.
+
+    Args:
+        folder: the cache's folder.
+        model_id: `owner/name`, or a bare `name`.
+        uses_links: False to put the files themselves into snapshots, as is done where links are
+            not allowed.
+    """
+
+    def __init__(self, folder: Path, model_id: str, *, uses_links: bool = True) -> None:
+        self.folder = folder
+        self._name = "--".join(["models", *model_id.split("/")])
+        self._repo = folder / self._name
+        self._blobs = self._repo / "blobs"
+        self._uses_links = uses_links
+
+    def snapshot(self, commit: str) -> Path:
+        """The folder of a commit's files."""
+        return self._repo / "snapshots" / commit
+
+    def lock_path(self, checksum: str) -> Path:
+        """The file that is locked while a blob is fetched."""
+        return self.folder / ".locks" / self._name / f"{checksum}.lock"
+
+    def holds(self, commit: str, path: str, size: int | None) -> bool:
+        """True where a commit's file is there with its full size."""
+        return _has_size(self.snapshot(commit) / path, size)
+
+    def has_blob(self, checksum: str, size: int | None) -> bool:
+        """True where a blob is there with its full size."""
+        return _has_size(self._blobs / checksum, size)
+
+    def free_bytes(self) -> int:
+        """Bytes that the cache's disk has left."""
+        folder = self.folder.absolute()
+        existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+        return shutil.disk_usage(existing).free
+
+    def prepare(self) -> None:
+        """Make the folders that a download needs."""
+        self._blobs.mkdir(parents=True, exist_ok=True)
+        # Without it, `scan_cache_dir` would call the model's folder corrupted meanwhile.
+        (self._repo / "snapshots").mkdir(exist_ok=True)
+        tag = self.folder / "CACHEDIR.TAG"
+        if not tag.exists():
+            tag.write_text(_TAG_TEXT, encoding="utf-8")
+        self._uses_links = self._uses_links and self._can_link()
+
+    def stage(self, checksum: str) -> StagedFile:
+        """A new file for a blob that is not verified yet."""
+        return StagedFile(self._beside(checksum), checksum)
+
+    def publish(
+        self, commit: str, files: Mapping[str, str], staged: Mapping[str, StagedFile]
+    ) -> None:
+        """Put verified blobs in place and show them as a commit's files; all, or none.
+
+        Args:
+            commit: the full commit.
+            files: the checksum of the blob by the file's path.
+            staged: the verified blobs by checksum; others are in the cache already.
+        """
+        made: list[Path] = []
+        contents = {checksum: file.path for checksum, file in staged.items()}
+        try:
+            for path, checksum in files.items():
+                pointer = self.snapshot(commit) / path
+                pointer.parent.mkdir(parents=True, exist_ok=True)
+                blob = self._blobs / checksum
+                if self._uses_links:
+                    if content := contents.pop(checksum, None):
+                        content.replace(blob)
+                        made.append(blob)
+                    self._link(blob, pointer)
+                elif content := contents.get(checksum):
+                    self._move_or_copy(content, pointer)
+                    contents[checksum] = pointer
+                else:
+                    self._copy(blob, pointer)
+                made.append(pointer)
+        except OSError:
+            for path_made in reversed(made):
+                path_made.unlink(missing_ok=True)
+            raise
+
+    def set_ref(self, ref: str, commit: str) -> None:
+        """Remember which commit a branch or tag is; a commit needs no remembering."""
+        path = self._repo / "refs" / ref
+        if ref == commit or (path.is_file() and path.read_text("utf-8") == commit):
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._beside("ref")
+        beside.write_text(commit, encoding="utf-8")
+        beside.replace(path)
+
+    def tidy(self, commit: str | None) -> None:
+        """Remove the model's folders where nothing lies in them."""
+        nested = sorted(self.snapshot(commit).rglob("*/"), reverse=True) if commit else []
+        snapshots = [self.snapshot(commit)] if commit else []
+        for folder in (*nested, *snapshots, self._repo / "snapshots", self._blobs, self._repo):
+            with suppress(OSError):  # something lies in it
+                folder.rmdir()
+
+    def _beside(self, name: str) -> Path:
+        # `scan_cache_dir` takes `blobs/*.incomplete` for what it is. The name is like no
+        # other's, so that two downloads never write to the same file.
+        return self._blobs / f"{name}.{secrets.token_hex(4)}.incomplete"
+
+    def _can_link(self) -> bool:
+        if os.environ.get("HF_HUB_DISABLE_SYMLINKS", "").upper() in {"1", "ON", "YES", "TRUE"}:
+            return False
+        probe = self._beside("link")
+        try:
+            probe.symlink_to("nothing")
+        except (OSError, NotImplementedError):
+            return False
+        probe.unlink()
+        return True
+
+    def _link(self, blob: Path, pointer: Path) -> None:
+        beside = self._beside(blob.name)
+        # A link cannot be made over a file, but it can be moved over one.
+        beside.symlink_to(os.path.relpath(blob, pointer.parent))
+        beside.replace(pointer)
+
+    def _move_or_copy(self, content: Path, pointer: Path) -> None:
+        """Move what was staged; copy what has found its place as another file already."""
+        if content.parent == self._blobs:
+            content.replace(pointer)
+        else:
+            self._copy(content, pointer)
+
+    def _copy(self, content: Path, pointer: Path) -> None:
+        beside = self._beside("copy")
+        try:
+            shutil.copyfile(content, beside)
+            beside.replace(pointer)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _has_size(path: Path, size: int | None) -> bool:
+    try:
+        return path.is_file() and (size is None or path.stat().st_size == size)
+    except OSError:
+        return False
