@@ -19,8 +19,6 @@ from ailab.services.inference.worker_command import worker_command, worker_envir
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from ailab.services.inference.worker_messages import Message
 
 _log = logging.getLogger(__name__)
@@ -66,7 +64,7 @@ class InferenceService:
 
     async def load(self, model: RunnableModel) -> None:
         """Load a model into the worker; see `Inference.load`."""
-        await self._ask({"do": "load", "model": model_to_json(model)}, model.name)
+        await self._ask({"do": "load", "model": model_to_json(model)}, f"{model.name} was loaded")
 
     async def predict(
         self, model: RunnableModel, picture: str, *, threshold: float, save_to: Path | None
@@ -75,6 +73,7 @@ class InferenceService:
 
         A result that could not be saved comes back whole, with the reason as its `problem`.
         """
+        doing = f"{model.name} ran on {PurePath(picture).name}"
         reply = await self._ask(
             {
                 "do": "predict",
@@ -83,12 +82,12 @@ class InferenceService:
                 "threshold": threshold,
                 "save_to": None if save_to is None else str(save_to),
             },
-            f"{model.name} on {PurePath(picture).name}",
+            doing,
         )
         try:
             return await asyncio.to_thread(result_from_json, reply.body["result"], reply.parts)
         except BadFieldError as error:
-            raise _senseless(f"{model.name} on {PurePath(picture).name}", str(error)) from error
+            raise _senseless(doing, str(error)) from error
 
     async def close(self) -> None:
         """End the worker and wait for its end."""
@@ -96,50 +95,55 @@ class InferenceService:
         if worker is not None:
             await asyncio.to_thread(worker.close, self._close_grace)
 
-    async def _ask(self, body: dict[str, Any], subject: str) -> Message:
+    async def _ask(self, body: dict[str, Any], doing: str) -> Message:
         """Send a request to a worker that runs, and wait for the answer."""
         async with self._turn:
-            if self._worker is None or self._worker.has_ended:
-                self._worker = WorkerProcess(
-                    self._command or worker_command(), worker_environment()
-                )
-            worker = self._worker
+            worker = await self._running()
             request, reply = worker.ask(body)
+            future = asyncio.wrap_future(reply)
+            # A failure that comes after a cancelling is nobody's any more.
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())
             try:
-                message = await asyncio.shield(asyncio.wrap_future(reply))
+                await asyncio.wait({future})
             except asyncio.CancelledError:
-                await self._stop(worker, request, reply)
+                await self._stop(worker, request, future)
                 raise
-            except WorkerEndedError as ending:
-                raise _ended(subject, ending) from ending
+        try:
+            message = future.result()
+        except WorkerEndedError as ending:
+            raise _ended(doing, ending) from ending
         if (error := message.body.get("error")) is not None:
             try:
-                raise error_from_json(Fields(error))
+                failure = error_from_json(Fields(error))
             except BadFieldError as bad:
-                raise _senseless(subject, str(bad)) from bad
+                raise _senseless(doing, str(bad)) from bad
+            _log.info("%s %s", failure, failure.detail)
+            raise failure
         if "result" not in message.body:
-            raise _senseless(subject, "neither a result nor an error")
+            raise _senseless(doing, "neither a result nor an error")
         return message
 
-    async def _stop(self, worker: WorkerProcess, request: int, reply: Future[Message]) -> None:
+    async def _running(self) -> WorkerProcess:
+        """The worker, or a new one in its place where it has ended."""
+        if self._worker is not None and self._worker.has_ended:
+            # Its memory is given back before another asks for its own.
+            await self.close()
+        if self._worker is None:
+            self._worker = WorkerProcess(self._command or worker_command(), worker_environment())
+        return self._worker
+
+    async def _stop(
+        self, worker: WorkerProcess, request: int, future: asyncio.Future[Message]
+    ) -> None:
         """Ask the worker to drop a request; kill it where it does not within the grace."""
         worker.cancel(request)
         try:
-            await asyncio.wait({_settled(reply)}, timeout=self._cancel_grace)
+            await asyncio.wait({future}, timeout=self._cancel_grace)
         finally:  # also where the waiting itself is cancelled
-            if not reply.done():
+            if not future.done():
                 _log.info("the inference process did not stop when asked; ending it")
                 worker.kill()
-                # Reaped by its own thread; the next request starts another at once.
-                if self._worker is worker:
-                    self._worker = None
-
-
-def _settled(reply: Future[Message]) -> asyncio.Future[Message]:
-    """The reply on this loop, its failure taken note of: nobody asks for it any more."""
-    future = asyncio.wrap_future(reply)
-    future.add_done_callback(lambda done: done.cancelled() or done.exception())
-    return future
+                future.cancel()
 
 
 def _open_model(path: str, model_id: str | None, revision: str | None) -> RunnableModel:
@@ -148,18 +152,18 @@ def _open_model(path: str, model_id: str | None, revision: str | None) -> Runnab
     return open_model(Path(path), model_id=model_id, revision=revision)
 
 
-def _ended(subject: str, ending: WorkerEndedError) -> WorkerError:
+def _ended(doing: str, ending: WorkerEndedError) -> WorkerError:
     return WorkerError(
-        f"The inference process {ending.how} while it ran {subject}.",
+        f"While {doing}, the inference process {ending.how}.",
         "Run it again: a new process starts by itself. If that happens again, close other "
         "programs, or take a smaller picture or model.",
         detail=ending.detail,
     )
 
 
-def _senseless(subject: str, why: str) -> WorkerError:
+def _senseless(doing: str, why: str) -> WorkerError:
     return WorkerError(
-        f"The inference process answered with something that is no result for {subject}.",
+        f"While {doing}, the inference process answered with something that is no result.",
         "Run it again; if that happens again, please report it with the log.",
         detail=why,
     )

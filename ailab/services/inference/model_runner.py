@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import logging
 import time
 from collections.abc import Callable
@@ -139,7 +140,8 @@ def _files_state(path: Path) -> tuple[tuple[str, int, int], ...]:
         if path.is_dir():
             files = [*path.iterdir(), *path.glob("onnx/*")]
         else:
-            files = [file for file in path.parent.iterdir() if file.name.startswith(path.stem)]
+            files = [*path.parent.glob(f"{glob.escape(path.stem)}*"), *path.parent.glob("*.json")]
+            files += path.parent.parent.glob("*.json") if path.parent.name == "onnx" else []
         for file in sorted(files):
             found = file.stat()
             state.append((str(file), found.st_size, found.st_mtime_ns))

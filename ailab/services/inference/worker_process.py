@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 _LAST_LINES = 40
 _LONGEST_LINE = 2000
 _MOMENT = 2.0
+# A killed process that the system still holds, at a dead network drive, is not waited for longer.
+_LAST_WAIT = 10.0
 
 if sys.platform == "win32":
     _FLAGS = subprocess.CREATE_NO_WINDOW
@@ -76,7 +78,7 @@ class WorkerProcess:
     @property
     def has_ended(self) -> bool:
         """True where it will answer nothing more."""
-        return self._ending is not None
+        return self._is_killed or self._ending is not None
 
     @property
     def pid(self) -> int | None:
@@ -119,7 +121,7 @@ class WorkerProcess:
         self._thread.join(grace)
         if self._thread.is_alive():
             self.kill()
-            self._thread.join()
+            self._thread.join(_LAST_WAIT)
 
     def _run(self) -> None:
         """Start the process, read its replies until it ends, then reap it."""
