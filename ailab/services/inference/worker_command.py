@@ -15,7 +15,7 @@ WORKER_ARGUMENT = "--inference-worker"
 point then calls `ailab.services.inference.worker.main()` before anything else."""
 
 _SECRET_NAME = re.compile(
-    r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|_KEY$|^KEY$|AUTH|COOKIE"
+    r"TOKEN|SECRET|PASSW|PASSPHRASE|PASSFILE|CREDENTIAL|API_?KEY|ACCESS_?KEY|_KEY$|^KEY$|AUTH|COOKIE"
     r"|_PROXY$",
     re.IGNORECASE,
 )

@@ -1,0 +1,158 @@
+"""Predictions as JSON and binary parts, and back."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from typing import Any
+
+import pytest
+
+from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.prediction_json import result_from_json, result_to_json
+from ailab.services.inference.predictions import (
+    Classification,
+    ClassScore,
+    Detection,
+    Detections,
+    Prediction,
+    Segment,
+    Segmentation,
+)
+from ailab.services.problem import Problem
+
+LABELS = ("nucleus", "Zelle, gefärbt", "細胞", "a\nb", "", "\udcff")
+
+
+def random_prediction(chance: random.Random) -> Prediction:
+    def label() -> str:
+        return chance.choice(LABELS)
+
+    match chance.randrange(3):
+        case 0:
+            return Classification(
+                tuple(
+                    ClassScore(chance.randrange(1000), label(), chance.random())
+                    for _ in range(chance.randrange(6))
+                )
+            )
+        case 1:
+            return Detections(
+                tuple(
+                    Detection(
+                        chance.randrange(90),
+                        label(),
+                        chance.choice((0.0, 1.0, chance.random())),
+                        (
+                            chance.uniform(-9, 9),
+                            chance.uniform(-9, 9),
+                            chance.uniform(9, 5000),
+                            chance.uniform(9, 5000),
+                        ),
+                    )
+                    for _ in range(chance.randrange(6))
+                )
+            )
+        case _:
+            width, height = chance.randrange(1, 40), chance.randrange(1, 40)
+            return Segmentation(
+                width,
+                height,
+                chance.randbytes(width * height),
+                chance.randbytes(width * height),
+                tuple(
+                    Segment(index, chance.randrange(150), label(), chance.random(), chance.random())
+                    for index in chance.sample(range(1, 256), chance.randrange(9))
+                ),
+            )
+
+
+def random_result(seed: int) -> PictureResult:
+    chance = random.Random(seed)
+    failed = chance.random() < 0.2
+    return PictureResult(
+        picture=chance.choice(("/a/b.png", "C:\\Bilder\\ä.tif", "x\udce4.jpg")),
+        width=chance.randrange(1, 10_000),
+        height=chance.randrange(1, 10_000),
+        prediction=None if failed else random_prediction(chance),
+        problem=Problem("It failed.", "Try.", chance.random() < 0.5) if failed else None,
+        notes=tuple(chance.choice(LABELS) for _ in range(chance.randrange(3))),
+        timings=Timings(*(chance.random() for _ in range(5))),
+        files=("a.json", "a.mask.png")[: chance.randrange(3)],
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_that_any_result_comes_back_as_it_was(seed: int) -> None:
+    result = random_result(seed)
+    body, parts = result_to_json(result)
+    assert result_from_json(json.loads(json.dumps(body)), parts) == result
+
+
+def segmentation() -> tuple[dict[str, Any], dict[str, bytes]]:
+    segments = (Segment(1, 0, "a", 0.5, 0.5), Segment(2, 1, "b", 0.5, 0.5))
+    return result_to_json(
+        PictureResult("p", 2, 2, Segmentation(2, 2, b"\0\1\2\0", b"abcd", segments))
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("width",), -1),
+        (("width",), True),
+        (("width",), 1.5),
+        (("width",), "2"),
+        (("picture",), None),
+        (("notes",), "text"),
+        (("notes",), [1]),
+        (("timings",), {}),
+        (("timings", "decode"), math.nan),
+        (("problem",), []),
+        (("prediction",), []),
+        (("prediction", "kind"), "poem"),
+        (("prediction", "width"), 3),
+        (("prediction", "width"), 0),
+        (("prediction", "width"), 2**40),
+        (("prediction", "label_map"), "elsewhere"),
+        (("prediction", "segments"), {}),
+        (("prediction", "segments", 0), 7),
+        (("prediction", "segments", 0, "index"), 0),
+        (("prediction", "segments", 0, "index"), 2),
+        (("prediction", "segments", 0, "index"), 256),
+        (("prediction", "segments", 0, "score"), 1.01),
+        (("prediction", "segments", 0, "score"), math.inf),
+        (("prediction", "segments", 0, "score"), 10**400),
+        (("prediction", "segments", 0, "class_id"), -1),
+        (("prediction", "segments", 0, "label"), 5),
+    ],
+)
+def test_that_what_is_not_as_the_format_says_is_refused(path: tuple[Any, ...], value: Any) -> None:
+    body, parts = segmentation()
+    place: Any = body
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    with pytest.raises(BadFieldError):
+        result_from_json(body, parts)
+
+
+def test_that_every_missing_field_is_refused() -> None:
+    for name in segmentation()[0]:
+        body, parts = segmentation()
+        del body[name]
+        if name in {"problem", "prediction"}:
+            result_from_json(body, parts)  # absent says the same as null
+        else:
+            with pytest.raises(BadFieldError, match=name):
+                result_from_json(body, parts)
+
+
+def test_that_a_score_beyond_one_by_rounding_is_one() -> None:
+    body, parts = result_to_json(
+        PictureResult("p", prediction=Classification((ClassScore(0, "a", 1.0000001),)))
+    )
+    prediction = result_from_json(body, parts).prediction
+    assert prediction == Classification((ClassScore(0, "a", 1.0),))
