@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import (
@@ -75,6 +76,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._picker = picker
         self._debounce = debounce
         self._choice = ModelChoice(hub, ModelSource.HUGGING_FACE, "")
+        self._threshold: float | None = None
         self._run: InferenceRun | None = None
         self._checking = Latest("model check")
         self._browsing = Latest("model choice")
@@ -126,22 +128,27 @@ class InferenceViewModel(ViewModel[InferenceState]):
                 is_reading_input=bool(inputs),
             )
         )
-        self._finding.start(self._run_find(inputs))
+        self._finding.start(self._run_input(self._find(inputs)))
 
     def paste_picture(self, width: int, height: int, pixels: bytes) -> None:
         """Take a pasted picture as input; `pixels` are 4 bytes each: B, G, R, X."""
         self._become(replace(self.state, is_reading_input=True, input_problem=None))
-        self._finding.start(self._run_paste(width, height, pixels))
+        self._finding.start(self._run_input(self._keep_pasted(width, height, pixels)))
 
     def set_save_to(self, folder: str) -> None:
         """Choose the folder for results; an empty text saves none."""
         self._become(replace(self.state, save_to=folder))
 
+    def choose_threshold(self, threshold: float | None) -> None:
+        """Start runs at a threshold, 0 to 1; None for the one that suits the model."""
+        self._threshold = threshold
+
     def run(self) -> None:
         """Run the model on the pictures."""
         if not self.state.can_run:
             return
-        request = RunRequest(self._choice, self.state.pictures, self.state.save_to.strip())
+        save_to = self.state.save_to.strip()
+        request = RunRequest(self._choice, self.state.pictures, save_to, self._threshold)
         self._run = InferenceRun(
             request,
             downloads=self._downloads,
@@ -159,10 +166,9 @@ class InferenceViewModel(ViewModel[InferenceState]):
         if self.state.progress is None:
             return
         self._running.cancel()
-        done = len(self.results.state.results) if self.state.progress.total else 0
-        notice = f"Cancelled after {done} of {self.state.progress.total} pictures."
-        if not done:
-            notice = "Cancelled."
+        total = self.state.progress.total
+        done = len(self.results.state.results) if total else 0
+        notice = f"Cancelled after {done} of {total} pictures." if done else "Cancelled."
         self._become(replace(self.state, progress=None, notice=notice))
         if self._run is not None:
             self._concluding.start(self._run_conclude(self._run))
@@ -221,7 +227,6 @@ class InferenceViewModel(ViewModel[InferenceState]):
     async def _fitness(self, choice: ModelChoice) -> ModelStatus:
         if choice.source is ModelSource.LOCAL:
             model = await self._inference.open(choice.text)
-            classes = f"{len(model.labels)} classes" if len(model.labels) != 1 else "1 class"
             task = model.task.replace("-", " ")
             return ModelStatus(Fitness.RUNS, f"Runs here on ONNX Runtime: {task}, {classes}.")
         details, verdict = await choice.look_up()
@@ -239,31 +244,27 @@ class InferenceViewModel(ViewModel[InferenceState]):
             )
             self._choose(0)
 
-    async def _run_find(self, inputs: tuple[str, ...]) -> None:
-        found: list[str] = []
+    async def _run_input(self, finding: Coroutine[Any, Any, tuple[str, ...]]) -> None:
         try:
-            for path in inputs:
-                found.extend(await self._pictures.find(path))
+            pictures = await finding
         except PictureError as error:
-            self._become(
-                replace(self.state, is_reading_input=False, input_problem=Problem.of(error))
-            )
+            problem = Problem.of(error)
+            self._become(replace(self.state, is_reading_input=False, input_problem=problem))
             self._show_input(())
             return
-        pictures = tuple(dict.fromkeys(found))
         self._become(replace(self.state, is_reading_input=False, pictures=pictures))
         self._show_input(pictures)
 
-    async def _run_paste(self, width: int, height: int, pixels: bytes) -> None:
-        try:
-            path = await self._pictures.keep_pasted(width, height, pixels)
-        except PictureError as error:
-            self._become(
-                replace(self.state, is_reading_input=False, input_problem=Problem.of(error))
-            )
-            return
-        self._become(replace(self.state, is_reading_input=False, inputs=(path,), pictures=(path,)))
-        self._show_input((path,))
+    async def _find(self, inputs: tuple[str, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        for path in inputs:
+            found.extend(await self._pictures.find(path))
+        return tuple(dict.fromkeys(found))
+
+    async def _keep_pasted(self, width: int, height: int, pixels: bytes) -> tuple[str, ...]:
+        path = await self._pictures.keep_pasted(width, height, pixels)
+        self._become(replace(self.state, inputs=(path,)))
+        return (path,)
 
     def _show_input(self, pictures: tuple[str, ...]) -> None:
         # A run keeps its own pictures on the screen until it ends.

@@ -33,11 +33,13 @@ class RunRequest:
         choice: the model.
         pictures: paths of the pictures, in order.
         save_to: folder for results; empty to save none.
+        threshold: confidence to start with, 0 to 1; None for the one that suits the model.
     """
 
     choice: ModelChoice
     pictures: tuple[str, ...]
     save_to: str
+    threshold: float | None = None
 
 
 class InferenceRun:
@@ -86,7 +88,8 @@ class InferenceRun:
         model = await self._bring_model()
         self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
         await self._inference.load(model)
-        self._results.start_run(model.name, request.pictures, model.default_threshold)
+        threshold = model.default_threshold if request.threshold is None else request.threshold
+        self._results.start_run(model.name, request.pictures, threshold)
         if request.save_to:
             await self._start_record(model)
         await self._run_pictures(model)

@@ -1,0 +1,29 @@
+# make run    set up and open the lab on its embedded demo Hub
+# make test   set up and check everything, headless
+PYTHON ?= python3
+BIN = .venv/bin
+TOUR = demo-run
+
+.PHONY: run test setup setup-dev clean
+
+run: setup
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+		$(BIN)/python -m ailab --demo; \
+	else \
+		$(BIN)/python -m ailab --demo --tour $(TOUR); \
+	fi
+
+test: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+setup:
+	@$(PYTHON) scripts/set_up.py
+
+setup-dev:
+	@$(PYTHON) scripts/set_up.py --dev
+
+clean:
+	rm -rf .venv $(TOUR) build dist *.egg-info

@@ -1,0 +1,151 @@
+"""Make everything that ailab needs to run from its source folder, on a machine with Python alone.
+
+A virtual environment in `.venv`, the package with its dependencies in it, and on Debian and
+Ubuntu the system libraries that Qt needs: installed where that is allowed, else the exact
+command is printed. Runs with the standard library alone.
+
+    python3 scripts/set_up.py          to run ailab
+    python3 scripts/set_up.py --dev    to test it as well
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+OLDEST = (3, 11)
+
+QT_LIBRARIES = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+}
+"""What Qt loads even without a display: the library and Debian's package of it."""
+
+WINDOW_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+}
+"""What Qt loads besides to open a window under X11."""
+
+
+def main() -> int:
+    """Set everything up; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Set ailab up in its source folder.")
+    parser.add_argument("--dev", action="store_true", help="with what the tests need")
+    options = parser.parse_args()
+    if sys.version_info < OLDEST:
+        sys.stderr.write("ailab needs Python 3.11 or newer; set PYTHON to one: make PYTHON=…\n")
+        return 1
+    packages = missing_packages(for_tests=options.dev)
+    if packages and not install_packages(packages):
+        return 1
+    make_environment()
+    install_ailab(extra="dev" if options.dev else "")
+    return 0
+
+
+def missing_packages(*, for_tests: bool) -> list[str]:
+    """Debian's packages that are needed and not there; none on other systems."""
+    if not sys.platform.startswith("linux") or shutil.which("apt-get") is None:
+        return []
+    libraries = dict(QT_LIBRARIES)
+    if for_tests or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        libraries |= WINDOW_LIBRARIES
+    missing = [package for library, package in libraries.items() if not can_load(library)]
+    if not any(Path("/usr/share/fonts").rglob("*.ttf")):
+        missing.append("fonts-dejavu-core")
+    if for_tests and shutil.which("Xvfb") is None:
+        missing.append("xvfb")
+    if not has_venv():
+        missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+    return missing
+
+
+def can_load(library: str) -> bool:
+    """True where the system's loader finds a library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def has_venv() -> bool:
+    """True where this Python can make a virtual environment with pip in it."""
+    probe = subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True)
+    return probe.returncode == 0
+
+
+def install_packages(packages: list[str]) -> bool:
+    """Install Debian's packages where that is allowed, else print how; False where it failed."""
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    manual = f"sudo apt-get update && sudo {' '.join(install)}"
+    prefix = privilege()
+    if prefix is None:
+        sys.stderr.write(
+            f"Some system packages are missing. Install them, then try again:\n  {manual}\n"
+        )
+        return False
+    sys.stdout.write(f"Installing system packages: {' '.join(packages)}\n")
+    sys.stdout.flush()
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], [*install, "-qq"]):
+        outcome = subprocess.run([*prefix, *command], env=quiet, stdout=subprocess.DEVNULL)
+        if outcome.returncode != 0:
+            sys.stderr.write(f"Installing failed. Try it by hand:\n  {manual}\n")
+            return False
+    return True
+
+
+def privilege() -> list[str] | None:
+    """What to put before a command to run it as root; None where that is not allowed."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") is None:
+        return None
+    asks_nothing = subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
+    return ["sudo"] if asks_nothing else None
+
+
+def make_environment() -> None:
+    """Make the virtual environment, where there is none that works."""
+    if PYTHON.exists() and subprocess.run([str(PYTHON), "-c", "import pip"]).returncode == 0:
+        return
+    sys.stdout.write("Making a virtual environment in .venv\n")
+    sys.stdout.flush()
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+
+
+def install_ailab(extra: str) -> None:
+    """Install ailab from this folder, where its requirements have changed since last time."""
+    stamp = VENV / f"ailab-{extra or 'run'}.stamp"
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    sys.stdout.write("Installing ailab and what it needs\n")
+    sys.stdout.flush()
+    target = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, "--editable", target], check=True)
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
