@@ -46,9 +46,14 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         self._seen: dict[str, ModelDetails] = {}
 
     def open(self) -> None:
-        """Search, where nothing was searched yet or the last search failed."""
+        """Search, where nothing was searched yet or the last search failed or was stopped.
+
+        The details of a row that stayed selected are asked for where they are missing.
+        """
         if not self.state.has_searched or self.state.problem is not None:
             self._start_search(0)
+        if self.state.selection is not None and self.state.details is None:
+            self._start_details(self.state.selection, 0)
 
     def set_query(self, query: str) -> None:
         """Search for a text, once the person rests."""

@@ -1,0 +1,157 @@
+"""The dialog in which a person finds a model."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from ailab.viewmodels.model_browser import ModelBrowserViewModel
+from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.views.model_details_pane import ModelDetailsPane
+from ailab.views.model_filter_bar import ModelFilterBar
+from ailab.views.model_list_pane import ModelListPane
+from ailab.views.model_search_bar import ModelSearchBar
+from ailab.views.theme import SPACE, SPACE_LARGE, make_primary
+
+_SMALLEST = (640, 420)
+_SIZE = (1100, 720)
+
+
+class ModelBrowserDialog(QDialog):
+    """Search, a list, the selected model's details; answered by Select, Enter or a double-click.
+
+    Attributes:
+        search: what is sought.
+        filters: task, order and refresh.
+        models: the list.
+        details: what is known of the selected model.
+        select_button: answers with the selected model.
+    """
+
+    def __init__(self, view_model: ModelBrowserViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.setWindowTitle("Browse Hugging Face models")
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_SIZE)
+        self.search = ModelSearchBar()
+        self.filters = ModelFilterBar(view_model)
+        self.models = ModelListPane(view_model)
+        self.details = ModelDetailsPane(view_model)
+        self.select_button = QPushButton("&Select")
+        self._build()
+        self._connect()
+        self._show_state(None, view_model.state)
+
+    async def pick(self) -> str | None:
+        """Show the dialog until it is answered: the chosen model's id, or None.
+
+        Cancelling the awaiting task closes the dialog.
+        """
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+
+        def settle(result: int) -> None:
+            if not answer.done():
+                is_accepted = result == QDialog.DialogCode.Accepted.value
+                answer.set_result(self._view_model.state.selected_id if is_accepted else None)
+
+        self.finished.connect(settle)
+        try:
+            self.open()
+            return await answer
+        finally:
+            self.finished.disconnect(settle)
+            if self.isVisible():
+                self.reject()
+
+    def open(self) -> None:
+        """Show the dialog, ready to type; the list is as it was left."""
+        self._view_model.open()
+        super().open()
+        self.search.setFocus()
+        self.search.selectAll()
+        self.models.load_more_near_end()
+
+    def accept(self) -> None:
+        """Answer with the selected model, where there is one."""
+        if self._view_model.state.can_select:
+            super().accept()
+
+    def done(self, result: int) -> None:
+        """Stop what is under way, whichever way the dialog ends."""
+        self._view_model.rest()
+        super().done(result)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Enter answers from the list and the buttons alone, not from a drop-down."""
+        if event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        make_primary(self.select_button)
+        self.select_button.setDefault(True)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.select_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        if cancel is not None:
+            cancel.setText("&Cancel")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(SPACE)
+        splitter.addWidget(self.models)
+        splitter.addWidget(self.details)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setSizes([640, 420])
+        self.models.setMinimumWidth(300)
+        self.details.setMinimumWidth(280)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
+        column.setSpacing(SPACE)
+        column.addWidget(self.search)
+        column.addWidget(self.filters)
+        column.addWidget(splitter, 1)
+        column.addWidget(buttons)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._on_text_changed)
+        self.search.returnPressed.connect(self._on_return_pressed)
+        self.search.left_downwards.connect(self._on_left_downwards)
+        self.models.list_view.chosen.connect(self.accept)
+        self.models.list_view.left_upwards.connect(self._on_left_upwards)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self._on_left_upwards)
+        self._view_model.changed.connect(self._on_changed)
+
+    def _on_changed(self, old: ModelBrowserState, new: ModelBrowserState) -> None:
+        self._show_state(old, new)
+        # Last, because it changes the state in turn: every part has shown this one by now.
+        self.models.load_more_near_end()
+
+    def _show_state(self, old: ModelBrowserState | None, new: ModelBrowserState) -> None:
+        if new.query != self.search.text():
+            self.search.setText(new.query)
+        self.select_button.setEnabled(new.can_select)
+        self.filters.show_state(old, new)
+        self.models.show_state(old, new)
+        self.details.show_state(old, new)
+
+    def _on_text_changed(self, text: str) -> None:
+        self._view_model.set_query(text)
+
+    def _on_return_pressed(self) -> None:
+        self._view_model.submit_query()
+
+    def _on_left_downwards(self) -> None:
+        self.models.enter_list()
+
+    def _on_left_upwards(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()

@@ -1,0 +1,118 @@
+"""The models found, as Qt's item views want them."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+
+from ailab.services.hub import library_name, license_name, pipeline_tag
+from ailab.services.hub.model_info import ModelInfo
+from ailab.views.model_text import short_count
+
+MODEL_ROLE = Qt.ItemDataRole.UserRole
+"""The row's `ModelInfo`."""
+
+
+class ModelListModel(QAbstractListModel):
+    """Adapts the rows of a view model's state; what stays the same keeps its place."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._models: tuple[ModelInfo, ...] = ()
+        self._rows: dict[str, int] = {}
+
+    @property
+    def models(self) -> tuple[ModelInfo, ...]:
+        """The rows."""
+        return self._models
+
+    def set_models(self, models: tuple[ModelInfo, ...]) -> None:
+        """Show other rows.
+
+        Where the shorter of both lists begins the longer one (the same models in the same
+        order), rows are inserted or removed at the end, so that a view keeps its scroll
+        position and selection. Otherwise the list begins anew.
+        """
+        old = self._models
+        shared = min(len(old), len(models))
+        # Tuples are compared by identity first, which spares a walk over 100,000 rows in Python.
+        is_same = old[:shared] == models[:shared]
+        if is_same and len(old) == len(models):
+            return
+        if shared == 0 or not (is_same or _is_same_order(old, models)):
+            self.beginResetModel()
+            self._models = models
+            self._rows = {model.key: row for row, model in enumerate(models)}
+            self.endResetModel()
+            return
+        self._resize(models, shared)
+        if not is_same:
+            self.dataChanged.emit(self.index(0), self.index(shared - 1))
+
+    def _resize(self, models: tuple[ModelInfo, ...], shared: int) -> None:
+        old = self._models
+        if len(models) > len(old):
+            self.beginInsertRows(QModelIndex(), shared, len(models) - 1)
+            self._models = models
+            for row in range(shared, len(models)):
+                self._rows[models[row].key] = row
+            self.endInsertRows()
+        elif len(models) < len(old):
+            self.beginRemoveRows(QModelIndex(), shared, len(old) - 1)
+            self._models = models
+            for model in old[shared:]:
+                del self._rows[model.key]
+            self.endRemoveRows()
+        else:
+            self._models = models
+
+    def row_of(self, model: ModelInfo | None) -> int:
+        """Where a model stands; -1 where it does not."""
+        return -1 if model is None else self._rows.get(model.key, -1)
+
+    def model_at(self, index: QModelIndex) -> ModelInfo | None:
+        """The model of an index; None for an invalid one."""
+        return self._models[index.row()] if index.isValid() else None
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's
+        """The number of models."""
+        return 0 if parent.isValid() else len(self._models)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The id, the whole model, and what is said of it to those who can't see the row."""
+        if not index.isValid() or index.row() >= len(self._models):
+            return None
+        model = self._models[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return model.id
+        if role == MODEL_ROLE:
+            return model
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join((model.id, *_facts(model)))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join((model.id, *_facts(model)))
+        return None
+
+
+def kind_of(model: ModelInfo) -> tuple[str, ...]:
+    """The names of task and library, as far as they are known."""
+    task = pipeline_tag.display_name(model.task) if model.task else ""
+    library = library_name.display_name(model.library) if model.library else ""
+    return tuple(text for text in (task, library) if text)
+
+
+def _facts(model: ModelInfo) -> tuple[str, ...]:
+    facts = list(kind_of(model))
+    if model.license:
+        facts.append(license_name.display_name(model.license))
+    if model.downloads is not None:
+        facts.append(f"{short_count(model.downloads)} downloads in the last 30 days")
+    if model.likes is not None:
+        facts.append(f"{short_count(model.likes)} likes")
+    if model.gated:
+        facts.append("gated: its author asks for conditions to be accepted")
+    return tuple(facts)
+
+
+def _is_same_order(old: tuple[ModelInfo, ...], new: tuple[ModelInfo, ...]) -> bool:
+    """The shorter list begins the longer one, though counts may have changed."""
+    return all(before.key == after.key for before, after in zip(old, new, strict=False))

@@ -1,0 +1,173 @@
+"""The left half of the model browser: the models found, or why there are none."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QItemSelectionModel
+from PyQt6.QtGui import QResizeEvent, QShowEvent
+from PyQt6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from ailab.viewmodels.model_browser import ModelBrowserViewModel
+from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.views.model_busy_bar import ModelBusyBar
+from ailab.views.model_list_footer import ModelListFooter
+from ailab.views.model_list_model import ModelListModel
+from ailab.views.model_list_view import ModelListView
+from ailab.views.model_list_words import empty_words, problem_words
+from ailab.views.model_message import ModelMessage
+from ailab.views.theme import make_card
+
+
+class ModelListPane(QFrame):
+    """Shows the rows, and words of their own while they load, where none match, or they failed.
+
+    Attributes:
+        list_view: the rows.
+        message: the words where there are no rows.
+        footer: the strip below the rows.
+        busy: the line above the rows.
+    """
+
+    def __init__(self, view_model: ModelBrowserViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self._is_rendering = False
+        make_card(self)
+        self._models = ModelListModel(self)
+        self.list_view = ModelListView(self._models)
+        self.busy = ModelBusyBar()
+        self.footer = ModelListFooter()
+        self.message = ModelMessage()
+        self.retry = self.message.add_button("Re&try")
+        self.all_tasks = self.message.add_button("Search &all tasks")
+        self.clear_query = self.message.add_button("C&lear the search")
+        rows = QWidget()
+        column = QVBoxLayout(rows)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.busy, self.list_view, self.footer):
+            column.addWidget(widget)
+        self._rows = rows
+        self._pages = QStackedWidget()
+        self._pages.addWidget(rows)
+        self._pages.addWidget(self.message)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.addWidget(self._pages)
+        self._connect()
+        self.show_state(None, view_model.state)
+
+    @property
+    def is_showing_rows(self) -> bool:
+        """Rows are shown, not words in their place."""
+        return self._pages.currentWidget() is self._rows
+
+    def show_state(self, old: ModelBrowserState | None, new: ModelBrowserState) -> None:
+        """Show what has changed."""
+        self._is_rendering = True
+        try:
+            if old is None or old.results is not new.results:
+                self._models.set_models(new.results)
+            if old is None or _words_of(old) != _words_of(new):
+                self._show_words(new)
+            self._show_selection(new)
+        finally:
+            self._is_rendering = False
+
+    def load_more_near_end(self) -> None:
+        """Ask for further rows where few are left below the ones in sight."""
+        if not self._is_rendering and self.is_showing_rows and self.list_view.is_near_end():
+            self._view_model.load_more()
+
+    def enter_list(self) -> None:
+        """Move the keyboard into the list, onto its first row where none is selected."""
+        if self.is_showing_rows:
+            self.list_view.setFocus()
+            if not self.list_view.currentIndex().isValid():
+                self.list_view.selectRow(0)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """A higher list has room for more."""
+        super().resizeEvent(event)
+        self.load_more_near_end()
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Go on loading where the list was left at its end."""
+        super().showEvent(event)
+        self.load_more_near_end()
+
+    def _connect(self) -> None:
+        self.retry.clicked.connect(self._on_retry)
+        self.all_tasks.clicked.connect(self._on_all_tasks)
+        self.clear_query.clicked.connect(self._on_clear_query)
+        self.footer.retry_requested.connect(self._on_retry_more)
+        bar, selection = self.list_view.verticalScrollBar(), self.list_view.selectionModel()
+        if bar is not None:
+            bar.valueChanged.connect(self._on_scrolled)
+        if selection is not None:
+            selection.currentRowChanged.connect(self._on_current_changed)
+
+    def _show_words(self, new: ModelBrowserState) -> None:
+        self.list_view.set_dimmed(new.is_searching)
+        self.busy.set_busy(new.is_searching and bool(new.results))
+        self.footer.show_state(new)
+        self._pages.setCurrentWidget(self._rows if new.results else self.message)
+        if new.problem is not None:
+            self.message.say(*problem_words(new))
+        elif new.is_empty:
+            self.message.say(*empty_words(new))
+        elif new.is_searching:
+            self.message.say("Searching the Hub…", is_busy=True)
+        else:
+            self.message.say("")
+        self.retry.setVisible(new.problem is not None)
+        self.all_tasks.setVisible(new.is_empty and new.task is not None)
+        self.clear_query.setVisible(new.is_empty and bool(new.query))
+
+    def _show_selection(self, new: ModelBrowserState) -> None:
+        row = self._models.row_of(new.selection)
+        if row == self.list_view.currentIndex().row():
+            return
+        selection = self.list_view.selectionModel()
+        if selection is None:
+            return
+        if row < 0:
+            selection.clear()
+            return
+        # Not by the view's own method, which would scroll to the row.
+        flag = QItemSelectionModel.SelectionFlag
+        selection.setCurrentIndex(self._models.index(row), flag.ClearAndSelect | flag.Rows)
+
+    def _on_current_changed(self) -> None:
+        if not self._is_rendering:
+            self._view_model.select(self._models.model_at(self.list_view.currentIndex()))
+
+    def _on_scrolled(self) -> None:
+        self.load_more_near_end()
+
+    def _on_retry(self) -> None:
+        self._view_model.submit_query()
+
+    def _on_retry_more(self) -> None:
+        self._view_model.retry_more()
+
+    def _on_all_tasks(self) -> None:
+        self._view_model.set_task(None)
+
+    def _on_clear_query(self) -> None:
+        self._view_model.set_query("")
+        self._view_model.submit_query()
+
+
+def _words_of(state: ModelBrowserState) -> tuple[object, ...]:
+    return (
+        bool(state.results),
+        len(state.results),
+        state.query,
+        state.task,
+        state.next_page is None,
+        state.is_searching,
+        state.is_loading_more,
+        state.has_searched,
+        state.problem,
+        state.more_problem,
+    )

@@ -1,0 +1,110 @@
+"""The list of models: one column of equally high rows."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QModelIndex, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QMouseEvent
+from PyQt6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from ailab.views.model_list_delegate import ModelListDelegate, row_height
+from ailab.views.model_list_model import ModelListModel
+
+_NEAR = 2
+"""Further rows are wanted once fewer than this many screens of rows are left below."""
+
+
+class ModelListView(QTableView):
+    """A one-column table, since Qt's list and tree views take seconds for many rows.
+
+    Signals:
+        chosen(): Enter or a double-click on a row.
+        left_upwards(): the Up key on the first row.
+    """
+
+    chosen = pyqtSignal()
+    left_upwards = pyqtSignal()
+
+    def __init__(self, models: ModelListModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Models")
+        self.setAccessibleDescription("Arrow keys move, Enter selects the model.")
+        self.setModel(models)
+        self._delegate = ModelListDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        columns, rows = self.horizontalHeader(), self.verticalHeader()
+        if columns is not None and rows is not None:
+            columns.hide()
+            columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+            rows.hide()
+            rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._set_row_height()
+        self.doubleClicked.connect(self._on_double_clicked)
+
+    def set_dimmed(self, is_dimmed: bool) -> None:
+        """Draw the rows faint: others are on their way."""
+        if is_dimmed != self._delegate.is_dimmed:
+            self._delegate.is_dimmed = is_dimmed
+            self._repaint()
+
+    def is_near_end(self) -> bool:
+        """Few rows are left below the ones in sight; never while the list is not shown."""
+        bar, rows, viewport = self.verticalScrollBar(), self.verticalHeader(), self.viewport()
+        models = self.model()
+        if bar is None or rows is None or viewport is None or models is None:
+            return False
+        # Counted from the rows themselves: the bar learns of new ones only at the next layout.
+        height = models.rowCount() * rows.defaultSectionSize()
+        below = height - bar.value() - viewport.height()
+        return self.isVisible() and below < _NEAR * viewport.height()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Enter chooses; Up on the first row leaves the list."""
+        if event is None:
+            return
+        index = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            if index.isValid():
+                self.chosen.emit()
+        elif event.key() == Qt.Key.Key_Up and index.row() <= 0:
+            event.accept()
+            self.left_upwards.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Selecting by dragging over the rows would run through every model on the way."""
+        if event is not None and event.buttons() == Qt.MouseButton.NoButton:
+            super().mouseMoveEvent(event)
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Follow another font."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            self._set_row_height()
+
+    def _set_row_height(self) -> None:
+        rows = self.verticalHeader()
+        if rows is not None:
+            height = row_height(self.font())
+            rows.setMinimumSectionSize(height)
+            rows.setDefaultSectionSize(height)
+
+    def _repaint(self) -> None:
+        viewport = self.viewport()
+        if viewport is not None:
+            viewport.update()
+
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit()

@@ -1,0 +1,35 @@
+"""Where a person types what model is sought."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import QLineEdit, QWidget
+
+
+class ModelSearchBar(QLineEdit):
+    """A line that keeps Enter to itself and hands Down on.
+
+    Signals:
+        left_downwards(): the Down key.
+    """
+
+    left_downwards = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Search models by name or owner")
+        self.setAccessibleName("Search models")
+        self.setClearButtonEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Enter searches; unless it is taken here, it would also press the dialog's Select."""
+        if event is None:
+            return
+        if event.key() == Qt.Key.Key_Down:
+            self.left_downwards.emit()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
