@@ -18,6 +18,7 @@ class ModelLayout:
         config: `config.json`; None where there is none.
         preprocessor: `preprocessor_config.json`; None where there is none.
         sheet: the sheet that describes a bare `.onnx` file; None where there is none.
+        labels: text files beside the sheet, one of which may hold the classes' names.
     """
 
     weights: str
@@ -25,12 +26,14 @@ class ModelLayout:
     config: str | None = None
     preprocessor: str | None = None
     sheet: str | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
         """All files that a run needs."""
         described = (self.config, self.preprocessor, self.sheet)
-        return (self.weights, *self.external_data, *(path for path in described if path))
+        named = (path for path in described if path)
+        return (self.weights, *self.external_data, *named, *self.labels)
 
     @property
     def is_described(self) -> bool:
@@ -61,6 +64,7 @@ def find_layout(paths: Sequence[str]) -> ModelLayout | None:
         config=_nearest("config.json", folder, present),
         preprocessor=_nearest("preprocessor_config.json", folder, present),
         sheet=sheet if sheet in present else None,
+        labels=tuple(sorted(_texts_in(folder, present))) if sheet in present else (),
     )
 
 
@@ -72,6 +76,10 @@ def sheet_path(weights: str) -> str:
 def _is_external_data(path: str, weights: str) -> bool:
     # Exporters write `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`.
     return path != weights and path.startswith((weights + "_data", weights + ".data"))
+
+
+def _texts_in(folder: str, present: set[str]) -> set[str]:
+    return {path for path in present if path.endswith(".txt") and path.rpartition("/")[0] == folder}
 
 
 def _nearest(name: str, folder: str, present: set[str]) -> str | None:

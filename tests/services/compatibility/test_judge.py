@@ -32,9 +32,10 @@ def test_that_external_data_is_downloaded_and_other_variants_are_not() -> None:
 
 
 def test_that_a_bare_onnx_file_with_a_sheet_runs() -> None:
-    details = details_of(a_model(), "yolox_nano.onnx", "yolox_nano.ailab.json")
-    verdict = judge(details, has_token=False)
-    assert verdict.files == ("yolox_nano.onnx", "yolox_nano.ailab.json")
+    files = ("yolox_nano.onnx", "yolox_nano.ailab.json", "coco_classes.txt", "more/notes.txt")
+    verdict = judge(details_of(a_model(), *files), has_token=False)
+    assert verdict.runs
+    assert verdict.files == files[:3]
 
 
 @pytest.mark.parametrize(
