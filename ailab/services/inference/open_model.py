@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.model_config import parse_model_config
+from ailab.services.inference.model_description import ModelDescription
+from ailab.services.inference.model_layout import ModelLayout, find_layout, sheet_path
+from ailab.services.inference.model_sheet import read_sheet
+from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.runnable_model import RunnableModel
+
+_CHOOSE = "Choose an .onnx file, or a folder that holds one beside its config.json."
 
 
 def open_model(
@@ -12,7 +23,110 @@ def open_model(
 ) -> RunnableModel:
     """Read what an `.onnx` file or a folder in Hugging Face layout says of itself.
 
+    Args:
+        path: an `.onnx` file (alone with a sheet, or inside a folder in Hugging Face layout, at
+            its root or in its `onnx` folder), or such a folder.
+        model_id: the Hub's id, where the model comes from there.
+        revision: the full commit, where it comes from there.
+
     Raises:
         ModelFileError: nothing runnable there; says what is missing.
     """
-    raise NotImplementedError
+    description = describe_model(path)
+    return RunnableModel(
+        name=model_id or (path.stem if path.suffix.lower() == ".onnx" else path.name),
+        path=path,
+        task=description.task,
+        labels=description.labels,
+        model_id=model_id,
+        revision=revision,
+        default_threshold=description.threshold,
+    )
+
+
+def describe_model(path: Path) -> ModelDescription:
+    """All that a model's files say of it, as `open_model` finds them.
+
+    Raises:
+        ModelFileError: as there.
+    """
+    path = path.absolute()
+    try:
+        if path.is_dir():
+            root, layout = path, _layout_of_folder(path)
+        else:
+            root, layout = _layout_of_file(path)
+    except OSError as error:
+        raise ModelFileError(
+            f"{path.name} cannot be read.",
+            "Check that you may read it, or choose another model.",
+            detail=str(error),
+        ) from error
+    weights = root / layout.weights
+    if layout.sheet is not None:
+        return read_sheet(root / layout.sheet, weights)
+    if layout.config is None or layout.preprocessor is None:
+        raise _not_described(layout)
+    config = parse_model_config(read_json_object(root / layout.config))
+    preprocessing = parse_preprocessor_config(read_json_object(root / layout.preprocessor))
+    return ModelDescription(
+        weights, config.task, config.labels, preprocessing, config.decoder, config.threshold
+    )
+
+
+def _layout_of_folder(folder: Path) -> ModelLayout:
+    paths = _files(folder)
+    layout = find_layout(paths)
+    if layout is not None:
+        return layout
+    several = [path for path in paths if path.endswith(".onnx")]
+    if several:
+        raise ModelFileError(
+            f"The folder {folder.name} holds {len(several)} .onnx files, and none is named "
+            "model.onnx.",
+            "Choose one of the files instead of the folder.",
+        )
+    raise ModelFileError(f"There is no .onnx file in the folder {folder.name}.", _CHOOSE)
+
+
+def _layout_of_file(path: Path) -> tuple[Path, ModelLayout]:
+    if not path.exists():
+        raise ModelFileError(f"There is no file or folder {path}.", _CHOOSE)
+    if path.suffix.lower() != ".onnx":
+        raise ModelFileError(f"{path.name} is not an .onnx file.", _CHOOSE)
+    root = path.parent.parent if path.parent.name == "onnx" else path.parent
+    weights = path.relative_to(root).as_posix()
+    others = [other for other in _files(root) if not other.endswith(".onnx")]
+    # Any name will do here, `model_quantized.onnx` too: find_layout is asked about its company.
+    sheet = sheet_path(weights)
+    asked = "onnx/model.onnx" if "/" in weights else "model.onnx"
+    company = find_layout([asked, *others]) or ModelLayout(weights)
+    return root, replace(company, weights=weights, sheet=sheet if sheet in others else None)
+
+
+def _files(folder: Path) -> list[str]:
+    """The files at a folder's root and in its `onnx` folder; POSIX paths, symlinks followed."""
+    found: list[str] = []
+    for prefix in ("", "onnx/"):
+        place = folder / prefix
+        if place.is_dir():
+            with os.scandir(place) as entries:
+                found += sorted(prefix + entry.name for entry in entries if entry.is_file())
+    return found
+
+
+def _not_described(layout: ModelLayout) -> ModelFileError:
+    missing = [
+        name
+        for name, there in (
+            ("config.json", layout.config),
+            ("preprocessor_config.json", layout.preprocessor),
+        )
+        if there is None
+    ]
+    weights = layout.weights.rpartition("/")[2]
+    return ModelFileError(
+        f"Nothing says how pictures go into {weights} and what comes out: "
+        f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.",
+        f"Put the missing file beside it, or describe it in a sheet named {sheet_path(weights)}.",
+    )

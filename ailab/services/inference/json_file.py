@@ -1,0 +1,54 @@
+"""JSON that somebody else wrote, read without trust."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ailab.services.inference.inference_errors import ModelFileError
+
+_MAX_BYTES = 16 * 1024 * 1024
+_AGAIN = "Download the model again, or choose another one."
+
+
+def read_json_object(path: Path) -> dict[str, Any]:
+    """The object in a JSON file.
+
+    Raises:
+        ModelFileError: missing, unreadable, larger than 16 MiB, not JSON, or not an object.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise ModelFileError(f"The model's file {path.name} is missing.", _AGAIN) from error
+    except OSError as error:
+        raise ModelFileError(
+            f"The model's file {path.name} cannot be read.",
+            "Check that you may read it, or download the model again.",
+            detail=str(error),
+        ) from error
+    if len(raw) > _MAX_BYTES:
+        raise ModelFileError(
+            f"The model's file {path.name} is too large for a description (over 16 MB).", _AGAIN
+        )
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise ModelFileError(
+            f"The model's file {path.name} is not valid JSON.", _AGAIN, detail=str(error)
+        ) from error
+    if not isinstance(value, dict):
+        raise ModelFileError(
+            f"The model's file {path.name} holds no description: "
+            f"an object was expected, not {_kind(value)}.",
+            _AGAIN,
+        )
+    return value
+
+
+def _kind(value: object) -> str:
+    return {list: "a list", str: "a text", bool: "a yes or no"}.get(
+        type(value), "nothing" if value is None else "a number"
+    )

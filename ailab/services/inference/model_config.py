@@ -1,0 +1,100 @@
+"""`config.json` of a Hugging Face model: its task, its classes, how its outputs are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_description import DecoderSettings
+
+_MAX_CLASSES = 65_536
+_AGAIN = "Download the model again, or choose another one."
+
+_HEADS = (
+    # What an architecture's name ends with, the task, the decoder, the threshold that suits it.
+    ("ForImageClassification", "image-classification", "class-scores", 0.05),
+    ("ForImageClassificationWithTeacher", "image-classification", "class-scores", 0.05),
+    ("ForObjectDetection", "object-detection", "detr", 0.5),
+    ("ForSemanticSegmentation", "image-segmentation", "label-map", 0.0),
+    ("ForInstanceSegmentation", "image-segmentation", "mask-queries", 0.5),
+    ("ForUniversalSegmentation", "image-segmentation", "mask-queries", 0.5),
+    ("ForSegmentation", "image-segmentation", "mask-queries", 0.5),
+)
+# Where the number of classes tells nothing: trained with cross-entropy and a no-object class,
+# or with the focal loss and without one.
+_WITH_NO_OBJECT = frozenset({"detr", "yolos", "table-transformer"})
+_WITHOUT = frozenset(
+    "conditional_detr dab-detr deformable_detr deta d_fine dfine rt_detr rt_detr_v2".split()  # noqa: SIM905 - a list of eight would need eight lines
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """What `config.json` says that matters for a run; fields as in `ModelDescription`."""
+
+    task: str
+    labels: tuple[str, ...]
+    decoder: DecoderSettings
+    threshold: float
+
+
+def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
+    """Read task, classes and decoder.
+
+    Args:
+        config: the object in `config.json`.
+
+    Raises:
+        ModelFileError: no architecture that ailab can run, or labels that cannot be right.
+    """
+    architectures = config.get("architectures")
+    names = architectures if isinstance(architectures, list) else [architectures]
+    for name in names:
+        for ending, task, decoder, threshold in _HEADS:
+            if isinstance(name, str) and name.endswith(ending):
+                settings = _settings(decoder, config)
+                return ModelConfig(task, _labels(config), settings, threshold)
+    said = ", ".join(str(name)[:80] for name in names[:3] if name) or "nothing"
+    raise ModelFileError(
+        f"The model is of a kind that ailab does not run (config.json names {said}).",
+        "Choose a model that classifies, detects or segments.",
+    )
+
+
+def _settings(decoder: str, config: Mapping[str, Any]) -> DecoderSettings:
+    is_multi_label = config.get("problem_type") == "multi_label_classification"
+    kind = str(config.get("model_type", "")).lower()
+    has_no_object: bool | None = None
+    if kind in _WITH_NO_OBJECT or kind in _WITHOUT:
+        has_no_object = kind in _WITH_NO_OBJECT
+    return DecoderSettings(
+        name=decoder,
+        activation="sigmoid" if is_multi_label else "softmax",
+        has_no_object=has_no_object,
+        mask_size=384 if kind == "mask2former" else None,
+    )
+
+
+def _labels(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names by index; a hole is called by its number. Keys are texts in JSON, and may be holey."""
+    id2label = config.get("id2label") or {}
+    if isinstance(id2label, list):
+        id2label = dict(enumerate(id2label))
+    if not isinstance(id2label, dict):
+        raise _wrong_labels("id2label is not an object")
+    try:
+        by_index = {int(key): str(name) for key, name in id2label.items()}
+    except ValueError as error:
+        raise _wrong_labels("id2label has a key that is not a number") from error
+    if not by_index:
+        return ()
+    if min(by_index) < 0 or max(by_index) >= _MAX_CLASSES:
+        wrong = max(by_index) if max(by_index) >= _MAX_CLASSES else min(by_index)
+        raise _wrong_labels(f"id2label numbers a class {wrong}")
+    return tuple(by_index.get(i, f"class {i}") for i in range(max(by_index) + 1))
+
+
+def _wrong_labels(why: str) -> ModelFileError:
+    return ModelFileError(f"The classes in the model's config.json cannot be right: {why}.", _AGAIN)

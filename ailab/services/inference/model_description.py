@@ -1,0 +1,52 @@
+"""All that a model's files say of it, without its weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ailab.services.inference.preprocessing import Preprocessing
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderSettings:
+    """How a network's outputs become a prediction.
+
+    Attributes:
+        name: which decoder; one of those in `tasks/decoders.py`.
+        activation: what makes probabilities of class scores: `none`, `softmax`, `sigmoid`.
+        strides: of the grids of `yolox`, in pixels of the input.
+        nms_iou: of two boxes of a class that overlap more than this, the better one is kept.
+        has_no_object: for `detr`: True where the last class means that there is no object and
+            softmax is right, False where sigmoid is; None: to be told from the number of classes.
+        mask_size: for `mask-queries`: side in pixels that mask logits are enlarged to first, as
+            Mask2Former's are; None for not at all.
+    """
+
+    name: str
+    activation: str = "softmax"
+    strides: tuple[int, ...] = (8, 16, 32)
+    nms_iou: float = 0.45
+    has_no_object: bool | None = None
+    mask_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDescription:
+    """A model as its files describe it.
+
+    Attributes:
+        weights: the `.onnx` file.
+        task: its pipeline tag.
+        labels: the classes' names, by index.
+        preprocessing: what is done to a picture first.
+        decoder: what is done to the outputs.
+        threshold: the confidence that suits the task and the decoder, 0 to 1.
+    """
+
+    weights: Path
+    task: str
+    labels: tuple[str, ...]
+    preprocessing: Preprocessing
+    decoder: DecoderSettings
+    threshold: float

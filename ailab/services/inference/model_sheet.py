@@ -1,0 +1,165 @@
+"""The sheet that describes a bare `.onnx` file: `<name>.ailab.json` beside it.
+
+A JSON object:
+
+    {
+      "format": 1,
+      "task": "object-detection",
+      "input": {
+        "width": 416, "height": 416,
+        "layout": "NCHW",
+        "color_order": "BGR",
+        "resize": "letterbox",
+        "resample": "bilinear",
+        "pad_value": 114, "pad_position": "top-left",
+        "scale": 1.0, "mean": [0, 0, 0], "std": [1, 1, 1]
+      },
+      "decoder": {"name": "yolox", "strides": [8, 16, 32], "nms_iou": 0.45},
+      "labels": "coco_classes.txt",
+      "threshold": 0.3
+    }
+
+`task`: `image-classification`, `object-detection` or `image-segmentation`.
+
+`input`: `width` and `height` are those of the network's input, in pixels; they are required, all
+else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` (default) or
+`BGR`. `resize` is one of
+`stretch` (default): to width × height, whatever the picture's shape;
+`shortest-edge`: the shorter side to `shortest_edge` pixels (required then), then width × height
+are cut from the middle;
+`letterbox`: into width × height, keeping the shape; the rest is filled with `pad_value` (0 to
+255, default 0) and `pad_position` says where the picture lies: `centre` (default), `top-left`;
+`none`: width × height are cut from the picture's middle.
+`resample` is `nearest`, `bilinear` (default), `bicubic`, `lanczos`, `box` or `hamming`.
+A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by default; `mean` and
+`std` (none by default) are given per channel, in the order that the network receives.
+
+`decoder`: its `name`, and what belongs to it:
+`class-scores` (one score per class; `activation`: `none`, `softmax` (default) or `sigmoid`);
+`detr` (`logits` and `pred_boxes`, boxes as cx, cy, w, h from 0 to 1);
+`yolox` (rows of undecoded cx, cy, w, h, objectness, classes; `strides`, `nms_iou`);
+`yolo-rows` (rows of cx, cy, w, h in input pixels, objectness, classes; `nms_iou`);
+`yolo-columns` (columns of cx, cy, w, h in input pixels, classes: 1 × (4 + classes) × n;
+`nms_iou`);
+`box-rows` (rows of x0, y0, x1, y1 in input pixels, score, class: 1 × n × 6);
+`label-map` (one score per class and pixel: 1 × classes × h × w; `activation`: `none`, `softmax`
+(default));
+`mask-queries` (MaskFormer's or DETR's masks);
+`matte` (one channel of probabilities from 0 to 1).
+
+`labels`: the classes' names in order, or the name of a UTF-8 text file beside the sheet with one
+per line. May be left out; classes are then called by their numbers.
+
+`threshold`: the confidence to begin with, 0 to 1; what suits the task where left out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.model_description import DecoderSettings, ModelDescription
+from ailab.services.inference.preprocessing import Preprocessing, Resample, Resize
+from ailab.services.inference.sheet_field import SheetObject
+
+_DECODERS = {
+    "image-classification": ("class-scores",),
+    "object-detection": ("yolox", "yolo-rows", "yolo-columns", "box-rows", "detr"),
+    "image-segmentation": ("label-map", "mask-queries", "matte"),
+}
+_THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0}
+_MAX_LABEL_BYTES = 4 * 1024 * 1024
+
+
+def read_sheet(sheet: Path, weights: Path) -> ModelDescription:
+    """Read and check a sheet.
+
+    Args:
+        sheet: the sheet's path.
+        weights: the `.onnx` file that it describes.
+
+    Raises:
+        ModelFileError: unreadable, a field missing, unknown, of the wrong type or out of range.
+    """
+    root = SheetObject(sheet.name, "", read_json_object(sheet))
+    if root.integer("format", 1, 1_000_000) != 1:
+        raise root.wrong("format", "1, the only format that this version of ailab knows")
+    task = root.choice("task", tuple(_DECODERS))
+    preprocessing = _preprocessing(root.child("input"))
+    decoder = _decoder(root.child("decoder"), task)
+    labels = _labels(root, sheet)
+    threshold = root.number("threshold", 0.0, 1.0, _THRESHOLDS.get(decoder.name, 0.5))
+    root.refuse_unknown()
+    return ModelDescription(weights, task, labels, preprocessing, decoder, threshold)
+
+
+def _preprocessing(sheet: SheetObject) -> Preprocessing:
+    width, height = sheet.integer("width", 1, 16_384), sheet.integer("height", 1, 16_384)
+    resize = Resize(
+        sheet.choice("resize", ("stretch", "shortest-edge", "letterbox", "none"), "stretch")
+    )
+    resample = sheet.choice("resample", tuple(r.name.lower() for r in Resample), "bilinear")
+    steps: dict[str, Any] = {"crop": (height, width)}
+    if resize is Resize.SHORTEST_EDGE:
+        steps["shortest_edge"] = sheet.integer("shortest_edge", 1, 16_384)
+    elif resize is not Resize.NONE:
+        steps = {"height": height, "width": width}
+    if resize is Resize.LETTERBOX:
+        steps["pad_value"] = sheet.integer("pad_value", 0, 255, 0)
+        position = sheet.choice("pad_position", ("centre", "top-left"), "centre")
+        steps["is_centred"] = position == "centre"
+    preprocessing = Preprocessing(
+        resize=resize,
+        resample=Resample[resample.upper()],
+        rescale_factor=sheet.number("scale", -1e6, 1e6, 1 / 255),
+        is_bgr=sheet.choice("color_order", ("RGB", "BGR"), "RGB") == "BGR",
+        mean=sheet.channels("mean"),
+        std=sheet.channels("std"),
+        is_channels_last=sheet.choice("layout", ("NCHW", "NHWC"), "NCHW") == "NHWC",
+        **steps,
+    )
+    if preprocessing.std is not None and 0.0 in preprocessing.std:
+        raise sheet.wrong("std", "three numbers other than 0")
+    sheet.refuse_unknown()
+    return preprocessing
+
+
+def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
+    name = sheet.choice("name", _DECODERS[task])
+    settings: dict[str, Any] = {}
+    if name in {"class-scores", "label-map"}:
+        activations = ("none", "softmax", "sigmoid")[: 3 if name == "class-scores" else 2]
+        settings["activation"] = sheet.choice("activation", activations, "softmax")
+    if name == "yolox":
+        settings["strides"] = sheet.integers("strides", 1, 1024, (8, 16, 32))
+    if name in {"yolox", "yolo-rows", "yolo-columns"}:
+        settings["nms_iou"] = sheet.number("nms_iou", 0.0, 1.0, 0.45)
+    sheet.refuse_unknown()
+    return DecoderSettings(name, **settings)
+
+
+def _labels(root: SheetObject, sheet: Path) -> tuple[str, ...]:
+    labels = root.take("labels", [])
+    if isinstance(labels, list) and all(isinstance(label, str) for label in labels):
+        return tuple(labels)
+    # A sheet may come from anywhere: it names no file outside its own folder.
+    if not isinstance(labels, str) or Path(labels).name != labels or "\\" in labels:
+        raise root.wrong("labels", "a list of names, or the name of a text file beside the sheet")
+    path = sheet.parent / labels
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MAX_LABEL_BYTES).decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ModelFileError(
+            f"The file of labels {labels}, which {sheet.name} names, is missing.",
+            "Put it beside the sheet, or write the labels into the sheet as a list.",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ModelFileError(
+            f"The file of labels {labels} cannot be read as UTF-8 text.",
+            "Save it as UTF-8, one label per line.",
+            detail=str(error),
+        ) from error
+    return tuple(line.strip() for line in text.rstrip().splitlines())

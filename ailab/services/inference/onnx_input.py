@@ -1,0 +1,160 @@
+"""How a picture goes into an ONNX graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.preprocessing import Preprocessing, Resize
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
+
+    from ailab.services.inference.placement import Placement
+
+_TYPES: dict[str, type[np.generic]] = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(double)": np.float64,
+    "tensor(uint8)": np.uint8,
+}
+_MASK_TYPES: dict[str, type[np.generic]] = {
+    "tensor(int64)": np.int64,
+    "tensor(int32)": np.int32,
+    "tensor(bool)": np.bool_,
+    "tensor(float)": np.float32,
+}
+_ANOTHER = "Choose another model, or another variant of this one."
+
+
+@dataclass(frozen=True, slots=True)
+class PictureInput:
+    """The inputs of a graph, filled from one picture.
+
+    Attributes:
+        name: of the input that takes the picture.
+        dtype: of that input.
+        preprocessing: what is done to a picture first, made to fit the graph.
+        mask_name: of the input that says where the picture lies (DETR's `pixel_mask`); may be
+            None.
+        mask_dtype: of that input.
+        mask_size: its height and width where the graph fixes them; else the picture's.
+    """
+
+    name: str
+    dtype: type[np.generic]
+    preprocessing: Preprocessing
+    mask_name: str | None = None
+    mask_dtype: type[np.generic] = np.int64
+    mask_size: tuple[int, int] | None = None
+
+    def feeds(
+        self, tensor: npt.NDArray[np.float32], placement: Placement
+    ) -> dict[str, npt.NDArray[Any]]:
+        """What the graph is run on."""
+        if self.dtype is np.uint8:
+            values: npt.NDArray[Any] = np.clip(np.rint(tensor), 0, 255).astype(np.uint8)
+        else:
+            values = tensor.astype(self.dtype, copy=False)
+        feeds = {self.name: values}
+        if self.mask_name is not None:
+            height, width = self.mask_size or (placement.input_height, placement.input_width)
+            mask = np.zeros((1, height, width), self.mask_dtype)
+            # Only what `pad_to` filled up, right and below, is masked out.
+            rows = placement.height * placement.scale_y / placement.input_height
+            columns = placement.width * placement.scale_x / placement.input_width
+            mask[:, : max(1, round(min(1.0, rows) * height))][
+                ..., : max(1, round(min(1.0, columns) * width))
+            ] = 1
+            feeds[self.mask_name] = mask
+        return feeds
+
+
+def picture_input(session: InferenceSession, preprocessing: Preprocessing) -> PictureInput:
+    """Find the input for the picture, and make the preprocessing fit its size.
+
+    Where the graph has a fixed size and the preprocessing gives sizes that depend on the
+    picture's shape, the picture is stretched to the graph's size: nothing else can go in, and
+    positions stay right. Where the preprocessing promises another fixed size, the files
+    contradict each other, and a guess would give plausible rubbish: an error.
+
+    Raises:
+        ModelFileError: inputs that a picture alone cannot fill, or a size, layout or type that
+            contradicts the description.
+    """
+    inputs = {item.name: item for item in session.get_inputs()}
+    mask = inputs.pop("pixel_mask", None)
+    picture = inputs.pop("pixel_values", None)
+    if picture is None and len(inputs) == 1:
+        picture = inputs.pop(next(iter(inputs)))
+    if picture is None or inputs:
+        others = ", ".join(inputs) or "none"
+        raise ModelFileError(
+            f"The model needs more than a picture (its inputs: {others}).", _ANOTHER
+        )
+    if picture.type not in _TYPES or (mask is not None and mask.type not in _MASK_TYPES):
+        raise ModelFileError(
+            f"The model takes its picture as {picture.type}, which ailab cannot give.", _ANOTHER
+        )
+    size = _fixed_size(picture.shape, preprocessing)
+    return PictureInput(
+        name=picture.name,
+        dtype=_TYPES[picture.type],
+        preprocessing=_fitted(preprocessing, size),
+        mask_name=mask.name if mask is not None else None,
+        mask_dtype=_MASK_TYPES[mask.type] if mask is not None else np.int64,
+        mask_size=_mask_size(mask.shape) if mask is not None else None,
+    )
+
+
+def _fixed_size(shape: list[int | str | None], how: Preprocessing) -> tuple[Any, Any]:
+    """Height and width as the graph has them; no integers where they are free."""
+    if len(shape) != 4:
+        raise ModelFileError(
+            f"The model takes no single picture: its input has {len(shape)} dimensions, not 4.",
+            _ANOTHER,
+        )
+    if isinstance(shape[0], int) and shape[0] > 1:
+        raise ModelFileError(
+            f"The model takes {shape[0]} pictures at once; ailab gives one at a time.", _ANOTHER
+        )
+    channels = shape[3] if how.is_channels_last else shape[1]
+    if isinstance(channels, int) and channels != 3:
+        other = shape[1] if how.is_channels_last else shape[3]
+        if other == 3:
+            raise ModelFileError(
+                f"The model's input has the shape {shape}, and its description says that "
+                f"colours come {'last' if how.is_channels_last else 'first'}.",
+                'Correct the layout ("NCHW" or "NHWC") in its description.',
+            )
+        raise ModelFileError(
+            f"The model takes pictures of {channels} channels, not of 3 colours.", _ANOTHER
+        )
+    return (shape[1], shape[2]) if how.is_channels_last else (shape[2], shape[3])
+
+
+def _fitted(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:
+    promised = how.output_size
+    if promised is not None:
+        if any(
+            isinstance(s, int) and s > 0 and s != p for s, p in zip(size, promised, strict=True)
+        ):
+            raise ModelFileError(
+                f"The model takes pictures of {size[1]} × {size[0]} pixels, but its description "
+                f"makes them {promised[1]} × {promised[0]}.",
+                "Correct the size in its description, or choose another variant of the model.",
+            )
+        return how
+    if all(isinstance(s, int) and s > 0 for s in size):
+        return replace(how, resize=Resize.STRETCH, height=size[0], width=size[1])
+    return how
+
+
+def _mask_size(shape: list[int | str | None]) -> tuple[int, int] | None:
+    if len(shape) == 3 and isinstance(shape[1], int) and isinstance(shape[2], int):
+        return shape[1], shape[2]
+    return None

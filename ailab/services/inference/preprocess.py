@@ -1,0 +1,146 @@
+"""Pictures to tensors, bit for bit as transformers' Pillow image processors make them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.placement import Placement
+from ailab.services.inference.preprocessing import Preprocessing, Resize
+from ailab.services.inference.resized_size import resized_size
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_MAX_RESIZED_PIXELS = 100_000_000
+
+
+def preprocess(
+    pixels: npt.NDArray[np.uint8], how: Preprocessing
+) -> tuple[npt.NDArray[np.float32], Placement]:
+    """Make a network's input of a picture.
+
+    Args:
+        pixels: R, G, B, shape (height, width, 3).
+        how: the steps.
+
+    Returns:
+        A float32 tensor of shape (1, 3, height, width), or (1, height, width, 3) where the
+        layout is channels last, and where the picture lies in it.
+
+    Raises:
+        PictureError: the picture is so long and narrow that it would be blown up beyond 100
+            megapixels.
+    """
+    height, width = pixels.shape[:2]
+    new_height, new_width = resized_size(height, width, how)
+    if how.resize is not Resize.NONE and new_height * new_width > _MAX_RESIZED_PIXELS:
+        raise PictureError(
+            f"The picture is too long and narrow for this model ({width} × {height} pixels).",
+            "Cut it into pieces first.",
+        )
+    resized = _resized(pixels, (new_height, new_width), how)
+    top = left = 0
+    if how.resize is Resize.LETTERBOX:
+        resized, top, left = _letterboxed(resized, how)
+    if how.crop is not None:
+        resized, crop_top, crop_left = _centre_cropped(resized, how.crop)
+        top, left = top + crop_top, left + crop_left
+    tensor = _normalised(resized, how)
+    if how.pad_to is not None:
+        tensor = _padded(tensor, how.pad_to)
+    placement = Placement(
+        width=width,
+        height=height,
+        input_width=tensor.shape[2],
+        input_height=tensor.shape[1],
+        scale_x=new_width / width,
+        scale_y=new_height / height,
+        offset_x=left,
+        offset_y=top,
+    )
+    if how.is_channels_last:
+        tensor = np.ascontiguousarray(np.moveaxis(tensor, 0, -1))
+    return tensor[None], placement
+
+
+def _resized(
+    pixels: npt.NDArray[np.uint8], size: tuple[int, int], how: Preprocessing
+) -> npt.NDArray[np.uint8]:
+    if pixels.shape[:2] == size:
+        return pixels
+    image = Image.fromarray(pixels).resize(
+        (size[1], size[0]), resample=Image.Resampling(how.resample.value)
+    )
+    return np.asarray(image)
+
+
+def _letterboxed(
+    pixels: npt.NDArray[np.uint8], how: Preprocessing
+) -> tuple[npt.NDArray[np.uint8], int, int]:
+    height, width = pixels.shape[:2]
+    top = (how.height - height) // 2 if how.is_centred else 0
+    left = (how.width - width) // 2 if how.is_centred else 0
+    box = np.full((how.height, how.width, 3), how.pad_value, np.uint8)
+    box[top : top + height, left : left + width] = pixels
+    return box, top, left
+
+
+def _centre_cropped(
+    pixels: npt.NDArray[np.uint8], size: tuple[int, int]
+) -> tuple[npt.NDArray[np.uint8], int, int]:
+    """The crop, and where the picture's top left corner lies in it.
+
+    The half pixels fall as in transformers' `center_crop`: down where it crops, up where it pads.
+    """
+    (height, width), (new_height, new_width) = pixels.shape[:2], size
+    top, left = _crop_offset(height, new_height), _crop_offset(width, new_width)
+    crop = np.zeros((new_height, new_width, 3), np.uint8)
+    crop[max(0, top) : top + height, max(0, left) : left + width] = pixels[
+        max(0, -top) : new_height - top, max(0, -left) : new_width - left
+    ]
+    return crop, top, left
+
+
+def _crop_offset(length: int, new_length: int) -> int:
+    if new_length <= length:
+        return -((length - new_length) // 2)
+    # There: top = (length - new) // 2, then padded by ceil((new - length) / 2).
+    return math.ceil((new_length - length) / 2)
+
+
+def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArray[np.float32]:
+    """Rescale, reorder and normalise; shape (3, height, width).
+
+    A channel has 256 possible values, so that a table of the 256 results is exact and fast.
+    """
+    values = np.arange(256, dtype=np.float64)
+    table = (values if how.rescale_factor is None else values * how.rescale_factor).astype(
+        np.float32
+    )
+    tensor = np.empty((3, *pixels.shape[:2]), np.float32)
+    for channel in range(3):
+        shifted = table
+        if how.mean is not None:
+            shifted = shifted - np.float32(how.mean[channel])
+        if how.std is not None:
+            shifted = shifted / np.float32(how.std[channel])
+        np.take(shifted, pixels[..., 2 - channel if how.is_bgr else channel], out=tensor[channel])
+    return tensor
+
+
+def _padded(tensor: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.NDArray[np.float32]:
+    height, width = tensor.shape[1:]
+    if height > size[0] or width > size[1]:
+        raise PictureError(
+            f"The picture becomes larger than this model takes ({width} × {height} pixels "
+            f"instead of {size[1]} × {size[0]}).",
+            "Choose another model for it.",
+        )
+    padded = np.zeros((3, *size), np.float32)
+    padded[:, :height, :width] = tensor
+    return padded

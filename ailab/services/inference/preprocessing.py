@@ -1,0 +1,84 @@
+"""What is done to a picture before a network sees it, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Resize(Enum):
+    """How a picture is brought to a network's size."""
+
+    NONE = "none"
+    STRETCH = "stretch"
+    SHORTEST_EDGE = "shortest-edge"
+    FIT = "fit"
+    LETTERBOX = "letterbox"
+
+
+class Resample(Enum):
+    """Filters of resizing; the values are Pillow's numbers, which transformers' files use."""
+
+    NEAREST = 0
+    LANCZOS = 1
+    BILINEAR = 2
+    BICUBIC = 3
+    BOX = 4
+    HAMMING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Preprocessing:
+    """The steps, in the order in which they are done.
+
+    Attributes:
+        resize: `NONE`; `STRETCH` to height × width; `SHORTEST_EDGE` to that length, keeping the
+            aspect ratio; `FIT` into height × width, keeping the aspect ratio; `LETTERBOX`: the
+            same, the rest filled up.
+        height: of the resized picture, in pixels; 0 where `resize` needs none.
+        width: of the resized picture.
+        shortest_edge: length after resizing, in pixels.
+        longest_edge: what the other edge may not exceed; None for no limit.
+        multiple: both sides become a multiple of this by resizing.
+        rounds_up: True where they grow to that multiple, False where they shrink.
+        resample: the filter.
+        pad_value: what a letterbox is filled with, 0 to 255.
+        is_centred: True where a letterbox has the picture in its middle, False at the top left.
+        crop: height and width of a crop from the middle (zeros where the picture is smaller).
+        rescale_factor: each value is multiplied with it; None for not at all.
+        is_bgr: True where channels are given in the order B, G, R.
+        mean: subtracted per channel, in the order that the network receives them.
+        std: divided by per channel.
+        pad_to: height and width to fill up to with zeros, right and below.
+        is_channels_last: True for the layout (1, height, width, 3), False for (1, 3, height,
+            width).
+    """
+
+    resize: Resize = Resize.NONE
+    height: int = 0
+    width: int = 0
+    shortest_edge: int = 0
+    longest_edge: int | None = None
+    multiple: int = 1
+    rounds_up: bool = False
+    resample: Resample = Resample.BILINEAR
+    pad_value: int = 0
+    is_centred: bool = False
+    crop: tuple[int, int] | None = None
+    rescale_factor: float | None = None
+    is_bgr: bool = False
+    mean: tuple[float, ...] | None = None
+    std: tuple[float, ...] | None = None
+    pad_to: tuple[int, int] | None = None
+    is_channels_last: bool = False
+
+    @property
+    def output_size(self) -> tuple[int, int] | None:
+        """Height and width of what comes out; None where it depends on the picture."""
+        if self.pad_to is not None:
+            return self.pad_to
+        if self.crop is not None:
+            return self.crop
+        if self.resize in {Resize.STRETCH, Resize.LETTERBOX}:
+            return self.height, self.width
+        return None

@@ -1,0 +1,184 @@
+"""`preprocessor_config.json`, old and new, as preprocessing steps."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.preprocessing import Preprocessing, Resample, Resize
+from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS, processor_defaults
+
+_KIND = re.compile(r"(ImageProcessor(Fast|Pil)?|FeatureExtractor)$")
+_MAX_SIDE = 16_384
+
+
+def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
+    """Translate a Hugging Face image processor's configuration.
+
+    Keys that are missing are what transformers takes them to be for that processor. Old names
+    (`feature_extractor_type`, a bare number as `size`, `max_size`, `crop_pct`) are understood.
+
+    Args:
+        config: the object in `preprocessor_config.json`.
+
+    Raises:
+        ModelFileError: a value of the wrong type or out of range, or a processor whose steps
+            are not known.
+    """
+    kind = config.get("image_processor_type") or config.get("feature_extractor_type") or ""
+    if not isinstance(kind, str):
+        raise _wrong("image_processor_type", "a name")
+    processor = _KIND.sub("", kind)
+    if processor in UNKNOWN_STEPS:
+        raise ModelFileError(
+            f"The model prepares its pictures with {kind}, whose steps ailab does not know.",
+            "Choose another model, or describe the steps in a sheet beside the .onnx file.",
+        )
+    silent = processor_defaults(processor)
+    keys = {**silent, **{key: value for key, value in config.items() if value is not None}}
+    sizes = _resize_steps(processor, keys) if _flag(keys, "do_resize") else {}
+    if _flag(keys, "do_center_crop") and "crop" not in sizes:
+        sizes["crop"] = _crop_size(keys.get("crop_size", keys["size"]))
+    is_normalised = _flag(keys, "do_normalize")
+    std = _per_channel(keys, "image_std") if is_normalised else None
+    if std is not None and processor == "EfficientNet" and keys.get("include_top", True):
+        std = tuple(value * value for value in std)  # it divides twice, for its classifier
+    if std is not None and 0.0 in std:
+        raise _wrong("image_std", "numbers other than 0")
+    return Preprocessing(
+        resample=_resample(keys),
+        rescale_factor=_number(keys, "rescale_factor") if _flag(keys, "do_rescale") else None,
+        is_bgr=_flag(keys, "do_flip_channel_order"),
+        mean=_per_channel(keys, "image_mean") if is_normalised else None,
+        std=std,
+        pad_to=_crop_size(keys["pad_size"])
+        if _flag(keys, "do_pad") and "pad_size" in keys
+        else None,
+        **sizes,
+    )
+
+
+def _resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+    size = keys["size"]
+    if isinstance(size, list) and len(size) == 2:
+        size = {"height": size[0], "width": size[1]}
+    if not isinstance(size, dict):
+        length = _side(size, "size")
+        size = (
+            {"height": length, "width": length}
+            if keys["default_to_square"]
+            else {"shortest_edge": length, "longest_edge": keys.get("max_size")}
+        )
+    if size.get("height") is not None and size.get("width") is not None:
+        return {
+            "resize": Resize.STRETCH,
+            "height": _side(size["height"], "size.height"),
+            "width": _side(size["width"], "size.width"),
+        }
+    if size.get("max_height") is not None and size.get("max_width") is not None:
+        return {
+            "resize": Resize.FIT,
+            "height": _side(size["max_height"], "size.max_height"),
+            "width": _side(size["max_width"], "size.max_width"),
+        }
+    if size.get("shortest_edge") is None:
+        raise _wrong("size", "height and width, or shortest_edge")
+    return _edge_steps(processor, keys, size)
+
+
+def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]) -> dict[str, Any]:
+    edge = _side(size["shortest_edge"], "size.shortest_edge")
+    if processor == "ConvNext":
+        return _conv_next_steps(edge, _number(keys, "crop_pct"))
+    if processor == "Levit":
+        edge = int(256 / 224 * edge)
+    longest = size.get("longest_edge")
+    steps: dict[str, Any] = {"resize": Resize.SHORTEST_EDGE, "shortest_edge": edge}
+    if longest is not None:
+        steps["longest_edge"] = _side(longest, "size.longest_edge")
+    if processor == "Yolos":
+        steps["multiple"] = 16
+    elif processor in {"MaskFormer", "Mask2Former"}:
+        divisor = keys.get("size_divisor", keys.get("size_divisibility"))
+        steps["multiple"] = max(1, _side(divisor or 1, "size_divisor"))
+        steps["rounds_up"] = True
+    return steps
+
+
+def _conv_next_steps(edge: int, crop_pct: float) -> dict[str, Any]:
+    """Large inputs are stretched; small ones are resized larger, then cropped."""
+    if edge >= 384:
+        return {"resize": Resize.STRETCH, "height": edge, "width": edge}
+    if not 0 < crop_pct <= 1:
+        raise _wrong("crop_pct", "a number above 0 and up to 1")
+    return {
+        "resize": Resize.SHORTEST_EDGE,
+        "shortest_edge": int(edge / crop_pct),
+        "crop": (edge, edge),
+    }
+
+
+def _crop_size(value: object) -> tuple[int, int]:
+    if isinstance(value, list) and len(value) == 2:
+        return _side(value[0], "crop_size"), _side(value[1], "crop_size")
+    if isinstance(value, dict):
+        if "shortest_edge" in value:
+            value = value["shortest_edge"]
+        else:
+            return (
+                _side(value.get("height"), "crop_size.height"),
+                _side(value.get("width"), "crop_size.width"),
+            )
+    length = _side(value, "crop_size")
+    return length, length
+
+
+def _resample(keys: Mapping[str, Any]) -> Resample:
+    value = keys["resample"]
+    try:
+        if isinstance(value, str):
+            return Resample[value.rpartition(".")[2].upper()]
+        return Resample(value)
+    except (ValueError, KeyError) as error:
+        raise _wrong("resample", "one of Pillow's filters, 0 to 5") from error
+
+
+def _flag(keys: Mapping[str, Any], key: str) -> bool:
+    value = keys.get(key, False)
+    if not isinstance(value, bool):
+        raise _wrong(key, "true or false")
+    return value
+
+
+def _number(keys: Mapping[str, Any], key: str) -> float:
+    value = keys.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise _wrong(key, "a number")
+    return float(value)
+
+
+def _per_channel(keys: Mapping[str, Any], key: str) -> tuple[float, ...]:
+    value = keys.get(key)
+    values = value if isinstance(value, list) else [value] * 3
+    if len(values) != 3:
+        raise _wrong(key, "three numbers, one per channel")
+    return tuple(_number({key: item}, key) for item in values)
+
+
+def _side(value: object, key: str) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MAX_SIDE:
+        raise _wrong(key, f"a whole number of pixels from 1 to {_MAX_SIDE}")
+    return value
+
+
+def _wrong(key: str, expected: str) -> ModelFileError:
+    return ModelFileError(
+        f'The model\'s file preprocessor_config.json says something else for "{key}" '
+        f"than {expected}.",
+        "Download the model again, or correct that file.",
+    )

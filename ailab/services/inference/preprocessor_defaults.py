@@ -1,0 +1,78 @@
+"""What transformers' image processors do where `preprocessor_config.json` is silent.
+
+Source: the class attributes of transformers 5's Pillow image processors, of those that
+classify, detect or segment. Older files leave most keys out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+_IMAGENET = {"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
+_CLIP = {
+    "image_mean": [0.48145466, 0.4578275, 0.40821073],
+    "image_std": [0.26862954, 0.26130258, 0.27577711],
+}
+_EDGES = {"size": {"shortest_edge": 800, "longest_edge": 1333}, "default_to_square": False}
+_CROP_224 = {"do_center_crop": True, "crop_size": {"height": 224, "width": 224}}
+_CROP_256 = {"do_center_crop": True, "crop_size": {"height": 256, "width": 256}}
+_DETR = {**_EDGES, **_IMAGENET}
+_MOBILE_NET = {"size": {"shortest_edge": 256}, "default_to_square": False, **_CROP_224}
+_SHORTEST_224 = {"size": {"shortest_edge": 224}, "default_to_square": False, "resample": 3}
+
+_COMMON: Mapping[str, Any] = {
+    "do_resize": True,
+    "size": {"height": 224, "width": 224},
+    "default_to_square": True,
+    "resample": 2,
+    "do_center_crop": False,
+    "do_rescale": True,
+    "rescale_factor": 1 / 255,
+    "do_normalize": True,
+    "image_mean": [0.5, 0.5, 0.5],
+    "image_std": [0.5, 0.5, 0.5],
+}
+_OWN: Mapping[str, Mapping[str, Any]] = {
+    "Beit": {"resample": 3, "crop_size": {"height": 224, "width": 224}},
+    "Bit": {**_SHORTEST_224, **_CROP_224, **_CLIP},
+    "CLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
+    "ConditionalDetr": _DETR,
+    "ConvNext": {
+        "size": {"shortest_edge": 384},
+        "default_to_square": False,
+        "resample": 3,
+        "crop_pct": 224 / 256,
+    },
+    "DPT": {"size": {"height": 384, "width": 384}, "resample": 3},
+    "DeformableDetr": _DETR,
+    "DeiT": {"size": {"height": 256, "width": 256}, "resample": 3, **_CROP_224},
+    "Deta": _DETR,
+    "Detr": _DETR,
+    "Levit": {**_SHORTEST_224, **_CROP_224, **_IMAGENET},
+    "Mask2Former": {**_DETR, "size_divisor": 32},
+    "MaskFormer": {**_DETR, "size_divisor": 32},
+    "MobileNetV1": _MOBILE_NET,
+    "MobileNetV2": _MOBILE_NET,
+    "MobileViT": {
+        **_SHORTEST_224,
+        **_CROP_256,
+        "do_normalize": False,
+        "do_flip_channel_order": True,
+    },
+    "Pvt": {"resample": 3, **_IMAGENET},
+    "RTDetr": {"size": {"height": 640, "width": 640}, "do_normalize": False, **_IMAGENET},
+    "Segformer": {"size": {"height": 512, "width": 512}, **_IMAGENET},
+    "Siglip": {"resample": 3},
+    "ViT": {},
+    "Yolos": _DETR,
+}
+
+# These cut, tile or round in ways of their own; done wrongly they give plausible rubbish.
+UNKNOWN_STEPS = frozenset({"Eomt", "OneFormer", "Perceiver", "PoolFormer", "SegGpt", "TextNet"})
+
+
+def processor_defaults(processor: str) -> Mapping[str, Any]:
+    """The defaults of a processor, by its name without `ImageProcessor` and the like."""
+    return MappingProxyType({**_COMMON, **_OWN.get(processor, {})})

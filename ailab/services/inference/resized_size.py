@@ -1,0 +1,50 @@
+"""The size that a picture is resized to: integer arithmetic to the letter of transformers'.
+
+Sources: `get_resize_output_image_size`, `get_size_with_aspect_ratio` and
+`get_image_size_for_max_height_width` of transformers' `image_transforms.py`, and the rounding to
+multiples of its YOLOS (down) and MaskFormer (up) image processors.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ailab.services.inference.preprocessing import Preprocessing, Resize
+
+
+def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
+    """Height and width after resizing a picture of `height` × `width` pixels."""
+    if how.resize is Resize.NONE:
+        return height, width
+    if how.resize is Resize.STRETCH:
+        return how.height, how.width
+    if how.resize is Resize.SHORTEST_EDGE:
+        return _by_edges(height, width, how)
+    scale = min(how.height / height, how.width / width)
+    if how.resize is Resize.FIT:
+        return max(1, int(height * scale)), max(1, int(width * scale))
+    return (
+        min(how.height, max(1, round(height * scale))),
+        min(how.width, max(1, round(width * scale))),
+    )
+
+
+def _by_edges(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
+    short, long = sorted((height, width))
+    new_short, ratio_base = how.shortest_edge, float(how.shortest_edge)
+    if how.longest_edge is not None and long / short * new_short > how.longest_edge:
+        ratio_base = how.longest_edge * float(short) / long
+        new_short = round(ratio_base)
+    # Bankers' rounding and truncation are transformers' own; a pixel more would shift boxes.
+    new_long = int(ratio_base * long / short)
+    if short == new_short and how.longest_edge is not None:
+        new_long = long
+    new_short, new_long = max(1, new_short), max(1, new_long)
+    size = (new_short, new_long) if height <= width else (new_long, new_short)
+    return _rounded(size[0], how), _rounded(size[1], how)
+
+
+def _rounded(length: int, how: Preprocessing) -> int:
+    if how.rounds_up:
+        return math.ceil(length / how.multiple) * how.multiple
+    return max(how.multiple, length - length % how.multiple)

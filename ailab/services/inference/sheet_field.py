@@ -1,0 +1,99 @@
+"""Fields of a hand-written JSON object, each checked as it is taken."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TypeGuard
+
+from ailab.services.inference.inference_errors import ModelFileError
+
+_NONE = object()
+
+
+class SheetObject:
+    """One object of a sheet; every taking method raises ModelFileError on a wrong value."""
+
+    def __init__(self, sheet: str, place: str, fields: Mapping[str, object]) -> None:
+        self._sheet = sheet
+        self._place = place
+        self._fields = fields
+        self._taken: set[str] = set()
+
+    def take(self, key: str, default: object = _NONE) -> object:
+        """A field as it is; without a default it is required."""
+        self._taken.add(key)
+        value = self._fields.get(key, default)
+        if value is _NONE:
+            raise ModelFileError(
+                f'The sheet {self._sheet} lacks "{self._place}{key}".',
+                "Add it; the README says what belongs into a sheet.",
+            )
+        return value
+
+    def child(self, key: str) -> SheetObject:
+        """An object within this one."""
+        value = self.take(key)
+        if not isinstance(value, dict):
+            raise self.wrong(key, "an object")
+        return SheetObject(self._sheet, f"{self._place}{key}.", value)
+
+    def choice(self, key: str, choices: Sequence[str], default: object = _NONE) -> str:
+        """One of a few texts."""
+        value = self.take(key, default)
+        if not isinstance(value, str) or value not in choices:
+            raise self.wrong(key, " or ".join(choices))
+        return value
+
+    def integer(self, key: str, low: int, high: int, default: object = _NONE) -> int:
+        """A whole number from `low` to `high`."""
+        value = self.take(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.wrong(key, f"a whole number from {low} to {high}")
+        return value
+
+    def integers(self, key: str, low: int, high: int, default: Sequence[int]) -> tuple[int, ...]:
+        """A list of whole numbers, at least one."""
+        value = self.take(key, list(default))
+        if not isinstance(value, list) or not 1 <= len(value) <= 16:
+            raise self.wrong(key, "a list of 1 to 16 whole numbers")
+        items = SheetObject(self._sheet, self._place, {})
+        return tuple(items.integer(key, low, high, item) for item in value)
+
+    def number(self, key: str, low: float, high: float, default: object = _NONE) -> float:
+        """A number from `low` to `high`."""
+        value = self.take(key, default)
+        if not _is_number(value) or not low <= value <= high:
+            raise self.wrong(key, f"a number from {low:g} to {high:g}")
+        return float(value)
+
+    def channels(self, key: str) -> tuple[float, ...] | None:
+        """Three finite numbers, or None where the field is left out."""
+        value = self.take(key, None)
+        if value is None:
+            return None
+        if not isinstance(value, list) or len(value) != 3 or not all(map(_is_number, value)):
+            raise self.wrong(key, "three numbers")
+        return tuple(float(item) for item in value)
+
+    def refuse_unknown(self) -> None:
+        """Raise where a field was never taken: a mistyped name would else change nothing."""
+        unknown = sorted(set(self._fields) - self._taken)
+        if unknown:
+            known = ", ".join(sorted(self._taken))
+            raise ModelFileError(
+                f'The sheet {self._sheet} has a field "{self._place}{unknown[0]}" '
+                "that means nothing here.",
+                f"Remove it, or use one of: {known}.",
+            )
+
+    def wrong(self, key: str, expected: str) -> ModelFileError:
+        """The error that says what a field should be."""
+        return ModelFileError(
+            f'In the sheet {self._sheet}, "{self._place}{key}" is not {expected}.',
+            "Correct it, and open the model again.",
+        )
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

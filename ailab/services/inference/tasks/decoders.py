@@ -1,0 +1,32 @@
+"""The decoders, by the names that sheets use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ailab.services.inference.tasks.decoding import Decoder
+from ailab.services.inference.tasks.image_classification import decode_class_scores
+from ailab.services.inference.tasks.image_segmentation import decode_label_map, decode_matte
+from ailab.services.inference.tasks.mask_queries import decode_mask_queries
+from ailab.services.inference.tasks.object_detection import decode_detr
+from ailab.services.inference.tasks.yolo_detection import (
+    decode_box_rows,
+    decode_yolo_columns,
+    decode_yolo_rows,
+    decode_yolox,
+)
+
+DECODERS: Mapping[str, Decoder] = MappingProxyType(
+    {
+        "class-scores": decode_class_scores,
+        "detr": decode_detr,
+        "yolox": decode_yolox,
+        "yolo-rows": decode_yolo_rows,
+        "yolo-columns": decode_yolo_columns,
+        "box-rows": decode_box_rows,
+        "label-map": decode_label_map,
+        "mask-queries": decode_mask_queries,
+        "matte": decode_matte,
+    }
+)

@@ -1,0 +1,87 @@
+"""What a decoder is, and what each needs beside a network's outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_description import DecoderSettings
+from ailab.services.inference.placement import Placement
+from ailab.services.inference.predictions import Prediction
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Outputs: TypeAlias = Mapping[str, npt.NDArray[Any]]
+    Floats: TypeAlias = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """The model's classes and settings, and where the picture lies in the network's input."""
+
+    labels: tuple[str, ...]
+    settings: DecoderSettings
+    placement: Placement
+
+    def label(self, class_id: int) -> str:
+        """A class's name, or its number where the model names too few."""
+        return self.labels[class_id] if class_id < len(self.labels) else f"class {class_id}"
+
+
+Decoder: TypeAlias = Callable[["Outputs", Decoding], Prediction]
+
+
+def output(outputs: Outputs, name: str | None, dimensions: int) -> Floats:
+    """An output without its batch, as float32.
+
+    Args:
+        outputs: all of a network's outputs for one picture.
+        name: of the output; the first of that many dimensions where there is no such name, or
+            None is given.
+        dimensions: how many it has, the batch left out.
+
+    Raises:
+        ModelFileError: no such output.
+    """
+    fitting = [values for values in outputs.values() if _fits(values, dimensions)]
+    named = outputs.get(name) if name is not None else None
+    if named is not None and _fits(named, dimensions):
+        fitting = [named]
+    if not fitting:
+        raise unexpected(outputs, f"{dimensions + 1} dimensions")
+    values: Floats = fitting[0][0].astype(np.float32, copy=False)
+    return values
+
+
+def unexpected(outputs: Outputs, expected: str) -> ModelFileError:
+    """The error that names an expectation and the outputs that there are."""
+    shapes = ", ".join(
+        f"{name} {'×'.join(map(str, values.shape))}" for name, values in outputs.items()
+    )
+    return ModelFileError(
+        f"The model's outputs are not what its description promises: expected {expected}, "
+        f"found {shapes}.",
+        "Correct the description, or choose another model.",
+    )
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities along the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    probabilities: Floats = shifted / shifted.sum(axis=-1, keepdims=True)
+    return probabilities
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """Probabilities, each on its own; without overflow for any finite logit."""
+    probabilities: Floats = 0.5 * (1.0 + np.tanh(0.5 * logits))
+    return probabilities
+
+
+def _fits(values: npt.NDArray[Any], dimensions: int) -> bool:
+    return values.ndim == dimensions + 1 and values.shape[0] == 1 and values.size > 0

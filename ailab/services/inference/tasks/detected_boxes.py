@@ -1,0 +1,82 @@
+"""Boxes and scores of any detector, as detections in the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ailab.services.inference.predictions import Detection, Detections
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.tasks.decoding import Decoding, Floats
+
+MIN_SCORE = 0.05
+MAX_DETECTIONS = 1000
+_MAX_CANDIDATES = 5000
+
+
+def detections(
+    boxes: Floats, scores: Floats, classes: npt.NDArray[Any], decoding: Decoding
+) -> Detections:
+    """The detections that score enough, by descending score.
+
+    Args:
+        boxes: shape (n, 4): x0, y0, x1, y1 in pixels of the network's input.
+        scores: shape (n,), 0 to 1.
+        classes: shape (n,), integers.
+        decoding: what maps them to the picture and names them.
+    """
+    kept = np.flatnonzero(scores >= MIN_SCORE)
+    kept = kept[np.argsort(-scores[kept], kind="stable")][:MAX_DETECTIONS]
+    items = []
+    for index in kept:
+        x0, y0, x1, y1 = map(float, boxes[index])
+        class_id = int(classes[index])
+        items.append(
+            Detection(
+                class_id,
+                decoding.label(class_id),
+                min(1.0, float(scores[index])),
+                (*decoding.placement.to_picture(x0, y0), *decoding.placement.to_picture(x1, y1)),
+            )
+        )
+    return Detections(tuple(items))
+
+
+def best_apart(
+    boxes: Floats, scores: Floats, classes: npt.NDArray[Any], iou: float
+) -> npt.NDArray[np.intp]:
+    """Class-wise greedy non-maximum suppression.
+
+    Args:
+        boxes: shape (n, 4): x0, y0, x1, y1.
+        scores: shape (n,).
+        classes: shape (n,).
+        iou: of two boxes of a class that overlap by more than this, the lower one goes.
+
+    Returns:
+        Indices of the kept ones, by descending score; those below 0.05 are left out.
+    """
+    order = np.flatnonzero(scores >= MIN_SCORE)
+    order = order[np.argsort(-scores[order], kind="stable")][:_MAX_CANDIDATES]
+    areas = np.maximum(boxes[:, 2] - boxes[:, 0], 0) * np.maximum(boxes[:, 3] - boxes[:, 1], 0)
+    kept: list[int] = []
+    while order.size and len(kept) < MAX_DETECTIONS:
+        best, order = int(order[0]), order[1:]
+        kept.append(best)
+        upper = np.maximum(boxes[best, :2], boxes[order, :2])
+        lower = np.minimum(boxes[best, 2:], boxes[order, 2:])
+        shared = np.prod(np.maximum(lower - upper, 0), axis=1)
+        union = areas[best] + areas[order] - shared
+        overlaps = shared > iou * union
+        order = order[~(overlaps & (classes[order] == classes[best]))]
+    return np.array(kept, dtype=np.intp)
+
+
+def corners(centres: Floats) -> Floats:
+    """Boxes of shape (n, 4) from cx, cy, w, h to x0, y0, x1, y1."""
+    half = centres[:, 2:] / 2
+    return np.concatenate([centres[:, :2] - half, centres[:, :2] + half], axis=1)

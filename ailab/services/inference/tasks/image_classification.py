@@ -1,0 +1,41 @@
+"""`image-classification`: one score per class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ailab.services.inference.predictions import Classification, ClassScore
+from ailab.services.inference.tasks.decoding import Decoding, sigmoid, softmax, unexpected
+
+if TYPE_CHECKING:
+    from ailab.services.inference.tasks.decoding import Floats, Outputs
+
+_BEST = 100
+_ROUNDING = 1e-3  # of float16 networks whose softmax is inside
+
+
+def decode_class_scores(outputs: Outputs, decoding: Decoding) -> Classification:
+    """Scores of the first output, of shape (1, classes) or (1, classes, 1, 1).
+
+    Raises:
+        ModelFileError: another shape, or no probabilities though the description says so.
+    """
+    scores: Floats = outputs.get("logits", next(iter(outputs.values()))).astype(np.float32)
+    if scores.size == 0 or scores.size != max(scores.shape, default=0):
+        raise unexpected(outputs, "one score per class")
+    scores = scores.reshape(-1)
+    if decoding.settings.activation == "softmax":
+        scores = softmax(scores)
+    elif decoding.settings.activation == "sigmoid":
+        scores = sigmoid(scores)
+    elif scores.min() < -_ROUNDING or scores.max() > 1 + _ROUNDING:
+        raise unexpected(outputs, "scores from 0 to 1")
+    best = np.argsort(-scores, kind="stable")[:_BEST]
+    return Classification(
+        tuple(
+            ClassScore(int(i), decoding.label(int(i)), min(1.0, max(0.0, float(scores[i]))))
+            for i in best
+        )
+    )

@@ -1,0 +1,94 @@
+"""`image-segmentation` from class maps: semantic segmentation and mattes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ailab.services.inference.tasks.decoding import Decoding, output, sigmoid, unexpected
+from ailab.services.inference.tasks.map_sampling import MapSampling
+from ailab.services.inference.tasks.regions import MAX_MAP_PIXELS, segmentation
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.predictions import Segmentation
+    from ailab.services.inference.tasks.decoding import Floats, Outputs
+
+# Interpolating the logits of 150 classes to 12 megapixels would take 37 s and 7 GB; above this
+# many values the classes are decided on a coarser grid, whose labels are then enlarged.
+_MAX_VALUES = 200_000_000
+_MAX_CLASSES = 65_535
+_FOREGROUND = 0.5
+
+
+def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
+    """Logits of shape (1, classes, h, w) to the best class of each pixel of the picture.
+
+    As `post_process_semantic_segmentation` of transformers' processors: logits are interpolated
+    to the picture, then the best is taken. A pixel's confidence is its class's softmax
+    probability (the value itself where the activation is `none`). What the network did not see,
+    because it was cropped away, belongs to nothing.
+
+    Raises:
+        ModelFileError: another shape.
+    """
+    maps = output(outputs, "logits", 3)
+    count = maps.shape[0]
+    if count == 1:
+        return _matte(sigmoid(maps[0]), decoding)
+    if count > _MAX_CLASSES:
+        raise unexpected(outputs, f"at most {_MAX_CLASSES} classes")
+    sampling = MapSampling.within(decoding.placement, min(_MAX_VALUES / count, MAX_MAP_PIXELS))
+    regions = np.zeros((sampling.height, sampling.width), np.uint16)
+    confidence = np.zeros(regions.shape, np.uint8)
+    are_logits = decoding.settings.activation == "softmax"
+    for rows, values, is_seen in sampling.strips(np.ascontiguousarray(np.moveaxis(maps, 0, -1))):
+        best = values.argmax(axis=-1)
+        top = np.take_along_axis(values, best[..., None], axis=-1)
+        regions[rows] = np.where(is_seen, best + 1, 0)
+        if are_logits:
+            np.subtract(values, top, out=values)
+            np.exp(values, out=values)
+            sure = 1 / values.sum(axis=-1)
+        else:
+            sure = np.clip(top[..., 0], 0, 1)
+        confidence[rows] = np.rint(sure * 255) * is_seen
+    return segmentation(regions, confidence, range(count), decoding)
+
+
+def decode_matte(outputs: Outputs, decoding: Decoding) -> Segmentation:
+    """One channel of probabilities, (1, 1, h, w), (1, h, w, 1) or (1, h, w), to a foreground.
+
+    The foreground is where the probability, interpolated to the picture, is at least one half;
+    a pixel's confidence is its probability. The first label names the foreground.
+
+    Raises:
+        ModelFileError: another shape, or values that are no probabilities.
+    """
+    fitting = (m for m in map(_one_channel, outputs.values()) if m is not None)
+    matte = next(fitting, None)
+    if matte is None:
+        raise unexpected(outputs, "one channel")
+    if matte.min() < -0.01 or matte.max() > 1.01:
+        raise unexpected(outputs, "probabilities from 0 to 1")
+    return _matte(matte.astype(np.float32), decoding)
+
+
+def _one_channel(values: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
+    """An output of shape (1, 1, h, w), (1, h, w, 1) or (1, h, w) as (h, w); None for another."""
+    if values.ndim == 4 and values.shape[0] == 1 and 1 in {values.shape[1], values.shape[3]}:
+        return values[0, 0] if values.shape[1] == 1 else values[0, ..., 0]
+    return values[0] if values.ndim == 3 and values.shape[0] == 1 else None
+
+
+def _matte(matte: Floats, decoding: Decoding) -> Segmentation:
+    sampling = MapSampling.within(decoding.placement, MAX_MAP_PIXELS)
+    regions = np.zeros((sampling.height, sampling.width), np.uint16)
+    confidence = np.zeros(regions.shape, np.uint8)
+    for rows, values, is_seen in sampling.strips(matte[..., None]):
+        probability = np.clip(values[..., 0], 0, 1)
+        regions[rows] = (probability >= _FOREGROUND) & is_seen
+        confidence[rows] = np.rint(probability * 255) * is_seen
+    return segmentation(regions, confidence, (0,), decoding)

@@ -1,0 +1,99 @@
+"""Bilinear sampling of a network's coarse maps at a picture's pixels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.placement import Placement
+    from ailab.services.inference.tasks.decoding import Floats
+
+_STRIP_VALUES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Where each sampled pixel lies between two cells along one axis."""
+
+    low: npt.NDArray[np.intp]
+    high: npt.NDArray[np.intp]
+    weight: Floats
+    is_inside: npt.NDArray[np.bool_]
+
+
+class MapSampling:
+    """Samples maps of shape (h, w, channels) that cover a network's input.
+
+    The same as `interpolate(mode="bilinear", align_corners=False)` of PyTorch where the picture
+    fills the input; a letterbox, a crop or padding is undone at the same time.
+
+    Attributes:
+        height: of the sampled maps.
+        width: of the sampled maps.
+    """
+
+    def __init__(self, placement: Placement, height: int, width: int) -> None:
+        self.height = height
+        self.width = width
+        self._placement = placement
+
+    @classmethod
+    def within(cls, placement: Placement, max_pixels: float) -> MapSampling:
+        """At the picture's own size, or at a smaller one of at most `max_pixels` pixels."""
+        scale = min(1.0, math.sqrt(max_pixels / (placement.width * placement.height)))
+        height = max(1, int(placement.height * scale))
+        return cls(placement, height, max(1, int(placement.width * scale)))
+
+    def strips(self, maps: Floats) -> Iterator[tuple[slice, Floats, npt.NDArray[np.bool_]]]:
+        """Sample strip by strip, so that memory stays bounded.
+
+        Args:
+            maps: shape (h, w, channels).
+
+        Yields:
+            The rows; their values, shape (rows, width, channels); and which of their pixels the
+            network saw at all, shape (rows, width).
+        """
+        place = self._placement
+        y = _axis(
+            (np.arange(self.height) + 0.5) * (place.height / self.height) * place.scale_y
+            + place.offset_y,
+            network=place.input_height,
+            cells=maps.shape[0],
+        )
+        x = _axis(
+            (np.arange(self.width) + 0.5) * (place.width / self.width) * place.scale_x
+            + place.offset_x,
+            network=place.input_width,
+            cells=maps.shape[1],
+        )
+        rows = max(1, _STRIP_VALUES // (self.width * maps.shape[2]))
+        for top in range(0, self.height, rows):
+            part = slice(top, min(top + rows, self.height))
+            upper, lower = maps[y.low[part]], maps[y.high[part]]
+            lines = upper + (lower - upper) * y.weight[part, None, None]
+            values = lines[:, x.high]
+            left = lines[:, x.low]
+            values -= left
+            values *= x.weight[None, :, None]
+            values += left
+            yield part, values, y.is_inside[part, None] & x.is_inside[None, :]
+
+
+def _axis(seen: npt.NDArray[np.floating[Any]], *, network: int, cells: int) -> _Axis:
+    """Where positions in the network's input, `network` pixels long, lie among the cells."""
+    position = np.clip(seen * (cells / network) - 0.5, 0, cells - 1)
+    low = position.astype(np.intp)
+    return _Axis(
+        low=low,
+        high=np.minimum(low + 1, cells - 1),
+        weight=(position - low).astype(np.float32),
+        is_inside=(seen >= 0) & (seen <= network),
+    )

@@ -1,0 +1,57 @@
+"""`object-detection` in transformers' way: a fixed number of queries, `logits` and `pred_boxes`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ailab.services.inference.tasks.decoding import Decoding, output, sigmoid, softmax, unexpected
+from ailab.services.inference.tasks.detected_boxes import corners, detections
+
+if TYPE_CHECKING:
+    from ailab.services.inference.predictions import Detections
+    from ailab.services.inference.tasks.decoding import Outputs
+
+
+def decode_detr(outputs: Outputs, decoding: Decoding) -> Detections:
+    """Queries to boxes, as `post_process_object_detection` of transformers' processors does.
+
+    With a no-object class (DETR, YOLOS): softmax, the last class dropped, the best class of each
+    query. Without (RT-DETR, D-FINE, Deformable DETR): sigmoid, then the best of all pairs of
+    query and class, as many as there are queries.
+
+    Args:
+        outputs: `logits` of shape (1, queries, classes) and `pred_boxes` of shape (1, queries,
+            4): cx, cy, w, h as shares of the input.
+        decoding: the classes, and where the picture lies.
+
+    Raises:
+        ModelFileError: other outputs.
+    """
+    if "logits" not in outputs or "pred_boxes" not in outputs:
+        raise unexpected(outputs, "logits and pred_boxes")
+    logits, boxes = output(outputs, "logits", 2), output(outputs, "pred_boxes", 2)
+    if boxes.shape != (logits.shape[0], 4):
+        raise unexpected(outputs, "four numbers per box, and as many boxes as scores")
+    if _has_no_object(logits.shape[1], decoding):
+        probabilities = softmax(logits)[:, :-1]
+        if probabilities.shape[1] == 0:
+            raise unexpected(outputs, "more than one class")
+        classes, scores = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    else:
+        flat = sigmoid(logits).reshape(-1)
+        best = np.argsort(-flat, kind="stable")[: logits.shape[0]]
+        queries, classes = np.divmod(best, logits.shape[1])
+        scores, boxes = flat[best], boxes[queries]
+    size = np.array([decoding.placement.input_width, decoding.placement.input_height] * 2)
+    return detections(corners(boxes) * size.astype(np.float32), scores, classes, decoding)
+
+
+def _has_no_object(classes: int, decoding: Decoding) -> bool:
+    """The number of classes tells; the model's type where it does not."""
+    if classes == len(decoding.labels) + 1:
+        return True
+    if classes == len(decoding.labels):
+        return False
+    return decoding.settings.has_no_object is not False

@@ -1,0 +1,91 @@
+"""Numbered regions, as a segmentation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from ailab.services.inference.predictions import Segment, Segmentation
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.placement import Placement
+    from ailab.services.inference.tasks.decoding import Decoding
+
+_Value = TypeVar("_Value", np.uint8, np.uint16)
+MAX_MAP_PIXELS = 50_000_000
+_MAX_SEGMENTS = 255
+_STRIP_PIXELS = 4_000_000
+
+
+def map_size(placement: Placement) -> tuple[int, int]:
+    """Height and width of the maps: the picture's own, or less above 50 megapixels."""
+    scale = min(1.0, (MAX_MAP_PIXELS / (placement.width * placement.height)) ** 0.5)
+    return max(1, int(placement.height * scale)), max(1, int(placement.width * scale))
+
+
+def segmentation(
+    regions: npt.NDArray[np.uint16],
+    confidence: npt.NDArray[np.uint8],
+    classes: Sequence[int],
+    decoding: Decoding,
+    scores: Sequence[float] | None = None,
+) -> Segmentation:
+    """Number the regions anew, the largest first, and bring the maps to their size.
+
+    Args:
+        regions: shape (h, w): 0 for nothing, k for the k-th region (from 1).
+        confidence: shape (h, w), 0 to 255.
+        classes: of each region.
+        decoding: names the classes, and tells the picture's size.
+        scores: of each region; the mean confidence of its pixels where left out.
+    """
+    size = map_size(decoding.placement)
+    regions, confidence = _nearest(regions, size), _nearest(confidence, size)
+    areas, sums = _measured(regions, confidence, len(classes) + 1)
+    largest = np.argsort(-areas[1:], kind="stable")[:_MAX_SEGMENTS] + 1
+    index_of = np.zeros(len(classes) + 1, np.uint8)
+    segments: list[Segment] = []
+    for region in (int(r) for r in largest if areas[r] > 0):
+        index = index_of[region] = len(segments) + 1
+        mean = sums[region] / areas[region] / 255
+        segments.append(
+            Segment(
+                index=int(index),
+                class_id=classes[region - 1],
+                label=decoding.label(classes[region - 1]),
+                score=float(mean if scores is None else scores[region - 1]),
+                area=float(areas[region] / regions.size),
+            )
+        )
+    return Segmentation(
+        width=size[1],
+        height=size[0],
+        label_map=index_of[regions].tobytes(),
+        confidence=confidence.tobytes(),
+        segments=tuple(segments),
+    )
+
+
+def _nearest(values: npt.NDArray[_Value], size: tuple[int, int]) -> npt.NDArray[_Value]:
+    if values.shape == size:
+        return values
+    rows = (np.arange(size[0]) * 2 + 1) * values.shape[0] // (2 * size[0])
+    columns = (np.arange(size[1]) * 2 + 1) * values.shape[1] // (2 * size[1])
+    return values[np.ix_(rows, columns)]
+
+
+def _measured(
+    regions: npt.NDArray[np.uint16], confidence: npt.NDArray[np.uint8], count: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Pixels, and the sum of their confidences, of each region; in strips."""
+    areas, sums = np.zeros(count, np.int64), np.zeros(count, np.float64)
+    flat, sure = regions.reshape(-1), confidence.reshape(-1)
+    for start in range(0, flat.size, _STRIP_PIXELS):
+        part = slice(start, start + _STRIP_PIXELS)
+        areas += np.bincount(flat[part], minlength=count)
+        sums += np.bincount(flat[part], weights=sure[part], minlength=count)
+    return areas, sums

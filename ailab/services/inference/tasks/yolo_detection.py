@@ -1,0 +1,89 @@
+"""`object-detection` of the YOLO family's common exports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ailab.services.inference.tasks.decoding import Decoding, output, unexpected
+from ailab.services.inference.tasks.detected_boxes import best_apart, corners, detections
+
+if TYPE_CHECKING:
+    from ailab.services.inference.predictions import Detections
+    from ailab.services.inference.tasks.decoding import Floats, Outputs
+
+
+def decode_yolox(outputs: Outputs, decoding: Decoding) -> Detections:
+    """Rows of undecoded cx, cy, w, h, objectness, classes; one row per cell of each stride's grid.
+
+    Centres are offsets in cells, sizes are logarithms of cells (YOLOX, `demo_postprocess`).
+
+    Raises:
+        ModelFileError: not as many rows as the grids have cells.
+    """
+    rows = output(outputs, None, 2)
+    placement = decoding.placement
+    cells, sizes = [], []
+    for stride in decoding.settings.strides:
+        height, width = placement.input_height // stride, placement.input_width // stride
+        y, x = np.mgrid[:height, :width]
+        cells.append(np.stack([x.ravel(), y.ravel()], axis=1))
+        sizes.append(np.full((height * width, 1), stride))
+    grid = np.concatenate(cells).astype(np.float32)
+    stride_of = np.concatenate(sizes).astype(np.float32)
+    if rows.shape[0] != len(grid) or rows.shape[1] < 6:
+        raise unexpected(outputs, f"{len(grid)} rows of at least 6 numbers")
+    centres = (rows[:, :2] + grid) * stride_of
+    lengths = np.exp(np.minimum(rows[:, 2:4], 20)) * stride_of
+    return _apart(np.concatenate([centres, lengths], axis=1), _joint(rows), decoding)
+
+
+def decode_yolo_rows(outputs: Outputs, decoding: Decoding) -> Detections:
+    """Rows of cx, cy, w, h in pixels of the input, objectness, classes: (1, n, 5 + classes).
+
+    Raises:
+        ModelFileError: another shape.
+    """
+    rows = output(outputs, None, 2)
+    if rows.shape[1] < 6:
+        raise unexpected(outputs, "rows of at least 6 numbers")
+    return _apart(rows[:, :4], _joint(rows), decoding)
+
+
+def decode_yolo_columns(outputs: Outputs, decoding: Decoding) -> Detections:
+    """Columns of cx, cy, w, h in pixels of the input, then classes: (1, 4 + classes, n).
+
+    Raises:
+        ModelFileError: another shape.
+    """
+    columns = output(outputs, None, 2)
+    if columns.shape[0] < 5:
+        raise unexpected(outputs, "columns of at least 5 numbers")
+    rows = np.ascontiguousarray(columns.T)
+    return _apart(rows[:, :4], rows[:, 4:], decoding)
+
+
+def decode_box_rows(outputs: Outputs, decoding: Decoding) -> Detections:
+    """Rows of x0, y0, x1, y1 in pixels of the input, score, class: (1, n, 6); nothing overlaps.
+
+    Raises:
+        ModelFileError: another shape.
+    """
+    rows = output(outputs, None, 2)
+    if rows.shape[1] != 6:
+        raise unexpected(outputs, "rows of 6 numbers")
+    classes = np.maximum(rows[:, 5], 0).astype(np.int64)
+    return detections(rows[:, :4], rows[:, 4], classes, decoding)
+
+
+def _joint(rows: Floats) -> Floats:
+    """Class probability times objectness."""
+    return rows[:, 5:] * rows[:, 4:5]
+
+
+def _apart(centres: Floats, by_class: Floats, decoding: Decoding) -> Detections:
+    boxes = corners(centres)
+    scores, classes = by_class.max(axis=1), by_class.argmax(axis=1)
+    kept = best_apart(boxes, scores, classes, decoding.settings.nms_iou)
+    return detections(boxes[kept], scores[kept], classes[kept], decoding)

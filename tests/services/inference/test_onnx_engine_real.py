@@ -1,0 +1,97 @@
+"""Real trained networks on real photographs, with the results that they are known to give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ailab.services.images.image_reader import read_image
+from ailab.services.inference.engines import engine_for
+from ailab.services.inference.open_model import open_model
+from ailab.services.inference.predictions import (
+    Classification,
+    Detections,
+    Prediction,
+    Segmentation,
+)
+
+RealModels = Callable[[str], Path]
+
+
+def predict(model: Path, photo: Path) -> Prediction:
+    runnable = open_model(model)
+    return engine_for(runnable).load(runnable).predict(read_image(photo).pixels).prediction
+
+
+@pytest.mark.parametrize(
+    ("photo", "class_id", "score"),
+    [("kitten_224.png", 281, 0.899), ("wolves.jpg", 270, 0.962), ("horse-cart.jpg", 690, 0.840)],
+)
+def test_that_squeezenet_names_what_photos_show(
+    real_models: RealModels, shared_dir: Path, photo: str, class_id: int, score: float
+) -> None:
+    prediction = predict(real_models("squeezenet_fp16"), shared_dir / "realdata/photos" / photo)
+    assert isinstance(prediction, Classification)
+    best = prediction.scores[0]
+    assert best.class_id == class_id
+    assert best.score == pytest.approx(score, abs=0.01)
+    assert len(prediction.scores) == 100
+
+
+def test_that_yolox_finds_the_two_cats(real_models: RealModels, shared_dir: Path) -> None:
+    prediction = predict(real_models("yolox_nano"), shared_dir / "realdata/photos/coco39769.png")
+    assert isinstance(prediction, Detections)
+    cats = [item for item in prediction.above(0.5).items if item.label == "cat"]
+    assert [cat.score for cat in cats] == pytest.approx([0.75, 0.71], abs=0.01)
+    assert cats[0].box == pytest.approx((329, 33, 623, 383), abs=2)
+    assert cats[1].box == pytest.approx((-4, 50, 327, 406), abs=2)
+
+
+def test_that_yolox_finds_dog_car_and_bicycle(real_models: RealModels, shared_dir: Path) -> None:
+    prediction = predict(real_models("yolox_nano"), shared_dir / "realdata/photos/dog.jpg")
+    assert isinstance(prediction, Detections)
+    found = [(item.label, round(item.score, 2)) for item in prediction.above(0.5).items]
+    assert found[:3] == [("dog", 0.83), ("car", 0.81), ("bicycle", 0.81)]
+
+
+@pytest.mark.parametrize(
+    ("photo", "label", "score"), [("dog.jpg", "car", 0.61), ("wolves.jpg", "sheep", 0.69)]
+)
+def test_that_fastestdet_finds_the_known_object(
+    real_models: RealModels, shared_dir: Path, photo: str, label: str, score: float
+) -> None:
+    prediction = predict(real_models("FastestDet"), shared_dir / "realdata/photos" / photo)
+    assert isinstance(prediction, Detections)
+    assert prediction.items[0].label == label
+    assert prediction.items[0].score == pytest.approx(score, abs=0.02)
+
+
+def test_that_the_selfie_model_cuts_the_person_out(
+    real_models: RealModels, shared_dir: Path
+) -> None:
+    photos = shared_dir / "realdata/photos"
+    prediction = predict(real_models("selfie_segmentation"), photos / "girl-1.jpg")
+    assert isinstance(prediction, Segmentation)
+    reference = np.asarray(Image.open(photos / "girl-1.rembg-u2net.png"))[..., 3] >= 128
+    assert (prediction.height, prediction.width) == reference.shape
+    labels = np.frombuffer(prediction.label_map, np.uint8).reshape(reference.shape)
+    mask = labels == 1
+    iou = (mask & reference).sum() / (mask | reference).sum()
+    assert iou == pytest.approx(0.860, abs=0.01)
+    assert [segment.label for segment in prediction.segments] == ["person"]
+    assert prediction.segments[0].area == pytest.approx(mask.mean())
+
+
+@pytest.mark.parametrize("name", ["zero", "one", "three", "four", "six", "seven", "eight"])
+def test_that_the_digits_model_reads_digits(
+    real_models: RealModels, shared_dir: Path, name: str
+) -> None:
+    photo = shared_dir / "realdata/photos/digits" / f"{name}.png"
+    prediction = predict(real_models("vit-tiny-digits"), photo)
+    assert isinstance(prediction, Classification)
+    assert prediction.scores[0].label == name
+    assert prediction.scores[0].score > 0.9
