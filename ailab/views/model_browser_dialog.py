@@ -34,6 +34,7 @@ class ModelBrowserDialog(QDialog):
     def __init__(self, view_model: ModelBrowserViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
+        self._answer: asyncio.Future[str | None] | None = None
         self.setWindowTitle("Browse Hugging Face models")
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_SIZE)
@@ -52,19 +53,14 @@ class ModelBrowserDialog(QDialog):
         Cancelling the awaiting task closes the dialog.
         """
         answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-
-        def settle(result: int) -> None:
-            if not answer.done():
-                is_accepted = result == QDialog.DialogCode.Accepted.value
-                answer.set_result(self._view_model.state.selected_id if is_accepted else None)
-
-        self.finished.connect(settle)
+        self._settle(None)
+        self._answer = answer
         try:
             self.open()
             return await answer
         finally:
-            self.finished.disconnect(settle)
-            if self.isVisible():
+            if self._answer is answer:
+                self._answer = None
                 self.reject()
 
     def open(self) -> None:
@@ -81,9 +77,11 @@ class ModelBrowserDialog(QDialog):
             super().accept()
 
     def done(self, result: int) -> None:
-        """Stop what is under way, whichever way the dialog ends."""
+        """Answer, and stop what is under way, whichever way the dialog ends."""
+        is_accepted = result == QDialog.DialogCode.Accepted.value
         self._view_model.rest()
         super().done(result)
+        self._settle(self._view_model.state.selected_id if is_accepted else None)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Enter answers from the list and the buttons alone, not from a drop-down."""
@@ -91,6 +89,11 @@ class ModelBrowserDialog(QDialog):
             event.accept()
             return
         super().keyPressEvent(event)
+
+    def _settle(self, model_id: str | None) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(model_id)
+        self._answer = None
 
     def _build(self) -> None:
         make_primary(self.select_button)

@@ -14,7 +14,7 @@ from ailab.views.theme_colors import ThemeColors, colors_for
 
 _PADDING = 7
 _EDGE = 12
-_GAP = 14
+_GAP = 10
 _LOCK = 12
 _DIMMED = 0.4
 
@@ -45,8 +45,11 @@ class ModelListDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(option.rect)
-        painter.setOpacity(_DIMMED if self.is_dimmed else 1.0)
         colors = colors_for(option.palette)
+        if self.is_dimmed:
+            # Over what the table itself draws behind a selected row, which would not fade.
+            painter.fillRect(option.rect, QColor(colors.base))
+            painter.setOpacity(_DIMMED)
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         _draw_background(painter, option, colors, is_selected=is_selected)
         strong = QColor(colors.on_accent if is_selected else colors.text)
@@ -95,7 +98,7 @@ class _RowPainter:
         painter.setPen(self._muted)
         self._draw_counts(bottom, model)
         words = (*kind_of(model), *([model.license] if model.license else []))
-        text = "  ·  ".join(words) or "Nothing more is known"
+        text = " · ".join(words) or "Nothing more is known"
         elided = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, bottom.width())
         painter.drawText(bottom, _LEFT, elided)
         if model.gated:

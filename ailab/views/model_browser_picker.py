@@ -1,0 +1,27 @@
+"""How the window answers a view model that asks for a model."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QWidget
+
+from ailab.viewmodels.model_browser import ModelBrowserViewModel
+from ailab.views.model_browser_dialog import ModelBrowserDialog
+
+
+class ModelBrowserPicker:
+    """A `ModelPicker` that shows the browser dialog; it is made once, when it is first asked for.
+
+    Attributes:
+        dialog: the dialog; None before the first question.
+    """
+
+    def __init__(self, view_model: ModelBrowserViewModel, window: QWidget | None = None) -> None:
+        self._view_model = view_model
+        self._window = window
+        self.dialog: ModelBrowserDialog | None = None
+
+    async def __call__(self) -> str | None:
+        """The chosen model's id, or None where the person cancelled."""
+        if self.dialog is None:
+            self.dialog = ModelBrowserDialog(self._view_model, self._window)
+        return await self.dialog.pick()
