@@ -63,6 +63,7 @@ QTabBar::tab {{ padding: 7px 16px; border: none; border-bottom: 3px solid transp
 QTabBar::tab:selected {{ color: {c.text}; border-bottom: 3px solid {c.accent}; }}
 QTabBar::tab:focus {{ color: {c.link}; }}
 QTabBar::tab:hover {{ background: {c.hover}; }}
+QFrame[line="true"] {{ background: {c.border}; border: none; }}
 QSplitter::handle {{ background: transparent; }}
 QSplitter::handle:hover {{ background: {c.border}; }}
 """

@@ -1,0 +1,155 @@
+"""Detected objects over their picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QMarginsF, QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from ailab.services.inference.predictions import Detection
+from ailab.services.results.label_colors import label_color, text_color
+from ailab.views.picture_viewport import PictureViewport
+
+_MOST_TAGS = 60
+_TAG_PADDING = 4.0
+_LONGEST_TAG = 220.0
+
+
+class BoxLayer:
+    """Draws boxes, and tags where they don't cover each other.
+
+    The surest objects get their tags first. A tag that would lie over another is left out; it
+    shows as soon as its object is under the mouse or selected.
+    """
+
+    def __init__(self) -> None:
+        self._items: tuple[tuple[int, Detection], ...] = ()
+        self._marked: int | None = None
+        self._hovered: int | None = None
+
+    def show(self, items: Sequence[tuple[int, Detection]]) -> None:
+        """Draw these objects, each with its number, by descending score."""
+        self._items = tuple(items)
+
+    def mark(self, number: int | None) -> None:
+        """Let one object stand out."""
+        self._marked = number
+
+    def hover(self, number: int | None) -> None:
+        """Let the object under the mouse stand out too."""
+        self._hovered = number
+
+    def object_at(self, point: QPointF) -> tuple[int, Detection] | None:
+        """The smallest object shown whose box holds a point of the picture."""
+        hits = [each for each in self._items if _rect(each[1]).contains(point)]
+        return min(hits, key=_area, default=None)
+
+    def draw(
+        self, painter: QPainter, viewport: PictureViewport, view: QRectF, opacity: float
+    ) -> None:
+        """Draw what lies in the view; lines keep their width at every zoom."""
+        painter.save()
+        marked = [each for each in self._items if each[0] in (self._marked, self._hovered)]
+        seen = [(each, _seen(each[1], viewport)) for each in self._items]
+        seen = [(each, box) for each, box in seen if box.intersects(view)]
+        line = 1.0 if len(seen) > 150 else 2.0
+        is_faded = self._marked is not None and any(n == self._marked for n, _ in self._items)
+        painter.setOpacity(opacity * (0.35 if is_faded else 1.0))
+        # The surest last, so that it lies on top.
+        for (_, item), box in reversed(seen):
+            _draw_box(painter, box, QColor(*label_color(item.class_id)), line)
+        self._draw_tags(painter, seen, view)
+        painter.setOpacity(1.0)
+        for each in marked:
+            box = _seen(each[1], viewport)
+            color = QColor(*label_color(each[1].class_id))
+            fill = QColor(color)
+            fill.setAlpha(50)
+            painter.fillRect(box, fill)
+            _draw_box(painter, box, color, 3.0)
+            _draw_tag(painter, _tag_places(painter, each[1], box, view)[0], each[1])
+        painter.restore()
+
+    def _draw_tags(
+        self,
+        painter: QPainter,
+        seen: Sequence[tuple[tuple[int, Detection], QRectF]],
+        view: QRectF,
+    ) -> None:
+        taken: list[QRectF] = []
+        # Beyond a few hundred boxes tags say nothing any more, and only cost time.
+        for (_, item), box in seen[: 4 * _MOST_TAGS]:
+            if len(taken) == _MOST_TAGS:
+                return
+            for place in _tag_places(painter, item, box, view):
+                if not any(place.intersects(other) for other in taken):
+                    taken.append(place)
+                    _draw_tag(painter, place, item)
+                    break
+
+
+def _rect(item: Detection) -> QRectF:
+    left, top, right, bottom = item.box
+    return QRectF(left, top, right - left, bottom - top)
+
+
+def _area(each: tuple[int, Detection]) -> float:
+    rect = _rect(each[1])
+    return rect.width() * rect.height()
+
+
+def _seen(item: Detection, viewport: PictureViewport) -> QRectF:
+    left, top, right, bottom = item.box
+    return QRectF(viewport.to_view(left, top), viewport.to_view(right, bottom))
+
+
+def _draw_box(painter: QPainter, box: QRectF, color: QColor, line: float) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    # A dark line beneath keeps a bright one visible on a bright picture.
+    painter.setPen(QPen(QColor(0, 0, 0, 130), line + 2, join=Qt.PenJoinStyle.MiterJoin))
+    painter.drawRect(box)
+    painter.setPen(QPen(color, line, join=Qt.PenJoinStyle.MiterJoin))
+    painter.drawRect(box)
+
+
+def _tag_text(item: Detection) -> str:
+    return f"{item.label} {item.score:.0%}"
+
+
+def _tag_places(
+    painter: QPainter, item: Detection, box: QRectF, view: QRectF
+) -> tuple[QRectF, QRectF, QRectF]:
+    """Above the box, within it, below it; each moved into the view."""
+    metrics = QFontMetricsF(painter.font())
+    width = min(metrics.horizontalAdvance(_tag_text(item)), _LONGEST_TAG) + 2 * _TAG_PADDING
+    height = metrics.height() + 2.0
+    return (
+        _into(QRectF(box.left() - 1, box.top() - height - 1, width, height), view),
+        _into(QRectF(box.left() + 1, box.top() + 1, width, height), view),
+        _into(QRectF(box.left() - 1, box.bottom() + 1, width, height), view),
+    )
+
+
+def _into(tag: QRectF, view: QRectF) -> QRectF:
+    left = max(min(tag.left(), view.right() - tag.width()), view.left())
+    top = max(min(tag.top(), view.bottom() - tag.height()), view.top())
+    return QRectF(left, top, tag.width(), tag.height())
+
+
+def _draw_tag(painter: QPainter, place: QRectF, item: Detection) -> None:
+    color = label_color(item.class_id)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(*color))
+    painter.drawRoundedRect(place, 3, 3)
+    painter.setPen(QColor(*text_color(color)))
+    room = place.marginsRemoved(QMarginsF(_TAG_PADDING, 0, _TAG_PADDING, 0))
+    # A label may be a whole sentence; the score behind it must stay readable.
+    score = f" {item.score:.0%}"
+    metrics = QFontMetricsF(painter.font())
+    label = metrics.elidedText(
+        item.label, Qt.TextElideMode.ElideRight, room.width() - metrics.horizontalAdvance(score) + 1
+    )
+    painter.drawText(
+        room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label + score
+    )

@@ -1,0 +1,91 @@
+"""The pictures of a run, for the filmstrip's list view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Any
+
+from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+
+from ailab.services.images.picture import Picture
+from ailab.services.inference.picture_result import PictureResult
+
+THUMBNAIL_ROLE = Qt.ItemDataRole.UserRole
+"""The thumbnail; None where the picture can't be read or is not read yet."""
+UNREADABLE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""True where the picture can't be read."""
+OUTCOME_ROLE = Qt.ItemDataRole.UserRole + 2
+"""What came of the picture: an `Outcome`."""
+_ROOT = QModelIndex()
+
+
+class Outcome(Enum):
+    """What came of a picture; the value is what is told of it."""
+
+    WAITING = "not run yet"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class FilmstripListModel(QAbstractListModel):
+    """Adapts pictures, their results and their thumbnails."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._paths: tuple[str, ...] = ()
+        self._results: tuple[PictureResult, ...] = ()
+        self._thumbnails: Mapping[str, Picture | None] = MappingProxyType({})
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths of the pictures."""
+        return self._paths
+
+    def set_pictures(self, paths: tuple[str, ...], results: tuple[PictureResult, ...]) -> None:
+        """Show these pictures; where they are the same, only what came of them changes."""
+        if paths != self._paths:
+            self.beginResetModel()
+            self._paths, self._results = paths, results
+            self.endResetModel()
+            return
+        first = min(len(self._results), len(results))
+        if self._results[:first] != results[:first]:
+            first = 0
+        last = max(len(self._results), len(results)) - 1
+        self._results = results
+        if last >= first:
+            self.dataChanged.emit(self.index(first), self.index(last))
+
+    def set_thumbnails(self, thumbnails: Mapping[str, Picture | None]) -> None:
+        """Show what was read since."""
+        self._thumbnails = thumbnails
+        if self._paths:
+            # The view paints only the few rows in sight.
+            self.dataChanged.emit(self.index(0), self.index(len(self._paths) - 1))
+
+    def rowCount(self, parent: QModelIndex = _ROOT) -> int:  # noqa: N802 - Qt's name
+        """How many pictures there are."""
+        return 0 if parent.isValid() else len(self._paths)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A picture's thumbnail, outcome or name."""
+        if not index.isValid() or index.row() >= len(self._paths):
+            return None
+        path = self._paths[index.row()]
+        if role == THUMBNAIL_ROLE:
+            return self._thumbnails.get(path)
+        if role == UNREADABLE_ROLE:
+            return path in self._thumbnails and self._thumbnails[path] is None
+        if role == OUTCOME_ROLE:
+            return self._outcome(index.row())
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{PurePath(path).name}: {self._outcome(index.row()).value}"
+        return None
+
+    def _outcome(self, row: int) -> Outcome:
+        if row >= len(self._results):
+            return Outcome.WAITING
+        return Outcome.DONE if self._results[row].prediction is not None else Outcome.FAILED

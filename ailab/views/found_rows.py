@@ -1,0 +1,140 @@
+"""A prediction as rows of text: per label, and per object."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from ailab.services.inference.predictions import (
+    Classification,
+    Detections,
+    Prediction,
+    Segment,
+    Segmentation,
+)
+from ailab.services.results.label_colors import Color, label_color, segment_colors
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """One row of a list of what was found.
+
+    Attributes:
+        label: the class's name.
+        value: what is told of it, right-aligned.
+        colors: its colours in the picture; none for a class of the whole picture.
+        share: length of the bar behind the row, 0 to 1; None for no bar.
+        number: the object's number, as the overlay counts; None for a label.
+        detail: a second line, muted; empty for none.
+        tip: more about it.
+    """
+
+    label: str
+    value: str
+    colors: tuple[Color, ...] = ()
+    share: float | None = None
+    number: int | None = None
+    detail: str = ""
+    tip: str = ""
+
+
+def class_rows(prediction: Classification) -> tuple[FoundRow, ...]:
+    """The classes, the surest first."""
+    return tuple(
+        FoundRow(score.label, percent(score.score), share=score.score, tip=score.label)
+        for score in prediction.scores
+    )
+
+
+def label_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ...]:
+    """The labels among what reaches the threshold; `whole` gives the colours."""
+    if isinstance(prediction, Detections):
+        return _detected_labels(prediction)
+    if isinstance(prediction, Segmentation) and isinstance(whole, Segmentation):
+        return _segmented_labels(prediction, whole)
+    return ()
+
+
+def object_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ...]:
+    """The single objects, where they are more than the labels, by descending score."""
+    if isinstance(prediction, Detections):
+        return tuple(
+            FoundRow(
+                item.label,
+                percent(item.score),
+                (label_color(item.class_id),),
+                number=number,
+                tip=f"{item.label}, {percent(item.score)}, at "
+                f"{item.box[0]:.0f}, {item.box[1]:.0f} to {item.box[2]:.0f}, {item.box[3]:.0f}",
+            )
+            for number, item in enumerate(prediction.items)
+        )
+    if isinstance(prediction, Segmentation) and isinstance(whole, Segmentation):
+        return _regions(prediction, whole)
+    return ()
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 in percent; more exact where it is small."""
+    if 0 < share < 0.001:
+        return "< 0.1 %"
+    return f"{share * 100:.1f} %" if share < 0.0995 else f"{share * 100:.0f} %"
+
+
+def _detected_labels(prediction: Detections) -> tuple[FoundRow, ...]:
+    scores: dict[tuple[int, str], list[float]] = defaultdict(list)
+    for item in prediction.items:
+        scores[item.class_id, item.label].append(item.score)
+    ranked = sorted(scores.items(), key=lambda each: (-len(each[1]), each[0]))
+    return tuple(
+        FoundRow(
+            label,
+            str(len(each)),
+            (label_color(class_id),),
+            tip=f"{label}: {len(each)}, mean confidence {percent(sum(each) / len(each))}",
+        )
+        for (class_id, label), each in ranked
+    )
+
+
+def _segmented_labels(prediction: Segmentation, whole: Segmentation) -> tuple[FoundRow, ...]:
+    colors = segment_colors(whole.segments)
+    regions: dict[str, list[Segment]] = defaultdict(list)
+    for segment in prediction.segments:
+        regions[segment.label].append(segment)
+    rows = []
+    for label, each in regions.items():
+        area = sum(segment.area for segment in each)
+        mean = sum(segment.score * segment.area for segment in each) / area if area else 0.0
+        count = f"{len(each)} regions, " if len(each) > 1 else ""
+        detail = f"{count}mean confidence {percent(mean)}"
+        rows.append(
+            (
+                area,
+                FoundRow(
+                    label,
+                    percent(area),
+                    tuple(colors[segment.index] for segment in each[:4]),
+                    detail=detail,
+                    tip=f"{label}: {percent(area)} of the picture, {detail}",
+                ),
+            )
+        )
+    return tuple(row for _, row in sorted(rows, key=lambda each: -each[0]))
+
+
+def _regions(prediction: Segmentation, whole: Segmentation) -> tuple[FoundRow, ...]:
+    if len({segment.label for segment in whole.segments}) == len(whole.segments):
+        return ()
+    colors = segment_colors(whole.segments)
+    return tuple(
+        FoundRow(
+            segment.label,
+            percent(segment.score),
+            (colors[segment.index],),
+            number=segment.index,
+            tip=f"{segment.label}, {percent(segment.score)}, "
+            f"{percent(segment.area)} of the picture",
+        )
+        for segment in sorted(prediction.segments, key=lambda each: -each.score)
+    )

@@ -1,0 +1,211 @@
+"""The Inference tab: choose a model and pictures, run, look at what was found."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QMimeData, QObject, Qt
+from PyQt6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PyQt6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from ailab.viewmodels.filmstrip import FilmstripViewModel
+from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.results import ResultsState
+from ailab.views.filmstrip_view import FilmstripView
+from ailab.views.input_panel import InputPanel
+from ailab.views.model_panel import ModelPanel
+from ailab.views.picture_view import PictureView
+from ailab.views.results_panel import ResultsPanel
+from ailab.views.run_panel import RunPanel
+from ailab.views.theme import SPACE, SPACE_LARGE
+from ailab.views.transferred_input import local_paths, picture_in
+
+_SIDE_WIDTH = 300
+_RESULTS_WIDTH = 270
+
+
+class InferenceView(QWidget):
+    """Steps on the left, the picture in the middle, results on the right, a filmstrip below.
+
+    Files and folders may be dropped anywhere; pictures and files may be pasted.
+
+    Args:
+        inference: what is shown and done.
+        filmstrip: reads thumbnails.
+        parent: the widget around it.
+    """
+
+    def __init__(
+        self,
+        inference: InferenceViewModel,
+        filmstrip: FilmstripViewModel,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._inference = inference
+        self.model_panel = ModelPanel(inference)
+        self.input_panel = InputPanel(inference)
+        self.run_panel = RunPanel(inference)
+        self.picture = PictureView(inference.results)
+        self.filmstrip = FilmstripView(inference.results, filmstrip)
+        self.results_panel: ResultsPanel | None = None
+        self._middle = QSplitter(Qt.Orientation.Horizontal)
+        self._whole = QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out()
+        self.setAcceptDrops(True)
+        self.input_panel.paste_wanted.connect(self.paste)
+        for field in (self.model_panel.model, self.model_panel.local, self.input_panel.input):
+            field.installEventFilter(self)
+        for keys, slot in (
+            (QKeySequence(QKeySequence.StandardKey.Paste), self.paste),
+            (QKeySequence("Ctrl+R"), inference.run),
+            (QKeySequence("Esc"), inference.cancel),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+        inference.results.changed.connect(self._on_results)
+        self._on_results(inference.results.state, inference.results.state)
+
+    def paste(self) -> None:
+        """Take what was copied as input: files, or a picture."""
+        clipboard = QGuiApplication.clipboard()
+        data = None if clipboard is None else clipboard.mimeData()
+        paths = local_paths(data)
+        if paths:
+            self.take(paths)
+        elif (picture := picture_in(data)) is not None:
+            self._inference.paste_picture(*picture)
+
+    def take(self, paths: list[str]) -> None:
+        """Take files or folders as input; an `.onnx` file as the model."""
+        if len(paths) == 1 and paths[0].lower().endswith(".onnx"):
+            self._inference.set_model_source(ModelSource.LOCAL)
+            self._inference.set_local_path(paths[0])
+        elif paths:
+            self._inference.set_inputs(paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Welcome files and folders."""
+        if event is not None and local_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self.picture.canvas.invite(True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent | None) -> None:  # noqa: N802 - Qt's name
+        """They went elsewhere."""
+        self._stop_inviting()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Take what was dropped."""
+        if event is not None:
+            self._stop_inviting()
+            event.acceptProposedAction()
+            self.take(local_paths(event.mimeData()))
+
+    def eventFilter(  # noqa: N802 - Qt's name
+        self, watched: QObject | None, event: QEvent | None
+    ) -> bool:
+        """Let a copied picture be pasted while the keyboard is in a field for text."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Paste)
+            and _is_no_text(_copied())
+        ):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        steps = QWidget()
+        step_column = QVBoxLayout(steps)
+        step_column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE)
+        step_column.setSpacing(SPACE_LARGE)
+        step_column.addWidget(self.model_panel)
+        step_column.addWidget(_line())
+        step_column.addWidget(self.input_panel)
+        step_column.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidget(steps)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        run = QWidget()
+        run_column = QVBoxLayout(run)
+        run_column.setContentsMargins(SPACE_LARGE, SPACE, SPACE_LARGE, SPACE_LARGE)
+        run_column.addWidget(self.run_panel)
+        side = QWidget()
+        side.setMinimumWidth(steps.minimumSizeHint().width())
+        side_column = QVBoxLayout(side)
+        side_column.setContentsMargins(0, 0, 0, 0)
+        side_column.setSpacing(0)
+        side_column.addWidget(scroll, 1)
+        side_column.addWidget(_line())
+        side_column.addWidget(run)
+        self._middle.addWidget(self.picture)
+        self._middle.setChildrenCollapsible(False)
+        shown = QWidget()
+        shown_column = QVBoxLayout(shown)
+        shown_column.setContentsMargins(SPACE, SPACE, SPACE_LARGE, SPACE_LARGE)
+        shown_column.setSpacing(SPACE)
+        shown_column.addWidget(self._middle, 1)
+        shown_column.addWidget(self.filmstrip)
+        self._whole.addWidget(side)
+        self._whole.addWidget(shown)
+        self._whole.setChildrenCollapsible(False)
+        self._whole.setStretchFactor(1, 1)
+        self._whole.setSizes([_SIDE_WIDTH, 4 * _SIDE_WIDTH])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._whole)
+
+    def _on_results(self, _old: ResultsState, new: ResultsState) -> None:
+        has_results = bool(new.title or new.results)
+        if has_results and self.results_panel is None:
+            # Built when there is something to show, so that the window comes up sooner.
+            self.results_panel = self._build_results_panel()
+        if self.results_panel is not None:
+            self.results_panel.setVisible(has_results)
+
+    def _build_results_panel(self) -> ResultsPanel:
+        panel = ResultsPanel(self._inference.results)
+        panel.object_selected.connect(self.picture.mark)
+        panel.overlay_toggled.connect(self.picture.canvas.show_overlay)
+        panel.opacity_changed.connect(self.picture.set_opacity)
+        self.picture.canvas.overlay_toggled.connect(panel.overlay.setChecked)
+        self.picture.canvas.object_clicked.connect(panel.select_object)
+        self._middle.addWidget(panel)
+        self._middle.setHandleWidth(SPACE_LARGE)
+        self._middle.setStretchFactor(0, 1)
+        width = max(self._middle.width(), 2 * _RESULTS_WIDTH)
+        self._middle.setSizes([width - _RESULTS_WIDTH, _RESULTS_WIDTH])
+        return panel
+
+    def _stop_inviting(self) -> None:
+        self.picture.canvas.invite(self._inference.results.state.current_path is None)
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFixedHeight(1)
+    line.setProperty("line", "true")
+    return line
+
+
+def _copied() -> QMimeData | None:
+    clipboard = QGuiApplication.clipboard()
+    return None if clipboard is None else clipboard.mimeData()
+
+
+def _is_no_text(data: QMimeData | None) -> bool:
+    if data is None:
+        return False
+    return bool(local_paths(data)) or (data.hasImage() and not data.hasText())

@@ -1,0 +1,160 @@
+"""The second step: which pictures, and where results go."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.inference_state import InferenceState
+from ailab.views.file_dialogs import choose_folder, choose_pictures
+from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+
+
+class InputPanel(QWidget):
+    """Chooses pictures and the folder for results.
+
+    Args:
+        inference: what the panel shows and changes.
+        parent: the widget around it.
+
+    Signals:
+        paste_wanted(): the person asked for what was copied.
+    """
+
+    paste_wanted = pyqtSignal()
+
+    def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._inference = inference
+        self.input = _field("Input", "a picture or a folder of pictures")
+        self.choose_pictures = _button("&Picture…", "Choose one or more picture files (Ctrl+O)")
+        self.choose_folder = _button("F&older…", "Choose a folder of pictures (Ctrl+Shift+O)")
+        self.paste = _button("Pas&te", "Take the copied picture or the copied files (Ctrl+V)")
+        self.found = QLabel()
+        self.found.setWordWrap(True)
+        self.found.setTextFormat(Qt.TextFormat.PlainText)
+        self.found.setAccessibleName("What was found")
+        self.save_to = _field("Save to", "nowhere: results are shown only")
+        self.choose_save_to = _button("&Choose…", "Choose the folder that results are saved in")
+        self.open_save_to = _button("Ope&n", "Open this folder")
+        self._lay_out()
+        self.input.editingFinished.connect(self._on_input_edited)
+        self.choose_pictures.clicked.connect(self.ask_for_pictures)
+        self.choose_folder.clicked.connect(self.ask_for_folder)
+        self.paste.clicked.connect(self.paste_wanted)
+        self.save_to.textEdited.connect(inference.set_save_to)
+        self.choose_save_to.clicked.connect(self._on_choose_save_to)
+        self.open_save_to.clicked.connect(self._on_open_save_to)
+        inference.changed.connect(self._on_changed)
+        self._render(inference.state)
+
+    def ask_for_pictures(self) -> None:
+        """Open the dialog for picture files."""
+        choose_pictures(self, self._start(), self._inference.set_inputs)
+
+    def ask_for_folder(self) -> None:
+        """Open the dialog for a folder of pictures."""
+        choose_folder(self, "Choose a folder of pictures", self._start(), self._on_folder)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(_heading("&Input", self.input))
+        column.addWidget(self.input)
+        column.addLayout(_row(self.choose_pictures, self.choose_folder, self.paste))
+        column.addWidget(self.found)
+        column.addSpacing(SPACE_SMALL)
+        column.addWidget(_heading("S&ave to", self.save_to))
+        column.addWidget(self.save_to)
+        column.addLayout(_row(self.choose_save_to, self.open_save_to))
+
+    def _on_changed(self, old: InferenceState, new: InferenceState) -> None:
+        if (old.inputs, old.pictures, old.input_problem, old.is_reading_input, old.save_to) != (
+            new.inputs,
+            new.pictures,
+            new.input_problem,
+            new.is_reading_input,
+            new.save_to,
+        ):
+            self._render(new)
+
+    def _render(self, state: InferenceState) -> None:
+        text = "; ".join(state.inputs)
+        if self.input.text() != text:
+            self.input.setText(text)
+        self.input.setToolTip("\n".join(state.inputs[:20]))
+        if self.save_to.text() != state.save_to:
+            self.save_to.setText(state.save_to)
+        self.save_to.setToolTip(state.save_to)
+        self.open_save_to.setEnabled(bool(state.save_to.strip()))
+        self.found.setText(_found(state))
+        set_tone(self.found, "error" if state.input_problem is not None else "muted")
+
+    def _on_input_edited(self) -> None:
+        text = self.input.text().strip()
+        if text != "; ".join(self._inference.state.inputs):
+            self._inference.set_inputs((text,))
+
+    def _on_folder(self, folder: str) -> None:
+        self._inference.set_inputs((folder,))
+
+    def _on_choose_save_to(self) -> None:
+        choose_folder(
+            self,
+            "Choose the folder that results are saved in",
+            self._inference.state.save_to,
+            self._inference.set_save_to,
+        )
+
+    def _on_open_save_to(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(self._inference.state.save_to.strip()))
+
+    def _start(self) -> str:
+        inputs = self._inference.state.inputs
+        return inputs[0] if inputs else ""
+
+
+def _found(state: InferenceState) -> str:
+    if state.input_problem is not None:
+        return f"{state.input_problem.message} {state.input_problem.advice}".strip()
+    if state.is_reading_input:
+        return "Looking for pictures …"
+    if state.pictures:
+        return "1 picture" if len(state.pictures) == 1 else f"{len(state.pictures)} pictures"
+    return "Or drop pictures or a folder anywhere here."
+
+
+def _field(name: str, placeholder: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(placeholder)
+    # Dropped files are for the tab as a whole, not text for the field.
+    field.setAcceptDrops(False)
+    field.setMinimumWidth(80)
+    return field
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip.partition(" (")[0])
+    return button
+
+
+def _heading(text: str, buddy: QWidget) -> QLabel:
+    heading = QLabel(text)
+    heading.setBuddy(buddy)
+    set_tone(heading, "heading")
+    return heading
+
+
+def _row(*buttons: QPushButton) -> QGridLayout:
+    row = QGridLayout()
+    row.setSpacing(SPACE)
+    for column, button in enumerate(buttons):
+        row.addWidget(button, 0, column)
+        row.setColumnStretch(column, 1)
+    return row

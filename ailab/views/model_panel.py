@@ -1,0 +1,182 @@
+"""The first step: which model."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, ModelStatus
+from ailab.views.file_dialogs import choose_file, choose_folder
+from ailab.views.theme import SPACE, SPACE_SMALL, Tone, set_tone
+
+_MARKS: dict[Fitness, tuple[str, Tone]] = {
+    Fitness.NONE: ("", "muted"),
+    Fitness.CHECKING: ("…", "muted"),
+    Fitness.RUNS: ("✓", "success"),
+    Fitness.REFUSED: ("✕", "error"),
+    Fitness.UNKNOWN: ("?", "warning"),
+}
+_SOURCES = tuple(ModelSource)
+
+
+class ModelPanel(QWidget):
+    """Chooses the model's source and the model, and says whether it runs.
+
+    Args:
+        inference: what the panel shows and changes.
+        parent: the widget around it.
+    """
+
+    def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._inference = inference
+        heading = QLabel("Model &source")
+        set_tone(heading, "heading")
+        self.source = QComboBox()
+        self.source.addItems([source.value for source in _SOURCES])
+        self.source.setAccessibleName("Model source")
+        heading.setBuddy(self.source)
+        self.model = _field("Model", "owner/name or the address of a model’s page")
+        self.browse = QPushButton("&Browse…")
+        self.browse.setToolTip("Look for a model on Hugging Face")
+        self.local = _field("Local model", "an .onnx file or a model’s folder")
+        self.choose_file = QPushButton("Fil&e…")
+        self.choose_file.setAccessibleName("Choose a model file")
+        self.choose_file.setToolTip("Choose an .onnx file")
+        self.choose_folder = QPushButton("Fol&der…")
+        self.choose_folder.setAccessibleName("Choose a model folder")
+        self.choose_folder.setToolTip("Choose a folder laid out as on Hugging Face")
+        self.mark = QLabel()
+        self.mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self.mark.setFixedWidth(16)
+        self.status = _wrapped()
+        self.status.setAccessibleName("Whether the model runs")
+        self.advice = _wrapped()
+        set_tone(self.advice, "muted")
+        self.again = QPushButton("Chec&k again")
+        self._lay_out(heading)
+        self.source.currentIndexChanged.connect(self._on_source)
+        self.model.textEdited.connect(inference.set_model_text)
+        self.local.textEdited.connect(inference.set_local_path)
+        self.browse.clicked.connect(self._on_browse)
+        self.again.clicked.connect(self._on_again)
+        self.choose_file.clicked.connect(self._on_choose_file)
+        self.choose_folder.clicked.connect(self._on_choose_folder)
+        inference.changed.connect(self._on_changed)
+        self._render(inference.state)
+
+    def _lay_out(self, heading: QLabel) -> None:
+        hub = QHBoxLayout()
+        hub.addWidget(self.model, 1)
+        hub.addWidget(self.browse)
+        local = QHBoxLayout()
+        local.addWidget(self.local, 1)
+        local.addWidget(self.choose_file)
+        local.addWidget(self.choose_folder)
+        words = QVBoxLayout()
+        words.setSpacing(SPACE_SMALL)
+        words.addWidget(self.status)
+        words.addWidget(self.advice)
+        words.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+        told = QHBoxLayout()
+        told.setSpacing(SPACE_SMALL)
+        told.addWidget(self.mark)
+        told.addLayout(words, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(heading)
+        column.addWidget(self.source)
+        column.addLayout(hub)
+        column.addLayout(local)
+        column.addLayout(told)
+
+    def _on_changed(self, old: InferenceState, new: InferenceState) -> None:
+        if (old.model_source, old.model_text, old.local_path, old.status) != (
+            new.model_source,
+            new.model_text,
+            new.local_path,
+            new.status,
+        ) or old.is_running != new.is_running:
+            self._render(new)
+
+    def _render(self, state: InferenceState) -> None:
+        self.source.setCurrentIndex(_SOURCES.index(state.model_source))
+        _set_text(self.model, state.model_text)
+        _set_text(self.local, state.local_path)
+        for widget in (self.model, self.browse):
+            widget.setVisible(state.source_visible)
+        for widget in (self.local, self.choose_file, self.choose_folder):
+            widget.setVisible(not state.source_visible)
+        self._render_status(state.status)
+
+    def _render_status(self, status: ModelStatus) -> None:
+        mark, tone = _MARKS[status.fitness]
+        self.mark.setText(mark)
+        self.status.setText(status.text)
+        set_tone(self.mark, tone)
+        set_tone(self.status, tone)
+        self.advice.setText(status.advice)
+        self.mark.setVisible(bool(status.text))
+        self.status.setVisible(bool(status.text))
+        self.advice.setVisible(bool(status.advice))
+        self.again.setVisible(status.fitness is Fitness.UNKNOWN)
+
+    def _on_source(self, index: int) -> None:
+        self._inference.set_model_source(_SOURCES[index])
+
+    def _on_browse(self) -> None:
+        self._inference.browse()
+
+    def _on_again(self) -> None:
+        self._inference.check_again()
+
+    def _on_choose_file(self) -> None:
+        choose_file(
+            self,
+            "Choose a model",
+            "ONNX models (*.onnx)",
+            self._inference.state.local_path,
+            self._inference.set_local_path,
+        )
+
+    def _on_choose_folder(self) -> None:
+        choose_folder(
+            self,
+            "Choose a model’s folder",
+            self._inference.state.local_path,
+            self._inference.set_local_path,
+        )
+
+
+def _field(name: str, placeholder: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(placeholder)
+    field.setToolTip(placeholder[0].upper() + placeholder[1:])
+    # Dropped files are for the tab as a whole, not text for the field.
+    field.setAcceptDrops(False)
+    field.setMinimumWidth(80)
+    return field
+
+
+def _wrapped() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _set_text(field: QLineEdit, text: str) -> None:
+    if field.text() != text:
+        field.setText(text)

@@ -1,0 +1,272 @@
+"""The picture with its overlay, to be looked at closely."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QWidget
+
+from ailab.services.images.picture import Picture
+from ailab.views.picture_layer import PictureLayer
+from ailab.views.picture_viewport import PictureViewport
+from ailab.views.prediction_overlay import PredictionOverlay
+from ailab.views.theme_colors import colors_for
+
+_STEP = 1.25
+_REST_MS = 80
+_DRAG = 4.0
+
+
+class PictureCanvas(QWidget):
+    """Shows a picture fitted or zoomed, its overlay above it.
+
+    Wheel, pinch, `+` and `-` zoom; `0` fits, `1` shows one picture pixel per screen pixel;
+    dragging moves; `H` hides the overlay, holding Space hides it for a moment.
+
+    Signals:
+        zoomed(percent): the zoom changed; 100 is one screen pixel per picture pixel.
+        overlay_toggled(is_shown): the person hid or showed the overlay.
+        object_clicked(number): an object, or None beside all of them.
+    """
+
+    zoomed = pyqtSignal(float)
+    overlay_toggled = pyqtSignal(bool)
+    object_clicked = pyqtSignal(object)
+
+    def __init__(self, overlay: PredictionOverlay, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.overlay = overlay
+        self.viewport = PictureViewport()
+        self._layer: PictureLayer | None = None
+        self._is_overlay_shown = True
+        self._is_peeking = False
+        self._pressed: QPointF | None = None
+        self._dragged: QPointF | None = None
+        self._hint = ""
+        self._is_inviting = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self.update)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(160, 120)
+        self.setAccessibleName("Picture")
+        self.setAccessibleDescription(
+            "Plus and minus zoom, 0 fits, 1 is full size, H hides results"
+        )
+
+    @property
+    def percent(self) -> float:
+        """The zoom; 100 is one screen pixel per picture pixel."""
+        return 100 * self.viewport.scale * self.devicePixelRatioF()
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Show a picture, or none."""
+        self._layer = None if picture is None else PictureLayer(picture)
+        if picture is not None:
+            self.viewport.set_picture_size(picture.full_width, picture.full_height)
+        self._hint = ""
+        self.zoomed.emit(self.percent)
+        self.update()
+
+    def invite(self, is_inviting: bool) -> None:
+        """Draw the border of a place to drop something."""
+        self._is_inviting = is_inviting
+        self.update()
+
+    def show_overlay(self, is_shown: bool) -> None:
+        """Show or hide what was found."""
+        if is_shown != self._is_overlay_shown:
+            self._is_overlay_shown = is_shown
+            self.overlay_toggled.emit(is_shown)
+            self.update()
+
+    def zoom_in(self) -> None:
+        """Zoom in on the middle."""
+        self._zoom(self.viewport.scale * _STEP)
+
+    def zoom_out(self) -> None:
+        """Zoom out from the middle."""
+        self._zoom(self.viewport.scale / _STEP)
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        self.viewport.fit()
+        self._moved()
+
+    def show_full_size(self) -> None:
+        """Show one picture pixel per screen pixel."""
+        self._zoom(1 / self.devicePixelRatioF())
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Draw picture, overlay, and what is under the mouse."""
+        painter = QPainter(self)
+        colors = colors_for(self.palette())
+        painter.fillRect(self.rect(), QColor(colors.canvas))
+        if self._layer is not None:
+            self._draw_picture(painter)
+        if self._is_inviting:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colors.outline), 1.5, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(14, 14, -14, -14), 10, 10)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colors.link), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _draw_picture(self, painter: QPainter) -> None:
+        if self._layer is None:
+            return
+        ratio = self.devicePixelRatioF()
+        self._layer.draw(painter, self.viewport, ratio, quickly=self._rest.isActive())
+        if self._is_overlay_shown and not self._is_peeking:
+            self.overlay.draw(painter, self.viewport, QRectF(self.rect()), ratio)
+            self._draw_hint(painter)
+
+    def resizeEvent(self, _event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Keep the picture fitted, or its middle where it was."""
+        self.viewport.set_view_size(self.width(), self.height())
+        self.zoomed.emit(self.percent)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Zoom at the mouse."""
+        if event is not None and self._layer is not None:
+            turn = event.angleDelta().y() or event.angleDelta().x()
+            self._zoom(self.viewport.scale * _STEP ** (turn / 120), event.position())
+            event.accept()
+
+    def event(self, event: QEvent | None) -> bool:
+        """Zoom by pinching, where the system tells of it."""
+        if (
+            isinstance(event, QNativeGestureEvent)
+            and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture
+        ):
+            self._zoom(self.viewport.scale * (1 + event.value()), event.position())
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Begin to move the picture, or to click an object."""
+        if event is not None and event.button() in (
+            Qt.MouseButton.LeftButton,
+            Qt.MouseButton.MiddleButton,
+        ):
+            self._pressed = self._dragged = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Move the picture, or tell what is under the mouse."""
+        if event is None or self._layer is None:
+            return
+        if self._pressed is None or self._dragged is None:
+            self._look_at(event.position())
+            return
+        if (event.position() - self._pressed).manhattanLength() >= _DRAG:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.viewport.pan(event.position() - self._dragged)
+        self._dragged = event.position()
+        self._moved()
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """End moving, or select the object under the mouse."""
+        if event is None or self._pressed is None:
+            return
+        is_click = (event.position() - self._pressed).manhattanLength() < _DRAG
+        self._pressed = self._dragged = None
+        self.unsetCursor()
+        if is_click and event.button() == Qt.MouseButton.LeftButton and self._layer is not None:
+            point = self.viewport.to_picture(event.position())
+            self.object_clicked.emit(self.overlay.number_at(point))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Go to full size at the mouse, or back to the whole picture."""
+        if event is None or self._layer is None:
+            return
+        if self.viewport.is_fitted:
+            self._zoom(1 / self.devicePixelRatioF(), event.position())
+        else:
+            self.fit()
+
+    def leaveEvent(self, _event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Forget what was under the mouse."""
+        self.overlay.look_away()
+        self._hint = ""
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Zoom, or hide the overlay."""
+        if event is None:
+            return
+        actions = {
+            Qt.Key.Key_Plus: self.zoom_in,
+            Qt.Key.Key_Equal: self.zoom_in,
+            Qt.Key.Key_Minus: self.zoom_out,
+            Qt.Key.Key_0: self.fit,
+            Qt.Key.Key_1: self.show_full_size,
+        }
+        key = Qt.Key(event.key())
+        if key in actions:
+            actions[key]()
+        elif key == Qt.Key.Key_H:
+            self.show_overlay(not self._is_overlay_shown)
+        elif key == Qt.Key.Key_Space:
+            self._peek(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Show the overlay again when Space is let go."""
+        if event is not None and event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._peek(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def _peek(self, is_peeking: bool) -> None:
+        self._is_peeking = is_peeking
+        self.update()
+
+    def _zoom(self, scale: float, fixed: QPointF | None = None) -> None:
+        self.viewport.zoom_to(scale, fixed)
+        self._moved()
+
+    def _moved(self) -> None:
+        self._rest.start()
+        self.zoomed.emit(self.percent)
+        self.update()
+
+    def _look_at(self, position: QPointF) -> None:
+        hint = self.overlay.look_at(self.viewport.to_picture(position))
+        if hint or self._hint:
+            self._hint = hint
+            self.update()
+
+    def _draw_hint(self, painter: QPainter) -> None:
+        if not self._hint:
+            return
+        metrics = QFontMetricsF(painter.font())
+        room = self.width() - 32.0
+        text = metrics.elidedText(self._hint, Qt.TextElideMode.ElideMiddle, room)
+        place = QRectF(
+            8,
+            self.height() - metrics.height() - 16,
+            metrics.horizontalAdvance(text) + 16,
+            metrics.height() + 8,
+        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(20, 22, 26, 215))
+        painter.drawRoundedRect(place, 5, 5)
+        painter.setPen(QColor(255, 255, 255))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,170 @@
+"""The picture shown, its overlay, and how large it is."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from ailab.viewmodels.results import ResultsState, ResultsViewModel
+from ailab.views.elided_label import ElidedLabel
+from ailab.views.picture_canvas import PictureCanvas
+from ailab.views.prediction_overlay import PredictionOverlay
+from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+
+_PATIENCE_MS = 200
+
+
+class PictureView(QWidget):
+    """Shows the current picture, or says in words why there is none.
+
+    Args:
+        results: what is shown.
+        parent: the widget around it.
+    """
+
+    def __init__(self, results: ResultsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._results = results
+        self.overlay = PredictionOverlay()
+        self.canvas = PictureCanvas(self.overlay)
+        self.name = ElidedLabel()
+        self.name.setAccessibleName("Name of the picture")
+        self.zoom = QLabel()
+        self.zoom.setAccessibleName("Zoom")
+        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("3200 %"))
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        set_tone(self.zoom, "muted")
+        self.title = _centred()
+        font = self.title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        self.title.setFont(font)
+        self.words = _centred()
+        set_tone(self.words, "muted")
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self.say_loading)
+        self._lay_out()
+        self.canvas.zoomed.connect(self._on_zoomed)
+        results.changed.connect(self._on_changed)
+        self._render_picture(results.state)
+        self._render_overlay(results.state)
+
+    def mark(self, number: object) -> None:
+        """Let one object stand out; None lets all be equal."""
+        self.overlay.mark(number if isinstance(number, int) else None)
+        self.canvas.update()
+
+    def set_opacity(self, percent: int) -> None:
+        """Set how much the overlay covers, 0 to 100."""
+        self.overlay.set_opacity(percent / 100)
+        self.canvas.update()
+
+    def say_loading(self) -> None:
+        """Say that a picture is on its way, where it takes long enough to be noticed."""
+        state = self._results.state
+        if state.is_loading_picture and state.current_path is not None:
+            self.canvas.set_picture(None)
+            self._say(f"Opening {PurePath(state.current_path).name} …", "")
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(SPACE_SMALL)
+        bar.addWidget(self.name, 1)
+        bar.addWidget(self.zoom)
+        for text, tip, slot in (
+            ("\N{MINUS SIGN}", "Zoom out (Ctrl+-)", self.canvas.zoom_out),
+            ("+", "Zoom in (Ctrl++)", self.canvas.zoom_in),
+            ("Fit", "Show the whole picture (Ctrl+0)", self.canvas.fit),
+            ("1:1", "Show one picture pixel per screen pixel (Ctrl+1)", self.canvas.show_full_size),
+        ):
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(tip.partition(" (")[0])
+            button.setAutoRaise(True)
+            button.clicked.connect(slot)
+            bar.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_SMALL)
+        column.addLayout(bar)
+        column.addWidget(self.canvas, 1)
+        words = QVBoxLayout(self.canvas)
+        words.setContentsMargins(32, 32, 32, 32)
+        words.setSpacing(SPACE)
+        words.addStretch()
+        words.addWidget(self.title)
+        words.addWidget(self.words)
+        words.addStretch()
+
+    def _on_changed(self, old: ResultsState, new: ResultsState) -> None:
+        if (old.current_path, old.picture, old.is_loading_picture, old.picture_problem) != (
+            new.current_path,
+            new.picture,
+            new.is_loading_picture,
+            new.picture_problem,
+        ):
+            self._render_picture(new)
+            self._render_overlay(new)
+        elif (
+            old.current_result is not new.current_result
+            or old.threshold != new.threshold
+            or old.hidden_labels != new.hidden_labels
+        ):
+            self._render_overlay(new)
+
+    def _render_picture(self, state: ResultsState) -> None:
+        path = state.current_path
+        self.name.setText("" if path is None else PurePath(path).name)
+        self.canvas.invite(path is None)
+        self._patience.stop()
+        if state.picture is not None:
+            self.canvas.set_picture(state.picture)
+            self._say("", "")
+        elif state.picture_problem is not None:
+            self.canvas.set_picture(None)
+            self._say(state.picture_problem.message, state.picture_problem.advice, is_error=True)
+        elif state.is_loading_picture:
+            # The picture before stays a moment, without its overlay, so that stepping through a
+            # folder does not flicker.
+            self._say("", "")
+            self._patience.start()
+        else:
+            self.canvas.set_picture(None)
+            self._say(
+                "Drop a picture or a folder here",
+                "Or choose one under Input, or paste one with Ctrl+V. "
+                "Then choose a model and run it.",
+            )
+
+    def _render_overlay(self, state: ResultsState) -> None:
+        result, picture = state.current_result, state.picture
+        if result is None or picture is None:
+            self.overlay.set_prediction(None, 1, 1)
+        else:
+            self.overlay.set_prediction(result.prediction, picture.full_width, picture.full_height)
+            self.overlay.filter(state.shown, state.hidden_labels, state.threshold)
+        self.canvas.update()
+
+    def _say(self, title: str, words: str, *, is_error: bool = False) -> None:
+        self.title.setText(title)
+        self.words.setText(words)
+        set_tone(self.title, "error" if is_error else "")
+        self.title.setVisible(bool(title))
+        self.words.setVisible(bool(words))
+
+    def _on_zoomed(self, percent: float) -> None:
+        has_picture = self._results.state.picture is not None
+        self.zoom.setText(f"{percent:.0f} %" if has_picture else "")
+
+
+def _centred() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return label

@@ -1,0 +1,106 @@
+"""What lies over a picture: boxes or masks, filtered as the person wants."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QPainter
+
+from ailab.services.inference.predictions import (
+    Detection,
+    Detections,
+    Prediction,
+    Segmentation,
+)
+from ailab.views.box_layer import BoxLayer
+from ailab.views.mask_layer import MaskLayer
+from ailab.views.picture_viewport import PictureViewport
+
+
+class PredictionOverlay:
+    """Draws one picture's prediction.
+
+    Objects go by a number: a detection by its place in the whole prediction, a region by its
+    index in the label map.
+    """
+
+    def __init__(self) -> None:
+        self._whole: Prediction | None = None
+        self._size = (1.0, 1.0)
+        self._boxes: BoxLayer | None = None
+        self._mask: MaskLayer | None = None
+        self._opacity = 0.55
+
+    def set_prediction(self, whole: Prediction | None, width: float, height: float) -> None:
+        """Take a picture's whole prediction; the size is the upright picture's, in pixels."""
+        if whole is self._whole and (width, height) == self._size:
+            return
+        self._whole = whole
+        self._size = (max(width, 1.0), max(height, 1.0))
+        self._boxes = BoxLayer() if isinstance(whole, Detections) else None
+        self._mask = MaskLayer(whole) if isinstance(whole, Segmentation) else None
+        self.set_opacity(self._opacity)
+
+    def filter(self, shown: Prediction | None, hidden: frozenset[str], threshold: float) -> None:
+        """Show what reaches the threshold, without the labels switched off."""
+        if self._boxes is not None and isinstance(shown, Detections):
+            # By descending score, so that what reaches the threshold comes first in the whole.
+            self._boxes.show(
+                [each for each in enumerate(shown.items) if each[1].label not in hidden]
+            )
+        if self._mask is not None and isinstance(shown, Segmentation):
+            kept = [segment for segment in shown.segments if segment.label not in hidden]
+            self._mask.filter(kept, threshold)
+
+    def set_opacity(self, opacity: float) -> None:
+        """Set how much masks cover and boxes stand out, 0 to 1."""
+        self._opacity = opacity
+        if self._mask is not None:
+            self._mask.set_opacity(opacity)
+
+    def mark(self, number: int | None) -> None:
+        """Let one object stand out."""
+        if self._boxes is not None:
+            self._boxes.mark(number)
+        if self._mask is not None:
+            self._mask.mark(number)
+
+    def look_at(self, point: QPointF) -> str:
+        """What is at a point of the picture, in a few words; empty where there is nothing."""
+        if self._boxes is not None:
+            hit = self._boxes.object_at(point)
+            self._boxes.hover(None if hit is None else hit[0])
+            return "" if hit is None else _words(hit[1])
+        if self._mask is not None:
+            found = self._mask.segment_at(point.x() / self._size[0], point.y() / self._size[1])
+            if found is not None:
+                return f"{found[0].label} · {found[1]:.0%} sure here · {found[0].score:.0%} overall"
+        return ""
+
+    def look_away(self) -> None:
+        """Forget what was looked at."""
+        if self._boxes is not None:
+            self._boxes.hover(None)
+
+    def number_at(self, point: QPointF) -> int | None:
+        """The number of the object at a point of the picture."""
+        if self._boxes is not None:
+            hit = self._boxes.object_at(point)
+            return None if hit is None else hit[0]
+        if self._mask is not None:
+            found = self._mask.segment_at(point.x() / self._size[0], point.y() / self._size[1])
+            return None if found is None else found[0].index
+        return None
+
+    def draw(
+        self, painter: QPainter, viewport: PictureViewport, view: QRectF, ratio: float
+    ) -> None:
+        """Draw what is shown; `ratio` is device pixels per view pixel."""
+        if self._mask is not None:
+            self._mask.draw(painter, viewport, ratio)
+        if self._boxes is not None:
+            self._boxes.draw(painter, viewport, view, min(1.0, 0.2 + self._opacity * 1.5))
+
+
+def _words(item: Detection) -> str:
+    left, top, right, bottom = item.box
+    return f"{item.label} {item.score:.0%} · {right - left:.0f} × {bottom - top:.0f} pixels"

@@ -1,0 +1,40 @@
+"""A run's progress in words and as a share."""
+
+from __future__ import annotations
+
+from ailab.services.byte_size import format_bytes
+from ailab.viewmodels.inference_state import RunProgress, RunStage
+
+
+def progress_text(progress: RunProgress) -> tuple[str, str]:
+    """What the run is doing, and how far it is; the second may be empty."""
+    download = progress.download
+    if progress.stage is RunStage.DOWNLOADING and download is not None:
+        amount = format_bytes(download.done)
+        if download.total is not None:
+            amount = (
+                f"{_without_twin_unit(amount, download.total)} of {format_bytes(download.total)}"
+            )
+        if download.speed > 0:
+            amount += f" · {format_bytes(download.speed)}/s"
+        return f"Downloading {progress.model}", amount
+    if progress.stage is RunStage.RUNNING:
+        amount = f"Picture {min(progress.done + 1, progress.total)} of {progress.total}"
+        return f"Running {progress.model}", amount
+    return f"{progress.stage.value} {progress.model} …", ""
+
+
+def progress_share(progress: RunProgress) -> float | None:
+    """How far the run's present stage is, 0 to 1; None where nobody knows."""
+    download = progress.download
+    if progress.stage is RunStage.DOWNLOADING and download is not None and download.total:
+        return min(download.done / download.total, 1.0)
+    # A single picture has no share done until it is done.
+    if progress.stage is RunStage.RUNNING and progress.total > 1:
+        return progress.done / progress.total
+    return None
+
+
+def _without_twin_unit(amount: str, total: int) -> str:
+    number, _, unit = amount.partition(" ")
+    return number if format_bytes(total).endswith(f" {unit}") else amount

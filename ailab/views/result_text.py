@@ -1,0 +1,59 @@
+"""A picture's result in words."""
+
+from __future__ import annotations
+
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.predictions import Classification, Detections, Segmentation
+from ailab.viewmodels.results import ResultsState
+
+
+def count_text(state: ResultsState) -> str:
+    """How much is shown, and how much the threshold hides."""
+    result = state.current_result
+    if result is None:
+        return "Not run yet." if state.title else ""
+    whole, shown = result.prediction, state.shown
+    if isinstance(whole, Classification) and isinstance(shown, Classification):
+        return _counted(len(shown.scores), len(whole.scores), "class", "classes")
+    if isinstance(whole, Detections) and isinstance(shown, Detections):
+        return _counted(len(shown.items), len(whole.items), "object", "objects")
+    if isinstance(whole, Segmentation) and isinstance(shown, Segmentation):
+        return _counted(len(shown.segments), len(whole.segments), "region", "regions")
+    return ""
+
+
+def timing_text(result: PictureResult) -> str:
+    """Where the time went."""
+    timings = result.timings
+    steps = (
+        ("reading", timings.decode),
+        ("preparing", timings.preprocess),
+        ("model", timings.forward),
+        ("evaluating", timings.postprocess),
+        ("saving", timings.save),
+    )
+    parts = [f"{name} {_duration(seconds)}" for name, seconds in steps if seconds >= 0.0005]
+    if not parts:
+        return ""
+    return f"Took {_duration(timings.total)}: {', '.join(parts)}"
+
+
+def saved_text(result: PictureResult) -> str:
+    """How many files were saved."""
+    if not result.files:
+        return ""
+    return "Saved 1 file" if len(result.files) == 1 else f"Saved {len(result.files)} files"
+
+
+def _counted(shown: int, total: int, one: str, many: str) -> str:
+    if not total:
+        return f"The model found no {many}."
+    below = total - shown
+    hidden = f", {below} below the threshold" if below else ""
+    if not shown:
+        return f"Nothing reaches the threshold; {total} below it."
+    return f"{shown} {one if shown == 1 else many}{hidden}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"

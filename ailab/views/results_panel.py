@@ -1,0 +1,196 @@
+"""What was found in the picture shown, and how it is filtered."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.services.inference.predictions import Classification, Prediction
+from ailab.viewmodels.results import ResultsState, ResultsViewModel
+from ailab.views.banner import Banner
+from ailab.views.elided_label import ElidedLabel
+from ailab.views.found_list import FoundList
+from ailab.views.found_rows import FoundRow, class_rows, label_rows, object_rows
+from ailab.views.result_text import count_text, saved_text, timing_text
+from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+
+
+class ResultsPanel(QWidget):
+    """Lists what was found; threshold and labels filter it at once.
+
+    Args:
+        results: what is shown and filtered.
+        parent: the widget around it.
+
+    Signals:
+        object_selected(number): an object was selected; None for none.
+        overlay_toggled(is_shown): the overlay was switched on or off.
+        opacity_changed(percent): the overlay covers more or less.
+    """
+
+    object_selected = pyqtSignal(object)
+    overlay_toggled = pyqtSignal(bool)
+    opacity_changed = pyqtSignal(int)
+
+    def __init__(self, results: ResultsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._results = results
+        self.title = ElidedLabel()
+        set_tone(self.title, "heading")
+        self.count = _wrapped()
+        self.threshold = _slider("Confidence threshold", 50)
+        self.threshold_box = QSpinBox()
+        self.threshold_box.setRange(0, 100)
+        self.threshold_box.setSuffix(" %")
+        self.threshold_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.threshold_box.setAccessibleName("Confidence threshold in percent")
+        self.overlay = QCheckBox("Overla&y")
+        self.overlay.setChecked(True)
+        self.overlay.setToolTip("Show what was found over the picture (H)")
+        self.opacity = _slider("Opacity of the overlay", 55)
+        self.problem = Banner(can_dismiss=False)
+        self.labels_heading = _heading()
+        self.labels = FoundList("Labels", is_checkable=True)
+        self.classes = FoundList("Classes")
+        self.objects_heading = _heading()
+        self.objects = FoundList("Objects", is_selectable=True)
+        self.details = _wrapped()
+        set_tone(self.details, "muted")
+        self._lay_out()
+        self.threshold.valueChanged.connect(self._on_threshold)
+        self.threshold_box.valueChanged.connect(self._on_threshold)
+        self.overlay.toggled.connect(self.overlay_toggled)
+        self.opacity.valueChanged.connect(self.opacity_changed)
+        self.labels.label_toggled.connect(results.show_label)
+        self.objects.object_selected.connect(self.object_selected)
+        results.changed.connect(self._on_changed)
+        self._render(results.state)
+
+    def select_object(self, number: object) -> None:
+        """Select an object that was clicked in the picture; None for none."""
+        self.objects.select_object(number if isinstance(number, int) else None)
+
+    def _lay_out(self) -> None:
+        filters = QGridLayout()
+        filters.setHorizontalSpacing(SPACE)
+        filters.setVerticalSpacing(SPACE_SMALL)
+        name = QLabel("&Threshold")
+        name.setBuddy(self.threshold)
+        name.setToolTip("What the model is less sure of is hidden; nothing is run again")
+        filters.addWidget(name, 0, 0)
+        filters.addWidget(self.threshold, 0, 1)
+        filters.addWidget(self.threshold_box, 0, 2)
+        filters.addWidget(self.overlay, 1, 0)
+        filters.addWidget(self.opacity, 1, 1, 1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self.title)
+        column.addLayout(filters)
+        column.addWidget(self.problem)
+        column.addWidget(self.count)
+        column.addWidget(self.labels_heading)
+        column.addWidget(self.classes, 3)
+        column.addWidget(self.labels, 2)
+        column.addWidget(self.objects_heading)
+        column.addWidget(self.objects, 3)
+        column.addStretch(0)
+        column.addWidget(self.details)
+
+    def _on_changed(self, old: ResultsState, new: ResultsState) -> None:
+        if (
+            old.title != new.title
+            or old.current_path != new.current_path
+            or old.current_result is not new.current_result
+            or old.picture is not new.picture
+            or old.threshold != new.threshold
+            or old.hidden_labels != new.hidden_labels
+        ):
+            self._render(new)
+
+    def _render(self, state: ResultsState) -> None:
+        self.title.setText(state.title)
+        percent = round(state.threshold * 100)
+        for control in (self.threshold, self.threshold_box):
+            control.blockSignals(True)
+            control.setValue(percent)
+            control.blockSignals(False)
+        result = state.current_result
+        problem = None if result is None else result.problem
+        self.problem.tell(*(("", "") if problem is None else (problem.message, problem.advice)))
+        self.count.setText(count_text(state))
+        self.count.setVisible(problem is None)
+        self._render_found(state, state.shown, None if result is None else result.prediction)
+        self._render_details(state)
+
+    def _render_found(
+        self, state: ResultsState, shown: Prediction | None, whole: Prediction | None
+    ) -> None:
+        classes: tuple[FoundRow, ...] = ()
+        labels: tuple[FoundRow, ...] = ()
+        objects: tuple[FoundRow, ...] = ()
+        if isinstance(shown, Classification):
+            classes = class_rows(shown)
+        elif shown is not None and whole is not None:
+            labels = label_rows(shown, whole)
+            objects = object_rows(shown, whole)
+        self.classes.set_rows(classes)
+        self.labels.set_rows(labels, state.hidden_labels)
+        self.objects.set_rows(objects)
+        self.labels_heading.setText("Classes" if classes else "Labels")
+        self.labels_heading.setVisible(bool(classes or labels))
+        self.objects_heading.setText("Objects")
+        self.objects_heading.setVisible(bool(objects))
+        has_overlay = whole is not None and not isinstance(whole, Classification)
+        self.overlay.setVisible(has_overlay)
+        self.opacity.setVisible(has_overlay)
+
+    def _render_details(self, state: ResultsState) -> None:
+        result, picture = state.current_result, state.picture
+        notes = (*(result.notes if result else ()), *(picture.notes if picture else ()))
+        lines = list(dict.fromkeys(notes))
+        if result is not None and result.prediction is not None:
+            lines.append(timing_text(result))
+            lines.append(saved_text(result))
+        self.details.setText("\n".join(line for line in lines if line))
+        self.details.setVisible(bool(self.details.text()))
+        names = [PurePath(file).name for file in result.files] if result else []
+        self.details.setToolTip("\n".join(names))
+
+    def _on_threshold(self, percent: int) -> None:
+        self._results.set_threshold(percent / 100)
+
+
+def _slider(name: str, value: int) -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, 100)
+    slider.setValue(value)
+    slider.setPageStep(10)
+    slider.setAccessibleName(name)
+    slider.setToolTip(name)
+    slider.setMinimumWidth(50)
+    return slider
+
+
+def _heading() -> QLabel:
+    label = QLabel()
+    set_tone(label, "heading")
+    return label
+
+
+def _wrapped() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

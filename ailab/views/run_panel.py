@@ -1,0 +1,154 @@
+"""The third step: run, and how it goes."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, QUrl
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.inference_state import InferenceState, RunProgress
+from ailab.viewmodels.results import ResultsState
+from ailab.views.banner import Banner
+from ailab.views.elided_label import ElidedLabel
+from ailab.views.file_dialogs import choose_folder
+from ailab.views.progress_text import progress_share, progress_text
+from ailab.views.theme import SPACE, SPACE_SMALL, make_primary, set_tone
+
+_STEPS = 1000
+
+
+class RunPanel(QWidget):
+    """Starts and cancels a run, shows its progress and what it came to.
+
+    Args:
+        inference: what the panel shows and changes.
+        parent: the widget around it.
+    """
+
+    def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._inference = inference
+        self.banner = Banner()
+        self.notice = QLabel()
+        self.notice.setWordWrap(True)
+        self.notice.setTextFormat(Qt.TextFormat.PlainText)
+        set_tone(self.notice, "success")
+        self.stage = ElidedLabel()
+        self.amount = QLabel()
+        set_tone(self.amount, "muted")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of the run")
+        self.why_not = QLabel()
+        self.why_not.setWordWrap(True)
+        set_tone(self.why_not, "muted")
+        self.run = QPushButton("&Run")
+        self.run.setMinimumHeight(34)
+        make_primary(self.run)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setMinimumHeight(34)
+        self.cancel.setToolTip("Stop; what is done stays (Esc)")
+        self.load = QPushButton("&Load results…")
+        self.load.setToolTip("Show the results of an earlier run, from its folder (Ctrl+L)")
+        self.open_folder = QPushButton("Open folder")
+        self.open_folder.setToolTip("Open the folder of this run")
+        self._lay_out()
+        self.run.clicked.connect(self._on_run)
+        self.cancel.clicked.connect(self._on_cancel)
+        self.load.clicked.connect(self.ask_for_results)
+        self.open_folder.clicked.connect(self._on_open_folder)
+        self.banner.dismissed.connect(inference.dismiss_problem)
+        inference.changed.connect(self._on_changed)
+        inference.results.changed.connect(self._on_results_changed)
+        self._render(inference.state)
+        self._render_folder(inference.results.state)
+
+    def ask_for_results(self) -> None:
+        """Open the dialog for the folder of an earlier run."""
+        choose_folder(
+            self,
+            "Choose the folder of an earlier run",
+            self._inference.results.state.folder or self._inference.state.save_to,
+            self._inference.load_results,
+        )
+
+    def _lay_out(self) -> None:
+        later = QHBoxLayout()
+        later.setSpacing(SPACE)
+        later.addWidget(self.load, 1)
+        later.addWidget(self.open_folder, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self.banner)
+        column.addWidget(self.notice)
+        progress = QVBoxLayout()
+        progress.setSpacing(SPACE_SMALL)
+        progress.addWidget(self.stage)
+        progress.addWidget(self.bar)
+        progress.addWidget(self.amount)
+        column.addLayout(progress)
+        column.addWidget(self.why_not)
+        column.addWidget(self.run)
+        column.addWidget(self.cancel)
+        column.addLayout(later)
+
+    def _on_changed(self, _old: InferenceState, new: InferenceState) -> None:
+        self._render(new)
+
+    def _on_results_changed(self, old: ResultsState, new: ResultsState) -> None:
+        if old.folder != new.folder:
+            self._render_folder(new)
+
+    def _render_folder(self, state: ResultsState) -> None:
+        self.open_folder.setVisible(bool(state.folder))
+
+    def _render(self, state: InferenceState) -> None:
+        had_focus = self.run.hasFocus() or self.cancel.hasFocus()
+        self.run.setVisible(not state.is_running)
+        self.cancel.setVisible(state.is_running)
+        self.run.setEnabled(state.can_run)
+        self.load.setEnabled(not state.is_running)
+        self.run.setToolTip(state.why_not_run or "Run the model on the pictures (Ctrl+R)")
+        self.why_not.setText(state.why_not_run)
+        self.why_not.setVisible(bool(state.why_not_run))
+        if had_focus:
+            # The keyboard stays where the person left it: Run becomes Cancel and back.
+            (self.cancel if state.is_running else self.run).setFocus()
+        problem = state.problem
+        self.banner.tell(*(("", "") if problem is None else (problem.message, problem.advice)))
+        self.notice.setText(state.notice)
+        self.notice.setVisible(bool(state.notice))
+        self._render_progress(state.progress)
+
+    def _render_progress(self, progress: RunProgress | None) -> None:
+        for widget in (self.stage, self.amount, self.bar):
+            widget.setVisible(progress is not None)
+        if progress is None:
+            return
+        stage, amount = progress_text(progress)
+        self.stage.setText(stage)
+        self.amount.setText(amount)
+        self.amount.setVisible(bool(amount))
+        share = progress_share(progress)
+        self.bar.setRange(0, 0 if share is None else _STEPS)
+        if share is not None:
+            self.bar.setValue(round(share * _STEPS))
+
+    def _on_run(self) -> None:
+        self._inference.run()
+
+    def _on_cancel(self) -> None:
+        self._inference.cancel()
+
+    def _on_open_folder(self) -> None:
+        folder = self._inference.results.state.folder
+        QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
