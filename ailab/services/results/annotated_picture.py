@@ -40,7 +40,7 @@ class _Pen:
     @classmethod
     def for_size(cls, size: tuple[int, int]) -> _Pen:
         side = max(size)
-        return cls(line=max(2, round(side / 450)), font=max(13, round(side / 50)))
+        return cls(line=max(2, round(side / 330)), font=max(13, round(side / 50)))
 
 
 def annotated_picture(
@@ -140,7 +140,7 @@ def _draw_boxes(
     for item in reversed(items):
         box = _clipped(item.box, scale, picture.size)
         # A dark edge keeps a bright box visible on a bright picture.
-        edge = max(1, pen.line // 3)
+        edge = max(1, pen.line // 4)
         outer = (box[0] - edge, box[1] - edge, box[2] + edge, box[3] + edge)
         draw.rectangle(outer, outline=(0, 0, 0), width=pen.line + 2 * edge)
         draw.rectangle(box, outline=label_color(item.class_id), width=pen.line)

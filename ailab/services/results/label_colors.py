@@ -25,6 +25,7 @@ _CHOSEN: tuple[Color, ...] = (
 # A full turn divided by the golden ratio puts each hue far from all before it.
 _GOLDEN_TURN = math.tau / ((1 + math.sqrt(5)) / 2)
 _LIGHTNESSES = (0.78, 0.66, 0.86)
+_CHROMAS = (0.15, 0.1)
 
 
 def label_color(number: int) -> Color:
@@ -36,7 +37,8 @@ def label_color(number: int) -> Color:
     if 0 <= number < len(_CHOSEN):
         return _CHOSEN[number]
     hue = (number * _GOLDEN_TURN) % math.tau
-    return _from_oklch(_LIGHTNESSES[number % len(_LIGHTNESSES)], 0.15, hue)
+    lightness = _LIGHTNESSES[number % len(_LIGHTNESSES)]
+    return _from_oklch(lightness, _CHROMAS[number % len(_CHROMAS)], hue)
 
 
 def segment_colors(segments: Sequence[Segment]) -> dict[int, Color]:

@@ -1,0 +1,80 @@
+"""The annotated copy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ailab.services.inference.predictions import (
+    Classification,
+    ClassScore,
+    Detection,
+    Detections,
+    Segment,
+    Segmentation,
+)
+from ailab.services.results.annotated_picture import annotated_picture
+from ailab.services.results.label_colors import label_color
+
+
+def drawn(
+    width: int,
+    height: int,
+    prediction: Classification | Detections | Segmentation,
+    threshold: float = 0.5,
+) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    grey = np.full((height, width, 3), 128, np.uint8)
+    return np.asarray(annotated_picture(grey, prediction, threshold))
+
+
+def test_that_a_box_is_drawn_where_the_object_is_in_the_class_colour() -> None:
+    box = Detection(2, "cell", 0.9, (200.0, 300.0, 600.0, 700.0))
+    picture = drawn(1000, 800, Detections((box,)))
+    for x, y in ((201, 500), (599, 500), (400, 301), (400, 699)):
+        assert tuple(picture[y, x]) == label_color(2)
+    assert tuple(picture[500, 400]) == (128, 128, 128)
+    assert tuple(picture[100, 900]) == (128, 128, 128)
+
+
+def test_that_nothing_below_the_threshold_is_drawn() -> None:
+    box = Detection(2, "cell", 0.4, (200.0, 300.0, 600.0, 700.0))
+    assert (drawn(1000, 800, Detections((box,)))[:800] == 128).all()
+
+
+def test_that_a_region_is_tinted_where_its_pixels_are_sure_enough() -> None:
+    labels = np.zeros((800, 1000), np.uint8)
+    labels[:, :600] = 1
+    labels[:, 600:] = 2
+    confidence = np.full((800, 1000), 255, np.uint8)
+    confidence[400:] = 100
+    segments = (Segment(1, 1, "a", 0.9, 0.6), Segment(2, 3, "b", 0.3, 0.4))
+    prediction = Segmentation(1000, 800, labels.tobytes(), confidence.tobytes(), segments)
+    picture = drawn(1000, 800, prediction)
+    tinted = picture[200, 300].astype(int)
+    towards = np.array(label_color(1))
+    assert (np.abs(tinted - towards) < np.abs(128 - towards)).all()
+    assert tuple(picture[600, 300]) == (128, 128, 128)  # not sure enough
+    assert tuple(picture[200, 900]) == (128, 128, 128)  # of a region not kept
+    assert tuple(picture[200, 599]) == label_color(1)  # its outline
+
+
+@pytest.mark.parametrize(
+    "size", [(1, 1), (8, 8), (28, 28), (3000, 2), (2, 3000), (700, 500), (4000, 3000), (9000, 20)]
+)
+def test_that_pictures_of_every_size_can_be_drawn(size: tuple[int, int]) -> None:
+    width, height = size
+    area = width * height
+    for prediction in (
+        Classification((ClassScore(0, "a name that is long " * 9, 0.9), ClassScore(1, "b", 0.6))),
+        Detections((Detection(0, "cell", 0.9, (-5.0, -5.0, width + 5.0, height + 5.0)),)),
+        Segmentation(
+            width, height, bytes([1]) * area, b"\xff" * area, (Segment(1, 0, "a", 1.0, 1.0),)
+        ),
+    ):
+        picture = annotated_picture(np.zeros((height, width, 3), np.uint8), prediction, 0.5)
+        assert 600 <= max(picture.width, picture.height) <= 9000
+        assert picture.mode == "RGB"
+
+
+def test_that_a_box_turned_inside_out_harms_nothing() -> None:
+    drawn(100, 100, Detections((Detection(0, "", 0.9, (90.0, 90.0, 10.0, -1e300)),)))
