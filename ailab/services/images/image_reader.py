@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
@@ -95,6 +95,8 @@ def _opened(path: Path, max_pixels: int) -> Iterator[Image.Image]:
     _check_file(path, name)
     try:
         with Image.open(path) as image:
+            if isinstance(image, ImageFile.StubImageFile):  # named by Pillow, but not read
+                raise _not_a_picture(path, name)
             _check_size(image, name, max_pixels)
             yield image
     except PictureError:

@@ -32,9 +32,9 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
     if not isinstance(kind, str):
         raise _wrong("image_processor_type", "a name")
     processor = _KIND.sub("", kind)
-    if processor in UNKNOWN_STEPS:
+    if processor in UNKNOWN_STEPS or config.get("rescale_offset"):
         raise ModelFileError(
-            f"The model prepares its pictures with {kind}, whose steps ailab does not know.",
+            f"The model prepares its pictures with {kind}, in steps that ailab does not know.",
             "Choose another model, or describe the steps in a sheet beside the .onnx file.",
         )
     silent = processor_defaults(processor)

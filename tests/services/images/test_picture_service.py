@@ -1,0 +1,110 @@
+"""Finding, showing and keeping pictures, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ailab.services.images import picture_service
+from ailab.services.images.picture import Picture
+from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_service import PictureService
+from ailab.services.images.pictures import Pictures
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).write_bytes(b"x")
+
+
+def test_that_importing_the_service_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, ailab.services.images.picture_service;"
+        "print(sorted({'PIL', 'numpy', 'onnxruntime', 'aiohttp'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
+
+
+async def test_that_a_folders_pictures_come_in_natural_order(tmp_path: Path) -> None:
+    touch(tmp_path, "b10.png", "b2.PNG", "A.tiff", "b1.jpeg", ".hidden.png", "notes.txt", "c")
+    (tmp_path / "folder.png").mkdir()
+    touch(tmp_path / "folder.png", "inner.png")
+    service: Pictures = PictureService()
+    found = await service.find(str(tmp_path))
+    assert [Path(path).name for path in found] == ["A.tiff", "b1.jpeg", "b2.PNG", "b10.png"]
+    assert all(Path(path).parent == tmp_path for path in found)
+
+
+async def test_that_a_file_means_itself_whatever_its_name(tmp_path: Path) -> None:
+    touch(tmp_path, "scan.dat")
+    path = str(tmp_path / "scan.dat")
+    assert await PictureService().find(path) == (path,)
+
+
+async def test_that_nothing_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match="no file or folder"):
+        await PictureService().find(str(tmp_path / "gone"))
+
+
+async def test_that_a_folder_without_pictures_is_an_error(tmp_path: Path) -> None:
+    touch(tmp_path, "notes.txt")
+    with pytest.raises(PictureError, match="no picture in the folder"):
+        await PictureService().find(str(tmp_path))
+
+
+async def test_that_a_pasted_picture_is_read_back_pixel_for_pixel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    rng = np.random.default_rng(3)
+    pixels = rng.integers(0, 256, (20, 30, 4), dtype=np.uint8)
+    service = PictureService()
+    first = await service.keep_pasted(30, 20, pixels.tobytes())
+    second = await service.keep_pasted(30, 20, pixels.tobytes())
+    assert first != second
+    assert Path(first).is_relative_to(tmp_path)
+    shown = await service.read(first)
+    kept = np.frombuffer(shown.pixels, np.uint8).reshape(20, 30, 4)
+    np.testing.assert_array_equal(kept[..., :3], pixels[..., :3])
+
+
+async def test_that_reading_happens_in_another_thread_and_scales(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.new("RGB", (400, 100), "red").save(path)
+    shown = await PictureService().read(str(path), 100)
+    assert (shown.width, shown.height) == (100, 25)
+    assert shown.pixels[:3] == b"\0\0\xff"
+
+
+async def test_that_no_more_than_two_pictures_are_decoded_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+
+    lock, running, most = threading.Lock(), 0, 0
+    both = threading.Barrier(2, timeout=20)
+
+    def decode(path: str, longest_side: int | None) -> Picture:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        both.wait()
+        with lock:
+            running -= 1
+        both.wait()
+        return Picture(1, 1, b"\0\0\0\0", 1, 1)
+
+    monkeypatch.setattr(picture_service, "_read", decode)
+    service = PictureService()
+    await asyncio.gather(*(service.read(str(i)) for i in range(6)))
+    assert most == 2
