@@ -20,19 +20,19 @@ _FORMER_NAMES = {"segformer-nuclei": ("ailab-demo/nuclei-segmenter", "nuclei-seg
 def demo_catalogue() -> tuple[DemoRepo, ...]:
     """All models; reads the cards of the trained ones, so call it in a thread."""
     folders = sorted(path for path in MODELS.iterdir() if (path / "config.json").is_file())
-    return (*map(_trained_model, folders), *refused_models(MODELS), *sample_rows())
+    trained = (_trained_model(folder, rank) for rank, folder in enumerate(folders))
+    return (*trained, *refused_models(MODELS), *sample_rows())
 
 
-def _trained_model(folder: Path) -> DemoRepo:
+def _trained_model(folder: Path, rank: int) -> DemoRepo:
     # They head the list, whatever it is sorted by: they are what can be run.
-    rank = -sum(folder.name.encode()) % 97
     return DemoRepo.from_folder(
         f"ailab-demo/{folder.name}",
         folder,
-        downloads=120_000 + 411 * rank,
-        likes=1_900 + 7 * rank,
-        trending=100 + rank,
+        downloads=120_000 + 4_110 * rank,
+        likes=1_900 + 70 * rank,
+        trending=100 + 9 * rank,
         created=datetime(2026, 2, 3, 8, 0, tzinfo=UTC),
-        modified=datetime(2026, 7, 1, 9, rank % 60, tzinfo=UTC),
+        modified=datetime(2026, 7, 1, 9, rank, tzinfo=UTC),
         renamed_from=_FORMER_NAMES.get(folder.name, ()),
     )

@@ -1,0 +1,81 @@
+"""The embedded Hub's own catalogue, seen through the lab's client and its verdicts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ailab.demo.catalogue import MODELS, demo_catalogue
+from ailab.demo.demo_hub import DemoHub
+from ailab.services.compatibility.judge import judge
+from ailab.services.hub.hub_errors import ModelNotFoundError
+from ailab.services.hub.model_query import ModelQuery, ModelSort
+from ailab.services.hub.model_service import ModelService
+
+_TRAINED = {
+    "ailab-demo/centre-point-fasteners": "object-detection",
+    "ailab-demo/centre-point-nuclei": "object-detection",
+    "ailab-demo/resnet-cell-cycle": "image-classification",
+    "ailab-demo/segformer-nuclei": "image-segmentation",
+}
+_REFUSED = {
+    "ailab-demo/gated-nuclei-segmenter": "Gated",
+    "ailab-demo/pickled-cell-detector": "pickle",
+    "ailab-demo/custom-code-segmenter": "Python code",
+    "ailab-demo/keras-plankton-classifier": "keras",
+    "ailab-demo/yolo-colony-counter": "pickle",
+    "ailab-demo/resnet-cell-cycle-pytorch": "safetensors only",
+    "ailab-demo/focus-depth-estimator": "Depth",
+    "ailab-demo/switched-off-classifier": "switched",
+}
+
+
+async def test_that_the_trained_models_head_every_list_and_run() -> None:
+    async with DemoHub() as hub, ModelService(hub.url) as service:
+        for sort in ModelSort:
+            page = await service.first_page(ModelQuery(sort=sort, limit=4))
+            assert {row.id: row.task for row in page.models} == _TRAINED
+        for model_id in _TRAINED:
+            verdict = judge(await service.get_model_info(model_id), has_token=False)
+            assert verdict.runs, verdict.summary
+            assert "onnx/model.onnx" in verdict.files
+
+
+async def test_that_the_other_models_are_refused_each_for_its_reason() -> None:
+    async with DemoHub() as hub, ModelService(hub.url) as service:
+        for model_id, reason in _REFUSED.items():
+            verdict = judge(await service.get_model_info(model_id), has_token=False)
+            assert not verdict.runs
+            assert reason.lower() in verdict.summary.lower()
+        with pytest.raises(ModelNotFoundError):
+            await service.get_model_info("ailab-demo/vanished-cell-counter")
+        renamed = await service.get_model_info("nuclei-segmenter")
+        assert renamed.info.id == "ailab-demo/segformer-nuclei"
+
+
+async def test_that_the_catalogue_is_scrolled_to_its_end_and_no_sample_row_runs() -> None:
+    async with DemoHub() as hub, ModelService(hub.url) as service:
+        page = await service.first_page(ModelQuery(sort=ModelSort.DOWNLOADS, limit=50))
+        rows = list(page.models)
+        while page.next_url:
+            page = await service.next_page(page)
+            rows += page.models
+        details = await service.get_model_info("catalogue-sample/detr-r50-cells")
+    assert len({row.key for row in rows}) == len(rows) == len(demo_catalogue())
+    assert len(rows) > 100
+    assert not judge(details, has_token=True).runs
+
+
+def test_that_the_files_stay_small() -> None:
+    weights = sum(path.stat().st_size for path in MODELS.rglob("*.onnx"))
+    pictures = sum(path.stat().st_size for path in DemoHub().pictures.rglob("*.*"))
+    assert 1_000_000 < weights < 4_000_000
+    assert 500_000 < pictures < 2_000_000
+
+
+def test_that_the_demonstration_is_imported_without_its_server() -> None:
+    code = "import ailab.demo.demo_hub, sys; sys.exit('aiohttp' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, env=dict(os.environ))

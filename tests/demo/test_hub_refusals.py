@@ -1,0 +1,94 @@
+"""What the Hub refuses, and in which words."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+
+from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.hub_server import HubServer
+
+Repos = tuple[DemoRepo, ...]
+_TOKENS = {"hf_reader": frozenset({"lab/gated"}), "hf_stranger": frozenset[str]()}
+
+
+async def _ask(
+    hub: HubServer, path: str, token: str = ""
+) -> tuple[int, str | None, str | None, str | None]:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(hub.url + path, headers=headers, allow_redirects=False) as answer,
+    ):
+        names = ("X-Error-Code", "X-Error-Message", "Location")
+        code, message, location = (answer.headers.get(name) for name in names)
+        return answer.status, code, message, location
+
+
+@pytest.mark.parametrize(
+    ("path", "token", "status", "code", "message"),
+    [
+        ("/api/models/no/such", "", 401, None, "Invalid username or password."),
+        ("/api/models/other/gone", "", 401, None, "Invalid username or password."),
+        ("/api/models/no/such", "hf_stranger", 404, "RepoNotFound", "Repository not found"),
+        ("/no/such/resolve/main/a", "", 401, None, "Invalid username or password."),
+        ("/api/models", "hf_bad", 401, None, "Invalid credentials in Authorization header"),
+        ("/api/whoami-v2", "hf_bad", 401, None, "Invalid credentials in Authorization header"),
+        ("/api/models/lab/gated", "", 200, None, None),
+        ("/api/models/lab/gated/tree/main", "", 200, None, None),
+        ("/lab/gated/resolve/main/onnx/model.onnx", "hf_reader", 302, None, None),
+        (
+            "/lab/gated/resolve/main/config.json", "", 401, "GatedRepo",
+            "Access to model lab/gated is restricted. You must have access to it and be "
+            "authenticated to access it. Please log in.",
+        ),
+        (
+            "/api/models/lab/Cells/revision/nope", "", 404, "RevisionNotFound",
+            "Invalid rev id: nope",
+        ),
+        ("/lab/Cells/resolve/nope/a", "", 404, "RevisionNotFound", "Invalid rev id: nope"),
+        ("/lab/Cells/resolve/main/nope", "", 404, "EntryNotFound", "Entry not found"),
+        ("/api/models/other/off", "", 200, None, None),
+        (
+            "/other/off/resolve/main/config.json", "", 403, None,
+            "Access to this resource is disabled.",
+        ),
+        (
+            "/api/agent-harnesses", "", 404, None,
+            "Sorry, we can't find the page you are looking for.",
+        ),
+    ],
+)  # fmt: skip
+async def test_that_refusals_are_worded_as_the_hubs(
+    repos: Repos, path: str, token: str, status: int, code: str | None, message: str | None
+) -> None:
+    async with HubServer(repos, tokens=_TOKENS) as hub:
+        assert (await _ask(hub, path, token))[:3] == (status, code, message)
+
+
+async def test_that_a_person_without_access_is_sent_to_the_models_page(repos: Repos) -> None:
+    async with HubServer(repos, tokens=_TOKENS) as hub:
+        path = "/lab/gated/resolve/main/onnx/model.onnx"
+        status, code, message, _ = await _ask(hub, path, "hf_stranger")
+        assert (status, code) == (403, "GatedRepo")
+        assert f"Visit {hub.url}/lab/gated to ask for access." in (message or "")
+        assert (await _ask(hub, "/lab/gated"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/api/models/oldlab/cells?blobs=true", "/api/models/lab/Cells?blobs=true"),
+        ("/api/models/cells-base", "/api/models/lab/Cells"),
+        ("/api/models/cells-base/tree/main?recursive=true",
+         "/api/models/lab/Cells/tree/main?recursive=true"),
+        ("/api/models/LAB/cells/revision/main", "/api/models/lab/Cells/revision/main"),
+        ("/oldlab/cells/resolve/main/config.json", "/lab/Cells/resolve/main/config.json"),
+        ("/oldlab/cells", "/lab/Cells"),
+    ],
+)  # fmt: skip
+async def test_that_a_former_name_is_redirected_with_its_query(
+    repos: Repos, path: str, location: str
+) -> None:
+    async with HubServer(repos) as hub:
+        assert await _ask(hub, path) == (307, None, None, location)
