@@ -18,6 +18,7 @@ async def send_file(
     file: DemoFile,
     headers: dict[str, str],
     *,
+    is_text: bool = False,
     cut_after: int | None = None,
 ) -> web.StreamResponse:
     """Answer a GET or HEAD with a file's bytes, read in a thread.
@@ -26,12 +27,22 @@ async def send_file(
         request: what is answered.
         file: the file.
         headers: further headers of the answer, `ETag` among them.
+        is_text: the Hub compresses text for a client that takes it, whatever part of it was
+            asked for, and then doesn't tell its length.
         cut_after: bytes after which the connection is dropped; None sends all.
     """
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return web.Response(status=304, headers=headers)
     size = await asyncio.to_thread(lambda: file.size)
     start, end = 0, size
+    if is_text and request.method == "GET" and "gzip" in request.headers.get("Accept-Encoding", ""):
+        packed = web.Response(
+            body=await asyncio.to_thread(read_range, file, 0, size),
+            headers={"Content-Type": "text/plain; charset=utf-8"} | headers,
+        )
+        packed.enable_chunked_encoding()
+        packed.enable_compression(web.ContentCoding.gzip)
+        return packed
     headers = {"Content-Type": "application/octet-stream"} | headers
     wanted = request.headers.get("Range")
     if wanted:

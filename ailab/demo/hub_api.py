@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 from aiohttp import web
@@ -29,6 +30,7 @@ from ailab.demo.repo_json import (
 from ailab.demo.repo_list import BadParameterError, select_page
 from ailab.demo.repo_snapshot import RepoSnapshot, read_range, take_snapshot
 
+_TEXT = frozenset({".json", ".md", ".py", ".txt", ".yaml"})
 _BRANCHES = frozenset({"main", "HEAD", "refs/heads/main"})
 
 
@@ -185,7 +187,8 @@ class HubApi:
         if blob is None or blob.sha256:
             raise HubRefusal(404, "Entry not found", "EntryNotFound")
         headers = {"ETag": f'"{blob.git_sha1}"', "X-Repo-Commit": snapshot.commit}
-        return await send_file(request, blob.file, headers)
+        is_text = PurePosixPath(path).suffix in _TEXT
+        return await send_file(request, blob.file, headers, is_text=is_text)
 
     def _find(self, request: web.Request, name: list[str]) -> DemoRepo:
         """The repository of that name, or a redirect to it, or the Hub's refusal."""

@@ -50,6 +50,19 @@ async def test_that_a_small_file_comes_by_a_relative_redirect_with_its_git_hash(
     assert b"CellNet" in body
 
 
+async def test_that_text_is_compressed_whole_for_who_takes_that(repos: Repos) -> None:
+    async with HubServer(repos) as hub:
+        location = hub.url + (await _get(hub.url + _SMALL))[1]["Location"]
+        _, plain, content = await _get(location, **{"Accept-Encoding": "identity"})
+        part = {"Accept-Encoding": "gzip", "Range": "bytes=3-"}
+        status, packed, body = await _get(location, **part)
+        assert (await _get(location, **part | {"Accept-Encoding": "identity"}))[0] == 206
+    assert plain["Content-Length"] == str(len(content))
+    assert (status, body) == (200, content)
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Content-Length" not in packed
+
+
 async def test_that_a_large_file_is_redirected_to_another_origin(
     repos: Repos, weights: bytes
 ) -> None:
