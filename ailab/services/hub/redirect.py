@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from ailab.services.hub.hub_endpoint import is_private_way, origin_of
 from ailab.services.hub.hub_errors import HubFormatError
 
+_LEGAL = "%:/?#[]@!$&'()*+,;=-._~"
+
 
 def redirect_target(source: str, location: str) -> str:
     """The address that a `Location` header means, its quoting as it came.
+
+    Only what no address may hold (RFC 3986), such as spaces, is quoted.
 
     Raises:
         HubFormatError: it is not the address of a web server, or it leads from a private way
             (https) to one where others can read along.
     """
     try:
-        target = urljoin(source, location)
+        target = urljoin(source, quote(location, safe=_LEGAL, errors="surrogateescape"))
     except ValueError:
         target = ""
     if origin_of(target) and (is_private_way(target) or not is_private_way(source)):

@@ -1,0 +1,429 @@
+"""A Hub that answers badly, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from email.utils import formatdate
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from loopback_hub import MODEL, LoopbackHub
+from multidict import CIMultiDict
+
+from ailab.services.hub import hub_connection, hub_errors
+from ailab.services.hub.access_token import AccessToken
+from ailab.services.hub.hub_connection import HubConnection
+from ailab.services.hub.hub_errors import (
+    FileNotFoundOnHubError,
+    GatedModelError,
+    HubError,
+    HubFormatError,
+    HubOfflineError,
+    HubRequestError,
+    HubServerError,
+    HubTimeoutError,
+    InvalidTokenError,
+    ModelDisabledError,
+    ModelNotFoundError,
+    RateLimitError,
+    RevisionNotFoundError,
+)
+from ailab.services.hub.hub_failure import Asked, failure_of
+from ailab.services.hub.model_service import ModelService
+from ailab.services.lab_error import LabError
+
+SECRET = "hf_secretsecretsecret"
+HUB = "https://huggingface.co"
+ANONYMOUS = Asked(HUB, MODEL)
+SIGNED_IN = Asked(HUB, MODEL, has_token=True)
+A_FILE = Asked(HUB, MODEL, "v9", "onnx/model.onnx")
+THE_LIST = Asked(HUB)
+
+
+def told(asked: Asked, status: int, body: bytes = b"", **headers: str) -> HubError:
+    named = CIMultiDict({name.replace("_", "-"): value for name, value in headers.items()})
+    return failure_of(status, named, body, asked)
+
+
+def coded(asked: Asked, status: int, code: str) -> HubError:
+    return told(asked, status, x_error_code=code, x_error_message=f"{code}, says the Hub")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "message", "advice"),
+    [
+        (
+            told(ANONYMOUS, 401, b'{"error":"Invalid username or password."}'),
+            ModelNotFoundError,
+            "no model cells/nuclei on the Hub, or it is private",
+            "HF_TOKEN",
+        ),
+        (coded(SIGNED_IN, 404, "RepoNotFound"), ModelNotFoundError, "private", "your token may"),
+        (
+            told(SIGNED_IN, 401, x_error_message="Invalid credentials in Authorization header"),
+            InvalidTokenError,
+            "does not accept your access token",
+            "settings/tokens",
+        ),
+        (told(Asked(HUB, has_token=True), 401), InvalidTokenError, "access token", "new one"),
+        (told(THE_LIST, 401), HubRequestError, "the list of models", "HF_ENDPOINT"),
+        (told(THE_LIST, 404), HubRequestError, "the list of models", "HF_ENDPOINT"),
+        (coded(A_FILE, 401, "GatedRepo"), GatedModelError, "is gated", "Sign in and accept"),
+        (coded(SIGNED_IN, 403, "GatedRepo"), GatedModelError, "is gated", "Ask for access on"),
+        (told(SIGNED_IN, 403), GatedModelError, "does not give you", "your token may read"),
+        (
+            told(ANONYMOUS, 403, b"Access to this resource is disabled."),
+            ModelDisabledError,
+            "switched off cells/nuclei",
+            "another model",
+        ),
+        (coded(A_FILE, 404, "RevisionNotFound"), RevisionNotFoundError, "“v9”", "branch"),
+        (
+            coded(A_FILE, 404, "EntryNotFound"),
+            FileNotFoundOnHubError,
+            "no file onnx/model.onnx at revision v9",
+            "look it up once more",
+        ),
+        (told(ANONYMOUS, 404), ModelNotFoundError, "cells/nuclei", "spelling"),
+        (told(THE_LIST, 400, '{"error":"✖ Invalid"}'.encode()), HubRequestError, "400", "again"),
+        (told(ANONYMOUS, 500), HubServerError, "status 500", "few minutes"),
+        (told(ANONYMOUS, 503, b"<html>busy</html>"), HubServerError, "status 503", "few minutes"),
+        (told(ANONYMOUS, 504), HubServerError, "status 504", "few minutes"),
+        (told(ANONYMOUS, 429), RateLimitError, "too often", "in a few minutes"),
+        (
+            told(ANONYMOUS, 429, ratelimit='"api";r=0;t=295'),
+            RateLimitError,
+            "too often",
+            "in 5 minutes. With an access token",
+        ),
+        (told(SIGNED_IN, 429, retry_after="30"), RateLimitError, "too often", "in 30 seconds."),
+    ],
+)
+def test_that_each_failure_says_what_happened_and_what_to_do(
+    error: HubError, kind: type[HubError], message: str, advice: str
+) -> None:
+    assert type(error) is kind
+    assert message in error.message
+    assert advice in error.advice
+    assert error.message.endswith(".")
+    assert error.advice.endswith(".")
+    assert not error.is_offline
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"ratelimit": '"api";r=0;t=1'}, 2.0),
+        ({"ratelimit": '"api"; r=0; t=60', "retry_after": "5"}, 61.0),
+        ({"retry_after": "5"}, 5.0),
+        ({"retry_after": "soon"}, None),
+        ({"retry_after": formatdate(0, usegmt=True)}, 0.0),
+        ({"ratelimit": "nonsense", "retry_after": "٣"}, None),
+    ],
+)
+def test_that_the_wait_is_the_one_the_hub_names(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    error = told(ANONYMOUS, 429, b"", **headers)
+    assert isinstance(error, RateLimitError)
+    assert error.seconds == seconds
+
+
+def test_that_the_request_id_and_the_hubs_words_are_kept_for_the_log() -> None:
+    error = told(
+        ANONYMOUS, 404, x_error_code="RepoNotFound", x_error_message="no\x1b[31m", x_request_id="R1"
+    )
+    assert error.detail == "status 404; RepoNotFound; no [31m; request R1"
+    body = b'{"errors":[{"message":"first"}]}'
+    assert "first; request A2" in told(ANONYMOUS, 500, body, x_amz_cf_id="A2").detail
+    assert len(told(ANONYMOUS, 500, b"x" * 100_000).detail) <= 500
+    assert told(ANONYMOUS, 500, b"[" * 100_000).detail
+
+
+@asynccontextmanager
+async def failing(answer: Callable[[web.Request], Awaitable[Any]]) -> AsyncIterator[ModelService]:
+    async with LoopbackHub() as hub, ModelService(hub.endpoint, token=SECRET) as service:
+        hub.answers["/api/models"] = answer
+        yield service
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("<html>Sign in</html>", "text/html", "a web page"),
+        ("<html>Sign in</html>", "application/json", "not the JSON"),
+        ("rubbish", "application/json", "not the JSON"),
+        ('[{"id": "a/b"}, {"id"', "application/json", "not the JSON"),
+        ("", "application/json", "not the JSON"),
+        ('{"error": "why"}', "application/json", "list of models"),
+        ('"text"', "application/json", "list of models"),
+    ],
+)
+async def test_that_an_answer_that_is_no_list_is_refused(text: str, kind: str, words: str) -> None:
+    async with LoopbackHub() as hub, ModelService(hub.endpoint, token="") as service:
+        hub.say("/api/models", text=text, kind=kind)
+        with pytest.raises(HubFormatError, match=words) as caught:
+            await service.list_models()
+        assert "HF_ENDPOINT" in caught.value.advice
+
+
+async def test_that_a_status_reaches_the_person_as_its_own_error() -> None:
+    async with LoopbackHub() as hub, ModelService(hub.endpoint, token="") as service:
+        hub.say(f"/api/models/{MODEL}", {"error": "Invalid username or password."}, status=401)
+        with pytest.raises(ModelNotFoundError, match="private"):
+            await service.get_model_info(MODEL)
+        hub.say(f"/api/models/{MODEL}/revision/x", status=404, text=b"", headers=REVISION)
+        with pytest.raises(RevisionNotFoundError, match="“x”"):
+            await service.get_model_info(MODEL, "x")
+        with pytest.raises(FileNotFoundOnHubError, match=r"no\.onnx"):
+            async with service.open_file(MODEL, "main", "no.onnx"):
+                pass
+
+
+REVISION = {"X-Error-Code": "RevisionNotFound", "X-Error-Message": "Invalid rev id: x"}
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_that_a_failing_download_server_is_the_hubs_trouble(status: int) -> None:
+    async with LoopbackHub() as hub, ModelService(hub.endpoint, token="") as service:
+        hub.files, hub.large = {"m.onnx": b"x"}, {"m.onnx"}
+
+        async def refuse(_: web.Request) -> web.Response:
+            return web.Response(status=status, text="<Error/>")
+
+        hub.storage = refuse
+        with pytest.raises(HubServerError, match=f"download server refused m.onnx.*{status}"):
+            async with service.open_file(MODEL, "main", "m.onnx"):
+                pass
+        assert "Signature" not in str(hub.seen[0])
+
+
+async def test_that_an_answer_cut_off_says_so() -> None:
+    async def cut(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "1000"})
+        await response.prepare(request)
+        await response.write(b'[{"id": "a/b"}')
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    async with failing(cut) as service:
+        with pytest.raises(HubOfflineError, match="broke off while 127") as caught:
+            await service.list_models()
+        assert caught.value.is_offline
+
+
+async def test_that_a_server_that_hangs_up_is_offline() -> None:
+    async def hang_up(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    async with failing(hang_up) as service:
+        with pytest.raises(HubOfflineError, match="broke off"):
+            await service.list_models()
+
+
+@asynccontextmanager
+async def raw_server(answer: bytes) -> AsyncIterator[str]:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n[]",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n[]",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"",
+    ],
+    ids=["ssh", "length", "header", "gzip", "chunked", "nothing"],
+)
+async def test_that_what_is_no_http_is_a_hub_error(answer: bytes) -> None:
+    async with raw_server(answer) as endpoint, ModelService(endpoint, token=SECRET) as service:
+        with pytest.raises(HubError) as caught:
+            await service.list_models()
+    assert type(caught.value) in {HubFormatError, HubOfflineError}
+    assert SECRET not in f"{caught.value} {caught.value.detail}"
+
+
+async def test_that_no_answer_in_time_says_so() -> None:
+    released = asyncio.Event()
+
+    async def never(_: web.Request) -> web.StreamResponse:
+        await released.wait()
+        return web.Response()
+
+    async with LoopbackHub() as hub:
+        hub.answers["/api/models"] = never
+        connection = HubConnection(hub.endpoint, json_timeout=0.05)
+        with pytest.raises(HubTimeoutError, match="did not answer in time") as caught:
+            await connection.get_json(f"{hub.endpoint}/api/models", Asked(hub.endpoint), list)  # type: ignore[arg-type]
+        assert caught.value.is_offline
+        released.set()
+        await connection.close()
+
+
+async def test_that_a_file_that_stops_arriving_says_so() -> None:
+    released = asyncio.Event()
+
+    async def stall(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "1000"})
+        await response.prepare(request)
+        await response.write(b"x")
+        await released.wait()
+        return response
+
+    async with LoopbackHub() as hub:
+        hub.files, hub.large, hub.storage = {"m.onnx": b"x" * 1000}, {"m.onnx"}, stall
+        connection = HubConnection(hub.endpoint, read_timeout=0.05)
+        asked = Asked(hub.endpoint, MODEL, "main", "m.onnx")
+        url = f"{hub.endpoint}/{MODEL}/resolve/main/m.onnx"
+        async with connection.open_file(url, asked) as file:
+            with pytest.raises(HubTimeoutError):
+                _ = [chunk async for chunk in file.chunks]
+        released.set()
+        await connection.close()
+
+
+async def test_that_a_refused_connection_is_offline() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        endpoint = f"http://127.0.0.1:{free.getsockname()[1]}"
+        async with ModelService(endpoint, token="") as service:
+            with pytest.raises(HubOfflineError, match="cannot be reached") as caught:
+                await service.list_models()
+    assert "network connection" in caught.value.advice
+    assert caught.value.is_offline
+
+
+async def test_that_a_server_without_tls_is_no_secure_hub() -> None:
+    async with LoopbackHub() as hub:
+        endpoint = hub.endpoint.replace("http:", "https:")
+        async with ModelService(endpoint, token="") as service:
+            with pytest.raises(HubOfflineError, match="secure connection"):
+                await service.list_models()
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (aiohttp.ClientConnectorDNSError, HubOfflineError, "cannot be looked up"),
+        (aiohttp.ClientConnectorCertificateError, HubOfflineError, "certificate"),
+        (aiohttp.ClientProxyConnectionError, HubOfflineError, "proxy"),
+        (aiohttp.ConnectionTimeoutError, HubTimeoutError, "in time"),
+        (aiohttp.ServerDisconnectedError, HubOfflineError, "broke off"),
+        (aiohttp.InvalidURL, HubFormatError, "as a web server does"),
+        (ssl.SSLError, HubOfflineError, "secure connection"),
+        (ConnectionResetError, HubOfflineError, "broke off"),
+        (ValueError, HubFormatError, "as a web server does"),
+    ],
+)
+async def test_that_every_failing_connection_has_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
+    kind: type[HubError],
+    words: str,
+) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
+        raise error.__new__(error)
+
+    async with ModelService(token="") as service:
+        await service._connect()
+        monkeypatch.setattr(aiohttp.ClientSession, "_request", fail)
+        with pytest.raises(kind, match=words) as caught:
+            await service.list_models()
+    assert "huggingface.co" in caught.value.message
+    assert error.__name__ in caught.value.detail
+
+
+async def test_that_an_answer_without_end_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hub_connection, "LARGEST_JSON", 10_000)
+    async with LoopbackHub() as hub, ModelService(hub.endpoint, token="") as service:
+        hub.say("/api/models", text="[" + " " * 10**6 + "]", kind="application/json")
+        with pytest.raises(HubFormatError, match="larger than"):
+            await service.list_models()
+
+
+async def test_that_a_hub_that_sends_in_circles_is_left() -> None:
+    async with LoopbackHub() as hub, ModelService(hub.endpoint, token="") as service:
+        hub.say("/api/models", status=302, headers={"Location": "/api/models"})
+        with pytest.raises(HubFormatError, match="in circles"):
+            await service.list_models()
+        assert len(hub.seen) == 10
+
+
+async def test_that_an_endpoint_that_is_no_address_is_said_when_it_is_used() -> None:
+    async with ModelService("hub.lab", token="") as service:
+        with pytest.raises(HubRequestError, match="HF_ENDPOINT"):
+            await service.list_models()
+
+
+async def test_that_a_token_sent_back_reaches_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with LoopbackHub() as hub, ModelService(hub.endpoint, token=SECRET) as service:
+        hub.say("/api/models", {"error": f"what is Bearer {SECRET}?"}, status=400)
+        with pytest.raises(HubRequestError) as caught:
+            await service.list_models()
+    assert "(hidden)" in caught.value.detail
+    assert SECRET not in f"{caught.value} {caught.value.detail} {caplog.text}"
+
+
+async def test_that_a_token_does_not_follow_to_another_server() -> None:
+    async with LoopbackHub() as hub, ModelService(hub.endpoint, token=SECRET) as service:
+        hub.say("/api/models", status=302, headers={"Location": f"{hub.cdn}/api/models"})
+
+        async def answer(_: web.Request) -> web.Response:
+            return web.json_response([])
+
+        hub.storage = answer
+        assert await service.list_models() == ()
+        first, second = hub.seen
+        assert "Authorization" in first.headers
+        assert second.server == "cdn"
+        assert "Authorization" not in second.headers
+
+
+async def test_that_cancelling_a_question_leaves_a_usable_service() -> None:
+    arrived = asyncio.Event()
+    released = asyncio.Event()
+
+    async def slow(_: web.Request) -> web.Response:
+        arrived.set()
+        await released.wait()
+        return web.json_response([])
+
+    async with failing(slow) as service:
+        run = asyncio.ensure_future(service.list_models())
+        await arrived.wait()
+        run.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await run
+        released.set()
+        assert await service.list_models() == ()
+
+
+def test_that_every_error_is_one_a_person_is_told_about() -> None:
+    classes = [item for item in vars(hub_errors).values() if isinstance(item, type)]
+    assert all(issubclass(item, LabError) for item in classes)
+    assert "AccessToken" in repr(AccessToken("x", HUB))
