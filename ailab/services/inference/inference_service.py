@@ -119,6 +119,9 @@ class InferenceService:
                 raise _senseless(doing, str(bad)) from bad
             _log.info("%s %s", failure, failure.detail)
             raise failure
+        if message.body.get("cancelled"):
+            # Nobody here cancelled it: the service was closed meanwhile.
+            raise _ended(doing, WorkerEndedError("was closed", ""))
         if "result" not in message.body:
             raise _senseless(doing, "neither a result nor an error")
         return message
