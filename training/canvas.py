@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +51,7 @@ def rotate(x: Field, y: Field, angle: float) -> tuple[Field, Field]:
     return cosine * x + sine * y, cosine * y - sine * x
 
 
-def coverage(distance: Field, softness: float = 0.7) -> Field:
+def coverage(distance: npt.NDArray[np.floating[Any]], softness: float = 0.7) -> Field:
     """How far a pixel is covered, from its signed distance to the outline (inside negative)."""
     return np.asarray(1 / (1 + np.exp(np.clip(distance / softness, -30, 30))), np.float32)
 

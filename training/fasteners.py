@@ -123,20 +123,20 @@ def _form(rng: np.random.Generator, part: _Part) -> Callable[[Field, Field], Fie
 
     def ring(x: Field, y: Field) -> Field:
         away = np.hypot(x, y)
-        return np.maximum(away - radius, radius * hole - away)
+        return np.asarray(np.maximum(away - radius, radius * hole - away))
 
     def nut(x: Field, y: Field) -> Field:
-        return np.maximum(_hexagon(x, y, radius), radius * hole - np.hypot(x, y))
+        return np.asarray(np.maximum(_hexagon(x, y, radius), radius * hole - np.hypot(x, y)))
 
     def gear(x: Field, y: Field) -> Field:
         away, angle = np.hypot(x, y), np.arctan2(y, x)
         tooth = np.clip(3 * np.cos(teeth * angle), -1, 1) * radius * 0.1
-        return np.maximum(away - radius * 0.9 - tooth, radius * 0.25 - away)
+        return np.asarray(np.maximum(away - radius * 0.9 - tooth, radius * 0.25 - away))
 
     def bolt(x: Field, y: Field) -> Field:
         head = _hexagon(y, x + radius * 0.66, radius * 0.40)
         inner = np.clip(x, -radius * 0.5, radius * 0.95)
-        return np.minimum(head, np.hypot(x - inner, y) - radius * 0.17)
+        return np.asarray(np.minimum(head, np.hypot(x - inner, y) - radius * 0.17))
 
     return {"bolt": bolt, "nut": nut, "washer": ring, "gear": gear}[part.kind]
 

@@ -83,7 +83,8 @@ def draw_cell(
     shape = (size, size)
     radius = size * rng.uniform(0.19, 0.27)
     middle = size / 2
-    nuclei = [_Nucleus(*(middle + rng.uniform(-0.06, 0.06, 2) * size), radius, kind)]
+    x, y = middle + rng.uniform(-0.06, 0.06, 2) * size
+    nuclei = [_Nucleus(x, y, radius, kind)]
     for _ in range(int(rng.integers(0, 4))):
         angle, away = rng.uniform(0, 2 * np.pi), size * rng.uniform(0.58, 0.75)
         x, y = middle + away * np.cos(angle), middle + away * np.sin(angle)

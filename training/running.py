@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
     from training.quality import Boxes
 
 
-def open_session(folder: Path) -> InferenceSession:
-    """The network of a model's folder, ready to run on the CPU."""
-    import onnxruntime  # noqa: PLC0415 - the drawing alone does without it
+def open_session(folder: Path) -> Any:
+    """The network of a model's folder, ready to run on the CPU: an `InferenceSession`."""
+    # The drawing alone does without it.
+    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415
 
-    options = onnxruntime.SessionOptions()
+    options = SessionOptions()
     options.intra_op_num_threads = 2
-    return onnxruntime.InferenceSession(
+    return InferenceSession(
         folder / "onnx" / "model.onnx", options, providers=["CPUExecutionProvider"]
     )
 
@@ -37,7 +36,8 @@ def prepare(folder: Path, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float
     values = np.asarray(image, np.float32) * np.float32(settings["rescale_factor"])
     if settings["do_normalize"]:
         mean = np.array(settings["image_mean"], np.float32)
-        values = (values - mean) / np.array(settings["image_std"], np.float32)
+        std = np.array(settings["image_std"], np.float32)
+        values = np.asarray((values - mean) / std, np.float32)
     return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
 
 
@@ -47,7 +47,7 @@ def class_map(logits: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.NDA
         np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR))
         for plane in logits[0]
     ]
-    return np.argmax(np.stack(planes), axis=0).astype(np.uint8)
+    return np.asarray(np.argmax(np.stack(planes), axis=0), np.uint8)
 
 
 def boxes_above(
