@@ -12,9 +12,8 @@ from PIL import Image
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.results.label_colors import Color
 
-_STRENGTH = 110
-"""Of 256: how much of a region's colour covers the picture."""
-_STRIP = 512
+_STRENGTH = 0.43
+"""How much of a region's colour covers the picture, 0 to 1."""
 
 
 def colored_regions(
@@ -36,22 +35,24 @@ def colored_regions(
     labels = _scaled(prediction.label_map, prediction, picture.size)
     confidence = _scaled(prediction.confidence, prediction, picture.size)
     kept = np.zeros(256, np.bool_)
-    palette = np.zeros((256, 3), np.int16)
+    palette = bytearray(256 * 3)
     for segment in prediction.segments:
         kept[segment.index] = True
-        palette[segment.index] = colors[segment.index]
+        palette[segment.index * 3 : segment.index * 3 + 3] = bytes(colors[segment.index])
     shown = kept[labels] & (confidence >= math.ceil(threshold * 255 - 1e-9))
     labels = np.where(shown, labels, np.uint8(0))
     outline = _border(labels, line) & shown
-    pixels = np.array(picture)
-    # In strips: the 16-bit middle values of a large picture would need four times its memory.
-    for top in range(0, pixels.shape[0], _STRIP):
-        strip = slice(top, top + _STRIP)
-        here, before = palette[labels[strip]], pixels[strip].astype(np.int16)
-        tinted = before + ((here - before) * _STRENGTH >> 8)
-        tinted[outline[strip]] = here[outline[strip]]
-        pixels[strip] = np.where(shown[strip][..., None], tinted, before)
-    return Image.fromarray(pixels)
+    tint = Image.fromarray(labels)
+    tint.putpalette(bytes(palette))
+    tint = tint.convert("RGB")
+    copy = picture.copy()
+    copy.paste(Image.blend(picture, tint, _STRENGTH), mask=_mask(shown))
+    copy.paste(tint, mask=_mask(outline))
+    return copy
+
+
+def _mask(chosen: npt.NDArray[np.bool_]) -> Image.Image:
+    return Image.fromarray(chosen.view(np.uint8) * np.uint8(255))
 
 
 def _scaled(data: bytes, prediction: Segmentation, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
