@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from real_models import real_model_layout
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyqt6")
@@ -43,6 +46,12 @@ def shared_dir() -> Path:
     if not (folder / "realdata").is_dir():
         pytest.skip("the shared data folder ../shared is not here")
     return folder
+
+
+@pytest.fixture
+def real_models(shared_dir: Path, tmp_path: Path) -> Callable[[str], Path]:
+    """A factory of folders with real trained models; see `real_model_layout`."""
+    return real_model_layout(shared_dir / "realdata", tmp_path / "models")
 
 
 @pytest.fixture(autouse=True)

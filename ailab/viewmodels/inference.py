@@ -8,17 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from ailab.services.downloads.model_downloads import ModelDownloads
-from ailab.services.hub.hub_errors import (
-    HubError,
-    InvalidModelIdError,
-    ModelDisabledError,
-    ModelNotFoundError,
-)
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.inference import Inference
-from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
@@ -75,7 +68,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._runs = runs
         self._picker = picker
         self._debounce = debounce
-        self._choice = ModelChoice(hub, ModelSource.HUGGING_FACE, "")
+        self._choice = ModelChoice(hub, inference, ModelSource.HUGGING_FACE, "")
         self._threshold: float | None = None
         self._run: InferenceRun | None = None
         self._checking = Latest("model check")
@@ -201,7 +194,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         """Take the field's text as the model, and see whether it runs."""
         state = self.state
         text = state.model_text if state.source_visible else state.local_path
-        self._choice = ModelChoice(self._hub, state.model_source, text)
+        self._choice = ModelChoice(self._hub, self._inference, state.model_source, text)
         if not self._choice.text:
             self._checking.cancel()
             self._become(replace(state, status=ModelStatus()))
@@ -213,28 +206,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
     async def _run_check(self, choice: ModelChoice, delay: float) -> None:
         if delay:
             await asyncio.sleep(delay)
-        try:
-            status = await self._fitness(choice)
-        except (InvalidModelIdError, ModelNotFoundError, ModelDisabledError) as error:
-            status = ModelStatus(Fitness.REFUSED, error.message, error.advice)
-        except HubError as error:
-            # Unknown, not refused: an offline Hub says nothing against a model in the cache.
-            status = ModelStatus(Fitness.UNKNOWN, error.message, error.advice)
-        except ModelFileError as error:
-            status = ModelStatus(Fitness.REFUSED, error.message, error.advice)
+        status = await choice.status()
         self._become(replace(self.state, status=status))
-
-    async def _fitness(self, choice: ModelChoice) -> ModelStatus:
-        if choice.source is ModelSource.LOCAL:
-            model = await self._inference.open(choice.text)
-            task = model.task.replace("-", " ")
-            return ModelStatus(Fitness.RUNS, f"Runs here on ONNX Runtime: {task}, {classes}.")
-        details, verdict = await choice.look_up()
-        renamed = ""
-        if choice.text != details.info.id and "://" not in choice.text:
-            renamed = f" It is now called {details.info.id}."
-        fitness = Fitness.RUNS if verdict.runs else Fitness.REFUSED
-        return ModelStatus(fitness, verdict.summary + renamed, verdict.advice)
 
     async def _run_browse(self, picker: ModelPicker) -> None:
         model_id = await picker()

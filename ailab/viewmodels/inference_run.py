@@ -20,6 +20,7 @@ from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.results import ResultsViewModel
 
 _RECORD_AGE = 2.0  # seconds
@@ -193,7 +194,7 @@ class InferenceRun:
     def _outcome(self) -> str:
         results = self._results.state.results
         failed = sum(result.prediction is None for result in results)
-        pictures = "1 picture" if len(results) == 1 else f"{len(results)} pictures"
+        pictures = counted(len(results), "picture", "pictures")
         seconds = sum(result.timings.total for result in results)
         text = f"Ran {pictures} in {seconds:.2f} s"
         if failed:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from ailab.services.compatibility.judge import judge
 from ailab.services.compatibility.verdict import Verdict
+from ailab.services.hub.hub_errors import (
+    HubError,
+    InvalidModelIdError,
+    ModelDisabledError,
+    ModelNotFoundError,
+)
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_id import parse_model_id
 from ailab.services.hub.model_info import ModelDetails
+from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
+from ailab.viewmodels.prediction_text import counted
 
 
 class ModelChoice:
@@ -17,13 +26,15 @@ class ModelChoice:
     The Hub's answer is kept, so that checking the field and running it ask once.
 
     Args:
-        hub: where the model is looked up.
+        hub: where a Hub model is looked up.
+        inference: reads what a local model is.
         source: where the model comes from.
         text: an id, the address of a model's page, or a path.
     """
 
-    def __init__(self, hub: ModelHub, source: ModelSource, text: str) -> None:
+    def __init__(self, hub: ModelHub, inference: Inference, source: ModelSource, text: str) -> None:
         self._hub = hub
+        self._inference = inference
         self.source = source
         self.text = text.strip()
         self._answer: tuple[ModelDetails, Verdict] | None = None
@@ -32,6 +43,23 @@ class ModelChoice:
     def endpoint(self) -> str:
         """Origin of the Hub."""
         return self._hub.endpoint
+
+    async def status(self) -> ModelStatus:
+        """Whether the model runs, in a sentence."""
+        try:
+            if self.source is ModelSource.LOCAL:
+                return await self._local_status()
+            return await self._hub_status()
+        except (
+            InvalidModelIdError,
+            ModelDisabledError,
+            ModelFileError,
+            ModelNotFoundError,
+        ) as error:
+            return ModelStatus(Fitness.REFUSED, error.message, error.advice)
+        except HubError as error:
+            # Unknown, not refused: a Hub that does not answer says nothing against the model.
+            return ModelStatus(Fitness.UNKNOWN, error.message, error.advice)
 
     async def look_up(self) -> tuple[ModelDetails, Verdict]:
         """The Hub model's details, and whether it runs.
@@ -56,3 +84,17 @@ class ModelChoice:
         if not verdict.runs:
             raise ModelFileError(f"{details.info.id}: {verdict.summary}", verdict.advice)
         return details, verdict
+
+    async def _local_status(self) -> ModelStatus:
+        model = await self._inference.open(self.text)
+        classes = counted(len(model.labels), "class", "classes")
+        summary = f"Runs here on ONNX Runtime: {display_name(model.task)}, {classes}."
+        return ModelStatus(Fitness.RUNS, summary)
+
+    async def _hub_status(self) -> ModelStatus:
+        details, verdict = await self.look_up()
+        renamed = ""
+        if self.text != details.info.id and "://" not in self.text:
+            renamed = f" It is now called {details.info.id}."
+        fitness = Fitness.RUNS if verdict.runs else Fitness.REFUSED
+        return ModelStatus(fitness, verdict.summary + renamed, verdict.advice)

@@ -25,3 +25,8 @@ def summary(prediction: Prediction) -> str:
     for segment in prediction.segments:
         areas[segment.label] += segment.area  # type: ignore[assignment]  # shares, not numbers
     return ", ".join(f"{label} {area:.0%}" for label, area in areas.most_common())
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun: `1 class`, `80 classes`."""
+    return f"{number:,} {one if number == 1 else many}"

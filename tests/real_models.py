@@ -8,8 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 _COCO = "coco_classes.txt"
 _SHEETS: dict[str, dict[str, Any]] = {
     "squeezenet_fp16": {
@@ -61,17 +59,14 @@ _SHEETS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture
-def real_models(shared_dir: Path, tmp_path: Path) -> Callable[[str], Path]:
-    """A factory: a model's name to a new folder with the model, its sheet and its labels.
+def real_model_layout(source: Path, target: Path) -> Callable[[str], Path]:
+    """A factory: a model's name to a new folder in `target` with the model, its sheet and labels.
 
-    Names: `squeezenet_fp16`, `yolox_nano`, `FastestDet`, `selfie_segmentation` (one `.onnx` file
+    `source` is the shared folder `realdata`. Names: `squeezenet_fp16`, `yolox_nano`, `FastestDet`, `selfie_segmentation` (one `.onnx` file
     each, with a sheet), and `vit-tiny-digits` (a folder in Hugging Face layout).
     """
-    source = shared_dir / "realdata"
-
     def lay_out(name: str) -> Path:
-        folder = tmp_path / "models" / name
+        folder = target / name
         if name == "vit-tiny-digits":
             _copy_tree(source / "models" / name, folder)
             return folder
