@@ -33,7 +33,7 @@ class PictureResult:
         width: of the upright picture, in pixels; 0 where it could not be read.
         height: of the upright picture, in pixels.
         prediction: None where the picture failed.
-        problem: why it failed; None where it did not.
+        problem: why it failed or, beside a prediction, why its files could not be saved; else None.
         notes: what was done to the picture that a person should know.
         timings: where the time went.
         files: paths of the files saved for this picture.
