@@ -30,7 +30,7 @@ def _trained_model(folder: Path, rank: int) -> DemoRepo:
         f"ailab-demo/{folder.name}",
         folder,
         downloads=120_000 + 4_110 * rank,
-        likes=1_900 + 70 * rank,
+        likes=6_100 + 70 * rank,
         trending=100 + 9 * rank,
         created=datetime(2026, 2, 3, 8, 0, tzinfo=UTC),
         modified=datetime(2026, 7, 1, 9, rank, tzinfo=UTC),
