@@ -178,7 +178,6 @@ def _side(value: object, key: str) -> int:
 
 def _wrong(key: str, expected: str) -> ModelFileError:
     return ModelFileError(
-        f'The model\'s file preprocessor_config.json says something else for "{key}" '
-        f"than {expected}.",
+        f'In the model\'s file preprocessor_config.json, "{key}" is not {expected}.',
         "Download the model again, or correct that file.",
     )

@@ -1,0 +1,249 @@
+"""ONNX Runtime on small graphs made here, good and bad."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from ailab.services.inference.engine import LoadedModel, Terminated
+from ailab.services.inference.engines import ENGINES, engine_for
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.open_model import open_model
+from ailab.services.inference.predictions import Classification
+
+PICTURE = np.full((8, 8, 3), 200, np.uint8)
+Shape = list[int | str]
+
+
+def classifier(
+    shape: Shape,
+    *,
+    dtype: int = TensorProto.FLOAT,
+    name: str = "pixel_values",
+    extra: tuple[str, Shape] | None = None,
+    factor: float = 1.0,
+) -> onnx.ModelProto:
+    """Each colour's mean, times a factor, is a class's score."""
+    axes = [1, 2] if shape[-1] == 3 else [2, 3]
+    inputs = [helper.make_tensor_value_info(name, dtype, shape)]
+    if extra is not None:
+        inputs.append(helper.make_tensor_value_info(extra[0], TensorProto.INT64, extra[1]))
+    nodes = [
+        helper.make_node("Cast", [name], ["picture"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["picture"], ["means"], axes=axes, keepdims=0),
+        helper.make_node("Mul", ["means", "factor"], ["logits"]),
+    ]
+    if extra is not None:
+        nodes.append(helper.make_node("Cast", [extra[0]], ["seen"], to=TensorProto.FLOAT))
+    outputs = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, None)]
+    factors = numpy_helper.from_array(np.array(factor, np.float32), "factor")
+    graph = helper.make_graph(nodes, "g", inputs, outputs, [factors])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+def save(folder: Path, model: onnx.ModelProto | bytes, **field: Any) -> Path:
+    """A model with a sheet beside it."""
+    path = folder / "net.onnx"
+    path.write_bytes(model if isinstance(model, bytes) else model.SerializeToString())
+    sheet = {
+        "format": 1,
+        "task": "image-classification",
+        "input": {"width": 8, "height": 8, **field},
+        "decoder": {"name": "class-scores"},
+    }
+    (folder / "net.ailab.json").write_text(json.dumps(sheet), encoding="utf-8")
+    return path
+
+
+def load(path: Path) -> LoadedModel:
+    model = open_model(path)
+    return engine_for(model).load(model)
+
+
+def refusal(run: Callable[[], object]) -> ModelFileError:
+    with pytest.raises(ModelFileError) as caught:
+        run()
+    assert caught.value.message.endswith(".")
+    assert caught.value.advice.endswith(".")
+    return caught.value
+
+
+def test_that_the_engine_is_in_the_table() -> None:
+    assert list(ENGINES) == ["onnxruntime"]
+
+
+@pytest.mark.parametrize("dtype", ["FLOAT", "FLOAT16", "DOUBLE", "UINT8"])
+@pytest.mark.parametrize("shape", [[1, 3, 8, 8], ["b", 3, "h", "w"], ["b", "c", "h", "w"]])
+def test_that_inputs_of_every_type_and_shape_are_fed(
+    tmp_path: Path, dtype: str, shape: Shape
+) -> None:
+    path = save(tmp_path, classifier(shape, dtype=getattr(TensorProto, dtype)), scale=1)
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    pixels[..., 1] = 5
+    forward = load(path).predict(pixels)
+    assert isinstance(forward.prediction, Classification)
+    e = np.exp(5.0)
+    scores = {item.class_id: item.score for item in forward.prediction.scores}
+    assert scores == pytest.approx({1: e / (e + 2), 0: 1 / (e + 2), 2: 1 / (e + 2)}, rel=1e-3)
+    assert min(forward.preprocess, forward.forward, forward.postprocess) > 0
+
+
+def test_that_channels_may_come_last(tmp_path: Path) -> None:
+    path = save(tmp_path, classifier([1, 8, 8, 3], name="x"), layout="NHWC", color_order="BGR")
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    pixels[..., 0] = 255
+    prediction = load(path).predict(pixels).prediction
+    assert isinstance(prediction, Classification)
+    assert prediction.scores[0].class_id == 2
+
+
+def test_that_a_pixel_mask_is_filled_in(tmp_path: Path) -> None:
+    model = classifier([1, 3, 8, 8], extra=("pixel_mask", [1, 4, 4]))
+    model.graph.output.append(helper.make_tensor_value_info("seen", TensorProto.FLOAT, None))
+    loaded = load(save(tmp_path, model))
+    assert isinstance(loaded.predict(PICTURE).prediction, Classification)
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "said"),
+    [
+        (classifier([1, 3, 9, 8]), {}, "8 × 9 pixels, but its description makes them 8 × 8"),
+        (classifier([2, 3, 8, 8]), {}, "2 pictures at once"),
+        (classifier([1, 1, 8, 8]), {}, "1 channels"),
+        (classifier([1, 8, 8, 3]), {}, "colours come first"),
+        (classifier([1, 3, 8, 8]), {"layout": "NHWC"}, "colours come last"),
+        (classifier([1, 3, 8, 8, 1]), {}, "5 dimensions, not 4"),
+        (classifier([1, 3, 8, 8], dtype=TensorProto.INT64), {}, "tensor(int64)"),
+        (classifier([1, 3, 8, 8], extra=("input_ids", [1, 7])), {}, "more than a picture"),
+        (b"garbage" * 50, {}, "is damaged, or is no ONNX model"),
+        (b"", {}, "is damaged, or is no ONNX model"),
+        (classifier([1, 3, 8, 8]).SerializeToString()[:-40], {}, "is damaged"),
+    ],
+)
+def test_that_a_model_that_cannot_run_is_refused_when_loaded(
+    tmp_path: Path, model: onnx.ModelProto | bytes, field: dict[str, Any], said: str
+) -> None:
+    path = save(tmp_path, model, **field)
+    assert said in refusal(lambda: load(path)).message
+
+
+def test_that_a_newer_format_says_so(tmp_path: Path) -> None:
+    model = classifier([1, 3, 8, 8])
+    model.ir_version = 99
+    path = save(tmp_path, model)
+    assert "installed ONNX Runtime" in refusal(lambda: load(path)).message
+
+
+def test_that_custom_operators_are_not_run(tmp_path: Path) -> None:
+    model = classifier([1, 3, 8, 8])
+    model.graph.node[0].domain = "com.example"
+    model.opset_import.append(helper.make_opsetid("com.example", 1))
+    path = save(tmp_path, model)
+    assert refusal(lambda: load(path)).detail
+
+
+@pytest.mark.parametrize("location", ["../secret.bin", "gone.bin", "ABSOLUTE"])
+def test_that_weights_from_outside_the_folder_are_not_read(tmp_path: Path, location: str) -> None:
+    secret = tmp_path / "secret.bin"
+    np.ones(3, np.float32).tofile(secret)
+    folder = tmp_path / "model"
+    folder.mkdir()
+    model = classifier([1, 3, 8, 8])
+    weights = TensorProto(
+        name="factor", data_type=TensorProto.FLOAT, dims=[3], data_location=TensorProto.EXTERNAL
+    )
+    place = str(secret) if location == "ABSOLUTE" else location
+    for key, value in {"location": place, "offset": "0", "length": "12"}.items():
+        weights.external_data.add(key=key, value=value)
+    model.graph.initializer[0].CopyFrom(weights)
+    path = save(folder, model)
+    assert "keeps its weights in another file" in refusal(lambda: load(path)).message
+
+
+def test_that_weights_beside_the_model_are_read(tmp_path: Path) -> None:
+    np.array([1, 2, 3], np.float32).tofile(tmp_path / "net.onnx.data")
+    model = classifier([1, 3, 8, 8])
+    weights = TensorProto(
+        name="factor", data_type=TensorProto.FLOAT, dims=[3], data_location=TensorProto.EXTERNAL
+    )
+    weights.external_data.add(key="location", value="net.onnx.data")
+    model.graph.initializer[0].CopyFrom(weights)
+    prediction = load(save(tmp_path, model)).predict(PICTURE).prediction
+    assert isinstance(prediction, Classification)
+    assert [item.class_id for item in prediction.scores] == [2, 1, 0]
+
+
+@pytest.mark.parametrize("factor", [np.nan, np.inf])
+def test_that_numbers_that_are_none_are_told_of(tmp_path: Path, factor: float) -> None:
+    loaded = load(save(tmp_path, classifier([1, 3, 8, 8], factor=factor)))
+    error = refusal(lambda: loaded.predict(PICTURE))
+    assert "numbers that are not numbers" in error.message
+
+
+def test_that_a_fixed_size_stretches_what_would_keep_its_shape(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(classifier([1, 3, 32, 40]).SerializeToString())
+    config = {"architectures": ["XForImageClassification"], "id2label": {}}
+    (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    processor = {"image_processor_type": "DetrImageProcessor"}
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps(processor), encoding="utf-8")
+    assert isinstance(load(tmp_path).predict(PICTURE).prediction, Classification)
+
+
+def endless() -> onnx.ModelProto:
+    """A loop of so many rounds that only being stopped ends it."""
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["condition_in"], ["condition_out"]),
+            helper.make_node("Sin", ["state_in"], ["state_out"]),
+        ],
+        "body",
+        [
+            helper.make_tensor_value_info("round", TensorProto.INT64, []),
+            helper.make_tensor_value_info("condition_in", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("state_in", TensorProto.FLOAT, None),
+        ],
+        [
+            helper.make_tensor_value_info("condition_out", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("state_out", TensorProto.FLOAT, None),
+        ],
+    )
+    model = classifier([1, 3, 8, 8])
+    del model.graph.node[2]
+    loop = helper.make_node("Loop", ["rounds", "yes", "means"], ["logits"], body=body)
+    model.graph.node.append(loop)
+    del model.graph.initializer[:]
+    model.graph.initializer.append(numpy_helper.from_array(np.array(2**60), "rounds"))
+    model.graph.initializer.append(numpy_helper.from_array(np.array(True), "yes"))
+    return model
+
+
+def test_that_a_run_under_way_is_stopped(tmp_path: Path) -> None:
+    loaded = load(save(tmp_path, endless()))
+    ended: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            loaded.predict(PICTURE)
+        except Terminated as stopped:
+            ended.append(stopped)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while thread.is_alive():  # before the run has begun there is nothing to stop
+        loaded.terminate()
+        thread.join(0.01)
+    assert len(ended) == 1
+
+
+def test_that_stopping_nothing_does_no_harm_to_the_next_run(tmp_path: Path) -> None:
+    loaded = load(save(tmp_path, classifier([1, 3, 8, 8])))
+    loaded.terminate()
+    assert isinstance(loaded.predict(PICTURE).prediction, Classification)

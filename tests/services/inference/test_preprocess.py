@@ -1,0 +1,238 @@
+"""Pictures to tensors, bit for bit as transformers makes them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.preprocess import preprocess
+from ailab.services.inference.preprocessing import Preprocessing, Resample, Resize
+from ailab.services.inference.preprocessor_config import parse_preprocessor_config
+
+# The processor, its settings, the picture's size, the tensor's size, and the start of the sha256
+# of the tensor that transformers 5.23.0 with Pillow 13.0.0 made (its Pillow image processors).
+FROM_TRANSFORMERS: list[tuple[str, dict[str, Any], tuple[int, int], tuple[int, int], str]] = [
+    ("ViTImageProcessor", {}, (61, 97), (224, 224), "84ca69432d39c83b"),
+    ("ViTImageProcessor", {}, (233, 101), (224, 224), "403e08986c2ba61f"),
+    (
+        "ConvNextImageProcessor",
+        {"size": {"shortest_edge": 64}, "crop_pct": 0.875},
+        (61, 97),
+        (64, 64),
+        "255cefbe920aaab6",
+    ),
+    (
+        "ConvNextImageProcessor",
+        {"size": {"shortest_edge": 64}, "crop_pct": 0.875},
+        (233, 101),
+        (64, 64),
+        "161404b3dd1d2b7c",
+    ),
+    ("MobileNetV2ImageProcessor", {}, (61, 97), (224, 224), "37869047bd9123ce"),
+    ("MobileNetV2ImageProcessor", {}, (233, 101), (224, 224), "baecf5600c9b019e"),
+    (
+        "SegformerImageProcessor",
+        {"size": {"height": 64, "width": 96}},
+        (61, 97),
+        (64, 96),
+        "4c430cd512e1f860",
+    ),
+    (
+        "SegformerImageProcessor",
+        {"size": {"height": 64, "width": 96}},
+        (233, 101),
+        (64, 96),
+        "31952224ef38c66f",
+    ),
+    (
+        "DetrImageProcessor",
+        {"size": {"shortest_edge": 80, "longest_edge": 133}},
+        (61, 97),
+        (80, 127),
+        "a0de7a0d5bf26e2c",
+    ),
+    (
+        "DetrImageProcessor",
+        {"size": {"shortest_edge": 80, "longest_edge": 133}},
+        (233, 101),
+        (133, 58),
+        "73eee9d0f7675eb8",
+    ),
+    (
+        "YolosImageProcessor",
+        {"size": {"shortest_edge": 80, "longest_edge": 133}},
+        (61, 97),
+        (80, 112),
+        "6fadaf5466f81ff5",
+    ),
+    (
+        "YolosImageProcessor",
+        {"size": {"shortest_edge": 80, "longest_edge": 133}},
+        (233, 101),
+        (128, 48),
+        "a4c37af6e187be63",
+    ),
+    (
+        "RTDetrImageProcessor",
+        {"size": {"height": 64, "width": 64}},
+        (61, 97),
+        (64, 64),
+        "c70baaf0d54a689d",
+    ),
+    (
+        "RTDetrImageProcessor",
+        {"size": {"height": 64, "width": 64}},
+        (233, 101),
+        (64, 64),
+        "d7ea1da410c36c67",
+    ),
+    (
+        "Mask2FormerImageProcessor",
+        {"size": {"shortest_edge": 80, "longest_edge": 133}},
+        (61, 97),
+        (96, 128),
+        "41c41d93d37292e9",
+    ),
+    (
+        "Mask2FormerImageProcessor",
+        {"size": {"shortest_edge": 80, "longest_edge": 133}},
+        (233, 101),
+        (160, 64),
+        "73c3544d30d4b405",
+    ),
+    ("MobileViTImageProcessor", {}, (61, 97), (256, 256), "ac3ecdf249c41399"),
+    ("MobileViTImageProcessor", {}, (233, 101), (256, 256), "65125eec3dba96f7"),
+    ("CLIPImageProcessor", {}, (61, 97), (224, 224), "2a3ed77c4834cff4"),
+    ("CLIPImageProcessor", {}, (233, 101), (224, 224), "f10145476d1ab9fe"),
+]
+
+
+def picture(height: int, width: int) -> npt.NDArray[np.uint8]:
+    y, x, c = np.mgrid[:height, :width, :3]
+    values = (x * x * 7 + y * 13 + x * y * 3 + c * 91) % 256
+    return np.asarray(values, np.uint8)
+
+
+@pytest.mark.parametrize(("kind", "settings", "size", "shape", "digest"), FROM_TRANSFORMERS)
+def test_that_the_tensor_is_the_one_of_transformers(
+    kind: str,
+    settings: dict[str, Any],
+    size: tuple[int, int],
+    shape: tuple[int, int],
+    digest: str,
+) -> None:
+    how = parse_preprocessor_config({"image_processor_type": kind, **settings})
+    tensor, placement = preprocess(picture(*size), how)
+    assert tensor.dtype == np.float32
+    assert tensor.shape == (1, 3, *shape)
+    assert (placement.input_height, placement.input_width) == shape
+    assert hashlib.sha256(tensor.astype("<f4").tobytes()).hexdigest()[:16] == digest
+
+
+def test_that_old_key_names_mean_the_same() -> None:
+    old = {
+        "feature_extractor_type": "ViTFeatureExtractor",
+        "do_resize": True,
+        "size": 224,
+        "resample": 2,
+        "do_normalize": True,
+        "image_mean": [0.5, 0.5, 0.5],
+        "image_std": [0.5, 0.5, 0.5],
+    }
+    new = {"image_processor_type": "ViTImageProcessorFast", "size": {"height": 224, "width": 224}}
+    assert parse_preprocessor_config(old) == parse_preprocessor_config(new)
+    mixed = {**old, "image_processor_type": "ViTFeatureExtractor"}
+    assert parse_preprocessor_config(mixed) == parse_preprocessor_config(new)
+    detr = {"feature_extractor_type": "DetrFeatureExtractor", "size": 800, "max_size": 1333}
+    how = parse_preprocessor_config(detr)
+    assert how == parse_preprocessor_config({"image_processor_type": "DetrImageProcessor"})
+    assert (how.shortest_edge, how.longest_edge) == (800, 1333)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"size": "large"}, "size"),
+        ({"size": {"height": 224}}, "size"),
+        ({"size": {"height": 10**9, "width": 10**9}}, "size.height"),
+        ({"size": {"height": 224.5, "width": 224}}, "size.height"),
+        ({"image_mean": [0.5, 0.5]}, "image_mean"),
+        ({"image_mean": "grey"}, "image_mean"),
+        ({"image_std": [0.5, 0.0, 0.5]}, "image_std"),
+        ({"rescale_factor": True}, "rescale_factor"),
+        ({"resample": 17}, "resample"),
+        ({"resample": [2]}, "resample"),
+        ({"do_resize": "yes"}, "do_resize"),
+        ({"do_center_crop": True, "crop_size": {"height": -1, "width": 5}}, "crop_size.height"),
+        ({"image_processor_type": ["ViT"]}, "image_processor_type"),
+    ],
+)
+def test_that_a_lying_preprocessor_config_is_refused(settings: dict[str, Any], named: str) -> None:
+    with pytest.raises(ModelFileError, match=r"preprocessor_config\.json") as caught:
+        parse_preprocessor_config(settings)
+    assert f'"{named}"' in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"image_processor_type": "PoolFormerImageProcessor"},
+        {"image_processor_type": "EfficientNetImageProcessor", "rescale_offset": True},
+    ],
+)
+def test_that_unknown_steps_are_refused_and_not_guessed(settings: dict[str, Any]) -> None:
+    with pytest.raises(ModelFileError, match="steps that ailab does not know"):
+        parse_preprocessor_config(settings)
+
+
+@pytest.mark.parametrize("is_centred", [True, False])
+def test_that_a_letterbox_fills_up_and_is_undone(is_centred: bool) -> None:
+    how = Preprocessing(
+        resize=Resize.LETTERBOX, height=64, width=64, pad_value=114, is_centred=is_centred
+    )
+    white = np.full((100, 200, 3), 255, np.uint8)
+    tensor, placement = preprocess(white, how)
+    rows = np.flatnonzero((tensor[0, 0] == 255).all(axis=1))
+    top = 16 if is_centred else 0
+    assert (rows[0], rows[-1]) == (top, top + 31)
+    assert set(np.unique(tensor)) == {114.0, 255.0}
+    assert placement.to_picture(0, top) == (0, 0)
+    assert placement.to_picture(64, top + 32) == (200, 100)
+
+
+def test_that_a_crop_is_undone_in_coordinates() -> None:
+    how = Preprocessing(resize=Resize.SHORTEST_EDGE, shortest_edge=50, crop=(40, 40))
+    tensor, placement = preprocess(picture(100, 300), how)
+    assert tensor.shape == (1, 3, 40, 40)
+    assert placement.to_picture(0, 0) == (110, 10)
+    assert placement.to_picture(40, 40) == (190, 90)
+
+
+def test_that_channels_layout_and_order_are_as_described() -> None:
+    pixels = np.zeros((2, 2, 3), np.uint8)
+    pixels[..., 0] = 10
+    how = Preprocessing(is_bgr=True, mean=(1.0, 2.0, 3.0), is_channels_last=True)
+    tensor, _ = preprocess(pixels, how)
+    assert tensor.shape == (1, 2, 2, 3)
+    assert tensor[0, 0, 0].tolist() == [-1, -2, 7]
+
+
+def test_that_padding_zeros_come_after_normalisation() -> None:
+    how = Preprocessing(mean=(9.0, 9.0, 9.0), pad_to=(5, 6), resample=Resample.BOX)
+    tensor, placement = preprocess(np.zeros((3, 4, 3), np.uint8), how)
+    assert tensor.shape == (1, 3, 5, 6)
+    assert tensor[0, 0, 3:].max() == tensor[0, 0, :, 4:].max() == 0
+    assert (tensor[0, :, :3, :4] == -9).all()
+    assert placement.to_picture(4, 3) == (4, 3)
+
+
+def test_that_a_thread_of_a_picture_is_refused_before_memory_runs_out() -> None:
+    how = Preprocessing(resize=Resize.SHORTEST_EDGE, shortest_edge=800)
+    with pytest.raises(PictureError, match="too long and narrow"):
+        preprocess(np.zeros((1, 60_000, 3), np.uint8), how)

@@ -1,0 +1,111 @@
+"""The sheet beside a bare `.onnx` file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_description import ModelDescription
+from ailab.services.inference.model_sheet import read_sheet
+from ailab.services.inference.preprocessing import Preprocessing, Resize
+
+
+def sheet(**changes: Any) -> dict[str, Any]:
+    base = {
+        "format": 1,
+        "task": "object-detection",
+        "input": {"width": 416, "height": 320},
+        "decoder": {"name": "yolox"},
+    }
+    return {key: value for key, value in {**base, **changes}.items() if value is not None}
+
+
+def read(folder: Path, content: object) -> ModelDescription:
+    path = folder / "m.ailab.json"
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return read_sheet(path, folder / "m.onnx")
+
+
+def test_that_what_is_left_out_has_its_default(tmp_path: Path) -> None:
+    model = read(tmp_path, sheet())
+    assert model.preprocessing == Preprocessing(
+        resize=Resize.STRETCH, width=416, height=320, rescale_factor=1 / 255
+    )
+    assert model.decoder.strides == (8, 16, 32)
+    assert (model.labels, model.threshold) == ((), 0.5)
+
+
+def test_that_every_field_is_read(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("\ufeffcat\ndog\n", encoding="utf-8")
+    fields = {
+        "width": 64,
+        "height": 32,
+        "layout": "NHWC",
+        "color_order": "BGR",
+        "resize": "letterbox",
+        "resample": "bicubic",
+        "pad_value": 114,
+        "pad_position": "top-left",
+        "scale": 1,
+        "mean": [1, 2, 3],
+        "std": [4, 5, 6],
+    }
+    decoder = {"name": "yolox", "strides": [8, 16], "nms_iou": 0.6}
+    model = read(tmp_path, sheet(input=fields, decoder=decoder, labels="names.txt", threshold=0.3))
+    how = model.preprocessing
+    assert (how.resize, how.height, how.width, how.pad_value) == (Resize.LETTERBOX, 32, 64, 114)
+    assert (how.resample.name, how.is_centred, how.is_bgr) == ("BICUBIC", False, True)
+    assert (how.rescale_factor, how.mean, how.std) == (1.0, (1, 2, 3), (4, 5, 6))
+    assert how.is_channels_last
+    assert (model.decoder.strides, model.decoder.nms_iou) == ((8, 16), 0.6)
+    assert (model.labels, model.threshold) == (("cat", "dog"), 0.3)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "is not valid JSON"),
+        ("[" * 100_000, "is not valid JSON"),
+        ("[]", "an object was expected, not a list"),
+        ("null", "an object was expected, not nothing"),
+        (sheet(format=2), '"format" is not 1, the only format'),
+        (sheet(format=None), 'lacks "format"'),
+        (sheet(task="text-generation"), '"task" is not image-classification or'),
+        (sheet(input=None), 'lacks "input"'),
+        (sheet(input=[224, 224]), '"input" is not an object'),
+        (sheet(input={"width": 4}), 'lacks "input.height"'),
+        (sheet(input={"width": 0, "height": 4}), '"input.width" is not a whole number from 1'),
+        (sheet(input={"width": True, "height": 4}), '"input.width" is not'),
+        (sheet(input={"width": 4, "height": 4, "mean": [1]}), '"input.mean" is not three'),
+        (sheet(input={"width": 4, "height": 4, "std": [1, 0, 1]}), '"input.std" is not three'),
+        (sheet(input={"width": 4, "height": 4, "color": "RGB"}), 'a field "input.color"'),
+        (sheet(input={"width": 4, "height": 4, "resize": "shortest-edge"}), "input.shortest_edge"),
+        (sheet(decoder={"name": "matte"}), '"decoder.name" is not yolox or'),
+        (sheet(decoder={"name": "yolox", "strides": []}), '"decoder.strides" is not a list'),
+        (sheet(decoder={"name": "yolox", "strides": ["8"]}), '"decoder.strides" is not a whole'),
+        (sheet(decoder={"name": "detr", "nms_iou": 0.5}), 'a field "decoder.nms_iou"'),
+        (sheet(labels=[1, 2]), '"labels" is not a list of names'),
+        (sheet(labels="../../secret.txt"), '"labels" is not a list of names'),
+        (sheet(labels="gone.txt"), "gone.txt, which m.ailab.json names, is missing"),
+        (sheet(threshold=1.5), '"threshold" is not a number from 0 to 1'),
+        (sheet(treshold=0.5), 'a field "treshold"'),
+    ],
+)
+def test_that_a_wrong_sheet_is_refused_in_plain_words(
+    tmp_path: Path, content: object, said: str
+) -> None:
+    with pytest.raises(ModelFileError) as caught:
+        read(tmp_path, content)
+    assert said in caught.value.message
+    assert "m.ailab.json" in caught.value.message
+    assert caught.value.advice
+
+
+def test_that_labels_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_bytes(b"\xff\xfe\x00\xd8")
+    with pytest.raises(ModelFileError, match="UTF-8"):
+        read(tmp_path, sheet(labels="names.txt"))
