@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.views.ask import ask
 from ailab.views.model_details_pane import ModelDetailsPane
 from ailab.views.model_filter_bar import ModelFilterBar
 from ailab.views.model_list_pane import ModelListPane
@@ -34,7 +33,6 @@ class ModelBrowserDialog(QDialog):
     def __init__(self, view_model: ModelBrowserViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
-        self._answer: asyncio.Future[str | None] | None = None
         self.setWindowTitle("Browse Hugging Face models")
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_SIZE)
@@ -50,18 +48,11 @@ class ModelBrowserDialog(QDialog):
     async def pick(self) -> str | None:
         """Show the dialog until it is answered: the chosen model's id, or None.
 
-        Cancelling the awaiting task closes the dialog.
+        Cancelling the wait closes the dialog; a second question ends the first one.
         """
-        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        self._settle(None)
-        self._answer = answer
-        try:
-            self.open()
-            return await answer
-        finally:
-            if self._answer is answer:
-                self._answer = None
-                self.reject()
+        if self.isVisible():
+            self.reject()
+        return self._view_model.state.selected_id if await ask(self) else None
 
     def open(self) -> None:
         """Show the dialog, ready to type; the list is as it was left."""
@@ -77,11 +68,10 @@ class ModelBrowserDialog(QDialog):
             super().accept()
 
     def done(self, result: int) -> None:
-        """Answer, and stop what is under way, whichever way the dialog ends."""
-        is_accepted = result == QDialog.DialogCode.Accepted.value
-        self._view_model.rest()
+        """Stop what is under way, whichever way the dialog ends."""
+        # Hidden first: while it is seen, a list at its end would ask for more again.
         super().done(result)
-        self._settle(self._view_model.state.selected_id if is_accepted else None)
+        self._view_model.rest()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Enter answers from the list and the buttons alone, not from a drop-down."""
@@ -89,11 +79,6 @@ class ModelBrowserDialog(QDialog):
             event.accept()
             return
         super().keyPressEvent(event)
-
-    def _settle(self, model_id: str | None) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_result(model_id)
-        self._answer = None
 
     def _build(self) -> None:
         make_primary(self.select_button)

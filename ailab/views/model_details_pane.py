@@ -35,6 +35,7 @@ class ModelDetailsPane(QFrame):
         links: buttons for the id and the page.
         values: the facts' values by their label.
         tags: the tags.
+        scroll_area: what is shown of a selected model.
         nothing: the words while nothing is selected.
     """
 
@@ -52,10 +53,10 @@ class ModelDetailsPane(QFrame):
         self.values: dict[str, ModelDetailsText] = {}
         self._tags_label = QLabel()
         set_tone(self._tags_label, "muted")
-        self._scroll = self._build_scroll()
+        self.scroll_area = self._build_scroll()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.nothing)
-        self._pages.addWidget(self._scroll)
+        self._pages.addWidget(self.scroll_area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(self._pages)
@@ -68,7 +69,7 @@ class ModelDetailsPane(QFrame):
     @property
     def is_showing_details(self) -> bool:
         """A model is shown, not the words in its place."""
-        return self._pages.currentWidget() is self._scroll
+        return self._pages.currentWidget() is self.scroll_area
 
     def show_state(self, old: ModelBrowserState | None, new: ModelBrowserState) -> None:
         """Show what has changed."""
@@ -89,7 +90,7 @@ class ModelDetailsPane(QFrame):
                 self.values[label].set_text(value or stand_in, is_muted=value is None)
         self._tags_label.setText(f"Tags ({len(info.tags)})" if info.tags else "No tags")
         self.tags.set_tags(info.tags)
-        self._pages.setCurrentWidget(self._scroll)
+        self._pages.setCurrentWidget(self.scroll_area)
         if old is None or old.selection is None or old.selection.key != new.selection.key:
             self._scroll_to_top()
 
@@ -133,7 +134,7 @@ class ModelDetailsPane(QFrame):
         return grid
 
     def _scroll_to_top(self) -> None:
-        bar = self._scroll.verticalScrollBar()
+        bar = self.scroll_area.verticalScrollBar()
         if bar is not None:
             bar.setValue(0)
 

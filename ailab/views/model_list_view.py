@@ -50,6 +50,11 @@ class ModelListView(QTableView):
         self._set_row_height()
         self.doubleClicked.connect(self._on_double_clicked)
 
+    @property
+    def is_dimmed(self) -> bool:
+        """The rows are drawn faint."""
+        return self._delegate.is_dimmed
+
     def set_dimmed(self, is_dimmed: bool) -> None:
         """Draw the rows faint: others are on their way."""
         if is_dimmed != self._delegate.is_dimmed:
