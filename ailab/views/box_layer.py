@@ -12,6 +12,8 @@ from ailab.services.results.label_colors import label_color, text_color
 from ailab.views.picture_viewport import PictureViewport
 
 _MOST_TAGS = 60
+_FEW = 30
+_MANY = 150
 _TAG_PADDING = 4.0
 _LONGEST_TAG = 220.0
 
@@ -53,13 +55,14 @@ class BoxLayer:
         marked = [each for each in self._items if each[0] in (self._marked, self._hovered)]
         seen = [(each, _seen(each[1], viewport)) for each in self._items]
         seen = [(each, box) for each, box in seen if box.intersects(view)]
-        line = 1.0 if len(seen) > 150 else 2.0
+        line = 1.0 if len(seen) > _MANY else 2.0
         is_faded = self._marked is not None and any(n == self._marked for n, _ in self._items)
         painter.setOpacity(opacity * (0.35 if is_faded else 1.0))
         # The surest last, so that it lies on top.
         for (_, item), box in reversed(seen):
             _draw_box(painter, box, QColor(*label_color(item.class_id)), line)
-        self._draw_tags(painter, seen, view)
+        if not is_faded:
+            _draw_tags(painter, seen, view)
         painter.setOpacity(1.0)
         for each in marked:
             box = _seen(each[1], viewport)
@@ -71,22 +74,24 @@ class BoxLayer:
             _draw_tag(painter, _tag_places(painter, each[1], box, view)[0], each[1])
         painter.restore()
 
-    def _draw_tags(
-        self,
-        painter: QPainter,
-        seen: Sequence[tuple[tuple[int, Detection], QRectF]],
-        view: QRectF,
-    ) -> None:
-        taken: list[QRectF] = []
-        # Beyond a few hundred boxes tags say nothing any more, and only cost time.
-        for (_, item), box in seen[: 4 * _MOST_TAGS]:
-            if len(taken) == _MOST_TAGS:
-                return
-            for place in _tag_places(painter, item, box, view):
-                if not any(place.intersects(other) for other in taken):
-                    taken.append(place)
-                    _draw_tag(painter, place, item)
-                    break
+
+def _draw_tags(
+    painter: QPainter, seen: Sequence[tuple[tuple[int, Detection], QRectF]], view: QRectF
+) -> None:
+    taken: list[QRectF] = []
+    # Beyond a few hundred boxes tags say nothing any more, and only cost time.
+    for (_, item), box in seen[: 4 * _MOST_TAGS]:
+        if len(taken) == _MOST_TAGS:
+            return
+        places = _tag_places(painter, item, box, view)
+        # Among many objects a tag much wider than its box would hide its neighbours.
+        if len(seen) > _FEW and places[0].width() > 1.3 * box.width():
+            continue
+        for place in places:
+            if not any(place.intersects(other) for other in taken):
+                taken.append(place)
+                _draw_tag(painter, place, item)
+                break
 
 
 def _rect(item: Detection) -> QRectF:
@@ -106,9 +111,10 @@ def _seen(item: Detection, viewport: PictureViewport) -> QRectF:
 
 def _draw_box(painter: QPainter, box: QRectF, color: QColor, line: float) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    # A dark line beneath keeps a bright one visible on a bright picture.
-    painter.setPen(QPen(QColor(0, 0, 0, 130), line + 2, join=Qt.PenJoinStyle.MiterJoin))
-    painter.drawRect(box)
+    if line > 1:
+        # A dark line beneath keeps a bright one visible on a bright picture.
+        painter.setPen(QPen(QColor(0, 0, 0, 130), line + 2, join=Qt.PenJoinStyle.MiterJoin))
+        painter.drawRect(box)
     painter.setPen(QPen(color, line, join=Qt.PenJoinStyle.MiterJoin))
     painter.drawRect(box)
 
@@ -120,14 +126,15 @@ def _tag_text(item: Detection) -> str:
 def _tag_places(
     painter: QPainter, item: Detection, box: QRectF, view: QRectF
 ) -> tuple[QRectF, QRectF, QRectF]:
-    """Above the box, within it, below it; each moved into the view."""
+    """Above the box, below it, within it; each moved into the view."""
     metrics = QFontMetricsF(painter.font())
-    width = min(metrics.horizontalAdvance(_tag_text(item)), _LONGEST_TAG) + 2 * _TAG_PADDING
+    longest = max(min(_LONGEST_TAG, 0.4 * view.width()), 60.0)
+    width = min(metrics.horizontalAdvance(_tag_text(item)), longest) + 2 * _TAG_PADDING
     height = metrics.height() + 2.0
     return (
         _into(QRectF(box.left() - 1, box.top() - height - 1, width, height), view),
-        _into(QRectF(box.left() + 1, box.top() + 1, width, height), view),
         _into(QRectF(box.left() - 1, box.bottom() + 1, width, height), view),
+        _into(QRectF(box.left() + 1, box.top() + 1, width, height), view),
     )
 
 

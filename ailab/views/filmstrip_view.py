@@ -153,7 +153,7 @@ def _strip(pictures: FilmstripListModel) -> QListView:
     strip.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     strip.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    strip.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    strip.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     bar = strip.horizontalScrollBar()
     strip.setFixedHeight(CELL.height() + (0 if bar is None else bar.sizeHint().height()) + 2)
     return strip

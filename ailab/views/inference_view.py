@@ -28,7 +28,8 @@ from ailab.views.theme import SPACE, SPACE_LARGE
 from ailab.views.transferred_input import local_paths, picture_in
 
 _SIDE_WIDTH = 300
-_RESULTS_WIDTH = 270
+_RESULTS_WIDTH = 290
+_NARROW_RESULTS_WIDTH = 225
 
 
 class InferenceView(QWidget):
@@ -56,6 +57,7 @@ class InferenceView(QWidget):
         self.picture = PictureView(inference.results)
         self.filmstrip = FilmstripView(inference.results, filmstrip)
         self.results_panel: ResultsPanel | None = None
+        self._results_area: QScrollArea | None = None
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._whole = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
@@ -132,12 +134,6 @@ class InferenceView(QWidget):
         step_column.addWidget(_line())
         step_column.addWidget(self.input_panel)
         step_column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidget(steps)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         run = QWidget()
         run_column = QVBoxLayout(run)
         run_column.setContentsMargins(SPACE_LARGE, SPACE, SPACE_LARGE, SPACE_LARGE)
@@ -147,7 +143,7 @@ class InferenceView(QWidget):
         side_column = QVBoxLayout(side)
         side_column.setContentsMargins(0, 0, 0, 0)
         side_column.setSpacing(0)
-        side_column.addWidget(scroll, 1)
+        side_column.addWidget(_scroll(steps), 1)
         side_column.addWidget(_line())
         side_column.addWidget(run)
         self._middle.addWidget(self.picture)
@@ -172,8 +168,8 @@ class InferenceView(QWidget):
         if has_results and self.results_panel is None:
             # Built when there is something to show, so that the window comes up sooner.
             self.results_panel = self._build_results_panel()
-        if self.results_panel is not None:
-            self.results_panel.setVisible(has_results)
+        if self._results_area is not None:
+            self._results_area.setVisible(has_results)
 
     def _build_results_panel(self) -> ResultsPanel:
         panel = ResultsPanel(self._inference.results)
@@ -182,15 +178,30 @@ class InferenceView(QWidget):
         panel.opacity_changed.connect(self.picture.set_opacity)
         self.picture.canvas.overlay_toggled.connect(panel.overlay.setChecked)
         self.picture.canvas.object_clicked.connect(panel.select_object)
-        self._middle.addWidget(panel)
+        # In a small window the panel scrolls; its lists scroll by themselves in a large one.
+        scroll = _scroll(panel)
+        scroll.setMinimumWidth(panel.minimumSizeHint().width() + SPACE_LARGE)
+        self._middle.addWidget(scroll)
+        self._results_area = scroll
         self._middle.setHandleWidth(SPACE_LARGE)
         self._middle.setStretchFactor(0, 1)
-        width = max(self._middle.width(), 2 * _RESULTS_WIDTH)
-        self._middle.setSizes([width - _RESULTS_WIDTH, _RESULTS_WIDTH])
+        room = max(self._middle.width(), 2 * _RESULTS_WIDTH)
+        width = _RESULTS_WIDTH if room > 3 * _RESULTS_WIDTH else _NARROW_RESULTS_WIDTH
+        self._middle.setSizes([room - width, width])
         return panel
 
     def _stop_inviting(self) -> None:
         self.picture.canvas.invite(self._inference.results.state.current_path is None)
+
+
+def _scroll(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 def _line() -> QFrame:

@@ -11,9 +11,8 @@ from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QTabWidget, QWidget
 from ailab import __version__
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
-from ailab.viewmodels.inference_state import InferenceState
+from ailab.viewmodels.results import ResultsState
 from ailab.views.inference_view import InferenceView
-from ailab.views.progress_text import progress_text
 from ailab.views.theme import Theme, app_icon
 
 _KEYS = QKeySequence.StandardKey
@@ -56,8 +55,7 @@ class MainWindow(QMainWindow):
         self._add_help_menu()
         self.setMinimumSize(640, 440)
         self.resize(1280, 800)
-        inference.changed.connect(self._on_changed)
-        self._render(inference.state)
+        inference.results.changed.connect(self._on_results)
 
     def _add_file_menu(self) -> None:
         menu = self._menu("&File")
@@ -124,20 +122,20 @@ class MainWindow(QMainWindow):
     def _on_theme(self, action: QAction) -> None:
         self.theme_chosen.emit(action.data())
 
-    def _on_changed(self, _old: InferenceState, new: InferenceState) -> None:
-        self._render(new)
-
-    def _render(self, state: InferenceState) -> None:
+    def _on_results(self, old: ResultsState, new: ResultsState) -> None:
         bar = self.statusBar()
-        if bar is None:
+        if bar is None or (old.current_path, old.picture, old.folder) == (
+            new.current_path,
+            new.picture,
+            new.folder,
+        ):
             return
-        if state.progress is not None:
-            text = " · ".join(part for part in progress_text(state.progress) if part)
-        elif state.problem is not None:
-            text = state.problem.message
-        else:
-            text = state.notice or state.why_not_run or "Ready."
-        bar.showMessage(text)
+        parts = [new.current_path] if new.current_path is not None else []
+        if new.picture is not None:
+            parts.append(f"{new.picture.full_width} × {new.picture.full_height} pixels")
+        if new.folder:
+            parts.append(f"results in {new.folder}")
+        bar.showMessage(" · ".join(parts))
 
 
 def _add(menu: QMenu, text: str, keys: QKeySequence, slot: Callable[[], object]) -> QAction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -45,7 +46,8 @@ class ModelPanel(QWidget):
         self.source.addItems([source.value for source in _SOURCES])
         self.source.setAccessibleName("Model source")
         heading.setBuddy(self.source)
-        self.model = _field("Model", "owner/name or the address of a model’s page")
+        self.model = _field("Model", "owner/name or page address")
+        self.model.setToolTip("owner/name, or the address of a model’s page on Hugging Face")
         self.browse = QPushButton("&Browse…")
         self.browse.setToolTip("Look for a model on Hugging Face")
         self.local = _field("Local model", "an .onnx file or a model’s folder")
@@ -78,10 +80,11 @@ class ModelPanel(QWidget):
         hub = QHBoxLayout()
         hub.addWidget(self.model, 1)
         hub.addWidget(self.browse)
-        local = QHBoxLayout()
-        local.addWidget(self.local, 1)
-        local.addWidget(self.choose_file)
-        local.addWidget(self.choose_folder)
+        local = QGridLayout()
+        local.setSpacing(SPACE)
+        local.addWidget(self.local, 0, 0, 1, 2)
+        local.addWidget(self.choose_file, 1, 0)
+        local.addWidget(self.choose_folder, 1, 1)
         words = QVBoxLayout()
         words.setSpacing(SPACE_SMALL)
         words.addWidget(self.status)
@@ -162,7 +165,6 @@ def _field(name: str, placeholder: str) -> QLineEdit:
     field = QLineEdit()
     field.setAccessibleName(name)
     field.setPlaceholderText(placeholder)
-    field.setToolTip(placeholder[0].upper() + placeholder[1:])
     # Dropped files are for the tab as a whole, not text for the field.
     field.setAcceptDrops(False)
     field.setMinimumWidth(80)

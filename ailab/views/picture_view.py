@@ -42,6 +42,7 @@ class PictureView(QWidget):
         self.title.setFont(font)
         self.words = _centred()
         set_tone(self.words, "muted")
+        self._zooming: list[QToolButton] = []
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
@@ -87,6 +88,7 @@ class PictureView(QWidget):
             button.setAutoRaise(True)
             button.clicked.connect(slot)
             bar.addWidget(button)
+            self._zooming.append(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_SMALL)
@@ -136,8 +138,7 @@ class PictureView(QWidget):
             self.canvas.set_picture(None)
             self._say(
                 "Drop a picture or a folder here",
-                "Or choose one under Input, or paste one with Ctrl+V. "
-                "Then choose a model and run it.",
+                "Or choose one under Input, or paste one with Ctrl+V.",
             )
 
     def _render_overlay(self, state: ResultsState) -> None:
@@ -159,6 +160,8 @@ class PictureView(QWidget):
     def _on_zoomed(self, percent: float) -> None:
         has_picture = self._results.state.picture is not None
         self.zoom.setText(f"{percent:.0f} %" if has_picture else "")
+        for button in self._zooming:
+            button.setEnabled(has_picture)
 
 
 def _centred() -> QLabel:

@@ -12,6 +12,8 @@ def count_text(state: ResultsState) -> str:
     result = state.current_result
     if result is None:
         return "Not run yet." if state.title else ""
+    if result.prediction is None:
+        return "Nothing was found out about this picture: it failed."
     whole, shown = result.prediction, state.shown
     if isinstance(whole, Classification) and isinstance(shown, Classification):
         return _counted(len(shown.scores), len(whole.scores), "class", "classes")

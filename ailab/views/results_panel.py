@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ailab.services.inference.predictions import Classification, Prediction
+from ailab.services.inference.predictions import Classification, Prediction, Segmentation
 from ailab.viewmodels.results import ResultsState, ResultsViewModel
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
@@ -113,6 +113,7 @@ class ResultsPanel(QWidget):
             or old.current_path != new.current_path
             or old.current_result is not new.current_result
             or old.picture is not new.picture
+            or old.picture_problem != new.picture_problem
             or old.threshold != new.threshold
             or old.hidden_labels != new.hidden_labels
         ):
@@ -127,9 +128,13 @@ class ResultsPanel(QWidget):
             control.blockSignals(False)
         result = state.current_result
         problem = None if result is None else result.problem
-        self.problem.tell(*(("", "") if problem is None else (problem.message, problem.advice)))
+        # A picture that can't even be shown says so in its own place.
+        is_told = problem is not None and state.picture_problem is None
+        self.problem.tell(
+            *(("", "") if problem is None or not is_told else (problem.message, problem.advice))
+        )
         self.count.setText(count_text(state))
-        self.count.setVisible(problem is None)
+        self.count.setVisible(not is_told)
         self._render_found(state, state.shown, None if result is None else result.prediction)
         self._render_details(state)
 
@@ -147,9 +152,10 @@ class ResultsPanel(QWidget):
         self.classes.set_rows(classes)
         self.labels.set_rows(labels, state.hidden_labels)
         self.objects.set_rows(objects)
-        self.labels_heading.setText("Classes" if classes else "Labels")
+        by = "area" if isinstance(shown, Segmentation) else "number"
+        self.labels_heading.setText("Classes" if classes else f"Labels by {by}")
         self.labels_heading.setVisible(bool(classes or labels))
-        self.objects_heading.setText("Objects")
+        self.objects_heading.setText("Objects by confidence")
         self.objects_heading.setVisible(bool(objects))
         has_overlay = whole is not None and not isinstance(whole, Classification)
         self.overlay.setVisible(has_overlay)

@@ -40,7 +40,6 @@ class RunPanel(QWidget):
         self.notice = QLabel()
         self.notice.setWordWrap(True)
         self.notice.setTextFormat(Qt.TextFormat.PlainText)
-        set_tone(self.notice, "success")
         self.stage = ElidedLabel()
         self.amount = QLabel()
         set_tone(self.amount, "muted")

@@ -16,6 +16,7 @@ def style_sheet(colors: ThemeColors) -> str:
     on labels, `primary` on the one main button, `tone` on a banner's frame, `card` on a panel.
     """
     chevron = (_ICONS / f"chevron-{'dark' if colors is DARK else 'light'}.svg").as_posix()
+    check = (_ICONS / "check.svg").as_posix()
     c = colors
     return f"""
 QToolTip {{ color: {c.text}; background: {c.base}; border: 1px solid {c.outline}; padding: 4px; }}
@@ -50,6 +51,9 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {c
     padding: 3px 6px; }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {c.disabled};
     background: {c.window}; border-color: {c.border}; }}
+QAbstractSpinBox, QAbstractSpinBox:focus {{ padding: 0 4px; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0;
+    min-height: 0; background: transparent; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{chevron}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {c.base}; border: 1px solid {c.outline};
@@ -57,6 +61,27 @@ QComboBox QAbstractItemView {{ background: {c.base}; border: 1px solid {c.outlin
 QProgressBar {{ background: {c.hover}; border: none; border-radius: 4px; min-height: 8px;
     max-height: 8px; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 4px; }}
+QSlider {{ min-height: 20px; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {c.border}; }}
+QSlider::sub-page:horizontal {{ border-radius: 2px; background: {c.accent}; }}
+QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
+    background: {c.base}; border: 1px solid {c.outline}; }}
+QSlider::handle:horizontal:hover {{ border-color: {c.link}; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {c.link}; width: 12px; height: 12px; }}
+QCheckBox {{ spacing: 6px; }}
+QCheckBox::indicator, QListView::indicator {{ width: 14px; height: 14px; border-radius: 3px;
+    background: {c.base}; border: 1px solid {c.outline}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.accent};
+    border-color: {c.accent}; image: url("{check}"); }}
+QCheckBox::indicator:focus {{ border: 2px solid {c.link}; }}
+QScrollBar:vertical {{ width: 12px; background: transparent; margin: 0; }}
+QScrollBar:horizontal {{ height: 12px; background: transparent; margin: 0; }}
+QScrollBar::handle {{ background: {c.outline}; border-radius: 3px; margin: 3px; }}
+QScrollBar::handle:vertical {{ min-height: 28px; }}
+QScrollBar::handle:horizontal {{ min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {c.muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.border}; }}
 QTabBar::tab {{ padding: 7px 16px; border: none; border-bottom: 3px solid transparent;
     color: {c.muted}; }}

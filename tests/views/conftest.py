@@ -1,11 +1,27 @@
-"""What view tests share."""
+"""What view tests share: the Inference tab's view models over fakes, and pictures to look at."""
 
 from __future__ import annotations
 
-import pytest
-from PyQt6.QtWidgets import QApplication
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+from PyQt6.QtCore import QPoint
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from ailab.services.images.picture import Picture
+from ailab.services.inference.predictions import Segment, Segmentation
 from ailab.views.theme import Theme, apply_theme
+from inference_lab import Lab
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Overlook the one warning of Qt's offscreen platform that says nothing about a view."""
+    mark = pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True)
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(mark)
 
 
 @pytest.fixture
@@ -13,3 +29,42 @@ def dressed(qapp: QApplication) -> QApplication:
     """The application in its light theme, whatever the test before left."""
     apply_theme(qapp, Theme.LIGHT)
     return qapp
+
+
+@pytest.fixture
+def lab(dressed: QApplication) -> Lab:
+    """View models over fakes, for widgets that are made in the test."""
+    return Lab()
+
+
+@pytest.fixture
+def look() -> Callable[[QWidget, float, float], str]:
+    """Gives the colour of a widget's pixel, as it is painted."""
+
+    def pixel(widget: QWidget, x: float, y: float) -> str:
+        image = widget.grab().toImage()
+        ratio = image.devicePixelRatio()
+        return QColor(image.pixel(QPoint(round(x * ratio), round(y * ratio)))).name()
+
+    return pixel
+
+
+@pytest.fixture
+def grey_picture() -> Picture:
+    """200 × 100 grey pixels."""
+    return Picture(200, 100, bytes((128, 128, 128, 255)) * 20_000, 200, 100)
+
+
+@pytest.fixture
+def halves() -> Segmentation:
+    """Left half sure of nucleus, right half unsure of mitosis; an upper strip is nothing."""
+    width, height = 200, 100
+    row = bytes((1,)) * 100 + bytes((2,)) * 100
+    sure = bytes((230,)) * 100 + bytes((140,)) * 100
+    return Segmentation(
+        width,
+        height,
+        bytes(width * 10) + row * 90,
+        bytes(width * 10) + sure * 90,
+        (Segment(1, 0, "nucleus", 0.9, 0.45), Segment(2, 1, "mitosis", 0.55, 0.45)),
+    )

@@ -1,0 +1,96 @@
+"""Choosing pictures and the folder for results."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt6.QtCore import QUrl
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from ailab.views.input_panel import InputPanel
+from inference_lab import Lab
+
+
+@pytest.fixture
+def panel(lab: Lab, qtbot: QtBot) -> InputPanel:
+    made = InputPanel(lab.view_model)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+async def test_that_a_folder_says_how_many_pictures_it_holds(lab: Lab, panel: InputPanel) -> None:
+    lab.pictures.gate.shut()
+    panel.choose_folder.click()
+    dialog = panel.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit("folder")
+    dialog.close()
+    assert panel.found.text() == "Looking for pictures …"
+    lab.pictures.gate.open()
+    await lab.view_model.wait()
+    assert panel.input.text() == "folder"
+    assert panel.found.text() == "3 pictures"
+
+
+async def test_that_several_files_can_be_chosen(lab: Lab, panel: InputPanel) -> None:
+    panel.choose_pictures.click()
+    dialog = panel.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.fileMode() == QFileDialog.FileMode.ExistingFiles
+    assert "*.tif" in dialog.nameFilters()[0]
+    dialog.filesSelected.emit(["a.png", "b.jpg"])
+    dialog.close()
+    await lab.view_model.wait()
+    assert panel.input.text() == "a.png; b.jpg"
+    assert panel.found.text() == "2 pictures"
+
+
+async def test_that_a_typed_path_counts_when_it_is_finished(lab: Lab, panel: InputPanel) -> None:
+    panel.input.setText("missing")
+    panel.input.editingFinished.emit()
+    await lab.view_model.wait()
+    assert panel.found.text() == "There is nothing at missing. Choose another file or folder."
+    assert panel.found.property("tone") == "error"
+    panel.input.setText("a.png")
+    panel.input.editingFinished.emit()
+    await lab.view_model.wait()
+    assert panel.found.text() == "1 picture"
+    assert panel.found.property("tone") == "muted"
+
+
+async def test_that_leaving_the_field_unchanged_reads_nothing_again(
+    lab: Lab, panel: InputPanel
+) -> None:
+    await lab.choose("a.png", "b.png")
+    seen: list[object] = []
+    lab.view_model.changed.connect(seen.append)
+    panel.input.editingFinished.emit()
+    assert not seen
+
+
+def test_that_the_folder_for_results_is_typed_chosen_and_opened(
+    lab: Lab, panel: InputPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    assert not panel.open_save_to.isEnabled()
+    panel.choose_save_to.click()
+    dialog = panel.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit("/results")
+    dialog.close()
+    assert lab.view_model.state.save_to == "/results"
+    assert panel.save_to.text() == "/results"
+    panel.open_save_to.click()
+    assert opened == ["/results"]
+    panel.save_to.setText("")
+    panel.save_to.textEdited.emit("")
+    assert lab.view_model.state.save_to == ""
+    assert not panel.open_save_to.isEnabled()

@@ -1,0 +1,111 @@
+"""Choosing a model."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from ailab.services.hub.hub_errors import HubOfflineError
+from ailab.viewmodels.inference_state import ModelSource
+from ailab.views.model_panel import ModelPanel
+from fakes import a_model, details_of
+from inference_lab import Lab
+
+
+@pytest.fixture
+def panel(lab: Lab, qtbot: QtBot) -> ModelPanel:
+    made = ModelPanel(lab.view_model)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_that_browse_is_visible_for_hugging_face_alone(lab: Lab, panel: ModelPanel) -> None:
+    assert panel.browse.isVisible()
+    assert panel.model.isVisible()
+    assert not panel.choose_file.isVisible()
+    panel.source.setCurrentText("Local")
+    assert lab.view_model.state.model_source is ModelSource.LOCAL
+    assert not panel.browse.isVisible()
+    assert not panel.model.isVisible()
+    assert panel.local.isVisible()
+    assert panel.choose_file.isVisible()
+    assert panel.choose_folder.isVisible()
+
+
+async def test_that_browse_asks_and_the_answer_stands_in_the_field(
+    lab: Lab, panel: ModelPanel
+) -> None:
+    async def pick() -> str | None:
+        return "acme/nuclei"
+
+    lab.view_model.set_picker(pick)
+    panel.browse.click()
+    await lab.until(lambda: panel.model.text() == "acme/nuclei")
+    await lab.view_model.wait()
+    assert panel.status.text().startswith("Runs here")
+    assert panel.mark.text() == "✓"
+    assert panel.status.property("tone") == "success"
+    assert not panel.again.isVisible()
+
+
+async def test_that_typing_looks_the_model_up_and_says_why_it_does_not_run(
+    lab: Lab, panel: ModelPanel
+) -> None:
+    lab.hub.models = (a_model("acme/old"),)
+    lab.hub.details["acme/old"] = details_of(a_model("acme/old"), "config.json", "model.bin")
+    lab.hub.gate.shut()
+    panel.model.setText("acme/old")
+    panel.model.textEdited.emit("acme/old")
+    assert panel.status.text() == "Looking the model up …"
+    assert panel.status.property("tone") == "muted"
+    lab.hub.gate.open()
+    await lab.view_model.wait()
+    assert panel.status.text() == lab.view_model.state.status.text
+    assert panel.status.property("tone") == "error"
+    assert panel.advice.text() == lab.view_model.state.status.advice
+    assert panel.advice.isVisible()
+
+
+async def test_that_an_unknown_model_can_be_checked_again(lab: Lab, panel: ModelPanel) -> None:
+    lab.hub.failure = HubOfflineError("The Hub can't be reached.", "Check the network.")
+    lab.view_model.set_model_text("acme/nuclei")
+    await lab.view_model.wait()
+    assert panel.status.text() == "The Hub can't be reached."
+    assert panel.advice.text() == "Check the network."
+    assert panel.status.property("tone") == "warning"
+    assert panel.again.isVisible()
+    lab.hub.failure = None
+    panel.again.click()
+    await lab.view_model.wait()
+    assert panel.status.text().startswith("Runs here")
+
+
+async def test_that_a_file_chosen_for_local_is_opened(lab: Lab, panel: ModelPanel) -> None:
+    panel.source.setCurrentText("Local")
+    panel.choose_file.click()
+    dialog = panel.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.fileMode() == QFileDialog.FileMode.ExistingFile
+    dialog.fileSelected.emit("cells.onnx")
+    dialog.close()
+    await lab.view_model.wait()
+    assert panel.local.text() == "cells.onnx"
+    assert "Object Detection" in panel.status.text()
+
+
+def test_that_dialogs_for_files_are_never_waited_for(lab: Lab, panel: ModelPanel) -> None:
+    panel.source.setCurrentText("Local")
+    panel.choose_folder.click()
+    dialog = panel.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    assert dialog.fileMode() == QFileDialog.FileMode.Directory
+    dialog.close()
+
+
+def test_that_words_from_the_hub_are_shown_as_they_are(lab: Lab, panel: ModelPanel) -> None:
+    for label in (panel.status, panel.advice):
+        label.setText("<b>bold</b>")
+        assert label.textFormat().name == "PlainText"

@@ -1,0 +1,197 @@
+"""What was found, as lists, and the threshold."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.predictions import (
+    Classification,
+    ClassScore,
+    Detection,
+    Detections,
+    Segment,
+    Segmentation,
+)
+from ailab.services.results.label_colors import label_color
+from ailab.views.found_list import FoundList
+from ailab.views.found_rows import FoundRow
+from ailab.views.results_panel import ResultsPanel
+from inference_lab import Lab
+
+
+@pytest.fixture
+def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
+    made = ResultsPanel(lab.view_model.results)
+    qtbot.addWidget(made)
+    made.resize(280, 600)
+    made.show()
+    return made
+
+
+def told(rows: FoundList) -> list[tuple[str, str]]:
+    return [(row.label, row.value) for row in rows.rows.rows]
+
+
+async def test_that_classes_are_ranked(lab: Lab, panel: ResultsPanel) -> None:
+    lab.inference.prediction = Classification(
+        (ClassScore(1, "tabby", 0.62), ClassScore(2, "lynx", 0.07), ClassScore(3, "fox", 0.0002))
+    )
+    await lab.run()
+    panel.threshold.setValue(5)
+    assert told(panel.classes) == [("tabby", "62 %"), ("lynx", "7.0 %")]
+    assert panel.classes.rows.rows[0].share == 0.62
+    assert panel.count.text() == "2 classes, 1 below the threshold"
+    assert not panel.labels.isVisible()
+    assert not panel.overlay.isVisible()
+    panel.threshold.setValue(0)
+    assert told(panel.classes)[-1] == ("fox", "< 0.1 %")
+
+
+async def test_that_objects_are_counted_by_label_and_listed_by_score(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    lab.inference.prediction = Detections(
+        (
+            Detection(4, "cat", 0.98, (1, 1, 9, 9)),
+            Detection(7, "remote", 0.9, (2, 2, 5, 5)),
+            Detection(7, "remote", 0.6, (3, 3, 8, 8)),
+            Detection(9, "couch", 0.2, (0, 0, 9, 9)),
+        )
+    )
+    await lab.run()
+    assert told(panel.labels) == [("remote", "2"), ("cat", "1")]
+    assert panel.labels.rows.rows[0].colors == (label_color(7),)
+    assert told(panel.objects) == [("cat", "98 %"), ("remote", "90 %"), ("remote", "60 %")]
+    assert panel.count.text() == "3 objects, 1 below the threshold"
+    assert panel.overlay.isVisible()
+
+
+async def test_that_the_threshold_filters_at_once_without_running_again(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    await lab.run()
+    assert told(panel.objects) == [("nucleus", "90 %")]
+    panel.threshold.setValue(30)
+    assert panel.threshold_box.value() == 30
+    assert told(panel.objects) == [("nucleus", "90 %"), ("mitosis", "40 %")]
+    panel.threshold_box.setValue(95)
+    assert panel.threshold.value() == 95
+    assert told(panel.objects) == []
+    assert panel.count.text() == "Nothing reaches the threshold; 2 below it."
+    assert lab.inference.predicted == ["a.png"]
+
+
+async def test_that_every_percent_of_the_threshold_survives_the_way_there_and_back(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    for percent in range(101):
+        panel.threshold_box.setValue(percent)
+        assert panel.threshold_box.value() == panel.threshold.value() == percent
+        assert lab.view_model.results.state.threshold == pytest.approx(percent / 100)
+
+
+async def test_that_a_label_is_switched_off_and_on_by_its_box(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    await lab.run()
+    index = panel.labels.rows.index(0)
+    checked = Qt.ItemDataRole.CheckStateRole
+    assert panel.labels.rows.data(index, checked) is Qt.CheckState.Checked
+    panel.labels.rows.setData(index, Qt.CheckState.Unchecked.value, checked)
+    assert lab.view_model.results.state.hidden_labels == {"nucleus"}
+    assert panel.labels.rows.data(index, checked) is Qt.CheckState.Unchecked
+    panel.labels.rows.setData(index, Qt.CheckState.Checked.value, checked)
+    assert not lab.view_model.results.state.hidden_labels
+
+
+async def test_that_regions_tell_area_and_confidence(
+    lab: Lab, panel: ResultsPanel, halves: Segmentation
+) -> None:
+    lab.inference.prediction = halves
+    await lab.run()
+    assert told(panel.labels) == [("nucleus", "45 %"), ("mitosis", "45 %")]
+    assert panel.labels.rows.rows[0].detail == "mean confidence 90 %"
+    # Each label is one region: a list of them would say the same again.
+    assert not panel.objects.isVisible()
+    assert panel.count.text() == "2 regions"
+
+
+async def test_that_several_regions_of_a_label_are_listed_one_by_one(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    lab.inference.prediction = Segmentation(
+        2,
+        1,
+        bytes((1, 2)),
+        bytes((255, 255)),
+        (Segment(1, 0, "nucleus", 0.6, 0.1), Segment(2, 0, "nucleus", 0.9, 0.3)),
+    )
+    await lab.run()
+    assert told(panel.labels) == [("nucleus", "40 %")]
+    assert panel.labels.rows.rows[0].detail == "2 regions, mean confidence 82 %"
+    assert told(panel.objects) == [("nucleus", "90 %"), ("nucleus", "60 %")]
+    assert [row.number for row in panel.objects.rows.rows] == [2, 1]
+    assert len(set(panel.labels.rows.rows[0].colors)) == 2
+
+
+async def test_that_the_object_selected_is_told_and_stays_while_it_is_shown(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    await lab.run()
+    panel.threshold.setValue(30)
+    selected: list[object] = []
+    panel.object_selected.connect(selected.append)
+    panel.select_object(1)
+    assert selected[-1] == 1
+    panel.threshold.setValue(35)
+    assert panel.objects.selected_number() == 1
+    panel.threshold.setValue(50)
+    assert selected[-1] is None
+    panel.select_object(0)
+    panel.select_object(None)
+    assert selected[-1] is None
+    assert panel.objects.selected_number() is None
+
+
+async def test_that_a_failed_picture_says_why(lab: Lab, panel: ResultsPanel) -> None:
+    lab.inference.failures["b.png"] = PictureError("b.png is damaged.", "Copy it again.")
+    await lab.run("a.png", "b.png")
+    assert panel.problem.isVisible()
+    assert panel.problem.message.text() == "b.png is damaged."
+    assert not panel.labels.isVisible()
+    lab.view_model.results.go_back()
+    await lab.view_model.wait()
+    assert not panel.problem.isVisible()
+    assert told(panel.labels) == [("nucleus", "1")]
+
+
+async def test_that_a_picture_that_can_not_be_shown_is_not_told_of_twice(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    lab.pictures.broken.add("a.png")
+    lab.inference.failures["a.png"] = PictureError("a.png is damaged.", "Copy it again.")
+    await lab.run("a.png", "b.png")
+    lab.view_model.results.go_to(0)
+    await lab.view_model.wait()
+    assert not panel.problem.isVisible()
+    assert panel.count.text().endswith("it failed.")
+
+
+async def test_that_time_and_files_are_told(lab: Lab, panel: ResultsPanel) -> None:
+    await lab.run("a.png", save_to="/results")
+    assert panel.details.text() == "Took 250 ms: model 250 ms\nSaved 1 file"
+    assert "a.png.json" in panel.details.toolTip()
+
+
+def test_that_a_thousand_labels_stay_within_the_panel(panel: ResultsPanel) -> None:
+    rows = panel.labels
+    rows.set_rows(tuple(FoundRow(f"label {n}" * 20, str(n)) for n in range(1000)))
+    panel.grab()
+    bar = rows.verticalScrollBar()
+    assert bar is not None
+    assert bar.maximum() > 0
+    assert rows.height() < panel.height()
+    assert rows.rows.data(rows.rows.index(3), Qt.ItemDataRole.AccessibleTextRole)

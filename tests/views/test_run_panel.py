@@ -1,0 +1,138 @@
+"""Running, and being told how it goes."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt6.QtCore import QUrl
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.inference.inference_errors import WorkerError
+from ailab.viewmodels.inference_state import RunProgress, RunStage
+from ailab.views.progress_text import progress_share, progress_text
+from ailab.views.run_panel import RunPanel
+from inference_lab import Lab
+
+
+@pytest.fixture
+def panel(lab: Lab, qtbot: QtBot) -> RunPanel:
+    made = RunPanel(lab.view_model)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+async def test_that_run_says_what_is_missing_and_then_runs(lab: Lab, panel: RunPanel) -> None:
+    assert not panel.run.isEnabled()
+    assert panel.why_not.text() == panel.run.toolTip() == "Choose a model first."
+    await lab.choose("a.png")
+    assert panel.run.isEnabled()
+    assert not panel.why_not.isVisible()
+    panel.run.click()
+    assert panel.cancel.isVisible()
+    assert not panel.run.isVisible()
+    assert not panel.load.isEnabled()
+    await lab.view_model.wait()
+    assert panel.run.isVisible()
+    assert panel.notice.text() == "Ran 1 picture in 0.25 s."
+
+
+async def test_that_a_download_shows_bytes_and_can_be_cancelled(lab: Lab, panel: RunPanel) -> None:
+    await lab.choose("a.png")
+    lab.downloads.gate.shut()
+    panel.run.click()
+    await lab.until(panel.amount.isVisible)
+    assert panel.stage.text() == "Downloading acme/nuclei"
+    assert panel.amount.text() == "500 kB of 3.0 MB · 250 kB/s"
+    assert panel.bar.value() / panel.bar.maximum() == pytest.approx(1 / 6, abs=0.001)
+    panel.cancel.click()
+    await lab.view_model.wait()
+    assert panel.notice.text() == "Cancelled."
+    assert not panel.bar.isVisible()
+    assert panel.run.isEnabled()
+
+
+async def test_that_the_picture_under_way_is_named_by_its_number(lab: Lab, panel: RunPanel) -> None:
+    await lab.choose("folder")
+    lab.inference.gate.shut()
+    panel.run.click()
+    await lab.until(lambda: bool(lab.inference.predicted))
+    assert panel.amount.text() == "Picture 1 of 3"
+    lab.inference.gate.open()
+    await lab.view_model.wait()
+
+
+async def test_that_a_failed_run_says_what_to_do_until_it_is_dismissed(
+    lab: Lab, panel: RunPanel
+) -> None:
+    lab.inference.failures["a.png"] = WorkerError("It ended.", "Run again.")
+    await lab.run("a.png")
+    assert panel.banner.isVisible()
+    assert panel.banner.message.text() == "It ended."
+    assert panel.banner.advice.text() == "Run again."
+    panel.banner.dismiss.click()
+    assert not panel.banner.isVisible()
+    assert lab.view_model.state.problem is None
+
+
+async def test_that_the_keyboard_stays_on_the_button_that_takes_its_place(
+    lab: Lab, panel: RunPanel, qtbot: QtBot
+) -> None:
+    await lab.choose("a.png")
+    panel.activateWindow()
+    panel.run.setFocus()
+    lab.inference.gate.shut()
+    panel.run.click()
+    assert panel.focusWidget() is panel.cancel
+    panel.cancel.click()
+    assert panel.focusWidget() is panel.run
+    await lab.view_model.wait()
+
+
+async def test_that_the_folder_of_the_run_can_be_opened(
+    lab: Lab, panel: RunPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    assert not panel.open_folder.isVisible()
+    await lab.run("a.png", save_to="/results")
+    assert panel.open_folder.isVisible()
+    panel.open_folder.click()
+    assert opened == [QUrl.fromLocalFile(lab.view_model.results.state.folder).toLocalFile()]
+    assert opened[0].endswith("run 1")
+
+
+async def test_that_results_are_loaded_from_the_folder_chosen(lab: Lab, panel: RunPanel) -> None:
+    panel.load.click()
+    dialog = panel.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit("/nothing")
+    dialog.close()
+    await lab.view_model.wait()
+    assert panel.banner.message.text() == "There is no run in /nothing."
+
+
+def test_that_progress_is_told_in_plain_words() -> None:
+    def downloading(done: int, total: int | None, speed: float) -> RunProgress:
+        return RunProgress(RunStage.DOWNLOADING, "m", DownloadProgress(done, total, speed, "f"))
+
+    assert progress_text(downloading(3_100_000, 3_700_000, 2_400_000.0)) == (
+        "Downloading m",
+        "3.1 of 3.7 MB · 2.4 MB/s",
+    )
+    assert progress_text(downloading(3_100_000, None, 0.0))[1] == "3.1 MB"
+    assert progress_share(downloading(1, None, 0.0)) is None
+    assert progress_share(downloading(1, 4, 0.0)) == 0.25
+    assert progress_share(downloading(5, 4, 0.0)) == 1.0
+    running = RunProgress(RunStage.RUNNING, "m", done=2, total=12)
+    assert progress_text(running)[1] == "Picture 3 of 12"
+    assert progress_share(running) == pytest.approx(2 / 12)
+    assert progress_share(RunProgress(RunStage.RUNNING, "m", total=1)) is None
+    assert progress_text(RunProgress(RunStage.LOADING, "m")) == ("Loading the model m …", "")
