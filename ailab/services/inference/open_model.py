@@ -33,8 +33,9 @@ def open_model(
         ModelFileError: nothing runnable there; says what is missing.
     """
     description = describe_model(path)
+    place = path.absolute()
     return RunnableModel(
-        name=model_id or (path.stem if path.suffix.lower() == ".onnx" else path.name),
+        name=model_id or (place.stem if place.suffix.lower() == ".onnx" else place.name),
         path=path,
         task=description.task,
         labels=description.labels,

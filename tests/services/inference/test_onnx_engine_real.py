@@ -95,3 +95,24 @@ def test_that_the_digits_model_reads_digits(
     assert isinstance(prediction, Classification)
     assert prediction.scores[0].label == name
     assert prediction.scores[0].score > 0.9
+
+
+def test_that_a_model_in_the_hubs_cache_runs_through_its_links(
+    real_models: RealModels, shared_dir: Path, tmp_path: Path
+) -> None:
+    source = real_models("vit-tiny-digits")
+    blobs, snapshot = tmp_path / "blobs", tmp_path / "snapshots" / "abc"
+    blobs.mkdir()
+    names = ("config.json", "preprocessor_config.json", "onnx/model.onnx", "onnx/model.onnx.data")
+    for number, name in enumerate(names):
+        (source / name).rename(blobs / f"{number:040x}")
+        link = snapshot / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        up = "../" * (2 + name.count("/"))
+        try:
+            link.symlink_to(f"{up}blobs/{number:040x}")
+        except OSError:
+            pytest.skip("this system makes no links")
+    prediction = predict(snapshot, shared_dir / "realdata/photos/digits/six.png")
+    assert isinstance(prediction, Classification)
+    assert prediction.scores[0].label == "six"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,17 @@ from ailab.services.inference.open_model import describe_model, open_model
 
 CONFIG = {"architectures": ["ViTForImageClassification"], "id2label": {"0": "cat", "1": "dog"}}
 PREPROCESSOR = {"image_processor_type": "ViTImageProcessor"}
+
+
+def test_that_reading_descriptions_loads_no_engine() -> None:
+    code = (
+        "import sys, ailab.services.inference.open_model;"
+        "print(sorted({'PIL', 'numpy', 'onnxruntime'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def lay(folder: Path, **files: object) -> Path:

@@ -1,0 +1,55 @@
+"""Class scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_description import DecoderSettings
+from ailab.services.inference.placement import Placement
+from ailab.services.inference.tasks.decoding import Decoding
+from ailab.services.inference.tasks.image_classification import decode_class_scores
+
+PLACEMENT = Placement(8, 8, 8, 8, 1.0, 1.0)
+
+
+def decode(values: Any, activation: str, labels: tuple[str, ...] = ("a", "b", "c")) -> Any:
+    settings = DecoderSettings("class-scores", activation=activation)
+    outputs = {"out": np.asarray(values, np.float32)}
+    return decode_class_scores(outputs, Decoding(labels, settings, PLACEMENT)).scores
+
+
+def test_that_softmax_survives_large_logits_and_sorts() -> None:
+    scores = decode([[1000.0, 1001.0, -1000.0]], "softmax")
+    assert [item.label for item in scores] == ["b", "a", "c"]
+    assert [item.score for item in scores] == pytest.approx([0.73106, 0.26894, 0], abs=1e-4)
+
+
+def test_that_sigmoid_scores_each_class_on_its_own() -> None:
+    scores = decode([[0.0, 500.0, -500.0]], "sigmoid")
+    assert [item.score for item in scores] == pytest.approx([1, 0.5, 0], abs=1e-6)
+
+
+def test_that_probabilities_are_taken_as_they_are() -> None:
+    scores = decode(np.reshape([0.2, 0.7, 0.1], (1, 3, 1, 1)), "none")
+    assert [item.score for item in scores] == pytest.approx([0.7, 0.2, 0.1])
+
+
+def test_that_logits_are_not_passed_off_as_probabilities() -> None:
+    with pytest.raises(ModelFileError, match="scores from 0 to 1"):
+        decode([[3.0, -1.0]], "none")
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 4), (0,), (1, 0)])
+def test_that_another_shape_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ModelFileError, match="one score per class"):
+        decode(np.zeros(shape), "softmax")
+
+
+def test_that_the_hundred_best_of_many_are_kept_and_numbered_where_unnamed() -> None:
+    scores = decode([np.arange(1000)], "softmax", ())
+    assert len(scores) == 100
+    assert (scores[0].class_id, scores[0].label) == (999, "class 999")
