@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Iterator
 from typing import Any
 from unittest.mock import Mock
@@ -13,12 +14,16 @@ from aiohttp import ClientResponse, StreamReader
 from aiohttp.client_proto import ResponseHandler
 from aioresponses import aioresponses as Responses  # noqa: N812 - it is a class
 
+# Since aiohttp 3.14; aioresponses 0.7.9 does not know of it.
+_TAKES_WRITER = "stream_writer" in inspect.signature(ClientResponse.__init__).parameters
+
 
 class _Response(ClientResponse):
     """Takes what aioresponses gives it, which leaves out `stream_writer`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("stream_writer", Mock(output_size=0))
+        if _TAKES_WRITER:
+            kwargs.setdefault("stream_writer", Mock(output_size=0))
         super().__init__(*args, **kwargs)
 
 

@@ -14,7 +14,6 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from loopback_hub import MODEL, LoopbackHub
 from multidict import CIMultiDict
 
 from ailab.services.hub import hub_connection, hub_errors
@@ -38,6 +37,7 @@ from ailab.services.hub.hub_errors import (
 from ailab.services.hub.hub_failure import Asked, failure_of
 from ailab.services.hub.model_service import ModelService
 from ailab.services.lab_error import LabError
+from loopback_hub import MODEL, LoopbackHub
 
 SECRET = "hf_secretsecretsecret"
 HUB = "https://huggingface.co"

@@ -15,12 +15,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aioresponses import aioresponses
-from loopback_hub import COMMIT, MODEL, LoopbackHub
 
 from ailab.services.hub.hub_errors import HubFormatError, InvalidModelIdError
 from ailab.services.hub.model_info import ModelPage
 from ailab.services.hub.model_query import ModelQuery, ModelSort
 from ailab.services.hub.model_service import ModelService
+from loopback_hub import COMMIT, MODEL, LoopbackHub
 
 SECRET = "hf_secretsecretsecret"
 ROWS = [{"_id": str(n), "id": f"o/n{n}"} for n in range(5)]
