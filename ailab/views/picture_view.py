@@ -31,11 +31,8 @@ class PictureView(QWidget):
         self.canvas = PictureCanvas(self.overlay)
         self.name = ElidedLabel()
         self.name.setAccessibleName("Name of the picture")
-        self.zoom = QLabel()
-        self.zoom.setAccessibleName("Zoom")
-        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("3200 %"))
-        self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        set_tone(self.zoom, "muted")
+        self.zoom = QToolButton()
+        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("3200 %") + SPACE)
         self.title = _centred()
         font = self.title.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
@@ -74,18 +71,17 @@ class PictureView(QWidget):
         bar = QHBoxLayout()
         bar.setSpacing(SPACE_SMALL)
         bar.addWidget(self.name, 1)
-        bar.addWidget(self.zoom)
-        for text, tip, slot in (
-            ("\N{MINUS SIGN}", "Zoom out (Ctrl+-)", self.canvas.zoom_out),
-            ("+", "Zoom in (Ctrl++)", self.canvas.zoom_in),
-            ("Fit", "Show the whole picture (Ctrl+0)", self.canvas.fit),
-            ("1:1", "Show one picture pixel per screen pixel (Ctrl+1)", self.canvas.show_full_size),
+        for button, text, tip, slot in (
+            (QToolButton(), "\N{MINUS SIGN}", "Zoom out (Ctrl+-)", self.canvas.zoom_out),
+            (self.zoom, "100 %", "Show the full size (Ctrl+1)", self.canvas.show_full_size),
+            (QToolButton(), "+", "Zoom in (Ctrl++)", self.canvas.zoom_in),
+            (QToolButton(), "Fit", "Show the whole picture (Ctrl+0)", self.canvas.fit),
         ):
-            button = QToolButton()
             button.setText(text)
             button.setToolTip(tip)
             button.setAccessibleName(tip.partition(" (")[0])
             button.setAutoRaise(True)
+            button.setEnabled(False)
             button.clicked.connect(slot)
             bar.addWidget(button)
             self._zooming.append(button)
@@ -159,7 +155,7 @@ class PictureView(QWidget):
 
     def _on_zoomed(self, percent: float) -> None:
         has_picture = self._results.state.picture is not None
-        self.zoom.setText(f"{percent:.0f} %" if has_picture else "")
+        self.zoom.setText(f"{percent:.0f} %" if has_picture else "100 %")
         for button in self._zooming:
             button.setEnabled(has_picture)
 
