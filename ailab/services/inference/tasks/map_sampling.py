@@ -77,13 +77,13 @@ class MapSampling:
         rows = max(1, _STRIP_VALUES // (self.width * maps.shape[2]))
         for top in range(0, self.height, rows):
             part = slice(top, min(top + rows, self.height))
-            upper, lower = maps[y.low[part]], maps[y.high[part]]
-            lines = upper + (lower - upper) * y.weight[part, None, None]
-            values = lines[:, x.high]
-            left = lines[:, x.low]
-            values -= left
-            values *= x.weight[None, :, None]
-            values += left
+            # Few rows of the maps make many of the picture's: each is widened but once.
+            needed, place_of = np.unique(
+                np.concatenate([y.low[part], y.high[part]]), return_inverse=True
+            )
+            wide = _mixed(maps[needed], x.low, x.high, x.weight[None, :, None], axis=1)
+            above, below = np.split(place_of, 2)
+            values = _mixed(wide, above, below, y.weight[part, None, None], axis=0)
             yield part, values, y.is_inside[part, None] & x.is_inside[None, :]
 
 
@@ -97,3 +97,20 @@ def _axis(seen: npt.NDArray[np.floating[Any]], *, network: int, cells: int) -> _
         weight=(position - low).astype(np.float32),
         is_inside=(seen >= 0) & (seen <= network),
     )
+
+
+def _mixed(
+    values: Floats,
+    low: npt.NDArray[np.intp],
+    high: npt.NDArray[np.intp],
+    weight: Floats,
+    *,
+    axis: int,
+) -> Floats:
+    """Linear interpolation between neighbours along an axis."""
+    first = values.take(low, axis=axis)
+    mixed: Floats = values.take(high, axis=axis)
+    mixed -= first
+    mixed *= weight
+    mixed += first
+    return mixed
