@@ -27,7 +27,7 @@ class SheetObject:
         if value is _NONE:
             raise ModelFileError(
                 f'The sheet {self._sheet} lacks "{self._place}{key}".',
-                "Add it; the README says what belongs into a sheet.",
+                "Add it; the documentation (docs/sheet.md) says what belongs into a sheet.",
             )
         return value
 
