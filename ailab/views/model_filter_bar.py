@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QKeySequence, QStandardItem, QStandardItemModel
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStyledItemDelegate,
+    QWidget,
+)
 
 from ailab.services.compatibility.judge import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
 from ailab.services.hub.pipeline_tag import VISION_TASKS, display_name
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
-from ailab.views.theme import SPACE, SPACE_LARGE
+from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL
 
 _SORTS = {
     ModelSort.TRENDING: "Trending",
@@ -20,6 +27,7 @@ _SORTS = {
     ModelSort.UPDATED: "Recently updated",
 }
 _ALL_TASKS = "All tasks"
+_ROW_HEIGHT = 26
 _VALUE_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -47,7 +55,7 @@ class ModelFilterBar(QWidget):
             label = QLabel(text)
             label.setBuddy(box)
             # The underlined letter makes the text a little wider than Qt counts.
-            label.setContentsMargins(0, 0, 2, 0)
+            label.setMinimumWidth(label.sizeHint().width() + SPACE_SMALL)
             box.setAccessibleName(text.replace("&", ""))
             box.setMaxVisibleItems(30)
             row.addWidget(label)
@@ -58,6 +66,8 @@ class ModelFilterBar(QWidget):
         self._fill_tasks()
         for sort, text in _SORTS.items():
             self.sort.addItem(text, sort)
+        _give_room(self.task)
+        _give_room(self.sort)
         self.show_state(None, view_model.state)
         self.task.currentIndexChanged.connect(self._on_task_changed)
         self.sort.currentIndexChanged.connect(self._on_sort_changed)
@@ -97,6 +107,17 @@ class ModelFilterBar(QWidget):
 
     def _on_refresh(self) -> None:
         self._view_model.refresh()
+
+
+def _give_room(box: QComboBox) -> None:
+    """Rows as high as in other lists, drawn plainly.
+
+    Qt's own drawing of these rows, as of a menu's, leaves the chosen one white on white where a
+    style sheet colours the selection.
+    """
+    box.setItemDelegate(QStyledItemDelegate(box))
+    for row in range(box.count()):
+        box.setItemData(row, QSize(0, _ROW_HEIGHT), Qt.ItemDataRole.SizeHintRole)
 
 
 def _choice(text: str, value: str | None) -> QStandardItem:

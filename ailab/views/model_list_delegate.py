@@ -70,6 +70,9 @@ def _draw_background(
         return
     if option.state & QStyle.StateFlag.State_MouseOver:
         painter.fillRect(area, QColor(colors.hover))
+    if option.state & QStyle.StateFlag.State_HasFocus:
+        painter.setPen(QPen(QColor(colors.link), 1))
+        painter.drawRect(QRectF(area).adjusted(2.5, 2.5, -2.5, -2.5))
     painter.fillRect(area.left(), area.bottom(), area.width(), 1, QColor(colors.border))
 
 

@@ -82,7 +82,7 @@ class ModelListPane(QFrame):
         """Move the keyboard into the list, onto its first row where none is selected."""
         if self.is_showing_rows:
             self.list_view.setFocus()
-            if not self.list_view.currentIndex().isValid():
+            if not self.list_view.selected_index.isValid():
                 self.list_view.selectRow(0)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
@@ -104,7 +104,7 @@ class ModelListPane(QFrame):
         if bar is not None:
             bar.valueChanged.connect(self._on_scrolled)
         if selection is not None:
-            selection.currentRowChanged.connect(self._on_current_changed)
+            selection.selectionChanged.connect(self._on_selection_changed)
 
     def _show_words(self, new: ModelBrowserState) -> None:
         self.list_view.set_dimmed(new.is_searching)
@@ -125,7 +125,7 @@ class ModelListPane(QFrame):
 
     def _show_selection(self, new: ModelBrowserState) -> None:
         row = self._models.row_of(new.selection)
-        if row == self.list_view.currentIndex().row():
+        if row == self.list_view.selected_index.row():
             return
         selection = self.list_view.selectionModel()
         if selection is None:
@@ -137,9 +137,9 @@ class ModelListPane(QFrame):
         flag = QItemSelectionModel.SelectionFlag
         selection.setCurrentIndex(self._models.index(row), flag.ClearAndSelect | flag.Rows)
 
-    def _on_current_changed(self) -> None:
+    def _on_selection_changed(self) -> None:
         if not self._is_rendering:
-            self._view_model.select(self._models.model_at(self.list_view.currentIndex()))
+            self._view_model.select(self._models.model_at(self.list_view.selected_index))
 
     def _on_scrolled(self) -> None:
         self.load_more_near_end()

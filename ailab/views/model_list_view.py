@@ -80,7 +80,12 @@ class ModelListView(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()
             if index.isValid():
+                self.selectRow(index.row())
                 self.chosen.emit()
+        elif event.key() == Qt.Key.Key_Down and index.isValid() and not self._is_selected(index):
+            # The list was entered by Tab, which points at its first row and selects none.
+            event.accept()
+            self.selectRow(index.row())
         elif event.key() == Qt.Key.Key_Up and index.row() <= 0:
             event.accept()
             self.left_upwards.emit()
@@ -97,6 +102,16 @@ class ModelListView(QTableView):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.FontChange:
             self._set_row_height()
+
+    @property
+    def selected_index(self) -> QModelIndex:
+        """The row selected; invalid where none is."""
+        selection = self.selectionModel()
+        rows = selection.selectedRows() if selection is not None else []
+        return rows[0] if rows else QModelIndex()
+
+    def _is_selected(self, index: QModelIndex) -> bool:
+        return index.row() == self.selected_index.row()
 
     def _set_row_height(self) -> None:
         rows = self.verticalHeader()

@@ -25,7 +25,11 @@ class ModelMessage(QWidget):
         self._buttons.setSpacing(SPACE)
         self._buttons.addStretch()
         self._buttons.addStretch()
-        column = QVBoxLayout()
+        # A widget, because a layout has no greatest width of its own to be centred by.
+        words = QWidget()
+        words.setMaximumWidth(_WIDTH)
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addStretch(2)
         column.addWidget(self._title)
@@ -36,12 +40,9 @@ class ModelMessage(QWidget):
         column.addStretch(3)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
-        row.addStretch()
-        row.addLayout(column, 100)
-        row.addStretch()
-        for label in (self._title, self._body):
-            label.setMaximumWidth(_WIDTH)
-        self._busy.setMaximumWidth(_WIDTH)
+        row.addStretch(1)
+        row.addWidget(words, 1000)
+        row.addStretch(1)
         self._busy.hide()
 
     @property

@@ -17,8 +17,8 @@ from model_browser_driver import (
     titles,
     view_model_of,
 )
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QFocusEvent, QGuiApplication
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -163,6 +163,32 @@ async def test_that_arrow_keys_go_from_the_search_to_the_list_and_back(
     for _ in range(2):
         press(rows, Qt.Key.Key_Up)
     assert dialog.focusWidget() is dialog.search
+
+
+async def test_that_tab_into_the_list_points_at_a_row_and_selects_none(
+    make_dialog: MakeDialog,
+) -> None:
+    dialog = await opened(make_dialog(FakeHub(a_model("acme/a"), a_model("acme/b"))))
+    rows = dialog.models.list_view
+    QApplication.sendEvent(rows, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert rows.currentIndex().row() == 0
+    assert view_model_of(dialog).state.selection is None
+    press(rows, Qt.Key.Key_Down)
+    assert view_model_of(dialog).state.selected_id == "acme/a"
+    assert rows.selected_index.row() == 0
+    press(rows, Qt.Key.Key_Down)
+    assert view_model_of(dialog).state.selected_id == "acme/b"
+
+
+async def test_that_enter_on_a_row_reached_by_tab_answers_with_it(make_dialog: MakeDialog) -> None:
+    dialog = make_dialog(FakeHub(a_model("acme/a"), a_model("acme/b")))
+    asking = asyncio.create_task(dialog.pick())
+    await until(dialog.isVisible)
+    await view_model_of(dialog).wait()
+    rows = dialog.models.list_view
+    QApplication.sendEvent(rows, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    press(rows, Qt.Key.Key_Return)
+    assert await asking == "acme/a"
 
 
 async def test_that_tab_visits_the_controls_in_reading_order(make_dialog: MakeDialog) -> None:
