@@ -85,9 +85,8 @@ class ModelBrowserDialog(QDialog):
         self.select_button.setDefault(True)
         buttons = QDialogButtonBox()
         buttons.addButton(self.select_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        if cancel is not None:
-            cancel.setText("&Cancel")
+        # Not the standard button, to which some systems add an icon of their own.
+        buttons.addButton(QPushButton("&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         splitter = QSplitter(Qt.Orientation.Horizontal)
