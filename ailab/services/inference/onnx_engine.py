@@ -35,8 +35,9 @@ _ERRORS_ONLY = 3
 class OnnxEngine:
     """Runs `.onnx` files; loads no custom operators, and no data from outside their folder.
 
-    ONNX Runtime itself refuses external data that is named by an absolute path or lies, links
-    followed, outside the model's folder.
+    ONNX Runtime itself refuses external data that is named by an absolute path or lies outside
+    the model's folder, links such as the Hub's cache makes followed. It does so rightly from
+    1.24.4 on: 1.23 reads any file, 1.24.1 refuses the cache's links.
     """
 
     name = "onnxruntime"
