@@ -1,0 +1,217 @@
+"""The desktop lab: puts services, view models and views together, and runs them on one loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import traceback
+from importlib import import_module
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+# qasync takes the Qt binding that is imported first.
+from PyQt6.QtCore import QByteArray, QSettings, QStandardPaths, QTimer
+from PyQt6.QtWidgets import QApplication, QMessageBox
+from qasync import QEventLoop
+
+from ailab import __version__
+from ailab.lab import Lab, LabOpener
+from ailab.views.main_window import MainWindow
+from ailab.views.model_browser_picker import ModelBrowserPicker
+from ailab.views.theme import Theme, app_icon, apply_theme
+
+_log = logging.getLogger(__name__)
+
+_THEMES = {"system": Theme.SYSTEM, "light": Theme.LIGHT, "dark": Theme.DARK}
+
+_WANTED_SOON = ("ailab.services.hub.hub_connection", "ailab.services.images.image_reader")
+"""Imported in a thread once the window stands, so that the first search need not wait."""
+
+
+def open_lab(*, is_demo: bool = False, theme: str | None = None, tour: str | None = None) -> int:
+    """Open the desktop lab and return its exit status when its window is closed.
+
+    Args:
+        is_demo: on the embedded Hub.
+        theme: `system`, `light` or `dark`; None for the one chosen last.
+        tour: folder for screenshots and results of the workflow carried out without a display;
+            None for a window.
+    """
+    if tour is None and (why := _why_no_window()):
+        sys.stderr.write(f"ailab: {why}\n")
+        return 1
+    if tour is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("ailab")
+    app.setApplicationDisplayName("AI Image Lab")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("ailab")
+    app.setQuitOnLastWindowClosed(False)
+    _log_to_file()
+    # PyQt ends the process where an exception leaves a slot and nobody takes it.
+    sys.excepthook = _report_bug
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        if tour is not None:
+            from ailab.tour import take_tour  # noqa: PLC0415 - a window needs none of it
+
+            return runner.run(take_tour(app, Path(tour)))
+        runner.run(_live(app, is_demo=is_demo, theme=theme))
+    return 0
+
+
+async def _live(app: QApplication, *, is_demo: bool, theme: str | None) -> None:
+    """Show the window and live until it is closed."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_report_stray_error)
+    closed = asyncio.Event()
+    app.lastWindowClosed.connect(closed.set)
+    if sys.platform != "win32":  # where Qt's loop wakes for no signal
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, closed.set)
+    settings = QSettings("ailab", "ailab")
+    chosen = _THEMES.get(theme or str(settings.value("theme", "system")), Theme.SYSTEM)
+    apply_theme(app, chosen)
+    app.setWindowIcon(app_icon())
+    opener = LabOpener(is_demo=is_demo)
+    async with opener as lab:
+        window = MainWindow(lab.inference, lab.filmstrip, theme=chosen)
+        lab.inference.set_picker(ModelBrowserPicker(lab.browser, window))
+        memory = _Memory(settings, window, lab, is_demo=is_demo)
+        memory.restore(opener.pictures)
+        window.theme_chosen.connect(memory.choose_theme)
+        window.show()
+        QTimer.singleShot(0, _start_warming)
+        await closed.wait()
+        memory.keep()
+        window.hide()
+        await _WARMING.finish()
+    window.deleteLater()
+
+
+class _Memory:
+    """What the lab remembers from one start to the next."""
+
+    def __init__(self, settings: QSettings, window: MainWindow, lab: Lab, *, is_demo: bool) -> None:
+        self._settings = settings
+        self._window = window
+        self._lab = lab
+        self._is_demo = is_demo
+
+    def restore(self, pictures: Path | None) -> None:
+        """Bring back the window's place, the model and the folder for results."""
+        geometry = self._settings.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self._window.restoreGeometry(geometry)
+        else:
+            self._window.resize(1280, 800)
+        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        default = str(Path(home or Path.home()) / "ailab results")
+        self._lab.inference.set_save_to(str(self._settings.value("save_to", default)))
+        if self._is_demo and pictures is not None:
+            self._lab.inference.set_inputs([str(pictures)])
+        elif not self._is_demo:
+            self._lab.inference.set_model_text(str(self._settings.value("model", "")))
+
+    def choose_theme(self, theme: Theme) -> None:
+        """Wear a theme, and remember it."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, theme)
+        names = {value: name for name, value in _THEMES.items()}
+        self._settings.setValue("theme", names[theme])
+
+    def keep(self) -> None:
+        """Remember the window's place, the model and the folder for results."""
+        self._settings.setValue("geometry", self._window.saveGeometry())
+        self._settings.setValue("save_to", self._lab.inference.state.save_to)
+        if not self._is_demo:
+            self._settings.setValue("model", self._lab.inference.state.model_text)
+
+
+class _Warming:
+    """Imports in a thread what the first search and the first picture need."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(asyncio.to_thread(_import_soon))
+
+    async def finish(self) -> None:
+        if self._task is not None:
+            await self._task
+
+
+_WARMING = _Warming()
+
+
+def _start_warming() -> None:
+    _WARMING.start()
+
+
+def _import_soon() -> None:
+    for name in _WANTED_SOON:
+        import_module(name)
+
+
+def _why_no_window() -> str:
+    """Why no window can be opened; empty where one can. Qt itself would end the process."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return ""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    return (
+        "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so that no window "
+        "can be opened.\n"
+        "       Use the commands search, info and run, or “ailab --demo --tour DIR” to see "
+        "the lab at work in screenshots."
+    )
+
+
+def _log_to_file() -> None:
+    """Keep a small log beside the app's data; the log never holds a token."""
+    kind = QStandardPaths.StandardLocation.AppLocalDataLocation
+    folder = Path(QStandardPaths.writableLocation(kind))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            folder / "ailab.log", maxBytes=1_000_000, backupCount=1, encoding="utf-8"
+        )
+    except OSError:  # a home that cannot be written: the lab still works
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+def _report_bug(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Log an exception that nobody expected and tell of it; the lab stays open."""
+    if issubclass(kind, KeyboardInterrupt):
+        QApplication.quit()
+        return
+    text = "".join(traceback.format_exception(kind, error, trace))
+    _log.error("unexpected error\n%s", text)
+    sys.stderr.write(text)
+    box = QMessageBox(
+        QMessageBox.Icon.Warning,
+        "AI Image Lab",
+        "Something went wrong inside the lab. Your pictures and results are safe; "
+        "if the lab acts strangely, start it again.",
+        parent=QApplication.activeWindow(),
+    )
+    box.setDetailedText(text)
+    box.open()
+
+
+def _report_stray_error(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        _report_bug(type(error), error, error.__traceback__)
+    else:
+        _log.error("%s", context.get("message"))

@@ -1,0 +1,210 @@
+"""The command line: what can be asked of the lab without its window."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+
+from ailab import __version__
+from ailab.services.compatibility.judge import RUNNABLE_TASKS
+from ailab.services.hub.model_query import ModelSort
+from ailab.services.lab_error import LabError
+
+OK, FAILED, MISUSED, PARTLY_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+SORTS = {
+    "trending": ModelSort.TRENDING,
+    "downloads": ModelSort.DOWNLOADS,
+    "likes": ModelSort.LIKES,
+    "updated": ModelSort.UPDATED,
+}
+
+_DESCRIPTION = """\
+AI Image Lab: find a vision model, run it on your own pictures, look at the result, keep it.
+
+Without a command the desktop lab opens. The commands do the same work without a window.
+"""
+
+_EPILOG = """\
+examples:
+  ailab                                     open the lab
+  ailab --demo                              open it on an embedded Hub, without internet
+  ailab search nuclei --task image-segmentation
+  ailab info onnx-community/rfdetr_base-ONNX
+  ailab run onnx-community/rfdetr_base-ONNX street.jpg --save-to results
+
+environment:
+  HF_ENDPOINT   the Hub's address, for a mirror
+  HF_TOKEN      access token for gated and private models
+  HF_HOME, HF_HUB_CACHE   where downloaded models lie
+
+exit status: 0 done, 1 failed, 2 misused, 3 some pictures failed, 130 interrupted
+"""
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Carry out a command line and return the exit status."""
+    options = make_parser().parse_args(arguments)
+    if options.command is None:
+        from ailab.app import open_lab  # noqa: PLC0415 - commands need no window
+
+        return open_lab(is_demo=options.demo, theme=options.theme, tour=options.tour)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.CRITICAL,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    try:
+        return asyncio.run(_carry_out(options))
+    except LabError as error:
+        logging.getLogger(__name__).info("%s", error.detail)
+        sys.stderr.write(f"ailab: {error.message}\n")
+        if error.advice:
+            sys.stderr.write(f"       {error.advice}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("ailab: interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        return OK
+
+
+async def _carry_out(options: argparse.Namespace) -> int:
+    from ailab.cli_commands import run_info, run_pictures, run_search  # noqa: PLC0415
+    from ailab.lab import LabOpener  # noqa: PLC0415
+
+    commands = {"search": run_search, "info": run_info, "run": run_pictures}
+    async with LabOpener(is_demo=options.demo) as lab:
+        return await commands[options.command](lab, options)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="ailab",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"ailab {__version__}")
+    _add_demo(parser)
+    parser.add_argument(
+        "--theme",
+        choices=("system", "light", "dark"),
+        help="colours of the window; by default those chosen last",
+    )
+    parser.add_argument(
+        "--tour",
+        metavar="DIR",
+        help="without a display: go through the whole workflow by itself, print each step, "
+        "and leave screenshots and results in DIR",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_search(commands)
+    _add_info(commands)
+    _add_run(commands)
+    return parser
+
+
+def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    search = _add_command(
+        commands,
+        "search",
+        "find models on the Hub",
+        "Find models on the Hub by a part of their name, and list them one a line: "
+        "id, task, downloads, likes, licence.",
+    )
+    search.add_argument("query", metavar="QUERY", help="part of a model's name; may be empty")
+    search.add_argument(
+        "--task",
+        metavar="TASK",
+        help=f"keep one task: {', '.join(RUNNABLE_TASKS)}, or another pipeline tag of the Hub",
+    )
+    search.add_argument(
+        "--sort", choices=tuple(SORTS), default="trending", help="order (default: %(default)s)"
+    )
+    search.add_argument(
+        "--limit", type=_positive, default=20, help="models to list (default: %(default)s)"
+    )
+    _add_json(search)
+
+
+def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    info = _add_command(
+        commands,
+        "info",
+        "tell about one model, and whether it runs here",
+        "Tell what the Hub knows about a model, whether ailab runs it, what would be "
+        "downloaded, and if it does not run, why.",
+    )
+    info.add_argument("model", metavar="MODEL", help="id, or the address of the model's page")
+    _add_json(info)
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = _add_command(
+        commands,
+        "run",
+        "run a model on pictures",
+        "Download what the model needs, run it on each picture, print what it found and, "
+        "with --save-to, save results that other programs read: JSON, label images, "
+        "annotated copies, and a run.json to repeat the run by.",
+    )
+    run.add_argument(
+        "model",
+        metavar="MODEL",
+        help="id of a Hub model, or path of an .onnx file or of a folder in Hugging Face layout",
+    )
+    run.add_argument("images", metavar="IMAGE", nargs="+", help="picture, or folder of pictures")
+    run.add_argument(
+        "--save-to", metavar="DIR", default="", help="a new folder for this run is made in DIR"
+    )
+    run.add_argument(
+        "--threshold",
+        type=_share,
+        metavar="0..1",
+        help="confidence below which nothing is printed or drawn (default: the model's own)",
+    )
+    _add_json(run)
+
+
+def _add_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    summary: str,
+    description: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=summary, description=description)
+    _add_demo(command, default=argparse.SUPPRESS)
+    command.add_argument("--verbose", action="store_true", help="log to standard error")
+    return command
+
+
+def _add_demo(parser: argparse.ArgumentParser, default: bool | str = False) -> None:
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        default=default,
+        help="use the embedded Hub with its small trained models; needs no internet",
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("a number above 0 is needed")
+    return number
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("a number from 0 to 1 is needed")
+    return share

@@ -1,0 +1,102 @@
+"""The lab without its window: the services and the view models on them."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+
+from ailab.services.downloads.model_downloader import ModelDownloader
+from ailab.services.hub.model_service import ModelService
+from ailab.services.images.picture_service import PictureService
+from ailab.services.inference.inference_service import InferenceService
+from ailab.services.results.run_service import RunService
+from ailab.viewmodels.filmstrip import FilmstripViewModel
+from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.model_browser import ModelBrowserViewModel
+
+
+class Lab:
+    """Builds the services and view models, and closes them in the right order.
+
+    Args:
+        endpoint: origin of the Hub; None for `HF_ENDPOINT` or the real one.
+        cache: folder of downloaded models; None for the standard Hugging Face cache.
+        token: access token; None to find the person's own, empty for none.
+
+    Attributes:
+        hub: searches models.
+        inference: the Inference tab.
+        browser: the model browser.
+        filmstrip: thumbnails.
+    """
+
+    def __init__(
+        self, endpoint: str | None = None, cache: Path | None = None, token: str | None = None
+    ) -> None:
+        self.hub = ModelService(endpoint, token)
+        pictures = PictureService()
+        self._worker = InferenceService()
+        self.inference = InferenceViewModel(
+            self.hub, ModelDownloader(self.hub, cache), self._worker, pictures, RunService()
+        )
+        self.browser = ModelBrowserViewModel(self.hub)
+        self.filmstrip = FilmstripViewModel(pictures)
+
+    async def close(self) -> None:
+        """Stop what is under way, end the worker, close the connections."""
+        await self.browser.close()
+        await self.filmstrip.close()
+        await self.inference.close()
+        await self._worker.close()
+        await self.hub.close()
+
+    async def __aenter__(self) -> Lab:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class LabOpener:
+    """Opens a lab on the Hub that a person asked for.
+
+    The demo Hub gets a cache of its own, so that its models never lie among a person's.
+
+    Args:
+        is_demo: on the embedded Hub instead of the real one.
+
+    Attributes:
+        pictures: folder of the demo's sample pictures; None on the real Hub.
+    """
+
+    def __init__(self, *, is_demo: bool) -> None:
+        self._is_demo = is_demo
+        self._exits = AsyncExitStack()
+        self.pictures: Path | None = None
+
+    async def __aenter__(self) -> Lab:
+        if not self._is_demo:
+            return await self._exits.enter_async_context(Lab())
+        from ailab.demo.demo_hub import DemoHub  # noqa: PLC0415 - only the demo pays for it
+
+        demo = await self._exits.enter_async_context(DemoHub())
+        self.pictures = demo.pictures
+        cache = self._exits.enter_context(
+            tempfile.TemporaryDirectory(prefix="ailab-demo-", ignore_cleanup_errors=True)
+        )
+        return await self._exits.enter_async_context(Lab(demo.url, Path(cache), token=""))
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._exits.aclose()
