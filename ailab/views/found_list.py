@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QItemSelection, Qt, pyqtSignal
+from PyQt6.QtCore import QItemSelection, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from ailab.views.found_list_model import FoundListModel
@@ -64,6 +64,10 @@ class FoundList(QListView):
             self.select_object(number)
             if self.selected_number() is None:
                 self.object_selected.emit(None)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As low as it may be; the layout gives it the room that is left."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def selected_number(self) -> int | None:
         """The number of the object selected."""

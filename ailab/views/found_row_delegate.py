@@ -97,7 +97,8 @@ def _draw_bar(painter: QPainter, room: QRectF, share: float, ground: str, fill: 
 
 
 def _swatch(row: FoundRow) -> QIcon:
-    pixmap = QPixmap(_SWATCH, _SWATCH)
+    pixmap = QPixmap(2 * _SWATCH, 2 * _SWATCH)
+    pixmap.setDevicePixelRatio(2)  # sharp on every screen
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     width = _SWATCH / len(row.colors)

@@ -107,7 +107,7 @@ def _segmented_labels(prediction: Segmentation, whole: Segmentation) -> tuple[Fo
         area = sum(segment.area for segment in each)
         mean = sum(segment.score * segment.area for segment in each) / area if area else 0.0
         count = f"{len(each)} regions, " if len(each) > 1 else ""
-        detail = f"{count}mean confidence {percent(mean)}"
+        detail = f"{count}confidence {percent(mean)}"
         rows.append(
             (
                 area,

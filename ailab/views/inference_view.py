@@ -12,19 +12,20 @@ from PyQt6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PyQt6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.results import ResultsState
+from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.filmstrip_view import FilmstripView
 from ailab.views.input_panel import InputPanel
 from ailab.views.model_panel import ModelPanel
 from ailab.views.picture_view import PictureView
 from ailab.views.results_panel import ResultsPanel
 from ailab.views.run_panel import RunPanel
-from ailab.views.theme import SPACE, SPACE_LARGE
+from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL
 from ailab.views.transferred_input import local_paths, picture_in
 
 _SIDE_WIDTH = 300
@@ -55,10 +56,13 @@ class InferenceView(QWidget):
         self.input_panel = InputPanel(inference)
         self.run_panel = RunPanel(inference)
         self.picture = PictureView(inference.results)
-        self.filmstrip = FilmstripView(inference.results, filmstrip)
+        self._thumbnails = filmstrip
+        # Built when there is something for them to show, so that the window comes up sooner.
+        self.filmstrip: FilmstripView | None = None
         self.results_panel: ResultsPanel | None = None
-        self._results_area: QScrollArea | None = None
+        self._results_area: ColumnScrollArea | None = None
         self._middle = QSplitter(Qt.Orientation.Horizontal)
+        self._shown = QVBoxLayout()
         self._whole = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.setAcceptDrops(True)
@@ -85,6 +89,8 @@ class InferenceView(QWidget):
             self.take(paths)
         elif (picture := picture_in(data)) is not None:
             self._inference.paste_picture(*picture)
+        else:
+            self.input_panel.tell("There is no picture and no file to paste. Copy one first.")
 
     def take(self, paths: list[str]) -> None:
         """Take files or folders as input; an `.onnx` file as the model."""
@@ -136,24 +142,22 @@ class InferenceView(QWidget):
         step_column.addStretch()
         run = QWidget()
         run_column = QVBoxLayout(run)
-        run_column.setContentsMargins(SPACE_LARGE, SPACE, SPACE_LARGE, SPACE_LARGE)
+        run_column.setContentsMargins(SPACE_LARGE, SPACE, SPACE_LARGE, SPACE)
         run_column.addWidget(self.run_panel)
         side = QWidget()
-        side.setMinimumWidth(steps.minimumSizeHint().width())
         side_column = QVBoxLayout(side)
         side_column.setContentsMargins(0, 0, 0, 0)
         side_column.setSpacing(0)
-        side_column.addWidget(_scroll(steps), 1)
+        side_column.addWidget(ColumnScrollArea(steps), 1)
         side_column.addWidget(_line())
         side_column.addWidget(run)
         self._middle.addWidget(self.picture)
         self._middle.setChildrenCollapsible(False)
         shown = QWidget()
-        shown_column = QVBoxLayout(shown)
-        shown_column.setContentsMargins(SPACE, SPACE, SPACE_LARGE, SPACE_LARGE)
-        shown_column.setSpacing(SPACE)
-        shown_column.addWidget(self._middle, 1)
-        shown_column.addWidget(self.filmstrip)
+        shown.setLayout(self._shown)
+        self._shown.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        self._shown.setSpacing(SPACE)
+        self._shown.addWidget(self._middle, 1)
         self._whole.addWidget(side)
         self._whole.addWidget(shown)
         self._whole.setChildrenCollapsible(False)
@@ -166,8 +170,10 @@ class InferenceView(QWidget):
     def _on_results(self, _old: ResultsState, new: ResultsState) -> None:
         has_results = bool(new.title or new.results)
         if has_results and self.results_panel is None:
-            # Built when there is something to show, so that the window comes up sooner.
             self.results_panel = self._build_results_panel()
+        if len(new.pictures) > 1 and self.filmstrip is None:
+            self.filmstrip = FilmstripView(self._inference.results, self._thumbnails)
+            self._shown.addWidget(self.filmstrip)
         if self._results_area is not None:
             self._results_area.setVisible(has_results)
 
@@ -179,11 +185,9 @@ class InferenceView(QWidget):
         self.picture.canvas.overlay_toggled.connect(panel.overlay.setChecked)
         self.picture.canvas.object_clicked.connect(panel.select_object)
         # In a small window the panel scrolls; its lists scroll by themselves in a large one.
-        scroll = _scroll(panel)
-        scroll.setMinimumWidth(panel.minimumSizeHint().width() + SPACE_LARGE)
-        self._middle.addWidget(scroll)
-        self._results_area = scroll
-        self._middle.setHandleWidth(SPACE_LARGE)
+        self._results_area = ColumnScrollArea(panel)
+        self._middle.addWidget(self._results_area)
+        self._middle.setHandleWidth(SPACE + SPACE_SMALL)
         self._middle.setStretchFactor(0, 1)
         room = max(self._middle.width(), 2 * _RESULTS_WIDTH)
         width = _RESULTS_WIDTH if room > 3 * _RESULTS_WIDTH else _NARROW_RESULTS_WIDTH
@@ -192,16 +196,6 @@ class InferenceView(QWidget):
 
     def _stop_inviting(self) -> None:
         self.picture.canvas.invite(self._inference.results.state.current_path is None)
-
-
-def _scroll(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(content)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
 
 
 def _line() -> QFrame:

@@ -58,6 +58,11 @@ class InputPanel(QWidget):
         """Open the dialog for a folder of pictures."""
         choose_folder(self, "Choose a folder of pictures", self._start(), self._on_folder)
 
+    def tell(self, text: str) -> None:
+        """Say why nothing was taken; stays until the input changes."""
+        self.found.setText(text)
+        set_tone(self.found, "warning")
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -21,7 +21,7 @@ from ailab.views.theme import SPACE, SPACE_SMALL, Tone, set_tone
 
 _MARKS: dict[Fitness, tuple[str, Tone]] = {
     Fitness.NONE: ("", "muted"),
-    Fitness.CHECKING: ("…", "muted"),
+    Fitness.CHECKING: ("", "muted"),
     Fitness.RUNS: ("✓", "success"),
     Fitness.REFUSED: ("✕", "error"),
     Fitness.UNKNOWN: ("?", "warning"),

@@ -126,6 +126,7 @@ def test_that_copied_text_still_goes_into_the_field(lab: Lab, view: InferenceVie
     assert not view.eventFilter(view.model_panel.model, event)
     view.paste()
     assert not lab.view_model.state.inputs
+    assert view.input_panel.found.text().startswith("There is no picture and no file to paste.")
 
 
 async def test_that_keys_run_and_cancel(lab: Lab, view: InferenceView) -> None:
@@ -145,11 +146,13 @@ async def test_that_results_appear_beside_the_picture_when_there_are_some(
     lab: Lab, view: InferenceView
 ) -> None:
     assert view.results_panel is None
+    assert view.filmstrip is None
     await lab.run("folder")
     panel = view.results_panel
     assert panel is not None
     assert panel.isVisible()
     assert panel.title.text() == "acme/nuclei"
+    assert view.filmstrip is not None
     assert view.filmstrip.isVisible()
     await lab.choose("a.png")
     assert not panel.isVisible()

@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.main_window import MainWindow
 from ailab.views.theme import Theme, apply_theme
 from inference_lab import Lab
@@ -131,6 +132,7 @@ async def test_that_nothing_is_cut_off(
     apply_theme(dressed, theme)
     window.resize(*size)
     await fill(lab)
+    QApplication.sendPostedEvents()  # lays out what the results have brought
     window.grab()
     assert (window.width(), window.height()) == size
     for widget in controls(window):
@@ -141,6 +143,11 @@ async def test_that_nothing_is_cut_off(
         assert parent.rect().contains(widget.geometry()), widget
         if isinstance(widget, QAbstractButton):
             assert widget.width() >= widget.minimumSizeHint().width(), widget.text()
+    for area in window.inference_view.findChildren(ColumnScrollArea):
+        content, viewport = area.widget(), area.viewport()
+        assert content is not None
+        assert viewport is not None
+        assert content.width() <= viewport.width()
     siblings = [each for each in controls(window) if each.isVisible()]
     for one in siblings:
         for other in siblings:

@@ -113,7 +113,7 @@ async def test_that_regions_tell_area_and_confidence(
     lab.inference.prediction = halves
     await lab.run()
     assert told(panel.labels) == [("nucleus", "45 %"), ("mitosis", "45 %")]
-    assert panel.labels.rows.rows[0].detail == "mean confidence 90 %"
+    assert panel.labels.rows.rows[0].detail == "confidence 90 %"
     # Each label is one region: a list of them would say the same again.
     assert not panel.objects.isVisible()
     assert panel.count.text() == "2 regions"
@@ -131,7 +131,7 @@ async def test_that_several_regions_of_a_label_are_listed_one_by_one(
     )
     await lab.run()
     assert told(panel.labels) == [("nucleus", "40 %")]
-    assert panel.labels.rows.rows[0].detail == "2 regions, mean confidence 82 %"
+    assert panel.labels.rows.rows[0].detail == "2 regions, confidence 82 %"
     assert told(panel.objects) == [("nucleus", "90 %"), ("nucleus", "60 %")]
     assert [row.number for row in panel.objects.rows.rows] == [2, 1]
     assert len(set(panel.labels.rows.rows[0].colors)) == 2

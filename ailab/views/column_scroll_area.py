@@ -1,0 +1,30 @@
+"""A column that scrolls up and down where the window is too low for it."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtWidgets import QFrame, QScrollArea, QWidget
+
+
+class ColumnScrollArea(QScrollArea):
+    """Never scrolls sideways: it is at least as wide as its content needs.
+
+    Args:
+        content: the column; owned.
+        parent: the widget around it.
+    """
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content = content
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the content's width, its scroll bar included."""
+        bar = self.verticalScrollBar()
+        beside = 0 if bar is None else bar.sizeHint().width()
+        return QSize(self._content.minimumSizeHint().width() + beside, 80)
