@@ -15,9 +15,14 @@ def main() -> int:
 
         work()
         return 0
-    from ailab.cli import run_command  # noqa: PLC0415
+    from ailab.cli import make_parser, run_command  # noqa: PLC0415
 
-    return run_command(sys.argv[1:])
+    options = make_parser().parse_args()
+    if options.command is not None:
+        return run_command(options)
+    from ailab.app import open_lab  # noqa: PLC0415 - commands need no window
+
+    return open_lab(is_demo=options.demo, theme=options.theme, tour=options.tour)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import Sequence
 
 from ailab import __version__
 from ailab.services.compatibility.judge import RUNNABLE_TASKS
@@ -45,13 +44,8 @@ exit status: 0 done, 1 failed, 2 misused, 3 some pictures failed, 130 interrupte
 """
 
 
-def run_command(arguments: Sequence[str]) -> int:
-    """Carry out a command line and return the exit status."""
-    options = make_parser().parse_args(arguments)
-    if options.command is None:
-        from ailab.app import open_lab  # noqa: PLC0415 - commands need no window
-
-        return open_lab(is_demo=options.demo, theme=options.theme, tour=options.tour)
+def run_command(options: argparse.Namespace) -> int:
+    """Carry out a parsed command line that names a command; returns the exit status."""
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.CRITICAL,
         format="%(levelname)s %(name)s: %(message)s",

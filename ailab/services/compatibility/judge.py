@@ -14,6 +14,7 @@ from ailab.services.compatibility.verdict import Verdict
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.model_layout import ModelLayout, find_layout
+from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
 
 RUNNABLE_TASKS = ("image-classification", "object-detection", "image-segmentation")
 
@@ -40,6 +41,11 @@ class _Case:
 
     def has_file(self, *suffixes: str) -> bool:
         return any(file.path.lower().endswith(suffixes) for file in self.details.files)
+
+
+def _prepares_unknown(case: _Case) -> bool:
+    """True for architectures whose image processors take steps that ailab does not know."""
+    return any(name.startswith(tuple(UNKNOWN_STEPS)) for name in case.details.architectures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,14 @@ _REFUSALS: tuple[_Refusal, ...] = (
         lambda case: bool(_demands(case)),
         lambda case: f"Won't run: {case.details.architectures[0]} asks for {_demands(case)}.",
         lambda case: "Choose a model that needs the picture alone.",
+    ),
+    _Refusal(
+        _prepares_unknown,
+        lambda case: (
+            f"Won't run: how {case.details.architectures[0]} prepares its pictures is not known "
+            "to ailab."
+        ),
+        lambda case: "Choose a model of another architecture.",
     ),
     _Refusal(
         lambda case: bool(case.details.info.gated) and not case.has_token,

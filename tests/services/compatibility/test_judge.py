@@ -65,6 +65,7 @@ def test_that_files_that_cannot_run_are_refused_with_the_reason(
         ({"info": a_model(task="text-to-image")}, "Text-to-Image"),
         ({"info": a_model(task=None)}, "what task"),
         ({"architectures": ("OneFormerForUniversalSegmentation",)}, "text prompt"),
+        ({"architectures": ("EomtForUniversalSegmentation",)}, "prepares its pictures"),
         ({"info": a_model(gated="auto")}, "Gated"),
     ],
 )

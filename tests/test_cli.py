@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ailab
+from ailab.__main__ import main
+from ailab.cli import FAILED, INTERRUPTED, MISUSED, OK, PARTLY_FAILED
+
+PICTURES = Path(ailab.__file__).parent / "demo" / "pictures"
+NUCLEI = str(PICTURES / "nuclei" / "nuclei-1.jpg")
+SEGMENTER = "ailab-demo/segformer-nuclei"
+DETECTOR = "ailab-demo/centre-point-nuclei"
+
+
+def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Call the program with arguments and return its exit status."""
+    monkeypatch.setattr(sys, "argv", ["ailab", *arguments])
+    try:
+        return main()
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+
+
+Output = pytest.CaptureFixture[str]
+
+
+def test_that_search_lists_models_of_a_task(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    arguments = ("search", "nuclei", "--task", "image-segmentation", "--demo")
+    assert call(monkeypatch, *arguments) == OK
+    output = capsys.readouterr()
+    first = output.out.splitlines()[0].split("\t")
+    assert first[:2] == [SEGMENTER, "image-segmentation"]
+    assert output.err == ""
+
+
+def test_that_search_goes_on_over_pages_and_stops_at_the_limit(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    assert call(monkeypatch, "search", "", "--limit", "70", "--json", "--demo") == OK
+    models = json.loads(capsys.readouterr().out)
+    assert len(models) == len({model["id"] for model in models}) == 70
+    assert {"id", "task", "license", "downloads", "likes", "library", "gated"} <= set(models[0])
+
+
+def test_that_a_search_without_a_match_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    assert call(monkeypatch, "search", "nothing like it", "--demo") == OK
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "no model matches" in output.err
+
+
+def test_that_info_tells_the_verdict_and_its_cost(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    assert call(monkeypatch, "info", SEGMENTER, "--demo") == OK
+    text = capsys.readouterr().out
+    assert "Apache" in text
+    assert "Runs here on ONNX Runtime: Image Segmentation, 1.3 MB" in text
+    assert call(monkeypatch, "info", SEGMENTER, "--json", "--demo") == OK
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["runs"] is True
+    assert "onnx/model.onnx" in facts["files"]
+    assert len(facts["revision"]) == 40
+
+
+def test_that_a_renamed_model_answers_under_its_present_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    assert call(monkeypatch, "info", "ailab-demo/nuclei-segmenter", "--json", "--demo") == OK
+    assert json.loads(capsys.readouterr().out)["id"] == SEGMENTER
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        ("ailab-demo/gated-nuclei-segmenter", "Gated"),
+        ("ailab-demo/pickled-cell-detector", "pickle"),
+        ("ailab-demo/custom-code-segmenter", "Python code"),
+        ("ailab-demo/keras-plankton-classifier", "Won't run"),
+        ("ailab-demo/yolo-colony-counter", "Won't run"),
+        ("ailab-demo/resnet-cell-cycle-pytorch", "safetensors"),
+        ("ailab-demo/focus-depth-estimator", "Depth Estimation"),
+        ("ailab-demo/switched-off-classifier", "switched"),
+        ("ailab-demo/vanished-cell-counter", "no model"),
+        ("not a model", "not"),
+    ],
+)
+def test_that_a_model_that_cannot_run_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, model: str, reason: str
+) -> None:
+    assert call(monkeypatch, "run", model, NUCLEI, "--demo") == FAILED
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert reason in output.err
+    assert len(output.err.splitlines()) >= 2  # what to do next
+
+
+def test_that_run_saves_what_other_programs_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    arguments = ("run", SEGMENTER, NUCLEI, "--save-to", str(tmp_path), "--demo")
+    assert call(monkeypatch, *arguments) == OK
+    output = capsys.readouterr()
+    assert "nucleus" in output.out
+    (folder,) = tmp_path.iterdir()
+    assert f"saved in {folder}" in output.err
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    assert record["model"] == SEGMENTER
+    assert {path.name for path in folder.iterdir()} == {
+        "run.json",
+        "nuclei-1.json",
+        "nuclei-1.mask.png",
+        "nuclei-1.confidence.png",
+        "nuclei-1.annotated.jpg",
+    }
+
+
+def test_that_the_threshold_decides_what_is_counted(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    counts = []
+    for threshold in ("0.2", "0.95"):
+        arguments = ("run", DETECTOR, NUCLEI, "--threshold", threshold, "--json", "--demo")
+        assert call(monkeypatch, *arguments) == OK
+        answer = json.loads(capsys.readouterr().out)
+        assert answer["threshold"] == float(threshold)
+        objects = answer["results"][0]["prediction"]["items"]
+        counts.append(sum(item["score"] >= float(threshold) for item in objects))
+    assert counts[0] > counts[1]
+
+
+def test_that_a_bad_picture_is_told_and_the_others_are_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    (tmp_path / "whole.jpg").write_bytes(Path(NUCLEI).read_bytes())
+    assert call(monkeypatch, "run", DETECTOR, str(tmp_path), "--demo") == PARTLY_FAILED
+    output = capsys.readouterr()
+    assert "whole.jpg" in output.out
+    assert "broken.png" in output.err
+
+
+def test_that_a_local_folder_is_run_without_a_hub(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    folder = PICTURES.parent / "models" / "centre-point-nuclei"
+    assert call(monkeypatch, "run", str(folder), NUCLEI) == OK
+    assert "× nucleus" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [("search", "x"), ("info", "a/b"), ("run", "a/b", NUCLEI)])
+def test_that_an_unreachable_hub_is_told_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert call(monkeypatch, *command) == FAILED
+    output = capsys.readouterr()
+    assert "127.0.0.1 cannot be reached" in output.err
+    assert "Check the network" in output.err
+    assert "Traceback" not in output.err
+
+
+def test_that_pictures_that_are_not_there_are_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    assert call(monkeypatch, "run", DETECTOR, "nowhere.png", "--demo") == FAILED
+    assert "nowhere.png" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("run",), ("dance",), ("search", "x", "--limit", "0"), ("run", "a", "b", "--threshold", "7")],
+)
+def test_that_misuse_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, arguments: tuple[str, ...]
+) -> None:
+    assert call(monkeypatch, *arguments) == MISUSED
+    assert "usage: ailab" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["", "search", "info", "run"])
+def test_that_help_explains(monkeypatch: pytest.MonkeyPatch, capsys: Output, command: str) -> None:
+    assert call(monkeypatch, *filter(None, [command]), "--help") == OK
+    text = capsys.readouterr().out
+    assert "--demo" in text
+    assert len(text.splitlines()) > 10
+
+
+def test_that_an_interruption_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    def interrupt(work: object) -> None:
+        work.close()  # type: ignore[attr-defined]  # a coroutine
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("asyncio.run", interrupt)
+    assert call(monkeypatch, "search", "x") == INTERRUPTED
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_that_commands_import_nothing_that_draws() -> None:
+    program = (
+        "import sys\n"
+        "from ailab.__main__ import main\n"
+        "sys.argv = ['ailab', 'run', sys.argv[1], sys.argv[2], '--demo']\n"
+        "status = main()\n"
+        "drawing = [n for n in sys.modules if n in ('PyQt6.QtGui', 'PyQt6.QtWidgets', 'qasync')]\n"
+        "print(drawing)\n"
+        "sys.exit(status)\n"
+    )
+    outcome = subprocess.run(
+        [sys.executable, "-c", program, DETECTOR, NUCLEI],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == OK, outcome.stderr
+    assert outcome.stdout.splitlines()[-1] == "[]"
