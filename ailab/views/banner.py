@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
 
 from ailab.views.theme import SPACE, BannerTone, set_banner_tone, set_tone
+from ailab.views.wrapped_label import WrappedLabel
 
 
 class Banner(QFrame):
@@ -23,8 +24,8 @@ class Banner(QFrame):
 
     def __init__(self, parent: QWidget | None = None, *, can_dismiss: bool = True) -> None:
         super().__init__(parent)
-        self.message = _wrapped("Message")
-        self.advice = _wrapped("Advice")
+        self.message = WrappedLabel("Message")
+        self.advice = WrappedLabel("Advice")
         self.dismiss = QToolButton()
         self.dismiss.setText("✕")
         self.dismiss.setAutoRaise(True)
@@ -49,12 +50,3 @@ class Banner(QFrame):
         set_banner_tone(self, tone)
         set_tone(self.message, tone)
         self.setVisible(bool(message))
-
-
-def _wrapped(name: str) -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setAccessibleName(name)
-    return label

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtCore import QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
 from ailab.views.file_dialogs import choose_folder, choose_pictures
+from ailab.views.path_field import PathField
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+from ailab.views.wrapped_label import WrappedLabel
 
 
 class InputPanel(QWidget):
@@ -28,15 +30,12 @@ class InputPanel(QWidget):
     def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inference = inference
-        self.input = _field("Input", "a picture or a folder of pictures")
+        self.input = PathField("Input", "a picture or a folder of pictures")
         self.choose_pictures = _button("&Picture…", "Choose one or more picture files (Ctrl+O)")
         self.choose_folder = _button("F&older…", "Choose a folder of pictures (Ctrl+Shift+O)")
         self.paste = _button("Pas&te", "Take the copied picture or the copied files (Ctrl+V)")
-        self.found = QLabel()
-        self.found.setWordWrap(True)
-        self.found.setTextFormat(Qt.TextFormat.PlainText)
-        self.found.setAccessibleName("What was found")
-        self.save_to = _field("Save to", "nowhere: results are shown only")
+        self.found = WrappedLabel("What was found")
+        self.save_to = PathField("Save to", "nowhere: results are shown only")
         self.choose_save_to = _button("&Choose…", "Choose the folder that results are saved in")
         self.open_save_to = _button("Ope&n", "Open this folder")
         self._lay_out()
@@ -87,12 +86,9 @@ class InputPanel(QWidget):
             self._render(new)
 
     def _render(self, state: InferenceState) -> None:
-        text = "; ".join(state.inputs)
-        if self.input.text() != text:
-            self.input.setText(text)
+        self.input.show_text("; ".join(state.inputs))
         self.input.setToolTip("\n".join(state.inputs[:20]))
-        if self.save_to.text() != state.save_to:
-            self.save_to.setText(state.save_to)
+        self.save_to.show_text(state.save_to)
         self.save_to.setToolTip(state.save_to)
         self.open_save_to.setEnabled(bool(state.save_to.strip()))
         self.found.setText(_found(state))
@@ -130,16 +126,6 @@ def _found(state: InferenceState) -> str:
     if state.pictures:
         return "1 picture" if len(state.pictures) == 1 else f"{len(state.pictures)} pictures"
     return "Or drop pictures or a folder anywhere here."
-
-
-def _field(name: str, placeholder: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(placeholder)
-    # Dropped files are for the tab as a whole, not text for the field.
-    field.setAcceptDrops(False)
-    field.setMinimumWidth(80)
-    return field
 
 
 def _button(text: str, tip: str) -> QPushButton:

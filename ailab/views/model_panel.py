@@ -8,7 +8,6 @@ from PyQt6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -17,7 +16,9 @@ from PyQt6.QtWidgets import (
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, ModelStatus
 from ailab.views.file_dialogs import choose_file, choose_folder
+from ailab.views.path_field import PathField
 from ailab.views.theme import SPACE, SPACE_SMALL, Tone, set_tone
+from ailab.views.wrapped_label import WrappedLabel
 
 _MARKS: dict[Fitness, tuple[str, Tone]] = {
     Fitness.NONE: ("", "muted"),
@@ -46,11 +47,11 @@ class ModelPanel(QWidget):
         self.source.addItems([source.value for source in _SOURCES])
         self.source.setAccessibleName("Model source")
         heading.setBuddy(self.source)
-        self.model = _field("Model", "owner/name or page address")
+        self.model = PathField("Model", "owner/name or page address")
         self.model.setToolTip("owner/name, or the address of a model’s page on Hugging Face")
         self.browse = QPushButton("&Browse…")
         self.browse.setToolTip("Look for a model on Hugging Face")
-        self.local = _field("Local model", "an .onnx file or a model’s folder")
+        self.local = PathField("Local model", "an .onnx file or a model’s folder")
         self.choose_file = QPushButton("Fil&e…")
         self.choose_file.setAccessibleName("Choose a model file")
         self.choose_file.setToolTip("Choose an .onnx file")
@@ -60,10 +61,8 @@ class ModelPanel(QWidget):
         self.mark = QLabel()
         self.mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self.mark.setFixedWidth(16)
-        self.status = _wrapped()
-        self.status.setAccessibleName("Whether the model runs")
-        self.advice = _wrapped()
-        set_tone(self.advice, "muted")
+        self.status = WrappedLabel("Whether the model runs")
+        self.advice = WrappedLabel(tone="muted")
         self.again = QPushButton("Chec&k again")
         self._lay_out(heading)
         self.source.currentIndexChanged.connect(self._on_source)
@@ -114,8 +113,8 @@ class ModelPanel(QWidget):
 
     def _render(self, state: InferenceState) -> None:
         self.source.setCurrentIndex(_SOURCES.index(state.model_source))
-        _set_text(self.model, state.model_text)
-        _set_text(self.local, state.local_path)
+        self.model.show_text(state.model_text)
+        self.local.show_text(state.local_path)
         for widget in (self.model, self.browse):
             widget.setVisible(state.source_visible)
         for widget in (self.local, self.choose_file, self.choose_folder):
@@ -159,26 +158,3 @@ class ModelPanel(QWidget):
             self._inference.state.local_path,
             self._inference.set_local_path,
         )
-
-
-def _field(name: str, placeholder: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(placeholder)
-    # Dropped files are for the tab as a whole, not text for the field.
-    field.setAcceptDrops(False)
-    field.setMinimumWidth(80)
-    return field
-
-
-def _wrapped() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _set_text(field: QLineEdit, text: str) -> None:
-    if field.text() != text:
-        field.setText(text)

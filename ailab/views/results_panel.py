@@ -23,6 +23,7 @@ from ailab.views.found_list import FoundList
 from ailab.views.found_rows import FoundRow, class_rows, label_rows, object_rows
 from ailab.views.result_text import count_text, saved_text, timing_text
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+from ailab.views.wrapped_label import WrappedLabel
 
 
 class ResultsPanel(QWidget):
@@ -47,7 +48,7 @@ class ResultsPanel(QWidget):
         self._results = results
         self.title = ElidedLabel()
         set_tone(self.title, "heading")
-        self.count = _wrapped()
+        self.count = WrappedLabel("How much is shown")
         self.threshold = _slider("Confidence threshold", 50)
         self.threshold_box = QSpinBox()
         self.threshold_box.setRange(0, 100)
@@ -64,8 +65,7 @@ class ResultsPanel(QWidget):
         self.classes = FoundList("Classes")
         self.objects_heading = _heading()
         self.objects = FoundList("Objects", is_selectable=True)
-        self.details = _wrapped()
-        set_tone(self.details, "muted")
+        self.details = WrappedLabel("Details", "muted")
         self._lay_out()
         self.threshold.valueChanged.connect(self._on_threshold)
         self.threshold_box.valueChanged.connect(self._on_threshold)
@@ -191,12 +191,4 @@ def _slider(name: str, value: int) -> QSlider:
 def _heading() -> QLabel:
     label = QLabel()
     set_tone(label, "heading")
-    return label
-
-
-def _wrapped() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QUrl
+from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
     QHBoxLayout,
@@ -21,6 +21,7 @@ from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_folder
 from ailab.views.progress_text import progress_share, progress_text
 from ailab.views.theme import SPACE, SPACE_SMALL, make_primary, set_tone
+from ailab.views.wrapped_label import WrappedLabel
 
 _STEPS = 1000
 
@@ -37,18 +38,14 @@ class RunPanel(QWidget):
         super().__init__(parent)
         self._inference = inference
         self.banner = Banner()
-        self.notice = QLabel()
-        self.notice.setWordWrap(True)
-        self.notice.setTextFormat(Qt.TextFormat.PlainText)
+        self.notice = WrappedLabel("What the run came to")
         self.stage = ElidedLabel()
         self.amount = QLabel()
         set_tone(self.amount, "muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of the run")
-        self.why_not = QLabel()
-        self.why_not.setWordWrap(True)
-        set_tone(self.why_not, "muted")
+        self.why_not = WrappedLabel("What is missing before a run", "muted")
         self.run = QPushButton("&Run")
         self.run.setMinimumHeight(34)
         make_primary(self.run)

@@ -13,7 +13,8 @@ def style_sheet(colors: ThemeColors) -> str:
     """The application's style sheet.
 
     Views mark widgets by dynamic properties: `tone` (muted, success, warning, error, heading)
-    on labels, `primary` on the one main button, `tone` on a banner's frame, `card` on a panel.
+    on labels, `primary` on the one main button, `banner` on a frame
+    that tells of something as a whole, `line` on a line between groups.
     """
     chevron = (_ICONS / f"chevron-{'dark' if colors is DARK else 'light'}.svg").as_posix()
     check = (_ICONS / "check.svg").as_posix()
@@ -25,7 +26,6 @@ QLabel[tone="success"] {{ color: {c.success}; }}
 QLabel[tone="warning"] {{ color: {c.warning}; }}
 QLabel[tone="error"] {{ color: {c.error}; }}
 QLabel[tone="heading"] {{ font-weight: 600; }}
-QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.border}; border-radius: 8px; }}
 QFrame[banner="error"] {{ background: {c.soft_error}; border: 1px solid {c.error};
     border-radius: 6px; }}
 QFrame[banner="warning"] {{ background: {c.soft_warning}; border: 1px solid {c.warning};

@@ -1,0 +1,28 @@
+"""A field for a path or a name."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QLineEdit, QWidget
+
+
+class PathField(QLineEdit):
+    """Takes a path, a name or an address.
+
+    Args:
+        name: what screen readers call it.
+        placeholder: what may stand in it.
+        parent: the widget around it.
+    """
+
+    def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        # Dropped files are for the tab as a whole, not text for the field.
+        self.setAcceptDrops(False)
+        self.setMinimumWidth(80)
+
+    def show_text(self, text: str) -> None:
+        """Show a text; the cursor stays where it is the same."""
+        if self.text() != text:
+            self.setText(text)
