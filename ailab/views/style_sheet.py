@@ -14,7 +14,7 @@ def style_sheet(colors: ThemeColors) -> str:
 
     Views mark widgets by dynamic properties: `tone` (muted, success, warning, error, heading)
     on labels, `primary` on the one main button, `banner` on a frame
-    that tells of something as a whole, `line` on a line between groups.
+    that tells of something as a whole, `card` on a panel, `line` between groups.
     """
     chevron = (_ICONS / f"chevron-{'dark' if colors is DARK else 'light'}.svg").as_posix()
     check = (_ICONS / "check.svg").as_posix()
@@ -88,6 +88,7 @@ QTabBar::tab {{ padding: 7px 16px; border: none; border-bottom: 3px solid transp
 QTabBar::tab:selected {{ color: {c.text}; border-bottom: 3px solid {c.accent}; }}
 QTabBar::tab:focus {{ color: {c.link}; }}
 QTabBar::tab:hover {{ background: {c.hover}; }}
+QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.border}; border-radius: 8px; }}
 QFrame[line="true"] {{ background: {c.border}; border: none; }}
 QSplitter::handle {{ background: transparent; }}
 QSplitter::handle:hover {{ background: {c.border}; }}

@@ -73,6 +73,11 @@ def make_primary(button: QPushButton) -> None:
     _mark(button, "primary", "true")
 
 
+def make_card(frame: QFrame) -> None:
+    """Set a group of controls off from the window."""
+    _mark(frame, "card", "true")
+
+
 def _mark(widget: QWidget, name: str, value: str) -> None:
     if widget.property(name) == value:
         return
