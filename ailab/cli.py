@@ -150,7 +150,8 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument(
         "model",
         metavar="MODEL",
-        help="id of a Hub model, or path of an .onnx file or of a folder in Hugging Face layout",
+        help="id of a Hub model, with @REVISION for another than the newest, "
+        "or path of an .onnx file or of a folder in Hugging Face layout",
     )
     run.add_argument("images", metavar="IMAGE", nargs="+", help="picture, or folder of pictures")
     run.add_argument(

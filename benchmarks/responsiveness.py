@@ -32,7 +32,7 @@ from ailab.views.model_browser_picker import ModelBrowserPicker
 from ailab.views.theme import Theme, apply_theme
 
 HERE = Path(__file__).resolve().parent
-MODELS = HERE.parent / "ailab" / "demo" / "models"
+MODEL = HERE.parent / "ailab" / "demo" / "models" / "segformer-nuclei"
 PERIOD = 0.01
 ROUNDS = 3
 
@@ -124,7 +124,7 @@ def phases(lab: Lab, picture: Path) -> list[tuple[str, Callable[[], Awaitable[No
 
     async def run() -> None:
         inference.set_model_source(ModelSource.LOCAL)
-        inference.set_local_path(str(next(MODELS.glob("*/*segment*"))))
+        inference.set_local_path(str(MODEL))
         await inference.wait()
         inference.run()
         await inference.wait()

@@ -100,6 +100,7 @@ class FakeHub:
         self.failure: LabError | None = None
         self.queries: list[ModelQuery] = []
         self.asked_details: list[str] = []
+        self.asked_revisions: list[str | None] = []
         self.gate = Gate()
         self.gates: dict[str, Gate] = {}
 
@@ -116,6 +117,7 @@ class FakeHub:
 
     async def get_model_info(self, model_id: str, revision: str | None = None) -> ModelDetails:
         self.asked_details.append(model_id)
+        self.asked_revisions.append(revision)
         await self.gates.get(model_id, self.gate).passage()
         if self.failure is not None:
             raise self.failure

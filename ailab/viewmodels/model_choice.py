@@ -29,7 +29,8 @@ class ModelChoice:
         hub: where a Hub model is looked up.
         inference: reads what a local model is.
         source: where the model comes from.
-        text: an id, the address of a model's page, or a path.
+        text: an id, an id with a branch, tag or commit (`owner/name@revision`), the address of
+            a model's page, or a path.
     """
 
     def __init__(self, hub: ModelHub, inference: Inference, source: ModelSource, text: str) -> None:
@@ -68,8 +69,9 @@ class ModelChoice:
             HubError: the text names no model, or the Hub does not answer.
         """
         if self._answer is None:
-            model_id = parse_model_id(self.text, self._hub.endpoint)
-            details = await self._hub.get_model_info(model_id)
+            name, revision = self._name_and_revision()
+            model_id = parse_model_id(name, self._hub.endpoint)
+            details = await self._hub.get_model_info(model_id, revision)
             self._answer = (details, judge(details, has_token=self._hub.has_token))
         return self._answer
 
@@ -94,7 +96,14 @@ class ModelChoice:
     async def _hub_status(self) -> ModelStatus:
         details, verdict = await self.look_up()
         renamed = ""
-        if self.text != details.info.id and "://" not in self.text:
+        name, _ = self._name_and_revision()
+        if name != details.info.id and "://" not in name:
             renamed = f" It is now called {details.info.id}."
         fitness = Fitness.RUNS if verdict.runs else Fitness.REFUSED
         return ModelStatus(fitness, verdict.summary + renamed, verdict.advice)
+
+    def _name_and_revision(self) -> tuple[str, str | None]:
+        if "://" in self.text:  # an address may hold an @ of its own
+            return self.text, None
+        name, _, revision = self.text.partition("@")
+        return name.strip(), revision.strip() or None

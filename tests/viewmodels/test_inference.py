@@ -111,6 +111,16 @@ async def test_that_the_address_of_a_models_page_is_taken() -> None:
     assert lab.hub.asked_details == ["acme/nuclei"]
 
 
+async def test_that_a_revision_may_stand_behind_the_id() -> None:
+    lab = Lab()
+    lab.view_model.set_model_text("acme/nuclei@v1.0")
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.RUNS
+    assert "now called" not in lab.state.status.text
+    assert lab.hub.asked_details == ["acme/nuclei"]
+    assert lab.hub.asked_revisions == ["v1.0"]
+
+
 async def test_that_nonsense_in_the_field_is_refused_without_asking_the_hub() -> None:
     lab = Lab()
     lab.view_model.set_model_text("not a model / at all")
