@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PyQt6.QtCore import QModelIndex, Qt, QTimer
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
@@ -141,8 +143,20 @@ class FilmstripView(QWidget):
         self._rest.start()
 
 
+class _Strip(QListView):
+    """A list whose items never change their size."""
+
+    def dataChanged(  # noqa: N802 - Qt's name
+        self, _first: QModelIndex, _last: QModelIndex, _roles: Iterable[int] = ()
+    ) -> None:
+        """Repaint what is in sight; Qt's own would lay all items out again, thousands of them."""
+        viewport = self.viewport()
+        if viewport is not None:
+            viewport.update()
+
+
 def _strip(pictures: FilmstripListModel) -> QListView:
-    strip = QListView()
+    strip = _Strip()
     strip.setModel(pictures)
     strip.setAccessibleName("Pictures")
     strip.setFlow(QListView.Flow.LeftToRight)
