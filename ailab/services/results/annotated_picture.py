@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
+from ailab.services.inference.background_label import is_background
 from ailab.services.inference.predictions import (
     Classification,
     Detection,
@@ -49,7 +50,8 @@ def annotated_picture(
     """Draw a prediction, as far as it reaches a threshold, on its picture.
 
     A picture smaller than 640 pixels is enlarged by a whole factor, so that the writing can be
-    read; one larger than 8192 is scaled down. A legend or ranking stands in a strip below.
+    read; one larger than 8192 is scaled down. A legend or ranking stands in a strip below; it
+    lists the background too, which is not coloured.
 
     Args:
         pixels: uint8, shape (height, width, 3), R, G, B.
@@ -74,7 +76,9 @@ def annotated_picture(
         case Segmentation():
             colors = segment_colors(prediction.segments)
             kept_regions = prediction.above(threshold)
-            picture = colored_regions(picture, kept_regions, colors, threshold, pen.line)
+            colored = tuple(s for s in kept_regions.segments if not is_background(s.label))
+            tinted = replace(kept_regions, segments=colored)
+            picture = colored_regions(picture, tinted, colors, threshold, pen.line)
             entries = _regions(kept_regions, colors)
             thing = "region"
     remark = "" if entries else f"No {thing} reaches {threshold:.0%}".replace("%", " %")
