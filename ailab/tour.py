@@ -189,6 +189,7 @@ class _Tour:
 
     async def _shoot(self, widget: QWidget, name: str) -> None:
         """Let the widget settle and keep a picture of it."""
+        await self._results.wait()
         await asyncio.sleep(0.2)
         self._shots += 1
         image = widget.grab().toImage()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.pictures import Pictures
+from ailab.services.inference.background_label import is_background
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.predictions import Prediction, Segmentation
+from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.view_model import ViewModel
@@ -31,8 +34,9 @@ class ResultsState:
         picture: the decoded picture shown.
         is_loading_picture: it is on its way.
         picture_problem: why it can't be shown.
+        maps: the current result's maps where it is a segmentation; None while they are unpacked.
         threshold: confidence below which nothing is shown, 0 to 1.
-        hidden_labels: labels that the person switched off.
+        hidden_labels: labels that are switched off: by the person, or since they are background.
     """
 
     title: str = ""
@@ -44,6 +48,7 @@ class ResultsState:
     picture: Picture | None = None
     is_loading_picture: bool = False
     picture_problem: Problem | None = None
+    maps: SegmentMaps | None = None
     threshold: float = 0.5
     hidden_labels: frozenset[str] = field(default=frozenset())
 
@@ -87,11 +92,13 @@ class ResultsViewModel(ViewModel[ResultsState]):
         super().__init__(ResultsState())
         self._pictures = pictures
         self._reading = Latest("picture to show")
+        self._unpacking = Latest("maps to show")
+        self._seen_labels: set[str] = set()
         self._threshold_for = ""
 
     def show_pictures(self, pictures: tuple[str, ...]) -> None:
         """Show pictures that were not run yet."""
-        self._restart(title="", folder="", pictures=pictures, results=(), current=0)
+        self._restart(title="", folder="", pictures=pictures, results=())
 
     def start_run(self, title: str, pictures: tuple[str, ...], threshold: float) -> None:
         """Show a run from its first picture on.
@@ -99,7 +106,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         The threshold is the one that suits the model, unless the person has set another since
         the same model ran last.
         """
-        self._restart(title=title, folder="", pictures=pictures, results=(), current=0)
+        self._restart(title=title, folder="", pictures=pictures, results=())
         if title != self._threshold_for:
             self._threshold_for = title
             self.set_threshold(threshold)
@@ -110,7 +117,8 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     def add_result(self, result: PictureResult) -> None:
         """Add the next picture's result and, unless the person stepped away, show it."""
-        state = replace(self.state, results=(*self.state.results, result))
+        hidden = self.state.hidden_labels | self._new_background(result)
+        state = replace(self.state, results=(*self.state.results, result), hidden_labels=hidden)
         self._become(state)
         # While a picture is on its way the newest is shown after it: a fast run would otherwise
         # cancel each reading with the next, and show nothing at all.
@@ -122,7 +130,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
     ) -> None:
         """Show the results of an earlier run."""
         pictures = tuple(result.picture for result in results)
-        self._restart(title=title, folder=folder, pictures=pictures, results=results, current=0)
+        self._restart(title=title, folder=folder, pictures=pictures, results=results)
         self.set_threshold(threshold)
 
     def go_to(self, index: int) -> None:
@@ -145,17 +153,20 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     def show_label(self, label: str, visible: bool) -> None:
         """Switch a label on or off."""
+        self._seen_labels.add(label)
         hidden = self.state.hidden_labels
         hidden = hidden - {label} if visible else hidden | {label}
         self._become(replace(self.state, hidden_labels=hidden))
 
     async def close(self) -> None:
-        """Stop reading and wait for its end."""
+        """Stop reading and unpacking, and wait for their end."""
         await self._reading.close()
+        await self._unpacking.close()
 
     async def wait(self) -> None:
-        """Wait until the picture is read."""
+        """Wait until the picture is read and its maps are unpacked."""
         await self._reading.wait()
+        await self._unpacking.wait()
 
     def _restart(
         self,
@@ -164,9 +175,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
         folder: str,
         pictures: tuple[str, ...],
         results: tuple[PictureResult, ...],
-        current: int,
     ) -> None:
         old_path = self.state.current_path
+        self._seen_labels.clear()
         self._become(
             replace(
                 self.state,
@@ -174,9 +185,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 folder=folder,
                 pictures=pictures,
                 results=results,
-                current=current,
-                is_following=True,
-                hidden_labels=frozenset(),
+                current=0,
+                is_following=not results,
+                hidden_labels=frozenset().union(*map(self._new_background, results)),
             )
         )
         if self.state.current_path != old_path:
@@ -222,3 +233,26 @@ class ResultsViewModel(ViewModel[ResultsState]):
                     picture_problem=None,
                 )
             )
+
+    def _become(self, state: ResultsState) -> None:
+        """Replace the state; where it shows another result, that one's maps are unpacked."""
+        if state.current_result is not self.state.current_result:
+            # The maps before go at once, and so does the unpacking of any others.
+            state = replace(state, maps=None)
+            self._unpacking.cancel()
+            result = state.current_result
+            if result is not None and isinstance(result.prediction, Segmentation):
+                self._unpacking.start(self._run_unpack(result.prediction))
+        super()._become(state)
+
+    async def _run_unpack(self, prediction: Segmentation) -> None:
+        maps = await asyncio.to_thread(SegmentMaps.of, prediction)
+        self._become(replace(self.state, maps=maps))
+
+    def _new_background(self, result: PictureResult) -> frozenset[str]:
+        """The background's labels that are met for the first time in this run."""
+        if not isinstance(result.prediction, Segmentation):
+            return frozenset()
+        labels = {segment.label for segment in result.prediction.segments} - self._seen_labels
+        self._seen_labels |= labels
+        return frozenset(filter(is_background, labels))

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QPointF, QRect, QSize, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, qRgba
 
 from ailab.services.inference.predictions import Segment, Segmentation
+from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.services.results.label_colors import segment_colors
 from ailab.views.picture_layer import device_size, placement
 from ailab.views.picture_viewport import PictureViewport
@@ -26,14 +27,15 @@ class MaskLayer:
 
     Args:
         whole: the prediction as the model made it.
+        maps: its maps, unpacked.
     """
 
-    def __init__(self, whole: Segmentation) -> None:
-        self._whole = whole
+    def __init__(self, whole: Segmentation, maps: SegmentMaps) -> None:
+        self._maps = maps
         self._colors = segment_colors(whole.segments)
         self._by_index = {segment.index: segment for segment in whole.segments}
-        self._labels = _map_image(whole.label_map, whole.width, whole.height)
-        self._confidence = _map_image(whole.confidence, whole.width, whole.height)
+        self._labels = _map_image(maps.labels, maps.width, maps.height)
+        self._confidence = _map_image(maps.confidence, maps.width, maps.height)
         self._kept: frozenset[int] = frozenset(self._by_index)
         self._lowest = 0
         self._opacity = 0.5
@@ -64,18 +66,18 @@ class MaskLayer:
             x: share of the picture's width, 0 to 1.
             y: share of the picture's height, 0 to 1.
         """
-        column, row = int(x * self._whole.width), int(y * self._whole.height)
-        if not (0 <= column < self._whole.width and 0 <= row < self._whole.height):
+        column, row = int(x * self._maps.width), int(y * self._maps.height)
+        if not (0 <= column < self._maps.width and 0 <= row < self._maps.height):
             return None
-        place = row * self._whole.width + column
-        index, confidence = self._whole.label_map[place], self._whole.confidence[place]
+        place = row * self._maps.width + column
+        index, confidence = self._maps.labels[place], self._maps.confidence[place]
         if index not in self._kept or confidence < self._lowest:
             return None
         return self._by_index[index], confidence / 255
 
     def draw(self, painter: QPainter, viewport: PictureViewport, ratio: float) -> None:
         """Draw the part in sight; `ratio` is device pixels per view pixel."""
-        part, target = placement(viewport, self._whole.width, self._whole.height)
+        part, target = placement(viewport, self._maps.width, self._maps.height)
         if part.isEmpty():
             return
         size = device_size(target, ratio)

@@ -109,6 +109,7 @@ class PictureView(QWidget):
             self._render_overlay(new)
         elif (
             old.current_result is not new.current_result
+            or old.maps is not new.maps
             or old.threshold != new.threshold
             or old.hidden_labels != new.hidden_labels
         ):
@@ -142,7 +143,8 @@ class PictureView(QWidget):
         if result is None or picture is None:
             self.overlay.set_prediction(None, 1, 1)
         else:
-            self.overlay.set_prediction(result.prediction, picture.full_width, picture.full_height)
+            size = (picture.full_width, picture.full_height)
+            self.overlay.set_prediction(result.prediction, *size, state.maps)
             self.overlay.filter(state.shown, state.hidden_labels, state.threshold)
         self.canvas.update()
 

@@ -11,6 +11,7 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.views.box_layer import BoxLayer
 from ailab.views.mask_layer import MaskLayer
 from ailab.views.picture_viewport import PictureViewport
@@ -25,19 +26,36 @@ class PredictionOverlay:
 
     def __init__(self) -> None:
         self._whole: Prediction | None = None
+        self._maps: SegmentMaps | None = None
         self._size = (1.0, 1.0)
         self._boxes: BoxLayer | None = None
         self._mask: MaskLayer | None = None
         self._opacity = 0.55
 
-    def set_prediction(self, whole: Prediction | None, width: float, height: float) -> None:
-        """Take a picture's whole prediction; the size is the upright picture's, in pixels."""
-        if whole is self._whole and (width, height) == self._size:
+    def set_prediction(
+        self,
+        whole: Prediction | None,
+        width: float,
+        height: float,
+        maps: SegmentMaps | None = None,
+    ) -> None:
+        """Take a picture's whole prediction.
+
+        Args:
+            whole: not filtered; None for nothing.
+            width: of the upright picture, in pixels.
+            height: of the upright picture, in pixels.
+            maps: those of a segmentation; without them nothing of it is drawn yet.
+        """
+        if whole is self._whole and maps is self._maps and (width, height) == self._size:
             return
         self._whole = whole
+        self._maps = maps
         self._size = (max(width, 1.0), max(height, 1.0))
         self._boxes = BoxLayer() if isinstance(whole, Detections) else None
-        self._mask = MaskLayer(whole) if isinstance(whole, Segmentation) else None
+        self._mask = None
+        if isinstance(whole, Segmentation) and maps is not None:
+            self._mask = MaskLayer(whole, maps)
         self.set_opacity(self._opacity)
 
     def filter(self, shown: Prediction | None, hidden: frozenset[str], threshold: float) -> None:

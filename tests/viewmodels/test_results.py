@@ -93,6 +93,15 @@ async def test_that_a_fast_run_still_shows_pictures() -> None:
     assert view_model.state.current == 2
 
 
+async def test_that_an_earlier_run_opens_at_its_first_picture_and_stays_there() -> None:
+    pictures = FakePictures()
+    view_model = ResultsViewModel(pictures)
+    view_model.show_run("acme/nuclei", "run 1", tuple(map(result, PICTURES)), 0.5)
+    await view_model.wait()
+    assert view_model.state.current == 0
+    assert [path for path, _ in pictures.read_paths] == ["a.png"]
+
+
 async def test_that_stepping_takes_the_old_picture_away_and_brings_the_new() -> None:
     pictures = FakePictures()
     view_model = ResultsViewModel(pictures)
@@ -148,5 +157,5 @@ def test_that_predictions_are_told_in_a_few_words() -> None:
     assert summary(two_nuclei().above(0.99)) == "Nothing found above the threshold"
     assert summary(Classification((ClassScore(0, "tabby", 0.899),))) == "tabby 90%"
     assert summary(Classification(())) == "No class reaches the threshold"
-    assert summary(Segmentation(1, 1, b"\1", b"\xff", segments)) == "nucleus 30%"
-    assert summary(Segmentation(1, 1, b"\0", b"\0")) == "Nothing found above the threshold"
+    assert summary(Segmentation.pack(1, 1, b"\1", b"\xff", segments)) == "nucleus 30%"
+    assert summary(Segmentation.pack(1, 1, b"\0", b"\0")) == "Nothing found above the threshold"

@@ -61,7 +61,7 @@ def halves() -> Segmentation:
     width, height = 200, 100
     row = bytes((1,)) * 100 + bytes((2,)) * 100
     sure = bytes((230,)) * 100 + bytes((140,)) * 100
-    return Segmentation(
+    return Segmentation.pack(
         width,
         height,
         bytes(width * 10) + row * 90,

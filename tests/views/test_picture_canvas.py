@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.images.picture import Picture
 from ailab.services.inference.predictions import Detection, Detections, Segment, Segmentation
+from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.services.results.label_colors import label_color
 from ailab.views.picture_canvas import PictureCanvas
 from ailab.views.prediction_overlay import PredictionOverlay
@@ -47,7 +48,8 @@ def is_near(name: str, color: QColor) -> bool:
 
 
 def show(canvas: PictureCanvas, whole: Segmentation | Detections, threshold: float) -> None:
-    canvas.overlay.set_prediction(whole, 200, 100)
+    maps = SegmentMaps.of(whole) if isinstance(whole, Segmentation) else None
+    canvas.overlay.set_prediction(whole, 200, 100, maps)
     canvas.overlay.filter(whole.above(threshold), EVERYTHING, threshold)
 
 
@@ -117,7 +119,9 @@ def test_that_masks_stay_in_place_when_zoomed(
 def test_that_a_smaller_label_map_covers_the_whole_picture(
     canvas: PictureCanvas, look: Look
 ) -> None:
-    small = Segmentation(2, 1, bytes((0, 1)), bytes((255, 255)), (Segment(1, 3, "cell", 0.9, 0.5),))
+    small = Segmentation.pack(
+        2, 1, bytes((0, 1)), bytes((255, 255)), (Segment(1, 3, "cell", 0.9, 0.5),)
+    )
     show(canvas, small, 0.5)
     canvas.overlay.set_opacity(1.0)
     assert look(canvas, 100, 60) == GREY

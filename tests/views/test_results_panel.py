@@ -122,7 +122,7 @@ async def test_that_regions_tell_area_and_confidence(
 async def test_that_several_regions_of_a_label_are_listed_one_by_one(
     lab: Lab, panel: ResultsPanel
 ) -> None:
-    lab.inference.prediction = Segmentation(
+    lab.inference.prediction = Segmentation.pack(
         2,
         1,
         bytes((1, 2)),

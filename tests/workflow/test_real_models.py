@@ -187,7 +187,7 @@ def check_selfie(person: Person, shared: Path) -> None:
     assert isinstance(prediction, Segmentation)
     reference = np.asarray(Image.open(shared / "realdata/photos/girl-1.rembg-u2net.png"))
     person_index = next(s.index for s in prediction.segments if s.label == "person")
-    labels = np.frombuffer(prediction.label_map, np.uint8)
+    labels = np.frombuffer(prediction.label_map.unpack(), np.uint8)
     mask = labels.reshape(prediction.height, prediction.width) == person_index
     cut_out = reference[..., 3] > 127
     iou = np.logical_and(mask, cut_out).sum() / np.logical_or(mask, cut_out).sum()

@@ -1,8 +1,8 @@
 """A picture's result as JSON and named binary parts, and back.
 
 The same form travels from the worker process to the window and lies in the files of a saved run,
-so that reading it back trusts nothing. Label maps are not JSON: they are parts of their own,
-named in the JSON where they belong.
+so that reading it back trusts nothing. Label maps are not JSON: they are parts of their own, as
+`PixelMap.packed`, named in the JSON where they belong.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,
@@ -120,7 +121,7 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
                     }
                     for s in segments
                 ],
-            }, {LABEL_MAP: label_map, CONFIDENCE: confidence}
+            }, {LABEL_MAP: label_map.packed, CONFIDENCE: confidence.packed}
 
 
 def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Prediction:
@@ -178,10 +179,12 @@ def _segmentation(fields: Fields, parts: Mapping[str, bytes]) -> Segmentation:
     height = fields.integer("height", 1, _LONGEST_SIDE)
     maps = []
     for name in (LABEL_MAP, CONFIDENCE):
-        data = parts.get(fields.text(name))
-        if data is None or len(data) != width * height:
-            raise BadFieldError(f"{name} does not hold {width} by {height} pixels")
-        maps.append(data)
+        packed = PixelMap(width, height, parts.get(fields.text(name), b""))
+        try:
+            packed.unpack()  # so that whoever unpacks it later may rely on it
+        except PixelMapError as error:
+            raise BadFieldError(f"{name}: {error}") from error
+        maps.append(packed)
     segments = tuple(_segment(entry) for entry in fields.objects("segments", _MOST_SEGMENTS))
     if len({segment.index for segment in segments}) != len(segments):
         raise BadFieldError("segments holds an index twice")

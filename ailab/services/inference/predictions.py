@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ailab.services.inference.pixel_map import PixelMap
+
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
@@ -92,16 +94,38 @@ class Segmentation:
     Attributes:
         width: of the two maps, in pixels; the picture's own, or less for a very large one.
         height: of the two maps.
-        label_map: `width * height` bytes, rows from the top: a segment's index, 0 for nothing.
-        confidence: `width * height` bytes: how sure the model is of the pixel, 0 to 255.
+        label_map: of `width` by `height`: a segment's index, 0 for nothing; packed.
+        confidence: of `width` by `height`: how sure the model is of the pixel, 0 to 255; packed.
         segments: by descending area; at most 255.
     """
 
     width: int
     height: int
-    label_map: bytes = field(repr=False)
-    confidence: bytes = field(repr=False)
+    label_map: PixelMap = field(repr=False)
+    confidence: PixelMap = field(repr=False)
     segments: tuple[Segment, ...] = ()
+
+    @classmethod
+    def pack(
+        cls,
+        width: int,
+        height: int,
+        label_map: bytes,
+        confidence: bytes,
+        segments: tuple[Segment, ...] = (),
+    ) -> Segmentation:
+        """Pack two maps of `width * height` bytes, rows from the top; see `PixelMap.pack`.
+
+        Raises:
+            PixelMapError: a map of another number of bytes.
+        """
+        return cls(
+            width,
+            height,
+            PixelMap.pack(width, height, label_map),
+            PixelMap.pack(width, height, confidence),
+            segments,
+        )
 
     def above(self, threshold: float) -> Segmentation:
         """Only the regions that score at least `threshold`; the maps stay as they are.

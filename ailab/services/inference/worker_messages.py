@@ -2,7 +2,7 @@
 
 A frame is the mark `AIL1`, the length of a JSON object as a big-endian 32-bit number, the object
 in UTF-8, and then its binary parts one after the other. The object's `parts` lists their names
-and lengths: `[["label_map", 12000000], …]`.
+and lengths: `[["label_map", 350000], …]`.
 
 The worker runs models of strangers, so that what comes from it is data to be checked, never
 code: no pickle, and no length is believed beyond its limit.

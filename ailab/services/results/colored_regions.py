@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.results.label_colors import Color
 
@@ -32,8 +33,8 @@ def colored_regions(
         threshold: confidence that a pixel needs to be shown, 0 to 1.
         line: width of the outlines in pixels.
     """
-    labels = _scaled(prediction.label_map, prediction, picture.size)
-    confidence = _scaled(prediction.confidence, prediction, picture.size)
+    labels = _scaled(prediction.label_map, picture.size)
+    confidence = _scaled(prediction.confidence, picture.size)
     kept = np.zeros(256, np.bool_)
     palette = bytearray(256 * 3)
     for segment in prediction.segments:
@@ -55,8 +56,8 @@ def _mask(chosen: npt.NDArray[np.bool_]) -> Image.Image:
     return Image.fromarray(chosen.view(np.uint8) * np.uint8(255))
 
 
-def _scaled(data: bytes, prediction: Segmentation, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
-    image = Image.frombytes("L", (prediction.width, prediction.height), data)
+def _scaled(values: PixelMap, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    image = Image.frombytes("L", (values.width, values.height), values.unpack())
     if image.size != size:
         image = image.resize(size, Image.Resampling.NEAREST)
     return np.asarray(image)

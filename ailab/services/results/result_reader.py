@@ -11,6 +11,7 @@ from PIL import Image
 from ailab.services.images.image_reader import MAX_PIXELS
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.prediction_json import CONFIDENCE, LABEL_MAP, result_from_json
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
@@ -39,7 +40,7 @@ def read_result(path: Path) -> PictureResult:
 
 
 def _maps(folder: Path, fields: Fields, value: dict[str, Any]) -> dict[str, bytes]:
-    """The maps of a segmentation, by the names that its JSON gives them."""
+    """The packed maps of a segmentation, by the names that its JSON gives them."""
     prediction = fields.inner_or_none("prediction")
     if prediction is None or prediction.text("kind") != "segmentation":
         return {}
@@ -63,7 +64,7 @@ def _read_map(
                 raise BadFieldError(f"{image.size}, {image.mode}")
             image.load()
             small = image.resize(kept, Image.Resampling.NEAREST) if kept != full else image
-            return small.tobytes()
+            return PixelMap.pack(*small.size, small.tobytes()).packed
     except FileNotFoundError as error:
         raise ResultError(
             f"The file {path} of a saved result is missing.",

@@ -118,7 +118,7 @@ def _free_name(folder: Path, picture: str) -> str:
 
 
 def _mask_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
-    image = _of_size(Image.frombytes("P", (maps.width, maps.height), maps.label_map), size)
+    image = _of_size(Image.frombytes("P", (maps.width, maps.height), maps.label_map.unpack()), size)
     palette = bytearray(256 * 3)
     for index, color in segment_colors(maps.segments).items():
         palette[index * 3 : index * 3 + 3] = bytes(color)
@@ -127,7 +127,8 @@ def _mask_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
 
 
 def _confidence_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
-    return _png(_of_size(Image.frombytes("L", (maps.width, maps.height), maps.confidence), size))
+    image = Image.frombytes("L", (maps.width, maps.height), maps.confidence.unpack())
+    return _png(_of_size(image, size))
 
 
 def _of_size(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -78,7 +78,7 @@ def test_that_the_selfie_model_cuts_the_person_out(
     assert isinstance(prediction, Segmentation)
     reference = np.asarray(Image.open(photos / "girl-1.rembg-u2net.png"))[..., 3] >= 128
     assert (prediction.height, prediction.width) == reference.shape
-    labels = np.frombuffer(prediction.label_map, np.uint8).reshape(reference.shape)
+    labels = np.frombuffer(prediction.label_map.unpack(), np.uint8).reshape(reference.shape)
     mask = labels == 1
     iou = (mask & reference).sum() / (mask | reference).sum()
     assert iou == pytest.approx(0.860, abs=0.01)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import zlib
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def random_prediction(chance: random.Random) -> Prediction:
             )
         case _:
             width, height = chance.randrange(1, 40), chance.randrange(1, 40)
-            return Segmentation(
+            return Segmentation.pack(
                 width,
                 height,
                 chance.randbytes(width * height),
@@ -94,7 +95,7 @@ def test_that_any_result_comes_back_as_it_was(seed: int) -> None:
 def segmentation() -> tuple[dict[str, Any], dict[str, bytes]]:
     segments = (Segment(1, 0, "a", 0.5, 0.5), Segment(2, 1, "b", 0.5, 0.5))
     return result_to_json(
-        PictureResult("p", 2, 2, Segmentation(2, 2, b"\0\1\2\0", b"abcd", segments))
+        PictureResult("p", 2, 2, Segmentation.pack(2, 2, b"\0\1\2\0", b"abcd", segments))
     )
 
 
@@ -156,3 +157,21 @@ def test_that_a_score_beyond_one_by_rounding_is_one() -> None:
     )
     prediction = result_from_json(body, parts).prediction
     assert prediction == Classification((ClassScore(0, "a", 1.0),))
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [b"", b"abcd", zlib.compress(bytes(3)), zlib.compress(bytes(5)), zlib.compress(bytes(10**8))],
+)
+@pytest.mark.parametrize("name", ["label_map", "confidence"])
+def test_that_a_map_that_does_not_unpack_to_its_size_is_refused(name: str, packed: bytes) -> None:
+    body, parts = segmentation()
+    parts[name] = packed
+    with pytest.raises(BadFieldError, match=name):
+        result_from_json(body, parts)
+
+
+def test_that_maps_travel_packed() -> None:
+    prediction = Segmentation.pack(1000, 1000, bytes(10**6), bytes(10**6))
+    _, parts = result_to_json(PictureResult("p", 1000, 1000, prediction))
+    assert sum(map(len, parts.values())) < 20_000

@@ -81,7 +81,7 @@ async def test_that_label_maps_come_through_the_pipe(
         assert isinstance(prediction, Segmentation)
         (region,) = prediction.segments
         assert region.label == "green"
-        assert set(prediction.label_map) == {region.index}
+        assert set(prediction.label_map.unpack()) == {region.index}
 
 
 async def test_that_a_model_written_anew_is_loaded_anew(

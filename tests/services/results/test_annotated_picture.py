@@ -48,7 +48,7 @@ def test_that_a_region_is_tinted_where_its_pixels_are_sure_enough() -> None:
     confidence = np.full((800, 1000), 255, np.uint8)
     confidence[400:] = 100
     segments = (Segment(1, 1, "a", 0.9, 0.6), Segment(2, 3, "b", 0.3, 0.4))
-    prediction = Segmentation(1000, 800, labels.tobytes(), confidence.tobytes(), segments)
+    prediction = Segmentation.pack(1000, 800, labels.tobytes(), confidence.tobytes(), segments)
     picture = drawn(1000, 800, prediction)
     tinted = picture[200, 300].astype(int)
     towards = np.array(label_color(1))
@@ -56,6 +56,20 @@ def test_that_a_region_is_tinted_where_its_pixels_are_sure_enough() -> None:
     assert tuple(picture[600, 300]) == (128, 128, 128)  # not sure enough
     assert tuple(picture[200, 900]) == (128, 128, 128)  # of a region not kept
     assert tuple(picture[200, 599]) == label_color(1)  # its outline
+
+
+def test_that_the_background_is_neither_tinted_nor_outlined() -> None:
+    labels = np.ones((800, 1000), np.uint8)
+    labels[300:500, 300:500] = 2
+    segments = (Segment(1, 0, "Background", 0.9, 0.95), Segment(2, 1, "cell", 0.9, 0.05))
+    sure = b"\xff" * labels.size
+    picture = drawn(1000, 800, Segmentation.pack(1000, 800, labels.tobytes(), sure, segments))
+    tinted = (picture[:800] != 128).any(axis=2)
+    assert (tinted == (labels == 2)).all()
+    assert tuple(picture[300, 400]) == label_color(1)  # the cell's outline
+    strip = picture[800:].reshape(-1, 3).tolist()
+    assert list(label_color(0)) in strip  # the legend lists both
+    assert list(label_color(1)) in strip
 
 
 @pytest.mark.parametrize(
@@ -67,7 +81,7 @@ def test_that_pictures_of_every_size_can_be_drawn(size: tuple[int, int]) -> None
     for prediction in (
         Classification((ClassScore(0, "a name that is long " * 9, 0.9), ClassScore(1, "b", 0.6))),
         Detections((Detection(0, "cell", 0.9, (-5.0, -5.0, width + 5.0, height + 5.0)),)),
-        Segmentation(
+        Segmentation.pack(
             width, height, bytes([1]) * area, b"\xff" * area, (Segment(1, 0, "a", 1.0, 1.0),)
         ),
     ):

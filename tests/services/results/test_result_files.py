@@ -36,7 +36,7 @@ def pixels(width: int, height: int) -> npt.NDArray[np.uint8]:
 
 def segmentation(width: int, height: int, seed: int = 0) -> Segmentation:
     chance = random.Random(seed)
-    return Segmentation(
+    return Segmentation.pack(
         width,
         height,
         bytes(chance.randrange(4) for _ in range(width * height)),
@@ -60,7 +60,7 @@ PREDICTIONS: tuple[Prediction, ...] = (
     ),
     Detections(tuple(Detection(0, "cell", 0.9, (1.0, 1.0, 3.0, 3.0)) for _ in range(300))),
     segmentation(40, 30),
-    Segmentation(40, 30, bytes(1200), bytes(1200), ()),
+    Segmentation.pack(40, 30, bytes(1200), bytes(1200), ()),
 )
 
 
@@ -106,7 +106,7 @@ def test_that_other_programs_find_labels_colours_and_confidence_in_the_pictures(
     write(tmp_path, result_of(maps))
     with Image.open(tmp_path / "cells.mask.png") as mask:
         assert (mask.mode, mask.size) == ("P", (40, 30))
-        assert np.asarray(mask).tobytes() == maps.label_map
+        assert np.asarray(mask).tobytes() == maps.label_map.unpack()
         colours = np.asarray(mask.convert("RGB"))
         expected = segment_colors(maps.segments) | {0: (0, 0, 0)}
         labels = np.asarray(mask)
@@ -114,7 +114,7 @@ def test_that_other_programs_find_labels_colours_and_confidence_in_the_pictures(
             assert (colours[labels == index] == color).all()
     with Image.open(tmp_path / "cells.confidence.png") as confidence:
         assert (confidence.mode, confidence.size) == ("L", (40, 30))
-        assert confidence.tobytes() == maps.confidence
+        assert confidence.tobytes() == maps.confidence.unpack()
 
 
 def test_that_the_json_says_its_format_and_names_its_files(tmp_path: Path) -> None:

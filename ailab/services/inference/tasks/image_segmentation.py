@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.tasks.decoding import Decoding, output, sigmoid, unexpected
 from ailab.services.inference.tasks.map_sampling import MapSampling
-from ailab.services.inference.tasks.regions import MAX_MAP_PIXELS, segmentation
+from ailab.services.inference.tasks.regions import segmentation
 
 if TYPE_CHECKING:
     import numpy.typing as npt

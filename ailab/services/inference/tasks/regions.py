@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.predictions import Segment, Segmentation
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Decoding
 
 _Value = TypeVar("_Value", np.uint8, np.uint16)
-MAX_MAP_PIXELS = 50_000_000
 _MAX_SEGMENTS = 255
 _STRIP_PIXELS = 4_000_000
 
@@ -61,7 +61,7 @@ def segmentation(
                 area=float(areas[region] / regions.size),
             )
         )
-    return Segmentation(
+    return Segmentation.pack(
         width=size[1],
         height=size[0],
         label_map=index_of[regions].tobytes(),

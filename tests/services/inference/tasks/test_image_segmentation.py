@@ -35,8 +35,8 @@ def decode(
     result = DECODERS[name](outputs, decoding)
     assert isinstance(result, Segmentation)
     shape = (result.height, result.width)
-    label_map = np.frombuffer(result.label_map, np.uint8).reshape(shape)
-    return result, label_map, np.frombuffer(result.confidence, np.uint8).reshape(shape)
+    label_map = np.frombuffer(result.label_map.unpack(), np.uint8).reshape(shape)
+    return result, label_map, np.frombuffer(result.confidence.unpack(), np.uint8).reshape(shape)
 
 
 def sampled(values: Maps, sampling: MapSampling) -> Maps:
