@@ -8,28 +8,37 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from importlib import import_module
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 # qasync takes the Qt binding that is imported first.
-from PyQt6.QtCore import QByteArray, QSettings, QStandardPaths, QTimer
+from PyQt6.QtCore import QByteArray, QSettings, QStandardPaths
 from PyQt6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
 from ailab import __version__
-from ailab.lab import Lab, LabOpener
 from ailab.views.main_window import MainWindow
-from ailab.views.model_browser_picker import ModelBrowserPicker
-from ailab.views.theme import Theme, app_icon, apply_theme
+from ailab.views.theme import Theme, apply_theme
+
+if TYPE_CHECKING:
+    from ailab.lab import Lab
 
 _log = logging.getLogger(__name__)
 
 _THEMES = {"system": Theme.SYSTEM, "light": Theme.LIGHT, "dark": Theme.DARK}
 
+_THE_LAB = (
+    "ailab.lab",
+    "ailab.views.inference_view",
+    "ailab.views.model_browser_picker",
+)
+"""Imported in a thread once the empty window is painted."""
+
 _WANTED_SOON = ("ailab.services.hub.hub_connection", "ailab.services.images.image_reader")
-"""Imported in a thread once the window stands, so that the first search need not wait."""
+"""Imported in a thread once the lab is in the window, so that the first search need not wait."""
 
 
 def open_lab(*, is_demo: bool = False, theme: str | None = None, tour: str | None = None) -> int:
@@ -52,7 +61,6 @@ def open_lab(*, is_demo: bool = False, theme: str | None = None, tour: str | Non
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("ailab")
     app.setQuitOnLastWindowClosed(False)
-    _log_to_file()
     # PyQt ends the process where an exception leaves a slot and nobody takes it.
     sys.excepthook = _report_bug
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
@@ -76,46 +84,70 @@ async def _live(app: QApplication, *, is_demo: bool, theme: str | None) -> None:
     settings = QSettings("ailab", "ailab")
     chosen = _THEMES.get(theme or str(settings.value("theme", "system")), Theme.SYSTEM)
     apply_theme(app, chosen)
-    app.setWindowIcon(app_icon())
+    window = MainWindow(theme=chosen)
+    memory = _Memory(settings, window, is_demo=is_demo)
+    memory.place_window()
+    painted = asyncio.Event()
+    window.painted.connect(painted.set)
+    window.show()
+    await _first_of(painted, closed)
+    _log_to_file()
+    await asyncio.to_thread(_import_all, _THE_LAB)
+    from ailab.lab import LabOpener  # noqa: PLC0415 - the window was painted before it
+    from ailab.views.model_browser_picker import ModelBrowserPicker  # noqa: PLC0415
+
     opener = LabOpener(is_demo=is_demo)
     async with opener as lab:
-        window = MainWindow(lab.inference, lab.filmstrip, theme=chosen)
+        window.show_lab(lab.inference, lab.filmstrip)
         lab.inference.set_picker(ModelBrowserPicker(lab.browser, window))
-        memory = _Memory(settings, window, lab, is_demo=is_demo)
-        memory.restore(opener.pictures)
+        memory.restore(lab, opener.pictures)
         window.theme_chosen.connect(memory.choose_theme)
-        window.show()
-        QTimer.singleShot(0, _start_warming)
+        warming = asyncio.create_task(asyncio.to_thread(_import_all, _WANTED_SOON))
         await closed.wait()
-        memory.keep()
+        memory.keep(lab)
         window.hide()
-        await _WARMING.finish()
+        await warming
     window.deleteLater()
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    """Wait for any of several events."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+
+
+def _import_all(names: Sequence[str]) -> None:
+    for name in names:
+        import_module(name)
 
 
 class _Memory:
     """What the lab remembers from one start to the next."""
 
-    def __init__(self, settings: QSettings, window: MainWindow, lab: Lab, *, is_demo: bool) -> None:
+    def __init__(self, settings: QSettings, window: MainWindow, *, is_demo: bool) -> None:
         self._settings = settings
         self._window = window
-        self._lab = lab
         self._is_demo = is_demo
 
-    def restore(self, pictures: Path | None) -> None:
-        """Bring back the window's place, the model and the folder for results."""
+    def place_window(self) -> None:
+        """Bring the window back to where it was."""
         geometry = self._settings.value("geometry")
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
-        else:
-            self._window.resize(1280, 800)
+        if self._is_demo:
+            self._window.setWindowTitle("AI Image Lab – demo")
+
+    def restore(self, lab: Lab, pictures: Path | None) -> None:
+        """Bring back the model and the folder for results; in the demo, offer its pictures."""
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         default = str(Path(home or Path.home()) / "ailab results")
-        self._lab.inference.set_save_to(str(self._settings.value("save_to", default)))
-        if self._is_demo and pictures is not None:
-            self._lab.inference.set_inputs([str(pictures)])
-        elif not self._is_demo:
-            self._lab.inference.set_model_text(str(self._settings.value("model", "")))
+        lab.inference.set_save_to(str(self._settings.value("save_to", default)))
+        if pictures is not None:
+            lab.inference.set_inputs([str(pictures / "nuclei")])
+        else:
+            lab.inference.set_model_text(str(self._settings.value("model", "")))
 
     def choose_theme(self, theme: Theme) -> None:
         """Wear a theme, and remember it."""
@@ -125,38 +157,12 @@ class _Memory:
         names = {value: name for name, value in _THEMES.items()}
         self._settings.setValue("theme", names[theme])
 
-    def keep(self) -> None:
+    def keep(self, lab: Lab) -> None:
         """Remember the window's place, the model and the folder for results."""
         self._settings.setValue("geometry", self._window.saveGeometry())
-        self._settings.setValue("save_to", self._lab.inference.state.save_to)
+        self._settings.setValue("save_to", lab.inference.state.save_to)
         if not self._is_demo:
-            self._settings.setValue("model", self._lab.inference.state.model_text)
-
-
-class _Warming:
-    """Imports in a thread what the first search and the first picture need."""
-
-    def __init__(self) -> None:
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(asyncio.to_thread(_import_soon))
-
-    async def finish(self) -> None:
-        if self._task is not None:
-            await self._task
-
-
-_WARMING = _Warming()
-
-
-def _start_warming() -> None:
-    _WARMING.start()
-
-
-def _import_soon() -> None:
-    for name in _WANTED_SOON:
-        import_module(name)
+            self._settings.setValue("model", lab.inference.state.model_text)
 
 
 def _why_no_window() -> str:
@@ -175,6 +181,8 @@ def _why_no_window() -> str:
 
 def _log_to_file() -> None:
     """Keep a small log beside the app's data; the log never holds a token."""
+    from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - the paint comes first
+
     kind = QStandardPaths.StandardLocation.AppLocalDataLocation
     folder = Path(QStandardPaths.writableLocation(kind))
     try:

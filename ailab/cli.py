@@ -8,7 +8,7 @@ import logging
 import sys
 
 from ailab import __version__
-from ailab.services.compatibility.judge import RUNNABLE_TASKS
+from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
 from ailab.services.lab_error import LabError
 

@@ -44,7 +44,8 @@ async def take_tour(app: QApplication, folder: Path) -> int:
         if opener.pictures is None:
             raise TourError("the demo has no pictures")
         apply_theme(app, Theme.LIGHT)
-        window = MainWindow(lab.inference, lab.filmstrip, theme=Theme.LIGHT)
+        window = MainWindow(theme=Theme.LIGHT)
+        window.show_lab(lab.inference, lab.filmstrip)
         window.resize(1280, 800)
         picker = ModelBrowserPicker(lab.browser, window)
         lab.inference.set_picker(picker)

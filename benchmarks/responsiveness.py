@@ -83,7 +83,8 @@ async def measure(endpoint: str, folder: Path) -> None:
     worst: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
         async with Lab(endpoint) as lab:
-            window = MainWindow(lab.inference, lab.filmstrip, theme=Theme.LIGHT)
+            window = MainWindow(theme=Theme.LIGHT)
+            window.show_lab(lab.inference, lab.filmstrip)
             window.resize(1280, 800)
             picker = ModelBrowserPicker(lab.browser, window)
             lab.inference.set_picker(picker)

@@ -62,9 +62,11 @@ _SHEETS: dict[str, dict[str, Any]] = {
 def real_model_layout(source: Path, target: Path) -> Callable[[str], Path]:
     """A factory: a model's name to a new folder in `target` with the model, its sheet and labels.
 
-    `source` is the shared folder `realdata`. Names: `squeezenet_fp16`, `yolox_nano`, `FastestDet`, `selfie_segmentation` (one `.onnx` file
-    each, with a sheet), and `vit-tiny-digits` (a folder in Hugging Face layout).
+    `source` is the shared folder `realdata`. Names: `squeezenet_fp16`, `yolox_nano`,
+    `FastestDet`, `selfie_segmentation` (one `.onnx` file each, with a sheet), and
+    `vit-tiny-digits` (a folder in Hugging Face layout).
     """
+
     def lay_out(name: str) -> Path:
         folder = target / name
         if name == "vit-tiny-digits":

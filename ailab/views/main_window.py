@@ -3,63 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
+from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtGui import QAction, QActionGroup, QKeySequence, QPaintEvent
 from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QTabWidget, QWidget
 
 from ailab import __version__
-from ailab.viewmodels.filmstrip import FilmstripViewModel
-from ailab.viewmodels.inference import InferenceViewModel
-from ailab.viewmodels.results import ResultsState
-from ailab.views.inference_view import InferenceView
 from ailab.views.theme import Theme, app_icon
+
+if TYPE_CHECKING:
+    from ailab.viewmodels.filmstrip import FilmstripViewModel
+    from ailab.viewmodels.inference import InferenceViewModel
+    from ailab.viewmodels.results import ResultsState
+    from ailab.views.inference_view import InferenceView
 
 _KEYS = QKeySequence.StandardKey
 
 
 class MainWindow(QMainWindow):
-    """Tabs, menus and the status bar.
+    """Tabs, menus and the status bar: first an empty frame, soon painted, then the lab in it.
 
     Args:
-        inference: what the Inference tab shows and does.
-        filmstrip: reads thumbnails.
         theme: the theme worn, marked in the menu.
         parent: the widget around it.
 
     Signals:
+        painted(): the window was painted for the first time.
         theme_chosen(theme): the person chose another theme, a `Theme`.
     """
 
+    painted = pyqtSignal()
     theme_chosen = pyqtSignal(object)
 
-    def __init__(
-        self,
-        inference: InferenceViewModel,
-        filmstrip: FilmstripViewModel,
-        *,
-        theme: Theme = Theme.SYSTEM,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, *, theme: Theme = Theme.SYSTEM, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("AI Image Lab")
-        self.setWindowIcon(app_icon())
-        self.inference_view = InferenceView(inference, filmstrip)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.inference_view, "Inference")
+        self.tabs.addTab(QWidget(), "Inference")
         self.setCentralWidget(self.tabs)
+        self._theme = theme
         self._themes = QActionGroup(self)
-        self._add_file_menu()
-        self._add_view_menu(inference, theme)
-        self._add_help_menu()
+        self._file, self._view = self._menu("&File"), self._menu("&View")
+        self._help = self._menu("&Help")
+        self._inference_view: InferenceView | None = None
+        self._was_painted = False
         self.setMinimumSize(640, 440)
         self.resize(1280, 800)
+
+    @property
+    def inference_view(self) -> InferenceView:
+        """The Inference tab.
+
+        Raises:
+            RuntimeError: nothing was put into the window yet.
+        """
+        if self._inference_view is None:
+            raise RuntimeError("the window is still empty")
+        return self._inference_view
+
+    def show_lab(self, inference: InferenceViewModel, filmstrip: FilmstripViewModel) -> None:
+        """Put the lab into the window.
+
+        Args:
+            inference: what the Inference tab shows and does.
+            filmstrip: reads thumbnails.
+        """
+        # Here and not above: the empty window is painted before this is even imported.
+        from ailab.views.inference_view import InferenceView  # noqa: PLC0415
+
+        self.setWindowIcon(app_icon())
+        view = InferenceView(inference, filmstrip)
+        self._inference_view = view
+        empty = self.tabs.widget(0)
+        self.tabs.insertTab(0, view, "Inference")
+        self.tabs.setCurrentIndex(0)
+        self.tabs.removeTab(1)
+        if empty is not None:
+            empty.deleteLater()
+        self._add_file_actions(view)
+        self._add_view_actions(view, inference)
+        about = _add(self._help, "&About AI Image Lab", QKeySequence(), self.show_about)
+        about.setMenuRole(QAction.MenuRole.AboutRole)
         inference.results.changed.connect(self._on_results)
 
-    def _add_file_menu(self) -> None:
-        menu = self._menu("&File")
-        view = self.inference_view
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Tell of the first time, once the paint is through."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def _add_file_actions(self, view: InferenceView) -> None:
+        menu = self._file
         _add(menu, "Open &pictures…", QKeySequence(_KEYS.Open), view.input_panel.ask_for_pictures)
         _add(
             menu,
@@ -72,10 +109,8 @@ class MainWindow(QMainWindow):
         quit_action = _add(menu, "&Quit", QKeySequence("Ctrl+Q"), self.close)
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
 
-    def _add_view_menu(self, inference: InferenceViewModel, theme: Theme) -> None:
-        menu = self._menu("&View")
-        picture = self.inference_view.picture.canvas
-        results = inference.results
+    def _add_view_actions(self, view: InferenceView, inference: InferenceViewModel) -> None:
+        menu, picture, results = self._view, view.picture.canvas, inference.results
         _add(menu, "Zoom &in", QKeySequence(_KEYS.ZoomIn), picture.zoom_in)
         _add(menu, "Zoom &out", QKeySequence(_KEYS.ZoomOut), picture.zoom_out)
         _add(menu, "&Fit the picture", QKeySequence("Ctrl+0"), picture.fit)
@@ -90,14 +125,10 @@ class MainWindow(QMainWindow):
         for each in Theme:
             action = QAction(each.value, self._themes)
             action.setCheckable(True)
-            action.setChecked(each is theme)
+            action.setChecked(each is self._theme)
             action.setData(each)
             themes.addAction(action)
         self._themes.triggered.connect(self._on_theme)
-
-    def _add_help_menu(self) -> None:
-        about = _add(self._menu("&Help"), "&About AI Image Lab", QKeySequence(), self.show_about)
-        about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def show_about(self) -> None:
         """Say what the lab is."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PyQt6.QtWidgets import QWidget
 
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
-from ailab.views.model_browser_dialog import ModelBrowserDialog
+
+if TYPE_CHECKING:
+    from ailab.views.model_browser_dialog import ModelBrowserDialog
 
 
 class ModelBrowserPicker:
@@ -23,5 +27,8 @@ class ModelBrowserPicker:
     async def __call__(self) -> str | None:
         """The chosen model's id, or None where the person cancelled."""
         if self.dialog is None:
+            # Here and not above: nobody has pressed Browse when the window opens.
+            from ailab.views.model_browser_dialog import ModelBrowserDialog  # noqa: PLC0415
+
             self.dialog = ModelBrowserDialog(self._view_model, self._window)
         return await self.dialog.pick()

@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ailab.services.compatibility.judge import RUNNABLE_TASKS
+from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
 from ailab.services.hub.pipeline_tag import VISION_TASKS, display_name
 from ailab.viewmodels.model_browser import ModelBrowserViewModel

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QPoint
@@ -14,14 +13,6 @@ from ailab.services.images.picture import Picture
 from ailab.services.inference.predictions import Segment, Segmentation
 from ailab.views.theme import Theme, apply_theme
 from inference_lab import Lab
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Overlook the one warning of Qt's offscreen platform that says nothing about a view."""
-    mark = pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True)
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(mark)
 
 
 @pytest.fixture

@@ -39,7 +39,8 @@ CONTROLS = (
 
 @pytest.fixture
 def window(lab: Lab, qtbot: QtBot) -> MainWindow:
-    made = MainWindow(lab.view_model, lab.filmstrip, theme=Theme.LIGHT)
+    made = MainWindow(theme=Theme.LIGHT)
+    made.show_lab(lab.view_model, lab.filmstrip)
     qtbot.addWidget(made)
     made.show()
     return made

@@ -67,7 +67,8 @@ class Person:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self.window = MainWindow(lab.inference, lab.filmstrip)
+        self.window = MainWindow()
+        self.window.show_lab(lab.inference, lab.filmstrip)
         self.window.resize(1280, 800)
         self.picker = ModelBrowserPicker(lab.browser, self.window)
         lab.inference.set_picker(self.picker)

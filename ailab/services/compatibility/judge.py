@@ -10,13 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ailab.services.byte_size import format_bytes
+from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.model_layout import ModelLayout, find_layout
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
-
-RUNNABLE_TASKS = ("image-classification", "object-detection", "image-segmentation")
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
 

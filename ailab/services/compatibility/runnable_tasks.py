@@ -1,0 +1,6 @@
+"""The tasks that ailab runs."""
+
+from __future__ import annotations
+
+RUNNABLE_TASKS = ("image-classification", "object-detection", "image-segmentation")
+"""Pipeline tags, in the order in which people see them."""
