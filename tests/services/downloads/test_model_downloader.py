@@ -554,7 +554,7 @@ async def test_that_a_file_another_program_is_fetching_is_waited_for(tmp_path: P
         lock = filelock.FileLock(path)
         lock.acquire()
         run = asyncio.ensure_future(lab.download(["config.json"], details=details))
-        await lab.until_there(FOLDER)
+        await lab.until_there(f"{FOLDER}/snapshots")  # made last
         assert not run.done()
         blob = lab.cache / FOLDER / "blobs" / checksum
         blob.write_bytes(FILES["config.json"])  # the other one is done
@@ -571,7 +571,7 @@ async def test_that_waiting_for_another_program_can_be_cancelled(tmp_path: Path)
         path.parent.mkdir(parents=True)
         with filelock.FileLock(path):
             run = asyncio.ensure_future(lab.download(["config.json"], details=details))
-            await lab.until_there(FOLDER)
+            await lab.until_there(f"{FOLDER}/snapshots")  # made last
             run.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await run
