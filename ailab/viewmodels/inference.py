@@ -119,6 +119,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
                 pictures=(),
                 input_problem=None,
                 is_reading_input=bool(inputs),
+                problem=None,
+                notice="",
             )
         )
         self._finding.start(self._run_input(self._find(inputs)))
@@ -130,7 +132,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     def set_save_to(self, folder: str) -> None:
         """Choose the folder for results; an empty text saves none."""
-        self._become(replace(self.state, save_to=folder))
+        self._become(replace(self.state, save_to=folder, problem=None))
 
     def choose_threshold(self, threshold: float | None) -> None:
         """Start runs at a threshold, 0 to 1; None for the one that suits the model."""
@@ -192,6 +194,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     def _choose(self, delay: float) -> None:
         """Take the field's text as the model, and see whether it runs."""
+        # What is told of the last run is of another model now.
+        self._become(replace(self.state, problem=None))
         state = self.state
         text = state.model_text if state.source_visible else state.local_path
         self._choice = ModelChoice(self._hub, self._inference, state.model_source, text)

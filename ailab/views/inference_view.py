@@ -28,7 +28,7 @@ from ailab.views.run_panel import RunPanel
 from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL
 from ailab.views.transferred_input import local_paths, picture_in
 
-_SIDE_WIDTH = 300
+_SIDE_WIDTH = 340
 _RESULTS_WIDTH = 290
 _NARROW_RESULTS_WIDTH = 225
 

@@ -29,6 +29,8 @@ _MARKS: dict[Fitness, tuple[str, Tone]] = {
 }
 _SOURCES = tuple(ModelSource)
 
+_MODEL_HINT = "owner/name, or the address of a model’s page on Hugging Face"
+
 
 class ModelPanel(QWidget):
     """Chooses the model's source and the model, and says whether it runs.
@@ -47,8 +49,7 @@ class ModelPanel(QWidget):
         self.source.addItems([source.value for source in _SOURCES])
         self.source.setAccessibleName("Model source")
         heading.setBuddy(self.source)
-        self.model = PathField("Model", "owner/name or page address")
-        self.model.setToolTip("owner/name, or the address of a model’s page on Hugging Face")
+        self.model = PathField("Model", "owner/name or page address", shows_end=False)
         self.browse = QPushButton("&Browse…")
         self.browse.setToolTip("Look for a model on Hugging Face")
         self.local = PathField("Local model", "an .onnx file or a model’s folder")
@@ -114,6 +115,7 @@ class ModelPanel(QWidget):
     def _render(self, state: InferenceState) -> None:
         self.source.setCurrentIndex(_SOURCES.index(state.model_source))
         self.model.show_text(state.model_text)
+        self.model.setToolTip(state.model_text or _MODEL_HINT)
         self.local.show_text(state.local_path)
         for widget in (self.model, self.browse):
             widget.setVisible(state.source_visible)

@@ -11,11 +11,21 @@ class PathField(QLineEdit):
     Args:
         name: what screen readers call it.
         placeholder: what may stand in it.
+        shows_end: of a text too long for the field the end is shown, as suits a path; else
+            the beginning.
         parent: the widget around it.
     """
 
-    def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        placeholder: str,
+        *,
+        shows_end: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._shows_end = shows_end
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         # Dropped files are for the tab as a whole, not text for the field.
@@ -26,3 +36,5 @@ class PathField(QLineEdit):
         """Show a text; the cursor stays where it is the same."""
         if self.text() != text:
             self.setText(text)
+            if not self._shows_end:
+                self.setCursorPosition(0)

@@ -362,6 +362,22 @@ async def test_that_a_failing_download_or_save_is_told() -> None:
     assert lab.state.problem is None
 
 
+async def test_that_another_choice_puts_the_last_runs_problem_away() -> None:
+    lab = Lab()
+    await lab.ready(save_to="out")
+    lab.runs.failure = ResultError("out can't be written.", "Choose another folder.")
+    for choose in (
+        lambda: lab.view_model.set_save_to("elsewhere"),
+        lambda: lab.view_model.set_inputs(("other.png",)),
+        lambda: lab.view_model.set_model_text("acme/nuclei "),
+    ):
+        await lab.run()
+        assert lab.state.problem is not None
+        choose()
+        assert lab.state.problem is None
+        await lab.view_model.wait()
+
+
 async def test_that_a_local_model_is_opened_and_run_without_the_hub() -> None:
     lab = Lab()
     lab.view_model.set_model_source(ModelSource.LOCAL)

@@ -24,16 +24,12 @@ def make_run_folder(save_to: Path, record: RunRecord) -> Path:
         model = PurePosixPath(model.replace("\\", "/")).name
     name = safe_name(f"{_local_time(record.started):%Y-%m-%d %H%M%S} {model}")
     folder, number = save_to / name, 1
+    _make_target(save_to)
     while True:
         try:
-            save_to.mkdir(parents=True, exist_ok=True)
             folder.mkdir()
             break
-        except FileExistsError as error:
-            if not save_to.is_dir():
-                raise ResultError(
-                    f"{save_to} is not a folder.", "Choose a folder to save to."
-                ) from error
+        except FileExistsError:
             number += 1
             folder = save_to / f"{name} ({number})"
         except OSError as error:
@@ -45,6 +41,20 @@ def make_run_folder(save_to: Path, record: RunRecord) -> Path:
             folder.rmdir()
         raise
     return folder
+
+
+def _make_target(save_to: Path) -> None:
+    """Make the folder that runs are saved in, where it is not there."""
+    try:
+        save_to.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise ResultError(f"{save_to} is not a folder.", "Choose a folder to save to.") from error
+    except OSError as error:
+        raise ResultError(
+            f"The folder {save_to} cannot be made ({error.strerror or type(error).__name__}).",
+            "Choose another folder to save to.",
+            detail=repr(error),
+        ) from error
 
 
 def discard_run_folder(folder: Path) -> None:
