@@ -15,7 +15,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 # qasync takes the Qt binding that is imported first.
-from PyQt6.QtCore import QByteArray, QSettings, QStandardPaths
+from PyQt6.QtCore import (
+    QByteArray,
+    QMessageLogContext,
+    QSettings,
+    QStandardPaths,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PyQt6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
@@ -55,6 +62,7 @@ def open_lab(*, is_demo: bool = False, theme: str | None = None, tour: str | Non
         return 1
     if tour is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_log_qt)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("ailab")
     app.setApplicationDisplayName("AI Image Lab")
@@ -65,6 +73,7 @@ def open_lab(*, is_demo: bool = False, theme: str | None = None, tour: str | Non
     sys.excepthook = _report_bug
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         if tour is not None:
+            _log_to_file()
             from ailab.tour import take_tour  # noqa: PLC0415 - a window needs none of it
 
             return runner.run(take_tour(app, Path(tour)))
@@ -177,6 +186,20 @@ def _why_no_window() -> str:
         "       Use the commands search, info and run, or “ailab --demo --tour DIR” to see "
         "the lab at work in screenshots."
     )
+
+
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+}
+
+
+def _log_qt(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:
+    """Keep what Qt has to say in the log: a person on a terminal can do nothing about it."""
+    _log.log(_QT_LEVELS.get(kind, logging.ERROR), "Qt: %s", text)
+    if kind is QtMsgType.QtFatalMsg:  # the process ends with it
+        sys.stderr.write(f"ailab: {text}\n")
 
 
 def _log_to_file() -> None:
