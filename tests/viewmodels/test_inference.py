@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -366,11 +367,12 @@ async def test_that_another_choice_puts_the_last_runs_problem_away() -> None:
     lab = Lab()
     await lab.ready(save_to="out")
     lab.runs.failure = ResultError("out can't be written.", "Choose another folder.")
-    for choose in (
+    choices: tuple[Callable[[], None], ...] = (
         lambda: lab.view_model.set_save_to("elsewhere"),
         lambda: lab.view_model.set_inputs(("other.png",)),
         lambda: lab.view_model.set_model_text("acme/nuclei "),
-    ):
+    )
+    for choose in choices:
         await lab.run()
         assert lab.state.problem is not None
         choose()
