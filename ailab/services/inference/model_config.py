@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_description import DecoderSettings
 
 _MAX_CLASSES = 65_536
@@ -54,8 +55,9 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
     for name in names:
         for ending, task, decoder, threshold in _HEADS:
             if isinstance(name, str) and name.endswith(ending):
-                settings = _settings(decoder, config)
-                return ModelConfig(task, _labels(config), settings, threshold)
+                names_by_class = _names(config)
+                settings = _settings(decoder, config, len(names_by_class))
+                return ModelConfig(task, _labels(names_by_class), settings, threshold)
     said = ", ".join(str(name)[:80] for name in names[:3] if name) or "nothing"
     raise ModelFileError(
         f"The model is of a kind that ailab does not run (config.json names {said}).",
@@ -63,7 +65,7 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
     )
 
 
-def _settings(decoder: str, config: Mapping[str, Any]) -> DecoderSettings:
+def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> DecoderSettings:
     is_multi_label = config.get("problem_type") == "multi_label_classification"
     kind = str(config.get("model_type", "")).lower()
     has_no_object: bool | None = None
@@ -74,26 +76,34 @@ def _settings(decoder: str, config: Mapping[str, Any]) -> DecoderSettings:
         activation="sigmoid" if is_multi_label else "softmax",
         has_no_object=has_no_object,
         mask_size=384 if kind == "mask2former" else None,
+        class_count=class_count or None,
     )
 
 
-def _labels(config: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names by index; a hole is called by its number. Keys are texts in JSON, and may be holey."""
+def _names(config: Mapping[str, Any]) -> dict[int, str]:
+    """The classes' names by their numbers, which are texts in JSON and may leave some out."""
     id2label = config.get("id2label") or {}
     if isinstance(id2label, list):
         id2label = dict(enumerate(id2label))
     if not isinstance(id2label, dict):
         raise _wrong_labels("id2label is not an object")
     try:
-        by_index = {int(key): str(name) for key, name in id2label.items()}
+        names = {int(key): _name(name) for key, name in id2label.items()}
     except ValueError as error:
         raise _wrong_labels("id2label has a key that is not a number") from error
-    if not by_index:
-        return ()
-    if min(by_index) < 0 or max(by_index) >= _MAX_CLASSES:
-        wrong = max(by_index) if max(by_index) >= _MAX_CLASSES else min(by_index)
-        raise _wrong_labels(f"id2label numbers a class {wrong}")
-    return tuple(by_index.get(i, f"class {i}") for i in range(max(by_index) + 1))
+    for number in names:
+        if not 0 <= number < _MAX_CLASSES:
+            raise _wrong_labels(f"id2label numbers a class {number}")
+    return names
+
+
+def _name(name: object) -> str:
+    return label_name(str(name)) if isinstance(name, str | int | float) else ""
+
+
+def _labels(names: Mapping[int, str]) -> tuple[str, ...]:
+    """Names by index; a class without one is called by its number."""
+    return tuple(names.get(i) or f"class {i}" for i in range(max(names, default=-1) + 1))
 
 
 def _wrong_labels(why: str) -> ModelFileError:

@@ -21,6 +21,7 @@ class DecoderSettings:
             softmax is right, False where sigmoid is; None: to be told from the number of classes.
         mask_size: for `mask-queries`: side in pixels that mask logits are enlarged to first, as
             Mask2Former's are; None for not at all.
+        class_count: how many classes the model's files promise; None where they promise none.
     """
 
     name: str
@@ -29,6 +30,7 @@ class DecoderSettings:
     nms_iou: float = 0.45
     has_no_object: bool | None = None
     mask_size: int | None = None
+    class_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,13 +55,15 @@ per line. May be left out; classes are then called by their numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_description import DecoderSettings, ModelDescription
-from ailab.services.inference.preprocessing import Preprocessing, Resample, Resize
+from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
 from ailab.services.inference.sheet_field import SheetObject
 
 _DECODERS = {
@@ -97,6 +99,9 @@ def read_sheet(sheet: Path, weights: Path) -> ModelDescription:
 
 def _preprocessing(sheet: SheetObject) -> Preprocessing:
     width, height = sheet.integer("width", 1, 16_384), sheet.integer("height", 1, 16_384)
+    if width * height > MAX_INPUT_PIXELS:
+        limit = f"{MAX_INPUT_PIXELS // 1_000_000} megapixels"
+        raise sheet.wrong("width", f"small enough: width × height may be {limit} at most")
     resize = Resize(
         sheet.choice("resize", ("stretch", "shortest-edge", "letterbox", "none"), "stretch")
     )
@@ -143,7 +148,7 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
 def _labels(root: SheetObject, sheet: Path) -> tuple[str, ...]:
     labels = root.take("labels", [])
     if isinstance(labels, list) and all(isinstance(label, str) for label in labels):
-        return tuple(labels)
+        return _named(labels)
     # A sheet may come from anywhere: it names no file outside its own folder.
     if not isinstance(labels, str) or Path(labels).name != labels or "\\" in labels:
         raise root.wrong("labels", "a list of names, or the name of a text file beside the sheet")
@@ -162,4 +167,8 @@ def _labels(root: SheetObject, sheet: Path) -> tuple[str, ...]:
             "Save it as UTF-8, one label per line.",
             detail=str(error),
         ) from error
-    return tuple(line.strip() for line in text.rstrip().splitlines())
+    return _named(text.rstrip().splitlines())
+
+
+def _named(labels: Sequence[str]) -> tuple[str, ...]:
+    return tuple(label_name(label) or f"class {i}" for i, label in enumerate(labels))

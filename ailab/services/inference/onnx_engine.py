@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ailab.services.inference.runnable_model import RunnableModel
 
 _ERRORS_ONLY = 3
+_AGAIN = "Download it again, or choose another variant of the model."
+_GIT_LFS = b"version https://git-lfs"
 
 
 class OnnxEngine:
@@ -147,15 +149,14 @@ def _session(weights: Path) -> InferenceSession:
     try:
         return InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's own errors share no base of their own
-        raise _failed_load(weights.name, error) from error
+        raise _failed_load(weights, error) from error
 
 
-def _failed_load(name: str, error: Exception) -> ModelFileError:
-    said = str(error)
-    again = "Download it again, or choose another variant of the model."
+def _failed_load(weights: Path, error: Exception) -> ModelFileError:
+    name, said = weights.name, str(error)
     if "xternal data" in said:
         message = f"{name} keeps its weights in another file, which is missing, damaged or not "
-        return ModelFileError(message + "in the model's own folder.", again, detail=said)
+        return ModelFileError(message + "in the model's own folder.", _AGAIN, detail=said)
     if "NOT_IMPLEMENTED" in said or "Unsupported model IR" in said or "opset" in said:
         return ModelFileError(
             f"{name} needs operators that the installed ONNX Runtime "
@@ -169,7 +170,25 @@ def _failed_load(name: str, error: Exception) -> ModelFileError:
             "Close other programs, or choose a smaller model.",
             detail=said,
         )
-    return ModelFileError(f"{name} is damaged, or is no ONNX model.", again, detail=said)
+    if "initializer" in said:
+        message = f"{name}, or the file beside it with its weights, is damaged or incomplete."
+        return ModelFileError(message, _AGAIN, detail=said)
+    return _no_network(weights, said)
+
+
+def _no_network(weights: Path, said: str) -> ModelFileError:
+    """Says what a file is that ONNX Runtime cannot read."""
+    name = weights.name
+    with weights.open("rb") as file:
+        start = file.read(len(_GIT_LFS))
+    if start == _GIT_LFS:
+        return ModelFileError(
+            f"{name} is not the model but a pointer to it, as Git leaves it without Git LFS.",
+            "Fetch the file itself with “git lfs pull”, or download it from the model's page.",
+            detail=said,
+        )
+    what = "is damaged, or is no ONNX model" if start else "is empty (0 bytes)"
+    return ModelFileError(f"{name} {what}.", _AGAIN, detail=said)
 
 
 def _failed_run(error: Exception) -> ModelFileError:

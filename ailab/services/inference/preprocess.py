@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 from ailab.services.inference.resized_size import resized_size
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _MAX_RESIZED_PIXELS = 100_000_000
+_LONG_AND_NARROW = 8
 
 
 def preprocess(
@@ -35,10 +37,17 @@ def preprocess(
     Raises:
         PictureError: the picture is so long and narrow that it would be blown up beyond 100
             megapixels.
+        ModelFileError: any picture would be.
     """
     height, width = pixels.shape[:2]
     new_height, new_width = resized_size(height, width, how)
     if how.resize is not Resize.NONE and new_height * new_width > _MAX_RESIZED_PIXELS:
+        if max(height, width) < _LONG_AND_NARROW * min(height, width):
+            raise ModelFileError(
+                f"The model's description enlarges the picture to {new_width} × {new_height} "
+                "pixels, which cannot be right.",
+                "Choose another model, or correct the size in its description.",
+            )
         raise PictureError(
             f"The picture is too long and narrow for this model ({width} × {height} pixels).",
             "Cut it into pieces first.",

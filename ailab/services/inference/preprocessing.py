@@ -27,6 +27,10 @@ class Resample(Enum):
     HAMMING = 5
 
 
+MAX_INPUT_PIXELS = 64_000_000
+"""The largest picture that a description may promise a network; as float32, 768 MB."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
     """The steps, in the order in which they are done.

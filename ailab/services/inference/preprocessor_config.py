@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from ailab.services.inference.finite import is_finite
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.preprocessing import Preprocessing, Resample, Resize
+from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS, processor_defaults
 
 _KIND = re.compile(r"(ImageProcessor(Fast|Pil)?|FeatureExtractor)$")
 _MAX_SIDE = 16_384
+_CORRECT = "Download the model again, or correct that file."
 
 
 def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
@@ -48,7 +49,7 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
         std = tuple(value * value for value in std)  # it divides twice, for its classifier
     if std is not None and 0.0 in std:
         raise _wrong("image_std", "numbers other than 0")
-    return Preprocessing(
+    how = Preprocessing(
         resample=_resample(keys),
         rescale_factor=_number(keys, "rescale_factor") if _flag(keys, "do_rescale") else None,
         is_bgr=_flag(keys, "do_flip_channel_order"),
@@ -59,6 +60,14 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
         else None,
         **sizes,
     )
+    for height, width in ((how.height, how.width), how.crop or (0, 0), how.pad_to or (0, 0)):
+        if height * width > MAX_INPUT_PIXELS:
+            raise ModelFileError(
+                "The model's file preprocessor_config.json makes pictures of "
+                f"{width} × {height} pixels, which cannot be right.",
+                _CORRECT,
+            )
+    return how
 
 
 def _resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,7 +164,7 @@ def _flag(keys: Mapping[str, Any], key: str) -> bool:
 
 def _number(keys: Mapping[str, Any], key: str) -> float:
     value = keys.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_finite(value):
         raise _wrong(key, "a number")
     return float(value)
 
@@ -179,5 +188,5 @@ def _side(value: object, key: str) -> int:
 def _wrong(key: str, expected: str) -> ModelFileError:
     return ModelFileError(
         f'In the model\'s file preprocessor_config.json, "{key}" is not {expected}.',
-        "Download the model again, or correct that file.",
+        _CORRECT,
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from typing import TypeGuard
 
+from ailab.services.inference.finite import is_finite
 from ailab.services.inference.inference_errors import ModelFileError
 
 _NONE = object()
@@ -63,7 +62,7 @@ class SheetObject:
     def number(self, key: str, low: float, high: float, default: object = _NONE) -> float:
         """A number from `low` to `high`."""
         value = self.take(key, default)
-        if not _is_number(value) or not low <= value <= high:
+        if not is_finite(value) or not low <= value <= high:
             raise self.wrong(key, f"a number from {low:g} to {high:g}")
         return float(value)
 
@@ -72,7 +71,7 @@ class SheetObject:
         value = self.take(key, None)
         if value is None:
             return None
-        if not isinstance(value, list) or len(value) != 3 or not all(map(_is_number, value)):
+        if not isinstance(value, list) or len(value) != 3 or not all(map(is_finite, value)):
             raise self.wrong(key, "three numbers")
         return tuple(float(item) for item in value)
 
@@ -93,7 +92,3 @@ class SheetObject:
             f'In the sheet {self._sheet}, "{self._place}{key}" is not {expected}.',
             "Correct it, and open the model again.",
         )
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -74,9 +75,9 @@ def fitted(text: str, font: Font, width: float) -> str:
     """The text, cut with an ellipsis where it is longer than `width` pixels."""
     if font.getlength(text) <= width:
         return text
-    while text and font.getlength(text + "…") > width:
-        text = text[:-1]
-    return text + "…"
+    # By halves, not letter by letter: labels from elsewhere may be of any length.
+    count = bisect(range(len(text)), width, key=lambda n: font.getlength(text[:n] + "…"))
+    return text[: max(0, count - 1)] + "…"
 
 
 def _columns(width: int, entries: Sequence[LegendEntry], font: Font, pad: int) -> tuple[int, int]:

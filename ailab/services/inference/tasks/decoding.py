@@ -32,6 +32,28 @@ class Decoding:
         """A class's name, or its number where the model names too few."""
         return self.labels[class_id] if class_id < len(self.labels) else f"class {class_id}"
 
+    def check_class_count(self, count: int, *no_objects: int) -> None:
+        """Compare what a network tells apart with what the model's files promise.
+
+        Args:
+            count: the classes in the network's output.
+            no_objects: how many of them may mean that there is no object; 0 where left out.
+
+        Raises:
+            ModelFileError: they differ, so that the names would be those of other classes.
+        """
+        promised = self.settings.class_count
+        if promised is None:
+            return
+        for expected in (promised, len(self.labels)):  # numbers left out may count or not
+            if any(count == expected + extra for extra in no_objects or (0,)):
+                return
+        raise ModelFileError(
+            f"The model's config.json names {promised} {'class' if promised == 1 else 'classes'}, "
+            f"but its network scores {count}, so that the names would be wrong.",
+            "Choose another model or another variant of it, or correct id2label in config.json.",
+        )
+
 
 Decoder: TypeAlias = Callable[["Outputs", Decoding], Prediction]
 
@@ -53,7 +75,7 @@ def output(outputs: Outputs, name: str | None, dimensions: int) -> Floats:
     if named is not None and _fits(named, dimensions):
         fitting = [named]
     if not fitting:
-        raise unexpected(outputs, f"{dimensions + 1} dimensions")
+        raise unexpected(outputs, f"an output of {dimensions + 1} dimensions")
     values: Floats = fitting[0][0].astype(np.float32, copy=False)
     return values
 
@@ -66,7 +88,7 @@ def unexpected(outputs: Outputs, expected: str) -> ModelFileError:
     return ModelFileError(
         f"The model's outputs are not what its description promises: expected {expected}, "
         f"found {shapes}.",
-        "Correct the description, or choose another model.",
+        "Choose another model, or correct its description (config.json, or its sheet).",
     )
 
 

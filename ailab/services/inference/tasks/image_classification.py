@@ -26,6 +26,7 @@ def decode_class_scores(outputs: Outputs, decoding: Decoding) -> Classification:
     if scores.size == 0 or scores.size != max(scores.shape, default=0):
         raise unexpected(outputs, "one score per class")
     scores = scores.reshape(-1)
+    decoding.check_class_count(scores.size)
     if decoding.settings.activation == "softmax":
         scores = softmax(scores)
     elif decoding.settings.activation == "sigmoid":

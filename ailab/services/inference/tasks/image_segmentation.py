@@ -37,6 +37,7 @@ def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
     """
     maps = output(outputs, "logits", 3)
     count = maps.shape[0]
+    decoding.check_class_count(count)
     if count == 1:
         return _matte(sigmoid(maps[0]), decoding)
     if count > _MAX_CLASSES:

@@ -53,6 +53,7 @@ def decode_mask_queries(outputs: Outputs, decoding: Decoding) -> Segmentation:
     logits, masks = output(outputs, names[0], 2), output(outputs, names[1], 3)
     if len(logits) != len(masks) or logits.shape[1] < 2:
         raise unexpected(outputs, "as many masks as queries")
+    decoding.check_class_count(logits.shape[1], 1)
     probabilities = softmax(logits)
     best, scores = probabilities.argmax(axis=1), probabilities.max(axis=1)
     kept = np.flatnonzero((best != logits.shape[1] - 1) & (scores > _MIN_SCORE))

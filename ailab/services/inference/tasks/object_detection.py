@@ -34,6 +34,7 @@ def decode_detr(outputs: Outputs, decoding: Decoding) -> Detections:
     logits, boxes = output(outputs, "logits", 2), output(outputs, "pred_boxes", 2)
     if boxes.shape != (logits.shape[0], 4):
         raise unexpected(outputs, "four numbers per box, and as many boxes as scores")
+    decoding.check_class_count(logits.shape[1], 0, 1)
     if _has_no_object(logits.shape[1], decoding):
         probabilities = softmax(logits)[:, :-1]
         if probabilities.shape[1] == 0:
