@@ -13,6 +13,8 @@ import pytest
 from onnx import TensorProto, helper
 from PIL import Image
 
+from endless_model import write_endless_model
+
 SHEET = {
     "format": 1,
     "task": "image-classification",
@@ -47,28 +49,7 @@ def colour_model(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def endless_model(tmp_path: Path) -> Path:
-    """The same in a loop of 2^60 turns."""
-    value = helper.make_tensor_value_info
-    body = helper.make_graph(
-        [
-            helper.make_node("Identity", ["go_on"], ["go_on_out"]),
-            helper.make_node("Sin", ["x"], ["x_out"]),
-        ],
-        "turn",
-        [
-            value("turn", TensorProto.INT64, []),
-            value("go_on", TensorProto.BOOL, []),
-            value("x", FLOAT, None),
-        ],
-        [value("go_on_out", TensorProto.BOOL, []), value("x_out", FLOAT, None)],
-    )
-    turns = helper.make_tensor("turns", TensorProto.INT64, [], [2**60])
-    nodes = [
-        helper.make_node("Constant", [], ["turns"], value=turns),
-        helper.make_node("Loop", ["turns", "", "pixels"], ["sines"], body=body),
-        helper.make_node("ReduceMean", ["sines"], ["scores"], axes=[2, 3], keepdims=0),
-    ]
-    return _save_model(tmp_path / "endless.onnx", nodes, [1, 3])
+    return write_endless_model(tmp_path / "endless.onnx")
 
 
 @pytest.fixture
