@@ -1,0 +1,97 @@
+"""A person's access token, followed through the whole command line and all that it leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+import ailab
+from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.hub_server import HubServer
+
+DEMO = Path(ailab.__file__).parent / "demo"
+PICTURE = DEMO / "pictures" / "nuclei" / "nuclei-1.jpg"
+MODEL = "lab/nuclei"
+TOKEN = "hf_thisIsTheSecretOfAPerson1234567"
+COMMANDS = (("search", "nuclei"), ("info", MODEL), ("run", MODEL, str(PICTURE)))
+
+
+def repos() -> list[DemoRepo]:
+    folder = DEMO / "models" / "centre-point-nuclei"
+    return [DemoRepo.from_folder(MODEL, folder, task="object-detection", gated="auto")]
+
+
+async def call(hub: HubServer, place: Path, *arguments: str) -> tuple[int | None, str]:
+    """Status and all words of `ailab … --verbose`, to which the token is given."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "ailab", *arguments, "--verbose"),
+        env=os.environ
+        | {"HF_TOKEN": TOKEN, "HF_ENDPOINT": hub.url, "HF_HOME": str(place / "hf")}
+        | {"PYTHONASYNCIODEBUG": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    return process.returncode, output.decode("utf-8", "replace")
+
+
+def told_of(place: Path) -> Iterator[Path]:
+    """The files that hold the token, or are named after it."""
+    for path in place.rglob("*"):
+        if TOKEN in path.name or (path.is_file() and TOKEN.encode() in path.read_bytes()):
+            yield path
+
+
+async def test_that_a_token_that_is_needed_goes_to_the_hub_alone(tmp_path: Path) -> None:
+    async with HubServer(repos(), tokens={TOKEN: frozenset({MODEL})}) as hub:
+        for command in COMMANDS:
+            saving = ("--save-to", str(tmp_path / "results")) if command[0] == "run" else ()
+            status, said = await call(hub, tmp_path, *command, *saving)
+            assert status == 0, said
+            assert MODEL in said or "nucleus" in said
+            assert "DEBUG" in said
+            assert TOKEN not in said
+        to_hub = [asked for asked in hub.requests if asked.origin == hub.url]
+        elsewhere = [asked for asked in hub.requests if asked.origin != hub.url]
+    assert all(asked.headers.get("Authorization") == f"Bearer {TOKEN}" for asked in to_hub)
+    assert elsewhere
+    assert not any(TOKEN in f"{asked.target} {asked.headers}" for asked in elsewhere)
+    assert not any(TOKEN in asked.target for asked in to_hub)
+    assert list((tmp_path / "results").glob("*/run.json"))
+    assert not list(told_of(tmp_path))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+async def test_that_a_token_that_is_refused_is_told_and_not_shown(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    async with HubServer(repos()) as hub:
+        status, said = await call(hub, tmp_path, *command)
+    assert status == 1
+    assert "does not accept your access token" in said
+    assert "HF_TOKEN" in said
+    assert TOKEN not in said
+    assert not list(told_of(tmp_path))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+async def test_that_a_hub_that_sends_the_token_back_gets_it_shown_to_nobody(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    async def echo(request: web.Request) -> web.StreamResponse:
+        said = request.headers.get("Authorization", "")
+        headers = {"X-Error-Message": f"no {said}", "X-Request-Id": said, "X-Error-Code": said}
+        return web.json_response({"error": said}, status=400, headers=headers)
+
+    async with HubServer(repos(), intercept=echo) as hub:
+        status, said = await call(hub, tmp_path, *command)
+        assert any(asked.headers.get("Authorization") for asked in hub.requests)
+    assert status == 1
+    assert "(hidden)" in said
+    assert TOKEN not in said
