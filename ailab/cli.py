@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import logging
 import sys
 
@@ -46,6 +47,8 @@ exit status: 0 done, 1 failed, 2 misused, 3 some pictures failed, 130 interrupte
 
 def run_command(options: argparse.Namespace) -> int:
     """Carry out a parsed command line that names a command; returns the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # names hold letters that a terminal may not have
+        sys.stdout.reconfigure(errors="backslashreplace")
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.CRITICAL,
         format="%(levelname)s %(name)s: %(message)s",

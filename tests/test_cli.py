@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -194,6 +195,21 @@ def test_that_help_explains(monkeypatch: pytest.MonkeyPatch, capsys: Output, com
     text = capsys.readouterr().out
     assert "--demo" in text
     assert len(text.splitlines()) > 10
+
+
+def test_that_letters_that_the_terminal_lacks_break_nothing(tmp_path: Path) -> None:
+    picture = tmp_path / "zürich 細胞.jpg"
+    picture.write_bytes(Path(NUCLEI).read_bytes())
+    outcome = subprocess.run(
+        [sys.executable, "-m", "ailab", "run", DETECTOR, str(picture), "--demo"],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == OK, outcome.stderr
+    assert "rich" in outcome.stdout
+    assert "nucleus" in outcome.stdout
 
 
 def test_that_an_interruption_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:

@@ -104,7 +104,7 @@ class HubConnection:
             )
 
         def decode() -> T:
-            return parse(load_json(body))
+            return parse(load_json(body, asked.what))
 
         value = decode() if len(body) < _PARSED_AT_ONCE else await asyncio.to_thread(decode)
         return value, next_url(response.headers.get("Link", ""), str(response.url))

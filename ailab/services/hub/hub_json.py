@@ -31,12 +31,14 @@ def parse_models(data: object) -> tuple[ModelInfo, ...]:
     """The rows of `GET /api/models`, each model once.
 
     Raises:
-        HubFormatError: the answer is not a list.
+        HubFormatError: the answer is not a list, or there is no model in it.
     """
     if not isinstance(data, list):
         raise _not_as_promised("a list of models", data)
-    rows = (parse_model(row) for row in data)
-    return tuple({row.key: row for row in rows if row is not None}.values())
+    rows = [model for row in data if (model := parse_model(row)) is not None]
+    if data and not rows:
+        raise _not_as_promised("a list of models", data[0])
+    return tuple({row.key: row for row in rows}.values())
 
 
 def parse_model(data: object) -> ModelInfo | None:

@@ -11,8 +11,12 @@ from ailab.services.hub.hub_errors import HubFormatError
 _LARGEST = 2**63 - 1
 
 
-def load_json(body: bytes) -> object:
+def load_json(body: bytes, what: str) -> object:
     """Decode a JSON document.
+
+    Args:
+        body: the document.
+        what: it was asked for, for the words of an error.
 
     Raises:
         HubFormatError: it is not JSON (RFC 8259), or nested beyond all measure.
@@ -21,7 +25,7 @@ def load_json(body: bytes) -> object:
         value: object = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise HubFormatError(
-            "The Hub's answer is not the JSON that its API promises.",
+            f"The Hub's answer for {what} cannot be read: it is not the JSON that was expected.",
             "Try again; if it stays so, check that HF_ENDPOINT names a Hugging Face Hub.",
             detail=f"{type(error).__name__}: {error}",
         ) from error

@@ -165,6 +165,7 @@ async def failing(answer: Callable[[web.Request], Awaitable[Any]]) -> AsyncItera
         ("", "application/json", "not the JSON"),
         ('{"error": "why"}', "application/json", "list of models"),
         ('"text"', "application/json", "list of models"),
+        ('[{"id": 7}, {"name": "x"}, null]', "application/json", "list of models"),
     ],
 )
 async def test_that_an_answer_that_is_no_list_is_refused(text: str, kind: str, words: str) -> None:

@@ -257,5 +257,5 @@ def test_that_a_disabled_model_says_so() -> None:
 )
 def test_that_what_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(HubFormatError, match="not the JSON") as caught:
-        load_json(body)
+        load_json(body, "cells/nuclei")
     assert len(caught.value.detail) < 500
