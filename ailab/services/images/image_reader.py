@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
@@ -159,10 +159,27 @@ def _not_a_picture(path: Path, name: str) -> PictureError:
         return PictureError(f"{name} is not a picture that ailab can read.", _CONVERT)
     if not known.is_readable:
         return PictureError(f"{name} is a {known.name}, which ailab cannot read.", _CONVERT)
+    if "TIFF" in known.name and _is_of_another_kind(path):
+        return PictureError(
+            f"{name} is a TIFF picture whose channels or bits ailab cannot read.",
+            "Save the channel of interest, or a copy in 8-bit RGB, in another program and open "
+            "that.",
+        )
     return PictureError(
         f"{name} is a damaged or incomplete {known.name} picture.",
         "Copy or download it again, or choose another picture.",
     )
+
+
+def _is_of_another_kind(path: Path) -> bool:
+    """True for a sound TIFF file that Pillow has no mode for: two channels, doubles and others."""
+    try:
+        TiffImagePlugin.TiffImageFile(path).close()
+    except SyntaxError as error:
+        return "unknown pixel mode" in str(error)
+    except Exception:  # Pillow's decoders raise nearly anything on a damaged file
+        return False
+    return False
 
 
 def _forbidden(name: str, error: OSError) -> PictureError:

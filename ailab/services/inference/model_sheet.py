@@ -101,7 +101,7 @@ def _preprocessing(sheet: SheetObject) -> Preprocessing:
     width, height = sheet.integer("width", 1, 16_384), sheet.integer("height", 1, 16_384)
     if width * height > MAX_INPUT_PIXELS:
         limit = f"{MAX_INPUT_PIXELS // 1_000_000} megapixels"
-        raise sheet.wrong("width", f"small enough: width × height may be {limit} at most")
+        raise sheet.wrong("width", f"small enough (width × height makes at most {limit})")
     resize = Resize(
         sheet.choice("resize", ("stretch", "shortest-edge", "letterbox", "none"), "stretch")
     )

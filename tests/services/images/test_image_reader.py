@@ -36,6 +36,31 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", ihdr) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
+def tiff(channels: int, bits: int, kind: int, value: bytes = b"\0") -> bytes:
+    """A TIFF of 8 × 8 pixels (TIFF 6.0); `kind` is its SampleFormat, 3 for floating point."""
+    pixels = value * (64 * channels * bits // 8 // len(value))
+    count, start = 10, 8 + 2 + 10 * 12 + 4
+    shorts = struct.pack(f"<{channels}H", *[bits] * channels)
+    kinds = struct.pack(f"<{channels}H", *[kind] * channels)
+    is_long = len(shorts) > 4
+    first = start + (2 * len(shorts) if is_long else 0)
+    tags = [
+        (256, 4, 1, 8),
+        (257, 4, 1, 8),
+        (258, 3, channels, start if is_long else int.from_bytes(shorts, "little")),
+        (259, 3, 1, 1),
+        (262, 3, 1, 2 if channels == 3 else 1),
+        (273, 4, 1, first),
+        (277, 3, 1, channels),
+        (278, 4, 1, 8),
+        (279, 4, 1, len(pixels)),
+        (339, 3, channels, start + len(shorts) if is_long else int.from_bytes(kinds, "little")),
+    ]
+    entries = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    head = b"II*\0" + struct.pack("<IH", 8, count) + entries + struct.pack("<I", 0)
+    return head + (shorts + kinds if is_long else b"") + pixels
+
+
 def refusal(path: Path, reader: Callable[[Path], object] = read_image) -> PictureError:
     with pytest.raises(PictureError) as caught:
         reader(path)
@@ -222,6 +247,29 @@ def test_that_an_unsupported_format_is_named(tmp_path: Path, start: bytes, kind:
     assert refusal(path).message == f"a.png is a {kind}, which ailab cannot read."
 
 
+@pytest.mark.parametrize(
+    ("channels", "bits", "kind"), [(2, 16, 1), (5, 8, 1), (3, 32, 3), (1, 64, 3)]
+)
+def test_that_a_sound_tiff_of_another_kind_is_not_called_damaged(
+    tmp_path: Path, channels: int, bits: int, kind: int
+) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(tiff(channels, bits, kind))
+    for reader in READERS:
+        error = refusal(path, reader)
+        assert error.message == "a.tif is a TIFF picture whose channels or bits ailab cannot read."
+        assert "8-bit RGB" in error.advice
+
+
+def test_that_16_bit_colours_keep_their_upper_bits_and_the_person_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(tiff(3, 16, 1, value=b"\x34\x12"))
+    image = read_image(path)
+    assert image.pixels.shape == (8, 8, 3)
+    assert (image.pixels == 0x12).all()
+    assert image.notes == ("16-bit colours: the upper 8 bits of each channel were taken.",)
+
+
 @pytest.mark.parametrize("extension", ["png", "jpg", "tif", "bmp", "gif", "webp", "jp2"])
 @pytest.mark.parametrize("share", [0.03, 0.3, 0.7])
 def test_that_a_truncated_picture_is_refused(tmp_path: Path, extension: str, share: float) -> None:
@@ -256,6 +304,25 @@ def test_that_a_forbidden_picture_says_so(tmp_path: Path) -> None:
         assert "may not be read" in refusal(path).message
     else:
         pytest.skip("this user may read everything")
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("asked", ["stat", "open"])
+def test_that_a_picture_that_the_system_keeps_back_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reader: Callable[[Path], object],
+    asked: str,
+) -> None:
+    path = saved(tmp_path / "a.png", Image.fromarray(RAMP))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path if asked == "stat" else Image, asked, refuse)
+    error = refusal(path, reader)
+    assert error.message == "a.png may not be read."
+    assert "permission" in error.advice
 
 
 def test_that_a_name_no_file_can_have_is_refused() -> None:

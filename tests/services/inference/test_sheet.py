@@ -80,6 +80,8 @@ def test_that_every_field_is_read(tmp_path: Path) -> None:
         (sheet(input={"width": 4}), 'lacks "input.height"'),
         (sheet(input={"width": 0, "height": 4}), '"input.width" is not a whole number from 1'),
         (sheet(input={"width": True, "height": 4}), '"input.width" is not'),
+        (sheet(input={"width": 9000, "height": 9000}), "makes at most 64 megapixels"),
+        (sheet(input={"width": 4, "height": 4, "mean": [10**400] * 3}), '"input.mean" is not'),
         (sheet(input={"width": 4, "height": 4, "mean": [1]}), '"input.mean" is not three'),
         (sheet(input={"width": 4, "height": 4, "std": [1, 0, 1]}), '"input.std" is not three'),
         (sheet(input={"width": 4, "height": 4, "color": "RGB"}), 'a field "input.color"'),
