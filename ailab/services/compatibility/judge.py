@@ -82,7 +82,7 @@ _REFUSALS: tuple[_Refusal, ...] = (
     ),
     _Refusal(
         lambda case: case.layout is None and case.has_file(".onnx"),
-        lambda case: "Won't run: it has several ONNX files and none is named model.onnx.",
+        lambda case: "Won't run: it has ONNX files, but none is model.onnx or onnx/model.onnx.",
         lambda case: "Download the one you want and open it with the model source “Local”.",
     ),
     _Refusal(

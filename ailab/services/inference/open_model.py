@@ -83,9 +83,9 @@ def _layout_of_folder(folder: Path) -> ModelLayout:
     several = [path for path in paths if path.endswith(".onnx")]
     if several:
         raise ModelFileError(
-            f"The folder {folder.name} holds {len(several)} .onnx files, and none is named "
-            "model.onnx.",
-            "Choose one of the files instead of the folder.",
+            f"The folder {folder.name} holds no model.onnx, but {several[0].rpartition('/')[2]}"
+            f"{' and others' if len(several) > 1 else ''}.",
+            "Choose the .onnx file itself instead of the folder.",
         )
     raise ModelFileError(f"There is no .onnx file in the folder {folder.name}.", _CHOOSE)
 

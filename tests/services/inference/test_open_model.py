@@ -161,7 +161,14 @@ def test_that_nothing_there_is_said(tmp_path: Path) -> None:
 
 def test_that_of_several_unnamed_files_none_is_guessed(tmp_path: Path) -> None:
     lay(tmp_path, a=None, b=None)
-    assert "holds 2 .onnx files" in refusal(tmp_path).message
+    assert "holds no model.onnx, but a.onnx and others." in refusal(tmp_path).message
+
+
+def test_that_a_lone_variant_is_chosen_by_itself_alone(tmp_path: Path) -> None:
+    lay(tmp_path, config=CONFIG, preprocessor_config=PREPROCESSOR, onnx__model_int8=None)
+    assert "no model.onnx, but model_int8.onnx." in refusal(tmp_path).message
+    model = open_model(tmp_path / "onnx" / "model_int8.onnx")
+    assert model.task == "image-classification"
 
 
 def test_that_a_bare_file_says_which_files_are_missing(tmp_path: Path) -> None:
