@@ -250,6 +250,10 @@ class FakeRuns:
         self.discarded: list[Path] = []
         self.failure: ResultError | None = None
 
+    async def prepare(self, save_to: str) -> None:
+        if self.failure is not None:
+            raise self.failure
+
     async def start(self, save_to: str, record: RunRecord) -> Path:
         if self.failure is not None:
             raise self.failure

@@ -86,6 +86,8 @@ class InferenceRun:
             LabError: the run failed as a whole; says why and what to do.
         """
         request = self._request
+        if request.save_to:
+            await self._runs.prepare(request.save_to)
         model = await self._bring_model()
         self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
         await self._inference.load(model)
@@ -103,6 +105,7 @@ class InferenceRun:
             return
         if not self._record.results:
             await self._runs.discard(self._folder)
+            self._results.show_folder("")
             return
         if finished:
             self._record = replace(self._record, finished=_now())

@@ -288,6 +288,7 @@ async def test_that_cancelling_before_any_result_leaves_no_folder() -> None:
     await lab.view_model.wait()
     assert lab.runs.records == {}
     assert len(lab.runs.discarded) == 1
+    assert lab.view_model.results.state.folder == ""
 
 
 async def test_that_a_run_after_a_cancelled_one_works() -> None:
@@ -355,6 +356,8 @@ async def test_that_a_failing_download_or_save_is_told() -> None:
     lab.runs.failure = ResultError("out can't be written.", "Choose another folder.")
     await lab.run()
     assert lab.state.problem == Problem("out can't be written.", "Choose another folder.")
+    assert lab.downloads.asked == []
+    lab.runs.failure = None
     lab.downloads.failure = HubOfflineError("The Hub is gone.", "Check the network.")
     await lab.run()
     assert lab.state.problem is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from PyQt6.QtWidgets import QApplication
-from qasync import QEventLoop
 
 from ailab.demo.demo_repo import DemoRepo
 from ailab.demo.hub_server import HubServer
@@ -42,24 +40,6 @@ TASKS = {
     "FastestDet": "object-detection",
     "selfie_segmentation": "image-segmentation",
 }
-
-
-@pytest.fixture
-def on_window_loop(qapp: QApplication) -> Iterator[Callable[[Work], None]]:
-    """Carries work out on the loop that the window lives on."""
-    quits = qapp.quitOnLastWindowClosed()
-    qapp.setQuitOnLastWindowClosed(False)
-
-    def carry_out(work: Work) -> None:
-        async def within_reason() -> None:
-            async with asyncio.timeout(120):
-                await work()
-
-        with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
-            runner.run(within_reason())
-
-    yield carry_out
-    qapp.setQuitOnLastWindowClosed(quits)
 
 
 class Person:

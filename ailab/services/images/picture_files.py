@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.local_path import local_path
 
 EXTENSIONS = frozenset(
     f".{name}"
@@ -22,12 +23,13 @@ _DIGITS = re.compile(r"(\d+)")
 def find_pictures(path: str) -> tuple[str, ...]:
     """A file itself, whatever its name, or a folder's own pictures in natural order.
 
-    Sub-folders and hidden files are left out.
+    Sub-folders and hidden files are left out. The paths are absolute, so that what is saved of
+    them holds wherever it is read.
 
     Raises:
         PictureError: nothing there, not readable, or no picture in the folder.
     """
-    place = Path(path)
+    place = local_path(path)
     try:
         if not place.is_dir():
             place.stat()

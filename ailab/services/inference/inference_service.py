@@ -17,6 +17,7 @@ from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.worker_command import worker_command, worker_environment
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
+from ailab.services.local_path import local_path
 
 if TYPE_CHECKING:
     from ailab.services.inference.worker_messages import Message
@@ -152,7 +153,7 @@ class InferenceService:
 def _open_model(path: str, model_id: str | None, revision: str | None) -> RunnableModel:
     from ailab.services.inference.open_model import open_model  # noqa: PLC0415
 
-    return open_model(Path(path), model_id=model_id, revision=revision)
+    return open_model(local_path(path), model_id=model_id, revision=revision)
 
 
 def _ended(doing: str, ending: WorkerEndedError) -> WorkerError:

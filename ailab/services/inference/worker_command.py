@@ -45,6 +45,9 @@ def worker_environment(surroundings: Mapping[str, str] = os.environ) -> dict[str
         "HF_HUB_OFFLINE": "1",
         "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
+        # ONNX Runtime would else write an identity and a queue of events into the home folder;
+        # its own `disable_telemetry_events` comes too late, after its import.
+        "ORT_DISABLE_TELEMETRY": "1",
         # Threads that wait for work sleep instead of spinning: the window needs a core too.
         "OMP_WAIT_POLICY": "passive",
     }

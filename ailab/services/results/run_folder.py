@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +25,7 @@ def make_run_folder(save_to: Path, record: RunRecord) -> Path:
         model = PurePosixPath(model.replace("\\", "/")).name
     name = safe_name(f"{_local_time(record.started):%Y-%m-%d %H%M%S} {model}")
     folder, number = save_to / name, 1
-    _make_target(save_to)
+    prepare_target(save_to)
     while True:
         try:
             folder.mkdir()
@@ -43,15 +44,21 @@ def make_run_folder(save_to: Path, record: RunRecord) -> Path:
     return folder
 
 
-def _make_target(save_to: Path) -> None:
-    """Make the folder that runs are saved in, where it is not there."""
+def prepare_target(save_to: Path) -> None:
+    """Make the folder that runs are saved in, where it is not there.
+
+    Raises:
+        ResultError: it cannot be made or written.
+    """
     try:
         save_to.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=save_to):
+            pass
     except FileExistsError as error:
         raise ResultError(f"{save_to} is not a folder.", "Choose a folder to save to.") from error
     except OSError as error:
         raise ResultError(
-            f"The folder {save_to} cannot be made ({error.strerror or type(error).__name__}).",
+            f"Nothing can be saved in {save_to} ({error.strerror or type(error).__name__}).",
             "Choose another folder to save to.",
             detail=repr(error),
         ) from error

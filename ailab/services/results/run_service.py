@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.local_path import local_path
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
 from ailab.services.results.versions import versions
@@ -14,12 +15,16 @@ from ailab.services.results.versions import versions
 class RunService:
     """Keeps the records of runs in their folders; see `Runs`. All work is done in threads."""
 
+    async def prepare(self, save_to: str) -> None:
+        """Make sure that runs can be saved in a folder; see `Runs.prepare`."""
+        await asyncio.to_thread(_prepare, local_path(save_to))
+
     async def start(self, save_to: str, record: RunRecord) -> Path:
         """Make a new folder for a run; see `Runs.start`.
 
         It is named `<date> <time> <model>`, in local time, as all three systems allow.
         """
-        return await asyncio.to_thread(_start, Path(save_to), record)
+        return await asyncio.to_thread(_start, local_path(save_to), record)
 
     async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
         """Name and sha256 of each weight file; see `Runs.fingerprint`."""
@@ -42,10 +47,16 @@ class RunService:
 
         Takes the run's folder, a file in it, or a folder of runs, of which the newest is read.
         """
-        return await asyncio.to_thread(_load, Path(folder))
+        return await asyncio.to_thread(_load, local_path(folder))
 
 
 # Each brings its half of the work, Pillow among it, on first use and in the thread.
+
+
+def _prepare(save_to: Path) -> None:
+    from ailab.services.results.run_folder import prepare_target  # noqa: PLC0415
+
+    prepare_target(save_to)
 
 
 def _start(save_to: Path, record: RunRecord) -> Path:

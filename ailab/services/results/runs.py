@@ -23,6 +23,14 @@ class SavedRun:
 class Runs(Protocol):
     """Saved runs as the view models see them; nothing here runs on the caller's thread."""
 
+    async def prepare(self, save_to: str) -> None:
+        """Make sure that runs can be saved in a folder, which is made where it is not there.
+
+        Raises:
+            ResultError: it cannot be made or written.
+        """
+        ...
+
     async def start(self, save_to: str, record: RunRecord) -> Path:
         """Make a new folder for a run inside `save_to`, write its `run.json`, return the folder.
 
