@@ -206,7 +206,10 @@ def test_that_the_tour_leaves_screenshots_and_results(
         assert list(run.parent.glob("*.annotated.*"))
 
 
-@pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="there is no xvfb-run here")
+@pytest.mark.skipif(
+    not (shutil.which("xvfb-run") and shutil.which("xauth")),
+    reason="there is no virtual screen here (xvfb-run and xauth)",
+)
 def test_that_a_real_window_appears_on_a_real_screen(start: Start) -> None:
     screen = ("xvfb-run", "-a", "-s", "-screen 0 1280x800x24")
     process = start(LAB + LOOKS_AT_THE_SCREEN, before=screen, platform="xcb")

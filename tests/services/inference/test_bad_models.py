@@ -178,6 +178,20 @@ async def test_that_a_preprocessor_that_lies_is_told_and_the_worker_lives_on(
     assert said in (await refusal(model, colour_model, green_picture)).message
 
 
+async def test_that_a_network_larger_than_any_memory_is_told_and_the_worker_lives_on(
+    lay: Lay, colour_model: Path, green_picture: str
+) -> None:
+    model = onnx.load_from_string(network())
+    side = helper.make_tensor("side", TensorProto.INT64, [2], [10**7, 10**7])
+    model.graph.initializer.append(side)
+    model.graph.node[1].CopyFrom(helper.make_node("Add", ["all", "mean"], ["logits"]))
+    model.graph.node.insert(0, helper.make_node("ConstantOfShape", ["side"], ["huge"]))
+    model.graph.node.insert(1, helper.make_node("ReduceMean", ["huge"], ["mean"], keepdims=0))
+    error = await refusal(lay(model.SerializeToString()), colour_model, green_picture)
+    assert "not enough memory" in error.message
+    assert "smaller model" in error.advice
+
+
 @pytest.mark.parametrize("architecture", ["XForImageClassification", "XForSemanticSegmentation"])
 async def test_that_names_nobody_can_read_are_made_readable_in_result_and_files(
     lay: Lay, green_picture: str, tmp_path: Path, architecture: str
