@@ -190,6 +190,9 @@ class WorkerProcess:
                 write_message(stream, message)
         except OSError as error:
             _log.debug("the inference process takes no more requests: %r", error)
+        except (TypeError, ValueError):  # else the request would be awaited for ever
+            _log.exception("a request cannot be sent")
+            self.kill()
         with contextlib.suppress(OSError):  # unwritten bytes of a worker that is gone
             stream.close()
 

@@ -222,6 +222,14 @@ async def test_that_a_cancel_is_sent_and_its_answer_awaited() -> None:
     await service.close()
 
 
+async def test_that_a_request_that_cannot_be_sent_is_not_awaited_for_ever() -> None:
+    service = service_of("while q := ask(): say(id=q.body['id'], result=result())")
+    with pytest.raises(WorkerError, match=r"While nuclei ran on p\.png"):
+        await service.predict(MODEL, "p.png", threshold=float("nan"), save_to=None)
+    await predict(service)
+    await service.close()
+
+
 async def test_that_requests_wait_their_turn() -> None:
     service = service_of(
         "while q := ask():\n say(id=q.body['id'], result=result(picture=q.body['picture']))"
