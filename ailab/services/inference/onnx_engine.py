@@ -14,6 +14,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import RunOptions, SessionOptio
 
 from ailab.services.inference.engine import Forward, Terminated
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
 from ailab.services.inference.onnx_input import PictureInput, picture_input
 from ailab.services.inference.open_model import describe_model
 from ailab.services.inference.preprocess import preprocess
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 _ERRORS_ONLY = 3
 _AGAIN = "Download it again, or choose another variant of the model."
-_GIT_LFS = b"version https://git-lfs"
 
 
 class OnnxEngine:
@@ -142,10 +142,7 @@ def _session(weights: Path) -> InferenceSession:
     options.log_severity_level = _ERRORS_ONLY
     # Spinning threads slow both sides down several times over beside another busy process.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    if not weights.is_file():
-        raise ModelFileError(
-            f"The model's file {weights.name} is missing.", "Download it again, or choose another."
-        )
+    check_onnx_file(weights)
     try:
         return InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's own errors share no base of their own
@@ -173,22 +170,7 @@ def _failed_load(weights: Path, error: Exception) -> ModelFileError:
     if "initializer" in said:
         message = f"{name}, or the file beside it with its weights, is damaged or incomplete."
         return ModelFileError(message, _AGAIN, detail=said)
-    return _no_network(weights, said)
-
-
-def _no_network(weights: Path, said: str) -> ModelFileError:
-    """Says what a file is that ONNX Runtime cannot read."""
-    name = weights.name
-    with weights.open("rb") as file:
-        start = file.read(len(_GIT_LFS))
-    if start == _GIT_LFS:
-        return ModelFileError(
-            f"{name} is not the model but a pointer to it, as Git leaves it without Git LFS.",
-            "Fetch the file itself with “git lfs pull”, or download it from the model's page.",
-            detail=said,
-        )
-    what = "is damaged, or is no ONNX model" if start else "is empty (0 bytes)"
-    return ModelFileError(f"{name} {what}.", _AGAIN, detail=said)
+    return no_onnx_file(weights, said)
 
 
 def _failed_run(error: Exception) -> ModelFileError:

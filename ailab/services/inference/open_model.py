@@ -12,6 +12,7 @@ from ailab.services.inference.model_config import parse_model_config
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import ModelLayout, find_layout, sheet_path
 from ailab.services.inference.model_sheet import read_sheet
+from ailab.services.inference.onnx_file import check_onnx_file
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.runnable_model import RunnableModel
 
@@ -30,9 +31,10 @@ def open_model(
         revision: the full commit, where it comes from there.
 
     Raises:
-        ModelFileError: nothing runnable there; says what is missing.
+        ModelFileError: nothing runnable there; says what is missing or damaged.
     """
     description = describe_model(path)
+    check_onnx_file(description.weights)
     place = path.absolute()
     return RunnableModel(
         name=model_id or (place.stem if place.suffix.lower() == ".onnx" else place.name),

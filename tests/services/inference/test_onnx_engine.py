@@ -124,6 +124,7 @@ def test_that_a_pixel_mask_is_filled_in(tmp_path: Path) -> None:
         (classifier([1, 3, 8, 8], dtype=TensorProto.INT64), {}, "tensor(int64)"),
         (classifier([1, 3, 8, 8], extra=("input_ids", [1, 7])), {}, "more than a picture"),
         (b"garbage" * 50, {}, "is damaged, or is no ONNX model"),
+        (b"\x08\x08\x3a\x03\xff\xff\xff\x42\x00", {}, "is damaged, or is no ONNX model"),
         (b"", {}, "net.onnx is empty (0 bytes)"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", {}, "without Git LFS"),
         (classifier([1, 3, 8, 8]).SerializeToString()[:-40], {}, "is damaged"),

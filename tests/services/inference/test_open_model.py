@@ -15,6 +15,8 @@ from ailab.services.inference.open_model import describe_model, open_model
 
 CONFIG = {"architectures": ["ViTForImageClassification"], "id2label": {"0": "cat", "1": "dog"}}
 PREPROCESSOR = {"image_processor_type": "ViTImageProcessor"}
+# The outline of an ONNX model: `ir_version` 8, an empty `graph` and an empty `opset_import`.
+OUTLINE = "\x08\x08\x3a\x00\x42\x00"
 
 
 def test_that_reading_descriptions_loads_no_engine() -> None:
@@ -34,9 +36,8 @@ def lay(folder: Path, **files: object) -> Path:
         path = folder.joinpath(*key.split("__"))
         path = path.with_suffix(".onnx" if content is None else ".json")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            content if isinstance(content, str) else json.dumps(content), encoding="utf-8"
-        )
+        text = content if isinstance(content, str) else json.dumps(content)
+        path.write_text(OUTLINE if content is None else text, encoding="utf-8")
     return folder
 
 
@@ -192,3 +193,21 @@ def test_that_a_sheet_is_preferred_and_chooses_its_file(tmp_path: Path) -> None:
     assert describe_model(tmp_path).weights == tmp_path / "b.onnx"
     assert open_model(tmp_path / "b.onnx").task == "image-segmentation"
     assert open_model(tmp_path / "a.onnx").task == "image-classification"
+
+
+@pytest.mark.parametrize("weights", ["", OUTLINE[:-1], "<html>", "version https://git-lfs.git"])
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_that_damaged_weights_are_told_before_a_run(
+    tmp_path: Path, weights: str, is_linked: bool
+) -> None:
+    lay(tmp_path, config=CONFIG, preprocessor_config=PREPROCESSOR)
+    place = tmp_path / "model.onnx"
+    if is_linked:
+        (tmp_path / "blob").write_text(weights)
+        try:
+            place.symlink_to("blob")
+        except OSError:
+            pytest.skip("this system makes no links")
+    else:
+        place.write_text(weights)
+    assert refusal(tmp_path).message.startswith("model.onnx is ")
