@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import io
 import logging
+import os
 import sys
 
 from ailab import __version__
@@ -35,6 +37,7 @@ examples:
   ailab search nuclei --task image-segmentation
   ailab info onnx-community/rfdetr_base-ONNX
   ailab run onnx-community/rfdetr_base-ONNX street.jpg --save-to results
+  ailab run models/yolox_nano.onnx photos --save-to results
 
 environment:
   HF_ENDPOINT   the Hub's address, for a mirror
@@ -65,8 +68,14 @@ def run_command(options: argparse.Namespace) -> int:
         sys.stderr.write("ailab: interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe has seen enough
-        sys.stderr.close()
+        # Else Python tries once more to write when it ends, and complains.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stderr.write("ailab: the output cannot be written: its disk is full.\n")
+        return FAILED
 
 
 async def _carry_out(options: argparse.Namespace) -> int:
@@ -114,7 +123,9 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "Find models on the Hub by a part of their name, and list them one a line: "
         "id, task, downloads, likes, licence.",
     )
-    search.add_argument("query", metavar="QUERY", help="part of a model's name; may be empty")
+    search.add_argument(
+        "query", metavar="QUERY", nargs="?", default="", help="part of a model's name; else all"
+    )
     search.add_argument(
         "--task",
         metavar="TASK",
@@ -137,7 +148,12 @@ def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "Tell what the Hub knows about a model, whether ailab runs it, what would be "
         "downloaded, and if it does not run, why.",
     )
-    info.add_argument("model", metavar="MODEL", help="id, or the address of the model's page")
+    info.add_argument(
+        "model",
+        metavar="MODEL",
+        help="id, with @REVISION for another than the newest, the address of the model's page, "
+        "or path of a local model",
+    )
     _add_json(info)
 
 
@@ -156,7 +172,12 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="id of a Hub model, with @REVISION for another than the newest, "
         "or path of an .onnx file or of a folder in Hugging Face layout",
     )
-    run.add_argument("images", metavar="IMAGE", nargs="+", help="picture, or folder of pictures")
+    run.add_argument(
+        "images",
+        metavar="IMAGE",
+        nargs="+",
+        help="picture, or folder of pictures (its sub-folders are not searched)",
+    )
     run.add_argument(
         "--save-to", metavar="DIR", default="", help="a new folder for this run is made in DIR"
     )

@@ -11,7 +11,6 @@ from typing import Any
 from ailab.cli import FAILED, OK, PARTLY_FAILED, SORTS
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
-from ailab.services.compatibility.judge import judge
 from ailab.services.hub import license_name
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.hub.pipeline_tag import display_name
@@ -24,7 +23,9 @@ from ailab.viewmodels.inference_state import (
     RunProgress,
     RunStage,
 )
+from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.prediction_text import summary
+from ailab.viewmodels.results import ResultsState
 
 
 async def run_search(lab: Lab, options: argparse.Namespace) -> int:
@@ -55,8 +56,10 @@ async def run_search(lab: Lab, options: argparse.Namespace) -> int:
 
 async def run_info(lab: Lab, options: argparse.Namespace) -> int:
     """Tell about one model; exit status 0 whether it runs or not."""
-    details = await lab.hub.get_model_info(options.model)
-    verdict = judge(details, has_token=lab.hub.has_token)
+    choice = _choice(lab, options.model)
+    if choice.source is ModelSource.LOCAL:
+        return await _tell_local(lab, choice, options)
+    details, verdict = await choice.look_up()
     if options.json:
         answer = _row_json(details.info) | {
             "revision": details.revision,
@@ -74,15 +77,39 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
         return OK
     for name, value in _facts(details):
         _print(f"{name:<14}{value}")
-    _print("")
-    _print(verdict.summary)
-    if verdict.advice:
-        _print(verdict.advice)
+    await _tell_status(choice)
     return OK
 
 
+async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace) -> int:
+    model = await lab.worker.open(choice.text)
+    if options.json:
+        answer = {
+            "path": str(model.path),
+            "task": model.task,
+            "labels": list(model.labels),
+            "default_threshold": model.default_threshold,
+            "runs": True,
+        }
+        _print(json.dumps(answer, indent=2))
+        return OK
+    _print(f"{'model':<14}{model.path}")
+    _print(f"{'task':<14}{display_name(model.task)}")
+    _print(f"{'classes':<14}{', '.join(model.labels) or 'by number'}")
+    await _tell_status(choice)
+    return OK
+
+
+async def _tell_status(choice: ModelChoice) -> None:
+    status = await choice.status()
+    _print("")
+    _print(status.text)
+    if status.advice:
+        _print(status.advice)
+
+
 async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
-    """Run a model on pictures; tells the progress on standard error."""
+    """Run a model on pictures; prints each result as it comes, and the progress beside it."""
     inference = lab.inference
     if _is_local(options.model):
         inference.set_model_source(ModelSource.LOCAL)
@@ -101,20 +128,31 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     if state.status.fitness is Fitness.REFUSED:
         return _fail(Problem(state.status.text, state.status.advice))
     progress = _ProgressLine()
+    printer = _ResultPrinter(progress, is_quiet=options.json)
     inference.changed.connect(progress.follow)
-    inference.run()
-    await inference.wait()
-    progress.end()
-    return _print_results(lab, options)
+    inference.results.changed.connect(printer.follow)
+    try:
+        inference.run()
+        await inference.wait()
+    finally:  # also where the person interrupts: what is done is saved
+        progress.clear()
+        results = inference.results.state
+        if results.folder and results.results:
+            sys.stderr.write(f"saved in {results.folder}\n")
+    return _conclude(lab, options)
+
+
+def _choice(lab: Lab, text: str) -> ModelChoice:
+    source = ModelSource.LOCAL if _is_local(text) else ModelSource.HUGGING_FACE
+    return ModelChoice(lab.hub, lab.downloads, lab.worker, source, text)
 
 
 def _is_local(model: str) -> bool:
     return model.endswith(".onnx") or Path(model).exists()
 
 
-def _print_results(lab: Lab, options: argparse.Namespace) -> int:
+def _conclude(lab: Lab, options: argparse.Namespace) -> int:
     state, results = lab.inference.state, lab.inference.results.state
-    failed = 0
     if options.json:
         answer = {
             "model": results.title,
@@ -123,20 +161,33 @@ def _print_results(lab: Lab, options: argparse.Namespace) -> int:
             "results": [result_to_json(result)[0] for result in results.results],
         }
         _print(json.dumps(answer, indent=2))
-    for result in results.results:
-        if result.prediction is None:
-            failed += 1
-        elif not options.json:
-            _print(f"{result.picture}: {summary(result.prediction.above(results.threshold))}")
-        if result.problem is not None:
-            _fail(Problem(f"{result.picture}: {result.problem.message}", result.problem.advice))
     if state.problem is not None:
         return _fail(state.problem)
-    if results.folder:
-        sys.stderr.write(f"saved in {results.folder}\n")
+    failed = sum(result.prediction is None for result in results.results)
     if failed == len(results.results):
         return FAILED
     return PARTLY_FAILED if failed else OK
+
+
+class _ResultPrinter:
+    """Prints each result as it comes: what was found to standard output, the rest beside it."""
+
+    def __init__(self, progress: _ProgressLine, *, is_quiet: bool) -> None:
+        self._progress = progress
+        self._is_quiet = is_quiet
+
+    def follow(self, old: ResultsState, new: ResultsState) -> None:
+        """Print what is new."""
+        for result in new.results[len(old.results) :]:
+            self._progress.clear()
+            if result.prediction is not None and not self._is_quiet:
+                _print(f"{result.picture}: {summary(result.prediction.above(new.threshold))}")
+                sys.stdout.flush()
+            for note in result.notes:
+                sys.stderr.write(f"{result.picture}: {note}\n")
+            problem = result.problem
+            if problem is not None:
+                _fail(Problem(f"{result.picture}: {problem.message}", problem.advice))
 
 
 class _ProgressLine:
@@ -153,12 +204,14 @@ class _ProgressLine:
             sys.stderr.write(f"\r\x1b[K{_progress_text(new.progress)}")
             sys.stderr.flush()
         elif new.progress.stage is not self._stage:
-            sys.stderr.write(f"{_progress_text(new.progress)}\n")
+            sys.stderr.write(f"{new.progress.stage.value} {new.progress.model}\n")
         self._stage = new.progress.stage
 
-    def end(self) -> None:
+    def clear(self) -> None:
+        """Make room for a line of something else."""
         if self._is_terminal and self._stage is not None:
             sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def _progress_text(progress: RunProgress) -> str:

@@ -27,6 +27,8 @@ class Lab:
 
     Attributes:
         hub: searches models.
+        downloads: brings their files.
+        worker: runs them.
         inference: the Inference tab.
         browser: the model browser.
         filmstrip: thumbnails.
@@ -37,9 +39,10 @@ class Lab:
     ) -> None:
         self.hub = ModelService(endpoint, token)
         pictures = PictureService()
-        self._worker = InferenceService()
+        self.downloads = ModelDownloader(self.hub, cache)
+        self.worker = InferenceService()
         self.inference = InferenceViewModel(
-            self.hub, ModelDownloader(self.hub, cache), self._worker, pictures, RunService()
+            self.hub, self.downloads, self.worker, pictures, RunService()
         )
         self.browser = ModelBrowserViewModel(self.hub)
         self.filmstrip = FilmstripViewModel(pictures)
@@ -49,7 +52,7 @@ class Lab:
         await self.browser.close()
         await self.filmstrip.close()
         await self.inference.close()
-        await self._worker.close()
+        await self.worker.close()
         await self.hub.close()
 
     async def __aenter__(self) -> Lab:

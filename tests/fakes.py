@@ -141,6 +141,10 @@ class FakeDownloads:
         self.gate = Gate()
         self.failure: LabError | None = None
         self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.held: set[str] = set()
+
+    async def holds(self, details: ModelDetails, files: Sequence[str]) -> bool:
+        return details.info.id in self.held
 
     async def download(
         self,
@@ -154,6 +158,7 @@ class FakeDownloads:
         if self.failure is not None:
             raise self.failure
         on_progress(DownloadProgress(3_000_000, 3_000_000, 250_000.0, files[-1]))
+        self.held.add(details.info.id)
         return Path("snapshot") / details.info.id
 
 

@@ -78,6 +78,48 @@ def test_that_a_renamed_model_answers_under_its_present_name(
 ) -> None:
     assert call(monkeypatch, "info", "ailab-demo/nuclei-segmenter", "--json", "--demo") == OK
     assert json.loads(capsys.readouterr().out)["id"] == SEGMENTER
+    assert call(monkeypatch, "info", "ailab-demo/nuclei-segmenter", "--demo") == OK
+    assert f"now called {SEGMENTER}" in capsys.readouterr().out
+
+
+def test_that_info_tells_of_a_local_model(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    folder = str(PICTURES.parent / "models" / "centre-point-nuclei")
+    assert call(monkeypatch, "info", folder) == OK
+    assert "nucleus, mitotic nucleus" in capsys.readouterr().out
+    assert call(monkeypatch, "info", folder, "--json") == OK
+    assert json.loads(capsys.readouterr().out)["task"] == "object-detection"
+
+
+def test_that_a_recorded_run_is_repeated_by_its_revision(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    arguments = (NUCLEI, "--save-to", str(tmp_path), "--json", "--demo")
+    assert call(monkeypatch, "run", DETECTOR, *arguments) == OK
+    first = json.loads(capsys.readouterr().out)
+    record = json.loads((Path(first["folder"]) / "run.json").read_text("utf-8"))
+    again = f"{record['model']}@{record['revision']}"
+    assert call(monkeypatch, "run", again, *arguments) == OK
+    second = json.loads(capsys.readouterr().out)
+    assert second["results"][0]["prediction"] == first["results"][0]["prediction"]
+    assert second["folder"] != first["folder"]
+
+
+def test_that_relative_paths_are_saved_so_that_they_hold_everywhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(PICTURES)
+    picture = str(Path("nuclei", "nuclei-1.jpg"))
+    assert call(monkeypatch, "run", DETECTOR, picture, "--save-to", str(tmp_path), "--demo") == OK
+    (folder,) = tmp_path.iterdir()
+    assert json.loads((folder / "run.json").read_text("utf-8"))["pictures"] == [NUCLEI]
+
+
+def test_that_what_was_done_to_a_picture_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    picture = str(PICTURES / "nuclei" / "nuclei-16bit.tif")
+    assert call(monkeypatch, "run", DETECTOR, picture, "--demo") == OK
+    assert "stretched to 8 bits" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._runs = runs
         self._picker = picker
         self._debounce = debounce
-        self._choice = ModelChoice(hub, inference, ModelSource.HUGGING_FACE, "")
+        self._choice = ModelChoice(hub, downloads, inference, ModelSource.HUGGING_FACE, "")
         self._threshold: float | None = None
         self._run: InferenceRun | None = None
         self._checking = Latest("model check")
@@ -198,7 +198,9 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._become(replace(self.state, problem=None))
         state = self.state
         text = state.model_text if state.source_visible else state.local_path
-        self._choice = ModelChoice(self._hub, self._inference, state.model_source, text)
+        self._choice = ModelChoice(
+            self._hub, self._downloads, self._inference, state.model_source, text
+        )
         if not self._choice.text:
             self._checking.cancel()
             self._become(replace(state, status=ModelStatus()))
@@ -260,6 +262,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
             await self._run_conclude(run)
             return
         self._become(replace(self.state, progress=None, notice=notice))
+        # What was to be downloaded is here now.
+        self._checking.start(self._run_check(self._choice, 0))
 
     async def _run_conclude(self, run: InferenceRun) -> None:
         try:
@@ -273,6 +277,23 @@ class InferenceViewModel(ViewModel[InferenceState]):
         except ResultError as error:
             self._become(replace(self.state, problem=Problem.of(error)))
             return
-        self._become(replace(self.state, problem=None, notice=""))
         record = saved.record
+        is_local = record.model_source == "local"
+        model = f"{record.model}@{record.revision}" if record.revision else record.model
+        # The run stands in the fields as well, so that Run repeats it.
+        self._become(
+            replace(
+                self.state,
+                model_source=ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE,
+                model_text=self.state.model_text if is_local else model,
+                local_path=record.model if is_local else self.state.local_path,
+                inputs=record.pictures,
+                pictures=record.pictures,
+                input_problem=None,
+                save_to=str(saved.folder.parent),
+                problem=None,
+                notice="",
+            )
+        )
         self.results.show_run(record.model, str(saved.folder), saved.results, record.threshold)
+        self._choose(0)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from ailab.services.compatibility.judge import judge
 from ailab.services.compatibility.verdict import Verdict
+from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import (
     HubError,
     InvalidModelIdError,
     ModelDisabledError,
     ModelNotFoundError,
+    RevisionNotFoundError,
 )
 from ailab.services.hub.model_hub import ModelHub
-from ailab.services.hub.model_id import parse_model_id
+from ailab.services.hub.model_id import is_model_id, parse_model_id
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.prediction_text import counted
+
+_PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
 
 
 class ModelChoice:
@@ -27,18 +31,27 @@ class ModelChoice:
 
     Args:
         hub: where a Hub model is looked up.
+        downloads: knows what is on this disk already.
         inference: reads what a local model is.
         source: where the model comes from.
         text: an id, an id with a branch, tag or commit (`owner/name@revision`), the address of
             a model's page, or a path.
     """
 
-    def __init__(self, hub: ModelHub, inference: Inference, source: ModelSource, text: str) -> None:
+    def __init__(
+        self,
+        hub: ModelHub,
+        downloads: ModelDownloads,
+        inference: Inference,
+        source: ModelSource,
+        text: str,
+    ) -> None:
         self._hub = hub
+        self._downloads = downloads
         self._inference = inference
         self.source = source
         self.text = text.strip()
-        self._answer: tuple[ModelDetails, Verdict] | None = None
+        self._answer: ModelDetails | None = None
 
     @property
     def endpoint(self) -> str:
@@ -56,8 +69,9 @@ class ModelChoice:
             ModelDisabledError,
             ModelFileError,
             ModelNotFoundError,
+            RevisionNotFoundError,
         ) as error:
-            return ModelStatus(Fitness.REFUSED, error.message, error.advice)
+            return ModelStatus(Fitness.REFUSED, error.message, self._other_source() or error.advice)
         except HubError as error:
             # Unknown, not refused: a Hub that does not answer says nothing against the model.
             return ModelStatus(Fitness.UNKNOWN, error.message, error.advice)
@@ -71,9 +85,12 @@ class ModelChoice:
         if self._answer is None:
             name, revision = self._name_and_revision()
             model_id = parse_model_id(name, self._hub.endpoint)
-            details = await self._hub.get_model_info(model_id, revision)
-            self._answer = (details, judge(details, has_token=self._hub.has_token))
-        return self._answer
+            self._answer = await self._hub.get_model_info(model_id, revision)
+        details, has_token = self._answer, self._hub.has_token
+        verdict = judge(details, has_token=has_token)
+        if verdict.runs and await self._downloads.holds(details, verdict.files):
+            verdict = judge(details, has_token=has_token, is_here=True)
+        return details, verdict
 
     async def check(self) -> tuple[ModelDetails, Verdict]:
         """As `look_up`, for a model that is about to be run.
@@ -101,6 +118,15 @@ class ModelChoice:
             renamed = f" It is now called {details.info.id}."
         fitness = Fitness.RUNS if verdict.runs else Fitness.REFUSED
         return ModelStatus(fitness, verdict.summary + renamed, verdict.advice)
+
+    def _other_source(self) -> str:
+        """What to do where the text seems to belong to the other source; else empty."""
+        if self.source is ModelSource.LOCAL:
+            if "/" in self.text and is_model_id(self.text):
+                return "For a model of the Hub, choose the model source “Hugging Face”."
+        elif self.text.startswith(_PATH_STARTS) or self.text.endswith(".onnx"):
+            return "For a model on this disk, choose the model source “Local”."
+        return ""
 
     def _name_and_revision(self) -> tuple[str, str | None]:
         if "://" in self.text:  # an address may hold an @ of its own

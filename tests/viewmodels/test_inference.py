@@ -4,7 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ailab.services.hub.hub_errors import HubOfflineError, ModelNotFoundError
+from ailab.services.hub.hub_errors import (
+    HubOfflineError,
+    ModelNotFoundError,
+    RevisionNotFoundError,
+)
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.problem import Problem
@@ -235,7 +239,7 @@ async def test_that_the_record_tells_model_revision_and_results() -> None:
     assert record.pictures == FOLDER
     assert record.results == ("a.png.json", "b.png.json", "c.png.json")
     assert record.finished is not None
-    assert record.weights
+    assert record.model_files
     assert record.versions
     assert Path(lab.view_model.results.state.folder) == Path("out/run 1")
 
@@ -425,6 +429,39 @@ async def test_that_an_earlier_run_is_shown_with_its_threshold() -> None:
     assert shown.title == "acme/nuclei"
     assert shown.threshold == record.threshold
     assert len(shown.results) == 3
+    assert other.state.model_text == f"acme/nuclei@{COMMIT}"
+    assert other.state.pictures == FOLDER
+    assert other.state.save_to == "out"
+    assert other.state.can_run
+
+
+async def test_that_a_model_on_this_disk_costs_nothing_more() -> None:
+    lab = Lab()
+    await lab.ready()
+    assert "to download" in lab.state.status.text
+    await lab.run()
+    assert "already on this disk" in lab.state.status.text
+    assert lab.hub.asked_details == ["acme/nuclei"]
+
+
+async def test_that_a_missing_revision_is_refused() -> None:
+    lab = Lab()
+    lab.hub.failure = RevisionNotFoundError("acme/nuclei has no revision v9.", "Check it.")
+    lab.view_model.set_model_text("acme/nuclei@v9")
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.REFUSED
+
+
+async def test_that_a_model_of_the_other_source_says_where_to_switch() -> None:
+    lab = Lab()
+    lab.view_model.set_model_text("/models/yolox.onnx")
+    await lab.view_model.wait()
+    assert "“Local”" in lab.state.status.advice
+    lab.inference.open_failure = ModelFileError("There is no acme/nuclei.", "Choose another.")
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.view_model.set_local_path("acme/nuclei")
+    await lab.view_model.wait()
+    assert "“Hugging Face”" in lab.state.status.advice
 
 
 async def test_that_a_folder_without_a_run_is_told() -> None:

@@ -140,12 +140,13 @@ _REFUSALS: tuple[_Refusal, ...] = (
 )
 
 
-def judge(details: ModelDetails, *, has_token: bool) -> Verdict:
+def judge(details: ModelDetails, *, has_token: bool, is_here: bool = False) -> Verdict:
     """Say whether ailab runs a model, and which of its files that takes.
 
     Args:
         details: the model with its files.
         has_token: an access token is sent along, so that a gated model may be tried.
+        is_here: all that a run needs is on this disk already.
     """
     case = _Case(details, find_layout([file.path for file in details.files]), has_token)
     for refusal in _REFUSALS:
@@ -157,6 +158,8 @@ def judge(details: ModelDetails, *, has_token: bool) -> Verdict:
     known = [size for size in wanted if size is not None]
     size = sum(known) if len(known) == len(wanted) else None
     cost = f", {format_bytes(size)} to download" if size is not None else ""
+    if is_here:
+        cost = ", already on this disk"
     spared = " Its own Python code is not needed." if details.needs_remote_code else ""
     summary = f"Runs here on ONNX Runtime: {display_name(case.task or '')}{cost}.{spared}"
     return Verdict(True, summary, files=case.layout.files, download_size=size)

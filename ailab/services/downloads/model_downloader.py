@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 from collections.abc import Callable, Sequence
@@ -48,6 +49,22 @@ class ModelDownloader:
         self._folder = folder
         self._retry_delays = tuple(retry_delays)
         self._uses_links = uses_links
+
+    async def holds(self, details: ModelDetails, files: Sequence[str]) -> bool:
+        """True where all of a model's `files` at its revision are on this disk already."""
+        commit = details.revision
+        if commit is None or commit_of(commit) is None or not is_model_id(details.info.id):
+            return False
+        cache = HubCache(self._folder or find_cache(), details.info.id)
+        sizes = {file.path: file.size for file in details.files}
+
+        def look() -> bool:
+            return all(
+                is_safe_repo_path(path) and cache.holds(commit, path, sizes.get(path))
+                for path in files
+            )
+
+        return await asyncio.to_thread(look)
 
     async def download(
         self,

@@ -13,6 +13,10 @@ from ailab.services.hub.model_info import ModelDetails
 class ModelDownloads(Protocol):
     """Downloads as the view models see them."""
 
+    async def holds(self, details: ModelDetails, files: Sequence[str]) -> bool:
+        """True where all of a model's `files` at its revision are on this disk already."""
+        ...
+
     async def download(
         self,
         details: ModelDetails,

@@ -599,3 +599,14 @@ async def test_that_the_loop_turns_while_a_file_is_hashed_and_written(
     monkeypatch.setattr(StagedFile, "write", write)
     async with lab_with(tmp_path) as lab:
         await lab.download()
+
+
+async def test_that_the_lab_knows_what_is_on_the_disk_already(tmp_path: Path) -> None:
+    async with lab_with(tmp_path) as lab:
+        details = await lab.service.get_model_info(MODEL)
+        downloader = ModelDownloader(lab.service, lab.cache)
+        assert not await downloader.holds(details, tuple(FILES))
+        await lab.download(["config.json"], details=details)
+        assert await downloader.holds(details, ["config.json"])
+        assert not await downloader.holds(details, tuple(FILES))
+        assert not await downloader.holds(details, ["../config.json"])
