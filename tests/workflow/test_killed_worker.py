@@ -64,7 +64,7 @@ def test_that_the_window_lives_on_says_what_happened_and_runs_the_next_model(
             window.show()
             await start_run(lab, write_endless_model(tmp_path / "endless.onnx"))
             await listener.running.wait()
-            pid = lab._worker.worker_pid
+            pid = lab.worker.worker_pid
             assert pid is not None
             os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             await lab.inference.wait()
@@ -73,7 +73,7 @@ def test_that_the_window_lives_on_says_what_happened_and_runs_the_next_model(
             assert "Run it again" in words_of(window)
             await start_run(lab, DEMO / "models" / "centre-point-nuclei")
             await lab.inference.wait()
-            assert lab._worker.worker_pid not in {None, pid}
+            assert lab.worker.worker_pid not in {None, pid}
             assert lab.inference.state.problem is None
             assert lab.inference.results.state.results[0].prediction is not None
             assert "the inference process" not in words_of(window)
