@@ -138,7 +138,7 @@ class InferenceRun:
             threshold=self._results.state.threshold,
             started=_now(),
             pictures=self._request.pictures,
-            weights=await self._runs.fingerprint(model),
+            model_files=await self._runs.fingerprint(model),
             versions=self._runs.versions(),
         )
         self._folder = await self._runs.start(self._request.save_to, record)

@@ -44,6 +44,7 @@ class ModelDescription:
         preprocessing: what is done to a picture first.
         decoder: what is done to the outputs.
         threshold: the confidence that suits the task and the decoder, 0 to 1.
+        label_file: the text file that the labels come from; None where there is none.
     """
 
     weights: Path
@@ -52,3 +53,4 @@ class ModelDescription:
     preprocessing: Preprocessing
     decoder: DecoderSettings
     threshold: float
+    label_file: Path | None = None

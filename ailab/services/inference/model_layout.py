@@ -56,6 +56,12 @@ def find_layout(paths: Sequence[str]) -> ModelLayout | None:
         if len(chosen) != 1:
             return None
         weights = chosen[0]
+    return layout_around(weights, paths)
+
+
+def layout_around(weights: str, paths: Sequence[str]) -> ModelLayout:
+    """The layout of an `.onnx` file, whatever its name, among the files of its folder."""
+    present = set(paths)
     sheet = sheet_path(weights)
     folder = weights.rpartition("/")[0]
     return ModelLayout(

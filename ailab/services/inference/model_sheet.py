@@ -91,10 +91,12 @@ def read_sheet(sheet: Path, weights: Path) -> ModelDescription:
     task = root.choice("task", tuple(_DECODERS))
     preprocessing = _preprocessing(root.child("input"))
     decoder = _decoder(root.child("decoder"), task)
-    labels = _labels(root, sheet)
+    labels, label_file = _labels(root, sheet)
     threshold = root.number("threshold", 0.0, 1.0, _THRESHOLDS.get(decoder.name, 0.5))
     root.refuse_unknown()
-    return ModelDescription(weights, task, labels, preprocessing, decoder, threshold)
+    return ModelDescription(
+        weights, task, labels, preprocessing, decoder, threshold, label_file=label_file
+    )
 
 
 def _preprocessing(sheet: SheetObject) -> Preprocessing:
@@ -145,10 +147,11 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
     return DecoderSettings(name, **settings)
 
 
-def _labels(root: SheetObject, sheet: Path) -> tuple[str, ...]:
+def _labels(root: SheetObject, sheet: Path) -> tuple[tuple[str, ...], Path | None]:
+    """The classes' names, and the text file that they come from, if any."""
     labels = root.take("labels", [])
     if isinstance(labels, list) and all(isinstance(label, str) for label in labels):
-        return _named(labels)
+        return _named(labels), None
     # A sheet may come from anywhere: it names no file outside its own folder.
     if not isinstance(labels, str) or Path(labels).name != labels or "\\" in labels:
         raise root.wrong("labels", "a list of names, or the name of a text file beside the sheet")
@@ -167,7 +170,7 @@ def _labels(root: SheetObject, sheet: Path) -> tuple[str, ...]:
             "Save it as UTF-8, one label per line.",
             detail=str(error),
         ) from error
-    return _named(text.rstrip().splitlines())
+    return _named(text.rstrip().splitlines()), path
 
 
 def _named(labels: Sequence[str]) -> tuple[str, ...]:

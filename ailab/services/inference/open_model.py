@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_config import parse_model_config
 from ailab.services.inference.model_description import ModelDescription
-from ailab.services.inference.model_layout import ModelLayout, find_layout, sheet_path
+from ailab.services.inference.model_layout import (
+    ModelLayout,
+    find_layout,
+    layout_around,
+    sheet_path,
+)
 from ailab.services.inference.model_sheet import read_sheet
 from ailab.services.inference.onnx_file import check_onnx_file
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
@@ -53,18 +57,45 @@ def describe_model(path: Path) -> ModelDescription:
     Raises:
         ModelFileError: as there.
     """
+    return _describe(*_find(path))
+
+
+def model_files(path: Path) -> tuple[tuple[str, Path], ...]:
+    """Name and path of each file that a run of the model reads.
+
+    Those are the weights, which come first, their external data, and either the sheet and the
+    file of labels that it names, or `config.json` and `preprocessor_config.json`. Names are POSIX
+    paths relative to the model's folder, that with `config.json` where there is one.
+
+    Raises:
+        ModelFileError: as `describe_model`.
+    """
+    root, layout = _find(path)
+    description = _describe(root, layout)
+    names = [layout.weights, *layout.external_data]
+    if layout.sheet is None:
+        names += [name for name in (layout.config, layout.preprocessor) if name]
+    else:
+        names.append(layout.sheet)
+        if description.label_file is not None:
+            names.append(description.label_file.relative_to(root).as_posix())
+    return tuple((name, root / name) for name in names)
+
+
+def _find(path: Path) -> tuple[Path, ModelLayout]:
+    """The folder of the model that a path means, and which of its files are the model's."""
     path = path.absolute()
     try:
-        if path.is_dir():
-            root, layout = path, _layout_of_folder(path)
-        else:
-            root, layout = _layout_of_file(path)
+        return (path, _layout_of_folder(path)) if path.is_dir() else _layout_of_file(path)
     except OSError as error:
         raise ModelFileError(
             f"{path.name} cannot be read.",
             "Check that you may read it, or choose another model.",
             detail=str(error),
         ) from error
+
+
+def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     weights = root / layout.weights
     if layout.sheet is not None:
         return read_sheet(root / layout.sheet, weights)
@@ -99,12 +130,7 @@ def _layout_of_file(path: Path) -> tuple[Path, ModelLayout]:
         raise ModelFileError(f"{path.name} is not an .onnx file.", _CHOOSE)
     root = path.parent.parent if path.parent.name == "onnx" else path.parent
     weights = path.relative_to(root).as_posix()
-    others = [other for other in _files(root) if not other.endswith(".onnx")]
-    # Any name will do here, `model_quantized.onnx` too: find_layout is asked about its company.
-    sheet = sheet_path(weights)
-    asked = "onnx/model.onnx" if "/" in weights else "model.onnx"
-    company = find_layout([asked, *others]) or ModelLayout(weights)
-    return root, replace(company, weights=weights, sheet=sheet if sheet in others else None)
+    return root, layout_around(weights, _files(root))
 
 
 def _files(folder: Path) -> list[str]:

@@ -1,7 +1,8 @@
 """`run.json`: a run's record as a file, and back.
 
-Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `version` (1); `weights`
-and `versions` are objects, and `failures` is a list of objects with `picture` and `reason`.
+Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `version` (1);
+`model_files` and `versions` are objects, and `failures` is a list of objects with `picture` and
+`reason`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def write_record(folder: Path, record: RunRecord) -> None:
     """
     body = asdict(record) | {
         "failures": [{"picture": path, "reason": why} for path, why in record.failures],
-        "weights": dict(record.weights),
+        "model_files": dict(record.model_files),
         "versions": dict(record.versions),
     }
     write_whole(folder / RUN_FILE, to_text(RUN_FORMAT, body))
@@ -58,7 +59,7 @@ def read_record(folder: Path) -> RunRecord:
                 (entry.text("picture"), entry.text("reason"))
                 for entry in fields.objects("failures", _MOST_FAILURES)
             ),
-            weights=fields.pairs("weights"),
+            model_files=fields.pairs("model_files"),
             versions=fields.pairs("versions"),
         )
     except BadFieldError as error:

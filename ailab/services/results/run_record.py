@@ -22,7 +22,8 @@ class RunRecord:
         results: names of the result files in the run's folder, in the order of `pictures`;
             empty for a picture that failed; shorter where the run broke off.
         failures: path of each picture that failed, and why.
-        weights: name and sha256 of each weight file.
+        model_files: name and sha256 of each file of the model that was read: weights, and what
+            says how pictures go in and what comes out.
         versions: name and version of what took part (ailab, Python, onnxruntime, …).
     """
 
@@ -37,5 +38,5 @@ class RunRecord:
     pictures: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     failures: tuple[tuple[str, str], ...] = ()
-    weights: tuple[tuple[str, str], ...] = ()
+    model_files: tuple[tuple[str, str], ...] = ()
     versions: tuple[tuple[str, str], ...] = field(default=())

@@ -27,7 +27,7 @@ class RunService:
         return await asyncio.to_thread(_start, local_path(save_to), record)
 
     async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
-        """Name and sha256 of each weight file; see `Runs.fingerprint`."""
+        """Name and sha256 of each file of a model; see `Runs.fingerprint`."""
         return await asyncio.to_thread(_fingerprint, model.path)
 
     def versions(self) -> tuple[tuple[str, str], ...]:
@@ -66,10 +66,10 @@ def _start(save_to: Path, record: RunRecord) -> Path:
 
 
 def _fingerprint(path: Path) -> tuple[tuple[str, str], ...]:
-    from ailab.services.results.weight_hashes import weight_hashes  # noqa: PLC0415
+    from ailab.services.results.model_hashes import model_hashes  # noqa: PLC0415
 
     versions()
-    return weight_hashes(path)
+    return model_hashes(path)
 
 
 def _discard(folder: Path) -> None:

@@ -40,9 +40,10 @@ class Runs(Protocol):
         ...
 
     async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
-        """Name and sha256 of each weight file of a model.
+        """Name and sha256 of each file that a run of a model reads, the weights first.
 
         Raises:
+            ModelFileError: there is no runnable model any more.
             ResultError: a file cannot be read.
         """
         ...

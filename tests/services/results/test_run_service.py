@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification, ClassScore
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.problem import Problem
+from ailab.services.results import model_hashes
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_writer import ResultWriter
 from ailab.services.results.run_record import RunRecord
@@ -30,7 +32,7 @@ RECORD = RunRecord(
     threshold=0.25,
     started="2026-03-01T12:30:05+00:00",
     pictures=("/pictures/a.png", "/pictures/ä\udcff.png", "/pictures/c.png"),
-    weights=(("onnx/model.onnx", "0" * 64),),
+    model_files=(("onnx/model.onnx", "0" * 64),),
     versions=(("ailab", "0.1"),),
 )
 PREDICTION = Classification((ClassScore(0, "nucleus", 0.75),))
@@ -122,7 +124,7 @@ async def test_that_one_damaged_result_does_not_hide_the_others(tmp_path: Path) 
         {"pictures": [1]},
         {"results": None},
         {"failures": [["a", "b"]]},
-        {"weights": [["a", "b"]]},
+        {"model_files": [["a", "b"]]},
         {"versions": {"a": 1}},
     ],
 )
@@ -166,35 +168,72 @@ async def test_that_only_an_empty_run_is_discarded(tmp_path: Path) -> None:
 
 @pytest.fixture
 def model_folder(tmp_path: Path) -> Path:
-    """A folder in Hugging Face layout, with external data and what is no weight."""
-    for name in ("onnx/model.onnx", "onnx/model.onnx_data", "config.json", "onnx/model_int8.onnx"):
+    """A folder in Hugging Face layout, with external data, a bare file with a sheet, and others."""
+    sheet = {
+        "format": 1,
+        "task": "image-classification",
+        "input": {"width": 8, "height": 8},
+        "decoder": {"name": "class-scores"},
+        "labels": "names.txt",
+    }
+    contents = {
+        "config.json": json.dumps({"architectures": ["ViTForImageClassification"]}),
+        "preprocessor_config.json": json.dumps({"image_processor_type": "ViTImageProcessor"}),
+        "bare/net.ailab.json": json.dumps(sheet),
+        "bare/listed.ailab.json": json.dumps(sheet | {"labels": ["cat"]}),
+    }
+    plain = (
+        *("onnx/model.onnx", "onnx/model.onnx_data", "onnx/model_int8.onnx", "README.md"),
+        *("bare/net.onnx", "bare/net.onnx.data", "bare/names.txt", "bare/notes.txt"),
+        *("bare/listed.onnx", "bare/config.json"),
+    )
+    for name, content in contents.items() | {(name, name) for name in plain}:
         path = tmp_path / "model" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(name.encode())
+        path.write_text(content, encoding="utf-8")
     return tmp_path / "model"
 
 
+DESCRIBED = ["config.json", "preprocessor_config.json"]
+
+
 @pytest.mark.parametrize(
-    ("path", "names"),
+    ("path", "folder", "names"),
     [
-        (".", ["onnx/model.onnx", "onnx/model.onnx_data"]),
-        ("onnx/model.onnx", ["model.onnx", "model.onnx_data"]),
-        ("onnx/model_int8.onnx", ["model_int8.onnx"]),
+        (".", ".", ["onnx/model.onnx", "onnx/model.onnx_data", *DESCRIBED]),
+        ("onnx/model.onnx", ".", ["onnx/model.onnx", "onnx/model.onnx_data", *DESCRIBED]),
+        ("onnx/model_int8.onnx", ".", ["onnx/model_int8.onnx", *DESCRIBED]),
+        (
+            "bare/net.onnx",
+            "bare",
+            ["net.onnx", "net.onnx.data", "net.ailab.json", "names.txt"],
+        ),
+        ("bare/listed.onnx", "bare", ["listed.onnx", "listed.ailab.json"]),
     ],
 )
-async def test_that_each_weight_file_has_its_hash(
-    path: str, names: list[str], model_folder: Path
+async def test_that_each_file_that_a_run_reads_has_its_hash(
+    path: str, folder: str, names: list[str], model_folder: Path
 ) -> None:
     model = RunnableModel("m", model_folder / path, "image-classification")
-    hashes = await RunService().fingerprint(model)
-    assert [name for name, _ in hashes] == names
-    expected = hashlib.sha256(f"onnx/{names[0].removeprefix('onnx/')}".encode()).hexdigest()
-    assert hashes[0][1] == expected
+    files = [model_folder / folder / name for name in names]
+    expected = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    assert await RunService().fingerprint(model) == tuple(zip(names, expected, strict=True))
 
 
-async def test_that_weights_that_are_gone_are_told(tmp_path: Path) -> None:
+async def test_that_a_model_that_is_gone_is_told(tmp_path: Path) -> None:
     model = RunnableModel("m", tmp_path / "gone" / "m.onnx", "image-classification")
-    with pytest.raises(ResultError, match="gone"):
+    with pytest.raises(ModelFileError, match="gone"):
+        await RunService().fingerprint(model)
+
+
+async def test_that_a_file_that_goes_meanwhile_is_told(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = model_folder / "onnx" / "model.onnx_data"
+    monkeypatch.setattr(model_hashes, "model_files", lambda path: (("data", path / gone),))
+    gone.unlink()
+    model = RunnableModel("m", model_folder, "image-classification")
+    with pytest.raises(ResultError, match=r"model\.onnx_data cannot be read"):
         await RunService().fingerprint(model)
 
 

@@ -1,0 +1,37 @@
+"""The sha256 of a model's files: what was run, to the last bit."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from ailab.services.inference.open_model import model_files
+from ailab.services.results.result_error import ResultError
+
+
+def model_hashes(path: Path) -> tuple[tuple[str, str], ...]:
+    """Name and sha256 of each file that a run of a model reads; reads them whole.
+
+    Args:
+        path: an `.onnx` file, or a folder in Hugging Face layout.
+
+    Returns:
+        Pairs of a name, relative to the model's folder, and 64 hexadecimal digits; the weights
+        first, see `model_files`.
+
+    Raises:
+        ModelFileError: there is no runnable model any more.
+        ResultError: a file cannot be read.
+    """
+    hashes = []
+    try:
+        for name, file in model_files(path):
+            with file.open("rb") as stream:
+                hashes.append((name, hashlib.file_digest(stream, "sha256").hexdigest()))
+    except OSError as error:
+        raise ResultError(
+            f"The model's file {error.filename or path} cannot be read.",
+            "Look whether it is still there, or choose the model again.",
+            detail=repr(error),
+        ) from error
+    return tuple(hashes)
