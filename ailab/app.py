@@ -139,6 +139,7 @@ class _Memory:
         self._settings = settings
         self._window = window
         self._is_demo = is_demo
+        self._save_to_key = "demo/save_to" if is_demo else "save_to"
 
     def place_window(self) -> None:
         """Bring the window back to where it was."""
@@ -146,13 +147,13 @@ class _Memory:
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         if self._is_demo:
-            self._window.setWindowTitle("AI Image Lab – demo")
+            self._window.setWindowTitle("Demo")
 
     def restore(self, lab: Lab, pictures: Path | None) -> None:
         """Bring back the model and the folder for results; in the demo, offer its pictures."""
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         default = str(Path(home or Path.home()) / "ailab results")
-        lab.inference.set_save_to(str(self._settings.value("save_to", default)))
+        lab.inference.set_save_to(str(self._settings.value(self._save_to_key, default)))
         if pictures is not None:
             lab.inference.set_inputs([str(pictures / "nuclei")])
         else:
@@ -169,7 +170,7 @@ class _Memory:
     def keep(self, lab: Lab) -> None:
         """Remember the window's place, the model and the folder for results."""
         self._settings.setValue("geometry", self._window.saveGeometry())
-        self._settings.setValue("save_to", lab.inference.state.save_to)
+        self._settings.setValue(self._save_to_key, lab.inference.state.save_to)
         if not self._is_demo:
             self._settings.setValue("model", lab.inference.state.model_text)
 

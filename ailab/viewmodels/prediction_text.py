@@ -24,7 +24,11 @@ def summary(prediction: Prediction) -> str:
     areas: Counter[str] = Counter()
     for segment in prediction.segments:
         areas[segment.label] += segment.area  # type: ignore[assignment]  # shares, not numbers
-    return ", ".join(f"{label} {area:.0%}" for label, area in areas.most_common())
+    return ", ".join(f"{label} {_share(area)}" for label, area in areas.most_common())
+
+
+def _share(area: float) -> str:
+    return "<1%" if 0 < area < 0.005 else f"{area:.0%}"
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -124,7 +124,10 @@ def _found(state: InferenceState) -> str:
     if state.is_reading_input:
         return "Looking for pictures …"
     if state.pictures:
-        return "1 picture" if len(state.pictures) == 1 else f"{len(state.pictures)} pictures"
+        if len(state.pictures) == 1:
+            return "1 picture"
+        where = " (sub-folders are not searched)" if len(state.inputs) == 1 else ""
+        return f"{len(state.pictures):,} pictures{where}"
     return "Or drop pictures or a folder anywhere here."
 
 

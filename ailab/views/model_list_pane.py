@@ -70,6 +70,8 @@ class ModelListPane(QFrame):
             if old is None or _words_of(old) != _words_of(new):
                 self._show_words(new)
             self._show_selection(new)
+            if old is not None and old.results != new.results[: len(old.results)]:
+                self.list_view.scrollToTop()  # other rows, read from their beginning
         finally:
             self._is_rendering = False
 

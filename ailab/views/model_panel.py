@@ -24,7 +24,7 @@ _MARKS: dict[Fitness, tuple[str, Tone]] = {
     Fitness.NONE: ("", "muted"),
     Fitness.CHECKING: ("", "muted"),
     Fitness.RUNS: ("✓", "success"),
-    Fitness.REFUSED: ("✕", "error"),
+    Fitness.REFUSED: ("✕", "warning"),
     Fitness.UNKNOWN: ("?", "warning"),
 }
 _SOURCES = tuple(ModelSource)

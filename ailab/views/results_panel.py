@@ -148,14 +148,18 @@ class ResultsPanel(QWidget):
             classes = class_rows(shown)
         elif shown is not None and whole is not None:
             labels = label_rows(shown, whole)
-            objects = object_rows(shown, whole)
+            # What is not drawn is not listed either: a row stands for a box that can be seen.
+            objects = tuple(
+                row for row in object_rows(shown, whole) if row.label not in state.hidden_labels
+            )
         self.classes.set_rows(classes)
         self.labels.set_rows(labels, state.hidden_labels)
         self.objects.set_rows(objects)
-        by = "area" if isinstance(shown, Segmentation) else "number"
-        self.labels_heading.setText("Classes" if classes else f"Labels by {by}")
+        is_area = isinstance(shown, Segmentation)
+        heading = "Labels and their share of the picture" if is_area else "Labels and how many"
+        self.labels_heading.setText("Classes" if classes else heading)
         self.labels_heading.setVisible(bool(classes or labels))
-        self.objects_heading.setText("Objects by confidence")
+        self.objects_heading.setText("Objects, the surest first")
         self.objects_heading.setVisible(bool(objects))
         has_overlay = whole is not None and not isinstance(whole, Classification)
         self.overlay.setVisible(has_overlay)

@@ -72,7 +72,7 @@ class RunPanel(QWidget):
         choose_folder(
             self,
             "Choose the folder of an earlier run",
-            self._inference.results.state.folder or self._inference.state.save_to,
+            self._inference.state.save_to,
             self._inference.load_results,
         )
 

@@ -31,7 +31,7 @@ async def test_that_a_folder_says_how_many_pictures_it_holds(lab: Lab, panel: In
     lab.pictures.gate.open()
     await lab.view_model.wait()
     assert panel.input.text() == "folder"
-    assert panel.found.text() == "3 pictures"
+    assert panel.found.text() == "3 pictures (sub-folders are not searched)"
 
 
 async def test_that_several_files_can_be_chosen(lab: Lab, panel: InputPanel) -> None:

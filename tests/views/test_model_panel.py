@@ -63,7 +63,7 @@ async def test_that_typing_looks_the_model_up_and_says_why_it_does_not_run(
     lab.hub.gate.open()
     await lab.view_model.wait()
     assert panel.status.text() == lab.view_model.state.status.text
-    assert panel.status.property("tone") == "error"
+    assert panel.status.property("tone") == "warning"
     assert panel.advice.text() == lab.view_model.state.status.advice
     assert panel.advice.isVisible()
 

@@ -102,6 +102,7 @@ async def test_that_a_label_is_switched_off_and_on_by_its_box(
     assert panel.labels.rows.data(index, checked) is Qt.CheckState.Checked
     panel.labels.rows.setData(index, Qt.CheckState.Unchecked.value, checked)
     assert lab.view_model.results.state.hidden_labels == {"nucleus"}
+    assert "nucleus" not in [label for label, _ in told(panel.objects)]
     assert panel.labels.rows.data(index, checked) is Qt.CheckState.Unchecked
     panel.labels.rows.setData(index, Qt.CheckState.Checked.value, checked)
     assert not lab.view_model.results.state.hidden_labels
