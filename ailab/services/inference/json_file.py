@@ -12,8 +12,12 @@ _MAX_BYTES = 16 * 1024 * 1024
 _AGAIN = "Download the model again, or choose another one."
 
 
-def read_json_object(path: Path) -> dict[str, Any]:
+def read_json_object(path: Path, advice: str = _AGAIN) -> dict[str, Any]:
     """The object in a JSON file.
+
+    Args:
+        path: the file.
+        advice: what a person can do where the file's contents are wrong.
 
     Raises:
         ModelFileError: missing, unreadable, larger than 16 MiB, not JSON, or not an object.
@@ -31,21 +35,31 @@ def read_json_object(path: Path) -> dict[str, Any]:
         ) from error
     if len(raw) > _MAX_BYTES:
         raise ModelFileError(
-            f"The model's file {path.name} is too large for a description (over 16 MB).", _AGAIN
+            f"The model's file {path.name} is too large for a description (over 16 MB).", advice
         )
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise ModelFileError(
-            f"The model's file {path.name} is not valid JSON.", _AGAIN, detail=str(error)
+            f"The model's file {path.name} is not valid JSON{_fault(error)}.",
+            advice,
+            detail=str(error),
         ) from error
     if not isinstance(value, dict):
         raise ModelFileError(
             f"The model's file {path.name} holds no description: "
             f"an object was expected, not {_kind(value)}.",
-            _AGAIN,
+            advice,
         )
     return value
+
+
+def _fault(error: Exception) -> str:
+    """Where JSON is wrong and what was expected there, as far as that is known."""
+    if isinstance(error, json.JSONDecodeError):
+        what = error.msg[:1].lower() + error.msg[1:]
+        return f": line {error.lineno}, column {error.colno}: {what}"
+    return ": it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else ""
 
 
 def _kind(value: object) -> str:

@@ -72,6 +72,7 @@ _DECODERS = {
     "image-segmentation": ("label-map", "mask-queries", "matte"),
 }
 _THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0}
+_CORRECT = "Correct the sheet and open the model again; docs/sheet.md says what belongs into it."
 _MAX_LABEL_BYTES = 4 * 1024 * 1024
 
 
@@ -85,7 +86,7 @@ def read_sheet(sheet: Path, weights: Path) -> ModelDescription:
     Raises:
         ModelFileError: unreadable, a field missing, unknown, of the wrong type or out of range.
     """
-    root = SheetObject(sheet.name, "", read_json_object(sheet))
+    root = SheetObject(sheet.name, "", read_json_object(sheet, _CORRECT))
     if root.integer("format", 1, 1_000_000) != 1:
         raise root.wrong("format", "1, the only format that this version of ailab knows")
     task = root.choice("task", tuple(_DECODERS))

@@ -154,8 +154,10 @@ def _not_described(layout: ModelLayout) -> ModelFileError:
         if there is None
     ]
     weights = layout.weights.rpartition("/")[2]
+    files = "file" if len(missing) == 1 else "files"
     return ModelFileError(
         f"Nothing says how pictures go into {weights} and what comes out: "
         f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.",
-        f"Put the missing file beside it, or describe it in a sheet named {sheet_path(weights)}.",
+        f"Put the missing {files} beside it, or write a sheet, {sheet_path(weights)}, beside it: "
+        "docs/sheet.md says how.",
     )

@@ -41,7 +41,8 @@ class SheetObject:
         """One of a few texts."""
         value = self.take(key, default)
         if not isinstance(value, str) or value not in choices:
-            raise self.wrong(key, " or ".join(choices))
+            one_of = "one of: " if len(choices) > 1 else ""
+            raise self.wrong(key, one_of + ", ".join(choices))
         return value
 
     def integer(self, key: str, low: int, high: int, default: object = _NONE) -> int:
@@ -80,15 +81,17 @@ class SheetObject:
         unknown = sorted(set(self._fields) - self._taken)
         if unknown:
             known = ", ".join(sorted(self._taken))
+            inside = f'"{self._place[:-1]}" in ' if self._place else ""
             raise ModelFileError(
-                f'The sheet {self._sheet} has a field "{self._place}{unknown[0]}" '
-                "that means nothing here.",
-                f"Remove it, or use one of: {known}.",
+                f'"{unknown[0]}" is not a field of {inside}the sheet {self._sheet}; '
+                f"it may have: {known}.",
+                "Correct the field's name, or remove it; docs/sheet.md says which fields go "
+                "together.",
             )
 
     def wrong(self, key: str, expected: str) -> ModelFileError:
         """The error that says what a field should be."""
         return ModelFileError(
-            f'In the sheet {self._sheet}, "{self._place}{key}" is not {expected}.',
-            "Correct it, and open the model again.",
+            f'In the sheet {self._sheet}, "{self._place}{key}" must be {expected}.',
+            "Correct it and open the model again; docs/sheet.md describes each field.",
         )

@@ -150,7 +150,9 @@ def test_that_a_lying_config_is_refused_in_plain_words(
     tmp_path: Path, config: Any, said: str
 ) -> None:
     lay(tmp_path, config=config, preprocessor_config=PREPROCESSOR, model=None)
-    assert said in refusal(tmp_path).message
+    error = refusal(tmp_path)
+    assert said in error.message
+    assert "JSON" not in said or error.advice.startswith("Download the model again")
 
 
 def test_that_nothing_there_is_said(tmp_path: Path) -> None:
@@ -176,7 +178,8 @@ def test_that_a_bare_file_says_which_files_are_missing(tmp_path: Path) -> None:
     lay(tmp_path, net=None)
     error = refusal(tmp_path / "net.onnx")
     assert "config.json and preprocessor_config.json are missing" in error.message
-    assert "net.ailab.json" in error.advice
+    assert "write a sheet, net.ailab.json, beside it" in error.advice
+    assert "docs/sheet.md" in error.advice
     lay(tmp_path, config=CONFIG)
     assert "preprocessor_config.json is missing" in refusal(tmp_path / "net.onnx").message
 

@@ -68,33 +68,44 @@ def test_that_every_field_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "is not valid JSON"),
+        ("{", "is not valid JSON: line 1, column 2: expecting property name"),
+        ('{\n  "format": 1\n  "task": 2}', "JSON: line 3, column 3: expecting ',' delimiter."),
+        ('{"format": 1,\n}', "is not valid JSON: line "),
         ("[" * 100_000, "is not valid JSON"),
         ("[]", "an object was expected, not a list"),
         ("null", "an object was expected, not nothing"),
-        (sheet(format=2), '"format" is not 1, the only format'),
+        (sheet(format=2), '"format" must be 1, the only format'),
         (sheet(format=None), 'lacks "format"'),
-        (sheet(task="text-generation"), '"task" is not image-classification or'),
+        (sheet(task="text-generation"), '"task" must be one of: image-classification, '),
         (sheet(input=None), 'lacks "input"'),
-        (sheet(input=[224, 224]), '"input" is not an object'),
+        (sheet(input=[224, 224]), '"input" must be an object'),
         (sheet(input={"width": 4}), 'lacks "input.height"'),
-        (sheet(input={"width": 0, "height": 4}), '"input.width" is not a whole number from 1'),
-        (sheet(input={"width": True, "height": 4}), '"input.width" is not'),
+        (sheet(input={"width": 0, "height": 4}), '"input.width" must be a whole number from 1'),
+        (sheet(input={"width": True, "height": 4}), '"input.width" must be'),
         (sheet(input={"width": 9000, "height": 9000}), "makes at most 64 megapixels"),
-        (sheet(input={"width": 4, "height": 4, "mean": [10**400] * 3}), '"input.mean" is not'),
-        (sheet(input={"width": 4, "height": 4, "mean": [1]}), '"input.mean" is not three'),
-        (sheet(input={"width": 4, "height": 4, "std": [1, 0, 1]}), '"input.std" is not three'),
-        (sheet(input={"width": 4, "height": 4, "color": "RGB"}), 'a field "input.color"'),
+        (sheet(input={"width": 4, "height": 4, "mean": [10**400] * 3}), '"input.mean" must be'),
+        (sheet(input={"width": 4, "height": 4, "mean": [1]}), '"input.mean" must be three'),
+        (sheet(input={"width": 4, "height": 4, "std": [1, 0, 1]}), '"input.std" must be three'),
+        (
+            sheet(input={"width": 4, "height": 4, "color": "RGB"}),
+            '"color" is not a field of "input" in the sheet m.ailab.json; it may have: color_',
+        ),
         (sheet(input={"width": 4, "height": 4, "resize": "shortest-edge"}), "input.shortest_edge"),
-        (sheet(decoder={"name": "matte"}), '"decoder.name" is not yolox or'),
-        (sheet(decoder={"name": "yolox", "strides": []}), '"decoder.strides" is not a list'),
-        (sheet(decoder={"name": "yolox", "strides": ["8"]}), '"decoder.strides" is not a whole'),
-        (sheet(decoder={"name": "detr", "nms_iou": 0.5}), 'a field "decoder.nms_iou"'),
-        (sheet(labels=[1, 2]), '"labels" is not a list of names'),
-        (sheet(labels="../../secret.txt"), '"labels" is not a list of names'),
+        (sheet(decoder={"name": "matte"}), '"decoder.name" must be one of: yolox, yolo-rows, '),
+        (sheet(decoder={"name": "yolox", "strides": []}), '"decoder.strides" must be a list'),
+        (sheet(decoder={"name": "yolox", "strides": ["8"]}), '"decoder.strides" must be a whole'),
+        (
+            sheet(decoder={"name": "detr", "nms_iou": 0.5}),
+            '"nms_iou" is not a field of "decoder" in the sheet m.ailab.json; it may have: name.',
+        ),
+        (sheet(labels=[1, 2]), '"labels" must be a list of names'),
+        (sheet(labels="../../secret.txt"), '"labels" must be a list of names'),
         (sheet(labels="gone.txt"), "gone.txt, which m.ailab.json names, is missing"),
-        (sheet(threshold=1.5), '"threshold" is not a number from 0 to 1'),
-        (sheet(treshold=0.5), 'a field "treshold"'),
+        (sheet(threshold=1.5), '"threshold" must be a number from 0 to 1'),
+        (
+            sheet(treshold=0.5),
+            '"treshold" is not a field of the sheet m.ailab.json; it may have: decoder, ',
+        ),
     ],
 )
 def test_that_a_wrong_sheet_is_refused_in_plain_words(
@@ -104,7 +115,14 @@ def test_that_a_wrong_sheet_is_refused_in_plain_words(
         read(tmp_path, content)
     assert said in caught.value.message
     assert "m.ailab.json" in caught.value.message
-    assert caught.value.advice
+    assert "docs/sheet.md" in caught.value.advice or "beside the sheet" in caught.value.advice
+    assert "ownload" not in caught.value.advice
+
+
+def test_that_a_sheet_in_another_encoding_is_told(tmp_path: Path) -> None:
+    (tmp_path / "m.ailab.json").write_bytes('{"labels": ["Öhr"]}'.encode("cp1252"))
+    with pytest.raises(ModelFileError, match="is not UTF-8 text"):
+        read_sheet(tmp_path / "m.ailab.json", tmp_path / "m.onnx")
 
 
 def test_that_labels_that_are_no_text_are_refused(tmp_path: Path) -> None:
