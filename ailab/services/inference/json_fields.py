@@ -48,6 +48,10 @@ class Fields:
         """A finite number."""
         return self._finite(self._value(name), name)
 
+    def number_or_none(self, name: str) -> float | None:
+        """A finite number, or null or absent."""
+        return None if self._values.get(name) is None else self.number(name)
+
     def share(self, name: str) -> float:
         """A number from 0 to 1; what rounding put a millionth beyond is brought back."""
         value = self.number(name)

@@ -10,7 +10,10 @@ from ailab.services.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds spent on a picture, step by step."""
+    """Seconds spent on a picture, step by step.
+
+    `save` is 0 where nothing was saved, and in a result read back: its file cannot know it.
+    """
 
     decode: float = 0.0
     preprocess: float = 0.0

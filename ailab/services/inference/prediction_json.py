@@ -29,10 +29,11 @@ _MOST_DETECTIONS = 100_000
 _MOST_SEGMENTS = 255
 _MOST_CLASS_ID = 2**31 - 1
 _LONGEST_SIDE = 2**20
-_STEPS = ("decode", "preprocess", "forward", "postprocess", "save")
+_STEPS = ("decode", "preprocess", "forward", "postprocess")
 
 LABEL_MAP = "label_map"
 CONFIDENCE = "confidence"
+SAVE = "save"
 
 
 def result_to_json(result: PictureResult) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -54,7 +55,7 @@ def result_to_json(result: PictureResult) -> tuple[dict[str, Any], dict[str, byt
             "is_offline": problem.is_offline,
         },
         "notes": list(result.notes),
-        "timings": {step: getattr(result.timings, step) for step in _STEPS},
+        "timings": {step: getattr(result.timings, step) for step in (*_STEPS, SAVE)},
         "files": list(result.files),
     }, parts
 
@@ -76,7 +77,10 @@ def result_from_json(value: object, parts: Mapping[str, bytes]) -> PictureResult
         prediction=None if prediction is None else prediction_from_json(prediction, parts),
         problem=None if problem is None else _problem(problem),
         notes=fields.texts("notes"),
-        timings=Timings(**{step: timings.number(step) for step in _STEPS}),
+        timings=Timings(
+            **{step: timings.number(step) for step in _STEPS},
+            save=timings.number_or_none(SAVE) or 0.0,
+        ),
         files=fields.texts("files"),
     )
 

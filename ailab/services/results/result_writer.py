@@ -5,7 +5,8 @@ picture of that name becomes `cells (2)…`):
 
 - `cells.json`: `format` ("ailab result"), `version` (1), `picture` (its path), `width` and
   `height` (pixels, upright), `threshold`, `prediction`, `problem` (null), `notes`, `timings`
-  (seconds), `files` (the names of the picture's files). `prediction.kind` says what else it holds:
+  (seconds; without `save`, which is not over yet when they are written), `files` (the names of
+  the picture's files). `prediction.kind` says what else it holds:
   `classification`: `scores`, each `class_id`, `label`, `score`, by descending score;
   `detections`: `items`, each `class_id`, `label`, `score`, `box` (x0, y0, x1, y1 in pixels);
   `segmentation`: `segments`, each `index`, `class_id`, `label`, `score`, `area` (share of the
@@ -29,7 +30,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.prediction_json import CONFIDENCE, LABEL_MAP, result_to_json
+from ailab.services.inference.prediction_json import CONFIDENCE, LABEL_MAP, SAVE, result_to_json
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.atomic_file import write_error, write_whole
@@ -77,6 +78,7 @@ class ResultWriter:
         except OSError as error:
             raise write_error(folder / PurePath(result.picture).name, error) from error
         body, _ = result_to_json(result)
+        del body["timings"][SAVE]
         written: list[Path] = []
 
         def put(ending: str, encode: Callable[[], bytes]) -> str:

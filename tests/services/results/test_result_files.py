@@ -124,6 +124,12 @@ def test_that_the_json_says_its_format_and_names_its_files(tmp_path: Path) -> No
     assert (body["format"], body["version"], body["threshold"]) == ("ailab result", 1, 0.25)
     assert body["prediction"]["label_map"] == "cells.mask.png"
     assert body["prediction"]["segments"][1]["label"] == "細胞"
+    assert body["timings"] == {
+        "decode": 0.1,
+        "preprocess": 0.2,
+        "forward": 0.3,
+        "postprocess": 0.4,
+    }
     assert body["files"] == [
         "cells.json",
         "cells.mask.png",
