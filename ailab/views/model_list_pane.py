@@ -121,7 +121,7 @@ class ModelListPane(QFrame):
             self.message.say("Searching the Hub…", is_busy=True)
         else:
             self.message.say("")
-        self.retry.setVisible(new.problem is not None)
+        self.retry.setVisible(new.problem is not None or new.is_empty)
         self.all_tasks.setVisible(new.is_empty and new.task is not None)
         self.clear_query.setVisible(new.is_empty and bool(new.query))
 
