@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.downloads.kept_model import KeptModel
 from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage, RepoFile
 from ailab.services.hub.model_query import ModelQuery
 from ailab.services.images.picture import Picture
@@ -145,6 +146,11 @@ class FakeDownloads:
 
     async def holds(self, details: ModelDetails, files: Sequence[str]) -> bool:
         return details.info.id in self.held
+
+    async def kept(self, model_id: str, revision: str | None) -> KeptModel | None:
+        if model_id not in self.held:
+            return None
+        return KeptModel(model_id, revision or COMMIT, Path("snapshot") / model_id)
 
     async def download(
         self,

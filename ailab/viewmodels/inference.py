@@ -277,23 +277,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         except ResultError as error:
             self._become(replace(self.state, problem=Problem.of(error)))
             return
+        self._finding.cancel()
         record = saved.record
-        is_local = record.model_source == "local"
-        model = f"{record.model}@{record.revision}" if record.revision else record.model
-        # The run stands in the fields as well, so that Run repeats it.
-        self._become(
-            replace(
-                self.state,
-                model_source=ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE,
-                model_text=self.state.model_text if is_local else model,
-                local_path=record.model if is_local else self.state.local_path,
-                inputs=record.pictures,
-                pictures=record.pictures,
-                input_problem=None,
-                save_to=str(saved.folder.parent),
-                problem=None,
-                notice="",
-            )
-        )
+        self._become(self.state.repeating(record, str(saved.folder.parent)))
         self.results.show_run(record.model, str(saved.folder), saved.results, record.threshold)
         self._choose(0)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.model_downloads import ModelDownloads
+from ailab.services.hub.hub_errors import HubError
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import WorkerError
@@ -117,7 +118,13 @@ class InferenceRun:
             self._tell(RunProgress(RunStage.CHECKING, PurePath(choice.text).name))
             return await self._inference.open(choice.text)
         self._tell(RunProgress(RunStage.CHECKING, choice.text))
-        details, verdict = await choice.check()
+        try:
+            details, verdict = await choice.check()
+        except HubError as error:
+            kept = await choice.open_kept() if error.is_offline else None
+            if kept is None:
+                raise
+            return kept
         name = details.info.id
 
         def tell_download(progress: DownloadProgress) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.problem import Problem
+from ailab.services.results.run_record import RunRecord
 
 
 class ModelSource(Enum):
@@ -132,3 +133,26 @@ class InferenceState:
         if self.input_problem is not None:
             return self.input_problem.message
         return "Choose a picture or a folder of pictures first."
+
+    def repeating(self, record: RunRecord, save_to: str) -> InferenceState:
+        """This state with a recorded run in its fields, so that Run repeats it.
+
+        Args:
+            record: the run.
+            save_to: the folder that holds the run's own.
+        """
+        is_local = record.model_source == "local"
+        model = f"{record.model}@{record.revision}" if record.revision else record.model
+        return replace(
+            self,
+            model_source=ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE,
+            model_text=self.model_text if is_local else model,
+            local_path=record.model if is_local else self.local_path,
+            inputs=record.pictures,
+            pictures=record.pictures,
+            input_problem=None,
+            is_reading_input=False,
+            save_to=save_to,
+            problem=None,
+            notice="",
+        )

@@ -18,6 +18,7 @@ from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.runnable_model import RunnableModel
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.prediction_text import counted
 
@@ -73,8 +74,9 @@ class ModelChoice:
         ) as error:
             return ModelStatus(Fitness.REFUSED, error.message, self._other_source() or error.advice)
         except HubError as error:
+            kept = await self._kept_status() if error.is_offline else None
             # Unknown, not refused: a Hub that does not answer says nothing against the model.
-            return ModelStatus(Fitness.UNKNOWN, error.message, error.advice)
+            return kept or ModelStatus(Fitness.UNKNOWN, error.message, error.advice)
 
     async def look_up(self) -> tuple[ModelDetails, Verdict]:
         """The Hub model's details, and whether it runs.
@@ -104,11 +106,34 @@ class ModelChoice:
             raise ModelFileError(f"{details.info.id}: {verdict.summary}", verdict.advice)
         return details, verdict
 
+    async def open_kept(self) -> RunnableModel | None:
+        """The Hub model as it lies on this disk, where the Hub can't be asked; None if not.
+
+        Raises:
+            InvalidModelIdError: the text names no model.
+        """
+        name, revision = self._name_and_revision()
+        model_id = parse_model_id(name, self._hub.endpoint)
+        kept = await self._downloads.kept(model_id, revision)
+        if kept is None:
+            return None
+        try:
+            return await self._inference.open(
+                str(kept.folder), model_id=model_id, revision=kept.revision
+            )
+        except ModelFileError:  # somebody fetched a part of it only
+            return None
+
+    async def _kept_status(self) -> ModelStatus | None:
+        model = await self.open_kept()
+        if model is None:
+            return None
+        where = "The Hub can't be reached, but the model is on this disk. Runs here"
+        return ModelStatus(Fitness.RUNS, f"{where}: {_described(model)}.")
+
     async def _local_status(self) -> ModelStatus:
         model = await self._inference.open(self.text)
-        classes = counted(len(model.labels), "class", "classes")
-        summary = f"Runs here on ONNX Runtime: {display_name(model.task)}, {classes}."
-        return ModelStatus(Fitness.RUNS, summary)
+        return ModelStatus(Fitness.RUNS, f"Runs here on ONNX Runtime: {_described(model)}.")
 
     async def _hub_status(self) -> ModelStatus:
         details, verdict = await self.look_up()
@@ -133,3 +158,7 @@ class ModelChoice:
             return self.text, None
         name, _, revision = self.text.partition("@")
         return name.strip(), revision.strip() or None
+
+
+def _described(model: RunnableModel) -> str:
+    return f"{display_name(model.task)}, {counted(len(model.labels), 'class', 'classes')}"

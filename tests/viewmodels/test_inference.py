@@ -444,6 +444,30 @@ async def test_that_a_model_on_this_disk_costs_nothing_more() -> None:
     assert lab.hub.asked_details == ["acme/nuclei"]
 
 
+async def test_that_a_model_on_this_disk_runs_without_the_hub() -> None:
+    lab = Lab()
+    lab.hub.failure = HubOfflineError("The Hub can't be reached.", "Check the network.")
+    lab.downloads.held.add("acme/nuclei")
+    await lab.ready(save_to="out")
+    assert lab.fitness() is Fitness.RUNS
+    assert "on this disk" in lab.state.status.text
+    await lab.run()
+    assert lab.state.problem is None
+    assert lab.downloads.asked == []
+    assert (lab.record.model, lab.record.revision) == ("acme/nuclei", COMMIT)
+
+
+async def test_that_a_part_of_a_model_on_this_disk_does_not_run_without_the_hub() -> None:
+    lab = Lab()
+    lab.hub.failure = HubOfflineError("The Hub can't be reached.", "Check the network.")
+    lab.downloads.held.add("acme/nuclei")
+    lab.inference.open_failure = ModelFileError("No weights.", "Download them.")
+    await lab.ready()
+    assert lab.fitness() is Fitness.UNKNOWN
+    await lab.run()
+    assert lab.state.problem == Problem("The Hub can't be reached.", "Check the network.", True)
+
+
 async def test_that_a_missing_revision_is_refused() -> None:
     lab = Lab()
     lab.hub.failure = RevisionNotFoundError("acme/nuclei has no revision v9.", "Check it.")

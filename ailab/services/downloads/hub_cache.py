@@ -53,6 +53,13 @@ class HubCache:
         """The folder of a commit's files."""
         return self._repo / "snapshots" / commit
 
+    def commit_at(self, ref: str) -> str | None:
+        """The commit that a branch or tag was when it was last asked for; None where unknown."""
+        try:
+            return (self._repo / "refs" / ref).read_text("utf-8").strip()
+        except (OSError, ValueError):
+            return None
+
     def lock_path(self, checksum: str) -> Path:
         """The file that is locked while a blob is fetched."""
         return self.folder / ".locks" / self._name / f"{checksum}.lock"

@@ -13,6 +13,7 @@ from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.download_run import DownloadRun
 from ailab.services.downloads.file_source import FileSource
 from ailab.services.downloads.hub_cache import HubCache, find_cache
+from ailab.services.downloads.kept_model import KeptModel
 from ailab.services.downloads.progress_meter import ProgressMeter
 from ailab.services.hub.hub_json import commit_of
 from ailab.services.hub.model_id import is_model_id
@@ -63,6 +64,21 @@ class ModelDownloader:
                 is_safe_repo_path(path) and cache.holds(commit, path, sizes.get(path))
                 for path in files
             )
+
+        return await asyncio.to_thread(look)
+
+    async def kept(self, model_id: str, revision: str | None) -> KeptModel | None:
+        """What is on this disk of a model; see `ModelDownloads.kept`."""
+        ref = revision or "main"
+        if not is_model_id(model_id) or not is_safe_repo_path(ref):
+            return None
+        cache = HubCache(self._folder or find_cache(), model_id)
+
+        def look() -> KeptModel | None:
+            commit = commit_of(ref) or commit_of(cache.commit_at(ref))
+            if commit is None or not cache.snapshot(commit).is_dir():
+                return None
+            return KeptModel(model_id, commit, cache.snapshot(commit))
 
         return await asyncio.to_thread(look)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.downloads.kept_model import KeptModel
 from ailab.services.hub.model_info import ModelDetails
 
 
@@ -15,6 +16,15 @@ class ModelDownloads(Protocol):
 
     async def holds(self, details: ModelDetails, files: Sequence[str]) -> bool:
         """True where all of a model's `files` at its revision are on this disk already."""
+        ...
+
+    async def kept(self, model_id: str, revision: str | None) -> KeptModel | None:
+        """What is on this disk of a model, without asking the Hub; None where nothing is.
+
+        Args:
+            model_id: `owner/name`.
+            revision: branch, tag or commit; None for the main branch.
+        """
         ...
 
     async def download(

@@ -610,3 +610,18 @@ async def test_that_the_lab_knows_what_is_on_the_disk_already(tmp_path: Path) ->
         assert await downloader.holds(details, ["config.json"])
         assert not await downloader.holds(details, tuple(FILES))
         assert not await downloader.holds(details, ["../config.json"])
+
+
+async def test_that_the_lab_finds_what_it_kept_without_asking_the_hub(tmp_path: Path) -> None:
+    async with lab_with(tmp_path) as lab:
+        downloader = ModelDownloader(lab.service, lab.cache)
+        assert await downloader.kept(MODEL, None) is None
+        snapshot = await lab.download(["config.json"])
+        asked = len(lab.hub.asked())
+        for revision in (None, "main", snapshot.name):
+            kept = await downloader.kept(MODEL, revision)
+            assert kept is not None
+            assert (kept.folder, kept.revision) == (snapshot, snapshot.name)
+        for revision in ("other", "../main", "0" * 40):
+            assert await downloader.kept(MODEL, revision) is None
+        assert len(lab.hub.asked()) == asked
