@@ -187,7 +187,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     async def wait(self) -> None:
         """Wait until nothing is under way but the asking of the person."""
-        works = (self._checking, self._finding, self._running, self._opening, self._concluding)
+        # In this order, since a later one can be started by one before it.
+        works = (self._opening, self._finding, self._running, self._concluding, self._checking)
         for work in works:
             await work.wait()
         await self.results.wait()

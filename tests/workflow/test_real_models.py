@@ -219,8 +219,7 @@ def test_that_a_hub_model_is_found_downloaded_run_shown_saved_and_loaded_again(
             assert [r.picture for r in again] == [r.picture for r in shown]
             check(later, shared_dir)
             # The Hub is out of reach, but model and pictures stand in the fields.
-            await later.until(lambda: later.lab.inference.state.can_run)
-            assert later.lab.inference.state.status.fitness is Fitness.RUNS
+            await later.until(lambda: later.lab.inference.state.status.fitness is Fitness.RUNS)
             later.lab.inference.run()
             await later.lab.inference.wait()
             assert later.lab.inference.results.state.folder != folder
