@@ -14,7 +14,9 @@ from ailab.services.byte_size import format_bytes
 from ailab.services.hub import license_name
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import result_to_json
+from ailab.services.inference.predictions import Segmentation
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_state import (
     Fitness,
@@ -158,7 +160,7 @@ def _conclude(lab: Lab, options: argparse.Namespace) -> int:
             "model": results.title,
             "folder": results.folder or None,
             "threshold": results.threshold,
-            "results": [result_to_json(result)[0] for result in results.results],
+            "results": [_result_json(result) for result in results.results],
         }
         _print(json.dumps(answer, indent=2))
     if state.problem is not None:
@@ -167,6 +169,15 @@ def _conclude(lab: Lab, options: argparse.Namespace) -> int:
     if failed == len(results.results):
         return FAILED
     return PARTLY_FAILED if failed else OK
+
+
+def _result_json(result: PictureResult) -> dict[str, Any]:
+    """A result without the names of its maps' pixels, which are in the files saved."""
+    answer, _ = result_to_json(result)
+    if isinstance(result.prediction, Segmentation):
+        for name in ("label_map", "confidence"):
+            del answer["prediction"][name]
+    return answer
 
 
 class _ResultPrinter:

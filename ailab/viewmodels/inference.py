@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 from ailab.services.downloads.model_downloads import ModelDownloads
@@ -281,5 +282,9 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._finding.cancel()
         record = saved.record
         self._become(self.state.repeating(record, str(saved.folder.parent)))
-        self.results.show_run(record.model, str(saved.folder), saved.results, record.threshold)
+        name = PurePath(record.model)
+        title = record.model
+        if record.model_source == "local":
+            title = name.stem if name.suffix == ".onnx" else name.name
+        self.results.show_run(title, str(saved.folder), saved.results, record.threshold)
         self._choose(0)

@@ -129,7 +129,7 @@ class InferenceState:
         if self.status.fitness is Fitness.NONE:
             return "Choose a model first."
         if self.status.fitness is Fitness.REFUSED:
-            return "This model can't be run here."
+            return "Choose a model that runs here."
         if self.input_problem is not None:
             return self.input_problem.message
         return "Choose a picture or a folder of pictures first."
@@ -143,6 +143,9 @@ class InferenceState:
         """
         is_local = record.model_source == "local"
         model = f"{record.model}@{record.revision}" if record.revision else record.model
+        done, total = len(record.results), len(record.pictures)
+        is_whole = record.finished is not None or done == total
+        notice = "" if is_whole else f"This run broke off after {done} of {total} pictures."
         return replace(
             self,
             model_source=ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE,
@@ -154,5 +157,5 @@ class InferenceState:
             is_reading_input=False,
             save_to=save_to,
             problem=None,
-            notice="",
+            notice=notice,
         )

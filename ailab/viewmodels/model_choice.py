@@ -147,7 +147,8 @@ class ModelChoice:
     def _other_source(self) -> str:
         """What to do where the text seems to belong to the other source; else empty."""
         if self.source is ModelSource.LOCAL:
-            if "/" in self.text and is_model_id(self.text):
+            is_id = "/" in self.text and is_model_id(self.text)
+            if is_id and not self.text.endswith(".onnx"):
                 return "For a model of the Hub, choose the model source “Hugging Face”."
         elif self.text.startswith(_PATH_STARTS) or self.text.endswith(".onnx"):
             return "For a model on this disk, choose the model source “Local”."

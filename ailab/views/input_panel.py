@@ -33,7 +33,7 @@ class InputPanel(QWidget):
         self.input = PathField("Input", "a picture or a folder of pictures")
         self.choose_pictures = _button("&Picture…", "Choose one or more picture files (Ctrl+O)")
         self.choose_folder = _button("F&older…", "Choose a folder of pictures (Ctrl+Shift+O)")
-        self.paste = _button("Pas&te", "Take the copied picture or the copied files (Ctrl+V)")
+        self.paste = _button("Paste", "Take the copied picture or the copied files (Ctrl+V)")
         self.found = WrappedLabel("What was found")
         self.save_to = PathField("Save to", "nowhere: results are shown only")
         self.choose_save_to = _button("&Choose…", "Choose the folder that results are saved in")
@@ -86,7 +86,8 @@ class InputPanel(QWidget):
             self._render(new)
 
     def _render(self, state: InferenceState) -> None:
-        self.input.show_text("; ".join(state.inputs))
+        # Of several files the first is shown, of one its name.
+        self.input.show_text("; ".join(state.inputs), shows_end=len(state.inputs) < 2)
         self.input.setToolTip("\n".join(state.inputs[:20]))
         self.save_to.show_text(state.save_to)
         self.save_to.setToolTip(state.save_to)

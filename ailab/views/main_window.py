@@ -10,6 +10,7 @@ from PyQt6.QtGui import QAction, QActionGroup, QKeySequence, QPaintEvent
 from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QTabWidget, QWidget
 
 from ailab import __version__
+from ailab.views.elided_label import ElidedLabel
 from ailab.views.theme import Theme, app_icon
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class MainWindow(QMainWindow):
     Args:
         theme: the theme worn, marked in the menu.
         parent: the widget around it.
+
+    Attributes:
+        tabs: the tabs.
+        shown: in the status bar, what is shown.
 
     Signals:
         painted(): the window was painted for the first time.
@@ -48,6 +53,7 @@ class MainWindow(QMainWindow):
         self._file, self._view = self._menu("&File"), self._menu("&View")
         self._help = self._menu("&Help")
         self._inference_view: InferenceView | None = None
+        self.shown = ElidedLabel()
         self._was_painted = False
         self.setMinimumSize(640, 440)
         self.resize(1280, 800)
@@ -86,6 +92,9 @@ class MainWindow(QMainWindow):
         self._add_view_actions(view, inference)
         about = _add(self._help, "&About AI Image Lab", QKeySequence(), self.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
+        # Not as a message of the bar, which each opening of a menu would wipe away.
+        if (bar := self.statusBar()) is not None:
+            bar.addWidget(self.shown, 1)
         inference.results.changed.connect(self._on_results)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
@@ -154,8 +163,7 @@ class MainWindow(QMainWindow):
         self.theme_chosen.emit(action.data())
 
     def _on_results(self, old: ResultsState, new: ResultsState) -> None:
-        bar = self.statusBar()
-        if bar is None or (old.current_path, old.picture, old.folder) == (
+        if (old.current_path, old.picture, old.folder) == (
             new.current_path,
             new.picture,
             new.folder,
@@ -166,7 +174,7 @@ class MainWindow(QMainWindow):
             parts.append(f"{new.picture.full_width} × {new.picture.full_height} pixels")
         if new.folder:
             parts.append(f"results in {new.folder}")
-        bar.showMessage(" · ".join(parts))
+        self.shown.setText(" · ".join(parts))
 
 
 def _add(menu: QMenu, text: str, keys: QKeySequence, slot: Callable[[], object]) -> QAction:

@@ -86,7 +86,7 @@ class ModelBrowserDialog(QDialog):
         buttons = QDialogButtonBox()
         buttons.addButton(self.select_button, QDialogButtonBox.ButtonRole.AcceptRole)
         # Not the standard button, to which some systems add an icon of their own.
-        buttons.addButton(QPushButton("&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.addButton(QPushButton("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         splitter = QSplitter(Qt.Orientation.Horizontal)

@@ -45,7 +45,7 @@ class ModelFilterBar(QWidget):
         self._view_model = view_model
         self.task = QComboBox()
         self.sort = QComboBox()
-        self.refresh = QPushButton("&Refresh")
+        self.refresh = QPushButton("Refresh")
         self.refresh.setShortcut(QKeySequence(Qt.Key.Key_F5))
         self.refresh.setToolTip("Ask the Hub anew (F5)")
         row = QHBoxLayout(self)

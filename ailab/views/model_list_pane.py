@@ -37,7 +37,7 @@ class ModelListPane(QFrame):
         self.busy = ModelBusyBar()
         self.footer = ModelListFooter()
         self.message = ModelMessage()
-        self.retry = self.message.add_button("Re&try")
+        self.retry = self.message.add_button("Retr&y")
         self.all_tasks = self.message.add_button("Search &all tasks")
         self.clear_query = self.message.add_button("C&lear the search")
         rows = QWidget()

@@ -12,6 +12,8 @@ from ailab.views.model_list_model import ModelListModel
 _NEAR = 2
 """Further rows are wanted once fewer than this many screens of rows are left below."""
 
+_ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
+
 
 class ModelListView(QTableView):
     """A one-column table, since Qt's list and tree views take seconds for many rows.
@@ -86,11 +88,20 @@ class ModelListView(QTableView):
             # The list was entered by Tab, which points at its first row and selects none.
             event.accept()
             self.selectRow(index.row())
+        elif event.key() in _ENDS and self._row_count():
+            # A table would go to the first or last column, of which there is one.
+            event.accept()
+            last = self._row_count() - 1
+            self.selectRow(0 if event.key() == Qt.Key.Key_Home else last)
         elif event.key() == Qt.Key.Key_Up and index.row() <= 0:
             event.accept()
             self.left_upwards.emit()
         else:
             super().keyPressEvent(event)
+
+    def _row_count(self) -> int:
+        models = self.model()
+        return 0 if models is None else models.rowCount()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
         """Selecting by dragging over the rows would run through every model on the way."""

@@ -69,6 +69,8 @@ class ModelPanel(QWidget):
         self.source.currentIndexChanged.connect(self._on_source)
         self.model.textEdited.connect(inference.set_model_text)
         self.local.textEdited.connect(inference.set_local_path)
+        for field in (self.model, self.local):
+            field.returnPressed.connect(self._on_again)
         self.browse.clicked.connect(self._on_browse)
         self.again.clicked.connect(self._on_again)
         self.choose_file.clicked.connect(self._on_choose_file)
@@ -133,7 +135,11 @@ class ModelPanel(QWidget):
         self.mark.setVisible(bool(status.text))
         self.status.setVisible(bool(status.text))
         self.advice.setVisible(bool(status.advice))
-        self.again.setVisible(status.fitness is Fitness.UNKNOWN)
+        # A local model may have been given its sheet meanwhile.
+        is_local = not self._inference.state.source_visible
+        self.again.setVisible(
+            status.fitness is Fitness.UNKNOWN or (is_local and status.fitness is Fitness.REFUSED)
+        )
 
     def _on_source(self, index: int) -> None:
         self._inference.set_model_source(_SOURCES[index])

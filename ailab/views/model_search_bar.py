@@ -6,6 +6,8 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QLineEdit, QWidget
 
+from ailab.views.letter_key import is_mnemonic
+
 
 class ModelSearchBar(QLineEdit):
     """A line that keeps Enter to itself and hands Down on.
@@ -25,6 +27,9 @@ class ModelSearchBar(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Enter searches; unless it is taken here, it would also press the dialog's Select."""
         if event is None:
+            return
+        if is_mnemonic(event):
+            event.ignore()
             return
         if event.key() == Qt.Key.Key_Down:
             self.left_downwards.emit()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QLineEdit, QWidget
+
+from ailab.views.letter_key import is_mnemonic
 
 
 class PathField(QLineEdit):
@@ -32,9 +35,21 @@ class PathField(QLineEdit):
         self.setAcceptDrops(False)
         self.setMinimumWidth(80)
 
-    def show_text(self, text: str) -> None:
-        """Show a text; the cursor stays where it is the same."""
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Leave mnemonics alone."""
+        if event is not None and is_mnemonic(event):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def show_text(self, text: str, *, shows_end: bool | None = None) -> None:
+        """Show a text; the cursor stays where it is the same.
+
+        Args:
+            text: the text.
+            shows_end: of a text too long, the end; None as the field does.
+        """
         if self.text() != text:
             self.setText(text)
-            if not self._shows_end:
+            if not (self._shows_end if shows_end is None else shows_end):
                 self.setCursorPosition(0)

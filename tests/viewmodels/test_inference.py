@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ailab.services.hub.hub_errors import (
@@ -486,6 +486,18 @@ async def test_that_a_model_of_the_other_source_says_where_to_switch() -> None:
     lab.view_model.set_local_path("acme/nuclei")
     await lab.view_model.wait()
     assert "“Hugging Face”" in lab.state.status.advice
+
+
+async def test_that_a_run_that_broke_off_says_so_when_loaded() -> None:
+    lab = Lab()
+    await lab.ready("folder", save_to="out")
+    await lab.run()
+    folder, record = next(iter(lab.runs.records.items()))
+    lab.runs.records[folder] = replace(record, finished=None, results=record.results[:1])
+    lab.runs.results[folder] = lab.view_model.results.state.results[:1]
+    lab.view_model.load_results(str(folder))
+    await lab.view_model.wait()
+    assert lab.state.notice == "This run broke off after 1 of 3 pictures."
 
 
 async def test_that_a_folder_without_a_run_is_told() -> None:

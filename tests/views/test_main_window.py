@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QStatusTipEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -204,9 +204,12 @@ async def test_that_the_status_bar_tells_of_the_picture_and_the_folder(
     lab: Lab, window: MainWindow
 ) -> None:
     await fill(lab)
-    bar = window.statusBar()
-    assert bar is not None
-    assert bar.currentMessage().startswith("a.png · 320 × 240 pixels · results in")
+    told = "a.png · 320 × 240 pixels · results in"
+    assert window.shown.text().startswith(told)
+    # What each opening of a menu tells the bar must not wipe it away.
+    QApplication.sendEvent(window, QStatusTipEvent(""))
+    assert window.shown.isVisible()
+    assert window.shown.text().startswith(told)
     await lab.close()
 
 

@@ -292,3 +292,14 @@ async def test_that_a_failed_search_says_what_happened_and_is_retried(
     await view_model_of(dialog).wait()
     assert titles(dialog) == ["acme/nuclei"]
     assert pane.is_showing_rows
+
+
+async def test_that_home_and_end_go_to_the_first_and_the_last_row(
+    make_dialog: MakeDialog,
+) -> None:
+    dialog = await opened(make_dialog(FakeHub(*(a_model(f"acme/{name}") for name in "abc"))))
+    press(dialog.models.list_view, Qt.Key.Key_End)
+    assert view_model_of(dialog).state.selected_id == "acme/c"
+    press(dialog.models.list_view, Qt.Key.Key_Home)
+    assert view_model_of(dialog).state.selected_id == "acme/a"
+    await view_model_of(dialog).close()

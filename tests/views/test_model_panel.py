@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from ailab.services.hub.hub_errors import HubOfflineError
+from ailab.services.inference.inference_errors import ModelFileError
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.views.model_panel import ModelPanel
+from ailab.views.path_field import PathField
 from fakes import a_model, details_of
 from inference_lab import Lab
 
@@ -109,3 +115,30 @@ def test_that_words_from_the_hub_are_shown_as_they_are(lab: Lab, panel: ModelPan
     for label in (panel.status, panel.advice):
         label.setText("<b>bold</b>")
         assert label.textFormat().name == "PlainText"
+
+
+async def test_that_a_local_model_is_looked_at_again_once_it_has_its_sheet(
+    lab: Lab, panel: ModelPanel
+) -> None:
+    lab.inference.open_failure = ModelFileError("No sheet beside x.onnx.", "Write one.")
+    panel.source.setCurrentText("Local")
+    panel.local.setText("x.onnx")
+    panel.local.textEdited.emit("x.onnx")
+    await lab.view_model.wait()
+    assert panel.again.isVisible()
+    lab.inference.open_failure = None
+    panel.local.returnPressed.emit()
+    await lab.view_model.wait()
+    assert panel.status.text().startswith("Runs here")
+    assert not panel.again.isVisible()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="Option writes letters on a Mac")
+def test_that_a_letter_meant_for_a_button_does_not_land_in_the_field(qtbot: QtBot) -> None:
+    field = PathField("Model", "owner/name")
+    qtbot.addWidget(field)
+    press = getattr(QTest, "keyClicks")  # noqa: B009 - the stubs take it for a method
+    press(field, "r", Qt.KeyboardModifier.AltModifier)
+    assert field.text() == ""
+    press(field, "r")
+    assert field.text() == "r"

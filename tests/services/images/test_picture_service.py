@@ -36,12 +36,20 @@ def test_that_importing_the_service_imports_nothing_heavy() -> None:
 
 
 async def test_that_a_folders_pictures_come_in_natural_order(tmp_path: Path) -> None:
-    touch(tmp_path, "b10.png", "b2.PNG", "A.tiff", "b1.jpeg", ".hidden.png", "notes.txt", "c")
+    touch(
+        tmp_path, "b10.png", "b2.PNG", "b.png", "A.tiff", "b1.jpeg", ".hidden.png", "notes.txt", "c"
+    )
     (tmp_path / "folder.png").mkdir()
     touch(tmp_path / "folder.png", "inner.png")
     service: Pictures = PictureService()
     found = await service.find(str(tmp_path))
-    assert [Path(path).name for path in found] == ["A.tiff", "b1.jpeg", "b2.PNG", "b10.png"]
+    assert [Path(path).name for path in found] == [
+        "A.tiff",
+        "b.png",
+        "b1.jpeg",
+        "b2.PNG",
+        "b10.png",
+    ]
     assert all(Path(path).parent == tmp_path for path in found)
 
 
