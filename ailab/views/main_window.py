@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QTabWidget, QWidget
 
 from ailab import __version__
 from ailab.views.elided_label import ElidedLabel
-from ailab.views.theme import Theme, app_icon
+from ailab.views.theme import SPACE, Theme, app_icon
 
 if TYPE_CHECKING:
     from ailab.viewmodels.filmstrip import FilmstripViewModel
@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         about.setMenuRole(QAction.MenuRole.AboutRole)
         # Not as a message of the bar, which each opening of a menu would wipe away.
         if (bar := self.statusBar()) is not None:
+            bar.setContentsMargins(SPACE, 0, 0, 0)
             bar.addWidget(self.shown, 1)
         inference.results.changed.connect(self._on_results)
 
