@@ -7,6 +7,10 @@ import sys
 
 def main() -> int:
     """Open the lab, or carry out the command that was asked for; returns the exit status."""
+    if len(sys.argv) == 1:  # what most people start: no word to be parsed before the window
+        from ailab.app import open_lab  # noqa: PLC0415
+
+        return open_lab()
     from ailab.services.inference.worker_command import WORKER_ARGUMENT  # noqa: PLC0415
 
     # A frozen app has no interpreter to call, so that the worker is the app itself.
