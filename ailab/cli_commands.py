@@ -22,11 +22,11 @@ from ailab.viewmodels.inference_state import (
     Fitness,
     InferenceState,
     ModelSource,
-    RunProgress,
     RunStage,
 )
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.prediction_text import summary
+from ailab.viewmodels.progress_text import progress_text
 from ailab.viewmodels.results import ResultsState
 
 
@@ -113,8 +113,9 @@ async def _tell_status(choice: ModelChoice) -> None:
 async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     """Run a model on pictures; prints each result as it comes, and the progress beside it."""
     inference = lab.inference
-    if _is_local(options.model):
-        inference.set_model_source(ModelSource.LOCAL)
+    source = _source(options.model)
+    inference.set_model_source(source)
+    if source is ModelSource.LOCAL:
         inference.set_local_path(options.model)
     else:
         inference.set_model_text(options.model)
@@ -145,12 +146,12 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
 
 
 def _choice(lab: Lab, text: str) -> ModelChoice:
-    source = ModelSource.LOCAL if _is_local(text) else ModelSource.HUGGING_FACE
-    return ModelChoice(lab.hub, lab.downloads, lab.worker, source, text)
+    return ModelChoice(lab.hub, lab.downloads, lab.worker, _source(text), text)
 
 
-def _is_local(model: str) -> bool:
-    return model.endswith(".onnx") or Path(model).exists()
+def _source(model: str) -> ModelSource:
+    is_local = model.endswith(".onnx") or Path(model).exists()
+    return ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE
 
 
 def _conclude(lab: Lab, options: argparse.Namespace) -> int:
@@ -212,7 +213,8 @@ class _ProgressLine:
         if new.progress is None:
             return
         if self._is_terminal:
-            sys.stderr.write(f"\r\x1b[K{_progress_text(new.progress)}")
+            line = ": ".join(part for part in progress_text(new.progress) if part)
+            sys.stderr.write(f"\r\x1b[K{line}")
             sys.stderr.flush()
         elif new.progress.stage is not self._stage:
             sys.stderr.write(f"{new.progress.stage.value} {new.progress.model}\n")
@@ -223,17 +225,6 @@ class _ProgressLine:
         if self._is_terminal and self._stage is not None:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
-
-
-def _progress_text(progress: RunProgress) -> str:
-    text = f"{progress.stage.value} {progress.model}".strip()
-    if progress.download is not None:
-        download = progress.download
-        total = f" of {format_bytes(download.total)}" if download.total is not None else ""
-        return f"{text}: {format_bytes(download.done)}{total}, {format_bytes(download.speed)}/s"
-    if progress.stage is RunStage.RUNNING:
-        return f"{text}: picture {progress.done + 1} of {progress.total}"
-    return text
 
 
 def _facts(details: ModelDetails) -> list[tuple[str, str]]:

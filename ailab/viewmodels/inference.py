@@ -197,8 +197,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
     def _choose(self, delay: float) -> None:
         """Take the field's text as the model, and see whether it runs."""
         # What is told of the last run is of another model now.
-        self._become(replace(self.state, problem=None))
-        state = self.state
+        state = replace(self.state, problem=None)
         text = state.model_text if state.source_visible else state.local_path
         self._choice = ModelChoice(
             self._hub, self._downloads, self._inference, state.model_source, text

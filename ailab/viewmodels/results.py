@@ -195,8 +195,8 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     def _show(self, index: int) -> None:
         if index != self.state.current:
-            self._become(replace(self.state, current=index))
-            self._read()
+            self._become(self._loading(index))
+            self._reading.start(self._run_read())
 
     def _read(self) -> None:
         if self.state.current_path is None:
@@ -205,11 +205,17 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 replace(self.state, picture=None, is_loading_picture=False, picture_problem=None)
             )
         else:
-            # The picture before is taken away at once: another's boxes must never lie over it.
-            self._become(
-                replace(self.state, picture=None, is_loading_picture=True, picture_problem=None)
-            )
+            self._become(self._loading(self.state.current))
             self._reading.start(self._run_read())
+
+    def _loading(self, index: int) -> ResultsState:
+        """The state while a picture is on its way.
+
+        The picture before goes with it, in one step: another's boxes must never lie over it.
+        """
+        return replace(
+            self.state, current=index, picture=None, is_loading_picture=True, picture_problem=None
+        )
 
     async def _run_read(self) -> None:
         while (path := self.state.current_path) is not None:
@@ -224,15 +230,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
             newest = len(self.state.results) - 1
             if not self.state.is_following or newest <= self.state.current:
                 return
-            self._become(
-                replace(
-                    self.state,
-                    current=newest,
-                    picture=None,
-                    is_loading_picture=True,
-                    picture_problem=None,
-                )
-            )
+            self._become(self._loading(newest))
 
     def _become(self, state: ResultsState) -> None:
         """Replace the state; where it shows another result, that one's maps are unpacked."""

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidg
 
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
+from ailab.viewmodels.prediction_text import counted
 from ailab.views.file_dialogs import choose_folder, choose_pictures
 from ailab.views.path_field import PathField
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
@@ -125,10 +126,9 @@ def _found(state: InferenceState) -> str:
     if state.is_reading_input:
         return "Looking for pictures …"
     if state.pictures:
-        if len(state.pictures) == 1:
-            return "1 picture"
-        where = " (sub-folders are not searched)" if len(state.inputs) == 1 else ""
-        return f"{len(state.pictures):,} pictures{where}"
+        is_folder = len(state.pictures) > 1 and len(state.inputs) == 1
+        where = " (sub-folders are not searched)" if is_folder else ""
+        return counted(len(state.pictures), "picture", "pictures") + where
     return "Or drop pictures or a folder anywhere here."
 
 

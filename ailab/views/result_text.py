@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification, Detections, Segmentation
+from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.results import ResultsState
 
 
@@ -44,7 +45,7 @@ def saved_text(result: PictureResult) -> str:
     """How many files were saved."""
     if not result.files:
         return ""
-    return "Saved 1 file" if len(result.files) == 1 else f"Saved {len(result.files)} files"
+    return f"Saved {counted(len(result.files), 'file', 'files')}"
 
 
 def _counted(shown: int, total: int, one: str, many: str) -> str:

@@ -15,11 +15,11 @@ from PyQt6.QtWidgets import (
 
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState, RunProgress
+from ailab.viewmodels.progress_text import progress_share, progress_text
 from ailab.viewmodels.results import ResultsState
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_folder
-from ailab.views.progress_text import progress_share, progress_text
 from ailab.views.theme import SPACE, SPACE_SMALL, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 

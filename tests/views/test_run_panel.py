@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.viewmodels.inference_state import RunProgress, RunStage
-from ailab.views.progress_text import progress_share, progress_text
+from ailab.viewmodels.progress_text import progress_share, progress_text
 from ailab.views.run_panel import RunPanel
 from inference_lab import Lab
 
