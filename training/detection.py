@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,8 +9,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from training.augmentation import as_input, augment
+from training.augmentation import as_input
 from training.scene import Scene
+from training.training_loop import fit
 
 STRIDE = 4
 
@@ -91,35 +91,29 @@ def train(
     seed: int = 0,
 ) -> float:
     """Train on scenes of one size; returns the seconds it took."""
-    started = time.monotonic()
-    rng = np.random.default_rng(seed)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=steps)
-    model.train()
-    for step in range(steps):
-        chosen = [augment(rng, scenes[int(i)]) for i in rng.integers(len(scenes), size=batch)]
+
+    def loss_of(chosen: list[Scene]) -> torch.Tensor:
         pixels = as_input([scene.pixels for scene in chosen], (0.0,) * 3, (1.0,) * 3)
         targets = [_target(scene, classes) for scene in chosen]
         heat_wanted, shape_wanted, weight = (
             torch.from_numpy(np.stack(t)) for t in zip(*targets, strict=True)
         )
         heat, shape = model(pixels)
-        heat_loss = _focal_loss(heat, heat_wanted)
         count = weight.sum().clamp(min=1)
         shape_loss = ((shape - shape_wanted).abs() * weight).sum() / count
-        loss = heat_loss + shape_loss
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimiser.step()
-        schedule.step()
-        if step % 50 == 0:
-            print(
-                f"  step {step}: heat {heat_loss.item():.4f} shape {shape_loss.item():.4f}",
-                flush=True,
-            )
-    model.eval()
-    return time.monotonic() - started
+        return _focal_loss(heat, heat_wanted) + shape_loss
+
+    return fit(
+        model,
+        scenes,
+        loss_of,
+        steps=steps,
+        batch=batch,
+        seed=seed,
+        learning_rate=4e-3,
+        weight_decay=1e-4,
+        largest_gradient=5.0,
+    )
 
 
 def _block(into: int, out: int, stride: int = 1) -> nn.Sequential:

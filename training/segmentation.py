@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,8 +9,9 @@ import torch
 from torch.nn import functional
 from transformers import SegformerConfig, SegformerForSemanticSegmentation
 
-from training.augmentation import IMAGENET_MEAN, IMAGENET_STD, as_input, augment
+from training.augmentation import IMAGENET_MEAN, IMAGENET_STD, as_input
 from training.scene import Scene
+from training.training_loop import fit
 
 
 def build(labels: Sequence[str], size: int) -> SegformerForSemanticSegmentation:
@@ -47,26 +47,24 @@ def train(
     seed: int = 0,
 ) -> float:
     """Train on scenes of one size; returns the seconds it took."""
-    started = time.monotonic()
-    rng = np.random.default_rng(seed)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, total_steps=steps)
     # Dividing nuclei are rare and thin: their pixels count for more.
     weights = torch.tensor([1.0, 1.0, 3.0])
-    model.train()
-    for step in range(steps):
-        chosen = [augment(rng, scenes[int(i)]) for i in rng.integers(len(scenes), size=batch)]
+
+    def loss_of(chosen: list[Scene]) -> torch.Tensor:
         pixels = as_input([scene.pixels for scene in chosen], IMAGENET_MEAN, IMAGENET_STD)
         target = torch.from_numpy(np.stack([scene.label_map for scene in chosen]).astype(np.int64))
         logits = model(pixel_values=pixels).logits
         logits = functional.interpolate(logits, target.shape[1:], mode="bilinear")
-        loss = functional.cross_entropy(logits, target, weights)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        if step % 50 == 0:
-            print(f"  step {step}: loss {loss.item():.4f}", flush=True)
-    model.eval()
-    return time.monotonic() - started
+        return functional.cross_entropy(logits, target, weights)
+
+    return fit(
+        model,
+        scenes,
+        loss_of,
+        steps=steps,
+        batch=batch,
+        seed=seed,
+        learning_rate=2e-3,
+        weight_decay=1e-4,
+        largest_gradient=1.0,
+    )
