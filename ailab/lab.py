@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
-from types import TracebackType
 
 from ailab.services.downloads.model_downloader import ModelDownloader
 from ailab.services.hub.model_service import ModelService
@@ -58,12 +57,7 @@ class Lab:
     async def __aenter__(self) -> Lab:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
 
@@ -96,10 +90,5 @@ class LabOpener:
         )
         return await self._exits.enter_async_context(Lab(demo.url, Path(cache), token=""))
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._exits.aclose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PyQt6.QtCore import QPoint, Qt
@@ -14,6 +15,9 @@ from fakes import FakeHub, a_model
 
 # PyQt6's stubs take these static methods for methods of an instance.
 _TEST: Any = QTest
+
+MakeDialog = Callable[..., ModelBrowserDialog]
+"""Makes a dialog over a `FakeHub`, with `debounce` in seconds where a test needs one."""
 
 
 def press(widget: QWidget, key: Qt.Key) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PyQt6.QtCore import QPoint
-from PyQt6.QtGui import QColor
+from PyQt6.QtCore import QPoint, QUrl
+from PyQt6.QtGui import QColor, QDesktopServices
 from PyQt6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from ailab.services.images.picture import Picture
 from ailab.services.inference.predictions import Segment, Segmentation
+from ailab.views.model_browser_dialog import ModelBrowserDialog
 from ailab.views.theme import Theme, apply_theme
+from fakes import FakeHub
 from inference_lab import Lab
+from model_browser_driver import MakeDialog, a_dialog
 
 
 @pytest.fixture
@@ -26,6 +30,31 @@ def dressed(qapp: QApplication) -> QApplication:
 def lab(dressed: QApplication) -> Lab:
     """View models over fakes, for widgets that are made in the test."""
     return Lab()
+
+
+@pytest.fixture
+def make_dialog(dressed: QApplication, qtbot: QtBot) -> MakeDialog:
+    """Makes model browser dialogs, which end with the test."""
+
+    def make(hub: FakeHub, *, debounce: float = 0.0) -> ModelBrowserDialog:
+        dialog = a_dialog(hub, debounce=debounce)
+        qtbot.addWidget(dialog)
+        return dialog
+
+    return make
+
+
+@pytest.fixture
+def opened_folders(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The folders that the system was asked to open, in order; none is."""
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    return opened
 
 
 @pytest.fixture

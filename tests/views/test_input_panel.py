@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PyQt6.QtCore import QUrl
-from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -71,15 +69,8 @@ async def test_that_leaving_the_field_unchanged_reads_nothing_again(
 
 
 def test_that_the_folder_for_results_is_typed_chosen_and_opened(
-    lab: Lab, panel: InputPanel, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, panel: InputPanel, opened_folders: list[str]
 ) -> None:
-    opened: list[str] = []
-
-    def open_url(url: QUrl) -> bool:
-        opened.append(url.toLocalFile())
-        return True
-
-    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     assert not panel.open_save_to.isEnabled()
     panel.choose_save_to.click()
     dialog = panel.findChild(QFileDialog)
@@ -89,7 +80,7 @@ def test_that_the_folder_for_results_is_typed_chosen_and_opened(
     assert lab.view_model.state.save_to == "/results"
     assert panel.save_to.text() == "/results"
     panel.open_save_to.click()
-    assert opened == ["/results"]
+    assert opened_folders == ["/results"]
     panel.save_to.setText("")
     panel.save_to.textEdited.emit("")
     assert lab.view_model.state.save_to == ""

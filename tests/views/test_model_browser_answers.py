@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QFocusEvent, QGuiApplication
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ailab.viewmodels.model_browser import ModelBrowserViewModel
+from ailab.views.model_browser_picker import ModelBrowserPicker
+from fakes import FakeHub, a_model, details_of, until
 from model_browser_driver import (
-    a_dialog,
+    MakeDialog,
     click_row,
     many,
     opened,
@@ -17,27 +23,6 @@ from model_browser_driver import (
     titles,
     view_model_of,
 )
-from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QFocusEvent, QGuiApplication
-from PyQt6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
-
-from ailab.viewmodels.model_browser import ModelBrowserViewModel
-from ailab.views.model_browser_dialog import ModelBrowserDialog
-from ailab.views.model_browser_picker import ModelBrowserPicker
-from fakes import FakeHub, a_model, details_of, until
-
-MakeDialog = Callable[..., ModelBrowserDialog]
-
-
-@pytest.fixture
-def make_dialog(dressed: QApplication, qtbot: QtBot) -> MakeDialog:
-    def make(hub: FakeHub, *, debounce: float = 0.0) -> ModelBrowserDialog:
-        dialog = a_dialog(hub, debounce=debounce)
-        qtbot.addWidget(dialog)
-        return dialog
-
-    return make
 
 
 async def test_that_select_is_enabled_with_a_selection_only(make_dialog: MakeDialog) -> None:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from model_browser_driver import a_dialog, click_row, opened, view_model_of
 from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.hub.model_info import ModelInfo
-from ailab.views.model_browser_dialog import ModelBrowserDialog
 from ailab.views.model_details_facts import LABELS, facts_of
 from ailab.views.model_details_links import is_web_page
 from ailab.views.model_text import day_text, short_count
 from fakes import FakeHub, a_model, details_of, until
+from model_browser_driver import MakeDialog, click_row, opened, view_model_of
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FULL = a_model(
@@ -31,18 +28,6 @@ FULL = a_model(
     gated="manual",
     parameters=25_600_000,
 )
-
-MakeDialog = Callable[[FakeHub], ModelBrowserDialog]
-
-
-@pytest.fixture
-def make_dialog(dressed: QApplication, qtbot: QtBot) -> MakeDialog:
-    def make(hub: FakeHub) -> ModelBrowserDialog:
-        dialog = a_dialog(hub)
-        qtbot.addWidget(dialog)
-        return dialog
-
-    return make
 
 
 def test_that_every_fact_is_told_in_words() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
+
+from ailab.services.hub.hub_errors import HubOfflineError, HubServerError
+from ailab.services.hub.model_query import ModelSort
+from fakes import FakeHub, Gate, a_model, until
 from model_browser_driver import (
-    a_dialog,
+    MakeDialog,
     click_row,
     many,
     opened,
@@ -16,29 +20,9 @@ from model_browser_driver import (
     type_text,
     view_model_of,
 )
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
-
-from ailab.services.hub.hub_errors import HubOfflineError, HubServerError
-from ailab.services.hub.model_query import ModelSort
-from ailab.views.model_browser_dialog import ModelBrowserDialog
-from fakes import FakeHub, Gate, a_model, until
 
 OFFLINE = HubOfflineError("hub.test could not be reached.", "Check the network, then retry.")
 BROKEN = HubServerError("The Hub failed to answer (503).", "Retry in a minute.")
-
-MakeDialog = Callable[..., ModelBrowserDialog]
-
-
-@pytest.fixture
-def make_dialog(dressed: QApplication, qtbot: QtBot) -> MakeDialog:
-    def make(hub: FakeHub, *, debounce: float = 0.0) -> ModelBrowserDialog:
-        dialog = a_dialog(hub, debounce=debounce)
-        qtbot.addWidget(dialog)
-        return dialog
-
-    return make
 
 
 async def test_that_opening_shows_the_first_rows_and_waits_for_typing(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import QUrl
-from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -92,21 +91,14 @@ async def test_that_the_keyboard_stays_on_the_button_that_takes_its_place(
 
 
 async def test_that_the_folder_of_the_run_can_be_opened(
-    lab: Lab, panel: RunPanel, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, panel: RunPanel, opened_folders: list[str]
 ) -> None:
-    opened: list[str] = []
-
-    def open_url(url: QUrl) -> bool:
-        opened.append(url.toLocalFile())
-        return True
-
-    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     assert not panel.open_folder.isVisible()
     await lab.run("a.png", save_to="/results")
     assert panel.open_folder.isVisible()
     panel.open_folder.click()
-    assert opened == [QUrl.fromLocalFile(lab.view_model.results.state.folder).toLocalFile()]
-    assert opened[0].endswith("run 1")
+    assert opened_folders == [QUrl.fromLocalFile(lab.view_model.results.state.folder).toLocalFile()]
+    assert opened_folders[0].endswith("run 1")
 
 
 async def test_that_results_are_loaded_from_the_folder_chosen(lab: Lab, panel: RunPanel) -> None:
