@@ -111,8 +111,8 @@ class FakeHub:
         return self._page(query.search, query.task, 0)
 
     async def next_page(self, page: ModelPage) -> ModelPage:
-        assert page.next_url is not None
-        search, task, start = page.next_url.split("|")
+        assert page.next_cursor is not None
+        search, task, start = page.next_cursor.split("|")
         await self.gate.passage()
         return self._page(search, task or None, int(start))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ailab.services.next_step import NextStep
+
 
 class LabError(Exception):
     """A failure that says what happened, to what, and what to do next.
@@ -12,9 +14,11 @@ class LabError(Exception):
         detail: what belongs in the log only (a response's status line, an exception's text);
             never holds an access token.
         is_offline: True where the cause is a network that cannot be reached.
+        next_step: what a button beside the words can do about it.
     """
 
     is_offline: bool = False
+    next_step: NextStep = NextStep.NONE
 
     def __init__(self, message: str, advice: str, *, detail: str = "") -> None:
         super().__init__(message)

@@ -194,7 +194,7 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
                 is_searching=False,
                 has_searched=True,
                 results=_without_duplicates((), page.models),
-                next_page=page if page.next_url else None,
+                next_page=page if page.next_cursor else None,
             )
         )
         self._keep_selection()
@@ -210,7 +210,7 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
                 self.state,
                 is_loading_more=False,
                 results=_without_duplicates(self.state.results, following.models),
-                next_page=following if following.next_url else None,
+                next_page=following if following.next_cursor else None,
             )
         )
 

@@ -60,7 +60,7 @@ async def test_that_the_catalogue_is_scrolled_to_its_end_and_no_sample_row_runs(
     async with DemoHub() as hub, ModelService(hub.url) as service:
         page = await service.first_page(ModelQuery(sort=ModelSort.DOWNLOADS, limit=50))
         rows = list(page.models)
-        while page.next_url:
+        while page.next_cursor:
             page = await service.next_page(page)
             rows += page.models
         details = await service.get_model_info("catalogue-sample/detr-r50-cells")

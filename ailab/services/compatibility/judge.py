@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
-from ailab.services.compatibility.verdict import Verdict
+from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.model_layout import ModelLayout, find_layout
@@ -151,7 +151,7 @@ def judge(details: ModelDetails, *, has_token: bool, is_here: bool = False) -> V
     case = _Case(details, find_layout([file.path for file in details.files]), has_token)
     for refusal in _REFUSALS:
         if refusal.applies(case):
-            return Verdict(False, refusal.summary(case), refusal.advice(case))
+            return Verdict(Fit.WONT_RUN, refusal.summary(case), refusal.advice(case))
     assert case.layout is not None  # noqa: S101 - every case without a layout was refused above
     sizes = {file.path: file.size for file in details.files}
     wanted = [sizes.get(path) for path in case.layout.files]
@@ -162,7 +162,7 @@ def judge(details: ModelDetails, *, has_token: bool, is_here: bool = False) -> V
         cost = ", already on this disk"
     spared = " Its own Python code is not needed." if details.needs_remote_code else ""
     summary = f"Runs here on ONNX Runtime: {display_name(case.task or '')}{cost}.{spared}"
-    return Verdict(True, summary, files=case.layout.files, download_size=size)
+    return Verdict(Fit.RUNS, summary, files=case.layout.files, download_size=size)
 
 
 def _demands(case: _Case) -> str:

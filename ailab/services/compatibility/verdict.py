@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class Fit(Enum):
+    """The answer in a word; the value is its name for people."""
+
+    RUNS = "Runs"
+    NEEDS_EXTRA = "Runs with an extra"
+    WONT_RUN = "Won't run"
+    UNKNOWN = "Not known"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer for one model, with its reason.
+    """The answer for one model, with its reason and its cost.
 
     Attributes:
-        runs: True where ailab can run the model here.
+        fit: whether it runs.
         summary: one line for the person: how it runs, or why it does not.
         advice: what to do next where it does not run; may be empty.
         files: paths inside the repository that a run needs, to be downloaded; empty where it
-            does not run.
+            does not run, or where they are not known yet.
         download_size: bytes of these files; None where unknown.
+        engine: name of the engine that runs it; empty where none does.
+        memory: bytes of memory that a run is expected to take, or took; None where unknown.
+        seconds: seconds that a picture took here; None where it was never run here.
+        command: what to type to install what is missing; empty where nothing is.
     """
 
-    runs: bool
+    fit: Fit
     summary: str
     advice: str = ""
     files: tuple[str, ...] = ()
     download_size: int | None = None
+    engine: str = ""
+    memory: int | None = None
+    seconds: float | None = None
+    command: str = ""
+
+    @property
+    def runs(self) -> bool:
+        """True where ailab can run the model here as it is installed."""
+        return self.fit is Fit.RUNS
+
+    @property
+    def is_measured(self) -> bool:
+        """True where memory and seconds come from a run on this machine."""
+        return self.seconds is not None

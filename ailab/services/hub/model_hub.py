@@ -26,7 +26,7 @@ class ModelHub(Protocol):
         ...
 
     async def next_page(self, page: ModelPage) -> ModelPage:
-        """The rows after those of `page`, which has a `next_url`."""
+        """The rows after those of `page`, which has a `next_cursor`."""
         ...
 
     async def get_model_info(self, model_id: str, revision: str | None = None) -> ModelDetails:

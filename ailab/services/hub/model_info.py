@@ -28,6 +28,13 @@ class ModelInfo:
         tags: as the Hub gives them.
         gated: see `Gated`.
         parameters: the number of parameters, known for safetensors and GGUF weights only.
+        created: UTC.
+        size: bytes on disk: of all files where these are known, else of the weights as reckoned
+            from the parameters and their dtypes.
+        files: paths of the repository's files, without their sizes; empty where not told.
+        architectures: `architectures` of the model's configuration.
+        needs_remote_code: the configuration or tags name Python code of the repository itself.
+        is_private: only its owner sees it.
     """
 
     key: str
@@ -42,6 +49,12 @@ class ModelInfo:
     tags: tuple[str, ...] = ()
     gated: Gated = ""
     parameters: int | None = None
+    created: datetime | None = None
+    size: int | None = None
+    files: tuple[str, ...] = ()
+    architectures: tuple[str, ...] = ()
+    needs_remote_code: bool = False
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +62,13 @@ class ModelPage:
     """Some rows of the list, and where the next ones are.
 
     Attributes:
-        models: the rows, in the Hub's order.
-        next_url: the address of the next page, from the `Link` header; None on the last page.
+        models: the rows, in the order of the query.
+        next_cursor: where the next page begins, for whoever gave this one: an address from the
+            `Link` header, or a place in the catalogue; None on the last page.
     """
 
     models: tuple[ModelInfo, ...]
-    next_url: str | None = None
+    next_cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,23 @@ class RepoFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A result that the card's author names (`model-index`); texts as written.
+
+    Attributes:
+        task: what was evaluated.
+        dataset: on which data.
+        metric: which measure.
+        value: its value, as text.
+    """
+
+    task: str
+    dataset: str
+    metric: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelDetails:
     """What the Hub knows about one model at one revision.
 
@@ -90,6 +121,15 @@ class ModelDetails:
         base_models: ids of the models that it was made from.
         url: the address of the model's page.
         ref: the branch, tag or commit that was asked for.
+        license_name: the name that the author gave a licence of its own; None for none.
+        license_link: https address of the licence's text; None where none is named.
+        languages: as the card names them.
+        datasets: ids of the data that it was trained on.
+        evaluations: results that the card names.
+        spaces: ids of the Hub's apps that use it, at most 100.
+        parameters_by_dtype: number of parameters by safetensors dtype (`F32`), largest first.
+        images: candidates for a preview, best first: https addresses, or paths of the repository.
+        gate_text: what the author asks of people before giving out the files; may be empty.
     """
 
     info: ModelInfo
@@ -102,6 +142,15 @@ class ModelDetails:
     base_models: tuple[str, ...] = ()
     url: str = field(default="")
     ref: str = "main"
+    license_name: str | None = None
+    license_link: str | None = None
+    languages: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+    spaces: tuple[str, ...] = ()
+    parameters_by_dtype: tuple[tuple[str, int], ...] = ()
+    images: tuple[str, ...] = ()
+    gate_text: str = ""
 
     @property
     def size_on_disk(self) -> int | None:

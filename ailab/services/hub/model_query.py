@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+
+from ailab.services.hub.model_filter import ModelFilter
 
 
 class ModelSort(Enum):
@@ -12,7 +14,9 @@ class ModelSort(Enum):
     TRENDING = "trendingScore"
     DOWNLOADS = "downloads"
     LIKES = "likes"
+    CREATED = "createdAt"
     UPDATED = "lastModified"
+    PARAMETERS = "num_parameters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,12 @@ class ModelQuery:
         task: a pipeline tag such as `object-detection`; None for all tasks.
         sort: the order of the rows.
         limit: rows per page, 1 to 1000.
+        filter: further conditions. Who answers applies those that it can; the rows may hold
+            models that do not meet the others.
     """
 
     search: str = ""
     task: str | None = None
     sort: ModelSort = ModelSort.TRENDING
     limit: int = 50
+    filter: ModelFilter = field(default_factory=ModelFilter)

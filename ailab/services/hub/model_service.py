@@ -81,7 +81,7 @@ class ModelService:
         query = ModelQuery(search, task, sort, min(limit, LARGEST_PAGE))
         page = await self.first_page(query)
         models = {model.key: model for model in page.models}
-        while page.next_url and page.models and len(models) < limit:
+        while page.next_cursor and page.models and len(models) < limit:
             page = await self.next_page(page)
             models |= {model.key: model for model in page.models if model.key not in models}
         return tuple(models.values())[:limit]
@@ -99,15 +99,15 @@ class ModelService:
 
         Rows can move between two requests, so a row may come again: tell them apart by `key`.
         """
-        if page.next_url is None:
+        if page.next_cursor is None:
             return ModelPage(())
-        if not is_same_origin(page.next_url, self._endpoint):
+        if not is_same_origin(page.next_cursor, self._endpoint):
             raise HubFormatError(
                 "The Hub names a next page on another server, which is not asked.",
                 "Check that HF_ENDPOINT names a Hugging Face Hub.",
-                detail=page.next_url.partition("?")[0],
+                detail=page.next_cursor.partition("?")[0],
             )
-        return await self._page(page.next_url)
+        return await self._page(page.next_cursor)
 
     async def get_model_info(self, model_id: str, revision: str | None = None) -> ModelDetails:
         """One model's details; a renamed model answers under its new id.

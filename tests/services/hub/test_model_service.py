@@ -79,7 +79,7 @@ async def test_that_pages_follow_one_another_and_rows_come_once() -> None:
         second = await service.next_page(first)
         third = await service.next_page(second)
         assert [len(page.models) for page in (first, second, third)] == [2, 2, 1]
-        assert third.next_url is None
+        assert third.next_cursor is None
         assert await service.next_page(third) == ModelPage(())
         assert [model.id for model in await service.list_models(limit=5)] == [
             row["id"] for row in ROWS
@@ -106,14 +106,14 @@ async def test_that_a_page_without_a_usable_next_one_is_the_last(link: str) -> N
         hub.say("/api/models", ROWS, headers={"Link": link})
         page = await service.first_page(ModelQuery())
         assert len(page.models) == 5
-        assert page.next_url is None or page.next_url.startswith(hub.endpoint)
+        assert page.next_cursor is None or page.next_cursor.startswith(hub.endpoint)
 
 
 async def test_that_a_next_page_elsewhere_is_never_asked_for() -> None:
     async with hub_and_service(SECRET) as (hub, service):
         hub.say("/api/models", ROWS, headers={"Link": f'<{hub.cdn}/api/models>; rel="next"'})
         page = await service.first_page(ModelQuery())
-        assert page.next_url is None
+        assert page.next_cursor is None
         assert len(page.models) == 5
         with pytest.raises(HubFormatError, match="another server"):
             await service.next_page(ModelPage((), f"{hub.cdn}/api/models"))

@@ -1,0 +1,1 @@
+"""Models seen before, to be searched without a network."""

@@ -1,0 +1,36 @@
+"""What the view models ask about models and this machine."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ailab.services.compatibility.verdict import Verdict
+from ailab.services.hub.model_info import ModelDetails, ModelInfo
+
+
+class ModelJudge(Protocol):
+    """Says whether models run here; quick, from what was read of this machine before."""
+
+    def judge_row(self, model: ModelInfo) -> Verdict:
+        """What a row of the list is enough to say; `Fit.UNKNOWN` where it is not enough."""
+        ...
+
+    def judge(
+        self, details: ModelDetails, *, variant: str | None = None, is_here: bool = False
+    ) -> Verdict:
+        """Whether a model runs, and which of its files that takes.
+
+        Args:
+            details: the model with its files.
+            variant: which weights; None for those that run best.
+            is_here: all that a run needs is on this disk already.
+        """
+        ...
+
+    def variants(self, details: ModelDetails) -> tuple[str, ...]:
+        """The weights to choose from, best first, such as `fp32`, `fp16`, `int8`."""
+        ...
+
+    async def look_around(self) -> None:
+        """Read this machine anew: free memory, engines installed."""
+        ...

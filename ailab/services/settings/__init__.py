@@ -1,0 +1,1 @@
+"""What a person has set for the whole lab."""
