@@ -146,7 +146,9 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
 
 
 def _choice(lab: Lab, text: str) -> ModelChoice:
-    return ModelChoice(lab.hub, lab.downloads, lab.worker, _source(text), text)
+    return ModelChoice(
+        lab.hub, lab.downloads, lab.worker, lab.compatibility, source=_source(text), text=text
+    )
 
 
 def _source(model: str) -> ModelSource:

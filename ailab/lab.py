@@ -6,6 +6,7 @@ import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.downloads.model_downloader import ModelDownloader
 from ailab.services.hub.model_service import ModelService
 from ailab.services.images.picture_service import PictureService
@@ -26,6 +27,7 @@ class Lab:
 
     Attributes:
         hub: searches models.
+        compatibility: says whether they run here.
         downloads: brings their files.
         worker: runs them.
         inference: the Inference tab.
@@ -37,11 +39,12 @@ class Lab:
         self, endpoint: str | None = None, cache: Path | None = None, token: str | None = None
     ) -> None:
         self.hub = ModelService(endpoint, token)
+        self.compatibility = Compatibility(lambda: self.hub.has_token)
         pictures = PictureService()
         self.downloads = ModelDownloader(self.hub, cache)
         self.worker = InferenceService()
         self.inference = InferenceViewModel(
-            self.hub, self.downloads, self.worker, pictures, RunService()
+            self.hub, self.downloads, self.worker, pictures, RunService(), judge=self.compatibility
         )
         self.browser = ModelBrowserViewModel(self.hub)
         self.filmstrip = FilmstripViewModel(pictures)

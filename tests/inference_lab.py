@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ailab.services.compatibility.compatibility import Compatibility
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
 from fakes import FakeDownloads, FakeHub, FakeInference, FakePictures, FakeRuns, a_model, until
@@ -24,7 +25,13 @@ class Lab:
 
     def __post_init__(self) -> None:
         self.view_model = InferenceViewModel(
-            self.hub, self.downloads, self.inference, self.pictures, self.runs, debounce=0
+            self.hub,
+            self.downloads,
+            self.inference,
+            self.pictures,
+            self.runs,
+            judge=Compatibility(lambda: self.hub.has_token),
+            debounce=0,
         )
         self.filmstrip = FilmstripViewModel(self.pictures)
 

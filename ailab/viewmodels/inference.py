@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
+from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.images.picture_error import PictureError
@@ -42,6 +43,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         inference: runs models; lent.
         pictures: finds and reads pictures; lent.
         runs: keeps the records of runs; lent.
+        judge: says whether models run here; lent.
         picker: asks the person for a model; None where nobody can be asked.
         debounce: seconds of rest after a keystroke before the model is looked up.
 
@@ -57,6 +59,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         pictures: Pictures,
         runs: Runs,
         *,
+        judge: ModelJudge,
         picker: ModelPicker | None = None,
         debounce: float = 0.4,
     ) -> None:
@@ -67,9 +70,10 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._inference = inference
         self._pictures = pictures
         self._runs = runs
+        self._judge = judge
         self._picker = picker
         self._debounce = debounce
-        self._choice = ModelChoice(hub, downloads, inference, ModelSource.HUGGING_FACE, "")
+        self._choice = self._choice_of(ModelSource.HUGGING_FACE, "")
         self._threshold: float | None = None
         self._run: InferenceRun | None = None
         self._checking = Latest("model check")
@@ -199,9 +203,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         # What is told of the last run is of another model now.
         state = replace(self.state, problem=None)
         text = state.model_text if state.source_visible else state.local_path
-        self._choice = ModelChoice(
-            self._hub, self._downloads, self._inference, state.model_source, text
-        )
+        self._choice = self._choice_of(state.model_source, text)
         if not self._choice.text:
             self._checking.cancel()
             self._become(replace(state, status=ModelStatus()))
@@ -209,6 +211,11 @@ class InferenceViewModel(ViewModel[InferenceState]):
         status = ModelStatus(Fitness.CHECKING, "Looking the model up …")
         self._become(replace(state, status=status))
         self._checking.start(self._run_check(self._choice, delay))
+
+    def _choice_of(self, source: ModelSource, text: str) -> ModelChoice:
+        return ModelChoice(
+            self._hub, self._downloads, self._inference, self._judge, source=source, text=text
+        )
 
     async def _run_check(self, choice: ModelChoice, delay: float) -> None:
         if delay:

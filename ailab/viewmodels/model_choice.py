@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ailab.services.compatibility.judge import judge
+from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import (
@@ -34,6 +34,7 @@ class ModelChoice:
         hub: where a Hub model is looked up.
         downloads: knows what is on this disk already.
         inference: reads what a local model is.
+        judge: says whether a Hub model runs here.
         source: where the model comes from.
         text: an id, an id with a branch, tag or commit (`owner/name@revision`), the address of
             a model's page, or a path.
@@ -44,12 +45,15 @@ class ModelChoice:
         hub: ModelHub,
         downloads: ModelDownloads,
         inference: Inference,
+        judge: ModelJudge,
+        *,
         source: ModelSource,
         text: str,
     ) -> None:
         self._hub = hub
         self._downloads = downloads
         self._inference = inference
+        self._judge = judge
         self.source = source
         self.text = text.strip()
         self._answer: ModelDetails | None = None
@@ -88,10 +92,10 @@ class ModelChoice:
             name, revision = self._name_and_revision()
             model_id = parse_model_id(name, self._hub.endpoint)
             self._answer = await self._hub.get_model_info(model_id, revision)
-        details, has_token = self._answer, self._hub.has_token
-        verdict = judge(details, has_token=has_token)
+        details = self._answer
+        verdict = self._judge.judge(details)
         if verdict.runs and await self._downloads.holds(details, verdict.files):
-            verdict = judge(details, has_token=has_token, is_here=True)
+            verdict = self._judge.judge(details, is_here=True)
         return details, verdict
 
     async def check(self) -> tuple[ModelDetails, Verdict]:

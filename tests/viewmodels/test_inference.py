@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.hub.hub_errors import (
     HubOfflineError,
     ModelNotFoundError,
@@ -54,6 +55,7 @@ class Lab:
             self.inference,
             self.pictures,
             self.runs,
+            judge=Compatibility(lambda: self.hub.has_token),
             picker=picker,
             debounce=0,
         )
