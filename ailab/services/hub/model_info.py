@@ -35,6 +35,7 @@ class ModelInfo:
         architectures: `architectures` of the model's configuration.
         needs_remote_code: the configuration or tags name Python code of the repository itself.
         is_private: only its owner sees it.
+        trending: the Hub's own score of how much it is noticed at present.
     """
 
     key: str
@@ -55,6 +56,7 @@ class ModelInfo:
     architectures: tuple[str, ...] = ()
     needs_remote_code: bool = False
     is_private: bool = False
+    trending: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
