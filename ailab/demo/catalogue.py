@@ -32,7 +32,7 @@ def _trained_model(folder: Path, rank: int) -> DemoRepo:
         downloads=120_000 + 4_110 * rank,
         likes=6_100 + 70 * rank,
         trending=100 + 9 * rank,
-        created=datetime(2026, 2, 3, 8, 0, tzinfo=UTC),
+        created=datetime(2026, 6, 20, 8, 0, tzinfo=UTC),
         modified=datetime(2026, 7, 1, 9, rank, tzinfo=UTC),
         renamed_from=_FORMER_NAMES.get(folder.name, ()),
     )

@@ -9,37 +9,26 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ailab.demo.demo_file import DemoFile
 from ailab.demo.front_matter import read_front_matter
 from ailab.services.hub.model_info import Gated
 
-_LARGE = 64 * 1024
-_LARGE_SUFFIXES = frozenset({".bin", ".ckpt", ".h5", ".onnx", ".pt", ".pth", ".safetensors"})
 _SOME_DAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class DemoFile:
-    """A file of a repository.
+class DemoRevision:
+    """A further revision of a repository, beside `main`.
 
     Attributes:
-        path: POSIX path inside the repository.
-        content: the bytes themselves, or the file on this disk that holds them.
+        name: of the branch or tag.
+        files: its files.
+        is_tag: a tag, else a branch.
     """
 
-    path: str
-    content: bytes | Path = field(repr=False)
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        if isinstance(self.content, bytes):
-            return len(self.content)
-        return self.content.stat().st_size
-
-    @property
-    def is_large(self) -> bool:
-        """True where the Hub keeps the file outside git (LFS) and serves it from the CDN."""
-        return PurePosixPath(self.path).suffix in _LARGE_SUFFIXES or self.size > _LARGE
+    name: str
+    files: tuple[DemoFile, ...]
+    is_tag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +37,8 @@ class DemoRepo:
 
     Attributes:
         id: `owner/name`.
-        files: its files.
+        files: its files on the branch `main`.
+        revisions: its other branches and its tags.
         task: pipeline tag.
         library: the library's name.
         license: the licence's id.
@@ -59,7 +49,9 @@ class DemoRepo:
         created: UTC.
         modified: UTC.
         card: the README's metadata as its author wrote it (`cardData`).
+        spaces: ids of the apps that use it.
         gated: how its files are gated.
+        is_private: only the tokens that may read it see that it is there.
         disabled: the Hub has switched it off: details are given, files are not.
         vanished: it is in the list still, but nothing else of it is there.
         renamed_from: former ids, which are redirected.
@@ -67,6 +59,7 @@ class DemoRepo:
 
     id: str
     files: tuple[DemoFile, ...] = ()
+    revisions: tuple[DemoRevision, ...] = ()
     task: str | None = None
     library: str | None = None
     license: str | None = None
@@ -77,7 +70,9 @@ class DemoRepo:
     created: datetime = _SOME_DAY
     modified: datetime = _SOME_DAY
     card: Mapping[str, Any] = field(default_factory=dict)
+    spaces: tuple[str, ...] = ()
     gated: Gated = ""
+    is_private: bool = False
     disabled: bool = False
     vanished: bool = False
     renamed_from: tuple[str, ...] = ()
@@ -121,6 +116,15 @@ class DemoRepo:
         """The Hub's `_id`: 24 hexadecimal digits, the first eight the time of creation."""
         rest = hashlib.sha256(self.id.encode()).hexdigest()[:16]
         return f"{int(self.created.timestamp()):08x}{rest}"
+
+    def files_at(self, ref: str) -> tuple[DemoFile, ...]:
+        """The files of a branch or tag.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        named = {"main": self.files} | {each.name: each.files for each in self.revisions}
+        return named[ref]
 
     @property
     def author(self) -> str:

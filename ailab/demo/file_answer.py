@@ -7,8 +7,7 @@ import re
 
 from aiohttp import web
 
-from ailab.demo.demo_repo import DemoFile
-from ailab.demo.repo_snapshot import read_range
+from ailab.demo.demo_file import DemoFile
 
 _CHUNK = 256 * 1024
 
@@ -37,7 +36,7 @@ async def send_file(
     start, end = 0, size
     if is_text and request.method == "GET" and "gzip" in request.headers.get("Accept-Encoding", ""):
         packed = web.Response(
-            body=await asyncio.to_thread(read_range, file, 0, size),
+            body=await asyncio.to_thread(file.read),
             headers={"Content-Type": "text/plain; charset=utf-8"} | headers,
         )
         packed.enable_chunked_encoding()
@@ -45,6 +44,8 @@ async def send_file(
         return packed
     headers = {"Content-Type": "application/octet-stream"} | headers
     wanted = request.headers.get("Range")
+    if wanted and request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:
+        wanted = None  # another content than the one that the client has the beginning of
     if wanted:
         part = _range(wanted, size)
         if part is None:
@@ -58,7 +59,7 @@ async def send_file(
         return response
     last = end if cut_after is None else min(end, start + cut_after)
     while start < last:
-        chunk = await asyncio.to_thread(read_range, file, start, min(_CHUNK, last - start))
+        chunk = await asyncio.to_thread(file.read, start, min(_CHUNK, last - start))
         await response.write(chunk)
         start += len(chunk)
     if last < end and request.transport is not None:

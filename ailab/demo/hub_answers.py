@@ -11,6 +11,8 @@ from aiohttp import web
 WINDOW = 300
 QUOTAS = {"api": 500, "resolvers": 3000, "pages": 100}
 """Requests per five minutes that the Hub grants to an address without an account."""
+ACCOUNT_QUOTAS = {"api": 1000, "resolvers": 5000, "pages": 200}
+"""The same for a free account."""
 
 
 class HubRefusal(Exception):  # noqa: N818 - an answer, not an error of this program
@@ -57,6 +59,10 @@ class RequestQuota:
         started, used = self._window(bucket)
         self._used[bucket] = (started, used + 1)
         return used < self._quotas[bucket]
+
+    def quota(self, bucket: str) -> int:
+        """How many requests a window allows."""
+        return self._quotas[bucket]
 
     def headers(self, bucket: str) -> dict[str, str]:
         """What is left, as the Hub tells it with every answer."""
@@ -116,8 +122,36 @@ def gated(model_id: str, page: str, *, is_signed_in: bool) -> HubRefusal:
     return HubRefusal(401, f"{start}. {rest}", "GatedRepo")
 
 
-def over_quota(address: str) -> HubRefusal:
+def gated_awaiting(model_id: str) -> HubRefusal:
+    """The author has not decided yet."""
+    message = f"Your request to access model {model_id} is awaiting a review from the repo authors."
+    return HubRefusal(403, message, "GatedRepo")
+
+
+def gated_rejected(model_id: str) -> HubRefusal:
+    """The author has said no."""
+    message = f"Your request to access model {model_id} has been rejected by the repo's authors."
+    return HubRefusal(403, message, "GatedRepo")
+
+
+def gated_permission_missing() -> HubRefusal:
+    """The person may, but their token was not made for it."""
+    message = (
+        "Please enable access to public gated repositories in your fine-grained token settings "
+        "to view this repository."
+    )
+    return HubRefusal(403, message, "GatedRepo")
+
+
+def over_quota(address: str, bucket: str, quota: int, *, is_signed_in: bool) -> HubRefusal:
     """Too many requests."""
+    if is_signed_in:
+        return HubRefusal(
+            429,
+            f"We had to rate limit you, you hit the quota of {quota} {bucket} requests per "
+            "5 minutes period. Upgrade to a PRO user or Team/Enterprise organization account "
+            "(https://hf.co/pricing) to get higher limits.",
+        )
     message = (
         f"We had to rate limit your IP ({address}). To continue using our service, create a HF "
         "account or login to your existing account, and make sure you pass a HF_TOKEN if you're "

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from ailab.demo.content_network import ContentNetwork
 from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.demo_token import DemoToken
 from ailab.demo.hub_api import HubApi
 from ailab.demo.repo_snapshot import RepoSnapshot
 
@@ -49,7 +50,7 @@ class HubServer:
         self,
         repos: Sequence[DemoRepo],
         *,
-        tokens: Mapping[str, frozenset[str]] | None = None,
+        tokens: Mapping[str, DemoToken | frozenset[str]] | None = None,
         quotas: Mapping[str, int] | None = None,
         signature_lifetime: float = 3600.0,
         intercept: Interceptor | None = None,
@@ -58,10 +59,10 @@ class HubServer:
 
         Args:
             repos: the models.
-            tokens: the access tokens that are valid, each with the ids of the gated models it
-                may read; none by default.
-            quotas: requests per five minutes, by bucket (`api`, `resolvers`, `pages`), where
-                they differ from the Hub's.
+            tokens: the access tokens that are valid, by their secret; a set is short for a
+                `DemoToken` that may read the gated models of these ids. None by default.
+            quotas: requests per five minutes of each caller, by bucket (`api`, `resolvers`,
+                `pages`), where they differ from the Hub's.
             signature_lifetime: seconds that an address of the content network is valid.
             intercept: see `Interceptor`.
         """
@@ -69,7 +70,11 @@ class HubServer:
         self.network = ContentNetwork(signature_lifetime)
         self.requests: list[ReceivedRequest] = []
         self.intercept = intercept
-        self._api = HubApi(repos, self.network, tokens or {}, quotas or {})
+        known = {
+            secret: each if isinstance(each, DemoToken) else DemoToken(may_read=each)
+            for secret, each in (tokens or {}).items()
+        }
+        self._api = HubApi(repos, self.network, known, quotas or {})
         self._runners: list[web.AppRunner] = []
 
     async def __aenter__(self) -> HubServer:
@@ -88,9 +93,9 @@ class HubServer:
             await runner.cleanup()
         self._runners.clear()
 
-    async def snapshot(self, model_id: str) -> RepoSnapshot:
-        """The files of a model with their hashes."""
-        return await self._api.snapshot(model_id)
+    async def snapshot(self, model_id: str, ref: str = "main") -> RepoSnapshot:
+        """The files of a model at a branch or tag, with their hashes."""
+        return await self._api.snapshot(model_id, ref)
 
     async def _listen(
         self,

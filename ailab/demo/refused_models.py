@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ailab.demo.demo_repo import DemoFile, DemoRepo
+from ailab.demo.demo_file import DemoFile
+from ailab.demo.demo_repo import DemoRepo
 from ailab.demo.front_matter import read_front_matter
 
 # A safetensors file without a tensor: the length of its header, and the header.

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.repo_facts import RepoFacts
 from ailab.demo.repo_snapshot import Blob, RepoSnapshot
 
 ROW_FIELDS = (
@@ -20,8 +21,8 @@ ROW_FIELDS = (
 FULL_FIELDS = ("author", "gated", "lastModified", "sha", "siblings")
 DETAIL_FIELDS = (
     "private", "pipeline_tag", "library_name", "tags", "downloads", "likes", "modelId", "author",
-    "sha", "lastModified", "gated", "disabled", "model-index", "config", "cardData", "siblings",
-    "spaces", "createdAt", "safetensors", "usedStorage",
+    "sha", "lastModified", "gated", "disabled", "widgetData", "model-index", "config",
+    "cardData", "siblings", "spaces", "createdAt", "safetensors", "usedStorage",
 )  # fmt: skip
 LIST_EXPANSIONS = (
     "author", "baseModels", "cardData", "config", "createdAt", "disabled", "downloads",
@@ -32,11 +33,17 @@ LIST_EXPANSIONS = (
 )  # fmt: skip
 DETAIL_EXPANSIONS = (*LIST_EXPANSIONS, "childrenModelCount", "usedStorage")
 
-_FROM_SNAPSHOT = frozenset({"config", "safetensors", "sha", "siblings", "usedStorage"})
+_FROM_FACTS = frozenset({"config", "safetensors"})
+_FROM_SNAPSHOT = frozenset({"sha", "usedStorage"})
+
+
+def needs_facts(fields: tuple[str, ...]) -> bool:
+    """True where a field can be told only after configuration and weights were looked into."""
+    return not _FROM_FACTS.isdisjoint(fields)
 
 
 def needs_snapshot(fields: tuple[str, ...]) -> bool:
-    """True where a field can be told only after the files were read."""
+    """True where a field can be told only after all files were hashed."""
     return not _FROM_SNAPSHOT.isdisjoint(fields)
 
 
@@ -44,11 +51,15 @@ def repo_json(
     repo: DemoRepo,
     fields: tuple[str, ...],
     snapshot: RepoSnapshot | None = None,
+    facts: RepoFacts | None = None,
     *,
     with_blobs: bool = False,
 ) -> dict[str, Any]:
     """One repository with the named fields, after the `_id` and `id` that are always there."""
     values = _plain_values(repo)
+    facts = snapshot.facts if snapshot else facts
+    if facts is not None:
+        values |= _facts_values(facts)
     if snapshot is not None:
         values |= _snapshot_values(snapshot, with_blobs=with_blobs)
     chosen = {name: values[name] for name in fields if name in values}
@@ -67,6 +78,27 @@ def tree_json(snapshot: RepoSnapshot, folder: str, *, recursive: bool) -> list[d
     return [entry for entry in inside if recursive or "/" not in entry["path"][len(prefix) :]]
 
 
+def refs_json(commits: Mapping[str, str], tags: frozenset[str]) -> dict[str, Any]:
+    """What `GET /api/models/{id}/refs` answers.
+
+    Args:
+        commits: the commit of each branch and tag, by its name.
+        tags: which of the names are tags.
+    """
+
+    def entries(folder: str, names: list[str]) -> list[dict[str, str]]:
+        return [
+            {"name": name, "ref": f"refs/{folder}/{name}", "targetCommit": commits[name]}
+            for name in names
+        ]
+
+    return {
+        "tags": entries("tags", [name for name in commits if name in tags]),
+        "branches": entries("heads", [name for name in commits if name not in tags]),
+        "converts": [],
+    }
+
+
 def hub_time(moment: datetime) -> str:
     """The Hub's spelling of a time: ISO 8601 with milliseconds and `Z`."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
@@ -81,32 +113,39 @@ def _plain_values(repo: DemoRepo) -> dict[str, Any]:
         "gated": repo.gated or False,
         "lastModified": hub_time(repo.modified),
         "likes": repo.likes,
-        "model-index": None,
+        "model-index": repo.card.get("model-index"),
         "modelId": repo.id,
-        "private": False,
-        "spaces": [],
+        "private": repo.is_private,
+        "siblings": [
+            {"rfilename": file.path} for file in sorted(repo.files, key=lambda file: file.path)
+        ],
+        "spaces": list(repo.spaces),
         "tags": list(repo.all_tags),
         "trendingScore": repo.trending,
     }
     optional = {
         "cardData": dict(repo.card),
+        "widgetData": repo.card.get("widget"),
         "library_name": repo.library,
         "pipeline_tag": repo.task,
     }
     return values | {name: value for name, value in optional.items() if value}
 
 
+def _facts_values(facts: RepoFacts) -> dict[str, Any]:
+    values: dict[str, Any] = {"config": dict(_config_json(facts.config))}
+    if facts.parameters:
+        counts = dict(facts.parameters)
+        values["safetensors"] = {"parameters": counts, "total": facts.parameter_count}
+    return values
+
+
 def _snapshot_values(snapshot: RepoSnapshot, *, with_blobs: bool) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "config": dict(_config_json(snapshot.config)),
+    return {
         "sha": snapshot.commit,
         "siblings": [_sibling_json(blob, with_blobs) for blob in snapshot.blobs.values()],
         "usedStorage": sum(blob.size for blob in snapshot.blobs.values()),
     }
-    if snapshot.parameters:
-        counts = dict(snapshot.parameters)
-        values["safetensors"] = {"parameters": counts, "total": sum(counts.values())}
-    return values
 
 
 def _config_json(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

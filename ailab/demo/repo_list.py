@@ -13,16 +13,19 @@ from ailab.demo.demo_repo import DemoRepo
 
 LARGEST_PAGE = 1000
 
-_SORTS: Mapping[str, Callable[[DemoRepo], Any]] = {
-    "trendingScore": lambda repo: repo.trending,
-    "likes": lambda repo: repo.likes,
-    "downloads": lambda repo: repo.downloads,
-    "createdAt": lambda repo: int(repo.created.timestamp()),
-    "lastModified": lambda repo: int(repo.modified.timestamp()),
-    "likes30d": lambda repo: repo.likes,
-    "num_parameters": lambda _: 0,
-    "mainSize": lambda repo: sum(file.size for file in repo.files),
-    "id": lambda repo: repo.id,
+Parameters = Mapping[str, int]
+"""The number of parameters by model, where it is known."""
+
+_SORTS: Mapping[str, Callable[[DemoRepo, Parameters], Any]] = {
+    "trendingScore": lambda repo, _: repo.trending,
+    "likes": lambda repo, _: repo.likes,
+    "downloads": lambda repo, _: repo.downloads,
+    "createdAt": lambda repo, _: int(repo.created.timestamp()),
+    "lastModified": lambda repo, _: int(repo.modified.timestamp()),
+    "likes30d": lambda repo, _: repo.likes,
+    "num_parameters": lambda repo, parameters: parameters.get(repo.id, 0),
+    "mainSize": lambda repo, _: sum(file.size for file in repo.files),
+    "id": lambda repo, _: repo.id,
 }
 
 
@@ -38,6 +41,9 @@ class RepoListQuery:
         search: lower-case text to be found in the id.
         author: the owner; empty for any.
         tags: all of these must be there.
+        is_gated: True or False for gated or open models alone; None for both.
+        min_parameters: the least number of parameters; 0 for any, none included.
+        max_parameters: the greatest number; None for any.
         sort: one of the Hub's sort names.
         limit: rows per page.
         cursor: where the page starts; empty for the first one.
@@ -46,16 +52,27 @@ class RepoListQuery:
     search: str = ""
     author: str = ""
     tags: tuple[str, ...] = ()
+    is_gated: bool | None = None
+    min_parameters: int = 0
+    max_parameters: int | None = None
     sort: str = "trendingScore"
     limit: int = LARGEST_PAGE
     cursor: str = ""
+
+    @property
+    def needs_parameters(self) -> bool:
+        """True where the answer depends on the number of parameters."""
+        by_size = self.min_parameters > 0 or self.max_parameters is not None
+        return by_size or self.sort == "num_parameters"
 
     def __post_init__(self) -> None:
         if self.sort not in _SORTS:
             raise BadParameterError(f"✖ Invalid sort parameter: {self.sort}")
 
 
-def select_page(repos: Sequence[DemoRepo], query: RepoListQuery) -> tuple[list[DemoRepo], str]:
+def select_page(
+    repos: Sequence[DemoRepo], query: RepoListQuery, parameters: Parameters
+) -> tuple[list[DemoRepo], str]:
     """One page of the repositories that answer the query, and the cursor of the next page.
 
     Rows are in descending order of the sort value, and of ascending `_id` where it is equal.
@@ -65,8 +82,11 @@ def select_page(repos: Sequence[DemoRepo], query: RepoListQuery) -> tuple[list[D
     Raises:
         BadParameterError: the cursor is none that this function made.
     """
-    value_of = _SORTS[query.sort]
-    found = [repo for repo in repos if _answers(repo, query)]
+
+    def value_of(repo: DemoRepo) -> Any:
+        return _SORTS[query.sort](repo, parameters)
+
+    found = [repo for repo in repos if _answers(repo, query, parameters)]
     found.sort(key=lambda repo: repo.key)
     found.sort(key=value_of, reverse=True)
     if query.cursor:
@@ -83,10 +103,17 @@ def select_page(repos: Sequence[DemoRepo], query: RepoListQuery) -> tuple[list[D
     return page, cursor
 
 
-def _answers(repo: DemoRepo, query: RepoListQuery) -> bool:
+def _answers(repo: DemoRepo, query: RepoListQuery, parameters: Parameters) -> bool:
     if query.search not in repo.id.lower():
         return False
     if query.author and query.author != repo.author:
+        return False
+    if query.is_gated is not None and query.is_gated != bool(repo.gated):
+        return False
+    count = parameters.get(repo.id, 0)
+    if count < query.min_parameters:
+        return False
+    if query.max_parameters is not None and not 0 < count <= query.max_parameters:
         return False
     return set(query.tags).issubset(repo.all_tags)
 

@@ -10,18 +10,14 @@ the commit.
 from __future__ import annotations
 
 import hashlib
-import json
-import math
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from ailab.demo.demo_repo import DemoFile, DemoRepo
+from ailab.demo.demo_file import DemoFile
+from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.repo_facts import RepoFacts, read_facts
 
 _CHUNK = 1 << 20
-# Safetensors headers of models this small are well below it; larger ones are not read.
-_LARGEST_HEADER = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,58 +43,45 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class RepoSnapshot:
-    """A repository's one commit.
+    """A repository at one commit.
 
     Attributes:
         commit: 40 hexadecimal digits.
         blobs: the files by path, sorted.
         folders: SHA-1 of each folder's git tree, by path, sorted.
-        config: the content of `config.json`; empty where there is none.
-        parameters: the number of parameters by data type, from `model.safetensors`.
+        facts: what its configuration and weights say.
     """
 
     commit: str
     blobs: Mapping[str, Blob]
     folders: Mapping[str, str]
-    config: Mapping[str, Any]
-    parameters: Mapping[str, int]
+    facts: RepoFacts
 
 
-def take_snapshot(repo: DemoRepo) -> RepoSnapshot:
-    """Read and hash all files of a repository; call it in a thread."""
-    blobs = {file.path: _hash(file) for file in sorted(repo.files, key=lambda file: file.path)}
+def take_snapshot(repo: DemoRepo, ref: str = "main") -> RepoSnapshot:
+    """Read and hash all files of a branch or tag of a repository; call it in a thread."""
+    files = repo.files_at(ref)
+    blobs = {file.path: _hash(file) for file in sorted(files, key=lambda file: file.path)}
     folders: dict[str, str] = {}
     tree = _hash_tree("", blobs, folders)
     when = f"{int(repo.modified.timestamp())} +0000"
     person = f"{repo.author} <{repo.author}@example.org> {when}"
     text = f"tree {tree}\nauthor {person}\ncommitter {person}\n\nUpload model\n"
-    config = blobs.get("config.json")
-    weights = blobs.get("model.safetensors")
     return RepoSnapshot(
         commit=_git_object("commit", text.encode()),
         blobs=blobs,
         folders=dict(sorted(folders.items())),
-        config=json.loads(read_range(config.file, 0, config.size)) if config else {},
-        parameters=_count_parameters(weights.file, weights.size) if weights else {},
+        facts=read_facts(files),
     )
-
-
-def read_range(file: DemoFile, start: int, length: int) -> bytes:
-    """Up to `length` bytes of a file from `start`; call it in a thread."""
-    if isinstance(file.content, bytes):
-        return file.content[start : start + length]
-    with file.content.open("rb") as stream:
-        stream.seek(start)
-        return stream.read(length)
 
 
 def _hash(file: DemoFile) -> Blob:
     size = file.size
     if not file.is_large:
-        return Blob(file, size, _git_object("blob", read_range(file, 0, size)))
+        return Blob(file, size, _git_object("blob", file.read()))
     digest = hashlib.sha256()
     for start in range(0, size, _CHUNK):
-        digest.update(read_range(file, start, _CHUNK))
+        digest.update(file.read(start, _CHUNK))
     sha256 = digest.hexdigest()
     pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize {size}\n"
     xet_hash = hashlib.sha256(b"xet" + digest.digest()).hexdigest()
@@ -129,16 +112,3 @@ def _entry(mode: str, name: str, sha1: str) -> bytes:
 def _git_object(kind: str, content: bytes) -> str:
     head = f"{kind} {len(content)}\0".encode()
     return hashlib.sha1(head + content, usedforsecurity=False).hexdigest()
-
-
-def _count_parameters(file: DemoFile, size: int) -> dict[str, int]:
-    """Parameters by data type (https://huggingface.co/docs/safetensors#format)."""
-    length = struct.unpack("<Q", read_range(file, 0, 8))[0] if size >= 8 else 0
-    if not 0 < length <= min(size - 8, _LARGEST_HEADER):
-        return {}
-    counts: dict[str, int] = {}
-    for name, tensor in json.loads(read_range(file, 8, length)).items():
-        if name != "__metadata__":
-            count = math.prod(tensor["shape"])
-            counts[tensor["dtype"]] = counts.get(tensor["dtype"], 0) + count
-    return counts

@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from ailab.demo.demo_repo import DemoFile, DemoRepo
+from ailab.demo.demo_file import DemoFile
+from ailab.demo.demo_repo import DemoRepo
 from ailab.demo.front_matter import read_front_matter
 from ailab.demo.refused_models import EMPTY_SAFETENSORS
 

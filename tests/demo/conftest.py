@@ -10,7 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from ailab.demo.demo_repo import DemoFile, DemoRepo
+from ailab.demo.demo_file import DemoFile
+from ailab.demo.demo_repo import DemoRepo
 
 _ROOT = Path(__file__).parents[2]
 

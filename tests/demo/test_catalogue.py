@@ -35,7 +35,7 @@ _REFUSED = {
 
 async def test_that_the_trained_models_head_every_list_and_run() -> None:
     async with DemoHub() as hub, ModelService(hub.url) as service:
-        for sort in ModelSort:
+        for sort in set(ModelSort) - {ModelSort.PARAMETERS}:  # they are small
             page = await service.first_page(ModelQuery(sort=sort, limit=4))
             assert {row.id: row.task for row in page.models} == _TRAINED
         for model_id in _TRAINED:

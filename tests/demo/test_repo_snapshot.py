@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from ailab.demo.demo_repo import DemoFile, DemoRepo
+from ailab.demo.demo_file import DemoFile
+from ailab.demo.demo_repo import DemoRepo
 from ailab.demo.repo_json import tree_json
 from ailab.demo.repo_snapshot import take_snapshot
 
@@ -62,7 +63,7 @@ def test_that_parameters_are_counted_from_the_header_of_safetensors() -> None:
     ).encode()
     content = len(header).to_bytes(8, "little") + header + bytes(25)
     repo = DemoRepo("a/b", (DemoFile("model.safetensors", content),))
-    assert take_snapshot(repo).parameters == {"F32": 6, "I8": 1}
+    assert take_snapshot(repo).facts.parameters == {"F32": 6, "I8": 1}
 
 
 def test_that_a_tree_is_listed_by_folder_or_whole() -> None:
