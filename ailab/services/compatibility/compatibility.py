@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
-from ailab.services.compatibility.judge import judge
-from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
-from ailab.services.compatibility.verdict import Fit, Verdict
-from ailab.services.hub.model_info import ModelDetails, ModelInfo, RepoFile
-
-_NOT_KNOWN = Verdict(Fit.UNKNOWN, "Not known before its details are read.")
+from ailab.services.compatibility.judge import judge_case
+from ailab.services.compatibility.machine import Machine, read_machine
+from ailab.services.compatibility.measurement import Measurement
+from ailab.services.compatibility.measurements import Measurements
+from ailab.services.compatibility.model_case import ModelCase
+from ailab.services.compatibility.verdict import Verdict
+from ailab.services.hub.model_info import ModelDetails, ModelInfo
+from ailab.services.inference.model_layout import find_layouts
 
 
 class Compatibility:
@@ -18,33 +21,67 @@ class Compatibility:
 
     Args:
         has_token: tells whether an access token is sent along, so that gated models may be tried.
+        measurements: the file that keeps what runs took; None to keep it for this lab only.
+        look: reads this machine, in a thread.
     """
 
-    def __init__(self, has_token: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        has_token: Callable[[], bool],
+        measurements: Path | None = None,
+        *,
+        look: Callable[[], Machine] = read_machine,
+    ) -> None:
         self._has_token = has_token
+        self._store = Measurements(measurements) if measurements is not None else None
+        self._look = look
+        self._machine = Machine()
+        self._measured: dict[str, dict[tuple[str, str], Measurement]] = {}
 
     def judge_row(self, model: ModelInfo) -> Verdict:
         """See `ModelJudge.judge_row`."""
-        if not model.files and (model.task is None or model.task in RUNNABLE_TASKS):
-            return _NOT_KNOWN
-        details = ModelDetails(
-            model,
-            files=tuple(RepoFile(path) for path in model.files),
-            architectures=model.architectures,
-            needs_remote_code=model.needs_remote_code,
-        )
-        return judge(details, has_token=self._has_token())
+        case = ModelCase.of_row(model, self._machine, has_token=self._has_token())
+        measured = None
+        if (runs := self._measured.get(model.id)) and case.layout is not None:
+            variant = case.layout.variant
+            measured = next((one for one in runs.values() if one.variant == variant), None)
+        return judge_case(case, measured=measured)
 
     def judge(
         self, details: ModelDetails, *, variant: str | None = None, is_here: bool = False
     ) -> Verdict:
         """See `ModelJudge.judge`."""
-        return judge(details, has_token=self._has_token(), is_here=is_here)
+        case = ModelCase.of_details(
+            details, self._machine, has_token=self._has_token(), variant=variant
+        )
+        measured = None
+        if case.layout is not None:
+            key = details.revision or "", case.layout.variant
+            measured = self._measured.get(details.info.id, {}).get(key)
+        return judge_case(case, is_here=is_here, measured=measured)
 
     def variants(self, details: ModelDetails) -> tuple[str, ...]:
         """See `ModelJudge.variants`."""
-        return ()
+        layouts = find_layouts([file.path for file in details.files])
+        return tuple(layout.variant for layout in layouts)
 
     async def look_around(self) -> None:
         """See `ModelJudge.look_around`."""
-        await asyncio.sleep(0)
+        machine, measured = await asyncio.to_thread(self._read)
+        self._machine = machine
+        for one in measured:
+            self._keep(one)
+
+    async def remember(self, measured: Measurement) -> None:
+        """See `ModelJudge.remember`."""
+        self._keep(measured)
+        if self._store is not None:
+            await asyncio.to_thread(self._store.keep, measured, self._machine.key)
+
+    def _read(self) -> tuple[Machine, tuple[Measurement, ...]]:
+        machine = self._look()
+        return machine, self._store.read(machine.key) if self._store is not None else ()
+
+    def _keep(self, measured: Measurement) -> None:
+        runs = self._measured.setdefault(measured.model_id, {})
+        runs[measured.revision, measured.variant] = measured

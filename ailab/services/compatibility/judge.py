@@ -1,177 +1,91 @@
-"""From a model's details to a verdict, by a table of rules.
-
-Nothing is downloaded for it: the Hub's file list, tags and configuration are enough to know
-whether ONNX weights with a description are there, and if not, what stands in the way.
-"""
+"""From a case to a verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from ailab.services.byte_size import format_bytes
-from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
+from ailab.services.compatibility.install_command import install_command
+from ailab.services.compatibility.machine import Machine
+from ailab.services.compatibility.measurement import Measurement
+from ailab.services.compatibility.model_case import ModelCase
+from ailab.services.compatibility.rules import RULES
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
-from ailab.services.inference.model_layout import ModelLayout, find_layout
-from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
+from ailab.services.inference.engine_name import engine_name
 
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
-
-# Architectures of a runnable task whose networks ask for more than a picture.
-_NEEDS_MORE_THAN_A_PICTURE = {
-    "CLIPSegForImageSegmentation": "a text prompt",
-    "GroundingDinoForObjectDetection": "a text prompt",
-    "OneFormerForUniversalSegmentation": "a text prompt",
-    "SamModel": "points or boxes",
-}
+_NOT_KNOWN = Verdict(Fit.UNKNOWN, "Not known before its list of files is read.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    details: ModelDetails
-    layout: ModelLayout | None
-    has_token: bool
+def judge_case(
+    case: ModelCase, *, is_here: bool = False, measured: Measurement | None = None
+) -> Verdict:
+    """Say whether a model runs, on which engine, which of its files that takes and what it costs.
 
-    @property
-    def task(self) -> str | None:
-        return self.details.info.task
-
-    def has_file(self, *suffixes: str) -> bool:
-        return any(file.path.lower().endswith(suffixes) for file in self.details.files)
-
-
-def _prepares_unknown(case: _Case) -> bool:
-    """True for architectures whose image processors take steps that ailab does not know."""
-    return any(name.startswith(tuple(UNKNOWN_STEPS)) for name in case.details.architectures)
-
-
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    applies: Callable[[_Case], bool]
-    summary: Callable[[_Case], str]
-    advice: Callable[[_Case], str]
-
-
-_LOOK_FOR_ONNX = "Look for a copy with ONNX weights, for example from onnx-community or Xenova."
-
-# The first that applies is told: what can't be mended stands before what can.
-_REFUSALS: tuple[_Refusal, ...] = (
-    _Refusal(
-        lambda case: case.details.disabled,
-        lambda case: "Won't run: the Hub has switched this model off.",
-        lambda case: "Choose another model.",
-    ),
-    _Refusal(
-        lambda case: case.task is not None and case.task not in RUNNABLE_TASKS,
-        lambda case: f"Won't run: ailab has no engine for {display_name(case.task or '')}.",
-        lambda case: "Choose a model for image classification, object detection or segmentation.",
-    ),
-    _Refusal(
-        lambda case: case.task is None,
-        lambda case: "Won't run: the model does not say what task it is for.",
-        lambda case: (
-            "Read its page; if it is an ONNX file, download it and describe it by a sheet."
-        ),
-    ),
-    _Refusal(
-        lambda case: case.layout is None and case.details.needs_remote_code,
-        lambda case: "Won't run: it needs Python code from its repository, which ailab never runs.",
-        lambda case: _LOOK_FOR_ONNX,
-    ),
-    _Refusal(
-        lambda case: case.layout is None and case.has_file(".onnx"),
-        lambda case: "Won't run: it has ONNX files, but none is model.onnx or onnx/model.onnx.",
-        lambda case: "Download the one you want and open it with the model source “Local”.",
-    ),
-    _Refusal(
-        lambda case: case.layout is None and case.has_file(".safetensors"),
-        lambda case: "Won't run: its weights are safetensors only, and ailab runs ONNX weights.",
-        lambda case: _LOOK_FOR_ONNX,
-    ),
-    _Refusal(
-        lambda case: case.layout is None and case.has_file(*_PICKLES),
-        lambda case: (
-            "Won't run: its weights are pickle files only, which can run any code when opened."
-        ),
-        lambda case: _LOOK_FOR_ONNX,
-    ),
-    _Refusal(
-        lambda case: case.layout is None,
-        lambda case: (
-            f"Won't run: ailab has no engine for the library {case.details.info.library}."
-            if case.details.info.library
-            else "Won't run: no weights that ailab can read are among its files."
-        ),
-        lambda case: _LOOK_FOR_ONNX,
-    ),
-    _Refusal(
-        lambda case: case.layout is not None and not case.layout.is_described,
-        lambda case: (
-            "Won't run: its ONNX file comes without a description of what goes in and out."
-        ),
-        lambda case: (
-            "Download the file, write a sheet for it (see the documentation), "
-            "and open it with the model source “Local”."
-        ),
-    ),
-    _Refusal(
-        lambda case: bool(_demands(case)),
-        lambda case: f"Won't run: {case.details.architectures[0]} asks for {_demands(case)}.",
-        lambda case: "Choose a model that needs the picture alone.",
-    ),
-    _Refusal(
-        _prepares_unknown,
-        lambda case: (
-            f"Won't run: how {case.details.architectures[0]} prepares its pictures is not known "
-            "to ailab."
-        ),
-        lambda case: "Choose a model of another architecture.",
-    ),
-    _Refusal(
-        lambda case: bool(case.details.info.gated) and not case.has_token,
-        lambda case: "Gated: its files are given only to people who accepted its conditions.",
-        lambda case: (
-            "Accept them on the model's page, then set HF_TOKEN to your access token "
-            "and start ailab again."
-        ),
-    ),
-)
+    Args:
+        case: the model and this machine.
+        is_here: all that a run needs is on this disk already.
+        measured: what it took when it was run here.
+    """
+    rule = next((rule for rule in RULES if rule.applies(case)), None)
+    if rule is not None:
+        summary = rule.summary if isinstance(rule.summary, str) else rule.summary(case)
+        advice = rule.advice if isinstance(rule.advice, str) else rule.advice(case)
+        if rule.fit is not Fit.NEEDS_EXTRA:
+            return Verdict(rule.fit, summary, advice)
+    elif case.layout is None:
+        return _NOT_KNOWN
+    else:
+        summary = _runs(case, is_here=is_here, measured=measured)
+        advice = _warning(case, measured)
+    layout = case.layout
+    fit = rule.fit if rule is not None else Fit.RUNS
+    return Verdict(
+        fit,
+        summary,
+        advice,
+        files=layout.files if layout is not None else (),
+        download_size=case.download_size,
+        engine=layout.engine if layout is not None else "",
+        memory=measured.memory if measured is not None and measured.memory else case.memory,
+        seconds=measured.seconds if measured is not None else None,
+        command=install_command("torch") if fit is Fit.NEEDS_EXTRA else "",
+        variant=layout.variant if layout is not None else "",
+    )
 
 
 def judge(details: ModelDetails, *, has_token: bool, is_here: bool = False) -> Verdict:
-    """Say whether ailab runs a model, and which of its files that takes.
+    """Judge a model on a machine of which nothing is known but that it has ONNX Runtime."""
+    case = ModelCase.of_details(details, Machine(), has_token=has_token, variant=None)
+    return judge_case(case, is_here=is_here)
 
-    Args:
-        details: the model with its files.
-        has_token: an access token is sent along, so that a gated model may be tried.
-        is_here: all that a run needs is on this disk already.
-    """
-    case = _Case(details, find_layout([file.path for file in details.files]), has_token)
-    for refusal in _REFUSALS:
-        if refusal.applies(case):
-            return Verdict(Fit.WONT_RUN, refusal.summary(case), refusal.advice(case))
-    assert case.layout is not None  # noqa: S101 - every case without a layout was refused above
-    sizes = {file.path: file.size for file in details.files}
-    wanted = [sizes.get(path) for path in case.layout.files]
-    known = [size for size in wanted if size is not None]
-    size = sum(known) if len(known) == len(wanted) else None
-    cost = f", {format_bytes(size)} to download" if size is not None else ""
+
+def _runs(case: ModelCase, *, is_here: bool, measured: Measurement | None) -> str:
+    engine = engine_name(case.layout.engine) if case.layout is not None else ""
+    costs = [f"Runs here on {engine}: {display_name(case.info.task or '')}"]
     if is_here:
-        cost = ", already on this disk"
-    spared = " Its own Python code is not needed." if details.needs_remote_code else ""
-    summary = f"Runs here on ONNX Runtime: {display_name(case.task or '')}{cost}.{spared}"
-    return Verdict(Fit.RUNS, summary, files=case.layout.files, download_size=size)
+        costs.append("already on this disk")
+    elif case.download_size is not None:
+        costs.append(f"{format_bytes(case.download_size)} to download")
+    if measured is not None:
+        memory = f" and {format_bytes(measured.memory)}" if measured.memory else ""
+        costs.append(f"took {_duration(measured.seconds)}{memory} here")
+    elif case.memory is not None:
+        costs.append(f"about {format_bytes(case.memory)} of memory")
+    spared = " Its own Python code is not needed." if case.needs_remote_code else ""
+    return f"{', '.join(costs)}.{spared}"
 
 
-def _demands(case: _Case) -> str:
-    """What a network asks for besides the picture; empty where nothing."""
-    return next(
-        (
-            _NEEDS_MORE_THAN_A_PICTURE[name]
-            for name in case.details.architectures
-            if name in _NEEDS_MORE_THAN_A_PICTURE
-        ),
-        "",
+def _warning(case: ModelCase, measured: Measurement | None) -> str:
+    """What to mind where there is hardly enough memory now; else empty."""
+    memory = measured.memory if measured is not None and measured.memory else case.memory
+    free = case.machine.free_memory
+    if memory is None or free is None or memory <= free:
+        return ""
+    return (
+        f"Only {format_bytes(free)} of memory are free now, and it needs about "
+        f"{format_bytes(memory)}: close other programs first."
     )
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

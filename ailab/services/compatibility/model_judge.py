@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 
@@ -33,4 +34,8 @@ class ModelJudge(Protocol):
 
     async def look_around(self) -> None:
         """Read this machine anew: free memory, engines installed."""
+        ...
+
+    async def remember(self, measured: Measurement) -> None:
+        """Keep what a run took, so that later verdicts tell it instead of an estimate."""
         ...

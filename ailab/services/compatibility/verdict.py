@@ -30,6 +30,7 @@ class Verdict:
         memory: bytes of memory that a run is expected to take, or took; None where unknown.
         seconds: seconds that a picture took here; None where it was never run here.
         command: what to type to install what is missing; empty where nothing is.
+        variant: which of the model's weights these files are, such as `fp16`; empty where none.
     """
 
     fit: Fit
@@ -41,6 +42,7 @@ class Verdict:
     memory: int | None = None
     seconds: float | None = None
     command: str = ""
+    variant: str = ""
 
     @property
     def runs(self) -> bool:

@@ -23,6 +23,7 @@ _HEADS = (
     ("ForUniversalSegmentation", "image-segmentation", "mask-queries", 0.5),
     ("ForSegmentation", "image-segmentation", "mask-queries", 0.5),
 )
+_ENDINGS = tuple(ending for ending, *_ in _HEADS)
 # Where the number of classes tells nothing: trained with cross-entropy and a no-object class,
 # or with the focal loss and without one.
 _WITH_NO_OBJECT = frozenset({"detr", "yolos", "table-transformer"})
@@ -63,6 +64,11 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
         f"The model is of a kind that ailab does not run (config.json names {said}).",
         "Choose a model that classifies, detects or segments.",
     )
+
+
+def is_known_head(architecture: str) -> bool:
+    """True for an architecture whose outputs ailab can read."""
+    return architecture.endswith(_ENDINGS)
 
 
 def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> DecoderSettings:

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-_PREFERRED = ("onnx/model.onnx", "model.onnx")
+ONNX, TORCH = "onnxruntime", "torch"
+"""Names of the engines, by the weights that they read."""
+
+SAFETENSORS = "safetensors"
+"""The variant that PyTorch runs."""
+
+# What transformers.js calls its weights, and how it names their files
+# (https://github.com/huggingface/transformers.js, `DEFAULT_DTYPE_SUFFIX_MAPPING`); what loses
+# least comes first.
+_SUFFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "fp32": "",
+        "fp16": "_fp16",
+        "q8": "_quantized",
+        "int8": "_int8",
+        "uint8": "_uint8",
+        "q4": "_q4",
+        "q4f16": "_q4f16",
+        "bnb4": "_bnb4",
+    }
+)
+_FOLDERS = ("onnx/", "")
+_WHOLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
+_SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +38,14 @@ class ModelLayout:
     """The files of a model that ailab runs; POSIX paths relative to the model's folder.
 
     Attributes:
-        weights: the `.onnx` file.
+        weights: the `.onnx` file, the `.safetensors` file, or the index of several of these.
         external_data: files beside it that hold its larger tensors.
         config: `config.json`; None where there is none.
         preprocessor: `preprocessor_config.json`; None where there is none.
         sheet: the sheet that describes a bare `.onnx` file; None where there is none.
         labels: text files beside the sheet, one of which may hold the classes' names.
+        variant: what tells these weights from the others of the same model, such as `fp16`.
+        engine: name of the engine that reads them.
     """
 
     weights: str
@@ -27,6 +54,8 @@ class ModelLayout:
     preprocessor: str | None = None
     sheet: str | None = None
     labels: tuple[str, ...] = ()
+    variant: str = ""
+    engine: str = ONNX
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -41,37 +70,38 @@ class ModelLayout:
         return self.sheet is not None or (self.config is not None and self.preprocessor is not None)
 
 
-def find_layout(paths: Sequence[str]) -> ModelLayout | None:
-    """Choose among a folder's files; None where no `.onnx` file can be chosen.
+def find_layout(paths: Sequence[str], variant: str | None = None) -> ModelLayout | None:
+    """Choose among a folder's files; None where none can be chosen.
 
-    `onnx/model.onnx` is preferred to `model.onnx`, and both to a lone `.onnx` file at the root
-    or one with a sheet. Of several unnamed `.onnx` files none is chosen: any choice is a guess.
+    Args:
+        paths: the files, relative to the folder.
+        variant: which weights; None for the first of `find_layouts`, but for several `.onnx`
+            files of unknown names: any choice among these would be a guess.
     """
     present = set(paths)
-    weights = next((path for path in _PREFERRED if path in present), None)
-    if weights is None:
-        candidates = [path for path in paths if path.endswith(".onnx") and "/" not in path]
-        described = [path for path in candidates if sheet_path(path) in present]
-        chosen = described or candidates
-        if len(chosen) != 1:
-            return None
-        weights = chosen[0]
-    return layout_around(weights, paths)
+    weights = _weights(present)
+    if variant is not None:
+        chosen = next((path for path in weights if _is_called(path, variant)), None)
+    else:
+        unnamed = [path for path in weights if _variant_of(path) is None]
+        chosen = next((path for path in weights if len(unnamed) < 2 or path not in unnamed), None)
+    return _layout(chosen, present) if chosen is not None else None
 
 
-def layout_around(weights: str, paths: Sequence[str]) -> ModelLayout:
-    """The layout of an `.onnx` file, whatever its name, among the files of its folder."""
+def find_layouts(paths: Sequence[str]) -> tuple[ModelLayout, ...]:
+    """All weights that an engine could read, best first, each with a variant of its own.
+
+    Those with the names that transformers.js uses come first, in `onnx/` rather than at the
+    root; else the `.onnx` files at the root, those with a sheet where there are such. Safetensors
+    come last: ONNX Runtime is always there, and the faster of the two.
+    """
     present = set(paths)
-    sheet = sheet_path(weights)
-    folder = weights.rpartition("/")[0]
-    return ModelLayout(
-        weights=weights,
-        external_data=tuple(sorted(path for path in present if _is_external_data(path, weights))),
-        config=_nearest("config.json", folder, present),
-        preprocessor=_nearest("preprocessor_config.json", folder, present),
-        sheet=sheet if sheet in present else None,
-        labels=tuple(sorted(_texts_in(folder, present))) if sheet in present else (),
-    )
+    return tuple(_layout(path, present) for path in _weights(present))
+
+
+def layout_around(weights: str, paths: Iterable[str]) -> ModelLayout:
+    """The layout of an `.onnx` file, whatever its name, among the files of its folder."""
+    return _layout(weights, set(paths))
 
 
 def sheet_path(weights: str) -> str:
@@ -79,7 +109,64 @@ def sheet_path(weights: str) -> str:
     return weights.removesuffix(".onnx") + ".ailab.json"
 
 
-def _is_external_data(path: str, weights: str) -> bool:
+def _weights(present: set[str]) -> tuple[str, ...]:
+    """The files of weights to choose from, best first."""
+    onnx = tuple(_named(present)) or _unnamed(present)
+    torch = [path for path in (_WHOLE, _INDEX) if path in present][:1]
+    return (*onnx, *torch)
+
+
+def _named(present: set[str]) -> Iterator[str]:
+    for suffix in _SUFFIXES.values():
+        for folder in _FOLDERS:
+            path = f"{folder}model{suffix}.onnx"
+            if path in present:
+                yield path
+                break
+
+
+def _unnamed(present: set[str]) -> tuple[str, ...]:
+    candidates = sorted(path for path in present if path.endswith(".onnx") and "/" not in path)
+    return tuple(path for path in candidates if sheet_path(path) in present) or tuple(candidates)
+
+
+def _layout(weights: str, present: set[str]) -> ModelLayout:
+    folder = weights.rpartition("/")[0]
+    sheet = sheet_path(weights) if weights.endswith(".onnx") else ""
+    is_sheet_there = sheet in present
+    return ModelLayout(
+        weights=weights,
+        external_data=tuple(sorted(path for path in present if _belongs_to(path, weights))),
+        config=_nearest("config.json", folder, present),
+        preprocessor=_nearest("preprocessor_config.json", folder, present),
+        sheet=sheet if is_sheet_there else None,
+        labels=tuple(sorted(_texts_in(folder, present))) if is_sheet_there else (),
+        variant=_variant_of(weights) or weights.rpartition("/")[2].removesuffix(".onnx"),
+        engine=ONNX if weights.endswith(".onnx") else TORCH,
+    )
+
+
+def _variant_of(weights: str) -> str | None:
+    """The variant that a file's name means; None for a name that means none."""
+    name = weights.removeprefix("onnx/")
+    if weights in {_WHOLE, _INDEX}:
+        return SAFETENSORS
+    suffix = name.removeprefix("model").removesuffix(".onnx")
+    if name != f"model{suffix}.onnx":
+        return None
+    return next((variant for variant, known in _SUFFIXES.items() if known == suffix), None)
+
+
+def _is_called(weights: str, variant: str) -> bool:
+    """True for a file's variant, and for what its name calls it (`quantized`)."""
+    name = weights.rpartition("/")[2].removesuffix(".onnx")
+    return variant == (_variant_of(weights) or name) or name == f"model_{variant}"
+
+
+def _belongs_to(path: str, weights: str) -> bool:
+    """True for a file that holds tensors of another."""
+    if weights == _INDEX:
+        return _SHARD.fullmatch(path) is not None
     # Exporters write `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`.
     return path != weights and path.startswith((weights + "_data", weights + ".data"))
 

@@ -1,0 +1,62 @@
+"""How much memory a run takes, before anything is downloaded.
+
+The estimate is that of the worker's whole process at its largest:
+
+    base + weights × copies + pixels of the network's input × bytes per pixel
+
+Its numbers are fitted to what the worker took for real networks (docs/runs-here.md has them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.preprocessor_defaults import processor_defaults
+
+_MB = 1_000_000
+# Python with NumPy, Pillow and the engine, before a model is loaded.
+_BASE = MappingProxyType({ONNX: 110 * _MB, TORCH: 550 * _MB})
+# Bytes in memory for a byte of weights; ONNX Runtime widens what the processor cannot reckon in.
+_COPIES = MappingProxyType({"fp16": 3.0, "q4f16": 3.0, "q4": 2.0, "bnb4": 2.0})
+_OTHER_COPIES = 1.2
+_BYTES_PER_PIXEL = 300
+_SIDES = MappingProxyType(
+    {"image-classification": 224, "object-detection": 800, "image-segmentation": 512}
+)
+_MOST_PIXELS = 16_000_000
+
+
+def estimate_memory(
+    weights: int, *, engine: str, variant: str, task: str, architecture: str
+) -> int:
+    """Bytes of memory that a run is expected to take.
+
+    Args:
+        weights: size of the files of weights in bytes.
+        engine: name of the engine.
+        variant: of the weights, such as `fp16`.
+        task: the pipeline tag.
+        architecture: such as `ViTForImageClassification`; may be empty.
+    """
+    copies = _COPIES.get(variant, _OTHER_COPIES)
+    base = _BASE.get(engine, _BASE[ONNX])
+    return int(base + weights * copies + input_pixels(task, architecture) * _BYTES_PER_PIXEL)
+
+
+def input_pixels(task: str, architecture: str) -> int:
+    """Pixels that a network of a known kind sees at most, by its processor's usual size."""
+    processor = architecture.partition("For")[0]
+    size = processor_defaults(processor).get("size") if processor else None
+    usual = processor_defaults("")["size"]
+    if not isinstance(size, Mapping) or size == usual:
+        return _SIDES.get(task, 512) ** 2
+    return min(_MOST_PIXELS, _pixels(size))
+
+
+def _pixels(size: Mapping[str, Any]) -> int:
+    edge = int(size.get("shortest_edge", 0))
+    width = int(size.get("width", size.get("longest_edge", edge)))
+    return int(size.get("height", edge)) * width

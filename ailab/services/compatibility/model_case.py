@@ -1,0 +1,151 @@
+"""A model as the rules look at it, whether known from a row of the list or from its details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ailab.services.compatibility.machine import Machine
+from ailab.services.compatibility.memory_estimate import estimate_memory
+from ailab.services.hub.model_info import ModelDetails, ModelInfo
+from ailab.services.inference.model_layout import ModelLayout, find_layout, find_layouts
+
+_BYTES_PER_PARAMETER = 4
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCase:
+    """What a verdict depends on.
+
+    Attributes:
+        info: the model's row.
+        paths: its files; empty where not known.
+        knows_files: False where the paths are not known, so that their lack tells nothing.
+        architectures: as its configuration names them.
+        needs_remote_code: its configuration names Python code of its own.
+        machine: this machine.
+        has_token: an access token is sent along.
+        disabled: the Hub has switched it off.
+        variant: the weights that were asked for; None for those that run best.
+        layout: the files that a run would take; None where none can be chosen.
+        memory: bytes that a run is expected to take; None where not known.
+        download_size: bytes of the layout's files; None where not known.
+    """
+
+    info: ModelInfo
+    paths: tuple[str, ...]
+    knows_files: bool
+    architectures: tuple[str, ...]
+    needs_remote_code: bool
+    machine: Machine
+    has_token: bool
+    disabled: bool = False
+    variant: str | None = None
+    layout: ModelLayout | None = None
+    memory: int | None = None
+    download_size: int | None = None
+
+    @classmethod
+    def of_row(cls, info: ModelInfo, machine: Machine, *, has_token: bool) -> ModelCase:
+        """The case of a row; quick, since a list has many."""
+        layout = find_layout(info.files) if info.files else None
+        memory = None
+        if layout is not None and info.parameters is not None and info.task is not None:
+            weights = info.parameters * _BYTES_PER_PARAMETER
+            memory = _memory(layout, weights, info.task, info.architectures)
+        return cls(
+            info=info,
+            paths=info.files,
+            knows_files=bool(info.files),
+            architectures=info.architectures,
+            needs_remote_code=info.needs_remote_code,
+            machine=machine,
+            has_token=has_token,
+            layout=layout,
+            memory=memory,
+        )
+
+    @classmethod
+    def of_details(
+        cls, details: ModelDetails, machine: Machine, *, has_token: bool, variant: str | None
+    ) -> ModelCase:
+        """The case of a model whose files are known."""
+        paths = tuple(file.path for file in details.files)
+        sizes = {file.path: file.size for file in details.files}
+        task, architectures = details.info.task or "", details.architectures
+
+        def memory_of(layout: ModelLayout) -> int | None:
+            weights = _total(sizes, (layout.weights, *layout.external_data))
+            return None if weights is None else _memory(layout, weights, task, architectures)
+
+        layout = find_layout(paths, variant)
+        if variant is None and layout is not None:
+            layout = _first_that_fits(layout, paths, memory_of, machine.total_memory)
+        return cls(
+            info=details.info,
+            paths=paths,
+            knows_files=True,
+            architectures=architectures,
+            needs_remote_code=details.needs_remote_code,
+            machine=machine,
+            has_token=has_token,
+            disabled=details.disabled,
+            variant=variant,
+            layout=layout,
+            memory=memory_of(layout) if layout is not None else None,
+            download_size=_total(sizes, layout.files) if layout is not None else None,
+        )
+
+    def has_file(self, *suffixes: str) -> bool:
+        """True where a file's name has one of these ends; False where the files aren't known."""
+        return any(path.lower().endswith(suffixes) for path in self.paths)
+
+    @property
+    def has_pickles(self) -> bool:
+        """True where weights are kept in a form that can run code when it is read."""
+        return self.has_file(*_PICKLES)
+
+    @property
+    def library(self) -> str:
+        """The library in lower case; empty where none is named."""
+        return (self.info.library or "").lower()
+
+    @property
+    def architecture(self) -> str:
+        """The first architecture; empty where none is known."""
+        return self.architectures[0] if self.architectures else ""
+
+
+def _first_that_fits(
+    usual: ModelLayout,
+    paths: tuple[str, ...],
+    memory_of: Callable[[ModelLayout], int | None],
+    total: int | None,
+) -> ModelLayout:
+    """The usual weights, or the first for the same engine that this machine's memory holds."""
+    if total is None or (memory_of(usual) or 0) <= total:
+        return usual
+    others = (each for each in find_layouts(paths) if each.engine == usual.engine)
+    return next((each for each in others if (memory_of(each) or 0) <= total), usual)
+
+
+def _memory(layout: ModelLayout, weights: int, task: str, architectures: tuple[str, ...]) -> int:
+    return estimate_memory(
+        weights,
+        engine=layout.engine,
+        variant=layout.variant,
+        task=task,
+        architecture=architectures[0] if architectures else "",
+    )
+
+
+def _total(sizes: Mapping[str, int | None], paths: Iterable[str]) -> int | None:
+    """Bytes of some files together; None where that of any is not known."""
+    total = 0
+    for path in paths:
+        size = sizes.get(path)
+        if size is None:
+            return None
+        total += size
+    return total

@@ -1,0 +1,227 @@
+"""What stands in the way of a run, as a table: the first rule that applies is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ailab.services.byte_size import format_bytes
+from ailab.services.compatibility.install_command import install_command
+from ailab.services.compatibility.model_case import ModelCase
+from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
+from ailab.services.compatibility.verdict import Fit
+from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.model_config import is_known_head
+from ailab.services.inference.model_layout import TORCH, find_layouts
+from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
+
+# Architectures of a runnable task whose networks ask for more than a picture.
+_NEEDS_MORE_THAN_A_PICTURE = {
+    "CLIPSegForImageSegmentation": "a text prompt",
+    "GroundingDinoForObjectDetection": "a text prompt",
+    "OneFormerForUniversalSegmentation": "a text prompt",
+    "OwlViTForObjectDetection": "a text prompt",
+    "Owlv2ForObjectDetection": "a text prompt",
+    "SamModel": "points or boxes",
+}
+_UNKNOWN_STEPS = tuple(UNKNOWN_STEPS)
+# In transformers, these are built on packages that the extra does not bring.
+_NEEDS_MORE_THAN_TORCH = ("RfDetr", "TimmWrapper")
+_TRANSFORMERS = frozenset({"", "transformers", "transformers.js", "pytorch"})
+_WEIGHT_TAGS = frozenset({"onnx", "safetensors"})
+
+_ANOTHER = "Choose another model."
+_ANOTHER_ARCHITECTURE = "Choose a model of another architecture."
+_LOOK_FOR_ONNX = "Look for a copy with ONNX weights, for example from onnx-community or Xenova."
+_WRITE_A_SHEET = (
+    "Download the file, write a sheet for it (see the documentation), "
+    "and open it with the model source “Local”."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that stands in the way.
+
+    Attributes:
+        applies: whether it does.
+        summary: what it is; a text, or made of the case.
+        advice: what to do about it.
+        fit: what it makes of the verdict.
+    """
+
+    applies: Callable[[ModelCase], bool]
+    summary: str | Callable[[ModelCase], str]
+    advice: str | Callable[[ModelCase], str]
+    fit: Fit = Fit.WONT_RUN
+
+
+def _asks_for_more(case: ModelCase) -> bool:
+    return case.architecture in _NEEDS_MORE_THAN_A_PICTURE
+
+
+def _lacks_variant(case: ModelCase) -> bool:
+    return case.layout is None and case.variant is not None and bool(find_layouts(case.paths))
+
+
+def _lacks_weights_by_tags(case: ModelCase) -> bool:
+    tags = case.info.tags
+    return not case.knows_files and bool(tags) and not _WEIGHT_TAGS.intersection(tags)
+
+
+def _lacks_weights(case: ModelCase) -> bool:
+    return case.knows_files and case.layout is None
+
+
+def _runs_on_torch(case: ModelCase) -> bool:
+    return case.layout is not None and case.layout.engine == TORCH
+
+
+def _is_too_large(case: ModelCase) -> bool:
+    total = case.machine.total_memory
+    return case.memory is not None and total is not None and case.memory > total
+
+
+def _is_unknown_head(case: ModelCase) -> bool:
+    layout = case.layout
+    is_judged = layout is not None and layout.sheet is None and bool(case.architectures)
+    return is_judged and not any(map(is_known_head, case.architectures))
+
+
+def _no_engine_for_library(case: ModelCase) -> str:
+    return f"Won't run: ailab has no engine for the library {case.info.library}."
+
+
+# What can't be mended stands before what can.
+RULES: tuple[Rule, ...] = (
+    Rule(
+        lambda case: case.disabled,
+        "Won't run: the Hub has switched this model off.",
+        _ANOTHER,
+    ),
+    Rule(
+        lambda case: case.info.task is not None and case.info.task not in RUNNABLE_TASKS,
+        lambda case: f"Won't run: ailab has no engine for {display_name(case.info.task or '')}.",
+        "Choose a model for image classification, object detection or segmentation.",
+    ),
+    Rule(
+        lambda case: case.info.task is None,
+        "Won't run: the model does not say what task it is for.",
+        "Read its page; if it is an ONNX file, download it and describe it by a sheet.",
+    ),
+    Rule(
+        lambda case: _lacks_weights(case) and case.needs_remote_code,
+        "Won't run: it needs Python code from its repository, which ailab never runs.",
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        _lacks_variant,
+        lambda case: f"Won't run: it has no weights called {case.variant}.",
+        lambda case: (
+            f"Choose one of {', '.join(each.variant for each in find_layouts(case.paths))}."
+        ),
+    ),
+    Rule(
+        lambda case: _lacks_weights(case) and case.has_file(".onnx"),
+        "Won't run: it has ONNX files, but none is model.onnx or onnx/model.onnx.",
+        "Download the one you want and open it with the model source “Local”.",
+    ),
+    Rule(
+        lambda case: _lacks_weights(case) and case.has_file(".safetensors"),
+        lambda case: (
+            _no_engine_for_library(case)
+            if case.library not in _TRANSFORMERS
+            else "Won't run: it has safetensors files, but none is model.safetensors."
+        ),
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        lambda case: _lacks_weights(case) and case.has_pickles,
+        "Won't run: its weights are pickle files only, which can run any code when opened.",
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        lambda case: _lacks_weights(case) or _lacks_weights_by_tags(case),
+        lambda case: (
+            _no_engine_for_library(case)
+            if case.library
+            else "Won't run: no weights that ailab can read are among its files."
+        ),
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        lambda case: _runs_on_torch(case) and case.library not in _TRANSFORMERS,
+        _no_engine_for_library,
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        lambda case: _runs_on_torch(case) and case.needs_remote_code,
+        "Won't run: it needs Python code from its repository, which ailab never runs.",
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        lambda case: case.layout is not None and not case.layout.is_described,
+        lambda case: (
+            "Won't run: its safetensors weights come without preprocessor_config.json, which "
+            "says how pictures go in."
+            if _runs_on_torch(case)
+            else "Won't run: its ONNX file comes without a description of what goes in and out."
+        ),
+        lambda case: _LOOK_FOR_ONNX if _runs_on_torch(case) else _WRITE_A_SHEET,
+    ),
+    Rule(
+        _asks_for_more,
+        lambda case: (
+            f"Won't run: {case.architecture} asks for "
+            f"{_NEEDS_MORE_THAN_A_PICTURE[case.architecture]}."
+        ),
+        "Choose a model that needs the picture alone.",
+    ),
+    Rule(
+        lambda case: any(name.startswith(_UNKNOWN_STEPS) for name in case.architectures),
+        lambda case: (
+            f"Won't run: how {case.architecture} prepares its pictures is not known to ailab."
+        ),
+        _ANOTHER_ARCHITECTURE,
+    ),
+    Rule(
+        _is_unknown_head,
+        lambda case: f"Won't run: ailab cannot read what {case.architecture} answers.",
+        _ANOTHER_ARCHITECTURE,
+    ),
+    Rule(
+        lambda case: _runs_on_torch(case) and not case.architectures,
+        "Won't run: its configuration does not say which architecture it is.",
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        lambda case: _runs_on_torch(case) and case.architecture.startswith(_NEEDS_MORE_THAN_TORCH),
+        lambda case: (
+            f"Won't run: {case.architecture} needs packages that ailab's extra does not bring."
+        ),
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        _is_too_large,
+        lambda case: (
+            f"Won't run: it needs about {format_bytes(case.memory or 0)} of memory, and this "
+            f"machine has {format_bytes(case.machine.total_memory or 0)}."
+        ),
+        "Choose a smaller model, or a smaller variant of it.",
+    ),
+    Rule(
+        lambda case: bool(case.info.gated) and not case.has_token,
+        "Gated: its files are given only to people who accepted its conditions.",
+        "Accept them on the model's page, then sign in to Hugging Face.",
+    ),
+    Rule(
+        lambda case: _runs_on_torch(case) and TORCH not in case.machine.engines,
+        "Runs with an extra: its weights are safetensors, which PyTorch runs.",
+        lambda case: (
+            "Install the extra and start ailab again."
+            if install_command(TORCH)
+            else "Install ailab with Python, as its documentation says, to add PyTorch."
+        ),
+        Fit.NEEDS_EXTRA,
+    ),
+)

@@ -1,0 +1,12 @@
+"""What people call the engines."""
+
+from __future__ import annotations
+
+from ailab.services.inference.model_layout import ONNX, TORCH
+
+_NAMES = {ONNX: "ONNX Runtime", TORCH: "PyTorch"}
+
+
+def engine_name(engine: str) -> str:
+    """The name that an engine goes by, such as `ONNX Runtime` for `onnxruntime`."""
+    return _NAMES.get(engine, engine)
