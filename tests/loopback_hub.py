@@ -126,7 +126,7 @@ class LoopbackHub:
         if request.path.startswith("/api/resolve-cache/"):
             data = self.files[request.path.partition(f"{COMMIT}/")[2]]
             named = {"ETag": f'"{git_sha1(data)}"', "X-Repo-Commit": COMMIT}
-            return web.Response(body=data, headers=named)
+            return _part_of(request, data, named)
         for prefix in (f"/{MODEL}/resolve/{COMMIT}/", f"/{MODEL}/resolve/main/"):
             if request.path.startswith(prefix):
                 return self._resolve(request.path.removeprefix(prefix))
@@ -157,7 +157,18 @@ class LoopbackHub:
         if not request.raw_path.endswith(f"?{SIGNATURE}"):
             return web.Response(status=403, text="<Error>SignatureDoesNotMatch</Error>")
         data = self.files[request.path.removeprefix("/store/")]
-        return web.Response(body=data, headers={"ETag": f'"{"e" * 64}"'})
+        return _part_of(request, data, {"ETag": f'"{"e" * 64}"'})
+
+
+def _part_of(request: web.Request, data: bytes, headers: dict[str, str]) -> web.Response:
+    """All of a file, or from the byte on that was asked for."""
+    start = request.http_range.start or 0
+    if not start:
+        return web.Response(body=data, headers=headers)
+    if start >= len(data):
+        return web.Response(status=416, headers={"Content-Range": f"bytes */{len(data)}"})
+    told = {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
+    return web.Response(status=206, body=data[start:], headers=headers | told)
 
 
 def sha256(data: bytes) -> str:
