@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from ailab.services.catalog.model_catalog import CatalogFacts, SyncProgress
+from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
+from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.kept_model import KeptModel
+from ailab.services.hub.hub_errors import FileNotFoundOnHubError, HubFormatError
+from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage, RepoFile
 from ailab.services.hub.model_query import ModelQuery
+from ailab.services.hub.model_refs import ModelRefs
+from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.picture_result import PictureResult, Timings
@@ -20,6 +28,7 @@ from ailab.services.lab_error import LabError
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
+from ailab.services.searches.searches import Searches
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -104,17 +113,65 @@ class FakeHub:
         self.asked_revisions: list[str | None] = []
         self.gate = Gate()
         self.gates: dict[str, Gate] = {}
+        self.refs: dict[str, ModelRefs] = {}
+        self.files: dict[tuple[str, str], bytes] = {}  # by model and path
+        self.images: dict[str, bytes] = {}  # by address
+        self.read: list[tuple[str, str, str, int, int]] = []
+        self.fetched: list[str] = []
+        self.forgotten = 0
+        self.can_filter = True
+        self._wait: Callable[[HubWait], None] | None = None
+
+    def applies_all(self, query: ModelQuery) -> bool:
+        return self.can_filter
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+    def on_wait(self, listener: Callable[[HubWait], None] | None) -> None:
+        self._wait = listener
+
+    def tell_wait(self, seconds: float, *, is_refused: bool = False) -> None:
+        """Let the Hub's limits ask for a pause; 0 for its end."""
+        if self._wait is not None:
+            self._wait(HubWait(seconds, is_refused))
 
     async def first_page(self, query: ModelQuery) -> ModelPage:
         self.queries.append(query)
         await self.gates.get(query.search, self.gate).passage()
-        return self._page(query.search, query.task, 0)
+        return self._page(query, 0)
 
     async def next_page(self, page: ModelPage) -> ModelPage:
         assert page.next_cursor is not None
-        search, task, start = page.next_cursor.split("|")
+        place, _, start = page.next_cursor.partition("|")
         await self.gate.passage()
-        return self._page(search, task or None, int(start))
+        return self._page(self.queries[int(place)], int(start))
+
+    async def list_refs(self, model_id: str) -> ModelRefs:
+        await self.gates.get(model_id, self.gate).passage()
+        if self.failure is not None:
+            raise self.failure
+        return self.refs.get(model_id, ModelRefs())
+
+    async def read_file(
+        self, model_id: str, revision: str, path: str, *, start: int = 0, most: int = 2**20
+    ) -> bytes:
+        self.read.append((model_id, revision, path, start, most))
+        await self.gates.get(path, self.gate).passage()
+        if self.failure is not None:
+            raise self.failure
+        if (model_id, path) not in self.files:
+            raise FileNotFoundOnHubError(f"{model_id} has no file {path}.", "Look it up again.")
+        return self.files[model_id, path][start : start + most]
+
+    async def fetch_image(self, url: str, *, most: int = 8 * 2**20) -> bytes:
+        self.fetched.append(url)
+        await self.gates.get(url, self.gate).passage()
+        if self.failure is not None:
+            raise self.failure
+        if url not in self.images or len(self.images[url]) > most:
+            raise HubFormatError(f"There is no picture at {url}.", "Look at another one.")
+        return self.images[url]
 
     async def get_model_info(self, model_id: str, revision: str | None = None) -> ModelDetails:
         self.asked_details.append(model_id)
@@ -126,13 +183,151 @@ class FakeHub:
             return self.details[model_id]
         return details_of(next(model for model in self.models if model.id == model_id))
 
-    def _page(self, search: str, task: str | None, start: int) -> ModelPage:
+    def _page(self, query: ModelQuery, start: int) -> ModelPage:
         if self.failure is not None:
             raise self.failure
-        found = [m for m in self.models if search in m.id and task in (None, m.task)]
+        found = [
+            model
+            for model in self.models
+            if query.search in model.id
+            and query.task in (None, model.task)
+            and (not self.can_filter or query.filter.keeps(model))
+        ]
         end = start + self.page_size
-        following = f"{search}|{task or ''}|{end}" if end < len(found) else None
+        following = f"{self.queries.index(query)}|{end}" if end < len(found) else None
         return ModelPage(tuple(found[start:end]), following)
+
+
+class FakeCatalog:
+    """Holds what it is told to remember, one row a name."""
+
+    def __init__(self, *models: ModelInfo) -> None:
+        self.models = {model.id: model for model in models}
+        self.details: dict[str, ModelDetails] = {}
+        self.newest: datetime | None = datetime(2026, 3, 1, tzinfo=UTC) if models else None
+        self.queries: list[ModelQuery] = []
+        self.remembered: list[tuple[str, ...]] = []
+        self.gate = Gate()
+        self.failure: LabError | None = None
+
+    def applies_all(self, query: ModelQuery) -> bool:
+        return True
+
+    async def first_page(self, query: ModelQuery) -> ModelPage:
+        self.queries.append(query)
+        return self._page(query, 0)
+
+    async def next_page(self, page: ModelPage) -> ModelPage:
+        assert page.next_cursor is not None
+        return self._page(self.queries[-1], int(page.next_cursor))
+
+    async def get_model_info(self, model_id: str, revision: str | None = None) -> ModelDetails:
+        if model_id not in self.details:
+            raise LabError(f"The catalogue does not know {model_id}.", "Go online.")
+        return self.details[model_id]
+
+    async def facts(self) -> CatalogFacts:
+        if self.failure is not None:
+            raise self.failure
+        return CatalogFacts(len(self.models), (), self.newest)
+
+    async def remember(self, models: Sequence[ModelInfo]) -> None:
+        await self.gate.passage()
+        if self.failure is not None:
+            raise self.failure
+        self.remembered.append(tuple(model.id for model in models))
+        self.models.update((model.id, model) for model in models)
+
+    async def remember_details(self, details: ModelDetails) -> None:
+        await self.gate.passage()
+        if self.failure is not None:
+            raise self.failure
+        self.details[details.info.id] = details
+
+    async def sync(
+        self, tasks: Sequence[str], on_progress: Callable[[SyncProgress], None]
+    ) -> CatalogFacts:
+        for done, task in enumerate(tasks):
+            on_progress(SyncProgress(task, done, len(tasks), len(self.models)))
+            await self.gate.passage()
+        return await self.facts()
+
+    def _page(self, query: ModelQuery, start: int) -> ModelPage:
+        if self.failure is not None:
+            raise self.failure
+        found = [
+            model
+            for model in self.models.values()
+            if query.search in model.id
+            and query.task in (None, model.task)
+            and query.filter.keeps(model)
+        ]
+        end = start + query.limit
+        return ModelPage(tuple(found[start:end]), str(end) if end < len(found) else None)
+
+
+class FakeJudge:
+    """Lets ONNX models of runnable tasks run; `fits` decides otherwise by a model's id."""
+
+    def __init__(self) -> None:
+        self.fits: dict[str, Fit] = {}
+        self.names: dict[str, tuple[str, ...]] = {}
+        self.looked_around = 0
+
+    def judge_row(self, model: ModelInfo) -> Verdict:
+        if model.id in self.fits:
+            return Verdict(self.fits[model.id], self.fits[model.id].value)
+        if model.task not in RUNNABLE_TASKS:
+            name = display_name(model.task or "other")
+            return Verdict(Fit.WONT_RUN, f"Won't run: ailab has no engine for {name}.", "Look on.")
+        return Verdict(Fit.UNKNOWN, "Not known before its details are read.")
+
+    def judge(
+        self, details: ModelDetails, *, variant: str | None = None, is_here: bool = False
+    ) -> Verdict:
+        row = self.judge_row(details.info)
+        if row.fit is not Fit.UNKNOWN:
+            return row
+        files = tuple(file.path for file in details.files)
+        if not any(path.endswith(".onnx") for path in files):
+            library = details.info.library
+            return Verdict(Fit.WONT_RUN, f"Won't run: no engine for {library}.", "Look for a copy.")
+        sizes = [file.size for file in details.files]
+        known = [size for size in sizes if size is not None]
+        size = sum(known) if len(known) == len(sizes) else None
+        weights = f" ({variant})" if variant else ""
+        return Verdict(
+            Fit.RUNS, f"Runs here on ONNX Runtime{weights}.", files=files, download_size=size
+        )
+
+    def variants(self, details: ModelDetails) -> tuple[str, ...]:
+        return self.names.get(details.info.id, ())
+
+    async def look_around(self) -> None:
+        self.looked_around += 1
+
+
+class FakeSearches:
+    """Keeps searches in memory."""
+
+    def __init__(self, searches: Searches | None = None) -> None:
+        self.searches = searches or Searches()
+        self.gate = Gate()
+        self.failure: LabError | None = None
+        self.saves = 0
+
+    async def load(self) -> Searches:
+        await self.gate.passage()
+        if self.failure is not None:
+            raise self.failure
+        return self.searches
+
+    async def save(self, searches: Searches) -> None:
+        await self.gate.passage()
+        if self.failure is not None:
+            raise self.failure
+        self.searches = searches
+        self.saves += 1
 
 
 class FakeDownloads:
@@ -223,13 +418,18 @@ class FakeInference:
         self.task = "object-detection"
 
     async def open(
-        self, path: str, *, model_id: str | None = None, revision: str | None = None
+        self,
+        path: str,
+        *,
+        model_id: str | None = None,
+        revision: str | None = None,
+        variant: str | None = None,
     ) -> RunnableModel:
         if self.open_failure is not None:
             raise self.open_failure
-        name = model_id or Path(path).name
+        name, labels = model_id or Path(path).name, ("nucleus", "mitosis")
         return RunnableModel(
-            name, Path(path), self.task, ("nucleus", "mitosis"), model_id, revision, 0.5
+            name, Path(path), self.task, labels, model_id, revision, 0.5, variant or ""
         )
 
     async def load(self, model: RunnableModel) -> None:

@@ -14,7 +14,7 @@ HUB_FILE_HEADERS = ("X-Repo-Commit", "X-Linked-Size", "X-Linked-ETag")
 
 @dataclass(frozen=True, slots=True)
 class FileHeaders:
-    """A file's commit, size and checksum; None for what the Hub does not tell."""
+    """A file's commit, checksum and the size of the whole; None for what the Hub does not tell."""
 
     commit: str | None
     size: int | None
@@ -36,16 +36,19 @@ def read_file_headers(
     etag = told.get("X-Linked-ETag") or (last.get("ETag") if is_hub else None) or ""
     etag = etag.removeprefix("W/").strip('"')
     size = told.get("X-Linked-Size")
-    if size is None and "Content-Encoding" not in last:
+    if size is None and "Content-Range" in last:
+        size = last["Content-Range"].rpartition("/")[2]
+    elif size is None and "Content-Encoding" not in last:
         size = last.get("Content-Length")
     return FileHeaders(
         commit=commit_of(told.get("X-Repo-Commit")),
-        size=_number(size),
+        size=number_in(size),
         sha256=sha256_of(etag),
         git_sha1=commit_of(etag),
     )
 
 
-def _number(text: str | None) -> int | None:
+def number_in(text: str | None) -> int | None:
+    """The number that a header's value is; None for anything else."""
     is_number = text is not None and text.isascii() and text.isdecimal() and len(text) < 20
     return count_of(int(text)) if text and is_number else None

@@ -1,43 +1,37 @@
-"""The way to the Hub: the one module that knows aiohttp."""
+"""The way to the Hub: the one module, but for its table of failures, that knows aiohttp."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import TypeVar
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiohttp
+from aiohttp.abc import ResolveResult
 from yarl import URL
 
 from ailab import __version__
-from ailab.services.hub.access_token import AccessToken
-from ailab.services.hub.file_headers import HUB_FILE_HEADERS, read_file_headers
-from ailab.services.hub.hub_endpoint import is_same_origin
-from ailab.services.hub.hub_errors import (
-    HubError,
-    HubFormatError,
-    HubOfflineError,
-    HubServerError,
-    HubTimeoutError,
-)
-from ailab.services.hub.hub_failure import Asked, failure_of
-from ailab.services.hub.hub_urls import next_url
-from ailab.services.hub.json_values import load_json
+from ailab.services.hub.connection_failure import connection_failures
+from ailab.services.hub.file_headers import HUB_FILE_HEADERS
+from ailab.services.hub.hub_endpoint import is_same_origin, origin_of
+from ailab.services.hub.hub_errors import HubError, HubFormatError, HubServerError
+from ailab.services.hub.hub_failure import Asked, failure_of, range_failure
+from ailab.services.hub.hub_question import HubAnswer, HubQuestion
+from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.proxy import proxy_for
+from ailab.services.hub.public_address import check_public_host, is_public_address, not_public
+from ailab.services.hub.rate_keeper import LONGEST_WAIT, RateKeeper
+from ailab.services.hub.rate_limit import seconds_to_wait
 from ailab.services.hub.redirect import redirect_target, without_query
-from ailab.services.hub.remote_file import RemoteFile
 
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 CHUNK_BYTES = 2**20
-LARGEST_JSON = 32 * 2**20
 _LARGEST_ERROR = 64 * 2**10
-_PARSED_AT_ONCE = 64 * 2**10  # bytes of JSON that take about a millisecond
 _MOST_REDIRECTS = 10
+_MOST_REFUSALS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -51,126 +45,129 @@ class HubConnection:
 
     Args:
         endpoint: address of the Hub.
-        token: sent to that Hub alone; None for none.
+        keeper: holds requests back where the Hub's limit is near.
         session: a session to borrow, which stays open; None to own one.
+        proxy: used where environment and system name none; empty for none.
         connect_timeout: seconds to reach the server.
         read_timeout: seconds without a byte from it.
-        json_timeout: seconds for a whole answer that is not a file.
+        answer_timeout: seconds for a whole answer that is not a file.
     """
 
     def __init__(
         self,
         endpoint: str,
-        token: AccessToken | None = None,
+        keeper: RateKeeper,
         session: aiohttp.ClientSession | None = None,
         *,
+        proxy: str = "",
         connect_timeout: float = 15.0,
         read_timeout: float = 30.0,
-        json_timeout: float = 60.0,
+        answer_timeout: float = 60.0,
     ) -> None:
         self._endpoint = endpoint
-        self._token = token
+        self._keeper = keeper
         self._borrowed = session
-        self._owned: aiohttp.ClientSession | None = None
-        self._file_timeout = aiohttp.ClientTimeout(
+        self._owned: dict[bool, aiohttp.ClientSession] = {}  # by whether private hosts are refused
+        self._proxy = proxy
+        self._transfer_timeout = aiohttp.ClientTimeout(
             total=None, connect=connect_timeout, sock_read=read_timeout
         )
-        self._json_timeout = aiohttp.ClientTimeout(
-            total=json_timeout, connect=connect_timeout, sock_read=read_timeout
+        self._answer_timeout = aiohttp.ClientTimeout(
+            total=answer_timeout, connect=connect_timeout, sock_read=read_timeout
         )
 
-    async def get_json(
-        self, url: str, asked: Asked, parse: Callable[[object], T]
-    ) -> tuple[T, str | None]:
-        """The parsed answer, and the address of the next page where there is one.
-
-        Raises:
-            HubError: see `hub_errors`.
-        """
-        response, _ = await self._follow(url, asked, self._json_timeout, "application/json")
-        try:
-            if response.status >= 400:
-                raise await self._failure(response, asked)
-            if response.content_type == "text/html":
-                raise _web_page(asked)
-            body = await self._read(response, asked, LARGEST_JSON)
-        finally:
-            response.release()
-        if len(body) > LARGEST_JSON:
-            raise HubFormatError(
-                f"The Hub's answer for {asked.what} is larger than any answer should be.",
-                "Check that HF_ENDPOINT names a Hugging Face Hub.",
-                detail=f"more than {LARGEST_JSON} bytes",
-            )
-
-        def decode() -> T:
-            return parse(load_json(body, asked.what))
-
-        value = decode() if len(body) < _PARSED_AT_ONCE else await asyncio.to_thread(decode)
-        return value, next_url(response.headers.get("Link", ""), str(response.url))
-
     @asynccontextmanager
-    async def open_file(self, url: str, asked: Asked) -> AsyncIterator[RemoteFile]:
-        """A file on its way; leaving the context ends the transfer.
+    async def ask(self, question: HubQuestion) -> AsyncIterator[HubAnswer]:
+        """The answer after all redirects; leaving the context ends the transfer.
 
         Raises:
-            HubError: see `hub_errors`; also from reading the chunks.
+            HubError: see `hub_errors`; also from reading the answer's chunks.
         """
-        response, told = await self._follow(url, asked, self._file_timeout)
-        if response.status == 403 and not is_same_origin(str(response.url), self._endpoint):
+        response, told = await self._follow(question)
+        if response.status == 403 and told and not self._is_hub(str(response.url)):
             # A signed address that ran out: the Hub gives a fresh one.
             response.release()
-            response, told = await self._follow(url, asked, self._file_timeout)
+            response, told = await self._follow(question)
         try:
             if response.status >= 400:
-                raise await self._failure(response, asked)
-            is_hub = is_same_origin(str(response.url), self._endpoint)
-            headers = read_file_headers(told, response.headers, is_hub=is_hub)
-            yield RemoteFile(headers, _chunks(response, asked))
+                raise await self._failure(response, question)
+            is_hub = self._is_hub(str(response.url))
+            chunks = _chunks(response, question.asked)
+            yield HubAnswer(
+                response.status, str(response.url), response.headers, told, is_hub, chunks
+            )
         finally:
             response.release()
 
     async def close(self) -> None:
         """Close what is owned; a borrowed session stays open."""
-        if self._owned is not None:
-            await self._owned.close()
-            self._owned = None
+        while self._owned:
+            await self._owned.popitem()[1].close()
 
-    async def _follow(
-        self, url: str, asked: Asked, limits: aiohttp.ClientTimeout, accept: str = "*/*"
-    ) -> tuple[aiohttp.ClientResponse, dict[str, str]]:
+    async def _follow(self, question: HubQuestion) -> tuple[aiohttp.ClientResponse, dict[str, str]]:
         """The answer at the end of all redirects, and what the Hub told of a file on the way."""
-        target = URL(url, encoded=True)
+        target = question.url
         told: dict[str, str] = {}
+        is_neighbour = False
         for _ in range(_MOST_REDIRECTS):
-            response = await self._get(target, asked, limits, accept)
-            if is_same_origin(str(target), self._endpoint):
+            is_hub = self._is_hub(target)
+            if is_hub:
+                response = await self._ask_hub(target, question)
                 headers = response.headers
                 told |= {name: headers[name] for name in HUB_FILE_HEADERS if name in headers}
+            else:
+                is_guarded = question.is_foreign and not is_neighbour
+                response = await self._send(target, question, is_guarded=is_guarded)
             location = response.headers.get("Location")
             if response.status not in _REDIRECTS or not location:
                 return response, told
             response.release()
-            target = URL(redirect_target(str(target), location), encoded=True)
+            target = redirect_target(target, location)
+            # The Hub's download server may stand beside it in the same private network.
+            is_neighbour = is_hub and _host(target) == _host(self._endpoint)
         raise HubFormatError(
-            f"The Hub sends the request for {asked.what} in circles.",
+            f"The Hub sends the request for {question.asked.what} in circles.",
             "Try again; if it stays so, check HF_ENDPOINT and the proxy's settings.",
-            detail=f"{_MOST_REDIRECTS} redirects from {without_query(url)}",
+            detail=f"{_MOST_REDIRECTS} redirects from {without_query(question.url)}",
         )
 
-    async def _get(
-        self, target: URL, asked: Asked, limits: aiohttp.ClientTimeout, accept: str
+    async def _ask_hub(self, target: str, question: HubQuestion) -> aiohttp.ClientResponse:
+        """One answer of the Hub, not faster than it allows; a refusal for that is waited out."""
+        for refusals in range(1, _MOST_REFUSALS + 1):
+            turn = self._keeper.turn_of(target)
+            if turn.seconds > LONGEST_WAIT:
+                raise failure_of(429, {"Retry-After": f"{turn.seconds:.0f}"}, b"", question.asked)
+            await self._keeper.pause(turn)
+            response = await self._send(target, question)
+            self._keeper.note(response.headers)
+            if response.status != 429 or refusals == _MOST_REFUSALS:
+                break
+            seconds = seconds_to_wait(response.headers)
+            wait = HubWait(2.0**refusals if seconds is None else seconds, is_refused=True)
+            if wait.seconds > LONGEST_WAIT:
+                break
+            response.release()
+            await self._keeper.pause(wait)
+        return response
+
+    async def _send(
+        self, target: str, question: HubQuestion, *, is_guarded: bool = False
     ) -> aiohttp.ClientResponse:
-        headers = {"Accept": accept, "User-Agent": f"ailab/{__version__}"}
-        if limits is self._file_timeout:
-            # Otherwise text comes compressed, without its length.
-            headers["Accept-Encoding"] = "identity"
-        if self._token is not None:
-            headers |= self._token.headers_for(str(target))
-        proxy = await asyncio.to_thread(proxy_for, str(target))
-        with _failures(target.host or "", asked):
-            return await self._session().get(
-                target,
+        host = _host(target)
+        if is_guarded:
+            check_public_host(host)
+            if not target.startswith("https:"):
+                raise not_public(host)
+        headers = {"Accept": "*/*", "User-Agent": f"ailab/{__version__}", **question.headers}
+        if question.token is not None:
+            headers |= question.token.headers_for(target)
+        proxy = await asyncio.to_thread(proxy_for, target, self._proxy)
+        limits = self._transfer_timeout if question.is_transfer else self._answer_timeout
+        # A proxy looks names up by itself, and may stand in the private network.
+        session = self._session(is_guarded=is_guarded and proxy is None)
+        with connection_failures(host, question.asked):
+            return await session.get(
+                URL(target, encoded=True),
                 headers=headers,
                 timeout=limits,
                 proxy=proxy,
@@ -178,44 +175,73 @@ class HubConnection:
                 read_bufsize=CHUNK_BYTES,
             )
 
-    def _session(self) -> aiohttp.ClientSession:
-        if self._borrowed is not None:
+    def _session(self, *, is_guarded: bool) -> aiohttp.ClientSession:
+        if self._borrowed is not None and not is_guarded:
             return self._borrowed
-        if self._owned is None:
-            self._owned = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-        return self._owned
+        if is_guarded not in self._owned:
+            resolver = _PublicResolver() if is_guarded else None
+            self._owned[is_guarded] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=resolver),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._owned[is_guarded]
 
-    async def _failure(self, response: aiohttp.ClientResponse, asked: Asked) -> HubError:
+    def _is_hub(self, url: str) -> bool:
+        return is_same_origin(url, self._endpoint)
+
+    async def _failure(self, response: aiohttp.ClientResponse, question: HubQuestion) -> HubError:
+        asked = question.asked
+        body = bytearray()
         try:
-            body = await self._read(response, asked, _LARGEST_ERROR)
+            async for chunk in _chunks(response, asked):
+                body += chunk
+                if len(body) > _LARGEST_ERROR:
+                    break
         except HubError:
-            body = b""
-        if is_same_origin(str(response.url), self._endpoint):
-            error = failure_of(response.status, response.headers, body, asked)
+            body.clear()
+        status = response.status
+        detail = f"status {status} from {response.url.host}"
+        if self._is_hub(str(response.url)):
+            error = failure_of(status, response.headers, bytes(body), asked)
+        elif status == 416:
+            error = range_failure(asked, detail)
         else:
             error = HubServerError(
-                f"The Hub's download server refused {asked.what} (status {response.status}).",
+                f"The Hub's download server refused {asked.what} (status {status}).",
                 "Try again in a few minutes.",
-                detail=f"status {response.status} from {response.url.host}",
+                detail=detail,
             )
-        if self._token is not None:
-            error.detail = self._token.redact(error.detail)
+        if question.token is not None:
+            error.detail = question.token.redact(error.detail)
         _log.info("%s: %s", type(error).__name__, error.detail)
         return error
 
-    async def _read(self, response: aiohttp.ClientResponse, asked: Asked, most: int) -> bytes:
-        """The body, cut off soon after `most` bytes."""
-        body = bytearray()
-        with _failures(response.url.host or "", asked):
-            while len(body) <= most and (piece := await response.content.readany()):
-                body += piece
-        return bytes(body)
+
+class _PublicResolver(aiohttp.ThreadedResolver):
+    """Looks names up, and refuses those that lead into a private network.
+
+    The connection is made to the very addresses that were looked at, so a name that is answered
+    differently the second time gains nothing.
+    """
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await super().resolve(host, port, family)
+        if not all(is_public_address(result["host"]) for result in found):
+            raise not_public(host)
+        return found
+
+
+def _host(url: str) -> str:
+    origin = origin_of(url)
+    return origin[1] if origin else ""
 
 
 async def _chunks(response: aiohttp.ClientResponse, asked: Asked) -> AsyncIterator[bytes]:
     buffer = bytearray()
     while True:
-        with _failures(response.url.host or "", asked):
+        with connection_failures(response.url.host or "", asked):
             piece = await response.content.readany()
         buffer += piece
         if len(buffer) >= CHUNK_BYTES or (buffer and not piece):
@@ -223,73 +249,3 @@ async def _chunks(response: aiohttp.ClientResponse, asked: Asked) -> AsyncIterat
             buffer.clear()
         if not piece:
             return
-
-
-@contextmanager
-def _failures(host: str, asked: Asked) -> Iterator[None]:
-    """Turn every way in which a connection fails into a `HubError`."""
-    try:
-        yield
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        failure = _connection_failure(error, host, asked)
-        _log.info("%s: %s", type(failure).__name__, failure.detail)
-        raise failure from error
-
-
-def _connection_failure(error: Exception, host: str, asked: Asked) -> HubError:
-    kind, message, advice = next(
-        (kind, message, advice)
-        for types, kind, message, advice in _FAILURES
-        if isinstance(error, types)
-    )
-    # The text of some of aiohttp's errors holds a signed address, so it is not passed on.
-    cause = getattr(error, "os_error", None)
-    detail = f"{type(error).__name__} at {host}" + (f": {cause}" if cause else "")
-    return kind(message.format(host=host, what=asked.what), advice, detail=detail)
-
-
-_RETRY = "Check the network connection, then try again."
-_FAILURES: tuple[tuple[tuple[type[Exception], ...], type[HubError], str, str], ...] = (
-    ((TimeoutError,), HubTimeoutError, "{host} did not answer in time.", _RETRY),
-    (
-        (aiohttp.ClientSSLError, ssl.SSLError),
-        HubOfflineError,
-        "No secure connection to {host} can be made: its certificate is not trusted here.",
-        "Check this machine's clock; behind a company's proxy, set SSL_CERT_FILE to its "
-        "certificates.",
-    ),
-    (
-        (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError),
-        HubOfflineError,
-        "The proxy on the way to {host} cannot be used.",
-        "Check the proxy in the system's settings or in HTTPS_PROXY.",
-    ),
-    (
-        (aiohttp.ClientConnectorDNSError,),
-        HubOfflineError,
-        "The name {host} cannot be looked up.",
-        _RETRY,
-    ),
-    ((aiohttp.ClientConnectorError,), HubOfflineError, "{host} cannot be reached.", _RETRY),
-    (
-        (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, OSError),
-        HubOfflineError,
-        "The connection broke off while {host} answered for {what}.",
-        _RETRY,
-    ),
-    (
-        (Exception,),
-        HubFormatError,
-        "{host} did not answer as a web server does.",
-        "Check HF_ENDPOINT and the proxy's settings.",
-    ),
-)
-"""What each of aiohttp's failures means; the first that fits counts."""
-
-
-def _web_page(asked: Asked) -> HubFormatError:
-    return HubFormatError(
-        f"Instead of {asked.what}, {asked.endpoint} sent a web page.",
-        "If this network wants you to sign in first, do so in a web browser; else check that "
-        "HF_ENDPOINT names a Hugging Face Hub.",
-    )

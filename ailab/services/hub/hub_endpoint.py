@@ -59,11 +59,12 @@ def is_private_way(url: str) -> bool:
     if origin is None:
         return False
     scheme, host, _ = origin
-    return scheme == "https" or host == "localhost" or _is_loopback_address(host)
+    return scheme == "https" or is_this_machine(host)
 
 
-def _is_loopback_address(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """True for the names and addresses by which a machine speaks to itself."""
     try:
-        return ip_address(host).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False

@@ -10,7 +10,13 @@ from ailab.services.lab_error import LabError
 
 
 class HubError(LabError):
-    """Any failure of the Hub or of the way to it."""
+    """Any failure of the Hub or of the way to it.
+
+    Attributes:
+        may_pass: True where asking once more, a little later, may well be answered.
+    """
+
+    may_pass: bool = False
 
 
 class HubOfflineError(HubError):
@@ -31,6 +37,10 @@ class HubFormatError(HubError):
 
 class HubServerError(HubError):
     """The Hub answered with a failure of its own (5xx)."""
+
+
+class HubRangeError(HubError):
+    """The file ends before the part that was asked for (416)."""
 
 
 class HubRequestError(HubError):

@@ -7,17 +7,15 @@ API, as `huggingface_hub.utils._http.hf_raise_for_status` reads them.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from ailab.services.hub.access_token import TOKENS_PAGE
 from ailab.services.hub.hub_errors import (
     FileNotFoundOnHubError,
     GatedModelError,
     HubError,
+    HubRangeError,
     HubRequestError,
     HubServerError,
     InvalidTokenError,
@@ -27,10 +25,11 @@ from ailab.services.hub.hub_errors import (
     RevisionNotFoundError,
 )
 from ailab.services.hub.json_values import fields_of, rows_of, text_of
+from ailab.services.hub.rate_limit import seconds_to_wait
 
 _DISABLED = "Access to this resource is disabled."
 _BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the Hub's message
-_RESET = re.compile(r";\s*t\s*=\s*(\d{1,6})")  # `"api";r=0;t=295`: seconds to the next window
+_PASSING = frozenset({408, 500, 502, 503, 504})  # another try may be answered
 _LONGEST_DETAIL = 500
 
 
@@ -44,6 +43,7 @@ class Asked:
         revision: branch, tag or commit; None for the default branch.
         file: path of a file; None for the model itself.
         has_token: an access token was sent along.
+        thing: what it is, in words, where it is none of these.
     """
 
     endpoint: str
@@ -51,10 +51,13 @@ class Asked:
     revision: str | None = None
     file: str | None = None
     has_token: bool = False
+    thing: str = ""
 
     @property
     def what(self) -> str:
         """The thing asked for, in words."""
+        if self.thing:
+            return self.thing
         if self.model_id is None:
             return "the list of models"
         return f"{self.file} of {self.model_id}" if self.file else self.model_id
@@ -74,16 +77,29 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes, asked: Aske
     detail = _detail(status, headers, code, reason)
     if status == 429:
         return _rate_limit(headers, detail, has_token=asked.has_token)
-    if status >= 500:
-        return HubServerError(
+    if status >= 500 or status in _PASSING:
+        failure = HubServerError(
             f"The Hub failed while it answered for {asked.what} (status {status}).",
             "This is the Hub's own trouble: try again in a few minutes.",
             detail=detail,
         )
+        failure.may_pass = status in _PASSING
+        return failure
+    if status == 416:
+        return range_failure(asked, detail)
     return (
         _by_code(code, asked, detail)
         or _by_reason(status, reason, asked, detail)
         or _by_status(status, asked, detail)
+    )
+
+
+def range_failure(asked: Asked, detail: str) -> HubRangeError:
+    """The error for a part of a file that lies behind its end."""
+    return HubRangeError(
+        f"{asked.what} is shorter on the Hub than it was before.",
+        "It may have changed: look the model up once more and start again.",
+        detail=detail,
     )
 
 
@@ -188,8 +204,16 @@ def _bad_token(detail: str) -> InvalidTokenError:
     )
 
 
+def no_token(endpoint: str) -> InvalidTokenError:
+    """The error for asking who one is without a token."""
+    return InvalidTokenError(
+        f"No access token is sent to {endpoint}, so nobody is signed in.",
+        "Sign in: menu Account, “Sign in…”.",
+    )
+
+
 def _rate_limit(headers: Mapping[str, str], detail: str, *, has_token: bool) -> RateLimitError:
-    seconds = _seconds_to_wait(headers)
+    seconds = seconds_to_wait(headers)
     when = f"in {_duration(seconds)}" if seconds is not None else "in a few minutes"
     advice = f"Try again {when}."
     if not has_token:
@@ -200,22 +224,6 @@ def _rate_limit(headers: Mapping[str, str], detail: str, *, has_token: bool) -> 
         seconds=seconds,
         detail=detail,
     )
-
-
-def _seconds_to_wait(headers: Mapping[str, str]) -> float | None:
-    """From `RateLimit`, one second past the window's end; else from `Retry-After` (RFC 9110)."""
-    if reset := _RESET.search(headers.get("RateLimit", "")):
-        return float(reset[1]) + 1
-    after = headers.get("Retry-After", "").strip()
-    if after.isascii() and after.isdecimal():
-        return float(after[:6])
-    try:
-        moment = parsedate_to_datetime(after)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def _duration(seconds: float) -> str:

@@ -19,11 +19,14 @@ from ailab.services.hub.json_values import (
 )
 from ailab.services.hub.model_id import is_model_id
 from ailab.services.hub.model_info import Gated, ModelDetails, ModelInfo, RepoFile
+from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.repo_path import is_safe_repo_path
+from ailab.services.hub.safetensors_json import parameters_by_dtype, size_of
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _GATES: dict[object, Gated] = {"auto": "auto", "manual": "manual", True: "manual"}
+_MOST_PATHS = 3000  # a row of the list is judged by its files; some data dumps have 100,000
 _BASE_MODEL_TAG = "base_model:"
 
 
@@ -49,6 +52,8 @@ def parse_model(data: object) -> ModelInfo | None:
     if model_id is None or not is_model_id(model_id):
         return None
     tags = texts_of(fields.get("tags"))
+    config = fields_of(fields.get("config"))
+    counts = parameters_by_dtype(fields.get("safetensors"))
     return ModelInfo(
         key=text_of(fields.get("_id")) or model_id,
         id=model_id,
@@ -62,6 +67,12 @@ def parse_model(data: object) -> ModelInfo | None:
         tags=tags,
         gated=_gated(fields.get("gated")),
         parameters=_parameters(fields),
+        created=time_of(fields.get("createdAt")),
+        size=size_of(counts),
+        files=_paths(fields.get("siblings")),
+        architectures=texts_of(config.get("architectures")),
+        needs_remote_code=bool(config.get("auto_map")) or "custom_code" in tags,
+        is_private=fields.get("private") is True,
     )
 
 
@@ -85,14 +96,25 @@ def parse_details(data: object, endpoint: str, ref: str = "main") -> ModelDetail
         info=info,
         revision=commit_of(fields.get("sha")),
         files=_files(fields.get("siblings")),
-        architectures=texts_of(config.get("architectures")),
+        architectures=info.architectures,
         model_type=text_of(config.get("model_type")),
-        needs_remote_code=bool(config.get("auto_map")) or "custom_code" in info.tags,
+        needs_remote_code=info.needs_remote_code,
         disabled=fields.get("disabled") is True,
         base_models=_base_models(fields, info.tags),
         url=f"{endpoint}/{info.id}",
         ref=ref,
     )
+
+
+def parse_refs(data: object) -> ModelRefs:
+    """The answer of `GET /api/models/{id}/refs`: `{"branches": [{"name": "main", …}], …}`.
+
+    Raises:
+        HubFormatError: the answer is not an object.
+    """
+    if not isinstance(data, dict):
+        raise _not_as_promised("a model's branches", data)
+    return ModelRefs(_names(data.get("branches")) or ("main",), _names(data.get("tags")))
 
 
 def commit_of(value: object) -> str | None:
@@ -105,6 +127,11 @@ def sha256_of(value: object) -> str | None:
     """A sha256 (64 hexadecimal digits), also as `sha256:<digits>`; None for anything else."""
     text = (text_of(value) or "").removeprefix("sha256:")
     return text if _SHA256.fullmatch(text) else None
+
+
+def _names(refs: object) -> tuple[str, ...]:
+    names = (text_of(fields_of(ref).get("name")) for ref in rows_of(refs))
+    return tuple(dict.fromkeys(name for name in names if name and name.isprintable()))
 
 
 def _license(tags: tuple[str, ...], card: dict[str, object]) -> str | None:
@@ -124,6 +151,12 @@ def _parameters(fields: dict[str, object]) -> int | None:
     if total is None:
         total = count_of(fields_of(fields.get("gguf")).get("total"))
     return total
+
+
+def _paths(siblings: object) -> tuple[str, ...]:
+    rows = rows_of(siblings)[:_MOST_PATHS]
+    paths = (text_of(fields_of(row).get("rfilename")) for row in rows)
+    return tuple(dict.fromkeys(path for path in paths if path and is_safe_repo_path(path)))
 
 
 def _files(siblings: object) -> tuple[RepoFile, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from ailab.services.hub.model_info import ModelDetails, ModelPage
-from ailab.services.hub.model_query import ModelQuery
+from ailab.services.hub.hub_wait import HubWait
+from ailab.services.hub.model_refs import ModelRefs
+from ailab.services.hub.model_source import ModelSource
 
 
-class ModelHub(Protocol):
+class ModelHub(ModelSource, Protocol):
     """The Hub as the view models see it; every method raises `HubError`."""
 
     @property
@@ -21,14 +23,38 @@ class ModelHub(Protocol):
         """True where an access token is sent along."""
         ...
 
-    async def first_page(self, query: ModelQuery) -> ModelPage:
-        """The first rows that answer the query."""
+    def forget(self) -> None:
+        """Drop the answers kept from before, so that the next questions are asked anew."""
         ...
 
-    async def next_page(self, page: ModelPage) -> ModelPage:
-        """The rows after those of `page`, which has a `next_cursor`."""
+    def on_wait(self, listener: Callable[[HubWait], None] | None) -> None:
+        """Tell one listener of every pause that the Hub's limits ask for, and of its end."""
         ...
 
-    async def get_model_info(self, model_id: str, revision: str | None = None) -> ModelDetails:
-        """One model's details; a renamed model answers under its new id."""
+    async def list_refs(self, model_id: str) -> ModelRefs:
+        """A model's branches and tags."""
+        ...
+
+    async def read_file(
+        self,
+        model_id: str,
+        revision: str,
+        path: str,
+        *,
+        start: int = 0,
+        most: int = 2**20,
+    ) -> bytes:
+        """At most `most` bytes of a file from byte `start` on, by an HTTP range request.
+
+        Shorter where the file ends. Where the server ignores the range, what comes before
+        `start` is read past, up to 32 MiB.
+        """
+        ...
+
+    async def fetch_image(self, url: str, *, most: int = 8 * 2**20) -> bytes:
+        """A picture at any https address, the token only where that is the Hub's own.
+
+        Addresses of this machine and of private networks are refused, unless the Hub itself is
+        there. A picture of over `most` bytes is refused.
+        """
         ...

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from ailab.services.hub.access_token import AccessToken, find_token
+from ailab.services.hub.answer_cache import AnswerCache
+from ailab.services.hub.ask_again import ask_again
+from ailab.services.hub.file_parts import open_part, read_part
+from ailab.services.hub.hub_account import HubAccount, parse_account
 from ailab.services.hub.hub_endpoint import check_endpoint, find_endpoint, is_same_origin
 from ailab.services.hub.hub_errors import HubFormatError
-from ailab.services.hub.hub_failure import Asked
-from ailab.services.hub.hub_json import parse_details, parse_models
-from ailab.services.hub.hub_urls import LARGEST_PAGE, details_url, file_url, list_url
+from ailab.services.hub.hub_failure import Asked, no_token
+from ailab.services.hub.hub_json import parse_details, parse_models, parse_refs
+from ailab.services.hub.hub_json_client import HubJsonClient
+from ailab.services.hub.hub_question import HubQuestion
+from ailab.services.hub.hub_urls import (
+    LARGEST_PAGE,
+    can_be_asked,
+    details_url,
+    file_url,
+    list_url,
+    refs_url,
+)
+from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.model_id import parse_model_id
 from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage
 from ailab.services.hub.model_query import ModelQuery, ModelSort
+from ailab.services.hub.model_refs import ModelRefs
+from ailab.services.hub.picture_fetch import fetch_picture
+from ailab.services.hub.rate_keeper import RateKeeper
 from ailab.services.hub.remote_file import RemoteFile
 
 if TYPE_CHECKING:
@@ -26,18 +43,26 @@ if TYPE_CHECKING:
     from ailab.services.hub.hub_connection import HubConnection
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_LISTS_STAY = 60.0  # seconds for which an answer kept is given without asking
+_DETAILS_STAY = 300.0
 
 
 class ModelService:
     """The Hub's models over HTTP; every method raises `HubError`.
 
     Nothing is connected, and aiohttp not imported, before the first question. The service opens
-    a session of its own where it is given none, and closes only that one.
+    a session of its own where it is given none, and closes only that one. Answers are kept for a
+    while, the Hub's limits are kept too, and what fails for the moment is asked again.
 
     Args:
         endpoint: address of the Hub; None for `HF_ENDPOINT` or the real one.
         token: the access token; None to find it as `huggingface_hub` does, empty for none.
         session: a session to borrow, which stays open.
+        proxy: used where environment and system name none; empty for none.
+        keeper: holds requests back where the Hub's limit is near; None for one of its own.
+        delays: seconds to wait before each further try of what failed for the moment.
     """
 
     def __init__(
@@ -45,11 +70,18 @@ class ModelService:
         endpoint: str | None = None,
         token: str | None = None,
         session: aiohttp.ClientSession | None = None,
+        proxy: str = "",
+        *,
+        keeper: RateKeeper | None = None,
+        delays: Sequence[float] = (0.5, 2.0),
     ) -> None:
         self._endpoint = endpoint.rstrip("/") if endpoint else find_endpoint()
-        value = find_token() if token is None else token.strip()
-        self._token = AccessToken(value, self._endpoint) if value else None
+        self._token = self._own(find_token() if token is None else token)
         self._session = session
+        self._proxy = proxy
+        self._keeper = keeper or RateKeeper()
+        self._cache = AnswerCache()
+        self._delays = delays
         self._connection: HubConnection | None = None
         self._connecting = asyncio.Lock()
 
@@ -62,6 +94,24 @@ class ModelService:
     def has_token(self) -> bool:
         """True where an access token is sent along."""
         return self._token is not None and self._token.may_go_to(self._endpoint)
+
+    def set_token(self, token: str | None) -> None:
+        """Send another access token from now on, or none; nothing kept is given to its owner."""
+        self._token = self._own(token or "")
+        self._keeper.forget()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop the answers kept from before, so that the next questions are asked anew."""
+        self._cache.forget()
+
+    def on_wait(self, listener: Callable[[HubWait], None] | None) -> None:
+        """Tell one listener of every pause that the Hub's limits ask for, and of its end."""
+        self._keeper.listener = listener
+
+    def applies_all(self, query: ModelQuery) -> bool:
+        """True where the Hub's API can ask for every condition of the query."""
+        return can_be_asked(query.filter)
 
     async def list_models(
         self,
@@ -118,27 +168,92 @@ class ModelService:
         """
         model_id = parse_model_id(model_id, self._endpoint)
         parse = partial(parse_details, endpoint=self._endpoint, ref=revision or "main")
-        connection = await self._connect()
-        details, _ = await connection.get_json(
-            details_url(self._endpoint, model_id, revision),
-            self._asked(model_id, revision),
-            parse,
-        )
+        url = details_url(self._endpoint, model_id, revision)
+        asked = self._asked(model_id, revision)
+        details, _ = await self._get_json(url, asked, parse, fresh_for=_DETAILS_STAY)
         return details
 
+    async def list_refs(self, model_id: str) -> ModelRefs:
+        """A model's branches and tags."""
+        url = refs_url(self._endpoint, parse_model_id(model_id, self._endpoint))
+        asked = self._asked(model_id)
+        refs, _ = await self._get_json(url, asked, parse_refs, fresh_for=_DETAILS_STAY)
+        return refs
+
+    async def who_am_i(self, token: str | None = None) -> HubAccount:
+        """Whom an access token belongs to.
+
+        Args:
+            token: one to be checked, which is not kept; None for the one in use.
+
+        Raises:
+            InvalidTokenError: the Hub does not accept it, or there is none.
+        """
+        used = self._token if token is None else self._own(token)
+        if used is None or not used.may_go_to(self._endpoint):
+            raise no_token(self._endpoint)
+        asked = Asked(self._endpoint, has_token=True, thing="your account")
+        url = f"{self._endpoint}/api/whoami-v2"
+        account, _ = await self._get_json(
+            url, asked, parse_account, fresh_for=_DETAILS_STAY, token=used
+        )
+        return account
+
+    async def check_access(self, model_id: str) -> None:
+        """Make sure that a model's files are given out to whoever the token belongs to.
+
+        Raises:
+            GatedModelError: they are not; its reason says why.
+        """
+        model_id = parse_model_id(model_id, self._endpoint)
+        url = f"{self._endpoint}/api/models/{model_id}/auth-check"
+        connection = await self._connect()
+        question = HubQuestion(url, self._asked(model_id), self._token)
+        async with connection.ask(question):
+            pass
+
     @asynccontextmanager
-    async def open_file(self, model_id: str, revision: str, path: str) -> AsyncIterator[RemoteFile]:
+    async def open_file(
+        self, model_id: str, revision: str, path: str, *, start: int = 0
+    ) -> AsyncIterator[RemoteFile]:
         """A file of a model on its way; leaving the context ends the transfer.
 
         Args:
             model_id: `owner/name`.
             revision: branch, tag or commit.
             path: POSIX path inside the repository.
+            start: the byte to begin at. The file tells where it really begins, which is 0 where
+                the server gives no parts.
+
+        Raises:
+            HubRangeError: the file ends before `start`.
         """
         connection = await self._connect()
-        url = file_url(self._endpoint, model_id, revision, path)
-        async with connection.open_file(url, self._asked(model_id, revision, path)) as file:
+        question = self._file_question(model_id, revision, path)
+        async with open_part(connection, question, start) as file:
             yield file
+
+    async def read_file(
+        self, model_id: str, revision: str, path: str, *, start: int = 0, most: int = 2**20
+    ) -> bytes:
+        """At most `most` bytes of a file from byte `start` on, by an HTTP range request.
+
+        Shorter where the file ends. Where the server ignores the range, what comes before
+        `start` is read past, up to 32 MiB.
+        """
+        if most <= 0:
+            return b""
+        connection = await self._connect()
+        question = self._file_question(model_id, revision, path)
+        return await ask_again(lambda: read_part(connection, question, start, most), self._delays)
+
+    async def fetch_image(self, url: str, *, most: int = 8 * 2**20) -> bytes:
+        """A picture at any https address, the token only where that is the Hub's own.
+
+        Addresses of this machine and of private networks are refused, unless the Hub itself is
+        there. A picture of over `most` bytes is refused.
+        """
+        return await fetch_picture(await self._connect(), self._endpoint, url, self._token, most)
 
     async def close(self) -> None:
         """Close what the service opened."""
@@ -154,17 +269,39 @@ class ModelService:
         await self.close()
 
     async def _page(self, url: str) -> ModelPage:
-        connection = await self._connect()
-        models, following = await connection.get_json(url, self._asked(), parse_models)
+        models, following = await self._get_json(
+            url, self._asked(), parse_models, fresh_for=_LISTS_STAY
+        )
         if following is not None and not is_same_origin(following, self._endpoint):
             _log.warning("The Hub names a next page on another server; it is left out.")
             following = None
         return ModelPage(models, following)
 
+    async def _get_json(
+        self,
+        url: str,
+        asked: Asked,
+        parse: Callable[[object], T],
+        *,
+        fresh_for: float,
+        token: AccessToken | None = None,
+    ) -> tuple[T, str | None]:
+        question = HubQuestion(url, asked, token or self._token)
+        client = HubJsonClient(await self._connect(), self._cache, self._delays)
+        return await client.get(question, parse, fresh_for=fresh_for)
+
+    def _file_question(self, model_id: str, revision: str, path: str) -> HubQuestion:
+        url = file_url(self._endpoint, model_id, revision, path)
+        return HubQuestion(url, self._asked(model_id, revision, path), self._token)
+
     def _asked(
         self, model_id: str | None = None, revision: str | None = None, file: str | None = None
     ) -> Asked:
         return Asked(self._endpoint, model_id, revision, file, self.has_token)
+
+    def _own(self, token: str | None) -> AccessToken | None:
+        value = (token or "").strip()
+        return AccessToken(value, self._endpoint) if value else None
 
     async def _connect(self) -> HubConnection:
         """The connection, made on first use: importing aiohttp takes a quarter of a second."""
@@ -172,7 +309,9 @@ class ModelService:
             if self._connection is None:
                 check_endpoint(self._endpoint)
                 connection = await asyncio.to_thread(_import_connection)
-                self._connection = connection(self._endpoint, self._token, self._session)
+                self._connection = connection(
+                    self._endpoint, self._keeper, self._session, proxy=self._proxy
+                )
             return self._connection
 
 

@@ -15,7 +15,10 @@ class RemoteFile:
     Attributes:
         headers: its commit, size and checksum.
         chunks: the content in pieces of about 1 MiB, to be read once.
+        start: the byte of the file that the chunks begin at: what was asked for, or 0 where the
+            server gives no parts.
     """
 
     headers: FileHeaders
     chunks: AsyncIterator[bytes] = field(repr=False)
+    start: int = 0

@@ -16,8 +16,9 @@ import pytest
 from aiohttp import web
 from multidict import CIMultiDict
 
-from ailab.services.hub import hub_connection, hub_errors
+from ailab.services.hub import hub_errors, hub_json_client
 from ailab.services.hub.access_token import AccessToken
+from ailab.services.hub.file_parts import open_part
 from ailab.services.hub.hub_connection import HubConnection
 from ailab.services.hub.hub_errors import (
     FileNotFoundOnHubError,
@@ -35,7 +36,9 @@ from ailab.services.hub.hub_errors import (
     RevisionNotFoundError,
 )
 from ailab.services.hub.hub_failure import Asked, failure_of
+from ailab.services.hub.hub_question import HubQuestion
 from ailab.services.hub.model_service import ModelService
+from ailab.services.hub.rate_keeper import RateKeeper
 from ailab.services.lab_error import LabError
 from loopback_hub import MODEL, LoopbackHub
 
@@ -45,6 +48,10 @@ ANONYMOUS = Asked(HUB, MODEL)
 SIGNED_IN = Asked(HUB, MODEL, has_token=True)
 A_FILE = Asked(HUB, MODEL, "v9", "onnx/model.onnx")
 THE_LIST = Asked(HUB)
+
+
+def question(url: str) -> HubQuestion:
+    return HubQuestion(url, Asked(url, MODEL, "main", "m.onnx"))
 
 
 def told(asked: Asked, status: int, body: bytes = b"", **headers: str) -> HubError:
@@ -275,9 +282,10 @@ async def test_that_no_answer_in_time_says_so() -> None:
 
     async with LoopbackHub() as hub:
         hub.answers["/api/models"] = never
-        connection = HubConnection(hub.endpoint, json_timeout=0.05)
+        connection = HubConnection(hub.endpoint, RateKeeper(), answer_timeout=0.05)
         with pytest.raises(HubTimeoutError, match="did not answer in time") as caught:
-            await connection.get_json(f"{hub.endpoint}/api/models", Asked(hub.endpoint), list)  # type: ignore[arg-type]
+            async with connection.ask(question(f"{hub.endpoint}/api/models")):
+                pass
         assert caught.value.is_offline
         released.set()
         await connection.close()
@@ -295,10 +303,9 @@ async def test_that_a_file_that_stops_arriving_says_so() -> None:
 
     async with LoopbackHub() as hub:
         hub.files, hub.large, hub.storage = {"m.onnx": b"x" * 1000}, {"m.onnx"}, stall
-        connection = HubConnection(hub.endpoint, read_timeout=0.05)
-        asked = Asked(hub.endpoint, MODEL, "main", "m.onnx")
+        connection = HubConnection(hub.endpoint, RateKeeper(), read_timeout=0.05)
         url = f"{hub.endpoint}/{MODEL}/resolve/main/m.onnx"
-        async with connection.open_file(url, asked) as file:
+        async with open_part(connection, question(url), 0) as file:
             with pytest.raises(HubTimeoutError):
                 _ = [chunk async for chunk in file.chunks]
         released.set()
@@ -359,7 +366,7 @@ async def test_that_every_failing_connection_has_its_words(
 async def test_that_an_answer_without_end_is_not_read_to_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hub_connection, "LARGEST_JSON", 10_000)
+    monkeypatch.setattr(hub_json_client, "LARGEST_JSON", 10_000)
     async with LoopbackHub() as hub, ModelService(hub.endpoint, token="") as service:
         hub.say("/api/models", text="[" + " " * 10**6 + "]", kind="application/json")
         with pytest.raises(HubFormatError, match="larger than"):

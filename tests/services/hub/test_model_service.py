@@ -222,8 +222,7 @@ async def test_that_a_borrowed_session_stays_open_and_its_own_is_closed() -> Non
         own = ModelService(hub.endpoint, token="")
         await own.list_models()
         assert own._connection is not None
-        opened = own._connection._owned
-        assert opened is not None
+        (opened,) = own._connection._owned.values()
         await own.close()
         assert opened.closed
         await own.close()
