@@ -131,7 +131,12 @@ class InferenceRun:
             self._tell(RunProgress(RunStage.DOWNLOADING, name, progress))
 
         folder = await self._downloads.download(details, verdict.files, tell_download)
-        return await self._inference.open(str(folder), model_id=name, revision=details.revision)
+        return await self._inference.open(
+            str(folder),
+            model_id=name,
+            revision=details.revision,
+            variant=verdict.variant or None,
+        )
 
     async def _start_record(self, model: RunnableModel) -> None:
         choice = self._request.choice
@@ -147,6 +152,7 @@ class InferenceRun:
             pictures=self._request.pictures,
             model_files=await self._runs.fingerprint(model),
             versions=self._runs.versions(),
+            variant=None if is_local else model.variant or None,
         )
         self._folder = await self._runs.start(self._request.save_to, record)
         self._record = record

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.hub.model_reference import ModelReference
 from ailab.services.problem import Problem
 from ailab.services.results.run_record import RunRecord
 
@@ -35,11 +36,13 @@ class ModelStatus:
         fitness: whether the model runs, does not, or is not known yet.
         text: what is known, in one sentence.
         advice: what to do next; may be empty.
+        command: what to type to install what is missing; empty where nothing is.
     """
 
     fitness: Fitness = Fitness.NONE
     text: str = ""
     advice: str = ""
+    command: str = ""
 
 
 class RunStage(Enum):
@@ -76,7 +79,7 @@ class InferenceState:
 
     Attributes:
         model_source: where the model comes from.
-        model_text: the Hub model's id as chosen, typed or pasted.
+        model_text: the Hub model as chosen, typed or pasted: a reference, or its page's address.
         local_path: path of the local model: an `.onnx` file or a folder.
         status: what is known about the model.
         inputs: paths chosen as input: files, or one folder.
@@ -142,7 +145,7 @@ class InferenceState:
             save_to: the folder that holds the run's own.
         """
         is_local = record.model_source == "local"
-        model = f"{record.model}@{record.revision}" if record.revision else record.model
+        model = str(ModelReference(record.model, record.revision, record.variant))
         done, total = len(record.results), len(record.pictures)
         is_whole = record.finished is not None or done == total
         notice = "" if is_whole else f"This run broke off after {done} of {total} pictures."

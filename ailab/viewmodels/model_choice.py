@@ -15,7 +15,9 @@ from ailab.services.hub.hub_errors import (
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_id import is_model_id, parse_model_id
 from ailab.services.hub.model_info import ModelDetails
+from ailab.services.hub.model_reference import parse_reference
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.engine_name import engine_name
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.runnable_model import RunnableModel
@@ -36,8 +38,8 @@ class ModelChoice:
         inference: reads what a local model is.
         judge: says whether a Hub model runs here.
         source: where the model comes from.
-        text: an id, an id with a branch, tag or commit (`owner/name@revision`), the address of
-            a model's page, or a path.
+        text: a reference to a Hub model (`owner/name@revision:variant`, of which the revision
+            and the variant may be left out), the address of a model's page, or a path.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class ModelChoice:
         self._judge = judge
         self.source = source
         self.text = text.strip()
+        self.reference = parse_reference(text)
         self._answer: ModelDetails | None = None
 
     @property
@@ -89,13 +92,13 @@ class ModelChoice:
             HubError: the text names no model, or the Hub does not answer.
         """
         if self._answer is None:
-            name, revision = self._name_and_revision()
-            model_id = parse_model_id(name, self._hub.endpoint)
-            self._answer = await self._hub.get_model_info(model_id, revision)
-        details = self._answer
-        verdict = self._judge.judge(details)
+            model_id = parse_model_id(self.reference.model, self._hub.endpoint)
+            self._answer = await self._hub.get_model_info(model_id, self.reference.revision)
+        details, variant = self._answer, self.reference.variant
+        await self._judge.look_around()
+        verdict = self._judge.judge(details, variant=variant)
         if verdict.runs and await self._downloads.holds(details, verdict.files):
-            verdict = self._judge.judge(details, is_here=True)
+            verdict = self._judge.judge(details, variant=variant, is_here=True)
         return details, verdict
 
     async def check(self) -> tuple[ModelDetails, Verdict]:
@@ -107,7 +110,7 @@ class ModelChoice:
         """
         details, verdict = await self.look_up()
         if not verdict.runs:
-            raise ModelFileError(f"{details.info.id}: {verdict.summary}", verdict.advice)
+            raise ModelFileError(f"{details.info.id}: {verdict.summary}", _next_step(verdict))
         return details, verdict
 
     async def open_kept(self) -> RunnableModel | None:
@@ -116,16 +119,18 @@ class ModelChoice:
         Raises:
             InvalidModelIdError: the text names no model.
         """
-        name, revision = self._name_and_revision()
-        model_id = parse_model_id(name, self._hub.endpoint)
-        kept = await self._downloads.kept(model_id, revision)
+        model_id = parse_model_id(self.reference.model, self._hub.endpoint)
+        kept = await self._downloads.kept(model_id, self.reference.revision)
         if kept is None:
             return None
         try:
             return await self._inference.open(
-                str(kept.folder), model_id=model_id, revision=kept.revision
+                str(kept.folder),
+                model_id=model_id,
+                revision=kept.revision,
+                variant=self.reference.variant,
             )
-        except ModelFileError:  # somebody fetched a part of it only
+        except ModelFileError:  # somebody fetched a part of it only, or other weights
             return None
 
     async def _kept_status(self) -> ModelStatus | None:
@@ -137,16 +142,19 @@ class ModelChoice:
 
     async def _local_status(self) -> ModelStatus:
         model = await self._inference.open(self.text)
-        return ModelStatus(Fitness.RUNS, f"Runs here on ONNX Runtime: {_described(model)}.")
+        engine = engine_name(model.engine)
+        return ModelStatus(Fitness.RUNS, f"Runs here on {engine}: {_described(model)}.")
 
     async def _hub_status(self) -> ModelStatus:
         details, verdict = await self.look_up()
         renamed = ""
-        name, _ = self._name_and_revision()
+        name = self.reference.model
         if name != details.info.id and "://" not in name:
             renamed = f" It is now called {details.info.id}."
         fitness = Fitness.RUNS if verdict.runs else Fitness.REFUSED
-        return ModelStatus(fitness, verdict.summary + renamed, verdict.advice)
+        return ModelStatus(
+            fitness, verdict.summary + renamed, verdict.advice, command=verdict.command
+        )
 
     def _other_source(self) -> str:
         """What to do where the text seems to belong to the other source; else empty."""
@@ -158,11 +166,9 @@ class ModelChoice:
             return "For a model on this disk, choose the model source “Local”."
         return ""
 
-    def _name_and_revision(self) -> tuple[str, str | None]:
-        if "://" in self.text:  # an address may hold an @ of its own
-            return self.text, None
-        name, _, revision = self.text.partition("@")
-        return name.strip(), revision.strip() or None
+
+def _next_step(verdict: Verdict) -> str:
+    return f"{verdict.advice} {verdict.command}".strip()
 
 
 def _described(model: RunnableModel) -> str:

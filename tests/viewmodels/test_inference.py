@@ -431,7 +431,7 @@ async def test_that_an_earlier_run_is_shown_with_its_threshold() -> None:
     assert shown.title == "acme/nuclei"
     assert shown.threshold == record.threshold
     assert len(shown.results) == 3
-    assert other.state.model_text == f"acme/nuclei@{COMMIT}"
+    assert other.state.model_text == f"acme/nuclei@{COMMIT}:fp32"
     assert other.state.pictures == FOLDER
     assert other.state.save_to == "out"
     assert other.state.can_run

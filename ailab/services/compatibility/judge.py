@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ailab.services.byte_size import format_bytes
-from ailab.services.compatibility.install_command import install_command
 from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_case import ModelCase
@@ -12,6 +11,7 @@ from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.engine_name import engine_name
+from ailab.services.inference.install_command import install_command
 
 _NOT_KNOWN = Verdict(Fit.UNKNOWN, "Not known before its list of files is read.")
 

@@ -7,11 +7,10 @@ import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
-from importlib.util import find_spec
 
+from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.model_layout import ONNX, TORCH
 
-_PACKAGES = {ONNX: ("onnxruntime",), TORCH: ("torch", "transformers", "safetensors")}
 _QUERY = ("--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
 _PATIENCE = 5.0  # seconds
 
@@ -67,20 +66,6 @@ def read_machine() -> Machine:
         cores=os.cpu_count() or 1,
         gpu=_read_gpu() if TORCH in engines else None,
     )
-
-
-def installed_engines() -> frozenset[str]:
-    """Names of the engines whose packages are all installed; imports none of them."""
-    return frozenset(
-        name for name, packages in _PACKAGES.items() if all(map(_is_installed, packages))
-    )
-
-
-def _is_installed(package: str) -> bool:
-    try:
-        return find_spec(package) is not None
-    except (ImportError, ValueError):  # a broken installation
-        return False
 
 
 def _read_gpu() -> Gpu | None:

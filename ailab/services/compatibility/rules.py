@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ailab.services.byte_size import format_bytes
-from ailab.services.compatibility.install_command import install_command
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.install_command import install_command
 from ailab.services.inference.model_config import is_known_head
 from ailab.services.inference.model_layout import TORCH, find_layouts
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS

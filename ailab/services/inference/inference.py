@@ -13,11 +13,17 @@ class Inference(Protocol):
     """Inference as the view models see it: a process of its own behind awaitable methods."""
 
     async def open(
-        self, path: str, *, model_id: str | None = None, revision: str | None = None
+        self,
+        path: str,
+        *,
+        model_id: str | None = None,
+        revision: str | None = None,
+        variant: str | None = None,
     ) -> RunnableModel:
         """Read what lies at a path (an `.onnx` file or a folder in Hugging Face layout).
 
-        Only configuration is read, no weights.
+        Only configuration is read, no weights. `variant` says which weights of a folder are
+        meant; None for those that run best.
 
         Raises:
             ModelFileError: nothing runnable there; says what is missing.

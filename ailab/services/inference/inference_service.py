@@ -58,10 +58,15 @@ class InferenceService:
         return self._worker.pid
 
     async def open(
-        self, path: str, *, model_id: str | None = None, revision: str | None = None
+        self,
+        path: str,
+        *,
+        model_id: str | None = None,
+        revision: str | None = None,
+        variant: str | None = None,
     ) -> RunnableModel:
         """Read what lies at a path; see `Inference.open`."""
-        return await asyncio.to_thread(_open_model, path, model_id, revision)
+        return await asyncio.to_thread(_open_model, path, model_id, revision, variant)
 
     async def load(self, model: RunnableModel) -> None:
         """Load a model into the worker; see `Inference.load`."""
@@ -150,10 +155,12 @@ class InferenceService:
                 future.cancel()
 
 
-def _open_model(path: str, model_id: str | None, revision: str | None) -> RunnableModel:
+def _open_model(
+    path: str, model_id: str | None, revision: str | None, variant: str | None
+) -> RunnableModel:
     from ailab.services.inference.open_model import open_model  # noqa: PLC0415
 
-    return open_model(local_path(path), model_id=model_id, revision=revision)
+    return open_model(local_path(path), model_id=model_id, revision=revision, variant=variant)
 
 
 def _ended(doing: str, ending: WorkerEndedError) -> WorkerError:

@@ -19,6 +19,8 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
         "model_id": model.model_id,
         "revision": model.revision,
         "default_threshold": model.default_threshold,
+        "variant": model.variant,
+        "engine": model.engine,
     }
 
 
@@ -36,4 +38,6 @@ def model_from_json(fields: Fields) -> RunnableModel:
         model_id=fields.text_or_none("model_id"),
         revision=fields.text_or_none("revision"),
         default_threshold=fields.share("default_threshold"),
+        variant=fields.text("variant"),
+        engine=fields.text("engine"),
     )

@@ -50,7 +50,7 @@ class OnnxEngine:
         Raises:
             ModelFileError: the files are damaged or not what they say they are.
         """
-        description = describe_model(model.path)
+        description = describe_model(model.path, model.variant or None)
         session = _session(description.weights)
         return OnnxModel(session, picture_input(session, description.preprocessing), description)
 

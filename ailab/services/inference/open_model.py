@@ -6,12 +6,17 @@ import os
 from pathlib import Path
 
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.install_command import install_command
+from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_config import parse_model_config
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import (
+    ONNX,
+    TORCH,
     ModelLayout,
     find_layout,
+    find_layouts,
     layout_around,
     sheet_path,
 )
@@ -19,12 +24,18 @@ from ailab.services.inference.model_sheet import read_sheet
 from ailab.services.inference.onnx_file import check_onnx_file
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.safetensors_file import check_safetensors
 
 _CHOOSE = "Choose an .onnx file, or a folder that holds one beside its config.json."
+_NO_TORCH = "Its weights are safetensors, which PyTorch runs, and PyTorch is not installed."
 
 
 def open_model(
-    path: Path, *, model_id: str | None = None, revision: str | None = None
+    path: Path,
+    *,
+    model_id: str | None = None,
+    revision: str | None = None,
+    variant: str | None = None,
 ) -> RunnableModel:
     """Read what an `.onnx` file or a folder in Hugging Face layout says of itself.
 
@@ -33,12 +44,21 @@ def open_model(
             its root or in its `onnx` folder), or such a folder.
         model_id: the Hub's id, where the model comes from there.
         revision: the full commit, where it comes from there.
+        variant: which of a folder's weights; None for those that run best.
 
     Raises:
         ModelFileError: nothing runnable there; says what is missing or damaged.
     """
-    description = describe_model(path)
-    check_onnx_file(description.weights)
+    root, layout = _find(path, variant)
+    description = _describe(root, layout)
+    if layout.engine not in installed_engines():
+        command = install_command(TORCH)
+        advice = f"Install it: {command}" if command else "Choose a model with ONNX weights."
+        raise ModelFileError(_NO_TORCH, advice)
+    if layout.engine == ONNX:
+        check_onnx_file(description.weights)
+    else:
+        check_safetensors(root, layout)
     place = path.absolute()
     return RunnableModel(
         name=model_id or (place.stem if place.suffix.lower() == ".onnx" else place.name),
@@ -48,19 +68,21 @@ def open_model(
         model_id=model_id,
         revision=revision,
         default_threshold=description.threshold,
+        variant=layout.variant if path.is_dir() else "",
+        engine=layout.engine,
     )
 
 
-def describe_model(path: Path) -> ModelDescription:
+def describe_model(path: Path, variant: str | None = None) -> ModelDescription:
     """All that a model's files say of it, as `open_model` finds them.
 
     Raises:
         ModelFileError: as there.
     """
-    return _describe(*_find(path))
+    return _describe(*_find(path, variant))
 
 
-def model_files(path: Path) -> tuple[tuple[str, Path], ...]:
+def model_files(path: Path, variant: str | None = None) -> tuple[tuple[str, Path], ...]:
     """Name and path of each file that a run of the model reads.
 
     Those are the weights, which come first, their external data, and either the sheet and the
@@ -70,7 +92,7 @@ def model_files(path: Path) -> tuple[tuple[str, Path], ...]:
     Raises:
         ModelFileError: as `describe_model`.
     """
-    root, layout = _find(path)
+    root, layout = _find(path, variant)
     description = _describe(root, layout)
     names = [layout.weights, *layout.external_data]
     if layout.sheet is None:
@@ -82,11 +104,11 @@ def model_files(path: Path) -> tuple[tuple[str, Path], ...]:
     return tuple((name, root / name) for name in names)
 
 
-def _find(path: Path) -> tuple[Path, ModelLayout]:
+def _find(path: Path, variant: str | None) -> tuple[Path, ModelLayout]:
     """The folder of the model that a path means, and which of its files are the model's."""
     path = path.absolute()
     try:
-        return (path, _layout_of_folder(path)) if path.is_dir() else _layout_of_file(path)
+        return (path, _layout_of_folder(path, variant)) if path.is_dir() else _layout_of_file(path)
     except OSError as error:
         raise ModelFileError(
             f"{path.name} cannot be read.",
@@ -108,11 +130,17 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     )
 
 
-def _layout_of_folder(folder: Path) -> ModelLayout:
+def _layout_of_folder(folder: Path, variant: str | None) -> ModelLayout:
     paths = _files(folder)
-    layout = find_layout(paths)
+    layout = find_layout(paths, variant)
     if layout is not None:
         return layout
+    if variant is not None and (layouts := find_layouts(paths)):
+        there = ", ".join(each.variant for each in layouts)
+        raise ModelFileError(
+            f"The folder {folder.name} holds no weights called {variant}.",
+            f"Choose one of these: {there}.",
+        )
     several = [path for path in paths if path.endswith(".onnx")]
     if several:
         raise ModelFileError(
@@ -120,7 +148,9 @@ def _layout_of_folder(folder: Path) -> ModelLayout:
             f"{' and others' if len(several) > 1 else ''}.",
             "Choose the .onnx file itself instead of the folder.",
         )
-    raise ModelFileError(f"There is no .onnx file in the folder {folder.name}.", _CHOOSE)
+    raise ModelFileError(
+        f"There is no .onnx file and no model.safetensors in the folder {folder.name}.", _CHOOSE
+    )
 
 
 def _layout_of_file(path: Path) -> tuple[Path, ModelLayout]:

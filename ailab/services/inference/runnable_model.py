@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ailab.services.inference.model_layout import ONNX
+
 
 @dataclass(frozen=True, slots=True)
 class RunnableModel:
@@ -18,6 +20,8 @@ class RunnableModel:
         model_id: the Hub's id; None for a local model.
         revision: the full commit; None for a local model.
         default_threshold: the confidence that suits the task and the decoder, 0 to 1.
+        variant: which of the weights in the folder; empty for the one that its files lead to.
+        engine: name of the engine that runs it.
     """
 
     name: str
@@ -27,3 +31,5 @@ class RunnableModel:
     model_id: str | None = None
     revision: str | None = None
     default_threshold: float = 0.5
+    variant: str = ""
+    engine: str = ONNX

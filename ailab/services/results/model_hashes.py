@@ -9,11 +9,12 @@ from ailab.services.inference.open_model import model_files
 from ailab.services.results.result_error import ResultError
 
 
-def model_hashes(path: Path) -> tuple[tuple[str, str], ...]:
+def model_hashes(path: Path, variant: str | None = None) -> tuple[tuple[str, str], ...]:
     """Name and sha256 of each file that a run of a model reads; reads them whole.
 
     Args:
         path: an `.onnx` file, or a folder in Hugging Face layout.
+        variant: which of a folder's weights; None for those that run best.
 
     Returns:
         Pairs of a name, relative to the model's folder, and 64 hexadecimal digits; the weights
@@ -25,7 +26,7 @@ def model_hashes(path: Path) -> tuple[tuple[str, str], ...]:
     """
     hashes = []
     try:
-        for name, file in model_files(path):
+        for name, file in model_files(path, variant):
             with file.open("rb") as stream:
                 hashes.append((name, hashlib.file_digest(stream, "sha256").hexdigest()))
     except OSError as error:

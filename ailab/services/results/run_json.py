@@ -61,6 +61,7 @@ def read_record(folder: Path) -> RunRecord:
             ),
             model_files=fields.pairs("model_files"),
             versions=fields.pairs("versions"),
+            variant=fields.text_or_none("variant"),
         )
     except BadFieldError as error:
         raise ResultError(

@@ -25,6 +25,7 @@ class RunRecord:
         model_files: name and sha256 of each file of the model that was read: weights, and what
             says how pictures go in and what comes out.
         versions: name and version of what took part (ailab, Python, onnxruntime, …).
+        variant: which of the model's weights; None where its files leave no choice.
     """
 
     model: str
@@ -40,3 +41,4 @@ class RunRecord:
     failures: tuple[tuple[str, str], ...] = ()
     model_files: tuple[tuple[str, str], ...] = ()
     versions: tuple[tuple[str, str], ...] = field(default=())
+    variant: str | None = None

@@ -28,7 +28,7 @@ class RunService:
 
     async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
         """Name and sha256 of each file of a model; see `Runs.fingerprint`."""
-        return await asyncio.to_thread(_fingerprint, model.path)
+        return await asyncio.to_thread(_fingerprint, model)
 
     def versions(self) -> tuple[tuple[str, str], ...]:
         """Name and version of what takes part in a run; read once, a `fingerprint` reads ahead."""
@@ -65,11 +65,11 @@ def _start(save_to: Path, record: RunRecord) -> Path:
     return make_run_folder(save_to, record)
 
 
-def _fingerprint(path: Path) -> tuple[tuple[str, str], ...]:
+def _fingerprint(model: RunnableModel) -> tuple[tuple[str, str], ...]:
     from ailab.services.results.model_hashes import model_hashes  # noqa: PLC0415
 
     versions()
-    return model_hashes(path)
+    return model_hashes(model.path, model.variant or None)
 
 
 def _discard(folder: Path) -> None:

@@ -167,11 +167,25 @@ def test_that_of_several_unnamed_files_none_is_guessed(tmp_path: Path) -> None:
     assert "holds no model.onnx, but a.onnx and others." in refusal(tmp_path).message
 
 
-def test_that_a_lone_variant_is_chosen_by_itself_alone(tmp_path: Path) -> None:
+def test_that_a_lone_variant_is_chosen_by_itself(tmp_path: Path) -> None:
     lay(tmp_path, config=CONFIG, preprocessor_config=PREPROCESSOR, onnx__model_int8=None)
-    assert "no model.onnx, but model_int8.onnx." in refusal(tmp_path).message
+    assert open_model(tmp_path).variant == "int8"
+    assert describe_model(tmp_path).weights == tmp_path / "onnx" / "model_int8.onnx"
     model = open_model(tmp_path / "onnx" / "model_int8.onnx")
     assert model.task == "image-classification"
+
+
+def test_that_a_variant_is_opened_by_its_name(tmp_path: Path) -> None:
+    lay(tmp_path, config=CONFIG, preprocessor_config=PREPROCESSOR)
+    lay(tmp_path, onnx__model=None, onnx__model_quantized=None)
+    assert open_model(tmp_path).variant == "fp32"
+    for name in ("q8", "quantized"):
+        assert open_model(tmp_path, variant=name).variant == "q8"
+        assert describe_model(tmp_path, name).weights.name == "model_quantized.onnx"
+    with pytest.raises(ModelFileError) as caught:
+        open_model(tmp_path, variant="bnb4")
+    assert "no weights called bnb4" in caught.value.message
+    assert "fp32, q8" in caught.value.advice
 
 
 def test_that_a_bare_file_says_which_files_are_missing(tmp_path: Path) -> None:

@@ -1,0 +1,23 @@
+"""Which engines are installed."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from ailab.services.inference.model_layout import ONNX, TORCH
+
+_PACKAGES = {ONNX: ("onnxruntime",), TORCH: ("torch", "transformers", "safetensors")}
+
+
+def installed_engines() -> frozenset[str]:
+    """Names of the engines whose packages are all there; imports none of them."""
+    return frozenset(
+        name for name, packages in _PACKAGES.items() if all(map(_is_installed, packages))
+    )
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except (ImportError, ValueError):  # a broken installation
+        return False
