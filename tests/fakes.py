@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ailab.services.catalog.model_catalog import CatalogFacts, SyncProgress
+from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.downloads.download_progress import DownloadProgress
@@ -273,6 +274,7 @@ class FakeJudge:
         self.fits: dict[str, Fit] = {}
         self.names: dict[str, tuple[str, ...]] = {}
         self.looked_around = 0
+        self.measured: list[Measurement] = []
 
     def judge_row(self, model: ModelInfo) -> Verdict:
         if model.id in self.fits:
@@ -305,6 +307,9 @@ class FakeJudge:
 
     async def look_around(self) -> None:
         self.looked_around += 1
+
+    async def remember(self, measured: Measurement) -> None:
+        self.measured.append(measured)
 
 
 class FakeSearches:

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.views.model_browser_dialog import ModelBrowserDialog
+from browser_lab import a_browser
 from fakes import FakeHub, a_model
 
 # PyQt6's stubs take these static methods for methods of an instance.
@@ -38,7 +39,7 @@ def many(count: int, page_size: int = 30) -> FakeHub:
 
 def a_dialog(hub: FakeHub, *, debounce: float = 0.0) -> ModelBrowserDialog:
     """The dialog over a real view model."""
-    return ModelBrowserDialog(ModelBrowserViewModel(hub, debounce=debounce, details_delay=0.0))
+    return ModelBrowserDialog(a_browser(hub, debounce=debounce))
 
 
 def view_model_of(dialog: ModelBrowserDialog) -> ModelBrowserViewModel:

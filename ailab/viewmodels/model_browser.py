@@ -5,263 +5,264 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from ailab.services.compatibility.judge import judge
-from ailab.services.hub.hub_errors import HubError
+from ailab.services.catalog.model_catalog import ModelCatalog
+from ailab.services.compatibility.model_judge import ModelJudge
+from ailab.services.hub.model_filter import ModelFilter
 from ailab.services.hub.model_hub import ModelHub
-from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage
-from ailab.services.hub.model_query import ModelQuery, ModelSort
-from ailab.services.problem import Problem
+from ailab.services.hub.model_info import ModelInfo
+from ailab.services.hub.model_query import ModelSort
+from ailab.services.searches.search_store import SearchStore
+from ailab.viewmodels.hub_pause import HubPause, Tick
 from ailab.viewmodels.latest import Latest
-from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.viewmodels.model_browser_board import ModelBrowserBoard
+from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
+from ailab.viewmodels.model_finder import ModelFinder
+from ailab.viewmodels.model_look import ModelLook
+from ailab.viewmodels.model_memory import ModelMemory
+from ailab.viewmodels.model_search import ModelSearch
+from ailab.viewmodels.model_shelf import ModelShelf
+from ailab.viewmodels.model_verdicts import ModelVerdicts
 from ailab.viewmodels.view_model import ViewModel
+
+_PASTED = 4
+"""So many letters at once were not typed."""
 
 
 class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
-    """Searches the Hub as a person types, and reads the selected model's details.
+    """Searches models as a person types, and reads the selected model's details.
 
     Args:
-        hub: where models are searched; lent, not closed here.
-        debounce: seconds of rest after a keystroke before a search is sent.
+        hub: where models are searched; lent, not closed here, as are the others.
+        catalog: keeps what was seen, and is searched where the Hub is not.
+        judge: says whether models run here.
+        store: keeps filters, saved searches, favourites and recent models.
+        debounce: seconds of rest after a keystroke before the Hub is asked.
         details_delay: seconds that a row stays selected before its details are asked for, so
             that running through the list by arrow key costs no requests.
         page_size: rows per page.
+        tick: waits a second of a countdown.
+
+    Attributes:
+        shelf: saved searches, by name.
     """
 
     def __init__(
         self,
         hub: ModelHub,
+        catalog: ModelCatalog,
+        judge: ModelJudge,
+        store: SearchStore,
         *,
         debounce: float = 0.25,
         details_delay: float = 0.12,
         page_size: int = 50,
+        tick: Tick = asyncio.sleep,
     ) -> None:
         super().__init__(ModelBrowserState())
+        board = ModelBrowserBoard(lambda: self.state, self._become)
         self._hub = hub
         self._debounce = debounce
-        self._details_delay = details_delay
-        self._page_size = page_size
+        self.shelf = ModelShelf(board, store)
+        self._memory = ModelMemory(catalog)
+        self._verdicts = ModelVerdicts(board, judge)
+        self._rows = ModelSearch(
+            board,
+            hub=hub,
+            catalog=catalog,
+            memory=self._memory,
+            verdicts=self._verdicts,
+            page_size=page_size,
+        )
+        self._look = ModelLook(
+            board,
+            hub=hub,
+            catalog=catalog,
+            judge=judge,
+            verdicts=self._verdicts,
+            memory=self._memory,
+            shelf=self.shelf,
+            delay=details_delay,
+        )
+        self._finder = ModelFinder(board, hub, self.shelf, self._rows, self._look)
+        self._pause = HubPause(board, hub, tick)
         self._search = Latest("model search")
-        self._more = Latest("further models")
-        self._details = Latest("model details")
-        self._seen: dict[str, ModelDetails] = {}
+        self._looking_around = Latest("machine")
 
     def open(self) -> None:
         """Search, where nothing was searched yet or the last search failed or was stopped.
 
-        The details of a row that stayed selected are asked for where they are missing.
+        The Hub is tried again where it could not be reached, and the details of a row that
+        stayed selected are asked for where they are missing.
         """
-        if not self.state.has_searched or self.state.problem is not None:
-            self._start_search(0)
-        if self.state.selection is not None and self.state.details is None:
-            self._start_details(self.state.selection, 0)
+        self._looking_around.start(self._verdicts.look_around())
+        state = self.state
+        if not state.has_searched or state.problem is not None or state.has_lost_hub:
+            self.retry()
+        if state.selection is not None and state.details is None:
+            self._look.read_again()
 
     def set_query(self, query: str) -> None:
         """Search for a text, once the person rests."""
-        if query == self.state.query:
-            return
-        self._become(replace(self.state, query=query))
-        self._start_search(self._debounce)
+        old = self.state.query
+        if query != old:
+            self._become(replace(self.state, query=query))
+            is_pasted = len(query) - len(old) >= _PASTED
+            self._start(0 if self.state.is_offline else self._debounce, is_meant=is_pasted)
 
     def submit_query(self) -> None:
-        """Search at once."""
-        self._start_search(0)
+        """Search at once; a text that names a model is taken for that."""
+        self._start(is_meant=True)
 
     def set_task(self, task: str | None) -> None:
         """Keep one task's models, or all."""
-        if task != self.state.task:
-            self._become(replace(self.state, task=task))
-            self._start_search(0)
+        self._set_terms(replace(self.state, task=task))
 
     def set_sort(self, sort: ModelSort) -> None:
         """Order the results."""
-        if sort != self.state.sort:
-            self._become(replace(self.state, sort=sort))
-            self._start_search(0)
+        self._set_terms(replace(self.state, sort=sort))
+
+    def set_filter(self, wanted: ModelFilter) -> None:
+        """Keep the models alone that meet conditions."""
+        self._set_terms(replace(self.state, filter=wanted))
+
+    def clear_filters(self) -> None:
+        """Keep all models, of all tasks."""
+        self._set_terms(replace(self.state, task=None, filter=ModelFilter()))
+
+    def run_search(self, name: str) -> None:
+        """Search for what was saved by a name."""
+        saved = self.shelf.find_search(name)
+        if saved is not None:
+            query = saved.query
+            self._become(replace(self.state, query=query.search))
+            self._set_terms(
+                replace(self.state, task=query.task, sort=query.sort, filter=query.filter)
+            )
+            self._start()
+
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Show all models, the favourites or the recent ones."""
+        if shelf is not self.state.shelf:
+            self._become(replace(self.state, shelf=shelf))
+            self._start()
+
+    def toggle_favourite(self, model: ModelInfo | None = None) -> None:
+        """Mark a model, by default the selected one, or take the mark off."""
+        model = model or self.state.selection
+        if model is not None:
+            self.shelf.toggle_favourite(model)
+
+    def set_offline(self, is_offline: bool) -> None:
+        """Search the catalogue on this disk alone, or the Hub again."""
+        if is_offline != self.state.is_offline:
+            self._become(replace(self.state, wants_offline=is_offline, has_lost_hub=False))
+            self._start()
+
+    def retry(self) -> None:
+        """Search again; where the Hub was lost, it is tried again."""
+        self._become(replace(self.state, has_lost_hub=False))
+        self._start()
 
     def refresh(self) -> None:
-        """Ask the Hub anew, for the list and the details."""
-        self._seen.clear()
-        self._start_search(0)
-        if self.state.selection is not None:
-            self._start_details(self.state.selection, 0)
+        """Ask anew, for the list and the details."""
+        self._hub.forget()
+        self._look.forget()
+        self.retry()
+        self._look.read_again()
 
     def load_more(self) -> None:
-        """Ask for the rows after the last ones, where there are any and none is on its way.
+        """Read the rows after the last ones, where there are any and none is on its way.
 
-        After a failure nothing is asked until `retry_more`: scrolling alone would ask at once
-        and again.
+        After a failure, or where few rows met the filter, nothing is asked until `retry_more`:
+        scrolling alone would ask at once and again.
         """
-        state = self.state
-        if state.next_page is None or state.is_loading_more or state.is_searching:
-            return
-        if state.more_problem is not None:
-            return
-        self._become(replace(state, is_loading_more=True))
-        self._more.start(self._run_more(state.next_page))
+        if self.state.more_problem is None and not self.state.has_paused:
+            self.retry_more()
 
     def retry_more(self) -> None:
-        """Ask again for the further rows that failed."""
-        self._become(replace(self.state, more_problem=None))
-        self.load_more()
+        """Read further rows at the person's wish."""
+        if not self.state.is_loading_more and not self.state.is_searching:
+            self._rows.load_more()
+
+    def dismiss_notice(self) -> None:
+        """Put the notice away."""
+        self._become(replace(self.state, notice=None))
 
     def select(self, model: ModelInfo | None) -> None:
         """Select a row, or none, and read its details."""
-        if model == self.state.selection:
-            return
-        self._become(
-            replace(
-                self.state,
-                selection=model,
-                details=None,
-                verdict=None,
-                is_loading_details=False,
-                details_problem=None,
-            )
-        )
-        if model is None:
-            self._details.cancel()
-        elif model.id in self._seen:
-            self._details.cancel()
-            self._show_details(self._seen[model.id])
-        else:
-            self._start_details(model, self._details_delay)
+        if model != self.state.selection:
+            self._look.select(model)
 
     def retry_details(self) -> None:
         """Ask for the selected model's details again."""
-        if self.state.selection is not None:
-            self._start_details(self.state.selection, 0)
+        self._look.read_again()
+
+    def load_refs(self) -> None:
+        """Ask for the selected model's branches and tags."""
+        self._look.load_refs()
+
+    def set_revision(self, revision: str | None) -> None:
+        """Look at a branch, tag or commit of the selected model; None for the default."""
+        self._look.set_revision(revision)
+
+    def set_variant(self, variant: str | None) -> None:
+        """Choose the selected model's weights; None for those that run best."""
+        self._look.set_variant(variant)
 
     def rest(self) -> None:
         """Stop what is under way: the dialog is closed."""
-        for work in (self._search, self._more, self._details):
-            work.cancel()
+        self._search.cancel()
+        self._rows.cancel()
+        self._look.cancel()
+        state = self.state
         self._become(
             replace(
-                self.state,
+                state,
                 is_searching=False,
                 is_loading_more=False,
                 is_loading_details=False,
-                has_searched=self.state.has_searched and not self.state.is_searching,
+                has_searched=state.has_searched and not state.is_searching,
             )
         )
 
     async def close(self) -> None:
-        """Stop what is under way and wait for its end."""
-        for work in (self._search, self._more, self._details):
-            await work.close()
+        """Stop what is under way and wait for its end; what is to be kept is written."""
+        await self._pause.close()
+        await self._looking_around.close()
+        await self._search.close()
+        await self._rows.close()
+        await self._look.close()
+        await self.shelf.wait()
+        await self._memory.wait()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
-        for work in (self._search, self._more, self._details):
-            await work.wait()
+        await self._looking_around.wait()
+        await self._search.wait()
+        await self._rows.wait()
+        await self._look.wait()
+        await self.shelf.wait()
+        await self._memory.wait()
 
-    def _start_search(self, delay: float) -> None:
-        self._more.cancel()
+    def _set_terms(self, state: ModelBrowserState) -> None:
+        """Search by another task, order or filter, which hold for all models alone."""
+        state = replace(state, shelf=Shelf.SEARCH)
+        if state != self.state:
+            self._become(state)
+            self.shelf.keep_last()
+            self._start()
+
+    def _start(self, delay: float = 0, *, is_meant: bool = False) -> None:
+        self._rows.cancel()
         self._become(
             replace(
                 self.state,
                 is_searching=True,
                 is_loading_more=False,
+                has_paused=False,
                 problem=None,
                 more_problem=None,
+                notice=None,
             )
         )
-        state = self.state
-        query = ModelQuery(state.query.strip(), state.task, state.sort, self._page_size)
-        self._search.start(self._run_search(query, delay))
-
-    async def _run_search(self, query: ModelQuery, delay: float) -> None:
-        if delay:
-            await asyncio.sleep(delay)
-        try:
-            page = await self._hub.first_page(query)
-        except HubError as error:
-            self._become(
-                replace(
-                    self.state,
-                    is_searching=False,
-                    has_searched=True,
-                    problem=Problem.of(error),
-                    results=(),
-                    next_page=None,
-                )
-            )
-            self.select(None)
-            return
-        self._become(
-            replace(
-                self.state,
-                is_searching=False,
-                has_searched=True,
-                results=_without_duplicates((), page.models),
-                next_page=page if page.next_cursor else None,
-            )
-        )
-        self._keep_selection()
-
-    async def _run_more(self, page: ModelPage) -> None:
-        try:
-            following = await self._hub.next_page(page)
-        except HubError as error:
-            self._become(replace(self.state, is_loading_more=False, more_problem=Problem.of(error)))
-            return
-        self._become(
-            replace(
-                self.state,
-                is_loading_more=False,
-                results=_without_duplicates(self.state.results, following.models),
-                next_page=following if following.next_cursor else None,
-            )
-        )
-
-    def _keep_selection(self) -> None:
-        """Keep the selected row where it is among the new results, else select none."""
-        old = self.state.selection
-        if old is None:
-            return
-        same = next((model for model in self.state.results if model.key == old.key), None)
-        if same is None:
-            self.select(None)
-        else:
-            self._become(replace(self.state, selection=same))
-
-    def _start_details(self, model: ModelInfo, delay: float) -> None:
-        self._become(replace(self.state, is_loading_details=True, details_problem=None))
-        self._details.start(self._run_details(model, delay))
-
-    async def _run_details(self, model: ModelInfo, delay: float) -> None:
-        if delay:
-            await asyncio.sleep(delay)
-        try:
-            details = await self._hub.get_model_info(model.id)
-        except HubError as error:
-            self._become(
-                replace(self.state, is_loading_details=False, details_problem=Problem.of(error))
-            )
-            return
-        self._seen[model.id] = details
-        self._show_details(details)
-
-    def _show_details(self, details: ModelDetails) -> None:
-        self._become(
-            replace(
-                self.state,
-                is_loading_details=False,
-                details=details,
-                verdict=judge(details, has_token=self._hub.has_token),
-                details_problem=None,
-            )
-        )
-
-
-def _without_duplicates(
-    before: tuple[ModelInfo, ...], further: tuple[ModelInfo, ...]
-) -> tuple[ModelInfo, ...]:
-    """Append rows; rows move between two requests, so one can come twice."""
-    known = {model.key for model in before}
-    added = []
-    for model in further:
-        if model.key not in known:
-            known.add(model.key)
-            added.append(model)
-    return before + tuple(added)
+        self._search.start(self._finder.find(delay, is_meant=is_meant))

@@ -5,11 +5,12 @@ from ailab.services.hub.model_info import RepoFile
 from ailab.services.hub.model_query import ModelQuery, ModelSort
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
+from browser_lab import a_browser
 from fakes import FakeHub, Gate, a_model, details_of, until
 
 
 def browser(hub: FakeHub) -> ModelBrowserViewModel:
-    return ModelBrowserViewModel(hub, debounce=0, details_delay=0)
+    return a_browser(hub)
 
 
 def many(number: int) -> tuple[FakeHub, ModelBrowserViewModel]:
@@ -50,7 +51,7 @@ async def test_that_text_task_and_sort_are_asked_of_the_hub() -> None:
 
 async def test_that_fast_typing_asks_once() -> None:
     hub = FakeHub()
-    view_model = ModelBrowserViewModel(hub, debounce=0.01, details_delay=0)
+    view_model = a_browser(hub, debounce=0.01)
     for text in ("n", "nu", "nuc"):
         view_model.set_query(text)
     await view_model.wait()
@@ -59,7 +60,7 @@ async def test_that_fast_typing_asks_once() -> None:
 
 async def test_that_enter_asks_without_waiting_for_rest() -> None:
     hub = FakeHub()
-    view_model = ModelBrowserViewModel(hub, debounce=3600, details_delay=0)
+    view_model = a_browser(hub, debounce=3600)
     view_model.set_query("nuclei")
     view_model.submit_query()
     await view_model.wait()
@@ -290,19 +291,6 @@ async def test_that_a_closed_dialog_leaves_nothing_under_way() -> None:
     view_model.open()
     await view_model.wait()
     assert view_model.state.results
-
-
-async def test_that_a_gated_model_is_refused_without_a_token_and_tried_with_one() -> None:
-    hub = FakeHub(a_model("acme/gated", gated="manual"))
-    for has_token in (False, True):
-        hub.has_token = has_token
-        view_model = browser(hub)
-        view_model.open()
-        await view_model.wait()
-        view_model.select(view_model.state.results[0])
-        await view_model.wait()
-        assert view_model.state.verdict is not None
-        assert view_model.state.verdict.runs is has_token
 
 
 async def test_that_closing_ends_what_is_under_way() -> None:
