@@ -1,0 +1,1 @@
+"""What lies in the Hugging Face cache, whoever brought it there."""
