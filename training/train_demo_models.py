@@ -27,6 +27,7 @@ from training.model_cards import write_card
 from training.nuclei import CELL_CLASSES, FIELD_CLASSES, draw_cell, draw_field
 from training.sample_pictures import write_pictures
 from training.scene import Scene
+from training.weight_variants import write_variants
 
 _SEED = 1
 _DEMO = Path(__file__).resolve().parents[1] / "ailab" / "demo"
@@ -50,6 +51,9 @@ def train_segmentation(folder: Path) -> None:
     model.config.save_pretrained(folder)
     write_preprocessor(folder, "SegformerImageProcessor", 512, (IMAGENET_MEAN, IMAGENET_STD))
     export_onnx(LogitsOnly(model), folder, 512, ["logits"])
+    write_variants(folder)
+    model.save_pretrained(folder)
+    (folder / "model.safetensors").chmod(0o644)
     mean, each = measure_segmentation(folder, held_out_fields(40))
     quality = {"mean IoU": f"{mean:.3f}"}
     quality |= {f"IoU of {label}": f"{value:.3f}" for label, value in each.items()}

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.demo_token import DemoToken
+from ailab.demo.guarded_models import GATED, PRIVATE, guarded_models
 from ailab.demo.refused_models import refused_models
 from ailab.demo.sample_rows import sample_rows
+from ailab.demo.trained_models import trained_models
 
 _HERE = Path(__file__).resolve().parent
 MODELS = _HERE / "models"
 PICTURES = _HERE / "pictures"
 """The sample pictures: `nuclei`, `cells` and `fasteners`."""
 
-_FORMER_NAMES = {"segformer-nuclei": ("ailab-demo/nuclei-segmenter", "nuclei-segmenter")}
+DEMO_TOKENS: Mapping[str, DemoToken] = {
+    "hf_demo_reader": DemoToken(may_read=frozenset({GATED, PRIVATE}), name="reader"),
+    "hf_demo_newcomer": DemoToken(name="newcomer"),
+    "hf_demo_waiting": DemoToken(awaiting=frozenset({GATED}), name="waiting"),
+    "hf_demo_rejected": DemoToken(rejected=frozenset({GATED}), name="rejected"),
+    "hf_demo_narrow": DemoToken(
+        may_read=frozenset({GATED}), role="fineGrained", reads_gated=False, name="narrow"
+    ),
+}
+"""The access tokens that can be tried, one for each way to be answered."""
 
 
 def demo_catalogue() -> tuple[DemoRepo, ...]:
     """All models; reads the cards of the trained ones, so call it in a thread."""
-    folders = sorted(path for path in MODELS.iterdir() if (path / "config.json").is_file())
-    trained = (_trained_model(folder, rank) for rank, folder in enumerate(folders))
-    return (*trained, *refused_models(MODELS), *sample_rows())
-
-
-def _trained_model(folder: Path, rank: int) -> DemoRepo:
-    # They head the list, whatever it is sorted by: they are what can be run.
-    return DemoRepo.from_folder(
-        f"ailab-demo/{folder.name}",
-        folder,
-        downloads=120_000 + 4_110 * rank,
-        likes=6_100 + 70 * rank,
-        trending=100 + 9 * rank,
-        created=datetime(2026, 6, 20, 8, 0, tzinfo=UTC),
-        modified=datetime(2026, 7, 1, 9, rank, tzinfo=UTC),
-        renamed_from=_FORMER_NAMES.get(folder.name, ()),
+    return (
+        *trained_models(MODELS, PICTURES),
+        *guarded_models(MODELS),
+        *refused_models(MODELS),
+        *sample_rows(),
     )

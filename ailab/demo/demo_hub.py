@@ -47,7 +47,7 @@ class DemoHub:
 
 def _make_server() -> HubServer:
     # Here and not above: the lab's window opens without waiting for aiohttp.
-    from ailab.demo.catalogue import demo_catalogue  # noqa: PLC0415
+    from ailab.demo.catalogue import DEMO_TOKENS, demo_catalogue  # noqa: PLC0415
     from ailab.demo.hub_server import HubServer  # noqa: PLC0415
 
-    return HubServer(demo_catalogue())
+    return HubServer(demo_catalogue(), tokens=DEMO_TOKENS)

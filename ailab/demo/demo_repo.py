@@ -136,6 +136,15 @@ class DemoRepo:
         """The tags as the Hub lists them: derived ones and free ones, each once."""
         suffixes = {PurePosixPath(file.path).suffix for file in self.files}
         formats = [name for name in ("onnx", "safetensors") if f".{name}" in suffixes]
-        derived = [self.library, *formats, self.task, *self.tags]
+        derived = [self.library, *formats, self.task, *self.tags, *self._named("language")]
         licence = f"license:{self.license}" if self.license else None
-        return tuple(dict.fromkeys(tag for tag in (*derived, licence, "region:us") if tag))
+        related = [f"dataset:{name}" for name in self._named("datasets")]
+        related += [f"base_model:{name}" for name in self._named("base_model")]
+        return tuple(
+            dict.fromkeys(tag for tag in (*derived, *related, licence, "region:us") if tag)
+        )
+
+    def _named(self, key: str) -> tuple[str, ...]:
+        """What the card names under a key, one thing or several."""
+        value = self.card.get(key, ())
+        return (value,) if isinstance(value, str) else tuple(value)

@@ -23,22 +23,8 @@ def refused_models(models: Path) -> tuple[DemoRepo, ...]:
     Args:
         models: the folder of the trained models, whose files some of these share.
     """
-    segformer, resnet = models / "segformer-nuclei", models / "resnet-cell-cycle"
+    resnet = models / "resnet-cell-cycle"
     return (
-        _repo(
-            "ailab-demo/gated-nuclei-segmenter",
-            "image-segmentation",
-            "Its files are given only to people who accepted its conditions.",
-            (
-                _copied(segformer, "config.json"),
-                _copied(segformer, "preprocessor_config.json"),
-                _copied(segformer, "onnx/model.onnx"),
-            ),
-            gated="manual",
-            trending=70,
-            downloads=5210,
-            likes=88,
-        ),
         _repo(
             "ailab-demo/pickled-cell-detector",
             "object-detection",

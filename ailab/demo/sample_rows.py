@@ -1,7 +1,7 @@
 """Further rows of the embedded Hub's catalogue, so that there is something to search and scroll.
 
-They are samples of a catalogue and say so: their repositories hold a card, a configuration and
-weights without a tensor, so that the lab refuses each for want of ONNX weights or for its task.
+They are samples of a catalogue and say so: their repositories hold a card, a drawn picture, a
+configuration, and weights that are all zero.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from ailab.demo.card_text import write_card
 from ailab.demo.demo_file import DemoFile
 from ailab.demo.demo_repo import DemoRepo
-from ailab.demo.front_matter import read_front_matter
-from ailab.demo.refused_models import EMPTY_SAFETENSORS
+from ailab.demo.sample_picture import draw_sample
+from ailab.demo.sample_weights import zero_weights
 
 _NEWEST = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
 _LICENCES = ("apache-2.0", "mit", "cc-by-4.0", "apache-2.0", "cc-by-nc-4.0", "bsd-3-clause")
@@ -54,6 +56,10 @@ _FAMILIES = (
 )  # fmt: skip
 
 
+_WIDTHS = (192, 384, 768)
+"""Numbers per token of a family's sizes, smallest first."""
+
+
 def sample_rows() -> tuple[DemoRepo, ...]:
     """The rows: every size of every family for each of its subjects."""
     return tuple(_rows())
@@ -61,40 +67,53 @@ def sample_rows() -> tuple[DemoRepo, ...]:
 
 def _rows() -> Iterator[DemoRepo]:
     for task, architecture, model_type, library, sizes, subjects in _FAMILIES:
+        config = {"architectures": [architecture], "model_type": model_type, "image_size": 224}
         for subject in subjects:
-            for size in sizes:
-                yield _row(f"{size}-{subject}", task, architecture, model_type, library)
+            for size, width in zip(sizes, _WIDTHS, strict=False):
+                yield _row(size, subject, task, library, config=config, width=width)
 
 
-def _row(name: str, task: str, architecture: str, model_type: str, library: str) -> DemoRepo:
+def _row(
+    size: str, subject: str, task: str, library: str, *, config: dict[str, Any], width: int
+) -> DemoRepo:
     # The figures follow from the name: the same on every start, and spread as the Hub's are,
     # where few models have most of the downloads.
+    name = f"{size}-{subject}"
     chance = hashlib.sha256(name.encode()).digest()
     popularity = int(10 ** (1 + chance[0] / 64))
     modified = _NEWEST - timedelta(hours=int.from_bytes(chance[1:3]) % 12000)
     licence = _LICENCES[chance[3] % len(_LICENCES)]
-    card = (
-        f"---\nlicense: {licence}\nlibrary_name: {library}\npipeline_tag: {task}\n"
-        f"tags:\n- vision\n- {model_type}\n- catalogue-sample\n---\n\n# {name}\n\n"
+    tags = ("vision", config["model_type"], "catalogue-sample")
+    card = {
+        # As on the Hub, now a text, now a list.
+        "license": [licence] if chance[7] % 16 == 0 else licence,
+        "library_name": library,
+        "pipeline_tag": task,
+        "tags": [*tags],
+        "datasets": [f"catalogue-sample/{subject}"],
+        "widget": [{"src": "samples/example.jpg", "example_title": subject}],
+    }
+    body = (
+        f"# {name}\n\n![{subject}](samples/example.jpg)\n\n"
         "A sample row of the demonstration catalogue: it shows how models are found. "
-        "Its weights hold no tensor, so there is nothing to run.\n"
+        "Its weights are all zero, so there is nothing to run."
     )
-    config = json.dumps({"architectures": [architecture], "model_type": model_type}, indent=2)
     return DemoRepo(
         f"catalogue-sample/{name}",
         (
-            DemoFile("README.md", card.encode()),
-            DemoFile("config.json", config.encode()),
-            DemoFile("model.safetensors", EMPTY_SAFETENSORS),
+            DemoFile("README.md", write_card(card, body)),
+            DemoFile("config.json", json.dumps(config | {"hidden_size": width}, indent=2).encode()),
+            DemoFile("model.safetensors", zero_weights(12, width)),
+            DemoFile("samples/example.jpg", draw_sample(subject)),
         ),
         task=task,
         library=library,
         license=licence,
-        tags=("vision", model_type, "catalogue-sample"),
+        tags=tags,
         downloads=popularity,
         likes=popularity // (20 + chance[4]),
         trending=chance[5] % 20,
         created=modified - timedelta(days=30 + chance[6]),
         modified=modified,
-        card=read_front_matter(card),
+        card=card,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from ailab.demo.demo_file import DemoFile
-from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.demo_repo import DemoRepo, DemoRevision
 
 _ROOT = Path(__file__).parents[2]
 
@@ -48,6 +49,10 @@ def repos(weights: bytes) -> tuple[DemoRepo, ...]:
             likes=3,
             created=datetime(2026, 1, 1, tzinfo=UTC),
             renamed_from=("oldlab/cells", "cells-base"),
+            revisions=(
+                DemoRevision("v1", (_small("config.json", b'{"version": 1}'),), is_tag=True),
+                DemoRevision("pr/next", (_small("config.json", b'{"version": 2}'),)),
+            ),
         ),
         DemoRepo(
             "lab/gated",
@@ -65,8 +70,27 @@ def repos(weights: bytes) -> tuple[DemoRepo, ...]:
             downloads=20,
             created=datetime(2026, 1, 3, tzinfo=UTC),
         ),
+        DemoRepo(
+            "lab/private",
+            (_small("config.json", b"{}"),),
+            is_private=True,
+            downloads=1,
+            created=datetime(2025, 12, 30, tzinfo=UTC),
+        ),
         DemoRepo("other/gone", vanished=True, created=datetime(2026, 1, 4, tzinfo=UTC)),
     )
+
+
+@pytest.fixture
+def safetensors() -> Callable[[int], bytes]:
+    """Makes weights of as many bytes, each a parameter."""
+
+    def make(count: int) -> bytes:
+        tensor = {"dtype": "I8", "shape": [count], "data_offsets": [0, count]}
+        header = json.dumps({"a": tensor}).encode()
+        return len(header).to_bytes(8, "little") + header + bytes(count)
+
+    return make
 
 
 @pytest.fixture

@@ -143,3 +143,50 @@ async def test_that_a_test_may_answer_in_the_servers_place(repos: Repos) -> None
         assert (await _get(f"{hub.url}/api/models"))[0] == 503
         assert (await _get(f"{hub.url}/api/models/lab/Cells"))[0] == 200
         assert [asked.target for asked in hub.requests] == ["/api/models", "/api/models/lab/Cells"]
+
+
+async def test_that_a_part_is_sent_only_of_the_content_that_the_client_knows(repos: Repos) -> None:
+    async with HubServer(repos) as hub:
+        location = (await _get(hub.url + _LARGE))[1]["Location"]
+        etag = (await _get(location))[1]["ETag"]
+        part = {"Range": "bytes=100-"}
+        assert (await _get(location, **part | {"If-Range": etag}))[0] == 206
+        assert (await _get(location, **part | {"If-Range": '"other"'}))[0] == 200
+
+
+async def test_that_branches_and_tags_have_commits_and_files_of_their_own(repos: Repos) -> None:
+    async with HubServer(repos) as hub, aiohttp.ClientSession(hub.url) as session:
+        async with session.get("/api/models/lab/Cells/refs") as answer:
+            refs = await answer.json()
+        versions = {}
+        for kind in ("branches", "tags"):
+            for each in refs[kind]:
+                name = each["name"].replace("/", "%2F")
+                for revision in (name, each["targetCommit"], each["ref"].replace("/", "%2F")):
+                    url = URL(f"{hub.url}/lab/Cells/resolve/{revision}/config.json", encoded=True)
+                    async with session.get(url) as answer:
+                        versions[revision] = (await answer.json(content_type=None)).get("version")
+                        assert answer.headers["X-Repo-Commit"] == each["targetCommit"]
+        async with session.get("/api/models/lab/Cells/revision/v1?blobs=true") as answer:
+            details = await answer.json()
+    assert [each["name"] for each in refs["branches"]] == ["main", "pr/next"]
+    assert [each["name"] for each in refs["tags"]] == ["v1"]
+    assert set(versions.values()) == {None, 1, 2}
+    assert [file["rfilename"] for file in details["siblings"]] == ["config.json"]
+    assert details["sha"] == refs["tags"][0]["targetCommit"]
+
+
+async def test_that_a_long_tree_comes_in_pages(repos: Repos) -> None:
+    found = []
+    async with HubServer(repos) as hub, aiohttp.ClientSession() as session:
+        following: URL | None = URL(
+            f"{hub.url}/api/models/lab/Cells/tree/main?recursive=true&limit=3"
+        )
+        while following is not None:
+            async with session.get(following) as answer:
+                page = await answer.json()
+                found += [entry["path"] for entry in page]
+                assert len(page) <= 3
+                link = answer.links.get("next")
+                following = URL(str(link["url"])) if link else None
+    assert sorted(found) == ["README.md", "config.json", "onnx", "onnx/model.onnx"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 import pytest
 
+from ailab.demo.demo_file import DemoFile
 from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.demo_token import DemoToken
 from ailab.demo.hub_server import HubServer
 
 Repos = tuple[DemoRepo, ...]
@@ -64,6 +67,9 @@ async def test_that_expand_gives_exactly_what_it_names(repos: Repos) -> None:
         ("?filter=onnx&filter=license:apache-2.0", []),
         ("?pipeline_tag=object-detection", ["lab/gated"]),
         ("?library=transformers", ["lab/Cells"]),
+        ("?gated=true", ["lab/gated"]),
+        ("?gated=false&search=lab/", ["lab/Cells"]),
+        ("?filter=onnx&author=other", []),
         ("?sort=createdAt", ["other/gone", "other/off", "lab/gated", "lab/Cells"]),
     ],
 )
@@ -115,3 +121,53 @@ async def test_that_every_answer_tells_the_quota_and_the_last_one_is_429(repos: 
         assert re.fullmatch(rf'"api";r={left};t=(300|299)', answer.headers["RateLimit"])
         assert answer.headers["RateLimit-Policy"] == '"fixed window";"api";q=2;w=300'
         assert answer.headers["X-Request-Id"].startswith("Root=1-")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("num_parameters=min:10", ["a/large", "a/small"]),
+        ("num_parameters=min:11", ["a/large"]),
+        ("num_parameters=max:1K", ["a/small"]),
+        ("num_parameters=min:0.05K,max:1M", ["a/large"]),
+        ("sort=num_parameters", ["a/large", "a/small", "a/unknown"]),
+        ("sort=num_parameters&limit=1", ["a/large"]),
+    ],
+)
+async def test_that_models_are_found_by_their_number_of_parameters(
+    safetensors: Callable[[int], bytes], query: str, expected: list[str]
+) -> None:
+    repos = tuple(
+        DemoRepo(name, (DemoFile("model.safetensors", content),), downloads=rank)
+        for rank, (name, content) in enumerate(
+            (("a/unknown", b""), ("a/small", safetensors(10)), ("a/large", safetensors(2000)))
+        )
+    )
+    async with HubServer(repos) as hub:
+        assert (
+            await _ids(hub, f"?sort=downloads&{query}".replace("downloads&sort=", "")) == expected
+        )
+
+
+async def test_that_a_page_that_is_known_is_not_sent_again(repos: Repos) -> None:
+    async with HubServer(repos) as hub, aiohttp.ClientSession() as session:
+        url = f"{hub.url}/api/models?sort=likes"
+        async with session.get(url) as first:
+            etag = first.headers["ETag"]
+        assert re.fullmatch(r'W/"[0-9a-f]+-[\w+/]{27}"', etag)
+        async with session.get(url, headers={"If-None-Match": etag}) as second:
+            assert (second.status, await second.read()) == (304, b"")
+            assert "RateLimit" in second.headers
+        other = f"{hub.url}/api/models?sort=downloads"
+        async with session.get(other, headers={"If-None-Match": etag}) as third:
+            assert third.status == 200
+
+
+async def test_that_who_is_signed_in_is_counted_apart_and_may_ask_more(repos: Repos) -> None:
+    tokens = {"hf_a": DemoToken()}
+    async with HubServer(repos, tokens=tokens) as hub, aiohttp.ClientSession() as session:
+        async with session.get(f"{hub.url}/api/models") as anonymous:
+            assert anonymous.headers["RateLimit-Policy"] == '"fixed window";"api";q=500;w=300'
+        headers = {"Authorization": "Bearer hf_a"}
+        async with session.get(f"{hub.url}/api/models", headers=headers) as known:
+            assert known.headers["RateLimit"].startswith('"api";r=999;')

@@ -6,10 +6,19 @@ import aiohttp
 import pytest
 
 from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.demo_token import DemoToken
 from ailab.demo.hub_server import HubServer
 
 Repos = tuple[DemoRepo, ...]
-_TOKENS = {"hf_reader": frozenset({"lab/gated"}), "hf_stranger": frozenset[str]()}
+_TOKENS: dict[str, DemoToken | frozenset[str]] = {
+    "hf_reader": frozenset({"lab/gated", "lab/private"}),
+    "hf_stranger": frozenset[str](),
+    "hf_waiting": DemoToken(awaiting=frozenset({"lab/gated"})),
+    "hf_rejected": DemoToken(rejected=frozenset({"lab/gated"}), role="write"),
+    "hf_narrow": DemoToken(
+        may_read=frozenset({"lab/gated"}), role="fineGrained", reads_gated=False
+    ),
+}
 
 
 async def _ask(
@@ -42,6 +51,29 @@ async def _ask(
             "Access to model lab/gated is restricted. You must have access to it and be "
             "authenticated to access it. Please log in.",
         ),
+        (
+            "/lab/gated/resolve/main/config.json", "hf_waiting", 403, "GatedRepo",
+            "Your request to access model lab/gated is awaiting a review from the repo authors.",
+        ),
+        (
+            "/lab/gated/resolve/main/config.json", "hf_rejected", 403, "GatedRepo",
+            "Your request to access model lab/gated has been rejected by the repo's authors.",
+        ),
+        (
+            "/lab/gated/resolve/main/config.json", "hf_narrow", 403, "GatedRepo",
+            "Please enable access to public gated repositories in your fine-grained token "
+            "settings to view this repository.",
+        ),
+        ("/api/models/lab/gated/auth-check", "hf_reader", 200, None, None),
+        (
+            "/api/models/lab/gated/auth-check", "", 401, "GatedRepo",
+            "Access to model lab/gated is restricted. You must have access to it and be "
+            "authenticated to access it. Please log in.",
+        ),
+        ("/api/models/lab/private", "", 401, None, "Invalid username or password."),
+        ("/api/models/lab/private", "hf_stranger", 404, "RepoNotFound", "Repository not found"),
+        ("/api/models/lab/private", "hf_reader", 200, None, None),
+        ("/lab/private/resolve/main/config.json", "hf_reader", 307, None, None),
         (
             "/api/models/lab/Cells/revision/nope", "", 404, "RevisionNotFound",
             "Invalid rev id: nope",
@@ -92,3 +124,29 @@ async def test_that_a_former_name_is_redirected_with_its_query(
 ) -> None:
     async with HubServer(repos) as hub:
         assert await _ask(hub, path) == (307, None, None, location)
+
+
+async def test_that_a_private_model_is_listed_for_who_may_read_it_alone(repos: Repos) -> None:
+    async with HubServer(repos, tokens=_TOKENS) as hub, aiohttp.ClientSession() as session:
+        found = []
+        for headers in ({}, {"Authorization": "Bearer hf_reader"}):
+            async with session.get(f"{hub.url}/api/models?author=lab", headers=headers) as answer:
+                found.append({row["id"]: row["private"] for row in await answer.json()})
+    assert found[0] == {"lab/Cells": False, "lab/gated": False}
+    assert found[1] == found[0] | {"lab/private": True}
+
+
+@pytest.mark.parametrize(
+    ("token", "role"),
+    [("hf_reader", "read"), ("hf_rejected", "write"), ("hf_narrow", "fineGrained")],
+)
+async def test_that_a_token_is_told_whose_it_is_and_what_for(
+    repos: Repos, token: str, role: str
+) -> None:
+    async with HubServer(repos, tokens=_TOKENS) as hub, aiohttp.ClientSession() as session:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with session.get(f"{hub.url}/api/whoami-v2", headers=headers) as answer:
+            person = await answer.json()
+    assert (person["type"], person["name"]) == ("user", "demo")
+    assert person["auth"]["accessToken"]["role"] == role
+    assert ("fineGrained" in person["auth"]["accessToken"]) == (role == "fineGrained")
