@@ -1,0 +1,276 @@
+"""The tabs of the details pane: each is read when it is first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from ailab.services.architecture.config_reader import read_config
+from ailab.services.architecture.outline_reader import read_outline
+from ailab.services.architecture.weight_files import weight_files
+from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
+from ailab.services.downloads.model_downloads import ModelDownloads
+from ailab.services.downloads.model_queue import ModelQueue
+from ailab.services.hub.model_hub import ModelHub
+from ailab.services.hub.model_info import ModelDetails
+from ailab.services.lab_error import LabError
+from ailab.services.model_card.card_reader import read_card, read_picture
+from ailab.services.model_card.model_card import ModelCard
+from ailab.services.problem import Problem
+from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState, PagePart
+from ailab.viewmodels.view_model import ViewModel
+
+_MOST_KEPT = 24
+
+T = TypeVar("T")
+Show = Callable[[PagePart[Any]], None]
+
+
+class ModelPagesViewModel(ViewModel[ModelPagesState]):
+    """Reads the selected model's card, layers and so on, and can have it downloaded.
+
+    Args:
+        hub: where they are read; lent.
+        downloads: knows what is on this disk; None where nobody does.
+        queue: takes what is to be downloaded; None where nothing can be.
+    """
+
+    def __init__(
+        self,
+        hub: ModelHub,
+        downloads: ModelDownloads | None = None,
+        queue: ModelQueue | None = None,
+    ) -> None:
+        super().__init__(ModelPagesState())
+        self._hub = hub
+        self._downloads = downloads
+        self._queue = queue
+        self._card = Latest("model card")
+        self._pictures = Latest("pictures of a model card")
+        self._config = Latest("model configuration")
+        self._outline = Latest("model layers")
+        self._presence = Latest("files on this disk")
+        self._queueing = Latest("asking for a download")
+        self._kept: dict[Hashable, Any] = {}
+        self._unsubscribe = None if queue is None else queue.subscribe(self._on_entries)
+
+    @property
+    def can_queue(self) -> bool:
+        """Models can be downloaded from here."""
+        return self._queue is not None
+
+    def follow(self, old: ModelBrowserState | None, new: ModelBrowserState) -> None:
+        """Turn to what is selected in the browser."""
+        state = self.state
+        if new.details is state.details and new.verdict is state.verdict:
+            return
+        needed = new.verdict.files if new.verdict is not None else ()
+        if new.details == state.details and new.details is not None:
+            self._become(replace(state, details=new.details, verdict=new.verdict))
+            if state.verdict is None or state.verdict.files != needed:
+                self._set_files(new.details, needed)
+        else:
+            self._stop()
+            self._become(ModelPagesState(page=state.page, details=new.details, verdict=new.verdict))
+            if new.details is not None:
+                self._set_files(new.details, needed)
+        self._load()
+
+    def look_at(self, page: DetailsPage) -> None:
+        """Turn to a tab."""
+        self._become(replace(self.state, page=page))
+        self._load()
+
+    def retry(self) -> None:
+        """Read again what failed on the tab looked at."""
+        state, page = self.state, self.state.page
+        if page is DetailsPage.CARD and state.card.problem is not None:
+            self._become(replace(state, card=PagePart()))
+        if page is DetailsPage.ARCHITECTURE:
+            if state.config.problem is not None:
+                self._become(replace(self.state, config=PagePart()))
+            if state.outline.problem is not None:
+                self._become(replace(self.state, outline=PagePart()))
+        self._load()
+
+    def set_weights(self, path: str) -> None:
+        """Look at the layers that another file of weights tells of."""
+        if path in self.state.weights and path != self.state.weights_path:
+            self._outline.cancel()
+            self._become(replace(self.state, weights_path=path, outline=PagePart()))
+            self._load()
+
+    def show_pictures(self, place: int | None = None) -> None:
+        """Fetch one of the card's pictures, or all; their hosts learn of it."""
+        card = self.state.card.value
+        if card is None or not card.pictures:
+            return
+        wanted = [place] if place is not None else range(len(card.pictures))
+        missing = [at for at in wanted if at not in self.state.pictures]
+        if missing:
+            self._become(replace(self.state, is_loading_pictures=True))
+            self._pictures.start(self._run_pictures(card, missing))
+
+    def download(self) -> None:
+        """Have the files that a run needs downloaded."""
+        details, verdict = self.state.details, self.state.verdict
+        if self._queue is None or details is None or verdict is None or not verdict.files:
+            return
+        self._queueing.start(self._run_queue(self._queue, details, verdict.files))
+
+    def rest(self) -> None:
+        """Stop what is under way; what is missing then is read when it is looked at again."""
+        self._stop()
+        state = self.state
+        self._become(
+            replace(
+                state,
+                card=_at_rest(state.card),
+                config=_at_rest(state.config),
+                outline=_at_rest(state.outline),
+                is_loading_pictures=False,
+            )
+        )
+
+    async def close(self) -> None:
+        """Stop what is under way and wait for its end."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        for work in self._works():
+            await work.close()
+
+    async def wait(self) -> None:
+        """Wait until nothing is under way."""
+        for work in self._works():
+            await work.wait()
+
+    def _works(self) -> tuple[Latest, ...]:
+        return (
+            *(self._card, self._pictures, self._config),
+            *(self._outline, self._presence, self._queueing),
+        )
+
+    def _stop(self) -> None:
+        for work in self._works():
+            if work is not self._queueing:  # what was asked for stays asked for
+                work.cancel()
+
+    def _set_files(self, details: ModelDetails, needed: tuple[str, ...]) -> None:
+        weights = weight_files(details, needed)
+        path = weights[0] if weights else ""
+        if path != self.state.weights_path:
+            self._outline.cancel()
+            self._become(replace(self.state, weights_path=path, outline=PagePart()))
+        self._become(replace(self.state, weights=weights, is_here=None, queue_problem=None))
+        self._presence.cancel()
+        if self._queue is not None:
+            self._on_entries(self._queue.entries)
+
+    def _load(self) -> None:
+        """Read what the tab looked at needs and does not have."""
+        state, details = self.state, self.state.details
+        if details is None:
+            return
+        if state.page is DetailsPage.CARD and state.card.is_wanted:
+            self._start(self._card, "card", lambda: read_card(self._hub, details), self._show_card)
+        if state.page is DetailsPage.FILES and state.is_here is None:
+            self._presence.start(self._run_presence(details))
+        if state.page is DetailsPage.ARCHITECTURE:
+            self._load_architecture(details)
+
+    def _load_architecture(self, details: ModelDetails) -> None:
+        state, path = self.state, self.state.weights_path
+        if state.config.is_wanted:
+            self._start(
+                self._config, "config", lambda: read_config(self._hub, details), self._show_config
+            )
+        if path and state.outline.is_wanted:
+            self._start(
+                self._outline,
+                path,
+                lambda: read_outline(self._hub, details, path),
+                self._show_outline,
+            )
+
+    def _show_card(self, part: PagePart[Any]) -> None:
+        self._become(replace(self.state, card=part))
+
+    def _show_config(self, part: PagePart[Any]) -> None:
+        self._become(replace(self.state, config=part))
+
+    def _show_outline(self, part: PagePart[Any]) -> None:
+        self._become(replace(self.state, outline=part))
+
+    def _start(
+        self, work: Latest, name: str, read: Callable[[], Awaitable[object]], show: Show
+    ) -> None:
+        details = self.state.details
+        key = (details.info.id, details.revision or details.ref, name) if details else ()
+        if key in self._kept:
+            show(PagePart(self._kept[key], is_loaded=True))
+            return
+        show(PagePart(is_loading=True))
+        work.start(self._run_part(key, read, show))
+
+    async def _run_part(
+        self, key: Hashable, read: Callable[[], Awaitable[object]], show: Show
+    ) -> None:
+        try:
+            value = await read()
+        except LabError as error:
+            show(PagePart(problem=Problem.of(error)))
+            return
+        self._kept = {**dict(list(self._kept.items())[1 - _MOST_KEPT :]), key: value}
+        show(PagePart(value, is_loaded=True))
+
+    async def _run_pictures(self, card: ModelCard, places: list[int]) -> None:
+        for place in places:
+            try:
+                found = await read_picture(self._hub, card.pictures[place])
+            except LabError as error:
+                self._show_picture(place, Problem.of(error))
+            else:
+                self._show_picture(place, found)
+        self._become(replace(self.state, is_loading_pictures=False))
+
+    def _show_picture(self, place: int, found: Any) -> None:
+        pictures = MappingProxyType({**self.state.pictures, place: found})
+        self._become(replace(self.state, pictures=pictures))
+
+    async def _run_presence(self, details: ModelDetails) -> None:
+        verdict = self.state.verdict
+        if self._downloads is None or verdict is None or not verdict.files:
+            return
+        is_here = await self._downloads.holds(details, verdict.files)
+        self._become(replace(self.state, is_here=is_here))
+
+    def _on_entries(self, entries: tuple[DownloadEntry, ...]) -> None:
+        details = self.state.details
+        if details is None:
+            return
+        same = (details.info.id, details.revision)
+        entry = next((each for each in entries if (each.model_id, each.revision) == same), None)
+        self._become(replace(self.state, entry=entry))
+        is_done = entry is not None and entry.state is DownloadState.DONE
+        if is_done and not self.state.is_here and self.state.page is DetailsPage.FILES:
+            self._presence.start(self._run_presence(details))
+
+    async def _run_queue(
+        self, queue: ModelQueue, details: ModelDetails, files: tuple[str, ...]
+    ) -> None:
+        try:
+            await queue.enqueue(details, files)
+        except LabError as error:
+            problem: Problem | None = Problem.of(error)
+        else:
+            problem = None
+        if self.state.details is details:
+            self._become(replace(self.state, queue_problem=problem))
+
+
+def _at_rest(part: PagePart[T]) -> PagePart[T]:
+    return PagePart() if part.is_loading else part

@@ -1,0 +1,97 @@
+"""What the tabs of the details pane show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+from ailab.services.architecture.config_sheet import ConfigSheet
+from ailab.services.architecture.network_outline import NetworkOutline
+from ailab.services.compatibility.verdict import Verdict
+from ailab.services.downloads.download_entry import DownloadEntry
+from ailab.services.hub.model_info import ModelDetails
+from ailab.services.images.picture import Picture
+from ailab.services.model_card.model_card import ModelCard
+from ailab.services.problem import Problem
+
+T = TypeVar("T")
+
+_NO_PICTURES: Mapping[int, Picture | Problem] = MappingProxyType({})
+
+
+class DetailsPage(Enum):
+    """A tab; the value is its name for people."""
+
+    OVERVIEW = "Overview"
+    CARD = "Card"
+    FILES = "Files"
+    ARCHITECTURE = "Architecture"
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart(Generic[T]):
+    """Something that is read when it is first looked at.
+
+    Attributes:
+        value: what was read; None before, or where the model has nothing of the kind.
+        is_loaded: it was read.
+        is_loading: it is on its way.
+        problem: why it failed.
+    """
+
+    value: T | None = None
+    is_loaded: bool = False
+    is_loading: bool = False
+    problem: Problem | None = None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Nobody has asked for it yet."""
+        return not self.is_loaded and not self.is_loading and self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPagesState:
+    """What the tabs of the details pane show.
+
+    Attributes:
+        page: the tab looked at.
+        details: the selected model's; None while they are not known.
+        verdict: whether it runs here.
+        card: its card; no value where it has none.
+        pictures: the card's pictures by their place in it, or why one is not shown.
+        is_loading_pictures: some are on their way.
+        config: its configuration; no value where it has none.
+        outline: its layers, from the file `weights_path`; no value where no file tells of them.
+        weights: the files that tell of its layers.
+        weights_path: the one looked at; empty for none.
+        is_here: all files that a run needs are on this disk; None where that is not known.
+        entry: its download, where it is in the list of downloads.
+        queue_problem: why it cannot be downloaded.
+    """
+
+    page: DetailsPage = DetailsPage.OVERVIEW
+    details: ModelDetails | None = None
+    verdict: Verdict | None = None
+    card: PagePart[ModelCard] = field(default_factory=PagePart)
+    pictures: Mapping[int, Picture | Problem] = field(
+        default_factory=lambda: _NO_PICTURES, repr=False
+    )
+    is_loading_pictures: bool = False
+    config: PagePart[ConfigSheet] = field(default_factory=PagePart)
+    outline: PagePart[NetworkOutline] = field(default_factory=PagePart)
+    weights: tuple[str, ...] = ()
+    weights_path: str = ""
+    is_here: bool | None = None
+    entry: DownloadEntry | None = None
+    queue_problem: Problem | None = None
+
+    @property
+    def can_download(self) -> bool:
+        """There is something to be downloaded that is not on this disk."""
+        has_files = self.verdict is not None and bool(self.verdict.files)
+        is_on_its_way = self.entry is not None and self.entry.is_active
+        return has_files and self.details is not None and not self.is_here and not is_on_its_way
