@@ -155,6 +155,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
             inference=self._inference,
             runs=self._runs,
             results=self.results,
+            judge=self._judge,
             on_progress=self._tell_progress,
         )
         progress = RunProgress(RunStage.CHECKING, self._choice.text)

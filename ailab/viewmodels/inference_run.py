@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
+from statistics import median
 
+from ailab.services.compatibility.measurement import Measurement
+from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import HubError
@@ -57,6 +60,7 @@ class InferenceRun:
         inference: runs the model.
         runs: keeps the record.
         results: is told of each result.
+        judge: is told what the model took.
         on_progress: is told how far the run is.
     """
 
@@ -68,6 +72,7 @@ class InferenceRun:
         inference: Inference,
         runs: Runs,
         results: ResultsViewModel,
+        judge: ModelJudge,
         on_progress: Callable[[RunProgress], None],
     ) -> None:
         self._request = request
@@ -75,6 +80,7 @@ class InferenceRun:
         self._inference = inference
         self._runs = runs
         self._results = results
+        self._judge = judge
         self._on_progress = on_progress
         self._folder: Path | None = None
         self._record: RunRecord | None = None
@@ -98,6 +104,7 @@ class InferenceRun:
             await self._start_record(model)
         await self._run_pictures(model)
         await self.conclude(finished=True)
+        await self._tell_judge(model)
         return self._outcome()
 
     async def conclude(self, *, finished: bool = False) -> None:
@@ -202,6 +209,20 @@ class InferenceRun:
             self._record,
             results=(*self._record.results, names[0] if names else ""),
             failures=failures,
+        )
+
+    async def _tell_judge(self, model: RunnableModel) -> None:
+        """Have the time and memory of a Hub model kept, so that its verdict can name them."""
+        results = self._results.state.results
+        times = [each.timings for each in results if each.prediction is not None]
+        if not times or model.model_id is None or model.revision is None:
+            return
+        seconds = median(each.total - each.save for each in times)
+        memory = max((each.memory for each in results if each.memory), default=None)
+        await self._judge.remember(
+            Measurement(
+                model.model_id, model.revision, model.variant, model.engine, seconds, memory
+            )
         )
 
     def _tell(self, progress: RunProgress) -> None:

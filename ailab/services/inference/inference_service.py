@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from ailab.services.local_path import local_path
 if TYPE_CHECKING:
     from ailab.services.inference.worker_messages import Message
 
+_MOST_MEMORY = 2**50
 _log = logging.getLogger(__name__)
 
 
@@ -91,7 +93,9 @@ class InferenceService:
             doing,
         )
         try:
-            return await asyncio.to_thread(result_from_json, reply.body["result"], reply.parts)
+            result = await asyncio.to_thread(result_from_json, reply.body["result"], reply.parts)
+            memory = Fields(reply.body).integer_or_none("memory", 0, _MOST_MEMORY)
+            return replace(result, memory=memory)
         except BadFieldError as error:
             raise _senseless(doing, str(error)) from error
 

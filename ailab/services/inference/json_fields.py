@@ -35,6 +35,10 @@ class Fields:
         """A string, or null or absent."""
         return None if self._values.get(name) is None else self.text(name)
 
+    def integer_or_none(self, name: str, least: int, most: int) -> int | None:
+        """A whole number from `least` to `most`, or null or absent."""
+        return None if self._values.get(name) is None else self.integer(name, least, most)
+
     def integer(self, name: str, least: int, most: int) -> int:
         """A whole number from `least` to `most`."""
         value = self._value(name)

@@ -7,11 +7,13 @@ import glob
 import logging
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ailab.services.inference.engine import LoadedModel
+from ailab.services.inference.peak_memory import PeakMemory
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.problem import Problem
@@ -61,6 +63,7 @@ class ModelRunner:
         self._writer = writer
         self._loaded: LoadedModel | None = None
         self._loaded_from: object = None
+        self._peak: PeakMemory | None = PeakMemory()
 
     def load(self, model: RunnableModel) -> LoadedModel:
         """Load a model, unless it is the one loaded and its files have not changed since.
@@ -70,9 +73,12 @@ class ModelRunner:
         """
         source = (model, _files_state(model.path))
         if self._loaded is None or source != self._loaded_from:
+            if self._loaded_from is not None:
+                self._peak = None  # what an engine keeps of an earlier model would be counted too
             # The old model's memory is given back before the new one asks for its own.
             self._loaded = None
-            self._loaded = self._load(model)
+            with self._peak or nullcontext():
+                self._loaded = self._load(model)
             self._loaded_from = source
         return self._loaded
 
@@ -95,11 +101,12 @@ class ModelRunner:
         loaded = self.load(request.model)
         stop_if_cancelled()
         started = time.perf_counter()
-        image = self._read(Path(request.picture))
-        decode = time.perf_counter() - started
-        stop_if_cancelled()
-        _log.debug("running %s on %s", request.model.name, request.picture)
-        forward = loaded.predict(image.pixels)
+        with self._peak or nullcontext():
+            image = self._read(Path(request.picture))
+            decode = time.perf_counter() - started
+            stop_if_cancelled()
+            _log.debug("running %s on %s", request.model.name, request.picture)
+            forward = loaded.predict(image.pixels)
         stop_if_cancelled()
         height, width = image.pixels.shape[:2]
         result = PictureResult(
@@ -109,6 +116,7 @@ class ModelRunner:
             prediction=forward.prediction,
             notes=image.notes,
             timings=Timings(decode, forward.preprocess, forward.forward, forward.postprocess),
+            memory=self._peak.bytes if self._peak is not None else None,
         )
         if request.save_to is None:
             return result

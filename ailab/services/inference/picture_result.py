@@ -40,6 +40,8 @@ class PictureResult:
         notes: what was done to the picture that a person should know.
         timings: where the time went.
         files: paths of the files saved for this picture.
+        memory: bytes that the inference process has held at most since it loaded the model; None
+            where it ran other models before, and in a result read back.
     """
 
     picture: str
@@ -50,3 +52,4 @@ class PictureResult:
     notes: tuple[str, ...] = ()
     timings: Timings = Timings()
     files: tuple[str, ...] = ()
+    memory: int | None = None

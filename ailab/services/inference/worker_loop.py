@@ -38,7 +38,7 @@ class WorkerLoop:
     Requests are `{"id", "do": "load", "model"}` and `{"id", "do": "predict", "model", "picture",
     "threshold", "save_to"}`; `{"id", "do": "cancel"}` is for the request of that id and gets no
     answer of its own. A reply holds the id and one of `result` (null after a load), `error` and
-    `cancelled`.
+    `cancelled`; beside a prediction's `result` stands `memory`.
 
     The requests are read by a thread of their own, so that a cancel is heard during a forward
     pass; the work itself is done on the thread that calls `run`.
@@ -146,8 +146,9 @@ class WorkerLoop:
             fields.share("threshold"),
             None if save_to is None else Path(save_to),
         )
-        result, parts = result_to_json(self._runner.predict(request, self._stop_if_cancelled))
-        return {"result": result}, parts
+        found = self._runner.predict(request, self._stop_if_cancelled)
+        result, parts = result_to_json(found)
+        return {"result": result, "memory": found.memory}, parts
 
     def _send(self, reply: Message) -> None:
         try:
