@@ -67,6 +67,16 @@ def refs_url(endpoint: str, model_id: str) -> str:
     return f"{endpoint}/api/models/{model_id}/refs"
 
 
+def access_url(endpoint: str, model_id: str) -> str:
+    """`GET /api/models/{id}/auth-check`: 200 where the files may be read."""
+    return f"{endpoint}/api/models/{model_id}/auth-check"
+
+
+def account_url(endpoint: str) -> str:
+    """`GET /api/whoami-v2`: whom the token belongs to."""
+    return f"{endpoint}/api/whoami-v2"
+
+
 def file_url(endpoint: str, model_id: str, revision: str, path: str) -> str:
     """`GET /{id}/resolve/{revision}/{path}`, which leads to a file's content."""
     return f"{endpoint}/{model_id}/resolve/{_quote(revision)}/{_quote(path, safe='/')}"

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
-from ailab.services.hub.access_token import AccessToken, find_token
-from ailab.services.hub.answer_cache import AnswerCache
+from ailab.services.hub.access_token import find_token
 from ailab.services.hub.ask_again import ask_again
 from ailab.services.hub.file_parts import open_part, read_part
 from ailab.services.hub.hub_account import HubAccount, parse_account
-from ailab.services.hub.hub_endpoint import check_endpoint, find_endpoint, is_same_origin
+from ailab.services.hub.hub_client import HubClient
+from ailab.services.hub.hub_endpoint import find_endpoint, is_same_origin
 from ailab.services.hub.hub_errors import HubFormatError
 from ailab.services.hub.hub_failure import Asked, no_token
 from ailab.services.hub.hub_json import parse_details, parse_models, parse_refs
-from ailab.services.hub.hub_json_client import HubJsonClient
 from ailab.services.hub.hub_question import HubQuestion
 from ailab.services.hub.hub_urls import (
     LARGEST_PAGE,
+    access_url,
+    account_url,
     can_be_asked,
     details_url,
     file_url,
@@ -40,10 +40,7 @@ from ailab.services.hub.remote_file import RemoteFile
 if TYPE_CHECKING:
     import aiohttp
 
-    from ailab.services.hub.hub_connection import HubConnection
-
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 _LISTS_STAY = 60.0  # seconds for which an answer kept is given without asking
 _DETAILS_STAY = 300.0
@@ -75,39 +72,36 @@ class ModelService:
         keeper: RateKeeper | None = None,
         delays: Sequence[float] = (0.5, 2.0),
     ) -> None:
-        self._endpoint = endpoint.rstrip("/") if endpoint else find_endpoint()
-        self._token = self._own(find_token() if token is None else token)
-        self._session = session
-        self._proxy = proxy
-        self._keeper = keeper or RateKeeper()
-        self._cache = AnswerCache()
-        self._delays = delays
-        self._connection: HubConnection | None = None
-        self._connecting = asyncio.Lock()
+        self._client = HubClient(
+            endpoint.rstrip("/") if endpoint else find_endpoint(),
+            (find_token() or "") if token is None else token,
+            session,
+            proxy=proxy,
+            keeper=keeper or RateKeeper(),
+            delays=delays,
+        )
 
     @property
     def endpoint(self) -> str:
         """Address of the Hub, without a slash at its end."""
-        return self._endpoint
+        return self._client.endpoint
 
     @property
     def has_token(self) -> bool:
         """True where an access token is sent along."""
-        return self._token is not None and self._token.may_go_to(self._endpoint)
+        return self._client.has_token
 
     def set_token(self, token: str | None) -> None:
         """Send another access token from now on, or none; nothing kept is given to its owner."""
-        self._token = self._own(token or "")
-        self._keeper.forget()
-        self.forget()
+        self._client.set_token(token or "")
 
     def forget(self) -> None:
         """Drop the answers kept from before, so that the next questions are asked anew."""
-        self._cache.forget()
+        self._client.forget()
 
     def on_wait(self, listener: Callable[[HubWait], None] | None) -> None:
         """Tell one listener of every pause that the Hub's limits ask for, and of its end."""
-        self._keeper.listener = listener
+        self._client.keeper.listener = listener
 
     def applies_all(self, query: ModelQuery) -> bool:
         """True where the Hub's API can ask for every condition of the query."""
@@ -142,7 +136,7 @@ class ModelService:
 
     async def first_page(self, query: ModelQuery) -> ModelPage:
         """The first rows that answer the query."""
-        return await self._page(list_url(self._endpoint, query))
+        return await self._page(list_url(self.endpoint, query))
 
     async def next_page(self, page: ModelPage) -> ModelPage:
         """The rows after those of `page`; no rows where there are no more.
@@ -151,7 +145,7 @@ class ModelService:
         """
         if page.next_cursor is None:
             return ModelPage(())
-        if not is_same_origin(page.next_cursor, self._endpoint):
+        if not is_same_origin(page.next_cursor, self.endpoint):
             raise HubFormatError(
                 "The Hub names a next page on another server, which is not asked.",
                 "Check that HF_ENDPOINT names a Hugging Face Hub.",
@@ -166,19 +160,17 @@ class ModelService:
             model_id: `owner/name`, or the address of the model's page.
             revision: branch, tag or commit; None for the default branch.
         """
-        model_id = parse_model_id(model_id, self._endpoint)
-        parse = partial(parse_details, endpoint=self._endpoint, ref=revision or "main")
-        url = details_url(self._endpoint, model_id, revision)
-        asked = self._asked(model_id, revision)
-        details, _ = await self._get_json(url, asked, parse, fresh_for=_DETAILS_STAY)
-        return details
+        model_id = parse_model_id(model_id, self.endpoint)
+        url = details_url(self.endpoint, model_id, revision)
+        parse = partial(parse_details, endpoint=self.endpoint, ref=revision or "main")
+        question = self._client.question(url, model_id, revision)
+        return (await self._client.get_json(question, parse, fresh_for=_DETAILS_STAY))[0]
 
     async def list_refs(self, model_id: str) -> ModelRefs:
         """A model's branches and tags."""
-        url = refs_url(self._endpoint, parse_model_id(model_id, self._endpoint))
-        asked = self._asked(model_id)
-        refs, _ = await self._get_json(url, asked, parse_refs, fresh_for=_DETAILS_STAY)
-        return refs
+        model_id = parse_model_id(model_id, self.endpoint)
+        question = self._client.question(refs_url(self.endpoint, model_id), model_id)
+        return (await self._client.get_json(question, parse_refs, fresh_for=_DETAILS_STAY))[0]
 
     async def who_am_i(self, token: str | None = None) -> HubAccount:
         """Whom an access token belongs to.
@@ -189,26 +181,22 @@ class ModelService:
         Raises:
             InvalidTokenError: the Hub does not accept it, or there is none.
         """
-        used = self._token if token is None else self._own(token)
-        if used is None or not used.may_go_to(self._endpoint):
-            raise no_token(self._endpoint)
-        asked = Asked(self._endpoint, has_token=True, thing="your account")
-        url = f"{self._endpoint}/api/whoami-v2"
-        account, _ = await self._get_json(
-            url, asked, parse_account, fresh_for=_DETAILS_STAY, token=used
-        )
-        return account
+        used = self._client.token if token is None else self._client.own(token)
+        if used is None or not used.may_go_to(self.endpoint):
+            raise no_token(self.endpoint)
+        asked = Asked(self.endpoint, has_token=True, thing="your account")
+        question = HubQuestion(account_url(self.endpoint), asked, used)
+        return (await self._client.get_json(question, parse_account, fresh_for=_DETAILS_STAY))[0]
 
     async def check_access(self, model_id: str) -> None:
-        """Make sure that a model's files are given out to whoever the token belongs to.
+        """Make sure that a model's files are given to whoever the token belongs to.
 
         Raises:
             GatedModelError: they are not; its reason says why.
         """
-        model_id = parse_model_id(model_id, self._endpoint)
-        url = f"{self._endpoint}/api/models/{model_id}/auth-check"
-        connection = await self._connect()
-        question = HubQuestion(url, self._asked(model_id), self._token)
+        model_id = parse_model_id(model_id, self.endpoint)
+        question = self._client.question(access_url(self.endpoint, model_id), model_id)
+        connection = await self._client.connect()
         async with connection.ask(question):
             pass
 
@@ -228,9 +216,8 @@ class ModelService:
         Raises:
             HubRangeError: the file ends before `start`.
         """
-        connection = await self._connect()
         question = self._file_question(model_id, revision, path)
-        async with open_part(connection, question, start) as file:
+        async with open_part(await self._client.connect(), question, start) as file:
             yield file
 
     async def read_file(
@@ -243,9 +230,11 @@ class ModelService:
         """
         if most <= 0:
             return b""
-        connection = await self._connect()
         question = self._file_question(model_id, revision, path)
-        return await ask_again(lambda: read_part(connection, question, start, most), self._delays)
+        connection = await self._client.connect()
+        return await ask_again(
+            lambda: read_part(connection, question, start, most), self._client.delays
+        )
 
     async def fetch_image(self, url: str, *, most: int = 8 * 2**20) -> bytes:
         """A picture at any https address, the token only where that is the Hub's own.
@@ -253,14 +242,12 @@ class ModelService:
         Addresses of this machine and of private networks are refused, unless the Hub itself is
         there. A picture of over `most` bytes is refused.
         """
-        return await fetch_picture(await self._connect(), self._endpoint, url, self._token, most)
+        connection = await self._client.connect()
+        return await fetch_picture(connection, self.endpoint, url, self._client.token, most)
 
     async def close(self) -> None:
         """Close what the service opened."""
-        async with self._connecting:
-            if self._connection is not None:
-                await self._connection.close()
-                self._connection = None
+        await self._client.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -269,53 +256,15 @@ class ModelService:
         await self.close()
 
     async def _page(self, url: str) -> ModelPage:
-        models, following = await self._get_json(
-            url, self._asked(), parse_models, fresh_for=_LISTS_STAY
+        question = self._client.question(url)
+        models, following = await self._client.get_json(
+            question, parse_models, fresh_for=_LISTS_STAY
         )
-        if following is not None and not is_same_origin(following, self._endpoint):
+        if following is not None and not is_same_origin(following, self.endpoint):
             _log.warning("The Hub names a next page on another server; it is left out.")
             following = None
         return ModelPage(models, following)
 
-    async def _get_json(
-        self,
-        url: str,
-        asked: Asked,
-        parse: Callable[[object], T],
-        *,
-        fresh_for: float,
-        token: AccessToken | None = None,
-    ) -> tuple[T, str | None]:
-        question = HubQuestion(url, asked, token or self._token)
-        client = HubJsonClient(await self._connect(), self._cache, self._delays)
-        return await client.get(question, parse, fresh_for=fresh_for)
-
     def _file_question(self, model_id: str, revision: str, path: str) -> HubQuestion:
-        url = file_url(self._endpoint, model_id, revision, path)
-        return HubQuestion(url, self._asked(model_id, revision, path), self._token)
-
-    def _asked(
-        self, model_id: str | None = None, revision: str | None = None, file: str | None = None
-    ) -> Asked:
-        return Asked(self._endpoint, model_id, revision, file, self.has_token)
-
-    def _own(self, token: str | None) -> AccessToken | None:
-        value = (token or "").strip()
-        return AccessToken(value, self._endpoint) if value else None
-
-    async def _connect(self) -> HubConnection:
-        """The connection, made on first use: importing aiohttp takes a quarter of a second."""
-        async with self._connecting:
-            if self._connection is None:
-                check_endpoint(self._endpoint)
-                connection = await asyncio.to_thread(_import_connection)
-                self._connection = connection(
-                    self._endpoint, self._keeper, self._session, proxy=self._proxy
-                )
-            return self._connection
-
-
-def _import_connection() -> type[HubConnection]:
-    from ailab.services.hub.hub_connection import HubConnection  # noqa: PLC0415
-
-    return HubConnection
+        url = file_url(self.endpoint, model_id, revision, path)
+        return self._client.question(url, model_id, revision, path)

@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 from multidict import CIMultiDict
 
-from ailab.services.hub import hub_errors, hub_json_client
+from ailab.services.hub import hub_client, hub_errors
 from ailab.services.hub.access_token import AccessToken
 from ailab.services.hub.file_parts import open_part
 from ailab.services.hub.hub_connection import HubConnection
@@ -355,7 +355,7 @@ async def test_that_every_failing_connection_has_its_words(
         raise error.__new__(error)
 
     async with ModelService(token="") as service:
-        await service._connect()
+        await service._client.connect()
         monkeypatch.setattr(aiohttp.ClientSession, "_request", fail)
         with pytest.raises(kind, match=words) as caught:
             await service.list_models()
@@ -366,7 +366,7 @@ async def test_that_every_failing_connection_has_its_words(
 async def test_that_an_answer_without_end_is_not_read_to_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hub_json_client, "LARGEST_JSON", 10_000)
+    monkeypatch.setattr(hub_client, "LARGEST_JSON", 10_000)
     async with LoopbackHub() as hub, ModelService(hub.endpoint, token="") as service:
         hub.say("/api/models", text="[" + " " * 10**6 + "]", kind="application/json")
         with pytest.raises(HubFormatError, match="larger than"):

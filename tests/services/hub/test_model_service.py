@@ -221,8 +221,8 @@ async def test_that_a_borrowed_session_stays_open_and_its_own_is_closed() -> Non
         assert not session.closed
         own = ModelService(hub.endpoint, token="")
         await own.list_models()
-        assert own._connection is not None
-        (opened,) = own._connection._owned.values()
+        assert own._client._connection is not None
+        (opened,) = own._client._connection._owned.values()
         await own.close()
         assert opened.closed
         await own.close()
@@ -232,9 +232,9 @@ async def test_that_two_first_questions_share_one_session() -> None:
     async with hub_and_service() as (hub, service):
         hub.say("/api/models", ROWS)
         await asyncio.gather(service.list_models(), service.list_models())
-        connection = service._connection
+        connection = service._client._connection
         await service.list_models()
-        assert service._connection is connection
+        assert service._client._connection is connection
 
 
 async def test_that_closing_before_any_question_is_fine() -> None:
