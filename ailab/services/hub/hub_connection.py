@@ -29,6 +29,7 @@ from ailab.services.hub.redirect import redirect_target, without_query
 _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 2**20
+_CHUNK_SECONDS = 0.25
 _LARGEST_ERROR = 64 * 2**10
 _MOST_REDIRECTS = 10
 _MOST_REFUSALS = 3
@@ -239,13 +240,29 @@ def _host(url: str) -> str:
 
 
 async def _chunks(response: aiohttp.ClientResponse, asked: Asked) -> AsyncIterator[bytes]:
-    buffer = bytearray()
+    """The body in pieces of about 1 MiB, or of what came in a moment where the line is slow.
+
+    What came before a failure is given before the failure is raised.
+    """
+    clock = asyncio.get_running_loop().time
+    pieces: list[bytes] = []
+    count, since = 0, clock()
     while True:
-        with connection_failures(response.url.host or "", asked):
-            piece = await response.content.readany()
-        buffer += piece
-        if len(buffer) >= CHUNK_BYTES or (buffer and not piece):
-            yield bytes(buffer)
-            buffer.clear()
+        failure: HubError | None = None
+        piece = b""
+        try:
+            with connection_failures(response.url.host or "", asked):
+                piece = await response.content.readany()
+        except HubError as error:
+            failure = error
+        if piece:
+            pieces.append(piece)
+            count += len(piece)
+        if pieces and (not piece or count >= CHUNK_BYTES or clock() - since > _CHUNK_SECONDS):
+            yield pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            pieces.clear()
+            count, since = 0, clock()
+        if failure is not None:
+            raise failure
         if not piece:
             return
