@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,9 @@ from pathlib import Path
 from ailab.services.downloads.staged_file import StagedFile
 from ailab.services.hub.access_token import hf_home
 
+_PASSING = ".passing.ailab.incomplete"
+"""Ends the name of a file that lives for a moment, until it is moved to its own name."""
+_SECONDS_PASSING = 7 * 86400.0
 _TAG_TEXT = (
     # The first line is fixed by https://bford.info/cachedir/
     "Signature: 8a477f597d28d172789f06886806bc55\n"
@@ -86,11 +90,32 @@ class HubCache:
         tag = self.folder / "CACHEDIR.TAG"
         if not tag.exists():
             tag.write_text(_TAG_TEXT, encoding="utf-8")
+        self._sweep()
         self._uses_links = self._uses_links and self._can_link()
 
-    def stage(self, checksum: str) -> StagedFile:
-        """A new file for a blob that is not verified yet."""
-        return StagedFile(self._beside(checksum), checksum)
+    def stage(self, checksum: str, *, is_alone: bool = True) -> StagedFile:
+        """The file for a blob that is not verified yet, with what has arrived of it before.
+
+        Args:
+            checksum: the blob's.
+            is_alone: False where somebody else may write the same blob: a file of its own.
+        """
+        path = self.partial(checksum) if is_alone else self._beside(checksum)
+        return StagedFile(path, checksum)
+
+    def partial(self, checksum: str) -> Path:
+        """Where what has arrived of a blob is kept, over restarts too.
+
+        `scan_cache_dir` counts `blobs/*.incomplete` as unfinished, not as damage.
+        """
+        return self._blobs / f"{checksum}.ailab.incomplete"
+
+    def arrived(self, checksum: str) -> int:
+        """Bytes that have arrived of a blob that is not whole yet."""
+        try:
+            return self.partial(checksum).stat().st_size
+        except OSError:
+            return 0
 
     def publish(
         self, commit: str, files: Mapping[str, str], staged: Mapping[str, StagedFile]
@@ -102,6 +127,7 @@ class HubCache:
             files: the checksum of the blob by the file's path.
             staged: the verified blobs by checksum; others are in the cache already.
         """
+        moved: list[tuple[Path, Path]] = []
         made: list[Path] = []
         contents = {checksum: file.path for checksum, file in staged.items()}
         try:
@@ -112,17 +138,25 @@ class HubCache:
                 if self._uses_links:
                     if content := contents.pop(checksum, None):
                         content.replace(blob)
-                        made.append(blob)
+                        moved.append((blob, content))
                     self._link(blob, pointer)
+                    made.append(pointer)
                 elif content := contents.get(checksum):
-                    self._move_or_copy(content, pointer)
+                    if content.parent == self._blobs:
+                        content.replace(pointer)
+                        moved.append((pointer, content))
+                    else:
+                        self._copy(content, pointer)
+                        made.append(pointer)
                     contents[checksum] = pointer
                 else:
                     self._copy(blob, pointer)
-                made.append(pointer)
+                    made.append(pointer)
         except OSError:
-            for path_made in reversed(made):
-                path_made.unlink(missing_ok=True)
+            for pointer in made:
+                pointer.unlink(missing_ok=True)
+            for now, before in reversed(moved):  # not to be fetched again
+                now.replace(before)
             raise
 
     def set_ref(self, ref: str, commit: str) -> None:
@@ -139,14 +173,25 @@ class HubCache:
         """Remove the model's folders where nothing lies in them."""
         nested = sorted(self.snapshot(commit).rglob("*/"), reverse=True) if commit else []
         snapshots = [self.snapshot(commit)] if commit else []
-        for folder in (*nested, *snapshots, self._repo / "snapshots", self._blobs, self._repo):
+        for folder in (*nested, *snapshots, self._blobs):
             with suppress(OSError):  # something lies in it
+                folder.rmdir()
+        if self._blobs.exists():
+            return  # with no `snapshots` beside them, `scan_cache_dir` calls the folder corrupted
+        for folder in (self._repo / "snapshots", self._repo):
+            with suppress(OSError):
                 folder.rmdir()
 
     def _beside(self, name: str) -> Path:
-        # `scan_cache_dir` takes `blobs/*.incomplete` for what it is. The name is like no
-        # other's, so that two downloads never write to the same file.
-        return self._blobs / f"{name}.{secrets.token_hex(4)}.incomplete"
+        # The name is like no other's, so that two downloads never write to the same file.
+        return self._blobs / f"{name}.{secrets.token_hex(4)}{_PASSING}"
+
+    def _sweep(self) -> None:
+        """Remove what a lab that was killed left halfway between two names."""
+        for path in self._blobs.glob(f"*{_PASSING}"):
+            with suppress(OSError):
+                if time.time() - path.lstat().st_mtime > _SECONDS_PASSING:
+                    path.unlink()
 
     def _can_link(self) -> bool:
         if os.environ.get("HF_HUB_DISABLE_SYMLINKS", "").upper() in {"1", "ON", "YES", "TRUE"}:
@@ -164,13 +209,6 @@ class HubCache:
         # A link cannot be made over a file, but it can be moved over one.
         beside.symlink_to(os.path.relpath(blob, pointer.parent))
         beside.replace(pointer)
-
-    def _move_or_copy(self, content: Path, pointer: Path) -> None:
-        """Move what was staged; copy what has found its place as another file already."""
-        if content.parent == self._blobs:
-            content.replace(pointer)
-        else:
-            self._copy(content, pointer)
 
     def _copy(self, content: Path, pointer: Path) -> None:
         beside = self._beside("copy")

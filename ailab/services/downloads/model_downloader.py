@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ailab.services.downloads.blob_locks import BlobLocks
 from ailab.services.downloads.download_error import DownloadError
-from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.downloads.download_progress import DownloadProgress, FileProgress
 from ailab.services.downloads.download_run import DownloadRun
+from ailab.services.downloads.file_slots import FileSlots
 from ailab.services.downloads.file_source import FileSource
 from ailab.services.downloads.hub_cache import HubCache, find_cache
 from ailab.services.downloads.kept_model import KeptModel
 from ailab.services.downloads.progress_meter import ProgressMeter
+from ailab.services.downloads.run_to_end import run_to_end
 from ailab.services.hub.hub_json import commit_of
 from ailab.services.hub.model_id import is_model_id
 from ailab.services.hub.model_info import ModelDetails, RepoFile
 from ailab.services.hub.repo_path import is_safe_repo_path
 
+_log = logging.getLogger(__name__)
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -28,12 +33,14 @@ class ModelDownloader:
     """Downloads into the cache that `huggingface_hub` and `transformers` read.
 
     Each file is verified before anybody can see it, and all of a download's files appear
-    together, so a snapshot is never half-made.
+    together, so a snapshot is never half-made. What has arrived is kept until it is discarded,
+    and the next download goes on from there.
 
     Args:
         source: where the files come from.
         folder: the cache's folder; None for the one of the environment.
-        retry_delays: seconds to wait before each further try after a failing connection.
+        retry_delays: seconds to wait before each further try after a failing connection; they
+            begin anew when bytes have arrived.
         uses_links: False to put the files themselves into snapshots; where links are not
             allowed, that happens by itself.
     """
@@ -43,7 +50,7 @@ class ModelDownloader:
         source: FileSource,
         folder: Path | None = None,
         *,
-        retry_delays: Sequence[float] = (1.0, 4.0),
+        retry_delays: Sequence[float] = (1.0, 2.0, 4.0, 8.0, 16.0),
         uses_links: bool = True,
     ) -> None:
         self._source = source
@@ -87,23 +94,24 @@ class ModelDownloader:
         details: ModelDetails,
         files: Sequence[str],
         on_progress: Callable[[DownloadProgress], None],
+        slots: FileSlots | None = None,
     ) -> Path:
         """Bring `files` into the cache and return the snapshot's folder.
 
-        Files already there are not fetched again. A failure or a cancellation leaves nothing.
+        Files already there are not fetched again. A failure or a cancellation keeps what has
+        arrived, unseen by anybody.
 
         Args:
             details: the model at one revision.
             files: paths inside its repository.
             on_progress: called on the event loop, at most about ten times a second.
+            slots: how many files at once, where downloads share them.
 
         Raises:
             HubError: the Hub does not give a file.
             DownloadError: a file did not arrive whole, or the disk refused it.
         """
-        _check(details, files)
-        known = {file.path: file for file in details.files}
-        wanted = [known.get(path, RepoFile(path)) for path in dict.fromkeys(files)]
+        wanted = self.wanted(details, files)
         folder = self._folder or find_cache()
         run = DownloadRun(
             self._source,
@@ -112,11 +120,66 @@ class ModelDownloader:
             wanted=wanted,
             meter=ProgressMeter(wanted, on_progress),
             delays=self._retry_delays,
+            slots=slots or FileSlots(),
         )
         try:
             return await run.run()
         except OSError as error:
             raise _disk_failure(error, folder, details.info.id) from error
+
+    def wanted(self, details: ModelDetails, files: Sequence[str]) -> tuple[RepoFile, ...]:
+        """What the details know of the files wanted, each once.
+
+        Raises:
+            DownloadError: a name would reach outside the model's own folder, or none is wanted.
+        """
+        _check(details, files)
+        known = {file.path: file for file in details.files}
+        return tuple(known.get(path, RepoFile(path)) for path in dict.fromkeys(files))
+
+    async def arrived(self, details: ModelDetails) -> tuple[FileProgress, ...]:
+        """How much of each file of `details` is on this disk."""
+        cache = HubCache(self._folder or find_cache(), details.info.id)
+
+        def look() -> tuple[FileProgress, ...]:
+            return tuple(
+                FileProgress(file.path, _bytes_of(cache, details.revision, file), file.size)
+                for file in details.files
+            )
+
+        return await asyncio.to_thread(look)
+
+    async def discard(self, details: ModelDetails) -> None:
+        """Remove what has arrived of unfinished files, unless another program fetches them."""
+        cache = HubCache(self._folder or find_cache(), details.info.id)
+        checksums = [file.sha256 or file.git_sha1 for file in details.files]
+
+        def remove() -> None:
+            for checksum in filter(None, checksums):
+                if not cache.partial(checksum).exists():
+                    continue
+                locks = BlobLocks([cache.lock_path(checksum)])
+                try:
+                    if locks.acquire_now():
+                        cache.partial(checksum).unlink(missing_ok=True)
+                finally:
+                    locks.release()
+            cache.tidy(details.revision)
+
+        try:
+            await run_to_end(remove)
+        except OSError as error:
+            _log.info("what has arrived of %s stays: %s", details.info.id, error)
+
+
+def _bytes_of(cache: HubCache, commit: str | None, file: RepoFile) -> int:
+    checksum = file.sha256 or file.git_sha1
+    is_there = (commit is not None and cache.holds(commit, file.path, file.size)) or (
+        checksum is not None and cache.has_blob(checksum, file.size)
+    )
+    if is_there:
+        return file.size or 0
+    return cache.arrived(checksum) if checksum else 0
 
 
 def _check(details: ModelDetails, files: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterable
 
-from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.downloads.download_progress import DownloadProgress, FileProgress
 from ailab.services.hub.model_info import RepoFile
 
 _SECONDS_BETWEEN = 0.1
@@ -29,36 +29,39 @@ class ProgressMeter:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sizes = {file.path: file.size for file in files}
+        self._done = dict.fromkeys(self._sizes, 0)
         self._report = report
         self._clock = clock
         self._file = ""
-        self._done = 0
+        self._note = ""
         self._speed: float | None = None
         self._reported_at: float | None = None
         self._arrived = 0  # since the last report
 
-    def begin(self, path: str, size: int | None) -> None:
-        """A file is on its way; its size, where it was not known before."""
+    def begin(self, path: str, size: int | None, done: int = 0) -> None:
+        """A file is on its way; its size, and how much of it is on the disk already."""
         self._file = path
         if self._sizes.get(path) is None:
             self._sizes[path] = size
+        self._done[path] = done
         self._tell_in_time()
 
-    def add(self, count: int) -> None:
+    def add(self, path: str, count: int) -> None:
         """Bytes have arrived."""
-        self._done += count
+        self._file = path
+        self._done[path] += count
         self._arrived += count
         self._tell_in_time()
 
     def skip(self, path: str, size: int | None) -> None:
         """A file was there already."""
-        self.begin(path, size)
-        self._done += size or 0
+        self.begin(path, size, size or 0)
 
-    def take_back(self, count: int) -> None:
-        """Bytes must come once more."""
-        self._done -= count
-        self._arrived = 0
+    def note(self, text: str) -> None:
+        """Say what is waited for; empty for nothing."""
+        if text != self._note:
+            self._note = text
+            self.tell()
 
     def tell(self) -> None:
         """Report now."""
@@ -69,10 +72,15 @@ class ProgressMeter:
             self._speed = rate if not self._speed else self._speed + weight * (rate - self._speed)
         self._reported_at = now
         self._arrived = 0
-        sizes = self._sizes.values()
-        known = [size for size in sizes if size is not None]
-        total = sum(known) if len(known) == len(sizes) else None
-        self._report(DownloadProgress(self._done, total, self._speed or 0.0, self._file))
+        files = tuple(
+            FileProgress(path, self._done[path], size) for path, size in self._sizes.items()
+        )
+        known = [file.total for file in files if file.total is not None]
+        total = sum(known) if len(known) == len(files) else None
+        done = sum(self._done.values())
+        self._report(
+            DownloadProgress(done, total, self._speed or 0.0, self._file, files, self._note)
+        )
 
     def _tell_in_time(self) -> None:
         if self._reported_at is None or self._clock() - self._reported_at >= _SECONDS_BETWEEN:

@@ -1,10 +1,10 @@
-"""Work in a thread that is never left behind."""
+"""Work in a thread or a task that is never left behind."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,3 +22,14 @@ async def run_to_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
     finally:
         if not running.done():
             await asyncio.wait({running})
+
+
+async def run_all(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run coroutines at once; where one fails, end the others before its error is raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.downloads.download_progress import DownloadProgress, FileProgress
 from ailab.services.downloads.progress_meter import ProgressMeter
 from ailab.services.hub.model_info import RepoFile
 
@@ -23,7 +23,7 @@ def test_that_reports_come_at_most_ten_times_a_second() -> None:
     told.meter.begin("a", 1000)
     for _ in range(1000):
         told.now += 0.001
-        told.meter.add(1)
+        told.meter.add("a", 1)
     assert 9 <= len(told.reports) <= 11
     told.meter.tell()
     assert told.reports[-1].done == 1000
@@ -32,17 +32,18 @@ def test_that_reports_come_at_most_ten_times_a_second() -> None:
 def test_that_the_speed_is_that_of_the_last_moments() -> None:
     told = Told(RepoFile("a", None))
     told.meter.begin("a", None)
-    assert told.reports[0] == DownloadProgress(0, None, 0.0, "a")
+    files = (FileProgress("a", 0, None),)
+    assert told.reports[0] == DownloadProgress(0, None, 0.0, "a", files)
     for _ in range(10):
         told.now += 0.5
-        told.meter.add(500_000)
+        told.meter.add("a", 500_000)
     assert told.reports[-1].speed == pytest.approx(1e6)
     told.now += 0.5
-    told.meter.add(0)
+    told.meter.add("a", 0)
     assert 0.5e6 < told.reports[-1].speed < 1e6
     for _ in range(40):
         told.now += 0.5
-        told.meter.add(0)
+        told.meter.add("a", 0)
     assert told.reports[-1].speed < 1000
 
 
@@ -51,7 +52,8 @@ def test_that_files_already_there_count_as_done_but_not_as_speed() -> None:
     told.meter.skip("a", 5_000_000)
     told.now += 1
     told.meter.begin("b", 10)
-    assert told.reports[-1] == DownloadProgress(5_000_000, 5_000_010, 0.0, "b")
+    files = (FileProgress("a", 5_000_000, 5_000_000), FileProgress("b", 0, 10))
+    assert told.reports[-1] == DownloadProgress(5_000_000, 5_000_010, 0.0, "b", files)
 
 
 def test_that_a_size_found_out_later_makes_the_total() -> None:
@@ -66,8 +68,27 @@ def test_that_a_size_found_out_later_makes_the_total() -> None:
 def test_that_bytes_that_come_again_do_not_count_twice() -> None:
     told = Told(RepoFile("a", 10))
     told.meter.begin("a", 10)
-    told.meter.add(7)
-    told.meter.take_back(7)
-    told.meter.add(10)
+    told.meter.add("a", 7)
+    told.meter.begin("a", 10, 0)
+    told.meter.add("a", 10)
     told.meter.tell()
     assert told.reports[-1].done == 10
+
+
+def test_that_what_lay_on_the_disk_makes_no_speed_and_shortens_the_time_left() -> None:
+    told = Told(RepoFile("a", 10_000_000))
+    told.meter.begin("a", 10_000_000, 8_000_000)
+    assert told.reports[-1].seconds_left is None
+    told.now += 1
+    told.meter.add("a", 1_000_000)
+    assert told.reports[-1].speed == pytest.approx(1e6)
+    assert told.reports[-1].seconds_left == pytest.approx(1)
+
+
+def test_that_what_is_waited_for_is_told_at_once() -> None:
+    told = Told(RepoFile("a", 10))
+    told.meter.begin("a", 10)
+    told.meter.note("Trying again.")
+    assert told.reports[-1].note == "Trying again."
+    told.meter.note("")
+    assert told.reports[-1].note == ""
