@@ -60,16 +60,40 @@ def find_token(environ: Mapping[str, str] = os.environ) -> str | None:
     in `HF_HOME`. None where there is none, or where the person wants none sent unasked
     (`HF_HUB_DISABLE_IMPLICIT_TOKEN`).
     """
-    if environ.get("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").upper() in {"1", "ON", "YES", "TRUE"}:
+    _, token = environment_token(environ)
+    return token or file_token(environ)
+
+
+def environment_token(environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
+    """The variable that holds a token, and the token; both empty where none does."""
+    if not _is_unwanted(environ):
+        for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"):
+            if token := environ.get(name, "").strip():
+                return name, token
+    return "", ""
+
+
+def file_token(environ: Mapping[str, str] = os.environ) -> str | None:
+    """The token in the token file of the Hugging Face libraries."""
+    if _is_unwanted(environ):
         return None
-    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"):
-        if token := environ.get(name, "").strip():
-            return token
-    path = environ.get("HF_TOKEN_PATH") or hf_home(environ) / "token"
     try:
-        return Path(path).expanduser().read_text("utf-8").strip() or None
+        return token_file(environ).read_text("utf-8").strip() or None
     except (OSError, ValueError, RuntimeError):
         return None
+
+
+def token_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the Hugging Face libraries keep a token: `HF_TOKEN_PATH`, or `token` in `HF_HOME`.
+
+    Raises:
+        RuntimeError: the system knows no home of this person.
+    """
+    return Path(environ.get("HF_TOKEN_PATH") or hf_home(environ) / "token").expanduser()
+
+
+def _is_unwanted(environ: Mapping[str, str]) -> bool:
+    return environ.get("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").upper() in {"1", "ON", "YES", "TRUE"}
 
 
 def hf_home(environ: Mapping[str, str] = os.environ) -> Path:
