@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,9 @@ from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import Detection, Detections, Prediction
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
+from ailab.services.library.cached_repo import CachedFile, CachedRepo, CachedRevision, RepoKind
+from ailab.services.library.deletion_plan import DeletionPlan, Extent
+from ailab.services.library.library import CheckProgress, LibraryPlace
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
@@ -495,3 +498,68 @@ class FakeRuns:
         if path not in self.records:
             raise ResultError(f"There is no run in {folder}.", "Choose a folder with a run.json.")
         return SavedRun(path, self.records[path], self.results.get(path, ()))
+
+
+def a_cached_model(
+    model_id: str = "acme/nuclei", size: int = 1_000_000, commit: str = COMMIT, **changes: object
+) -> CachedRepo:
+    """A model in the cache with one revision of one file."""
+    folder = Path("hub") / f"models--{model_id.replace('/', '--')}"
+    file = CachedFile("model.onnx", folder / "blobs" / model_id, model_id, size)
+    revision = CachedRevision(commit, folder / "snapshots" / commit, ("main",), (file,), size=size)
+    repo = CachedRepo(model_id, RepoKind.MODEL, folder, (revision,), size, 1)
+    return replace(repo, **changes)  # type: ignore[arg-type]  # the caller names real fields
+
+
+class FakeLibrary:
+    """A cache with the models it is given; `failure` is raised where set."""
+
+    def __init__(self, *repos: CachedRepo, at_once: int = 2) -> None:
+        self.repos = {repo.id: repo for repo in repos}
+        self.at_once = at_once
+        self.gate = Gate()
+        self.failure: LabError | None = None
+        self.verified: dict[str, CachedRepo] = {}
+        self.deleted: list[DeletionPlan] = []
+
+    async def place(self) -> LibraryPlace:
+        return LibraryPlace(Path("hub"), bool(self.repos), 5_000_000_000)
+
+    async def read(self) -> AsyncIterator[tuple[CachedRepo, ...]]:
+        repos = tuple(self.repos.values())
+        for start in range(0, len(repos), self.at_once):
+            await self.gate.passage()
+            yield repos[start : start + self.at_once]
+        self._fail()
+
+    async def read_model(self, model_id: str) -> CachedRepo | None:
+        return self.repos.get(model_id)
+
+    async def plan_deletion(
+        self, model_id: str, extent: Extent, commit: str | None = None
+    ) -> DeletionPlan:
+        self._fail()
+        repo = self.repos[model_id]
+        commits = (commit,) if commit else tuple(each.commit for each in repo.revisions)
+        return DeletionPlan(model_id, extent, repo.size, commits, files=repo.check.damaged)
+
+    async def delete(self, plan: DeletionPlan) -> int:
+        await self.gate.passage()
+        self._fail()
+        self.deleted.append(plan)
+        if plan.extent is Extent.REPO:
+            del self.repos[plan.repo_id]
+        return plan.freed
+
+    async def verify(
+        self, model_id: str, on_progress: Callable[[CheckProgress], None]
+    ) -> CachedRepo | None:
+        on_progress(CheckProgress(model_id, "model.onnx", 400_000, 1_000_000))
+        await self.gate.passage()
+        self._fail()
+        self.repos[model_id] = self.verified.get(model_id, self.repos[model_id])
+        return self.repos[model_id]
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
