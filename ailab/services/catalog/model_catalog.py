@@ -19,11 +19,13 @@ class CatalogFacts:
         models: how many.
         synced: when a task's models were last fetched whole, by pipeline tag; UTC.
         newest: when anything was last written; None where it is empty.
+        size: bytes that it takes on the disk.
     """
 
     models: int = 0
     synced: tuple[tuple[str, datetime], ...] = ()
     newest: datetime | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +69,8 @@ class ModelCatalog(ModelSource, Protocol):
         self, tasks: Sequence[str], on_progress: Callable[[SyncProgress], None]
     ) -> CatalogFacts:
         """Fetch all models of tasks; cancelling keeps what came, and the next goes on there."""
+        ...
+
+    async def clear(self) -> None:
+        """Forget everything."""
         ...

@@ -1,0 +1,159 @@
+"""A question to the catalogue as conditions of SQL and as terms of the trigram index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from ailab.services.catalog.catalog_row import (
+    GATED,
+    author_name,
+    group_name,
+    license_name,
+    magnitude,
+    month_token,
+    parameters_token,
+    size_token,
+    task_name,
+    token,
+)
+from ailab.services.catalog.vocabulary import Vocabulary
+from ailab.services.hub.model_query import ModelQuery
+
+MOST_TERMS = 6
+"""Trigrams of one word that are looked up, the rarest; whole words are compared afterwards."""
+
+_MOST_ALTERNATIVES = 24
+_ALL_STEPS = 2 * 64
+_LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """What is asked, in two forms.
+
+    Attributes:
+        conditions: SQL on the columns of `models`; all of them together are the whole question.
+        values: the values of the conditions, in their order.
+        terms: terms of the trigram index that every row which meets the conditions has; each
+            is a tuple of alternatives.
+        rarest: an upper bound of the number of rows, as far as the terms tell; None for none.
+        is_empty: nothing can be found.
+    """
+
+    conditions: tuple[str, ...] = ()
+    values: tuple[object, ...] = ()
+    terms: tuple[tuple[str, ...], ...] = ()
+    rarest: int | None = None
+    is_empty: bool = False
+
+
+def plan_search(
+    query: ModelQuery,
+    vocabulary: Vocabulary,
+) -> SearchPlan:
+    """The plan of a query.
+
+    Args:
+        query: the question; `runs_here` is left out.
+        vocabulary: what is known of the index's terms.
+    """
+    conditions: list[tuple[str, object]] = []
+    terms: list[tuple[str, ...]] = []
+    for column, name in _facets(query):
+        number = vocabulary.number_of_facet(name)
+        if number is None:
+            return SearchPlan(is_empty=True)
+        conditions.append((f"models.{column} = ?", number))
+        terms.append((token(number),))
+    lines = query.search.lower().replace("\0", " ").split()
+    if query.filter.library is not None:
+        lines.append(f"\n{query.filter.library.lower()}\n")
+    for line in lines:
+        conditions.append(("instr(models.words, ?)", line))
+        terms += _terms_of(line, vocabulary)
+    for condition, value, alternatives in _ranges(query):
+        conditions.append((condition, value))
+        if 0 < len(alternatives) <= _MOST_ALTERNATIVES:
+            terms.append(alternatives)
+    if query.filter.is_gated is not None:
+        conditions.append(("models.is_gated = ?", int(query.filter.is_gated)))
+        terms += [(GATED,)] if query.filter.is_gated else []
+    bounds = [sum(map(vocabulary.most_models, group)) for group in terms]
+    return SearchPlan(
+        tuple(condition for condition, _ in conditions),
+        tuple(value for _, value in conditions),
+        tuple(terms),
+        min(bounds, default=None),
+        is_empty=any(not group for group in terms),
+    )
+
+
+def _terms_of(line: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
+    """Terms that every text with a line in it has; none where they would not narrow a search."""
+    if len(line) < 3:
+        beginning = vocabulary.terms_beginning_with(line)
+        return [] if beginning is None else [beginning]
+    trigrams = sorted({line[start : start + 3] for start in range(len(line) - 2)})
+    trigrams.sort(key=vocabulary.most_models)
+    return [(trigram,) for trigram in trigrams[:MOST_TERMS]]
+
+
+def match_text(terms: tuple[tuple[str, ...], ...]) -> str:
+    """The terms in the trigram index's own language (SQLite's FTS5)."""
+    return " AND ".join(f"({' OR '.join(map(_quoted, group))})" for group in terms)
+
+
+def _quoted(term: str) -> str:
+    doubled = term.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _facets(query: ModelQuery) -> list[tuple[str, str]]:
+    wanted = query.filter
+    found = []
+    if query.task is not None:
+        found.append(("task", task_name(query.task)))
+    if wanted.license is not None:
+        found.append(("license", license_name(wanted.license)))
+    if wanted.license_group is not None:
+        found.append(("license_group", group_name(wanted.license_group)))
+    if wanted.author is not None:
+        found.append(("author", author_name(wanted.author)))
+    return found
+
+
+def _ranges(query: ModelQuery) -> list[tuple[str, object, tuple[str, ...]]]:
+    """Each bound as SQL, its value, and the terms of which a row has one.
+
+    A side of a range is bounded by its own condition, both sides together by the terms.
+    """
+    wanted = query.filter
+    found: list[tuple[str, object, tuple[str, ...]]] = []
+    for column, sign, least, most, term in (
+        ("by_parameters", -1, wanted.min_parameters, wanted.max_parameters, parameters_token),
+        ("size", 1, wanted.min_size, wanted.max_size, size_token),
+    ):
+        if least is None and most is None:
+            continue
+        low = min(max(least or 0, 0), _LARGEST)
+        first = magnitude(low)
+        last = _ALL_STEPS if most is None else magnitude(min(most, _LARGEST))
+        steps = tuple(term(step) for step in range(first, last + 1))
+        compare = ("<=", ">=") if sign < 0 else (">=", "<=")
+        found.append((f"models.{column} {compare[0]} ?", sign * low, steps))
+        if most is not None:
+            highest = max(min(most, _LARGEST), -_LARGEST)
+            found.append((f"models.{column} {compare[1]} ?", sign * highest, ()))
+    if wanted.updated_since is not None:
+        since = datetime.combine(wanted.updated_since, time(), UTC)
+        first = 12 * since.year + since.month
+        months = tuple(month_token(first + step) for step in range(_months_from(since)))
+        found.append(("models.by_updated <= ?", min(-int(since.timestamp()), 0), months))
+    return found
+
+
+def _months_from(since: datetime) -> int:
+    """Months from a time until next month, for the clocks of people and of the Hub differ."""
+    now = datetime.now(UTC)
+    return max(12 * (now.year - since.year) + now.month - since.month + 2, 1)
