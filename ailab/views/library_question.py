@@ -1,0 +1,59 @@
+"""The question before something is deleted, in its place instead of a dialog."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ailab.services.library.deletion_plan import DeletionPlan
+from ailab.views.library_words import consequence_text, question_text
+from ailab.views.theme import SPACE, set_banner_tone, set_tone
+from ailab.views.wrapped_label import WrappedLabel
+
+
+class LibraryQuestion(QFrame):
+    """Says what would be deleted and freed, and waits for an answer.
+
+    Signals:
+        agreed(): delete it.
+        declined(): keep it.
+    """
+
+    agreed = pyqtSignal()
+    declined = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.question = WrappedLabel("Question")
+        set_tone(self.question, "heading")
+        self.consequence = WrappedLabel("What it comes to")
+        self.delete = QPushButton("Delete")
+        self.keep = QPushButton("Keep")
+        set_banner_tone(self, "warning")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE)
+        buttons.addStretch()
+        buttons.addWidget(self.keep)
+        buttons.addWidget(self.delete)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(self.question)
+        column.addWidget(self.consequence)
+        column.addLayout(buttons)
+        self.delete.clicked.connect(self.agreed)
+        self.keep.clicked.connect(self.declined)
+        self.hide()
+
+    def ask(self, plan: DeletionPlan | None, *, is_deleting: bool) -> None:
+        """Ask about a deletion; None hides the question."""
+        is_new = plan is not None and not self.isVisible()
+        if plan is not None:
+            self.question.setText(question_text(plan))
+            self.consequence.setText(consequence_text(plan))
+            self.delete.setText("Deleting …" if is_deleting else "Delete")
+        self.delete.setEnabled(not is_deleting)
+        self.keep.setEnabled(not is_deleting)
+        self.setVisible(plan is not None)
+        if is_new:
+            self.keep.setFocus()

@@ -1,0 +1,198 @@
+"""The Library tab as it is seen and used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ailab.services.lab_error import LabError
+from ailab.services.library.cached_repo import CachedRevision
+from ailab.services.library.check_summary import CheckSummary
+from ailab.viewmodels.library import LibraryViewModel
+from ailab.views.library_view import LibraryView
+from ailab.views.library_words import ago
+from fakes import COMMIT, FakeHub, FakeLibrary, a_cached_model, until
+
+MakeView = Callable[[FakeLibrary], LibraryView]
+
+
+@pytest.fixture
+def make_view(dressed: QApplication, qtbot: QtBot) -> MakeView:
+    def make(library: FakeLibrary) -> LibraryView:
+        view = LibraryView(LibraryViewModel(library, FakeHub()), "https://hub.test")
+        qtbot.addWidget(view)
+        view.resize(1000, 600)
+        view.show()
+        return view
+
+    return make
+
+
+def texts(view: LibraryView) -> list[list[str]]:
+    rows, columns = range(view.models.rowCount()), range(view.models.columnCount())
+    return [[view.models.data(view.models.index(row, at)) for at in columns] for row in rows]
+
+
+async def loaded(view: LibraryView) -> LibraryView:
+    await view._library.wait()
+    return view
+
+
+async def test_that_the_tab_reads_the_cache_when_it_is_shown(make_view: MakeView) -> None:
+    used = datetime.now(UTC) - timedelta(days=3)
+    library = FakeLibrary(a_cached_model(size=168_000_000, last_used=used, is_in_use=True))
+    view = await loaded(make_view(library))
+    assert texts(view) == [["acme/nuclei", "168 MB", "3 days ago", "–", "in use"]]
+    assert view.facts.text() == "1 model, 168 MB · 5.0 GB free on this disk"
+
+
+async def test_that_an_empty_cache_leads_to_the_browser(make_view: MakeView, qtbot: QtBot) -> None:
+    view = await loaded(make_view(FakeLibrary()))
+    assert "No models on this disk yet" in view.message.words
+    with qtbot.waitSignal(view.browse_wanted, timeout=1000):
+        view.browse.click()
+
+
+async def test_that_a_failure_is_shown_with_a_way_to_try_again(make_view: MakeView) -> None:
+    library = FakeLibrary()
+    library.failure = LabError("The folder can't be read.", "Ask its owner.")
+    view = await loaded(make_view(library))
+    assert view.message.words == "The folder can't be read.\nAsk its owner."
+    library.failure = None
+    library.repos["acme/nuclei"] = a_cached_model()
+    view.retry.click()
+    await loaded(view)
+    assert len(texts(view)) == 1
+
+
+async def test_that_a_filter_that_leaves_nothing_says_so(make_view: MakeView) -> None:
+    view = await loaded(make_view(FakeLibrary(a_cached_model())))
+    view.filter.setText("zebra")
+    assert "No model's name matches" in view.message.words
+
+
+async def test_that_a_column_orders_the_list_and_keeps_the_selection(make_view: MakeView) -> None:
+    library = FakeLibrary(a_cached_model("acme/a", 10), a_cached_model("acme/b", 20))
+    view = await loaded(make_view(library))
+    view.table.selectRow(0)
+    header = view.table.horizontalHeader()
+    assert header is not None
+    header.setSortIndicator(1, Qt.SortOrder.DescendingOrder)
+    header.sectionClicked.emit(1)
+    assert [row[0] for row in texts(view)] == ["acme/b", "acme/a"]
+    assert view._library.state.selected_id == "acme/a"
+    assert [index.row() for index in view.table.selectedIndexes()][:1] == [1]
+
+
+async def test_that_the_freed_size_is_shown_before_anything_is_deleted(
+    make_view: MakeView,
+) -> None:
+    library = FakeLibrary(a_cached_model(size=168_000_000))
+    view = await loaded(make_view(library))
+    view.table.selectRow(0)
+    view.details.delete.click()
+    await loaded(view)
+    question = view.details.question
+    assert question.isVisible()
+    assert "168 MB become free" in question.consequence.text()
+    question.keep.click()
+    assert not question.isVisible()
+    assert library.deleted == []
+    view.details.delete.click()
+    await loaded(view)
+    question.delete.click()
+    await loaded(view)
+    assert len(library.deleted) == 1
+    assert "168 MB are free again" in view.banner.message.text()
+
+
+async def test_that_what_is_in_use_cannot_be_deleted(make_view: MakeView) -> None:
+    view = await loaded(make_view(FakeLibrary(a_cached_model(is_in_use=True))))
+    view.table.selectRow(0)
+    assert not view.details.delete.isEnabled()
+    assert "in use" in view.details.delete.toolTip()
+
+
+async def test_that_damaged_files_are_named_with_a_way_to_mend(make_view: MakeView) -> None:
+    damaged = a_cached_model(check=CheckSummary(damaged=("model.onnx",)))
+    view = await loaded(make_view(FakeLibrary(damaged)))
+    view.table.selectRow(0)
+    assert "model.onnx" in view.details.check.text()
+    assert view.details.mend.isVisible()
+    view.details.mend.click()
+    await loaded(view)
+    assert "downloaded again" in view.details.question.consequence.text()
+
+
+async def test_that_a_verification_shows_its_progress_and_can_be_stopped(
+    make_view: MakeView,
+) -> None:
+    library = FakeLibrary(a_cached_model())
+    view = await loaded(make_view(library))
+    library.gate.shut()
+    view.verify_all.click()
+    await until(lambda: library.gate.waiting == 1)
+    assert view.progress.text() == "Verifying acme/nuclei: model.onnx · 400 kB of 1.0 MB"
+    assert view.bar.value() == 400
+    view.stop.click()
+    await loaded(view)
+    assert not view.progress.isVisible()
+
+
+async def test_that_a_double_click_chooses_the_model_and_a_revision_its_commit(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    old = CachedRevision("f" * 40, Path("old"))
+    main = a_cached_model()
+    library = FakeLibrary(replace(main, revisions=(*main.revisions, old)))
+    view = await loaded(make_view(library))
+    viewport = view.table.viewport()
+    assert viewport is not None
+    place = view.table.visualRect(view.models.index(0, 0)).topLeft() + QPoint(5, 5)
+    left = Qt.MouseButton.LeftButton
+    with qtbot.waitSignal(view.model_chosen, timeout=1000) as chosen:
+        QTest.mouseClick(viewport, left, pos=place)
+        QTest.mouseDClick(viewport, left, pos=place)
+    assert chosen.args == ["acme/nuclei"]
+    rows = view.details.revisions
+    for commit, text in ((COMMIT, "acme/nuclei"), ("f" * 40, f"acme/nuclei@{'f' * 40}")):
+        at = [commit == each.commit for each in library.repos["acme/nuclei"].revisions].index(True)
+        rows.setCurrentItem(rows.topLevelItem(at))
+        with qtbot.waitSignal(view.model_chosen, timeout=1000) as chosen:
+            view.details.use.click()
+        assert chosen.args == [text]
+
+
+async def test_that_the_folder_of_a_model_is_opened(
+    make_view: MakeView, opened_folders: list[str]
+) -> None:
+    view = await loaded(make_view(FakeLibrary(a_cached_model())))
+    view.table.selectRow(0)
+    view.details.open_folder.click()
+    assert opened_folders[0].endswith("models--acme--nuclei")
+
+
+async def test_that_a_narrow_table_leaves_out_columns_rather_than_names(
+    make_view: MakeView,
+) -> None:
+    view = await loaded(make_view(FakeLibrary(a_cached_model())))
+    view.resize(640, 440)
+    view.grab()  # lays it out
+    assert view.table.isColumnHidden(2)
+    assert view.table.columnWidth(0) >= 100
+
+
+@pytest.mark.parametrize(
+    ("days", "text"), [(0, "today"), (1, "1 day ago"), (8, "1 week ago"), (800, "2 years ago")]
+)
+def test_that_times_are_told_as_people_do(days: int, text: str) -> None:
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    assert ago(now - timedelta(days=days), now) == text
