@@ -11,7 +11,7 @@ from ailab.views.library_list_model import SORTS, LibraryListModel
 
 _PADDING = 10
 _SAMPLES = ("100.0 MB", "10 months ago", "damaged", "download not ended")
-_LEAST_WIDTHS = {2: 600, 3: 480}
+_LEAST_WIDTHS = {2: 600, 3: 480, 4: 340}
 """Pixels that the table must have for a column to be shown; the details tell the same."""
 
 
