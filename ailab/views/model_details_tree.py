@@ -1,0 +1,164 @@
+"""Rows within rows, for the files and the layers of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PyQt6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PyQt6.QtGui import QColor, QPalette
+from PyQt6.QtWidgets import QFrame, QHeaderView, QTreeView, QWidget
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """A row and the rows within it.
+
+    Attributes:
+        texts: one per column.
+        rows: what is within it.
+        tip: more about it; empty for its first text.
+        is_muted: it matters less than others.
+    """
+
+    texts: tuple[str, ...]
+    rows: tuple[TreeRow, ...] = ()
+    tip: str = ""
+    is_muted: bool = False
+
+
+class TreeRowsModel(QAbstractItemModel):
+    """Shows tree rows; only those in sight are asked for.
+
+    Args:
+        titles: of the columns.
+        parent: the owner; its palette's muted colour is used.
+    """
+
+    def __init__(self, titles: tuple[str, ...], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._titles = titles
+        self._widget = parent
+        self._rows: tuple[TreeRow, ...] = ()
+        # Each node holds its row, the number of its parent and its place there.
+        self._nodes: list[tuple[TreeRow, int, int]] = []
+        self._children: dict[int, list[int]] = {}
+
+    @property
+    def rows(self) -> tuple[TreeRow, ...]:
+        """The outermost rows."""
+        return self._rows
+
+    def set_rows(self, rows: tuple[TreeRow, ...]) -> None:
+        """Show other rows."""
+        if rows == self._rows:
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self._nodes = []
+        self._children = {}
+        self._children[-1] = self._add(rows, -1)
+        self.endResetModel()
+
+    def index(self, row: int, column: int, parent: QModelIndex = _NOWHERE) -> QModelIndex:
+        """The place of a row within another."""
+        children = self._children_of(parent)
+        if not 0 <= row < len(children) or not 0 <= column < len(self._titles):
+            return QModelIndex()
+        return self.createIndex(row, column, children[row])
+
+    def parent(self, child: QModelIndex) -> QModelIndex:  # type: ignore[override]  # QObject's too
+        """The row around another."""
+        if not child.isValid():
+            return QModelIndex()
+        parent = self._nodes[child.internalId()][1]
+        return QModelIndex() if parent < 0 else self.createIndex(self._nodes[parent][2], 0, parent)
+
+    def rowCount(self, parent: QModelIndex = _NOWHERE) -> int:  # noqa: N802 - Qt's name
+        """How many rows are within another."""
+        return len(self._children_of(parent)) if parent.column() <= 0 else 0
+
+    def columnCount(self, parent: QModelIndex = _NOWHERE) -> int:  # noqa: N802 - Qt's name
+        """How many columns there are."""
+        return len(self._titles)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell's text, tip, alignment or colour."""
+        if not index.isValid():
+            return None
+        row = self._nodes[index.internalId()][0]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.texts[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.tip or row.texts[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
+            return _RIGHT
+        if role == Qt.ItemDataRole.ForegroundRole and row.is_muted:
+            return QColor(self._widget.palette().color(QPalette.ColorRole.PlaceholderText))
+        return None
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """A column's title."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section:
+            return _RIGHT
+        return None
+
+    def _add(self, rows: tuple[TreeRow, ...], parent: int) -> list[int]:
+        numbers = []
+        for place, row in enumerate(rows):
+            number = len(self._nodes)
+            numbers.append(number)
+            self._nodes.append((row, parent, place))
+            self._children[number] = self._add(row.rows, number)
+        return numbers
+
+    def _children_of(self, parent: QModelIndex) -> list[int]:
+        return self._children.get(parent.internalId() if parent.isValid() else -1, [])
+
+
+class ModelDetailsTree(QTreeView):
+    """A calm tree: the first column takes the room that the others leave.
+
+    Args:
+        name: what screen readers call it.
+        titles: of the columns.
+        parent: the widget around it.
+
+    Attributes:
+        rows: what it shows.
+    """
+
+    def __init__(self, name: str, titles: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = TreeRowsModel(titles, self)
+        self.setModel(self.rows)
+        self.setAccessibleName(name)
+        self.setUniformRowHeights(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setIndentation(14)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.header()
+        if header is not None:
+            header.setStretchLastSection(False)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            header.setMinimumSectionSize(40)
+            header.setSectionsMovable(False)
+
+    def show_rows(self, rows: tuple[TreeRow, ...], depth: int) -> None:
+        """Show other rows, opened down to a depth; -1 opens all."""
+        if rows == self.rows.rows:
+            return
+        self.rows.set_rows(rows)
+        if depth < 0:
+            self.expandAll()
+        elif depth > 0:
+            self.expandToDepth(depth - 1)

@@ -1,0 +1,181 @@
+"""The tab of a model's files: what there is, what a run needs, and a way to have it."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.services.byte_size import format_bytes
+from ailab.services.downloads.download_entry import DownloadState
+from ailab.viewmodels.model_browser import ModelBrowserViewModel
+from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.viewmodels.model_pages import ModelPagesViewModel
+from ailab.viewmodels.model_pages_state import ModelPagesState
+from ailab.views.banner import Banner
+from ailab.views.model_details_tree import ModelDetailsTree
+from ailab.views.model_files_rows import TITLES, file_rows, total_of
+from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
+from ailab.views.wrapped_label import WrappedLabel
+
+_DEFAULT = "the one that runs best"
+
+
+class ModelFilesPage(QWidget):
+    """A tree of the files, the revision and weights to choose, what is to be downloaded.
+
+    Attributes:
+        revision: a branch or tag to choose, or a commit to type.
+        variant: which weights.
+        tree: the files.
+        totals: their sizes, and what of them a run needs.
+        download: has what a run needs downloaded.
+        banner: why that failed.
+    """
+
+    def __init__(
+        self,
+        browser: ModelBrowserViewModel,
+        pages: ModelPagesViewModel,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._browser = browser
+        self._pages = pages
+        self.revision = QComboBox()
+        self.revision.setEditable(True)
+        self.revision.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.variant = QComboBox()
+        self.tree = ModelDetailsTree("Files of the model", TITLES)
+        self.totals = WrappedLabel("Total sizes")
+        self.download = QPushButton("&Download")
+        make_primary(self.download)
+        self.banner = Banner(can_dismiss=False)
+        self._build()
+        self.revision.activated.connect(self._on_revision)
+        edit = self.revision.lineEdit()
+        if edit is not None:
+            edit.returnPressed.connect(self._on_revision)
+            edit.setPlaceholderText("main")
+        self.variant.activated.connect(self._on_variant)
+        self.download.clicked.connect(self._on_download)
+
+    def show_browser(self, new: ModelBrowserState) -> None:
+        """Show the revisions and weights to choose from."""
+        refs = new.refs
+        names = (*refs.branches, *refs.tags) if refs is not None else ()
+        chosen = new.revision or "main"
+        choices = tuple(dict.fromkeys((*names, chosen))) if names else (chosen,)
+        if choices != _texts(self.revision):
+            self.revision.clear()
+            self.revision.addItems(choices)
+        edit = self.revision.lineEdit()
+        if edit is None or not edit.hasFocus() or new.is_loading_details:
+            self.revision.setCurrentText(chosen)
+        variants = new.variants
+        if variants != _texts(self.variant):
+            self.variant.clear()
+            self.variant.addItems(variants)
+        at = new.variant or (new.verdict.variant if new.verdict is not None else "")
+        self.variant.setCurrentIndex(max(self.variant.findText(at), 0 if variants else -1))
+        self._variant_label.setVisible(len(variants) > 1)
+        self.variant.setVisible(len(variants) > 1)
+
+    def show_pages(self, new: ModelPagesState) -> None:
+        """Show the files and what can be done about them."""
+        details, verdict = new.details, new.verdict
+        files = details.files if details is not None else ()
+        needed = verdict.files if verdict is not None else ()
+        self.tree.show_rows(file_rows(files, needed), 2)
+        self.totals.setText(_totals(new))
+        entry = new.entry
+        is_resting = entry is not None and entry.state in {
+            DownloadState.PAUSED,
+            DownloadState.FAILED,
+        }
+        self.download.setText("Resume &download" if is_resting else "&Download")
+        self.download.setVisible(self._pages.can_queue and bool(needed))
+        self.download.setEnabled(new.can_download)
+        problem = new.queue_problem or (entry.problem if entry is not None else None)
+        self.banner.tell(problem.message, problem.advice) if problem else self.banner.hide()
+
+    def look_at(self) -> None:
+        """Ask for the revisions, where they are not known."""
+        state = self._browser.state
+        if state.refs is None and state.details is not None:
+            self._browser.load_refs()
+
+    def _build(self) -> None:
+        for combo, name in ((self.revision, "Revision"), (self.variant, "Weights")):
+            combo.setAccessibleName(name)
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            combo.setMinimumContentsLength(8)
+        self.revision.setToolTip("A branch, a tag, or a commit that you type")
+        revision_label = QLabel("&Revision")
+        revision_label.setBuddy(self.revision)
+        self._variant_label = QLabel("&Weights")
+        self._variant_label.setBuddy(self.variant)
+        for label in (revision_label, self._variant_label):
+            set_tone(label, "muted")
+        choices = QGridLayout()
+        choices.setHorizontalSpacing(SPACE)
+        choices.setVerticalSpacing(SPACE)
+        choices.setColumnStretch(1, 1)
+        choices.addWidget(revision_label, 0, 0)
+        choices.addWidget(self.revision, 0, 1)
+        choices.addWidget(self._variant_label, 1, 0)
+        choices.addWidget(self.variant, 1, 1)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(SPACE)
+        bottom.addWidget(self.totals, 1)
+        bottom.addWidget(self.download, 0, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
+        column.setSpacing(SPACE)
+        column.addLayout(choices)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self.banner)
+        column.addLayout(bottom)
+
+    def _on_revision(self) -> None:
+        text = self.revision.currentText().strip()
+        self._browser.set_revision(text if text and text != "main" else None)
+
+    def _on_variant(self) -> None:
+        self._browser.set_variant(self.variant.currentText() or None)
+
+    def _on_download(self) -> None:
+        self._pages.download()
+
+
+def _texts(combo: QComboBox) -> tuple[str, ...]:
+    return tuple(combo.itemText(at) for at in range(combo.count()))
+
+
+def _totals(state: ModelPagesState) -> str:
+    """What there is and what a run needs of it, in lines."""
+    details, verdict = state.details, state.verdict
+    if details is None or verdict is None:
+        return ""
+    lines = [f"All: {total_of(details.files, [file.path for file in details.files])}"]
+    if not verdict.files:
+        return "\n".join((*lines, "Nothing to download: it does not run here."))
+    needed = total_of(details.files, verdict.files)
+    entry = state.entry
+    if state.is_here:
+        lines.append(f"A run needs {needed}: all on this disk ✓")
+    elif entry is not None and entry.state is not DownloadState.DONE:
+        total = f" of {format_bytes(entry.total)}" if entry.total is not None else ""
+        lines.append(f"Download {entry.state.value}: {format_bytes(entry.done)}{total}")
+    else:
+        lines.append(f"To download: {needed}")
+    return "\n".join(lines)

@@ -1,0 +1,102 @@
+"""A model's files as rows: folders, sizes, and why a file is downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from ailab.services.byte_size import format_bytes
+from ailab.services.hub.model_info import RepoFile
+from ailab.views.model_details_tree import TreeRow
+
+TITLES = ("File", "Size", "Downloaded for")
+
+_MOST_DEPTH = 30
+_REASONS = {
+    "config.json": "configuration",
+    "preprocessor_config.json": "preprocessing",
+    "processor_config.json": "preprocessing",
+    "image_processor_config.json": "preprocessing",
+    "README.md": "the card",
+    "model_index.json": "configuration",
+}
+_WEIGHTS = frozenset({".onnx", ".safetensors", ".bin", ".pt", ".pth", ".tflite", ".gguf", ".ckpt"})
+_EXTERNAL = (".onnx_data", ".onnx.data", ".data")
+_LABELS = frozenset({".txt", ".names", ".csv"})
+
+
+def reason_of(path: str) -> str:
+    """What a file is downloaded for, in a word or two."""
+    name = PurePosixPath(path).name
+    if name in _REASONS:
+        return _REASONS[name]
+    if name.endswith(_EXTERNAL) or ".onnx_data" in name:
+        return "external data"
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix in _WEIGHTS or name.endswith(".safetensors.index.json"):
+        return "weights"
+    if suffix in _LABELS:
+        return "labels"
+    return "configuration" if suffix in {".json", ".yaml", ".yml"} else "running it"
+
+
+def file_rows(files: Sequence[RepoFile], needed: Sequence[str]) -> tuple[TreeRow, ...]:
+    """Folders first, each with its whole size; needed files are marked."""
+    wanted = frozenset(needed)
+    named = [(tuple(file.path.split("/")), file) for file in files]
+    return _rows(named, wanted, 0)
+
+
+def total_of(files: Sequence[RepoFile], paths: Sequence[str]) -> str:
+    """`3 files, 12.3 MB`; a size that is not known is said so."""
+    wanted = frozenset(paths)
+    sizes = [file.size for file in files if file.path in wanted]
+    known = sum(size for size in sizes if size is not None)
+    count = "1 file" if len(sizes) == 1 else f"{len(sizes):,} files"
+    if None in sizes:
+        return f"{count}, {format_bytes(known)} and what the Hub does not tell"
+    return f"{count}, {format_bytes(known)}"
+
+
+def _rows(
+    named: list[tuple[tuple[str, ...], RepoFile]], needed: frozenset[str], depth: int
+) -> tuple[TreeRow, ...]:
+    folders: dict[str, list[tuple[tuple[str, ...], RepoFile]]] = {}
+    own: list[tuple[str, RepoFile]] = []
+    for parts, file in named:
+        if len(parts) > depth + 1 and depth < _MOST_DEPTH:
+            folders.setdefault(parts[depth], []).append((parts, file))
+        else:
+            own.append(("/".join(parts[depth:]), file))
+    rows = [
+        _folder(name, folders[name], needed, depth) for name in sorted(folders, key=str.casefold)
+    ]
+    rows += [_file(name, file, needed) for name, file in sorted(own, key=_by_name)]
+    return tuple(rows)
+
+
+def _folder(
+    name: str,
+    inside: list[tuple[tuple[str, ...], RepoFile]],
+    needed: frozenset[str],
+    depth: int,
+) -> TreeRow:
+    sizes = [file.size for _, file in inside]
+    known = sum(size for size in sizes if size is not None)
+    size = format_bytes(known) if None not in sizes else "?"
+    count = sum(file.path in needed for _, file in inside)
+    why = f"✓ {count}" if count else ""
+    rows = _rows(inside, needed, depth + 1)
+    return TreeRow((f"{name}/", size, why), rows, is_muted=not count)
+
+
+def _file(name: str, file: RepoFile, needed: frozenset[str]) -> TreeRow:
+    size = format_bytes(file.size) if file.size is not None else "?"
+    is_needed = file.path in needed
+    why = f"✓ {reason_of(file.path)}" if is_needed else ""
+    tip = f"{file.path}\n" + (f"{file.size:,} bytes" if file.size is not None else "size unknown")
+    return TreeRow((name, size, why), (), tip, is_muted=not is_needed)
+
+
+def _by_name(each: tuple[str, RepoFile]) -> str:
+    return each[0].casefold()
