@@ -44,7 +44,8 @@ class AccessToken:
         if not (self._value.isascii() and self._value.isprintable() and " " not in self._value):
             raise InvalidTokenError(
                 "The access token holds characters that no token has.",
-                f"Copy it once more from {TOKENS_PAGE} into HF_TOKEN or the token file.",
+                f"Copy it once more from {TOKENS_PAGE}: menu Account, “Sign in…”, or HF_TOKEN "
+                "where that is set.",
             )
         return {"Authorization": f"Bearer {self._value}"}
 

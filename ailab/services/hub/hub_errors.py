@@ -6,7 +6,9 @@ The statuses, codes and texts they are made from are those of the Hub's own API
 
 from __future__ import annotations
 
+from ailab.services.hub.gate_reason import GateReason
 from ailab.services.lab_error import LabError
+from ailab.services.next_step import NextStep
 
 
 class HubError(LabError):
@@ -74,7 +76,15 @@ class FileNotFoundOnHubError(HubError):
 
 
 class GatedModelError(HubError):
-    """The model's files are given only to people who accepted its conditions."""
+    """The model's files are given only to people who accepted its conditions.
+
+    Attributes:
+        reason: what stands in the way of this person.
+    """
+
+    def __init__(self, message: str, advice: str, *, reason: GateReason, detail: str = "") -> None:
+        super().__init__(message, advice, detail=detail)
+        self.reason = reason
 
 
 class ModelDisabledError(HubError):
@@ -83,6 +93,8 @@ class ModelDisabledError(HubError):
 
 class InvalidTokenError(HubError):
     """The Hub does not accept the access token."""
+
+    next_step = NextStep.SIGN_IN
 
 
 class InvalidModelIdError(HubError):

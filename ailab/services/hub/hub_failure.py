@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ailab.services.hub.access_token import TOKENS_PAGE
+from ailab.services.hub.gate_failure import gate_failure, gate_reason_in
+from ailab.services.hub.gate_reason import GateReason
 from ailab.services.hub.hub_errors import (
     FileNotFoundOnHubError,
     GatedModelError,
@@ -26,10 +28,12 @@ from ailab.services.hub.hub_errors import (
 )
 from ailab.services.hub.json_values import fields_of, rows_of, text_of
 from ailab.services.hub.rate_limit import seconds_to_wait
+from ailab.services.next_step import NextStep
 
 _DISABLED = "Access to this resource is disabled."
 _BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the Hub's message
 _PASSING = frozenset({408, 500, 502, 503, 504})  # another try may be answered
+_SIGN_IN = "Sign in: menu Account, “Sign in…”"
 _LONGEST_DETAIL = 500
 
 
@@ -88,7 +92,8 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes, asked: Aske
     if status == 416:
         return range_failure(asked, detail)
     return (
-        _by_code(code, asked, detail)
+        _by_gate(status, code, reason, asked, detail)
+        or _by_code(code, asked, detail)
         or _by_reason(status, reason, asked, detail)
         or _by_status(status, asked, detail)
     )
@@ -101,6 +106,20 @@ def range_failure(asked: Asked, detail: str) -> HubRangeError:
         "It may have changed: look the model up once more and start again.",
         detail=detail,
     )
+
+
+def _by_gate(status: int, code: str, text: str, asked: Asked, detail: str) -> HubError | None:
+    if status not in {401, 403}:
+        return None
+    reason = gate_reason_in(text)
+    if reason is None and code != "GatedRepo":
+        return None
+    if status == 401 and asked.has_token:
+        # To a token that it does not know, the Hub answers as to somebody without one.
+        return _bad_token(detail)
+    if status == 401:
+        reason = GateReason.NO_TOKEN
+    return gate_failure(reason or GateReason.NOT_ACCEPTED, asked.model_id, asked.endpoint, detail)
 
 
 def _by_code(code: str, asked: Asked, detail: str) -> HubError | None:
@@ -120,8 +139,6 @@ def _by_code(code: str, asked: Asked, detail: str) -> HubError | None:
                 "The model may have changed: look it up once more and try again.",
                 detail=detail,
             )
-        case "GatedRepo":
-            return _gated(asked, detail)
         case _:
             return None
 
@@ -151,12 +168,7 @@ def _by_status(status: int, asked: Asked, detail: str) -> HubError:
         # To somebody who may not see it, the Hub answers alike for a private and a missing model.
         return _not_found(asked, detail)
     if status == 403:
-        return GatedModelError(
-            f"The Hub does not give you {asked.what}.",
-            "Check on the model's page that you have access, and that your token may read it "
-            f"({TOKENS_PAGE}).",
-            detail=detail,
-        )
+        return _kept_back(asked, detail)
     return HubRequestError(
         f"The Hub refused the request for {asked.what} (status {status}).",
         "Change the search or the model and try again; if it stays so, ailab may be out of date.",
@@ -164,42 +176,40 @@ def _by_status(status: int, asked: Asked, detail: str) -> HubError:
     )
 
 
+def _kept_back(asked: Asked, detail: str) -> GatedModelError:
+    """A refusal without the Hub's reason."""
+    lacks = GateReason.TOKEN_LACKS_PERMISSION if asked.has_token else GateReason.NO_TOKEN
+    error = GatedModelError(
+        f"The Hub does not give you {asked.what}.",
+        f"Check on the model's page that you have access. {_SIGN_IN}, with a token that may read "
+        f"it ({TOKENS_PAGE}).",
+        reason=lacks,
+        detail=detail,
+    )
+    error.next_step = NextStep.OPEN_MODEL_PAGE if asked.has_token else NextStep.SIGN_IN
+    return error
+
+
 def _not_found(asked: Asked, detail: str) -> ModelNotFoundError:
-    advice = "Check the spelling of the id"
+    model = f"no model {asked.model_id}" if asked.model_id else "no such model"
+    message = f"There is {model} on the Hub, or it is private."
     if asked.has_token:
-        advice += "; for a private model, check that your token may read it."
+        advice = "check that your token may read it."
     else:
-        advice += "; for a private model, set an access token (HF_TOKEN)."
-    return ModelNotFoundError(
-        f"There is no model {asked.model_id or ''} on the Hub, or it is private.".replace(
-            "  ", " "
-        ),
-        advice,
-        detail=detail,
+        advice = "sign in first (menu Account, “Sign in…”, or HF_TOKEN)."
+    error = ModelNotFoundError(
+        message, f"Check the spelling of the id; for a private model, {advice}", detail=detail
     )
-
-
-def _gated(asked: Asked, detail: str) -> GatedModelError:
-    model = asked.model_id or "This model"
-    page = f"{asked.endpoint}/{asked.model_id}" if asked.model_id else asked.endpoint
-    if asked.has_token:
-        advice = f"Ask for access on {page}, wait until it is granted, then try again."
-    else:
-        advice = (
-            f"Sign in and accept the conditions on {page}, make a token at {TOKENS_PAGE}, "
-            "and set it as HF_TOKEN."
-        )
-    return GatedModelError(
-        f"{model} is gated: its files are given only to people who accepted its conditions.",
-        advice,
-        detail=detail,
-    )
+    if not asked.has_token:
+        error.next_step = NextStep.SIGN_IN
+    return error
 
 
 def _bad_token(detail: str) -> InvalidTokenError:
     return InvalidTokenError(
         "The Hub does not accept your access token: it is wrong, expired or revoked.",
-        f"Make a new one at {TOKENS_PAGE} and set it as HF_TOKEN, or remove the old one.",
+        f"Make a new one at {TOKENS_PAGE}. {_SIGN_IN}; where HF_TOKEN is set, it wins, so change "
+        "it there.",
         detail=detail,
     )
 
@@ -208,7 +218,7 @@ def no_token(endpoint: str) -> InvalidTokenError:
     """The error for asking who one is without a token."""
     return InvalidTokenError(
         f"No access token is sent to {endpoint}, so nobody is signed in.",
-        "Sign in: menu Account, “Sign in…”.",
+        f"{_SIGN_IN}.",
     )
 
 
@@ -217,13 +227,16 @@ def _rate_limit(headers: Mapping[str, str], detail: str, *, has_token: bool) -> 
     when = f"in {_duration(seconds)}" if seconds is not None else "in a few minutes"
     advice = f"Try again {when}."
     if not has_token:
-        advice += " With an access token (HF_TOKEN) the Hub allows more."
-    return RateLimitError(
+        advice += " Who is signed in (menu Account, or HF_TOKEN) may ask more often."
+    error = RateLimitError(
         "The Hub has been asked too often from here and wants a pause.",
         advice,
         seconds=seconds,
         detail=detail,
     )
+    if not has_token:
+        error.next_step = NextStep.SIGN_IN
+    return error
 
 
 def _duration(seconds: float) -> str:

@@ -7,7 +7,16 @@ without a usable id that row alone; only an answer of a wholly different kind is
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from ailab.services.hub.card_json import (
+    dataset_names,
+    evaluations_in,
+    gate_text,
+    license_link,
+    names_in,
+    space_ids,
+)
 from ailab.services.hub.hub_errors import HubFormatError
 from ailab.services.hub.json_values import (
     count_of,
@@ -20,6 +29,7 @@ from ailab.services.hub.json_values import (
 from ailab.services.hub.model_id import is_model_id
 from ailab.services.hub.model_info import Gated, ModelDetails, ModelInfo, RepoFile
 from ailab.services.hub.model_refs import ModelRefs
+from ailab.services.hub.preview_candidates import preview_candidates
 from ailab.services.hub.repo_path import is_safe_repo_path
 from ailab.services.hub.safetensors_json import parameters_by_dtype, size_of
 
@@ -91,8 +101,10 @@ def parse_details(data: object, endpoint: str, ref: str = "main") -> ModelDetail
     if info is None:
         raise _not_as_promised("a model's details", data)
     fields = fields_of(data)
+    card = fields_of(fields.get("cardData"))
     config = fields_of(fields.get("config"))
-    return ModelDetails(
+    page = f"{endpoint}/{info.id}"
+    details = ModelDetails(
         info=info,
         revision=commit_of(fields.get("sha")),
         files=_files(fields.get("siblings")),
@@ -101,9 +113,20 @@ def parse_details(data: object, endpoint: str, ref: str = "main") -> ModelDetail
         needs_remote_code=info.needs_remote_code,
         disabled=fields.get("disabled") is True,
         base_models=_base_models(fields, info.tags),
-        url=f"{endpoint}/{info.id}",
+        url=page,
         ref=ref,
+        license_name=text_of(card.get("license_name")),
+        license_link=license_link(card, page, ref),
+        languages=names_in(card.get("language")),
+        datasets=dataset_names(card, info.tags),
+        evaluations=evaluations_in(fields.get("model-index") or card.get("model-index")),
+        spaces=space_ids(fields.get("spaces")),
+        parameters_by_dtype=parameters_by_dtype(fields.get("safetensors")),
+        images=preview_candidates(fields, info.files, endpoint, info.id),
+        gate_text=gate_text(card),
     )
+    size = details.size_on_disk
+    return details if size is None else replace(details, info=replace(info, size=size))
 
 
 def parse_refs(data: object) -> ModelRefs:

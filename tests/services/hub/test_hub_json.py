@@ -15,6 +15,7 @@ from ailab.services.hub.json_values import load_json
 from ailab.services.hub.model_info import ModelDetails, ModelInfo, RepoFile
 
 HUB = "https://huggingface.co"
+MIRROR = "https://hub.lab"
 JUNK: list[Any] = [None, True, -1, 1.5, 10**400, "", "x", [], {}, [[]], {"a": {}}, "\ud800", [None]]
 FIELDS = (
     *("_id", "modelId", "author", "pipeline_tag", "library_name", "tags", "cardData", "downloads"),
@@ -104,7 +105,9 @@ def test_that_the_licences_of_210_recorded_cards_are_read(shared_dir: Path) -> N
 
 def test_that_absent_keys_are_no_failure() -> None:
     assert parse_models([{"_id": "1", "id": "o/n"}]) == (ModelInfo("1", "o/n", "o"),)
-    assert parse_details({"id": "n"}, HUB) == ModelDetails(ModelInfo("n", "n"), url=f"{HUB}/n")
+    assert parse_details({"id": "n"}, MIRROR) == ModelDetails(
+        ModelInfo("n", "n"), url=f"{MIRROR}/n"
+    )
 
 
 @pytest.mark.parametrize("field", FIELDS)
