@@ -6,9 +6,11 @@ import os
 import shlex
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 
+@cache  # what it looks at stays while ailab runs
 def install_command(
     extra: str,
     *,

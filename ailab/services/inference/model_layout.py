@@ -28,8 +28,15 @@ _SUFFIXES: Mapping[str, str] = MappingProxyType(
         "bnb4": "_bnb4",
     }
 )
-_FOLDERS = ("onnx/", "")
 _WHOLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
+_VARIANTS: Mapping[str, str] = MappingProxyType(
+    {
+        f"{folder}model{suffix}.onnx": variant
+        for variant, suffix in _SUFFIXES.items()
+        for folder in ("onnx/", "")
+    }
+    | {_WHOLE: SAFETENSORS, _INDEX: SAFETENSORS}
+)
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 
 
@@ -83,7 +90,7 @@ def find_layout(paths: Sequence[str], variant: str | None = None) -> ModelLayout
     if variant is not None:
         chosen = next((path for path in weights if _is_called(path, variant)), None)
     else:
-        unnamed = [path for path in weights if _variant_of(path) is None]
+        unnamed = [path for path in weights if path not in _VARIANTS]
         chosen = next((path for path in weights if len(unnamed) < 2 or path not in unnamed), None)
     return _layout(chosen, present) if chosen is not None else None
 
@@ -117,12 +124,11 @@ def _weights(present: set[str]) -> tuple[str, ...]:
 
 
 def _named(present: set[str]) -> Iterator[str]:
-    for suffix in _SUFFIXES.values():
-        for folder in _FOLDERS:
-            path = f"{folder}model{suffix}.onnx"
-            if path in present:
-                yield path
-                break
+    seen: set[str] = set()
+    for path, variant in _VARIANTS.items():
+        if path in present and variant not in seen and variant != SAFETENSORS:
+            seen.add(variant)
+            yield path
 
 
 def _unnamed(present: set[str]) -> tuple[str, ...]:
@@ -141,26 +147,15 @@ def _layout(weights: str, present: set[str]) -> ModelLayout:
         preprocessor=_nearest("preprocessor_config.json", folder, present),
         sheet=sheet if is_sheet_there else None,
         labels=tuple(sorted(_texts_in(folder, present))) if is_sheet_there else (),
-        variant=_variant_of(weights) or weights.rpartition("/")[2].removesuffix(".onnx"),
+        variant=_VARIANTS.get(weights) or weights.rpartition("/")[2].removesuffix(".onnx"),
         engine=ONNX if weights.endswith(".onnx") else TORCH,
     )
-
-
-def _variant_of(weights: str) -> str | None:
-    """The variant that a file's name means; None for a name that means none."""
-    name = weights.removeprefix("onnx/")
-    if weights in {_WHOLE, _INDEX}:
-        return SAFETENSORS
-    suffix = name.removeprefix("model").removesuffix(".onnx")
-    if name != f"model{suffix}.onnx":
-        return None
-    return next((variant for variant, known in _SUFFIXES.items() if known == suffix), None)
 
 
 def _is_called(weights: str, variant: str) -> bool:
     """True for a file's variant, and for what its name calls it (`quantized`)."""
     name = weights.rpartition("/")[2].removesuffix(".onnx")
-    return variant == (_variant_of(weights) or name) or name == f"model_{variant}"
+    return variant == (_VARIANTS.get(weights) or name) or name == f"model_{variant}"
 
 
 def _belongs_to(path: str, weights: str) -> bool:
