@@ -10,11 +10,7 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
     """What the run is doing, and how far it is; the second may be empty."""
     download = progress.download
     if progress.stage is RunStage.DOWNLOADING and download is not None:
-        amount = format_bytes(download.done)
-        if download.total is not None:
-            amount = (
-                f"{_without_twin_unit(amount, download.total)} of {format_bytes(download.total)}"
-            )
+        amount = amount_text(download.done, download.total)
         if download.speed > 0:
             amount += f" · {format_bytes(download.speed)}/s"
         return f"Downloading {progress.model}", amount
@@ -33,6 +29,14 @@ def progress_share(progress: RunProgress) -> float | None:
     if progress.stage is RunStage.RUNNING and progress.total > 1:
         return progress.done / progress.total
     return None
+
+
+def amount_text(done: int, total: int | None) -> str:
+    """How many bytes of how many: `1.2 of 3.4 MB`; the first alone where nobody knows."""
+    amount = format_bytes(done)
+    if total is None:
+        return amount
+    return f"{_without_twin_unit(amount, total)} of {format_bytes(total)}"
 
 
 def _without_twin_unit(amount: str, total: int) -> str:
