@@ -22,6 +22,7 @@ from ailab.services.catalog.catalog_row import (
     task_name,
 )
 from ailab.services.catalog.catalog_schema import empty_catalog
+from ailab.services.catalog.sync_states import SyncStates
 from ailab.services.catalog.value_json import to_plain
 from ailab.services.catalog.vocabulary import COMMON_SHARE
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
@@ -42,6 +43,9 @@ class CatalogWriter:
     Args:
         connection: an open catalogue.
         now: the present time, UTC.
+
+    Attributes:
+        syncs: how far each task's synchronisation is.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class CatalogWriter:
     ) -> None:
         self._connection = connection
         self._now = now
+        self.syncs = SyncStates(connection)
 
     def remember(self, models: Sequence[ModelInfo], sync_round: int = 0) -> None:
         """Write rows, each model once; those that are known replace what was known of them.
