@@ -254,7 +254,16 @@ class FakeCatalog:
         for done, task in enumerate(tasks):
             on_progress(SyncProgress(task, done, len(tasks), len(self.models)))
             await self.gate.passage()
+        if self.failure is not None:
+            raise self.failure
         return await self.facts()
+
+    async def clear(self) -> None:
+        await self.gate.passage()
+        if self.failure is not None:
+            raise self.failure
+        self.models.clear()
+        self.newest = None
 
     def _page(self, query: ModelQuery, start: int) -> ModelPage:
         if self.failure is not None:
