@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
 from types import MappingProxyType
 
 from ailab.services.inference.engine import Engine
-from ailab.services.inference.onnx_engine import OnnxEngine
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_layout import ONNX, TORCH
 from ailab.services.inference.runnable_model import RunnableModel
 
-ENGINES: Mapping[str, Callable[[], Engine]] = MappingProxyType({OnnxEngine.name: OnnxEngine})
+# Each is imported when it is asked for first: PyTorch takes seconds, and may not be there.
+ENGINES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        ONNX: ("ailab.services.inference.onnx_engine", "OnnxEngine"),
+        TORCH: ("ailab.services.inference.torch_engine", "TorchEngine"),
+    }
+)
 
 
 def engine_for(model: RunnableModel) -> Engine:
-    """The engine that runs a model; so far every model is an ONNX file.
+    """The engine that runs a model.
 
-    To be called in the worker process alone: it imports the engines.
+    To be called in the worker process alone: it imports the engine.
+
+    Raises:
+        ModelFileError: the engine is not installed, or its installation is broken.
     """
-    return ENGINES[OnnxEngine.name]()
+    module, name = ENGINES[model.engine]
+    try:
+        engine: Engine = getattr(import_module(module), name)()
+    except (ImportError, OSError, RuntimeError) as error:  # a library of its own is missing
+        raise ModelFileError(
+            f"The engine that runs {model.name} cannot be started.",
+            "Install it again, or choose a model for another engine.",
+            detail=repr(error),
+        ) from error
+    return engine

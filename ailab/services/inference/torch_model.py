@@ -1,0 +1,142 @@
+"""A model of transformers, loaded from a folder of safetensors and from nothing else."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import transformers
+from transformers.utils import logging as transformers_logging
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.json_file import read_json_object
+
+_AUTO_CLASSES = {
+    # What an architecture's name ends with, and transformers' class that loads it.
+    "ForImageClassification": "AutoModelForImageClassification",
+    "ForImageClassificationWithTeacher": "AutoModelForImageClassification",
+    "ForObjectDetection": "AutoModelForObjectDetection",
+    "ForSemanticSegmentation": "AutoModelForSemanticSegmentation",
+    "ForInstanceSegmentation": "AutoModelForInstanceSegmentation",
+    "ForUniversalSegmentation": "AutoModelForUniversalSegmentation",
+    "ForSegmentation": "AutoModelForImageSegmentation",
+}
+_ANOTHER = "Choose another model, or a copy of it with ONNX weights."
+
+
+def load_network(folder: Path) -> Any:
+    """Load a network in float32, ready to be run.
+
+    Args:
+        folder: with `config.json` and the safetensors.
+
+    Returns:
+        A `transformers.PreTrainedModel` in evaluation mode, on the processor.
+
+    Raises:
+        ModelFileError: the installed transformers does not know the model, or the weights are
+            not those of its configuration.
+    """
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    values = read_json_object(folder / "config.json")
+    loader = _loader(values)
+    config = _config(values)
+    try:
+        network, found = loader.from_pretrained(
+            folder,
+            config=config,
+            trust_remote_code=False,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+        )
+    except ImportError as error:
+        raise ModelFileError(
+            "The model needs a package that is not installed.",
+            f"Install it, or take another model. transformers says: {_first_line(error)}",
+            detail=repr(error),
+        ) from error
+    except Exception as error:  # transformers raises whatever its models do
+        raise ModelFileError(
+            "The model's weights could not be loaded into its network.",
+            "Download them again, or choose another model.",
+            detail=repr(error),
+        ) from error
+    _check_complete(network, found)
+    return network.float().eval()
+
+
+def takes_mask(network: Any) -> bool:
+    """True for a network that can be told where the picture lies in its input."""
+    return "pixel_mask" in inspect.signature(network.forward).parameters
+
+
+def _loader(values: Mapping[str, Any]) -> Any:
+    architectures = values.get("architectures")
+    names = architectures if isinstance(architectures, list) else [architectures]
+    for name in names:
+        for ending, auto_class in _AUTO_CLASSES.items():
+            if isinstance(name, str) and name.endswith(ending):
+                return getattr(transformers, auto_class)
+    raise ModelFileError("The model is of a kind that ailab does not run.", _ANOTHER)
+
+
+def _config(values: Mapping[str, Any]) -> Any:
+    """The configuration as transformers' own class.
+
+    Files write `1` for `1.0` and the other way round, which transformers 5 refuses.
+    """
+    kind = values.get("model_type")
+    try:
+        config_class = transformers.CONFIG_MAPPING[kind]
+    except KeyError as error:
+        raise ModelFileError(
+            f"The installed transformers ({transformers.__version__}) does not know models of "
+            f"the type {kind!s:.80}.",
+            "Update transformers, or choose another model.",
+        ) from error
+    hints = _hints(config_class)
+    fitting = {key: _fitting(value, hints.get(key)) for key, value in values.items()}
+    try:
+        return config_class.from_dict(fitting)
+    except Exception as error:  # transformers' own errors share no base of their own
+        raise ModelFileError(
+            "transformers refuses the model's config.json.",
+            f"{_ANOTHER} transformers says: {_first_line(error)}",
+            detail=repr(error),
+        ) from error
+
+
+def _hints(config_class: type) -> Mapping[str, Any]:
+    try:
+        return get_type_hints(config_class)
+    except (NameError, TypeError):  # names that are there for type checkers alone
+        return {}
+
+
+def _fitting(value: Any, hint: Any) -> Any:
+    if hint is float and type(value) is int:
+        return float(value)
+    if hint is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _check_complete(network: Any, found: Mapping[str, Any]) -> None:
+    """Refuse weights that leave a part of the network at random."""
+    own = {name for name, _ in network.named_parameters()}
+    lacking = sorted(own.intersection(found.get("missing_keys", ())))
+    if lacking or found.get("mismatched_keys"):
+        raise ModelFileError(
+            "The weights are not those of the model's configuration: parts of its network "
+            "would be left at random.",
+            "Download them again, or choose another model.",
+            detail=f"lacking: {lacking[:20]}; of another shape: {found.get('mismatched_keys')}",
+        )
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
