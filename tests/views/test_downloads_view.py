@@ -1,0 +1,195 @@
+"""The Downloads tab and what the status bar says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
+from ailab.services.downloads.download_progress import FileProgress
+from ailab.services.next_step import NextStep
+from ailab.services.problem import Problem
+from ailab.viewmodels.downloads import DownloadsViewModel
+from ailab.views.download_status import DownloadStatus
+from ailab.views.downloads_view import DownloadsView
+
+MB = 1_000_000
+FILES = (FileProgress("config.json", 10, 10), FileProgress("onnx/model.onnx", 100 * MB, 300 * MB))
+
+
+class Queue:
+    """Entries to be shown, and what was asked of them."""
+
+    def __init__(self) -> None:
+        self.entries: tuple[DownloadEntry, ...] = ()
+        self.asked: list[tuple[str, str]] = []
+        self.listener: Callable[[tuple[DownloadEntry, ...]], None] = lambda _: None
+
+    def subscribe(self, listener: Any) -> Callable[[], None]:
+        self.listener = listener
+        return lambda: None
+
+    async def open(self) -> None: ...
+
+    async def enqueue(self, *_: Any) -> None: ...
+
+    def pause(self, key: str) -> None:
+        self.asked.append(("pause", key))
+
+    def resume(self, key: str) -> None:
+        self.asked.append(("resume", key))
+
+    def cancel(self, key: str) -> None:
+        self.asked.append(("cancel", key))
+
+    def clear_finished(self) -> None:
+        self.asked.append(("clear", ""))
+
+    def tell(self, *entries: DownloadEntry) -> None:
+        self.entries = entries
+        self.listener(entries)
+
+
+def an_entry(key: str = "1", state: DownloadState = DownloadState.RUNNING) -> DownloadEntry:
+    return DownloadEntry(
+        key, f"acme/{key}", files=FILES, done=100 * MB, total=300 * MB, speed=0.0, state=state
+    )
+
+
+@pytest.fixture
+def queue() -> Queue:
+    return Queue()
+
+
+@pytest.fixture
+def view(dressed: QApplication, qtbot: QtBot, queue: Queue) -> DownloadsView:
+    view = DownloadsView(DownloadsViewModel(queue))
+    qtbot.addWidget(view)
+    view.resize(800, 600)
+    view.show()
+    return view
+
+
+def test_that_an_empty_list_explains_itself(view: DownloadsView, queue: Queue) -> None:
+    assert view.empty.isVisible()
+    assert "No downloads" in view.empty.words
+    queue.tell(an_entry())
+    assert not view.empty.isVisible()
+    queue.tell()
+    assert view.empty.isVisible()
+    assert view.rows == []
+
+
+def test_that_a_download_shows_how_far_it_is(view: DownloadsView, queue: Queue) -> None:
+    queue.tell(replace(an_entry(), speed=12e6, seconds_left=17))
+    (row,) = view.rows
+    assert row.title.text() == "acme/1"
+    assert row.status.text() == "100 of 300 MB · 12.0 MB/s · 17 s left"
+    assert row.bar.value() == 333
+    queue.tell(replace(an_entry(), done=150 * MB))
+    assert view.rows == [row]
+    assert row.bar.value() == 500
+    queue.tell(replace(an_entry(), total=None))
+    assert row.bar.maximum() == 0
+    queue.tell(replace(an_entry(), note="Trying again in 4 s."))
+    assert row.status.text() == "Trying again in 4 s."
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        (DownloadState.QUEUED, {"Pause", "Cancel"}),
+        (DownloadState.RUNNING, {"Pause", "Cancel"}),
+        (DownloadState.PAUSED, {"Resume", "Cancel"}),
+        (DownloadState.FAILED, {"Retry", "Cancel"}),
+        (DownloadState.DONE, set()),
+    ],
+)
+def test_that_each_state_has_its_buttons(
+    view: DownloadsView, queue: Queue, state: DownloadState, shown: set[str]
+) -> None:
+    queue.tell(an_entry("1", state))
+    (row,) = view.rows
+    buttons = (row.pause, row.resume, row.cancel)
+    assert {button.text() for button in buttons if button.isVisibleTo(row)} == shown
+    assert row.bar.isVisibleTo(row) == (state is not DownloadState.DONE)
+
+
+def test_that_buttons_do_what_they_say(view: DownloadsView, queue: Queue) -> None:
+    queue.tell(
+        an_entry("1"), an_entry("2", DownloadState.PAUSED), an_entry("3", DownloadState.DONE)
+    )
+    view.rows[0].pause.click()
+    view.rows[1].resume.click()
+    view.rows[1].cancel.click()
+    view.clear.click()
+    assert queue.asked == [("pause", "1"), ("resume", "2"), ("cancel", "2"), ("clear", "")]
+
+
+def test_that_a_failure_says_what_happened_and_leads_on(
+    view: DownloadsView, queue: Queue, qtbot: QtBot
+) -> None:
+    problem = Problem("acme/1 is gated.", "Sign in first.", next_step=NextStep.SIGN_IN)
+    queue.tell(replace(an_entry("1", DownloadState.FAILED), problem=problem))
+    (row,) = view.rows
+    assert row.problem.text() == "acme/1 is gated."
+    assert row.advice.text() == "Sign in first."
+    with qtbot.waitSignal(view.step_wanted) as caught:
+        row.step.click()
+    assert caught.args == ["acme/1", NextStep.SIGN_IN]
+    queue.tell(an_entry("1"))
+    assert not row.problem.isVisible()
+    assert not row.step.isVisible()
+
+
+def test_that_the_files_unfold(view: DownloadsView, queue: Queue) -> None:
+    queue.tell(an_entry())
+    (row,) = view.rows
+    assert row.unfold.text() == "1 of 2 files"
+    assert not row.files.isVisibleTo(row)
+    row.unfold.click()
+    assert row.files.isVisibleTo(row)
+    model = row.files.model()
+    assert model is not None
+    cells = [model.index(row, column).data() for row in range(2) for column in range(2)]
+    assert cells == ["config.json", "10 bytes", "onnx/model.onnx", "100 of 300 MB"]
+    queue.tell(replace(an_entry(), files=(FILES[0], replace(FILES[1], done=200 * MB))))
+    assert model.index(1, 1).data() == "200 of 300 MB"
+    row.unfold.click()
+    assert not row.files.isVisibleTo(row)
+
+
+def test_that_the_keyboard_stays_on_the_button(
+    view: DownloadsView, queue: Queue, qtbot: QtBot
+) -> None:
+    queue.tell(an_entry())
+    (row,) = view.rows
+    view.activateWindow()
+    row.pause.setFocus()
+    qtbot.waitUntil(row.pause.hasFocus)
+    queue.tell(an_entry("1", DownloadState.PAUSED))
+    assert row.resume.hasFocus()
+
+
+def test_that_the_status_bar_tells_of_all_downloads(
+    dressed: QApplication, qtbot: QtBot, queue: Queue
+) -> None:
+    status = DownloadStatus(DownloadsViewModel(queue))
+    qtbot.addWidget(status)
+    status.show()
+    assert not status.isVisible()
+    queue.tell(replace(an_entry(), speed=20e6))
+    assert status.isVisible()
+    assert status.button.text() == "1 download, 100 of 300 MB, 20.0 MB/s, 10 s left"
+    with qtbot.waitSignal(status.clicked):
+        status.button.click()
+    queue.tell(an_entry("1", DownloadState.FAILED))
+    assert status.button.text() == "1 download failed"
+    assert not status.bar.isVisible()
+    queue.tell(an_entry("1", DownloadState.DONE))
+    assert not status.isVisible()
