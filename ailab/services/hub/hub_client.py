@@ -14,6 +14,7 @@ from ailab.services.hub.hub_endpoint import check_endpoint
 from ailab.services.hub.hub_errors import HubFormatError
 from ailab.services.hub.hub_failure import Asked
 from ailab.services.hub.hub_question import HubQuestion
+from ailab.services.hub.hub_timeouts import HubTimeouts
 from ailab.services.hub.hub_urls import next_url
 from ailab.services.hub.json_values import load_json
 from ailab.services.hub.rate_keeper import RateKeeper
@@ -39,6 +40,7 @@ class HubClient:
         proxy: used where environment and system name none; empty for none.
         keeper: holds requests back where the Hub's limit is near.
         delays: seconds to wait before each further try of what failed for the moment.
+        timeouts: how long an answer is waited for.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class HubClient:
         proxy: str,
         keeper: RateKeeper,
         delays: Sequence[float],
+        timeouts: HubTimeouts | None,
     ) -> None:
         self.endpoint = endpoint
         self.keeper = keeper
@@ -57,6 +60,7 @@ class HubClient:
         self.token = self.own(token)
         self._session = session
         self._proxy = proxy
+        self._timeouts = timeouts
         self._cache = AnswerCache()
         self._connection: HubConnection | None = None
         self._connecting = asyncio.Lock()
@@ -119,7 +123,11 @@ class HubClient:
                 check_endpoint(self.endpoint)
                 connection = await asyncio.to_thread(_import_connection)
                 self._connection = connection(
-                    self.endpoint, self.keeper, self._session, proxy=self._proxy
+                    self.endpoint,
+                    self.keeper,
+                    self._session,
+                    proxy=self._proxy,
+                    timeouts=self._timeouts,
                 )
             return self._connection
 

@@ -19,6 +19,7 @@ from ailab.services.hub.hub_endpoint import is_same_origin, origin_of
 from ailab.services.hub.hub_errors import HubError, HubFormatError, HubServerError
 from ailab.services.hub.hub_failure import Asked, failure_of, range_failure
 from ailab.services.hub.hub_question import HubAnswer, HubQuestion
+from ailab.services.hub.hub_timeouts import HubTimeouts
 from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.proxy import proxy_for
 from ailab.services.hub.public_address import check_public_host, is_public_address, not_public
@@ -49,9 +50,7 @@ class HubConnection:
         keeper: holds requests back where the Hub's limit is near.
         session: a session to borrow, which stays open; None to own one.
         proxy: used where environment and system name none; empty for none.
-        connect_timeout: seconds to reach the server.
-        read_timeout: seconds without a byte from it.
-        answer_timeout: seconds for a whole answer that is not a file.
+        timeouts: how long is waited.
     """
 
     def __init__(
@@ -61,20 +60,19 @@ class HubConnection:
         session: aiohttp.ClientSession | None = None,
         *,
         proxy: str = "",
-        connect_timeout: float = 15.0,
-        read_timeout: float = 30.0,
-        answer_timeout: float = 60.0,
+        timeouts: HubTimeouts | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._keeper = keeper
         self._borrowed = session
         self._owned: dict[bool, aiohttp.ClientSession] = {}  # by whether private hosts are refused
         self._proxy = proxy
+        wait = timeouts or HubTimeouts()
         self._transfer_timeout = aiohttp.ClientTimeout(
-            total=None, connect=connect_timeout, sock_read=read_timeout
+            total=None, connect=wait.connect, sock_read=wait.read
         )
         self._answer_timeout = aiohttp.ClientTimeout(
-            total=answer_timeout, connect=connect_timeout, sock_read=read_timeout
+            total=wait.answer, connect=wait.connect, sock_read=wait.read
         )
 
     @asynccontextmanager

@@ -18,6 +18,7 @@ from ailab.services.hub.hub_errors import HubFormatError
 from ailab.services.hub.hub_failure import Asked, no_token
 from ailab.services.hub.hub_json import parse_details, parse_models, parse_refs
 from ailab.services.hub.hub_question import HubQuestion
+from ailab.services.hub.hub_timeouts import HubTimeouts
 from ailab.services.hub.hub_urls import (
     LARGEST_PAGE,
     access_url,
@@ -60,6 +61,7 @@ class ModelService:
         proxy: used where environment and system name none; empty for none.
         keeper: holds requests back where the Hub's limit is near; None for one of its own.
         delays: seconds to wait before each further try of what failed for the moment.
+        timeouts: how long an answer is waited for; None for the usual ones.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class ModelService:
         *,
         keeper: RateKeeper | None = None,
         delays: Sequence[float] = (0.5, 2.0),
+        timeouts: HubTimeouts | None = None,
     ) -> None:
         self._client = HubClient(
             endpoint.rstrip("/") if endpoint else find_endpoint(),
@@ -79,6 +82,7 @@ class ModelService:
             proxy=proxy,
             keeper=keeper or RateKeeper(),
             delays=delays,
+            timeouts=timeouts,
         )
 
     @property
