@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import transformers
 from transformers.utils import logging as transformers_logging
@@ -98,7 +99,11 @@ def _config(values: Mapping[str, Any]) -> Any:
             f"the type {kind!s:.80}.",
             "Update transformers, or choose another model.",
         ) from error
-    hints = _hints(config_class)
+    hints = (
+        {field.name: field.type for field in fields(config_class)}
+        if is_dataclass(config_class)
+        else {}
+    )
     fitting = {key: _fitting(value, hints.get(key)) for key, value in values.items()}
     try:
         return config_class.from_dict(fitting)
@@ -110,17 +115,10 @@ def _config(values: Mapping[str, Any]) -> Any:
         ) from error
 
 
-def _hints(config_class: type) -> Mapping[str, Any]:
-    try:
-        return get_type_hints(config_class)
-    except (NameError, TypeError):  # names that are there for type checkers alone
-        return {}
-
-
 def _fitting(value: Any, hint: Any) -> Any:
-    if hint is float and type(value) is int:
+    if hint in {float, "float"} and type(value) is int:
         return float(value)
-    if hint is int and isinstance(value, float) and value.is_integer():
+    if hint in {int, "int"} and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
 
