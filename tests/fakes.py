@@ -572,3 +572,33 @@ class FakeLibrary:
     def _fail(self) -> None:
         if self.failure is not None:
             raise self.failure
+
+
+def a_thumbnail() -> Picture:
+    """A small picture of one colour."""
+    return Picture(8, 6, bytes((70, 60, 50, 255)) * 48, 320, 240)
+
+
+class FakePreviews:
+    """Has a picture of every model but those in `without`; `failure` is raised where set."""
+
+    def __init__(self) -> None:
+        self.gate = Gate()
+        self.without: set[str] = set()
+        self.failure: LabError | None = None
+        self.asked: list[str] = []
+        self.asked_details: list[str] = []
+
+    async def of_row(self, model: ModelInfo, *, may_ask: bool = True) -> Picture | None:
+        self.asked.append(model.id)
+        return await self._give(model.id, may_ask=may_ask)
+
+    async def of_details(self, details: ModelDetails, *, may_ask: bool = True) -> Picture | None:
+        self.asked_details.append(details.info.id)
+        return await self._give(details.info.id, may_ask=may_ask)
+
+    async def _give(self, model_id: str, *, may_ask: bool) -> Picture | None:
+        await self.gate.passage()
+        if self.failure is not None:
+            raise self.failure
+        return a_thumbnail() if may_ask and model_id not in self.without else None

@@ -16,11 +16,13 @@ _WIDEST, _HIGHEST = 720, 2000
 _KEEP_OFF = "Open the model's page to see it."
 
 
-def read_card_picture(content: bytes) -> Picture:
-    """Decode a picture, on white where it is transparent, at most 720 × 2000 pixels.
+def read_card_picture(content: bytes, *, widest: int = _WIDEST, highest: int = _HIGHEST) -> Picture:
+    """Decode a picture, on white where it is transparent.
 
     Args:
         content: the file; of an animation the first frame is shown.
+        widest: pixels that it may be wide; a larger one is scaled down.
+        highest: pixels that it may be high.
 
     Raises:
         PictureError: of another format, damaged, or of more than 40 megapixels.
@@ -29,7 +31,7 @@ def read_card_picture(content: bytes) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of what is refused or mended here
             with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-                return _decoded(image)
+                return _decoded(image, (widest, highest))
     except PictureError:
         raise
     except Exception as error:  # Pillow's decoders raise nearly anything on a damaged file
@@ -43,11 +45,11 @@ def read_card_picture(content: bytes) -> Picture:
         ) from error
 
 
-def _decoded(image: Image.Image) -> Picture:
+def _decoded(image: Image.Image, most: tuple[int, int]) -> Picture:
     width, height = image.size
     if width * height > _MOST_PIXELS:
         raise PictureError(f"It is too large: {width} × {height} pixels.", _KEEP_OFF)
-    image.draft("RGB", (_WIDEST, _HIGHEST))
+    image.draft("RGB", most)
     image.load()
     upright = ImageOps.exif_transpose(image)
     if upright.has_transparency_data:
@@ -55,6 +57,6 @@ def _decoded(image: Image.Image) -> Picture:
         upright = Image.new("RGB", layer.size, "white")
         upright.paste(layer, mask=layer.getchannel("A"))
     rgb = upright.convert("RGB")
-    rgb.thumbnail((_WIDEST, _HIGHEST))
+    rgb.thumbnail(most)
     pixels = rgb.tobytes("raw", "BGRX")
     return Picture(rgb.width, rgb.height, pixels, width, height)

@@ -1,0 +1,284 @@
+"""Models' pictures, found, fetched and kept."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from ailab.services.hub.hub_errors import HubOfflineError
+from ailab.services.images.picture import Picture
+from ailab.services.model_card.card_addresses import CardAddresses
+from ailab.services.previews.card_images import card_images
+from ailab.services.previews.preview_cache import PreviewCache
+from ailab.services.previews.preview_service import PreviewService
+from fakes import FakeHub, a_model, details_of
+
+MODEL = "acme/nuclei"
+THUMBNAIL = "https://i.test/t.png"
+DRAWN = f"https://cdn-thumbnails.huggingface.co/social-thumbnails/models/{MODEL}.png"
+
+
+def a_bomb() -> bytes:
+    """49 megapixels in a few kilobytes."""
+    file = io.BytesIO()
+    Image.new("1", (7000, 7000)).save(file, "PNG")
+    return file.getvalue()
+
+
+def a_picture(
+    color: str = "red", size: tuple[int, int] = (600, 300), kind: str = "PNG", **options: object
+) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, color).save(file, kind, **options)
+    return file.getvalue()
+
+
+def color_of(picture: Picture | None) -> tuple[int, ...]:
+    """R, G, B of the first pixel, in steps of 51: a JPEG is not exact."""
+    assert picture is not None
+    return tuple(round(value / 51) * 51 for value in reversed(picture.pixels[:3]))
+
+
+RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+
+
+@pytest.fixture
+def hub() -> FakeHub:
+    return FakeHub(a_model(MODEL))
+
+
+@pytest.fixture
+def previews(hub: FakeHub, tmp_path: Path) -> PreviewService:
+    return PreviewService(hub, tmp_path / "previews")
+
+
+async def test_that_a_promising_file_is_taken_without_reading_the_card(
+    hub: FakeHub, previews: PreviewService
+) -> None:
+    hub.files[MODEL, "docs/preview.png"] = a_picture("red")
+    model = a_model(MODEL, files=("README.md", "plot.png", "docs/preview.png"))
+    picture = await previews.of_row(model)
+    assert color_of(picture) == RED
+    assert picture is not None
+    assert (picture.width, picture.height) == (96, 48)
+    assert [path for _, _, path, _, _ in hub.read] == ["docs/preview.png"]
+    assert hub.asked_details == []
+
+
+async def test_that_a_row_is_shown_the_picture_of_its_card(
+    hub: FakeHub, previews: PreviewService
+) -> None:
+    hub.files[MODEL, "README.md"] = (
+        b"---\nlicense: mit\nwidget:\n- src: https://img.test/cells.png\n  example_title: x\n---\n"
+        b"![badge](https://img.shields.io/x.png) ![a](own.png)"
+    )
+    hub.images["https://img.test/cells.png"] = a_picture("blue")
+    model = a_model(MODEL, files=("README.md", "config.json"))
+    assert color_of(await previews.of_row(model)) == BLUE
+
+
+async def test_that_a_broken_picture_gives_way_to_the_next(
+    hub: FakeHub, previews: PreviewService
+) -> None:
+    hub.files[MODEL, "README.md"] = b"![a](one.png) ![b](two.png) ![c](three.jpg)"
+    base = f"{hub.endpoint}/{MODEL}/resolve/main"
+    hub.images[f"{base}/one.png"] = a_picture()[:200]
+    hub.images[f"{base}/three.jpg"] = a_picture("lime", kind="JPEG")
+    assert color_of(await previews.of_row(a_model(MODEL))) == GREEN
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"",
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
+        a_picture(size=(1, 1)),
+        a_bomb(),
+        b"x" * (8 * 2**20 + 1),
+    ],
+    ids=["svg", "empty", "truncated", "a pixel", "bomb", "too many bytes"],
+)
+async def test_that_what_cannot_be_shown_is_no_picture(
+    hub: FakeHub, previews: PreviewService, content: bytes
+) -> None:
+    hub.files[MODEL, "sample.png"] = content
+    assert await previews.of_row(a_model(MODEL, files=("sample.png",))) is None
+
+
+async def test_that_of_an_animation_the_first_frame_is_taken(
+    hub: FakeHub, previews: PreviewService
+) -> None:
+    frames = [Image.new("RGB", (64, 64), color) for color in ("red", "blue")]
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
+    hub.files[MODEL, "demo.gif"] = file.getvalue()
+    assert color_of(await previews.of_row(a_model(MODEL, files=("demo.gif",)))) == RED
+
+
+async def test_that_a_picture_is_fetched_once_for_list_pane_and_later_starts(
+    hub: FakeHub, previews: PreviewService, tmp_path: Path
+) -> None:
+    hub.files[MODEL, "preview.png"] = a_picture("red", (1000, 500))
+    model = a_model(MODEL, files=("preview.png",))
+    await previews.of_row(model)
+    large = await previews.of_details(details_of(model, "preview.png"))
+    assert large is not None
+    assert (large.width, large.height) == (480, 240)
+    again = PreviewService(hub, tmp_path / "previews")
+    assert await again.of_row(model, may_ask=False) is not None
+    assert len(hub.read) == 1
+
+
+async def test_that_offline_nothing_is_asked(hub: FakeHub, previews: PreviewService) -> None:
+    hub.files[MODEL, "preview.png"] = a_picture()
+    model = a_model(MODEL, files=("preview.png",))
+    assert await previews.of_row(model, may_ask=False) is None
+    assert await previews.of_details(details_of(model, "preview.png"), may_ask=False) is None
+    assert hub.read == []
+    assert await previews.of_row(model) is not None
+
+
+async def test_that_a_model_without_pictures_is_remembered_for_a_day(
+    hub: FakeHub, previews: PreviewService
+) -> None:
+    hub.files[MODEL, "README.md"] = b"# No pictures"
+    for _ in range(2):
+        assert await previews.of_row(a_model(MODEL)) is None
+    assert len(hub.read) == 1
+
+
+async def test_that_a_missing_network_is_told_and_not_remembered(
+    hub: FakeHub, previews: PreviewService
+) -> None:
+    hub.files[MODEL, "preview.png"] = a_picture()
+    hub.failure = HubOfflineError("The Hub can't be reached.", "Look at the network.")
+    model = a_model(MODEL, files=("preview.png",))
+    with pytest.raises(HubOfflineError):
+        await previews.of_row(model)
+    hub.failure = None
+    assert await previews.of_row(model) is not None
+
+
+async def test_that_details_name_pictures_that_a_row_does_not(
+    hub: FakeHub, previews: PreviewService
+) -> None:
+    hub.files[MODEL, "README.md"] = b"# No pictures"
+    model = a_model(MODEL)
+    assert await previews.of_row(model) is None
+    hub.images["https://img.test/widget.png"] = a_picture("lime")
+    details = replace(details_of(model), images=("https://img.test/widget.png", DRAWN))
+    assert color_of(await previews.of_details(details)) == GREEN
+    assert color_of(await previews.of_row(model)) == GREEN
+
+
+async def test_that_the_card_that_the_hub_draws_is_the_last_resort_of_the_pane_alone(
+    hub: FakeHub, previews: PreviewService
+) -> None:
+    hub.images[DRAWN] = a_picture("blue")
+    model = a_model(MODEL, files=("config.json",))
+    details = replace(details_of(model), images=(DRAWN,))
+    for _ in range(2):
+        assert color_of(await previews.of_details(details)) == BLUE
+    assert await previews.of_row(model) is None
+    assert hub.fetched == [DRAWN]
+
+
+async def test_that_at_most_four_pictures_are_tried(hub: FakeHub, previews: PreviewService) -> None:
+    hub.files[MODEL, "README.md"] = b" ".join(b"![x](p%d.png)" % n for n in range(50))
+    assert await previews.of_row(a_model(MODEL)) is None
+    assert len(hub.fetched) == 4
+
+
+async def test_that_a_damaged_kept_picture_is_fetched_anew(
+    hub: FakeHub, previews: PreviewService, tmp_path: Path
+) -> None:
+    hub.files[MODEL, "preview.png"] = a_picture()
+    model = a_model(MODEL, files=("preview.png",))
+    await previews.of_row(model)
+    next((tmp_path / "previews").glob("*/*.jpg")).write_bytes(b"junk")
+    assert await previews.of_row(model) is not None
+    assert len(hub.read) == 2
+
+
+async def test_that_a_folder_that_cannot_be_written_costs_no_picture(
+    hub: FakeHub, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    previews = PreviewService(hub, tmp_path / "file" / "previews")
+    hub.files[MODEL, "preview.png"] = a_picture()
+    assert await previews.of_row(a_model(MODEL, files=("preview.png",))) is not None
+
+
+class Clock:
+    """Seconds that pass by a test's leave."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        self.now += 1
+        return self.now
+
+
+def test_that_the_least_recently_used_pictures_make_room(tmp_path: Path) -> None:
+    clock = Clock()
+    cache = PreviewCache(tmp_path, most=1000, clock=clock)
+    for name in "abcdefghi":
+        cache.keep(name, bytes(100))
+    clock.now += 7200
+    assert cache.read("a") is not None
+    cache.keep("j", bytes(100))
+    cache.keep("k", bytes(100))
+    left = {name for name in "abcdefghijk" if cache.read(name) is not None}
+    assert left == set("aefghijk")
+    assert sum(path.stat().st_size for path in tmp_path.glob("*/*")) <= 1000
+
+
+def test_that_nothing_is_remembered_for_a_day_only(tmp_path: Path) -> None:
+    clock = Clock()
+    cache = PreviewCache(tmp_path, clock=clock)
+    cache.keep("a", None)
+    assert cache.has_nothing("a")
+    clock.now += 86_400
+    assert not cache.has_nothing("a")
+    clock.now -= 200_000  # the system's clock was set back
+    assert not cache.has_nothing("a")
+
+
+@pytest.mark.parametrize(
+    ("card", "found"),
+    [
+        ("![x](a.png)", ["{base}/a.png"]),
+        ('<p><img width="5" src="https://i.test/b.jpg"></p>', ["https://i.test/b.jpg"]),
+        ("---\nthumbnail: 'https://i.test/t.png'\n---\n![x](a.png)", [THUMBNAIL, "{base}/a.png"]),
+        ("---\nwidget:\n  - output:\n      url: images/o.png\n---\n", ["{base}/images/o.png"]),
+        ("---\nthumbnail: null\n---", []),
+        ("![x](https://img.shields.io/badge/x.png) ![y](logo.svg) ![z](drawing.svg)", []),
+        ("![x](file:///etc/passwd.png) ![y](javascript:alert(1).png) ![z](data:image/png,x)", []),
+        ("![x](https://user:secret@i.test/a.png)", []),
+        ("<img " * 5000 + "![" * 5000 + "-" * 50_000, []),
+    ],
+)  # fmt: skip
+def test_that_the_pictures_of_a_card_are_found(card: str, found: list[str]) -> None:
+    base = "https://hub.test/acme/nuclei/resolve/main"
+    images = card_images(card, CardAddresses("https://hub.test", MODEL, "main"))
+    assert list(images) == [each.format(base=base) for each in found]
+
+
+def test_that_the_examples_of_recorded_cards_are_found(shared_dir: Path) -> None:
+    lines = next(shared_dir.glob("hub/recorded/cards__*.jsonl")).read_text("utf-8").splitlines()
+    addresses = CardAddresses("https://huggingface.co", "a/b", "main")
+    found = 0
+    for line in lines:
+        examples = [each.get("src") for each in json.loads(line)["meta"].get("widget") or ()]
+        rows = "".join(f"- src: {src}\n  example_title: x\n" for src in examples)
+        images = card_images(f"---\nlicense: mit\nwidget:\n{rows}---\n# A model\n", addresses)
+        assert all(image.startswith("https://") for image in images)
+        found += bool(images)
+    assert found > 50
