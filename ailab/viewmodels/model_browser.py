@@ -12,6 +12,7 @@ from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelInfo
 from ailab.services.hub.model_query import ModelSort
 from ailab.services.searches.search_store import SearchStore
+from ailab.viewmodels.catalog import CatalogState, CatalogViewModel
 from ailab.viewmodels.hub_pause import HubPause, Tick
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_browser_board import ModelBrowserBoard
@@ -19,9 +20,12 @@ from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
 from ailab.viewmodels.model_finder import ModelFinder
 from ailab.viewmodels.model_look import ModelLook
 from ailab.viewmodels.model_memory import ModelMemory
+from ailab.viewmodels.model_pages import ModelPagesViewModel
+from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_search import ModelSearch
 from ailab.viewmodels.model_shelf import ModelShelf
 from ailab.viewmodels.model_verdicts import ModelVerdicts
+from ailab.viewmodels.previews import PreviewsViewModel
 from ailab.viewmodels.view_model import ViewModel
 
 _PASTED = 4
@@ -36,14 +40,22 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         catalog: keeps what was seen, and is searched where the Hub is not.
         judge: says whether models run here.
         store: keeps filters, saved searches, favourites and recent models.
+        pages: reads what the details' tabs show; None to read it from the Hub alone.
         debounce: seconds of rest after a keystroke before the Hub is asked.
         details_delay: seconds that a row stays selected before its details are asked for, so
             that running through the list by arrow key costs no requests.
         page_size: rows per page.
         tick: waits a second of a countdown.
+        pages: reads the tabs of the details; one that can't download, where none is given.
+        previews: fetches models' pictures; None for none.
+        sync: fills the catalogue; None where that can't be done from here.
 
     Attributes:
         shelf: saved searches, by name.
+        pages: reads the tabs of the details.
+        previews: fetches models' pictures.
+        sync: fills the catalogue.
+        pages: the tabs of the selected model's details.
     """
 
     def __init__(
@@ -53,10 +65,14 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         judge: ModelJudge,
         store: SearchStore,
         *,
+        pages: ModelPagesViewModel | None = None,
         debounce: float = 0.25,
         details_delay: float = 0.12,
         page_size: int = 50,
         tick: Tick = asyncio.sleep,
+        pages: ModelPagesViewModel | None = None,
+        previews: PreviewsViewModel | None = None,
+        sync: CatalogViewModel | None = None,
     ) -> None:
         super().__init__(ModelBrowserState())
         board = ModelBrowserBoard(lambda: self.state, self._become)
@@ -87,6 +103,14 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         self._pause = HubPause(board, hub, tick)
         self._search = Latest("model search")
         self._looking_around = Latest("machine")
+        self.pages = pages or ModelPagesViewModel(hub)
+        self.previews = previews
+        self.sync = sync
+        self.changed.connect(self.pages.follow)
+        if sync is not None:
+            sync.changed.connect(self._on_sync_changed)
+        self.pages = pages or ModelPagesViewModel(hub)
+        self.changed.connect(self.pages.follow)
 
     def open(self) -> None:
         """Search, where nothing was searched yet or the last search failed or was stopped.
@@ -125,9 +149,13 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         """Keep the models alone that meet conditions."""
         self._set_terms(replace(self.state, filter=wanted))
 
+    def set_terms(self, task: str | None, wanted: ModelFilter) -> None:
+        """Set task and conditions in one step."""
+        self._set_terms(replace(self.state, task=task, filter=wanted))
+
     def clear_filters(self) -> None:
         """Keep all models, of all tasks."""
-        self._set_terms(replace(self.state, task=None, filter=ModelFilter()))
+        self.set_terms(None, ModelFilter())
 
     def run_search(self, name: str) -> None:
         """Search for what was saved by a name."""
@@ -154,9 +182,14 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
 
     def set_offline(self, is_offline: bool) -> None:
         """Search the catalogue on this disk alone, or the Hub again."""
-        if is_offline != self.state.is_offline:
+        if is_offline != self.state.wants_offline:
             self._become(replace(self.state, wants_offline=is_offline, has_lost_hub=False))
             self._start()
+
+    def go_online(self) -> None:
+        """Ask the Hub again, whether it was switched off or could not be reached."""
+        self._become(replace(self.state, wants_offline=False))
+        self.retry()
 
     def retry(self) -> None:
         """Search again; where the Hub was lost, it is tried again."""
@@ -214,6 +247,7 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         self._search.cancel()
         self._rows.cancel()
         self._look.cancel()
+        self.pages.rest()
         state = self.state
         self._become(
             replace(
@@ -232,8 +266,10 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         await self._search.close()
         await self._rows.close()
         await self._look.close()
+        await self.pages.close()
         await self.shelf.wait()
         await self._memory.wait()
+        await self.pages.close()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
@@ -241,8 +277,18 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         await self._search.wait()
         await self._rows.wait()
         await self._look.wait()
+        await self.pages.wait()
         await self.shelf.wait()
         await self._memory.wait()
+
+    def _on_sync_changed(self, old: CatalogState, new: CatalogState) -> None:
+        """Tell what the catalogue holds by now; search it again where it was empty."""
+        if old.facts == new.facts or self.state.facts is None:
+            return
+        was_empty = not self.state.facts.models
+        self._become(replace(self.state, facts=new.facts))
+        if was_empty and self.state.is_offline:
+            self._start()
 
     def _set_terms(self, state: ModelBrowserState) -> None:
         """Search by another task, order or filter, which hold for all models alone."""

@@ -63,6 +63,10 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         """Models can be downloaded from here."""
         return self._queue is not None
 
+    def page_of(self, model_id: str) -> str:
+        """The address of a model's page."""
+        return f"{self._hub.endpoint}/{model_id}"
+
     def follow(self, old: ModelBrowserState | None, new: ModelBrowserState) -> None:
         """Turn to what is selected in the browser."""
         state = self.state

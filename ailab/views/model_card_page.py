@@ -10,6 +10,7 @@ from ailab.viewmodels.model_pages_state import ModelPagesState
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.model_card_browser import ModelCardBrowser
 from ailab.views.model_card_link_bar import ModelCardLinkBar
+from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.model_message import ModelMessage
 from ailab.views.theme import SPACE, SPACE_LARGE, set_tone
 
@@ -21,6 +22,7 @@ class ModelCardPage(QWidget):
         browser: the page.
         message: the words in its place.
         retry: asks again after a failure.
+        step: another way out of it.
         show_pictures: fetches the card's pictures.
         link_bar: where a link leads.
     """
@@ -31,6 +33,8 @@ class ModelCardPage(QWidget):
         self.browser = ModelCardBrowser()
         self.message = ModelMessage()
         self.retry = self.message.add_button("Retr&y")
+        self.step = ModelDetailsStep()
+        self.message.add_widget(self.step)
         self.show_pictures = QPushButton()
         self.link_bar = ModelCardLinkBar()
         self._told = QLabel()
@@ -52,6 +56,7 @@ class ModelCardPage(QWidget):
         part = new.card
         card = part.value
         self.retry.setVisible(part.problem is not None)
+        self.step.offer(part.problem)
         if card is not None and not card.is_empty:
             self.browser.show_card(card, new.pictures)
             self._show_pictures_row(new)

@@ -2,144 +2,175 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from PyQt6.QtCore import QUrl, pyqtSignal
+from PyQt6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PyQt6.QtWidgets import QFrame, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
-
+from ailab.services.images.picture import Picture
+from ailab.services.next_step import NextStep
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
-from ailab.views.model_details_facts import LABELS, facts_of
-from ailab.views.model_details_links import ModelDetailsLinks
-from ailab.views.model_details_tags import ModelDetailsTags
+from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState
+from ailab.views.model_architecture_page import ModelArchitecturePage
+from ailab.views.model_card_page import ModelCardPage
+from ailab.views.model_details_links import ModelDetailsLinks, is_web_page
+from ailab.views.model_details_overview import ModelDetailsOverview
 from ailab.views.model_details_text import ModelDetailsText
 from ailab.views.model_details_verdict import ModelDetailsVerdict
+from ailab.views.model_files_page import ModelFilesPage
 from ailab.views.model_message import ModelMessage
-from ailab.views.theme import SPACE, SPACE_LARGE, make_card, set_tone
+from ailab.views.theme import SPACE, SPACE_LARGE, make_card
 
 
 class ModelDetailsPane(QFrame):
-    """Shows what the row tells at once, and the rest when it comes.
+    """Shows what the row tells at once, and the rest when it comes; tabs are read when seen.
+
+    Args:
+        view_model: tells the selected model; its `pages` read what the tabs show.
+        parent: the widget around it.
 
     Attributes:
         model_id: the model's id.
-        verdict: whether it runs here.
         links: buttons for the id and the page.
-        values: the facts' values by their label.
-        tags: the tags.
-        scroll_area: what is shown of a selected model.
+        tabs: the tabs, in the order of `DetailsPage`.
+        overview: the first one.
+        card: the model's card.
+        files: its files.
+        architecture: its network.
         nothing: the words while nothing is selected.
+
+    Signals:
+        sign_in_requested(): the person wants to sign in, which a failure asks for.
     """
+
+    sign_in_requested = pyqtSignal()
 
     def __init__(self, view_model: ModelBrowserViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
+        self._pages = pages = view_model.pages
         make_card(self)
         self.model_id = ModelDetailsText()
         self.model_id.setAccessibleName("Model id")
         self.model_id.set_heading()
-        self.verdict = ModelDetailsVerdict()
         self.links = ModelDetailsLinks()
-        self.tags = ModelDetailsTags()
+        self.overview = ModelDetailsOverview()
+        self.card = ModelCardPage(pages)
+        self.files = ModelFilesPage(view_model, pages)
+        self.architecture = ModelArchitecturePage(pages)
+        self.tabs = QTabWidget()
         self.nothing = ModelMessage()
-        self.values: dict[str, ModelDetailsText] = {}
-        self._tags_label = QLabel()
-        set_tone(self._tags_label, "muted")
-        self.scroll_area = self._build_scroll()
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.nothing)
-        self._pages.addWidget(self.scroll_area)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 1, 1, 1)
-        outer.addWidget(self._pages)
+        self._build()
         self.nothing.say(
             "No model selected", "Select a model to see what it is and whether it runs here."
         )
         self.verdict.retry.clicked.connect(self._on_retry)
+        for step in (
+            *(self.verdict.step, self.overview.gate.step, self.card.step),
+            *(self.files.step, self.architecture.step),
+        ):
+            step.asked.connect(self._on_step)
+        self.tabs.currentChanged.connect(self._on_tab)
+        pages.changed.connect(self._on_pages_changed)
         self.show_state(None, view_model.state)
+        self._show_pages(pages.state)
+
+    @property
+    def verdict(self) -> ModelDetailsVerdict:
+        """Whether it runs here."""
+        return self.overview.verdict
 
     @property
     def is_showing_details(self) -> bool:
         """A model is shown, not the words in its place."""
-        return self._pages.currentWidget() is self.scroll_area
+        return self._stack.currentWidget() is self._shown
+
+    def set_preview(self, picture: Picture | None) -> None:
+        """Show a picture of what the model is for, or none."""
+        self.overview.set_preview(picture)
 
     def show_state(self, old: ModelBrowserState | None, new: ModelBrowserState) -> None:
         """Show what has changed."""
         if old is not None and _seen_of(old) == _seen_of(new):
             return
         if new.selection is None:
-            self._pages.setCurrentWidget(self.nothing)
+            self._stack.setCurrentWidget(self.nothing)
             return
         info = new.details.info if new.details is not None else new.selection
         self.model_id.set_text(info.id)
         self.links.set_target(info.id, new.details.url if new.details is not None else "")
-        self.verdict.show_state(new)
-        stand_in = "…" if new.details is None and new.details_problem is None else "unknown"
-        for label, value in facts_of(info, new.details, datetime.now().astimezone()):
-            if label == "Made from" and new.details is not None:
-                self.values[label].set_text(value or "none named", is_muted=value is None)
-            else:
-                self.values[label].set_text(value or stand_in, is_muted=value is None)
-        self._tags_label.setText(f"Tags ({len(info.tags)})" if info.tags else "No tags")
-        self.tags.set_tags(info.tags)
-        self._pages.setCurrentWidget(self.scroll_area)
+        self.overview.show_state(new)
+        self.files.show_browser(new)
+        self._stack.setCurrentWidget(self._shown)
         if old is None or old.selection is None or old.selection.key != new.selection.key:
-            self._scroll_to_top()
+            self.set_preview(None)
+            self.overview.start_anew()
+        if self._page is DetailsPage.FILES and self.isVisible():
+            self.files.look_at()
 
-    def _build_scroll(self) -> QScrollArea:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
-        column.setSpacing(12)
-        column.addWidget(self.model_id)
-        column.addWidget(self.links)
-        column.addWidget(self.verdict)
-        column.addLayout(self._build_facts())
-        column.addWidget(self._tags_label)
-        column.addWidget(self.tags)
-        column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        scroll.setAccessibleName("Details of the selected model")
-        scroll.setWidget(content)
-        viewport = scroll.viewport()
-        if viewport is not None:
-            viewport.setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
-        return scroll
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Read what the tab needs, now that it is seen."""
+        super().showEvent(event)
+        self._pages.look_at(self._page)
 
-    def _build_facts(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE_LARGE)
-        grid.setVerticalSpacing(SPACE)
-        grid.setColumnStretch(1, 1)
-        for row, label in enumerate(LABELS):
-            name, value = QLabel(label), ModelDetailsText()
-            set_tone(name, "muted")
-            value.setAccessibleName(label)
-            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, row, 1)
-            self.values[label] = value
-        return grid
+    def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Read nothing while nobody looks."""
+        super().hideEvent(event)
+        self._pages.look_at(DetailsPage.OVERVIEW)
 
-    def _scroll_to_top(self) -> None:
-        bar = self.scroll_area.verticalScrollBar()
-        if bar is not None:
-            bar.setValue(0)
+    @property
+    def _page(self) -> DetailsPage:
+        return tuple(DetailsPage)[max(self.tabs.currentIndex(), 0)]
+
+    def _build(self) -> None:
+        pages = (self.overview, self.card, self.files, self.architecture)
+        for page, widget in zip(DetailsPage, pages, strict=True):
+            self.tabs.addTab(widget, page.value)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(True)
+        head = QVBoxLayout()
+        head.setContentsMargins(SPACE_LARGE, 12, SPACE_LARGE, 0)
+        head.setSpacing(SPACE)
+        head.addWidget(self.model_id)
+        head.addWidget(self.links)
+        self._shown = QWidget()
+        column = QVBoxLayout(self._shown)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addLayout(head)
+        column.addWidget(self.tabs, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.nothing)
+        self._stack.addWidget(self._shown)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.addWidget(self._stack)
+
+    def _show_pages(self, new: ModelPagesState) -> None:
+        self.card.show_pages(new)
+        self.files.show_pages(new)
+        self.architecture.show_pages(new)
+
+    def _on_pages_changed(self, _old: ModelPagesState, new: ModelPagesState) -> None:
+        self._show_pages(new)
+
+    def _on_tab(self, _index: int) -> None:
+        if self.isVisible():
+            self._pages.look_at(self._page)
+            if self._page is DetailsPage.FILES:
+                self.files.look_at()
 
     def _on_retry(self) -> None:
         self._view_model.retry_details()
+
+    def _on_step(self, step: NextStep) -> None:
+        if step is NextStep.SIGN_IN:
+            self.sign_in_requested.emit()
+        elif step is NextStep.OPEN_MODEL_PAGE:
+            selected = self._view_model.state.selection
+            url = self._pages.page_of(selected.id) if selected is not None else ""
+            if is_web_page(url):
+                QDesktopServices.openUrl(QUrl(url))
 
 
 def _seen_of(state: ModelBrowserState) -> tuple[object, ...]:
@@ -149,4 +180,8 @@ def _seen_of(state: ModelBrowserState) -> tuple[object, ...]:
         state.verdict,
         state.is_loading_details,
         state.details_problem,
+        state.refs,
+        state.revision,
+        state.variants,
+        state.variant,
     )

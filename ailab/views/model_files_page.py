@@ -20,6 +20,7 @@ from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_pages_state import ModelPagesState
 from ailab.views.banner import Banner
+from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.model_details_tree import ModelDetailsTree
 from ailab.views.model_files_rows import TITLES, file_rows, total_of
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
@@ -38,6 +39,7 @@ class ModelFilesPage(QWidget):
         totals: their sizes, and what of them a run needs.
         download: has what a run needs downloaded.
         banner: why that failed.
+        step: a way out.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class ModelFilesPage(QWidget):
         self.download = QPushButton("&Download")
         make_primary(self.download)
         self.banner = Banner(can_dismiss=False)
+        self.step = ModelDetailsStep()
         self._build()
         self.revision.activated.connect(self._on_revision)
         edit = self.revision.lineEdit()
@@ -105,6 +108,7 @@ class ModelFilesPage(QWidget):
         self.download.setEnabled(new.can_download)
         problem = new.queue_problem or (entry.problem if entry is not None else None)
         self.banner.tell(problem.message, problem.advice) if problem else self.banner.hide()
+        self.step.offer(problem)
 
     def look_at(self) -> None:
         """Ask for the revisions, where they are not known."""
@@ -144,6 +148,7 @@ class ModelFilesPage(QWidget):
         column.addLayout(choices)
         column.addWidget(self.tree, 1)
         column.addWidget(self.banner)
+        column.addWidget(self.step, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(bottom)
 
     def _on_revision(self) -> None:

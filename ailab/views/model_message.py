@@ -54,8 +54,12 @@ class ModelMessage(QWidget):
         """Add a button; its owner connects it and shows it where it helps."""
         button = QPushButton(text)
         button.setAutoDefault(True)
-        self._buttons.insertWidget(self._buttons.count() - 1, button)
+        self.add_widget(button)
         return button
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Add a button of another kind."""
+        self._buttons.insertWidget(self._buttons.count() - 1, widget)
 
     def say(self, title: str, body: str = "", *, is_busy: bool = False) -> None:
         """Say something else."""

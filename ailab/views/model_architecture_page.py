@@ -1,0 +1,213 @@
+"""The tab of a model's architecture."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.services.architecture.network_outline import NetworkOutline
+from ailab.services.problem import Problem
+from ailab.viewmodels.model_pages import ModelPagesViewModel
+from ailab.viewmodels.model_pages_state import ModelPagesState
+from ailab.views.banner import Banner
+from ailab.views.model_architecture_labels import ModelArchitectureLabels
+from ailab.views.model_architecture_rows import TITLES, found_words, layer_rows, summary_rows
+from ailab.views.model_busy_bar import ModelBusyBar
+from ailab.views.model_details_step import ModelDetailsStep
+from ailab.views.model_details_table import ModelDetailsTable
+from ailab.views.model_details_tree import ModelDetailsTree
+from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL, set_tone
+from ailab.views.wrapped_label import WrappedLabel
+
+_SEARCH_MS = 120
+_FEW = 60
+_TREE_HEIGHT = 320
+
+
+class ModelArchitecturePage(QWidget):
+    """What the configuration says, the classes, and the layers from a file's header.
+
+    Attributes:
+        summary: the network in a few lines.
+        labels: its classes.
+        weights: which file the layers are told by.
+        search: which layers.
+        layers: the layers.
+        settings: everything else that the configuration says.
+        banner: what failed.
+        retry: asks again.
+        step: another way out.
+        scroll_area: all of it.
+    """
+
+    def __init__(self, pages: ModelPagesViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pages = pages
+        self._outline: NetworkOutline | None = None
+        self.summary = ModelDetailsTable("The network")
+        self.labels = ModelArchitectureLabels()
+        self.weights = QComboBox()
+        self.search = QLineEdit()
+        self.layers = ModelDetailsTree("Layers of the network", TITLES)
+        self.settings = ModelDetailsTable("The configuration")
+        self.banner = Banner(can_dismiss=False)
+        self.retry = QPushButton("Retr&y")
+        self.step = ModelDetailsStep()
+        self._busy = ModelBusyBar()
+        self._told = WrappedLabel(tone="muted")
+        self._notes = WrappedLabel(tone="warning")
+        self._settings_label = _heading("Configuration")
+        self._layers_label = _heading("Layers")
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_SEARCH_MS)
+        self._build()
+        self._rest.timeout.connect(self._on_search_rests)
+        self.search.textChanged.connect(self._on_search)
+        self.weights.activated.connect(self._on_weights)
+        self.retry.clicked.connect(self._on_retry)
+
+    @property
+    def words(self) -> str:
+        """What it says of the layers, and of what failed."""
+        shown = (self._told, self._notes, self.banner.message, self.banner.advice)
+        return "\n".join(label.text() for label in shown if not label.isHidden() and label.text())
+
+    def show_pages(self, new: ModelPagesState) -> None:
+        """Show what is known of the network."""
+        config, outline = new.config, new.outline
+        self._busy.set_busy(config.is_loading or outline.is_loading)
+        self.summary.set_rows(summary_rows(new.details, config.value, outline.value))
+        self.labels.show_labels(config.value.labels if config.value is not None else ())
+        facts = config.value.facts if config.value is not None else ()
+        self.settings.set_rows(facts)
+        self._settings_label.setVisible(bool(facts))
+        self._show_problem(config.problem or outline.problem)
+        self._show_weights(new)
+        if outline.value is not self._outline:
+            self._outline = outline.value
+            self.search.clear()
+            self._rest.stop()
+            self._find()
+
+    def _build(self) -> None:
+        self.weights.setAccessibleName("File of weights")
+        self.weights.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.weights.setMinimumContentsLength(10)
+        self.search.setPlaceholderText("Search the layers")
+        self.search.setAccessibleName("Search the layers")
+        self.search.setClearButtonEnabled(True)
+        self.layers.setFixedHeight(_TREE_HEIGHT)
+        self.retry.setAccessibleName("Retry to read the architecture")
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(SPACE_LARGE, SPACE, SPACE_LARGE, SPACE_LARGE)
+        column.setSpacing(SPACE)
+        column.addWidget(self._busy)
+        column.addWidget(self.banner)
+        ways_out = QHBoxLayout()
+        ways_out.setSpacing(SPACE)
+        ways_out.addWidget(self.retry)
+        ways_out.addWidget(self.step)
+        ways_out.addStretch()
+        column.addLayout(ways_out)
+        column.addWidget(self.summary)
+        column.addWidget(self.labels)
+        column.addSpacing(SPACE_SMALL)
+        column.addWidget(self._layers_label)
+        column.addWidget(self.weights)
+        column.addWidget(self._told)
+        column.addWidget(self._notes)
+        column.addWidget(self.search)
+        column.addWidget(self.layers)
+        column.addSpacing(SPACE_SMALL)
+        column.addWidget(self._settings_label)
+        column.addWidget(self.settings)
+        column.addStretch()
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setAccessibleName("Architecture of the selected model")
+        self.scroll_area.setWidget(content)
+        viewport = self.scroll_area.viewport()
+        if viewport is not None:
+            viewport.setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        outer = QGridLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.scroll_area)
+
+    def _show_problem(self, problem: Problem | None) -> None:
+        self.retry.setVisible(problem is not None)
+        self.step.offer(problem)
+        if problem is None:
+            self.banner.hide()
+        else:
+            self.banner.tell(problem.message, problem.advice, "error")
+
+    def _show_weights(self, new: ModelPagesState) -> None:
+        shown = tuple(self.weights.itemText(at) for at in range(self.weights.count()))
+        if new.weights != shown:
+            self.weights.clear()
+            self.weights.addItems(new.weights)
+        self.weights.setCurrentText(new.weights_path)
+        self.weights.setToolTip(new.weights_path)
+        self.weights.setVisible(bool(new.weights))
+        outline = new.outline.value
+        has_layers = outline is not None and bool(outline.tensors)
+        self.layers.setVisible(has_layers)
+        self.search.setVisible(has_layers)
+        if not new.weights:
+            self._told.setText("No safetensors or ONNX file of it tells of its layers.")
+        elif new.outline.is_loading:
+            self._told.setText("Reading the file's header; the weights stay where they are…")
+        elif outline is not None:
+            self._told.setText(found_words(outline, self.search.text()))
+        else:
+            self._told.setText("")
+        self._told.setVisible(bool(self._told.text()))
+        notes = "\n".join(outline.notes) if outline is not None else ""
+        self._notes.setText(notes)
+        self._notes.setVisible(bool(notes))
+
+    def _find(self) -> None:
+        outline, search = self._outline, self.search.text()
+        if outline is None:
+            self.layers.show_rows((), 0)
+            return
+        rows = layer_rows(outline, search)
+        is_little = search.strip() != "" and len(outline.tensors) < _FEW * _FEW
+        self.layers.show_rows(rows, -1 if is_little or len(outline.tensors) <= _FEW else 1)
+        self._told.setText(found_words(outline, search))
+
+    def _on_search(self, _text: str) -> None:
+        self._rest.start()
+
+    def _on_search_rests(self) -> None:
+        self._find()
+
+    def _on_weights(self) -> None:
+        self._pages.set_weights(self.weights.currentText())
+
+    def _on_retry(self) -> None:
+        self._pages.retry()
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    set_tone(label, "heading")
+    return label
