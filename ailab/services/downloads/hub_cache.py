@@ -51,6 +51,7 @@ class HubCache:
         self._name = "--".join(["models", *model_id.split("/")])
         self._repo = folder / self._name
         self._blobs = self._repo / "blobs"
+        self._aside = folder / ".locks" / self._name
         self._uses_links = uses_links
 
     def snapshot(self, commit: str) -> Path:
@@ -66,7 +67,7 @@ class HubCache:
 
     def lock_path(self, checksum: str) -> Path:
         """The file that is locked while a blob is fetched."""
-        return self.folder / ".locks" / self._name / f"{checksum}.lock"
+        return self._aside / f"{checksum}.lock"
 
     def holds(self, commit: str, path: str, size: int | None) -> bool:
         """True where a commit's file is there with its full size."""
@@ -165,7 +166,7 @@ class HubCache:
         if ref == commit or (path.is_file() and path.read_text("utf-8") == commit):
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._beside("ref")
+        beside = self._out_of_sight("ref")
         beside.write_text(commit, encoding="utf-8")
         beside.replace(path)
 
@@ -186,9 +187,17 @@ class HubCache:
         # The name is like no other's, so that two downloads never write to the same file.
         return self._blobs / f"{name}.{secrets.token_hex(4)}{_PASSING}"
 
+    def _out_of_sight(self, name: str) -> Path:
+        """A place for what must not be seen halfway, not even after a kill.
+
+        `scan_cache_dir` stumbles over a link among the blobs that leads nowhere.
+        """
+        self._aside.mkdir(parents=True, exist_ok=True)
+        return self._aside / f"{name}.{secrets.token_hex(4)}{_PASSING}"
+
     def _sweep(self) -> None:
         """Remove what a lab that was killed left halfway between two names."""
-        for path in self._blobs.glob(f"*{_PASSING}"):
+        for path in (*self._blobs.glob(f"*{_PASSING}"), *self._aside.glob(f"*{_PASSING}")):
             with suppress(OSError):
                 if time.time() - path.lstat().st_mtime > _SECONDS_PASSING:
                     path.unlink()
@@ -196,7 +205,7 @@ class HubCache:
     def _can_link(self) -> bool:
         if os.environ.get("HF_HUB_DISABLE_SYMLINKS", "").upper() in {"1", "ON", "YES", "TRUE"}:
             return False
-        probe = self._beside("link")
+        probe = self._out_of_sight("link")
         try:
             probe.symlink_to("nothing")
         except (OSError, NotImplementedError):
@@ -205,7 +214,7 @@ class HubCache:
         return True
 
     def _link(self, blob: Path, pointer: Path) -> None:
-        beside = self._beside(blob.name)
+        beside = self._out_of_sight(blob.name)
         # A link cannot be made over a file, but it can be moved over one.
         beside.symlink_to(os.path.relpath(blob, pointer.parent))
         beside.replace(pointer)
