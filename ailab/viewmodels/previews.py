@@ -12,6 +12,7 @@ from ailab.services.images.picture import Picture
 from ailab.services.lab_error import LabError
 from ailab.services.previews.previews import Previews
 from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.view_model import ViewModel
 
 _AT_ONCE = 3
@@ -71,7 +72,12 @@ class PreviewsViewModel(ViewModel[PreviewsState]):
         self._details = details
         self._start_showing()
 
-    def set_on(self, is_on: bool) -> None:
+    def follow(self, _old: ModelBrowserState, new: ModelBrowserState) -> None:
+        """Show the picture of the browser's selected model; offline when the browser is."""
+        self.set_offline(is_offline=new.is_offline)
+        self.show(new.details)
+
+    def set_on(self, *, is_on: bool) -> None:
         """Fetch and show pictures, or none; at once."""
         if is_on == self.state.is_on:
             return
@@ -81,7 +87,7 @@ class PreviewsViewModel(ViewModel[PreviewsState]):
         else:
             self._stop()
 
-    def set_offline(self, is_offline: bool) -> None:
+    def set_offline(self, *, is_offline: bool) -> None:
         """Show the pictures on this disk only, or fetch others too."""
         if is_offline != self._is_offline:
             self._is_offline = is_offline

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ailab.services.lab_error import LabError
+from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.previews import PreviewsViewModel
 from fakes import FakePreviews, a_model, details_of, until
 
@@ -69,7 +72,7 @@ async def test_that_switching_off_acts_at_once_and_on_again_too() -> None:
     previews.gate.shut()
     view_model.look_at(MODELS[2:4])
     await until(lambda: previews.gate.waiting == 2)
-    view_model.set_on(False)
+    view_model.set_on(is_on=False)
     assert dict(view_model.state.thumbnails) == {}
     assert view_model.state.picture is None
     previews.gate.open()
@@ -79,7 +82,7 @@ async def test_that_switching_off_acts_at_once_and_on_again_too() -> None:
     view_model.show(details_of(MODELS[4]))
     await view_model.wait()
     assert (dict(view_model.state.thumbnails), view_model.state.picture) == ({}, None)
-    view_model.set_on(True)
+    view_model.set_on(is_on=True)
     await view_model.wait()
     assert list(view_model.state.thumbnails) == ["acme/m4"]
     assert view_model.state.picture is not None
@@ -122,7 +125,7 @@ async def test_that_offline_only_this_disk_is_looked_at() -> None:
     view_model.look_at(MODELS[:1])
     await view_model.wait()
     assert view_model.state.thumbnails["acme/m0"] is None
-    view_model.set_offline(False)
+    view_model.set_offline(is_offline=False)
     await view_model.wait()
     assert view_model.state.thumbnails["acme/m0"] is not None
 
@@ -137,3 +140,22 @@ async def test_that_a_picture_of_the_details_comes_into_the_list_too() -> None:
     view_model.show(details_of(MODELS[0]))
     await view_model.wait()
     assert view_model.state.thumbnails["acme/m0"] is not None
+
+
+async def test_that_it_follows_the_browser() -> None:
+    previews = FakePreviews()
+    view_model = PreviewsViewModel(previews)
+    before = ModelBrowserState()
+    online = replace(before, selection=MODELS[0], details=details_of(MODELS[0]))
+    view_model.follow(before, online)
+    await view_model.wait()
+    assert view_model.state.picture is not None
+    view_model.follow(online, replace(online, selection=MODELS[1], details=None))
+    assert view_model.state.picture is None
+    offline = replace(before, wants_offline=True, details=details_of(MODELS[1]))
+    view_model.follow(online, offline)
+    await view_model.wait()
+    assert view_model.state.picture is None
+    view_model.follow(offline, replace(offline, wants_offline=False))
+    await view_model.wait()
+    assert view_model.state.picture is not None
