@@ -1,0 +1,183 @@
+"""The dialog in which a person signs in to the Hub."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QUrl
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.services.account.token_origin import TokenPlace
+from ailab.viewmodels.account import AccountViewModel
+from ailab.viewmodels.account_state import AccountState
+from ailab.views.banner import Banner
+from ailab.views.theme import SPACE, SPACE_LARGE, make_card, make_primary, set_tone
+from ailab.views.wrapped_label import WrappedLabel
+
+_WIDTH = 520
+_PLACES = {
+    TokenPlace.KEY_RING: "In the system's key ring",
+    TokenPlace.FILE: "In the Hugging Face token file, in place of the one there",
+    TokenPlace.SESSION: "Nowhere: for this session only",
+}
+
+
+class AccountDialog(QDialog):
+    """Paste a token and sign in; or see whose account it is, and sign out.
+
+    Attributes:
+        headline: who is signed in.
+        explanation: where the token lies, and what it may do.
+        token: the field for a token, whose text is never shown.
+        place: where the token will be kept.
+        sign_in: checks and keeps the token.
+        sign_out: forgets it.
+        remove_file: removes the Hugging Face token file.
+        check_again: asks the Hub once more.
+        banner: what went wrong, or what is worth knowing.
+    """
+
+    def __init__(self, view_model: AccountViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.setWindowTitle("Hugging Face account")
+        self.headline = QLabel()
+        set_tone(self.headline, "heading")
+        self.explanation = WrappedLabel("About the token", "muted")
+        self.banner = Banner()
+        self.token = QLineEdit()
+        self.token.setEchoMode(QLineEdit.EchoMode.Password)
+        self.token.setPlaceholderText("hf_…")
+        self.token.setAccessibleName("Access token")
+        self.place = QComboBox()
+        self.place.setAccessibleName("Where the token is kept")
+        self.get_token = QPushButton("&Get a token…")
+        self.sign_in = QPushButton("&Sign in")
+        self.sign_out = QPushButton("Sign &out")
+        self.remove_file = QPushButton("&Remove the token file")
+        self.check_again = QPushButton("Chec&k again")
+        make_primary(self.sign_in)
+        for button in (self.get_token, self.sign_out, self.remove_file, self.check_again):
+            button.setAutoDefault(False)
+        self._form = self._make_form()
+        self._lay_out()
+        self._connect()
+        self._show(view_model.state)
+
+    def done(self, result: int) -> None:
+        """Leave no token behind in the field."""
+        self.token.clear()
+        super().done(result)
+
+    def _make_form(self) -> QFrame:
+        form = QFrame()
+        make_card(form)
+        token_label, place_label = QLabel("Access &token"), QLabel("&Keep it")
+        token_label.setBuddy(self.token)
+        place_label.setBuddy(self.place)
+        hint = WrappedLabel("", "muted")
+        hint.setText(
+            "Make one on the Hub with the permission “read”: that is all that ailab needs. It is "
+            "sent to the Hub alone."
+        )
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.get_token)
+        buttons.addStretch(1)
+        buttons.addWidget(self.sign_in)
+        grid = QGridLayout(form)
+        grid.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
+        grid.setSpacing(SPACE)
+        grid.addWidget(token_label, 0, 0)
+        grid.addWidget(self.token, 0, 1)
+        grid.addWidget(hint, 1, 1)
+        grid.addWidget(place_label, 2, 0)
+        grid.addWidget(self.place, 2, 1)
+        grid.addLayout(buttons, 3, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        return form
+
+    def _lay_out(self) -> None:
+        actions = QHBoxLayout()
+        for button in (self.sign_out, self.remove_file, self.check_again):
+            actions.addWidget(button)
+        actions.addStretch(1)
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        if (button_close := close.button(QDialogButtonBox.StandardButton.Close)) is not None:
+            button_close.setAutoDefault(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self.headline)
+        layout.addWidget(self.explanation)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._form)
+        layout.addLayout(actions)
+        layout.addStretch(1)
+        layout.addWidget(close)
+        self.setMinimumWidth(_WIDTH)
+
+    def _connect(self) -> None:
+        self.token.textChanged.connect(self._on_text)
+        self.sign_in.clicked.connect(self._on_sign_in)
+        self.sign_out.clicked.connect(self._view_model.sign_out)
+        self.remove_file.clicked.connect(self._view_model.remove_file)
+        self.check_again.clicked.connect(self._view_model.check_again)
+        self.get_token.clicked.connect(self._on_get_token)
+        self.place.activated.connect(self._on_place)
+        self.banner.dismissed.connect(self._view_model.dismiss)
+        self._view_model.changed.connect(self._on_changed)
+
+    def _on_changed(self, _: AccountState, new: AccountState) -> None:
+        self._show(new)
+
+    def _show(self, state: AccountState) -> None:
+        self.headline.setText(state.headline)
+        set_tone(self.headline, "success" if state.is_signed_in else "heading")
+        self.explanation.setText(state.explanation)
+        self._form.setVisible(state.origin is None)
+        self.token.setEnabled(state.can_sign_in)
+        self.sign_in.setEnabled(state.can_sign_in and bool(self.token.text().strip()))
+        self.sign_in.setText("Checking…" if state.is_busy and state.has_looked else "&Sign in")
+        self.sign_out.setVisible(state.origin is not None)
+        self.sign_out.setEnabled(state.can_sign_out)
+        self.remove_file.setVisible(state.can_remove_file)
+        self.check_again.setVisible(state.can_sign_out and not state.is_signed_in)
+        if state.is_signed_in:
+            self.token.clear()
+        self._show_places(state)
+        if state.problem is not None:
+            self.banner.tell(state.problem.message, state.problem.advice)
+        else:
+            self.banner.tell(state.notice, tone="warning")
+
+    def _show_places(self, state: AccountState) -> None:
+        if [self.place.itemData(row) for row in range(self.place.count())] != [*state.places]:
+            self.place.clear()
+            for place in state.places:
+                self.place.addItem(_PLACES[place], place)
+        self.place.setCurrentIndex(state.places.index(state.place))
+        self.place.setEnabled(state.can_sign_in and len(state.places) > 1)
+
+    def _on_text(self, text: str) -> None:
+        self.sign_in.setEnabled(self._view_model.state.can_sign_in and bool(text.strip()))
+
+    def _on_sign_in(self) -> None:
+        self._view_model.sign_in(self.token.text())
+
+    def _on_place(self, row: int) -> None:
+        self._view_model.set_place(self.place.itemData(row))
+
+    def _on_get_token(self) -> None:
+        QDesktopServices.openUrl(QUrl(self._view_model.tokens_page))
