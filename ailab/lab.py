@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from ailab.services.catalog.model_catalog import CatalogFacts, SyncProgress
+from ailab.services.account.account_service import AccountService
+from ailab.services.account.key_ring import KeyRing
+from ailab.services.account.token_store import TokenStore
+from ailab.services.catalog.catalog_service import CatalogService
 from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.downloads.download_queue import DownloadQueue
 from ailab.services.downloads.model_downloader import ModelDownloader
-from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage
-from ailab.services.hub.model_query import ModelQuery
 from ailab.services.hub.model_service import ModelService
 from ailab.services.images.picture_service import PictureService
 from ailab.services.inference.inference_service import InferenceService
-from ailab.services.lab_error import LabError
 from ailab.services.lab_folders import LabFolders, find_folders
+from ailab.services.library.library_service import LibraryService
 from ailab.services.results.run_service import RunService
 from ailab.services.searches.search_file import SearchFile
+from ailab.viewmodels.account import AccountViewModel
+from ailab.viewmodels.catalog import CatalogViewModel
+from ailab.viewmodels.downloads import DownloadsViewModel
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
-
-
-class _NoCatalog:
-    """Stands in until the catalogue is there: holds nothing."""
-
-    def applies_all(self, query: ModelQuery) -> bool:
-        return True
-
-    async def first_page(self, query: ModelQuery) -> ModelPage:
-        return ModelPage(())
-
-    async def next_page(self, page: ModelPage) -> ModelPage:
-        return ModelPage(())
-
-    async def get_model_info(self, model_id: str, revision: str | None = None) -> ModelDetails:
-        raise LabError(f"{model_id} was not seen before.", "Go online.")
-
-    async def facts(self) -> CatalogFacts:
-        return CatalogFacts()
-
-    async def remember(self, models: Sequence[ModelInfo]) -> None:
-        pass
-
-    async def remember_details(self, details: ModelDetails) -> None:
-        pass
-
-    async def sync(
-        self, tasks: Sequence[str], on_progress: Callable[[SyncProgress], None]
-    ) -> CatalogFacts:
-        return CatalogFacts()
+from ailab.viewmodels.model_pages import ModelPagesViewModel
 
 
 class Lab:
@@ -66,11 +42,16 @@ class Lab:
     Attributes:
         hub: searches models.
         compatibility: says whether they run here.
-        downloads: brings their files.
+        queue: brings their files.
         worker: runs them.
+        offline: the catalogue on this disk.
         inference: the Inference tab.
-        browser: the model browser.
         filmstrip: thumbnails.
+        browser: the model browser.
+        library: the Library tab.
+        downloads: the Downloads tab.
+        account: whose account the Hub is asked with.
+        catalog: filling the catalogue.
     """
 
     def __init__(
@@ -80,25 +61,49 @@ class Lab:
         token: str | None = None,
         folders: LabFolders | None = None,
     ) -> None:
-        self.hub = ModelService(endpoint, token)
-        self.compatibility = Compatibility(lambda: self.hub.has_token)
-        pictures = PictureService()
-        self.downloads = ModelDownloader(self.hub, cache)
-        self.worker = InferenceService()
-        self.inference = InferenceViewModel(
-            self.hub, self.downloads, self.worker, pictures, RunService(), judge=self.compatibility
-        )
         folders = folders or find_folders()
-        self.browser = ModelBrowserViewModel(
-            self.hub, _NoCatalog(), self.compatibility, SearchFile(folders.config)
+        self.hub = ModelService(endpoint, token)
+        self.compatibility = Compatibility(
+            lambda: self.hub.has_token, folders.data / "measurements.sqlite3"
+        )
+        self.queue = DownloadQueue(ModelDownloader(self.hub, cache), folders.data)
+        self.worker = InferenceService()
+        self.offline = CatalogService(folders.data, self.hub)
+        pictures = PictureService()
+        self.inference = InferenceViewModel(
+            self.hub, self.queue, self.worker, pictures, RunService(), judge=self.compatibility
         )
         self.filmstrip = FilmstripViewModel(pictures)
+        self.browser = ModelBrowserViewModel(
+            self.hub,
+            self.offline,
+            self.compatibility,
+            SearchFile(folders.config),
+            pages=ModelPagesViewModel(self.hub, self.queue, self.queue),
+        )
+        self.library = LibraryViewModel(
+            LibraryService(cache, folders.data / "verified.json", self._loaded_model), self.hub
+        )
+        self.downloads = DownloadsViewModel(self.queue)
+        # Where a token is given, it belongs to this lab alone: no other is looked for.
+        store = TokenStore(KeyRing(self.hub.endpoint)) if token is None else None
+        self.account = AccountViewModel(AccountService(self.hub, store))
+        self.catalog = CatalogViewModel(self.offline)
+
+    def open(self) -> None:
+        """Bring back paused downloads, and look for the person's token."""
+        self.downloads.open()
+        self.account.open()
 
     async def close(self) -> None:
         """Stop what is under way, end the worker, close the connections."""
-        await self.browser.close()
-        await self.filmstrip.close()
-        await self.inference.close()
+        for view_model in (
+            *(self.browser, self.filmstrip, self.inference),
+            *(self.library, self.account, self.catalog, self.downloads),
+        ):
+            await view_model.close()
+        await self.queue.close()
+        await self.offline.close()
         await self.worker.close()
         await self.hub.close()
 
@@ -107,6 +112,9 @@ class Lab:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    def _loaded_model(self) -> Path | None:
+        return self.worker.loaded
 
 
 class LabOpener:

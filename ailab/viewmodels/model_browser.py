@@ -21,7 +21,6 @@ from ailab.viewmodels.model_finder import ModelFinder
 from ailab.viewmodels.model_look import ModelLook
 from ailab.viewmodels.model_memory import ModelMemory
 from ailab.viewmodels.model_pages import ModelPagesViewModel
-from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_search import ModelSearch
 from ailab.viewmodels.model_shelf import ModelShelf
 from ailab.viewmodels.model_verdicts import ModelVerdicts
@@ -40,7 +39,6 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         catalog: keeps what was seen, and is searched where the Hub is not.
         judge: says whether models run here.
         store: keeps filters, saved searches, favourites and recent models.
-        pages: reads what the details' tabs show; None to read it from the Hub alone.
         debounce: seconds of rest after a keystroke before the Hub is asked.
         details_delay: seconds that a row stays selected before its details are asked for, so
             that running through the list by arrow key costs no requests.
@@ -55,7 +53,6 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         pages: reads the tabs of the details.
         previews: fetches models' pictures.
         sync: fills the catalogue.
-        pages: the tabs of the selected model's details.
     """
 
     def __init__(
@@ -65,7 +62,6 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         judge: ModelJudge,
         store: SearchStore,
         *,
-        pages: ModelPagesViewModel | None = None,
         debounce: float = 0.25,
         details_delay: float = 0.12,
         page_size: int = 50,
@@ -109,8 +105,6 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         self.changed.connect(self.pages.follow)
         if sync is not None:
             sync.changed.connect(self._on_sync_changed)
-        self.pages = pages or ModelPagesViewModel(hub)
-        self.changed.connect(self.pages.follow)
 
     def open(self) -> None:
         """Search, where nothing was searched yet or the last search failed or was stopped.
@@ -269,7 +263,6 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         await self.pages.close()
         await self.shelf.wait()
         await self._memory.wait()
-        await self.pages.close()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
@@ -299,16 +292,5 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
             self._start()
 
     def _start(self, delay: float = 0, *, is_meant: bool = False) -> None:
-        self._rows.cancel()
-        self._become(
-            replace(
-                self.state,
-                is_searching=True,
-                is_loading_more=False,
-                has_paused=False,
-                problem=None,
-                more_problem=None,
-                notice=None,
-            )
-        )
+        self._rows.begin()
         self._search.start(self._finder.find(delay, is_meant=is_meant))

@@ -65,6 +65,21 @@ class ModelSearch:
         self._more = Latest("further models")
         self._reading: _Reading | None = None
 
+    def begin(self) -> None:
+        """Stop what is under way: first rows will come."""
+        self._more.cancel()
+        self._board.show(
+            replace(
+                self._board.state,
+                is_searching=True,
+                is_loading_more=False,
+                has_paused=False,
+                problem=None,
+                more_problem=None,
+                notice=None,
+            )
+        )
+
     async def run(self, text: str) -> None:
         """Show the first rows for a text in place of those before."""
         query = replace(self._board.state.model_query(self._page_size), search=text)

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
-from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
 from ailab.views.ask import ask
+from ailab.views.model_chip_row import ModelChipRow
 from ailab.views.model_details_pane import ModelDetailsPane
 from ailab.views.model_filter_bar import ModelFilterBar
+from ailab.views.model_filter_chips import FilterChip, chips_of
 from ailab.views.model_list_pane import ModelListPane
 from ailab.views.model_search_bar import ModelSearchBar
+from ailab.views.model_search_menu import ModelSearchMenu
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary
+
+if TYPE_CHECKING:
+    from ailab.views.catalog_dialog import CatalogDialog
 
 _SMALLEST = (640, 420)
 _SIZE = (1100, 720)
@@ -24,10 +40,14 @@ class ModelBrowserDialog(QDialog):
 
     Attributes:
         search: what is sought.
-        filters: task, order and refresh.
+        saved: searches by name.
+        offline: searches the catalogue on this disk instead of the Hub.
+        filters: task, order, further conditions and refresh.
+        chips: what is filtered by.
         models: the list.
         details: what is known of the selected model.
         select_button: answers with the selected model.
+        sync_button: shows the dialog that fills the catalogue.
     """
 
     def __init__(self, view_model: ModelBrowserViewModel, parent: QWidget | None = None) -> None:
@@ -37,10 +57,16 @@ class ModelBrowserDialog(QDialog):
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_SIZE)
         self.search = ModelSearchBar()
+        self.saved = ModelSearchMenu(view_model)
+        self.offline = QPushButton("O&ffline")
         self.filters = ModelFilterBar(view_model)
+        self.chips = ModelChipRow()
         self.models = ModelListPane(view_model)
         self.details = ModelDetailsPane(view_model)
         self.select_button = QPushButton("&Select")
+        self.sync_button = QPushButton("S&ync catalogue…")
+        self.sync_button.setVisible(view_model.sync is not None)
+        self._catalog: CatalogDialog | None = None
         self._build()
         self._connect()
         self._show_state(None, view_model.state)
@@ -87,6 +113,12 @@ class ModelBrowserDialog(QDialog):
         buttons.addButton(self.select_button, QDialogButtonBox.ButtonRole.AcceptRole)
         # Not the standard button, to which some systems add an icon of their own.
         buttons.addButton(QPushButton("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.addButton(self.sync_button, QDialogButtonBox.ButtonRole.ResetRole)
+        self.sync_button.setToolTip(
+            "Fetch the models of whole tasks into the catalogue on this disk"
+        )
+        self.offline.setCheckable(True)
+        self.offline.setToolTip("Search the catalogue on this disk instead of the Hub")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -102,8 +134,14 @@ class ModelBrowserDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
         column.setSpacing(SPACE)
-        column.addWidget(self.search)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self.search, 1)
+        row.addWidget(self.saved)
+        row.addWidget(self.offline)
+        column.addLayout(row)
         column.addWidget(self.filters)
+        column.addWidget(self.chips)
         column.addWidget(splitter, 1)
         column.addWidget(buttons)
 
@@ -113,6 +151,10 @@ class ModelBrowserDialog(QDialog):
         self.search.left_downwards.connect(self._on_left_downwards)
         self.models.list_view.chosen.connect(self.accept)
         self.models.list_view.left_upwards.connect(self._on_left_upwards)
+        self.offline.clicked.connect(self._view_model.set_offline)
+        self.sync_button.clicked.connect(self._on_sync)
+        self.chips.taken_off.connect(self._on_taken_off)
+        self.chips.cleared.connect(self._view_model.clear_filters)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._on_left_upwards)
         self._view_model.changed.connect(self._on_changed)
@@ -126,12 +168,27 @@ class ModelBrowserDialog(QDialog):
         if new.query != self.search.text():
             self.search.setText(new.query)
         self.select_button.setEnabled(new.can_select)
+        self.offline.setChecked(new.wants_offline)
         self.filters.show_state(old, new)
+        self.chips.show_chips(chips_of(new) if new.shelf is Shelf.SEARCH else ())
         self.models.show_state(old, new)
         self.details.show_state(old, new)
 
     def _on_text_changed(self, text: str) -> None:
         self._view_model.set_query(text)
+
+    def _on_taken_off(self, chip: FilterChip) -> None:
+        self._view_model.set_terms(chip.task, chip.filter)
+
+    def _on_sync(self) -> None:
+        if self._view_model.sync is None:
+            return
+        if self._catalog is None:
+            # Here and not above: few people ask for it.
+            from ailab.views.catalog_dialog import CatalogDialog  # noqa: PLC0415
+
+            self._catalog = CatalogDialog(self._view_model.sync, self)
+        self._catalog.open()
 
     def _on_return_pressed(self) -> None:
         self._view_model.submit_query()

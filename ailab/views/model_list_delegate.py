@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
+from PyQt6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.model_info import ModelInfo
-from ailab.views.model_list_model import MODEL_ROLE, kind_of
+from ailab.views.model_list_marks import draw_lock, draw_placeholder, draw_star, verdict_mark
+from ailab.views.model_list_model import (
+    FAVOURITE_ROLE,
+    MODEL_ROLE,
+    PREVIEW_ROLE,
+    VERDICT_ROLE,
+    kind_of,
+)
 from ailab.views.model_text import short_count
 from ailab.views.theme import SPACE, SPACE_SMALL
 from ailab.views.theme_colors import ThemeColors, colors_for
@@ -16,14 +24,20 @@ _PADDING = 7
 _EDGE = 12
 _GAP = 10
 _LOCK = 12
+_STAR = 14
 _DIMMED = 0.4
+_ROOM_FOR_LIKES = 330
+_ROOM_FOR_DOWNLOADS = 250
+
+PREVIEW_SIDE = 48
+"""Pixels of the square for a picture of the model."""
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ModelListDelegate(QStyledItemDelegate):
-    """Draws a row of two lines: the id with its counts, then task, library and licence.
+    """Draws a picture and two lines: the id, then verdict, task, library, licence and counts.
 
     Attributes:
         is_dimmed: rows are drawn faint, because others are on their way.
@@ -52,9 +66,20 @@ class ModelListDelegate(QStyledItemDelegate):
             painter.setOpacity(_DIMMED)
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         _draw_background(painter, option, colors, is_selected=is_selected)
+        _draw_preview(painter, _preview_area(option.rect), index.data(PREVIEW_ROLE), colors)
         strong = QColor(colors.on_accent if is_selected else colors.text)
         muted = strong if is_selected else QColor(colors.muted)
-        _RowPainter(painter, option.font, strong, muted).draw(option.rect, model)
+        row = _RowPainter(painter, option.font, strong, muted)
+        is_favourite = bool(index.data(FAVOURITE_ROLE))
+        if is_favourite or is_selected or option.state & QStyle.StateFlag.State_MouseOver:
+            gold = strong if is_selected else QColor(colors.warning)
+            draw_star(painter, QRectF(star_area(option.rect)), gold, is_filled=is_favourite)
+        verdict = index.data(VERDICT_ROLE)
+        fit = verdict.fit if isinstance(verdict, Verdict) else Fit.UNKNOWN
+        mark, color = verdict_mark(fit, colors)
+        row.draw(
+            option.rect, model, f"{mark} {fit.value}", strong if is_selected else QColor(color)
+        )
         painter.restore()
 
 
@@ -77,8 +102,39 @@ def _draw_background(
 
 
 def row_height(font: QFont) -> int:
-    """Pixels that two lines of a font need."""
-    return 2 * QFontMetrics(font).height() + SPACE_SMALL + 2 * _PADDING
+    """Pixels that two lines of a font, or the picture, need."""
+    lines = 2 * QFontMetrics(font).height() + SPACE_SMALL
+    return max(lines, PREVIEW_SIDE) + 2 * _PADDING
+
+
+def star_area(row: QRect) -> QRect:
+    """Where the star of a row is drawn."""
+    return QRect(row.right() - _EDGE - _STAR + 1, row.top() + _PADDING + 2, _STAR, _STAR)
+
+
+def is_on_star(row: QRect, place: QPoint) -> bool:
+    """True where a click is meant for the star."""
+    return star_area(row).adjusted(-6, -8, 10, 6).contains(place)
+
+
+def _preview_area(row: QRect) -> QRect:
+    top = row.center().y() - PREVIEW_SIDE // 2
+    return QRect(row.left() + _EDGE, top, PREVIEW_SIDE, PREVIEW_SIDE)
+
+
+def _draw_preview(painter: QPainter, area: QRect, image: object, colors: ThemeColors) -> None:
+    if not isinstance(image, QImage) or image.isNull():
+        draw_placeholder(painter, QRectF(area), colors)
+        return
+    side = min(image.width(), image.height())
+    middle = QRect((image.width() - side) // 2, (image.height() - side) // 2, side, side)
+    outline = QPainterPath()
+    outline.addRoundedRect(QRectF(area), 5, 5)
+    painter.save()
+    painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(area, image, middle)
+    painter.restore()
 
 
 class _RowPainter:
@@ -91,28 +147,46 @@ class _RowPainter:
         self._muted = muted
         self._metrics = QFontMetrics(font)
 
-    def draw(self, row: QRect, model: ModelInfo) -> None:
+    def draw(self, row: QRect, model: ModelInfo, verdict: str, color: QColor) -> None:
         painter = self._painter
-        area = row.adjusted(_EDGE, _PADDING, -_EDGE, -_PADDING)
+        area = row.adjusted(2 * _EDGE + PREVIEW_SIDE, _PADDING, -_EDGE, -_PADDING)
         height = self._metrics.height()
-        top = QRect(area.left(), area.top(), area.width(), height)
-        bottom = QRect(area.left(), area.bottom() - height + 1, area.width(), height)
+        spare = max(area.height() - 2 * height, 0) // 4
+        top = QRect(area.left(), area.top() + spare, area.width(), height)
+        bottom = QRect(area.left(), area.bottom() - spare - height + 1, area.width(), height)
         painter.setFont(self._font)
         painter.setPen(self._muted)
         self._draw_counts(bottom, model)
-        words = (*kind_of(model), *([model.license] if model.license else []))
-        text = " · ".join(words) or "Nothing more is known"
-        elided = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, bottom.width())
-        painter.drawText(bottom, _LEFT, elided)
+        self._draw_kind(bottom, model, verdict, color)
+        painter.setPen(self._muted)
+        top.setRight(star_area(row).left() - SPACE)
         if model.gated:
             lock = QRectF(top.right() - _LOCK, top.center().y() - _LOCK / 2, _LOCK, _LOCK)
-            _draw_lock(painter, lock)
+            draw_lock(painter, lock)
             top.setRight(top.right() - _LOCK - SPACE)
         self._draw_id(top, model.id)
 
+    def _draw_kind(self, area: QRect, model: ModelInfo, verdict: str, color: QColor) -> None:
+        """Whether it runs, then what it is."""
+        painter, right = self._painter, Qt.TextElideMode.ElideRight
+        painter.setPen(color)
+        painter.drawText(area, _LEFT, self._metrics.elidedText(verdict, right, area.width()))
+        words = (*kind_of(model), *([model.license] if model.license else []))
+        if words:
+            area.setLeft(area.left() + self._metrics.horizontalAdvance(f"{verdict} "))
+            painter.setPen(self._muted)
+            text = "· " + " · ".join(words)
+            painter.drawText(area, _LEFT, self._metrics.elidedText(text, right, area.width()))
+
     def _draw_counts(self, area: QRect, model: ModelInfo) -> None:
         """Draw likes and downloads, each in a column of its own; leaves the room before them."""
-        for mark, count in (("♥", model.likes), ("↓", model.downloads)):
+        room = area.width()
+        for mark, count, least in (
+            ("♥", model.likes, _ROOM_FOR_LIKES),
+            ("↓", model.downloads, _ROOM_FOR_DOWNLOADS),
+        ):
+            if room < least:
+                continue
             if count is not None:
                 self._painter.drawText(area, _RIGHT, f"{mark} {short_count(count)}")
             width = self._metrics.horizontalAdvance(f"{mark} 99.9k") + _GAP
@@ -134,21 +208,3 @@ class _RowPainter:
         self._painter.setFont(bold)
         self._painter.setPen(self._strong)
         self._painter.drawText(area, _LEFT, bold_metrics.elidedText(name, middle, area.width()))
-
-
-def _draw_lock(painter: QPainter, area: QRectF) -> None:
-    """A padlock: an emoji would be coloured, or a box where the font has none."""
-    color = painter.pen().color()
-    body = area.adjusted(1.5, 5, -1.5, 0)
-    left, right, top = area.left() + 3.5, area.right() - 3.5, area.top() + 0.5
-    shackle = QPainterPath(QPointF(left, body.top()))
-    shackle.lineTo(left, top + 3)
-    shackle.arcTo(QRectF(left, top, right - left, 6), 180, -180)
-    shackle.lineTo(right, body.top())
-    painter.setPen(QPen(color, 1.4))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(shackle)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    painter.drawRoundedRect(body, 1.5, 1.5)
-    painter.setPen(color)

@@ -7,14 +7,14 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.views.model_list_words import footer_words
-from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+from ailab.views.theme import SPACE, SPACE_SMALL, Tone, set_tone
 
 
 class ModelListFooter(QWidget):
     """Says how far the list goes; it stands outside of the rows, so that they never jump.
 
     Signals:
-        retry_requested(): ask again for the rows that failed.
+        retry_requested(): read further rows, after a failure or a pause.
     """
 
     retry_requested = pyqtSignal()
@@ -25,7 +25,7 @@ class ModelListFooter(QWidget):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
         self.retry = QPushButton("Re&try")
-        self.retry.setAccessibleName("Retry to load more models")
+        self.retry.setToolTip("Load more models")
         self.retry.clicked.connect(self._on_retry_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, SPACE_SMALL, SPACE, SPACE_SMALL)
@@ -43,8 +43,10 @@ class ModelListFooter(QWidget):
         """Say what holds now."""
         has_failed = new.more_problem is not None and not new.is_searching
         self._label.setText(footer_words(new))
-        set_tone(self._label, "error" if has_failed else "muted")
-        self.retry.setVisible(has_failed)
+        tone: Tone = "warning" if new.wait_seconds else "error" if has_failed else "muted"
+        set_tone(self._label, tone)
+        self.retry.setText("Re&try" if has_failed else "Load &more")
+        self.retry.setVisible(has_failed or new.has_paused)
 
     def _on_retry_clicked(self) -> None:
         self.retry_requested.emit()

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+from collections.abc import Callable, Mapping
 
+from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+from PyQt6.QtGui import QImage
+
+from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub import library_name, license_name, pipeline_tag
 from ailab.services.hub.model_info import ModelInfo
 from ailab.views.model_text import short_count
 
 MODEL_ROLE = Qt.ItemDataRole.UserRole
 """The row's `ModelInfo`."""
+VERDICT_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The row's `Verdict`; None where it was not judged."""
+FAVOURITE_ROLE = Qt.ItemDataRole.UserRole + 2
+"""True for a favourite."""
+PREVIEW_ROLE = Qt.ItemDataRole.UserRole + 3
+"""A picture of the model, a `QImage`; None where there is none."""
 
 
 class ModelListModel(QAbstractListModel):
@@ -19,6 +29,9 @@ class ModelListModel(QAbstractListModel):
         super().__init__(parent)
         self._models: tuple[ModelInfo, ...] = ()
         self._rows: dict[str, int] = {}
+        self._verdicts: Mapping[str, Verdict] = {}
+        self._favourites: frozenset[str] = frozenset()
+        self._previews: Mapping[str, QImage] = {}
 
     @property
     def models(self) -> tuple[ModelInfo, ...]:
@@ -47,6 +60,27 @@ class ModelListModel(QAbstractListModel):
         self._resize(models, shared)
         if not is_same:
             self.dataChanged.emit(self.index(0), self.index(shared - 1))
+
+    def set_verdicts(self, verdicts: Mapping[str, Verdict]) -> None:
+        """Tell whether the models run here, by their keys."""
+        if verdicts is not self._verdicts:
+            self._verdicts = verdicts
+            self._tell_changed(VERDICT_ROLE)
+
+    def set_favourites(self, favourites: frozenset[str]) -> None:
+        """Mark other models, by their ids."""
+        if favourites != self._favourites:
+            self._favourites = favourites
+            self._tell_changed(FAVOURITE_ROLE)
+
+    def set_previews(self, previews: Mapping[str, QImage]) -> None:
+        """Show other pictures, by the models' ids."""
+        self._previews = previews
+        self._tell_changed(PREVIEW_ROLE)
+
+    def _tell_changed(self, role: int) -> None:
+        if self._models:
+            self.dataChanged.emit(self.index(0), self.index(len(self._models) - 1), [role])
 
     def _resize(self, models: tuple[ModelInfo, ...], shared: int) -> None:
         old = self._models
@@ -82,15 +116,28 @@ class ModelListModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._models):
             return None
         model = self._models[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return model.id
-        if role == MODEL_ROLE:
-            return model
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join((model.id, *_facts(model)))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join((model.id, *_facts(model)))
-        return None
+        tell = _TOLD.get(role)
+        return None if tell is None else tell(self, model)
+
+    def verdict_of(self, model: ModelInfo) -> Verdict | None:
+        """Whether a model runs; None where that was not judged."""
+        return self._verdicts.get(model.key)
+
+    def is_favourite(self, model: ModelInfo) -> bool:
+        """True for a marked model."""
+        return model.id in self._favourites
+
+    def preview_of(self, model: ModelInfo) -> QImage | None:
+        """A model's picture; None where there is none."""
+        return self._previews.get(model.id)
+
+    def words_of(self, model: ModelInfo) -> tuple[str, ...]:
+        """All that the row shows."""
+        verdict = self._verdicts.get(model.key)
+        is_known = verdict is not None and verdict.fit is not Fit.UNKNOWN
+        told = (verdict.summary,) if is_known and verdict is not None else ()
+        mark = ("a favourite",) if model.id in self._favourites else ()
+        return (*_facts(model), *told, *mark)
 
 
 def kind_of(model: ModelInfo) -> tuple[str, ...]:
@@ -116,3 +163,16 @@ def _facts(model: ModelInfo) -> tuple[str, ...]:
 def _is_same_order(old: tuple[ModelInfo, ...], new: tuple[ModelInfo, ...]) -> bool:
     """The shorter list begins the longer one, though counts may have changed."""
     return all(before.key == after.key for before, after in zip(old, new, strict=False))
+
+
+_TOLD: dict[int, Callable[[ModelListModel, ModelInfo], object]] = {
+    Qt.ItemDataRole.DisplayRole: lambda _, model: model.id,
+    MODEL_ROLE: lambda _, model: model,
+    VERDICT_ROLE: ModelListModel.verdict_of,
+    FAVOURITE_ROLE: ModelListModel.is_favourite,
+    PREVIEW_ROLE: ModelListModel.preview_of,
+    Qt.ItemDataRole.ToolTipRole: lambda rows, model: "\n".join((model.id, *rows.words_of(model))),
+    Qt.ItemDataRole.AccessibleTextRole: lambda rows, model: ", ".join(
+        (model.id, *rows.words_of(model))
+    ),
+}

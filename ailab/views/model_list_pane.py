@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QItemSelectionModel
+from PyQt6.QtCore import QItemSelectionModel, QModelIndex
 from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from ailab.services.hub.model_filter import ModelFilter
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
-from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
+from ailab.views.banner import Banner
 from ailab.views.model_busy_bar import ModelBusyBar
 from ailab.views.model_list_footer import ModelListFooter
 from ailab.views.model_list_model import ModelListModel
+from ailab.views.model_list_offline import ModelListOffline
+from ailab.views.model_list_shelves import ModelListShelves
 from ailab.views.model_list_view import ModelListView
-from ailab.views.model_list_words import empty_words, problem_words
+from ailab.views.model_list_words import busy_words, empty_words, footer_words, problem_words
 from ailab.views.model_message import ModelMessage
-from ailab.views.theme import make_card
+from ailab.views.theme import SPACE, SPACE_SMALL, make_card
 
 
 class ModelListPane(QFrame):
@@ -22,6 +26,9 @@ class ModelListPane(QFrame):
 
     Attributes:
         list_view: the rows.
+        shelves: which list it is.
+        offline: says that the catalogue is searched.
+        notice: a failure that leaves the list as it is.
         message: the words where there are no rows.
         footer: the strip below the rows.
         busy: the line above the rows.
@@ -36,10 +43,15 @@ class ModelListPane(QFrame):
         self.list_view = ModelListView(self._models)
         self.busy = ModelBusyBar()
         self.footer = ModelListFooter()
+        self.shelves = ModelListShelves(view_model)
+        self.offline = ModelListOffline(view_model)
+        self.notice = Banner()
         self.message = ModelMessage()
         self.retry = self.message.add_button("Retr&y")
         self.all_tasks = self.message.add_button("Search &all tasks")
         self.clear_query = self.message.add_button("C&lear the search")
+        self.clear_filters = self.message.add_button("Clear all f&ilters")
+        self.go_on = self.message.add_button("Load &more")
         rows = QWidget()
         column = QVBoxLayout(rows)
         column.setContentsMargins(0, 0, 0, 0)
@@ -52,7 +64,15 @@ class ModelListPane(QFrame):
         self._pages.addWidget(self.message)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
-        outer.addWidget(self._pages)
+        outer.setSpacing(0)
+        outer.addWidget(self.shelves)
+        strips = QVBoxLayout()
+        strips.setContentsMargins(SPACE, 0, SPACE, 0)
+        strips.setSpacing(SPACE_SMALL)
+        strips.addWidget(self.offline)
+        strips.addWidget(self.notice)
+        outer.addLayout(strips)
+        outer.addWidget(self._pages, 1)
         self._connect()
         self.show_state(None, view_model.state)
 
@@ -65,12 +85,15 @@ class ModelListPane(QFrame):
         """Show what has changed."""
         self._is_rendering = True
         try:
-            if old is None or old.results is not new.results:
+            has_other_rows = old is None or old.results is not new.results
+            self._models.set_verdicts(new.verdicts)
+            self._models.set_favourites(new.favourites)
+            if has_other_rows:
                 self._models.set_models(new.results)
             if old is None or _words_of(old) != _words_of(new):
                 self._show_words(new)
             self._show_selection(new)
-            if old is not None and old.results != new.results[: len(old.results)]:
+            if has_other_rows and not _goes_on(old, new):
                 self.list_view.scrollToTop()  # other rows, read from their beginning
         finally:
             self._is_rendering = False
@@ -101,6 +124,10 @@ class ModelListPane(QFrame):
         self.retry.clicked.connect(self._on_retry)
         self.all_tasks.clicked.connect(self._on_all_tasks)
         self.clear_query.clicked.connect(self._on_clear_query)
+        self.clear_filters.clicked.connect(self._view_model.clear_filters)
+        self.go_on.clicked.connect(self._on_retry_more)
+        self.notice.dismissed.connect(self._view_model.dismiss_notice)
+        self.list_view.favourite_toggled.connect(self._on_favourite)
         self.footer.retry_requested.connect(self._on_retry_more)
         bar, selection = self.list_view.verticalScrollBar(), self.list_view.selectionModel()
         if bar is not None:
@@ -112,18 +139,37 @@ class ModelListPane(QFrame):
         self.list_view.set_dimmed(new.is_searching)
         self.busy.set_busy(new.is_searching and bool(new.results))
         self.footer.show_state(new)
+        self.shelves.show_state(new)
+        self.offline.show_state(new)
+        notice = new.notice
+        words = (notice.message, notice.advice) if notice is not None else ("", "")
+        self.notice.tell(*words, tone="warning")
         self._pages.setCurrentWidget(self._rows if new.results else self.message)
         if new.problem is not None:
             self.message.say(*problem_words(new))
+        elif new.is_searching or new.is_loading_more:
+            self.message.say(*busy_words(new), is_busy=True)
+        elif new.more_problem is not None:
+            self.message.say("The search broke off", footer_words(new))
         elif new.is_empty:
             self.message.say(*empty_words(new))
-        elif new.is_searching:
-            self.message.say("Searching the Hub…", is_busy=True)
         else:
             self.message.say("")
-        self.retry.setVisible(new.problem is not None or new.is_empty)
-        self.all_tasks.setVisible(new.is_empty and new.task is not None)
-        self.clear_query.setVisible(new.is_empty and bool(new.query))
+        self._show_buttons(new)
+
+    def _show_buttons(self, new: ModelBrowserState) -> None:
+        """Show the ways out that lead somewhere."""
+        is_search = new.shelf is Shelf.SEARCH
+        can_filter = is_search and new.is_empty
+        has_filter = new.filter != ModelFilter()
+        self.go_on.setVisible(new.has_paused or new.more_problem is not None)
+        self.retry.setVisible(
+            new.problem is not None or (can_filter and not new.has_paused and not has_filter)
+        )
+        self.all_tasks.setVisible(can_filter and new.task is not None and not has_filter)
+        self.clear_filters.setVisible(can_filter and has_filter)
+        can_clear = new.is_empty or (new.problem is not None and not new.problem.is_offline)
+        self.clear_query.setVisible(bool(new.query) and can_clear)
 
     def _show_selection(self, new: ModelBrowserState) -> None:
         row = self._models.row_of(new.selection)
@@ -146,8 +192,13 @@ class ModelListPane(QFrame):
     def _on_scrolled(self) -> None:
         self.load_more_near_end()
 
+    def _on_favourite(self, index: QModelIndex) -> None:
+        model = self._models.model_at(index)
+        if model is not None:
+            self._view_model.toggle_favourite(model)
+
     def _on_retry(self) -> None:
-        self._view_model.submit_query()
+        self._view_model.retry()
 
     def _on_retry_more(self) -> None:
         self._view_model.retry_more()
@@ -160,16 +211,32 @@ class ModelListPane(QFrame):
         self._view_model.submit_query()
 
 
+def _goes_on(old: ModelBrowserState | None, new: ModelBrowserState) -> bool:
+    """The new rows are the old ones and more."""
+    return old is not None and old.results == new.results[: len(old.results)]
+
+
 def _words_of(state: ModelBrowserState) -> tuple[object, ...]:
     return (
         bool(state.results),
         len(state.results),
+        state.loaded,
         state.query,
         state.task,
+        state.filter,
+        state.shelf,
         state.next_page is None,
+        state.has_paused,
+        state.is_filtered_here,
         state.is_searching,
         state.is_loading_more,
         state.has_searched,
         state.problem,
         state.more_problem,
+        state.notice,
+        state.wants_offline,
+        state.has_lost_hub,
+        state.facts,
+        state.wait_seconds,
+        state.is_wait_refused,
     )

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QEvent, QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QMouseEvent
 from PyQt6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from ailab.views.model_list_delegate import ModelListDelegate, row_height
+from ailab.views.model_list_delegate import ModelListDelegate, is_on_star, row_height
 from ailab.views.model_list_model import ModelListModel
 
 _NEAR = 2
@@ -21,15 +21,19 @@ class ModelListView(QTableView):
     Signals:
         chosen(): Enter or a double-click on a row.
         left_upwards(): the Up key on the first row.
+        favourite_toggled(index): the star of a row was clicked, or F pressed on it.
     """
 
     chosen = pyqtSignal()
+    favourite_toggled = pyqtSignal(QModelIndex)
     left_upwards = pyqtSignal()
 
     def __init__(self, models: ModelListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Models")
-        self.setAccessibleDescription("Arrow keys move, Enter selects the model.")
+        self.setAccessibleDescription(
+            "Arrow keys move, Enter selects the model, F marks it as a favourite."
+        )
         self.setModel(models)
         self._delegate = ModelListDelegate(self)
         self.setItemDelegate(self._delegate)
@@ -84,6 +88,10 @@ class ModelListView(QTableView):
             if index.isValid():
                 self.selectRow(index.row())
                 self.chosen.emit()
+        elif event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            event.accept()
+            if index.isValid():
+                self.favourite_toggled.emit(index)
         elif event.key() == Qt.Key.Key_Down and index.isValid() and not self._is_selected(index):
             # The list was entered by Tab, which points at its first row and selects none.
             event.accept()
@@ -102,6 +110,27 @@ class ModelListView(QTableView):
     def _row_count(self) -> int:
         models = self.model()
         return 0 if models is None else models.rowCount()
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """A click on the star marks the row and selects nothing."""
+        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+            place = event.position().toPoint()
+            index = self.indexAt(place)
+            if index.isValid() and is_on_star(self.visualRect(index), place):
+                event.accept()
+                self.favourite_toggled.emit(index)
+                return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Two clicks on the star are no choice of the model."""
+        if event is not None:
+            place = event.position().toPoint()
+            index = self.indexAt(place)
+            if index.isValid() and is_on_star(self.visualRect(index), place):
+                self.mousePressEvent(event)
+                return
+        super().mouseDoubleClickEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
         """Selecting by dragging over the rows would run through every model on the way."""

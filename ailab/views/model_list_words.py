@@ -1,21 +1,65 @@
-"""What the list of models says where it has no rows to show, and below them."""
+"""What the list of models says where it has no rows to show, and around them."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from ailab.services.hub.model_filter import ModelFilter
 from ailab.services.hub.pipeline_tag import display_name
-from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
+from ailab.views.model_text import day_text
+
+_EMPTY_SHELF = {
+    Shelf.FAVOURITES: (
+        "No favourites yet",
+        "Click the star of a model, or press F on its row, to keep it here.",
+    ),
+    Shelf.RECENT: ("No recent models yet", "Models that you have looked at stand here."),
+}
+_EMPTY_CATALOG = (
+    "The catalogue on this disk is empty.",
+    "Models that you see while online are kept in it, and “Sync catalogue…” fetches those of "
+    "whole tasks.",
+)
 
 
 def empty_words(state: ModelBrowserState) -> tuple[str, str]:
     """Title and advice where nothing matches the search."""
     query = state.query.strip()
+    if state.shelf is not Shelf.SEARCH:
+        nothing = f"Nothing here matches “{query}”.", "Clear the search to see all."
+        return nothing if query else _EMPTY_SHELF[state.shelf]
+    if state.is_offline and (state.facts is None or not state.facts.models):
+        return _EMPTY_CATALOG
+    if state.has_paused:
+        return (
+            f"None of the first {state.loaded:,} models meets the filters.",
+            "Load more, or take a filter off.",
+        )
+    has_filter = state.filter != ModelFilter()
     place = f" in {display_name(state.task)}" if state.task else ""
-    title = f"No model matches “{query}”{place}." if query else f"The Hub lists no model{place}."
-    if query and state.task:
-        return title, "Try all tasks, or fewer letters of the model's name."
-    if query:
-        return title, "The search looks in the names of models and their owners. Try fewer letters."
-    return title, "Try all tasks." if state.task else "Refresh to ask again."
+    place += " with these filters" if has_filter else ""
+    where = "The catalogue holds" if state.is_offline else "The Hub lists"
+    title = f"No model matches “{query}”{place}." if query else f"{where} no model{place}."
+    if has_filter:
+        advice = "Take a filter off, or all of them."
+    elif query and state.task:
+        advice = "Try all tasks, or fewer letters of the model's name."
+    elif query:
+        advice = "The search looks in the names of models and their owners. Try fewer letters."
+    else:
+        advice = "Try all tasks." if state.task else "Refresh to ask again."
+    return title, advice
+
+
+def busy_words(state: ModelBrowserState) -> tuple[str, str]:
+    """Title and explanation while there are no rows yet."""
+    if wait := wait_words(state):
+        return "Waiting for the Hub…", wait
+    title = "Searching the catalogue…" if state.is_offline else "Searching the Hub…"
+    if state.is_loading_more:
+        return title, f"None of the first {state.loaded:,} models meets the filters."
+    return title, ""
 
 
 def problem_words(state: ModelBrowserState) -> tuple[str, str]:
@@ -27,19 +71,56 @@ def problem_words(state: ModelBrowserState) -> tuple[str, str]:
     return title, "\n".join(text for text in (problem.message, problem.advice) if text)
 
 
+def offline_words(state: ModelBrowserState) -> str:
+    """That the catalogue is searched, why, and how old it is."""
+    if not state.is_offline:
+        return ""
+    why = "Offline" if state.wants_offline else "The Hub can't be reached"
+    facts = state.facts
+    if facts is None or not facts.models:
+        return f"{why}."
+    models = "1 model" if facts.models == 1 else f"{facts.models:,} models"
+    when = ""
+    if facts.newest is not None:
+        when = f" as of {day_text(facts.newest, datetime.now().astimezone())}"
+    return f"{why}: {models}{when}."
+
+
+def wait_words(state: ModelBrowserState) -> str:
+    """How long the Hub's limits hold the next answer back; empty where they do not."""
+    seconds = state.wait_seconds
+    if not seconds:
+        return ""
+    left = f"{seconds} s" if seconds < 60 else f"{seconds // 60} min {seconds % 60} s"
+    if state.is_wait_refused:
+        return f"Too many questions: the Hub answers again in {left}."
+    return f"Slowed down to stay within the Hub's limit: goes on in {left}."
+
+
 def footer_words(state: ModelBrowserState) -> str:
     """How many rows there are and whether more follow."""
-    count = len(state.results)
-    models = "1 model" if count == 1 else f"{count:,} models"
+    if wait := wait_words(state):
+        return wait
     if state.is_searching:
         return "Searching…"
     if state.is_loading_more:
-        return "Loading more…"
+        return f"Loading more… {_filtered(state)}".strip()
     if state.more_problem is not None:
         problem = state.more_problem
         return f"Could not load more: {problem.message} {problem.advice}".strip()
-    if not count:
-        return ""
+    return _count_words(state) if state.results else ""
+
+
+def _count_words(state: ModelBrowserState) -> str:
+    count = len(state.results)
+    models = "1 model" if count == 1 else f"{count:,} models"
+    if state.is_filtered_here:
+        ends = "" if state.has_paused or state.next_page is None else " More load as you scroll."
+        return f"{models}, {_filtered(state)}.{ends}"
     if state.next_page is None:
         return f"That's all {models}." if count > 1 else "That's the only model."
     return f"{models} so far. More load as you scroll."
+
+
+def _filtered(state: ModelBrowserState) -> str:
+    return f"filtered from {state.loaded:,} loaded" if state.is_filtered_here else ""

@@ -20,7 +20,7 @@ class ModelSearchBar(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Search models by name or owner")
+        self.setPlaceholderText("Search by name or owner, or paste an address or owner/name")
         self.setAccessibleName("Search models")
         self.setClearButtonEnabled(True)
 

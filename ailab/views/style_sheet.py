@@ -13,7 +13,7 @@ def style_sheet(colors: ThemeColors) -> str:
     """The application's style sheet.
 
     Views mark widgets by dynamic properties: `tone` (muted, success, warning, error, heading)
-    on labels, `primary` on the one main button, `banner` on a frame
+    on labels, `primary` on the one main button, `chip` on small ones, `banner` on a frame
     that tells of something as a whole, `card` on a panel, `line` between groups.
     """
     chevron = (_ICONS / f"chevron-{'dark' if colors is DARK else 'light'}.svg").as_posix()
@@ -45,6 +45,15 @@ QPushButton[primary="true"]:hover {{ background: {c.accent_hover}; }}
 QPushButton[primary="true"]:disabled {{ background: {c.hover}; border-color: {c.border};
     color: {c.disabled}; }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {c.text}; }}
+QPushButton[chip="true"] {{ background: {c.hover}; border: 1px solid {c.border};
+    border-radius: 11px; padding: 1px 9px; min-height: 18px; }}
+QPushButton[chip="true"]:hover {{ border-color: {c.outline}; }}
+QPushButton[chip="true"]:flat {{ background: transparent; border-color: transparent;
+    color: {c.link}; }}
+QPushButton[chip="true"]:checked {{ background: {c.accent}; border-color: {c.accent};
+    color: {c.on_accent}; }}
+QPushButton[chip="true"]:focus {{ border: 2px solid {c.link}; padding: 0 8px; }}
+QPushButton[chip="true"]:checked:focus {{ border-color: {c.text}; }}
 QLineEdit, QComboBox, QAbstractSpinBox {{ background: {c.base}; border: 1px solid {c.outline};
     border-radius: 6px; padding: 4px 7px; min-height: 20px; }}
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {c.link};

@@ -73,6 +73,11 @@ def make_primary(button: QPushButton) -> None:
     _mark(button, "primary", "true")
 
 
+def make_chip(button: QPushButton) -> None:
+    """Mark a small button in a row of them: a condition, a choice among lists."""
+    _mark(button, "chip", "true")
+
+
 def make_card(frame: QFrame) -> None:
     """Set a group of controls off from the window."""
     _mark(frame, "card", "true")

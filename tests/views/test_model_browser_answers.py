@@ -10,6 +10,7 @@ from PyQt6.QtGui import QFocusEvent, QGuiApplication
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ailab.viewmodels.model_browser_state import Shelf
 from ailab.views.model_browser_picker import ModelBrowserPicker
 from browser_lab import a_browser
 from fakes import FakeHub, a_model, details_of, until
@@ -182,18 +183,16 @@ async def test_that_tab_visits_the_controls_in_reading_order(make_dialog: MakeDi
     await view_model_of(dialog).wait()
     dialog.search.setFocus()
     visited = [dialog.focusWidget()]
-    for _ in range(7):
+    for _ in range(10):
         dialog.focusNextChild()
         visited.append(dialog.focusWidget())
-    filters, links = dialog.filters, dialog.details.links
-    assert visited[:5] == [
-        dialog.search,
-        filters.task,
-        filters.sort,
-        filters.refresh,
+    filters = dialog.filters
+    assert visited == [
+        *(dialog.search, dialog.saved, dialog.offline),
+        *(filters.task, filters.sort, filters.more, filters.refresh),
+        *(dialog.models.shelves.buttons[shelf] for shelf in Shelf),
         dialog.models.list_view,
     ]
-    assert visited[5:] == [dialog.details.scroll_area, links.copy, links.open_page]
 
 
 async def test_that_the_picker_asks_with_one_dialog(dressed: QApplication, qtbot: QtBot) -> None:

@@ -128,7 +128,9 @@ async def test_that_task_and_order_are_chosen_by_name(make_dialog: MakeDialog) -
         "Trending",
         "Most downloads",
         "Most likes",
+        "Newest",
         "Recently updated",
+        "Most parameters",
     ]
 
 

@@ -1,0 +1,71 @@
+"""A drop-down of values under headings."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QStandardItem, QStandardItemModel
+from PyQt6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
+
+_ROW_HEIGHT = 26
+_VALUE_ROLE = Qt.ItemDataRole.UserRole
+
+
+class ModelFilterBox(QComboBox):
+    """Holds a value for each row; headings are passed over by the keyboard.
+
+    Args:
+        name: what is chosen, for those who can't see it.
+        parent: the widget around it.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setMaxVisibleItems(30)
+        self._items = QStandardItemModel(self)
+        self.setModel(self._items)
+        # Qt's own drawing of these rows, as of a menu's, leaves the chosen one white on white
+        # where a style sheet colours the selection.
+        self.setItemDelegate(QStyledItemDelegate(self))
+        # As wide as asked for, not as the longest name.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    @property
+    def value(self) -> object:
+        """The value of the row chosen."""
+        return self.currentData(_VALUE_ROLE)
+
+    def add_heading(self, text: str) -> None:
+        """Add a line that can't be chosen."""
+        item = self._add(text, None)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        font = item.font()
+        font.setBold(True)
+        item.setFont(font)
+
+    def add_choice(self, text: str, value: object) -> None:
+        """Add a value."""
+        self._add(text, value)
+
+    def show_value(self, value: object, text: str = "") -> None:
+        """Choose a value; one that is not there is added under a text of its own."""
+        rows = range(self._items.rowCount())
+        row = next((row for row in rows if self._holds(row, value)), None)
+        if row is None:
+            self.add_choice(text, value)
+            row = self._items.rowCount() - 1
+        self.setCurrentIndex(row)
+
+    def _holds(self, row: int, value: object) -> bool:
+        item = self._items.item(row)
+        if item is None or not item.isEnabled():
+            return False
+        held: object = item.data(_VALUE_ROLE)
+        return held == value
+
+    def _add(self, text: str, value: object) -> QStandardItem:
+        item = QStandardItem(text)
+        item.setData(value, _VALUE_ROLE)
+        item.setData(QSize(0, _ROW_HEIGHT), Qt.ItemDataRole.SizeHintRole)
+        self._items.appendRow(item)
+        return item

@@ -1,0 +1,99 @@
+"""Two fields: from and to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+
+
+class ModelFilterRange(QWidget):
+    """Takes a least and a greatest number; says so where one can't be understood.
+
+    Args:
+        name: what is bounded, for those who can't see it.
+        parse: makes a text a number or None; raises ValueError.
+        write: makes a number a text.
+        example: what may be typed.
+
+    Attributes:
+        least: the field of the lower bound.
+        most: the field of the upper bound.
+
+    Signals:
+        changed(): other bounds hold.
+    """
+
+    changed = pyqtSignal()
+
+    def __init__(
+        self,
+        name: str,
+        parse: Callable[[str], int | None],
+        write: Callable[[int], str],
+        example: str,
+    ) -> None:
+        super().__init__()
+        self._parse = parse
+        self._write = write
+        self._values: tuple[int | None, int | None] = (None, None)
+        self._fault = QLabel()
+        self._example = example
+        set_tone(self._fault, "error")
+        self._fault.setWordWrap(True)
+        self._fault.hide()
+        self.least, self.most = QLineEdit(), QLineEdit()
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        for field, word in ((self.least, "from"), (self.most, "to")):
+            field.setPlaceholderText(word)
+            field.setAccessibleName(f"{name} {word}")
+            field.setToolTip(f"For example {example}")
+            field.setMinimumWidth(60)
+            field.editingFinished.connect(self.take)
+            row.addWidget(field, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_SMALL)
+        column.addLayout(row)
+        column.addWidget(self._fault)
+
+    @property
+    def values(self) -> tuple[int | None, int | None]:
+        """The bounds; None for none."""
+        return self._values
+
+    @property
+    def fault(self) -> str:
+        """What can't be understood; empty where all can."""
+        return self._fault.text()
+
+    def show_values(self, least: int | None, most: int | None) -> None:
+        """Show other bounds; the same ones leave what is typed."""
+        if (least, most) != self._values:
+            self._values = (least, most)
+            self.least.setText("" if least is None else self._write(least))
+            self.most.setText("" if most is None else self._write(most))
+            self._tell("")
+
+    def take(self) -> None:
+        """Let what is typed hold, or say what is wrong with it."""
+        try:
+            least, most = self._parse(self.least.text()), self._parse(self.most.text())
+        except ValueError as error:
+            self._tell(f"“{error}” can't be understood. Type {self._example}.")
+            return
+        if least is not None and most is not None and least > most:
+            self._tell("The second number must not be less than the first one.")
+            return
+        self._tell("")
+        if (least, most) != self._values:
+            self._values = (least, most)
+            self.changed.emit()
+
+    def _tell(self, fault: str) -> None:
+        self._fault.setText(fault)
+        self._fault.setVisible(bool(fault))
