@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PyQt6.QtCore import QPoint, Qt
@@ -20,6 +21,9 @@ from ailab.viewmodels.library import LibraryViewModel
 from ailab.views.library_view import LibraryView
 from ailab.views.library_words import ago
 from fakes import COMMIT, FakeHub, FakeLibrary, a_cached_model, until
+
+# PyQt6's stubs take these static methods for methods of an instance.
+_TEST: Any = QTest
 
 MakeView = Callable[[FakeLibrary], LibraryView]
 
@@ -157,10 +161,10 @@ async def test_that_a_double_click_chooses_the_model_and_a_revision_its_commit(
     viewport = view.table.viewport()
     assert viewport is not None
     place = view.table.visualRect(view.models.index(0, 0)).topLeft() + QPoint(5, 5)
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    left = Qt.MouseButton.LeftButton
     with qtbot.waitSignal(view.model_chosen, timeout=1000) as chosen:
-        QTest.mouseClick(viewport, left, none, place)
-        QTest.mouseDClick(viewport, left, none, place)
+        _TEST.mouseClick(viewport, left, pos=place)
+        _TEST.mouseDClick(viewport, left, pos=place)
     assert chosen.args == ["acme/nuclei"]
     rows = view.details.revisions
     for commit, text in ((COMMIT, "acme/nuclei"), ("f" * 40, f"acme/nuclei@{'f' * 40}")):
