@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ailab.demo.demo_file import DemoFile
+from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.hub_server import HubServer
 from ailab.services.hub.hub_errors import HubOfflineError
+from ailab.services.hub.model_service import ModelService
 from ailab.services.images.picture import Picture
 from ailab.services.model_card.card_addresses import CardAddresses
 from ailab.services.previews.card_images import card_images
@@ -282,3 +286,25 @@ def test_that_the_examples_of_recorded_cards_are_found(shared_dir: Path) -> None
         assert all(image.startswith("https://") for image in images)
         found += bool(images)
     assert found > 50
+
+
+async def test_that_pictures_come_from_a_real_hub_without_its_api(tmp_path: Path) -> None:
+    card = b"# Cells\n\n![a cell](docs/cell.png)\n"
+    repos = (
+        DemoRepo(
+            "lab/cells", (DemoFile("README.md", card), DemoFile("docs/cell.png", a_picture()))
+        ),
+        DemoRepo("lab/dots", (DemoFile("sample.jpg", a_picture("blue", kind="JPEG")),)),
+        DemoRepo("lab/none", (DemoFile("README.md", b"# Nothing"),)),
+        DemoRepo("lab/gated", (DemoFile("preview.png", a_picture()),), gated="manual"),
+    )
+    async with HubServer(repos) as server, ModelService(server.url, token="") as hub:
+        previews = PreviewService(hub, tmp_path / "previews")
+        cells = await previews.of_row(a_model("lab/cells", files=("README.md", "docs/cell.png")))
+        dots = await previews.of_row(a_model("lab/dots", files=("sample.jpg",)))
+        none = await previews.of_row(a_model("lab/none", files=("README.md",)))
+        gated = await previews.of_row(a_model("lab/gated", files=("preview.png",)))
+        asked = [request.target for request in server.requests]
+    assert (color_of(cells), color_of(dots)) == (RED, BLUE)
+    assert (none, gated) == (None, None)
+    assert not [target for target in asked if target.startswith("/api/models")]
