@@ -22,17 +22,18 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def connection_failures(host: str, asked: Asked) -> Iterator[None]:
+def connection_failures(host: str, asked: Asked, proxy: str | None = None) -> Iterator[None]:
     """Turn every way in which a connection fails into a `HubError`.
 
     Args:
         host: who was asked.
         asked: for what.
+        proxy: that stands between, if one does: then it is what cannot be found or reached.
     """
     try:
         yield
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        failure = _failure_of(error, host, asked)
+        failure = _failure_of(error, host, asked, has_proxy=proxy is not None)
         _log.info("%s: %s", type(failure).__name__, failure.detail)
         raise failure from error
 
@@ -46,7 +47,17 @@ class _Meaning:
     may_pass: bool = False
 
 
+_NO_NAME = (aiohttp.ClientConnectorDNSError,)
+_NO_WAY = (aiohttp.ClientConnectorError,)
+_UNREACHED = (_NO_NAME, _NO_WAY)
 _RETRY = "Check the network connection, then try again."
+
+_PROXY = _Meaning(
+    (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError),
+    HubOfflineError,
+    "The proxy on the way to {host} cannot be used.",
+    "Check the proxy in ailab's or the system's settings, or in HTTPS_PROXY.",
+)
 
 # The first that fits counts.
 _MEANINGS = (
@@ -58,14 +69,9 @@ _MEANINGS = (
         "Check this machine's clock; behind a company's proxy, set SSL_CERT_FILE to its "
         "certificates.",
     ),
+    _PROXY,
     _Meaning(
-        (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError),
-        HubOfflineError,
-        "The proxy on the way to {host} cannot be used.",
-        "Check the proxy in ailab's or the system's settings, or in HTTPS_PROXY.",
-    ),
-    _Meaning(
-        (aiohttp.ClientConnectorDNSError,),
+        _NO_NAME,
         HubOfflineError,
         "The name {host} cannot be looked up.",
         _RETRY,
@@ -87,8 +93,10 @@ _MEANINGS = (
 )
 
 
-def _failure_of(error: Exception, host: str, asked: Asked) -> HubError:
+def _failure_of(error: Exception, host: str, asked: Asked, *, has_proxy: bool) -> HubError:
     meaning = next(meaning for meaning in _MEANINGS if isinstance(error, meaning.types))
+    if has_proxy and meaning.types in _UNREACHED:
+        meaning = _PROXY
     # The text of some of aiohttp's errors holds a signed address, so it is not passed on.
     cause = getattr(error, "os_error", None)
     detail = f"{type(error).__name__} at {host}" + (f": {cause}" if cause else "")

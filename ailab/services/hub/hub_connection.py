@@ -164,7 +164,7 @@ class HubConnection:
         limits = self._transfer_timeout if question.is_transfer else self._answer_timeout
         # A proxy looks names up by itself, and may stand in the private network.
         session = self._session(is_guarded=is_guarded and proxy is None)
-        with connection_failures(host, question.asked):
+        with connection_failures(host, question.asked, proxy):
             return await session.get(
                 URL(target, encoded=True),
                 headers=headers,
