@@ -103,6 +103,8 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         self.previews = previews
         self.sync = sync
         self.changed.connect(self.pages.follow)
+        if previews is not None:
+            self.changed.connect(previews.follow)
         if sync is not None:
             sync.changed.connect(self._on_sync_changed)
 
@@ -177,7 +179,9 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
     def set_offline(self, is_offline: bool) -> None:
         """Search the catalogue on this disk alone, or the Hub again."""
         if is_offline != self.state.wants_offline:
-            self._become(replace(self.state, wants_offline=is_offline, has_lost_hub=False))
+            self._become(
+                replace(self.state, wants_offline=is_offline, has_lost_hub=False, facts=None)
+            )
             self._start()
 
     def go_online(self) -> None:

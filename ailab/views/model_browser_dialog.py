@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QDialog,
@@ -24,12 +22,10 @@ from ailab.views.model_details_pane import ModelDetailsPane
 from ailab.views.model_filter_bar import ModelFilterBar
 from ailab.views.model_filter_chips import FilterChip, chips_of
 from ailab.views.model_list_pane import ModelListPane
+from ailab.views.model_previews import ModelPreviews
 from ailab.views.model_search_bar import ModelSearchBar
 from ailab.views.model_search_menu import ModelSearchMenu
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary
-
-if TYPE_CHECKING:
-    from ailab.views.catalog_dialog import CatalogDialog
 
 _SMALLEST = (640, 420)
 _SIZE = (1100, 720)
@@ -47,8 +43,13 @@ class ModelBrowserDialog(QDialog):
         models: the list.
         details: what is known of the selected model.
         select_button: answers with the selected model.
-        sync_button: shows the dialog that fills the catalogue.
+        sync_button: asks for the catalogue to be filled.
+
+    Signals:
+        sync_requested(): the person wants to fill the catalogue on this disk.
     """
+
+    sync_requested = pyqtSignal()
 
     def __init__(self, view_model: ModelBrowserViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,8 +66,8 @@ class ModelBrowserDialog(QDialog):
         self.details = ModelDetailsPane(view_model)
         self.select_button = QPushButton("&Select")
         self.sync_button = QPushButton("S&ync catalogue…")
-        self.sync_button.setVisible(view_model.sync is not None)
-        self._catalog: CatalogDialog | None = None
+        if view_model.previews is not None:
+            ModelPreviews(view_model.previews, self.models.list_view, self.details)
         self._build()
         self._connect()
         self._show_state(None, view_model.state)
@@ -90,7 +91,9 @@ class ModelBrowserDialog(QDialog):
 
     def accept(self) -> None:
         """Answer with the selected model, where there is one."""
-        if self._view_model.state.can_select:
+        model = self._view_model.state.selection
+        if model is not None:
+            self._view_model.shelf.see(model)
             super().accept()
 
     def done(self, result: int) -> None:
@@ -181,14 +184,7 @@ class ModelBrowserDialog(QDialog):
         self._view_model.set_terms(chip.task, chip.filter)
 
     def _on_sync(self) -> None:
-        if self._view_model.sync is None:
-            return
-        if self._catalog is None:
-            # Here and not above: few people ask for it.
-            from ailab.views.catalog_dialog import CatalogDialog  # noqa: PLC0415
-
-            self._catalog = CatalogDialog(self._view_model.sync, self)
-        self._catalog.open()
+        self.sync_requested.emit()
 
     def _on_return_pressed(self) -> None:
         self._view_model.submit_query()

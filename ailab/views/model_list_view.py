@@ -18,6 +18,9 @@ _ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 class ModelListView(QTableView):
     """A one-column table, since Qt's list and tree views take seconds for many rows.
 
+    Attributes:
+        models: what the rows show.
+
     Signals:
         chosen(): Enter or a double-click on a row.
         left_upwards(): the Up key on the first row.
@@ -34,6 +37,7 @@ class ModelListView(QTableView):
         self.setAccessibleDescription(
             "Arrow keys move, Enter selects the model, F marks it as a favourite."
         )
+        self.models = models
         self.setModel(models)
         self._delegate = ModelListDelegate(self)
         self.setItemDelegate(self._delegate)

@@ -8,7 +8,6 @@ from PyQt6.QtGui import QImage
 from ailab.services.images.picture import Picture
 from ailab.viewmodels.previews import PreviewsState, PreviewsViewModel
 from ailab.views.model_details_pane import ModelDetailsPane
-from ailab.views.model_list_model import ModelListModel
 from ailab.views.model_list_view import ModelListView
 
 _REST_MS = 80
@@ -21,7 +20,6 @@ class ModelPreviews(QObject):
     Args:
         previews: fetches them.
         list_view: the rows.
-        models: what the rows show.
         details: the selected model's.
     """
 
@@ -29,21 +27,20 @@ class ModelPreviews(QObject):
         self,
         previews: PreviewsViewModel,
         list_view: ModelListView,
-        models: ModelListModel,
         details: ModelDetailsPane,
     ) -> None:
         super().__init__(list_view)
         self._previews = previews
         self._list_view = list_view
-        self._models = models
+        self._models = list_view.models
         self._details = details
         self._images: dict[str, tuple[Picture, QImage]] = {}
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self.look)
-        models.modelReset.connect(self._rest.start)
-        models.rowsInserted.connect(self._on_rows)
+        self._models.modelReset.connect(self._rest.start)
+        self._models.rowsInserted.connect(self._on_rows)
         bar = list_view.verticalScrollBar()
         if bar is not None:
             bar.valueChanged.connect(self._on_scrolled)
