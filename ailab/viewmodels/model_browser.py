@@ -178,11 +178,11 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
 
     def set_offline(self, is_offline: bool) -> None:
         """Search the catalogue on this disk alone, or the Hub again."""
-        if is_offline != self.state.wants_offline:
-            self._become(
-                replace(self.state, wants_offline=is_offline, has_lost_hub=False, facts=None)
-            )
-            self._start()
+        state = self.state
+        if is_offline != state.wants_offline:
+            self._become(replace(state, wants_offline=is_offline, has_lost_hub=False, facts=None))
+            if state.has_searched or state.is_searching:  # else nobody looks yet
+                self._start()
 
     def go_online(self) -> None:
         """Ask the Hub again, whether it was switched off or could not be reached."""

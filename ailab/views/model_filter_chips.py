@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from PyQt6.QtCore import QDate, QLocale
 
@@ -38,6 +39,11 @@ def chips_of(state: ModelBrowserState) -> tuple[FilterChip, ...]:
     return tuple(chips)
 
 
+def day_words(day: date) -> str:
+    """A day: `12 October 2026`."""
+    return _ENGLISH.toString(QDate(day.year, day.month, day.day), "d MMMM yyyy")
+
+
 def _conditions(held: ModelFilter) -> Iterator[tuple[str, ModelFilter]]:
     if held.runs_here:
         yield "Runs here", replace(held, runs_here=False)
@@ -58,6 +64,4 @@ def _conditions(held: ModelFilter) -> Iterator[tuple[str, ModelFilter]]:
     if held.is_gated is not None:
         yield "Gated" if held.is_gated else "Not gated", replace(held, is_gated=None)
     if held.updated_since is not None:
-        day = held.updated_since
-        words = _ENGLISH.toString(QDate(day.year, day.month, day.day), "d MMMM yyyy")
-        yield f"Updated since {words}", replace(held, updated_since=None)
+        yield f"Updated since {day_words(held.updated_since)}", replace(held, updated_since=None)

@@ -32,6 +32,11 @@ def parse_size(text: str) -> int | None:
     return _parsed(text, _SIZE_UNITS)
 
 
+def write_size(size: int) -> str:
+    """Bytes in the form in which they are typed: `50 MB`."""
+    return format_bytes(size).replace(".0 ", " ")
+
+
 def count_words(least: int | None, most: int | None) -> str:
     """A range of numbers of parameters: `10M to 100M`, `at least 10M`, `at most 100M`."""
     return _range(
@@ -42,7 +47,7 @@ def count_words(least: int | None, most: int | None) -> str:
 def size_words(least: int | None, most: int | None) -> str:
     """A range of sizes: `10 MB to 50 MB`, `at least 10 MB`, `at most 50 MB`."""
     return _range(
-        None if least is None else format_bytes(least), None if most is None else format_bytes(most)
+        None if least is None else write_size(least), None if most is None else write_size(most)
     )
 
 

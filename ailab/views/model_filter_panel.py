@@ -18,14 +18,14 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ailab.services.byte_size import format_bytes
 from ailab.services.hub import license_name
 from ailab.services.hub.license_group import LICENSE_GROUPS, LicenseGroup
 from ailab.services.hub.model_filter import ModelFilter
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.views.model_filter_box import ModelFilterBox
-from ailab.views.model_filter_numbers import parse_count, parse_size
+from ailab.views.model_filter_chips import day_words
+from ailab.views.model_filter_numbers import parse_count, parse_size, write_size
 from ailab.views.model_filter_range import ModelFilterRange
 from ailab.views.model_text import short_count
 from ailab.views.theme import SPACE, SPACE_LARGE
@@ -69,9 +69,7 @@ class ModelFilterPanel(QFrame):
         self.library = QLineEdit()
         self.author = QLineEdit()
         self.parameters = ModelFilterRange("Parameters", parse_count, short_count, "25M or 1.5B")
-        self.disk_size = ModelFilterRange(
-            "Size on disk", parse_size, format_bytes, "50 MB or 1.5 GB"
-        )
+        self.disk_size = ModelFilterRange("Size on disk", parse_size, write_size, "50 MB or 1.5 GB")
         self.access = ModelFilterBox("Access")
         self.updated = ModelFilterBox("Updated")
         self.done = QPushButton("&Done")
@@ -110,7 +108,7 @@ class ModelFilterPanel(QFrame):
             self.disk_size.show_values(held.min_size, held.max_size)
             self.access.show_value(held.is_gated)
             since = held.updated_since
-            self.updated.show_value(since, f"Since {since.isoformat()}" if since else "")
+            self.updated.show_value(since, f"Since {day_words(since)}" if since else "")
         finally:
             self._is_rendering = False
 

@@ -39,8 +39,10 @@ def empty_words(state: ModelBrowserState) -> tuple[str, str]:
     has_filter = state.filter != ModelFilter()
     place = f" in {display_name(state.task)}" if state.task else ""
     place += " with these filters" if has_filter else ""
+    seen = f" ({_filtered(state)})" if state.is_filtered_here else ""
     where = "The catalogue holds" if state.is_offline else "The Hub lists"
     title = f"No model matches “{query}”{place}." if query else f"{where} no model{place}."
+    title = title.removesuffix(".") + f"{seen}."
     if has_filter:
         advice = "Take a filter off, or all of them."
     elif query and state.task:
@@ -75,7 +77,7 @@ def offline_words(state: ModelBrowserState) -> str:
     """That the catalogue is searched, why, and how old it is."""
     if not state.is_offline:
         return ""
-    why = "Offline" if state.wants_offline else "The Hub can't be reached"
+    why = "Offline" if state.wants_offline else "The Hub can't be reached. Offline"
     facts = state.facts
     if facts is None or not facts.models:
         return f"{why}."

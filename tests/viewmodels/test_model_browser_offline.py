@@ -90,6 +90,8 @@ async def test_that_offline_asks_the_hub_nothing() -> None:
     kept = details_of(a_model("acme/kept"))
     lab.catalog.details["acme/kept"] = kept
     lab.browser.set_offline(True)
+    assert not lab.browser.state.is_searching, "nobody looks yet"
+    lab.browser.open()
     await lab.browser.wait()
     lab.browser.set_query("ke")
     await lab.browser.wait()
@@ -110,6 +112,7 @@ async def test_that_offline_asks_the_hub_nothing() -> None:
 async def test_that_details_never_seen_are_told_missing_offline() -> None:
     lab = BrowserLab(catalog=FakeCatalog(a_model("acme/kept")))
     lab.browser.set_offline(True)
+    lab.browser.open()
     await lab.browser.wait()
     lab.browser.select(lab.browser.state.results[0])
     await lab.browser.wait()
@@ -138,6 +141,7 @@ async def test_that_a_catalogue_that_fails_says_so_offline() -> None:
     lab = BrowserLab()
     lab.catalog.failure = LabError("The catalogue can't be read.", "Look at the disk.")
     lab.browser.set_offline(True)
+    lab.browser.open()
     await lab.browser.wait()
     problem = lab.browser.state.problem
     assert problem is not None
