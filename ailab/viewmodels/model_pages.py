@@ -70,6 +70,9 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
     def follow(self, old: ModelBrowserState | None, new: ModelBrowserState) -> None:
         """Turn to what is selected in the browser."""
         state = self.state
+        if new.details_problem != state.details_problem:
+            state = replace(state, details_problem=new.details_problem)
+            self._become(state)
         if new.details is state.details and new.verdict is state.verdict:
             return
         needed = new.verdict.files if new.verdict is not None else ()
@@ -79,7 +82,14 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
                 self._set_files(new.details, needed)
         else:
             self._stop()
-            self._become(ModelPagesState(page=state.page, details=new.details, verdict=new.verdict))
+            self._become(
+                ModelPagesState(
+                    page=state.page,
+                    details=new.details,
+                    verdict=new.verdict,
+                    details_problem=new.details_problem,
+                )
+            )
             if new.details is not None:
                 self._set_files(new.details, needed)
         self._load()

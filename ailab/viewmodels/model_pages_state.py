@@ -61,6 +61,7 @@ class ModelPagesState:
         page: the tab looked at.
         details: the selected model's; None while they are not known.
         verdict: whether it runs here.
+        details_problem: why they are not known.
         card: its card; no value where it has none.
         pictures: the card's pictures by their place in it, or why one is not shown.
         is_loading_pictures: some are on their way.
@@ -76,6 +77,7 @@ class ModelPagesState:
     page: DetailsPage = DetailsPage.OVERVIEW
     details: ModelDetails | None = None
     verdict: Verdict | None = None
+    details_problem: Problem | None = None
     card: PagePart[ModelCard] = field(default_factory=PagePart)
     pictures: Mapping[int, Picture | Problem] = field(
         default_factory=lambda: _NO_PICTURES, repr=False

@@ -46,7 +46,7 @@ class ModelArchitecturePage(QWidget):
         layers: the layers.
         settings: everything else that the configuration says.
         banner: what failed.
-        retry: asks again.
+        retry: asks again; connected by whoever knows whom to ask.
         step: another way out.
         scroll_area: all of it.
     """
@@ -76,7 +76,6 @@ class ModelArchitecturePage(QWidget):
         self._rest.timeout.connect(self._on_search_rests)
         self.search.textChanged.connect(self._on_search)
         self.weights.activated.connect(self._on_weights)
-        self.retry.clicked.connect(self._on_retry)
 
     @property
     def words(self) -> str:
@@ -87,13 +86,17 @@ class ModelArchitecturePage(QWidget):
     def show_pages(self, new: ModelPagesState) -> None:
         """Show what is known of the network."""
         config, outline = new.config, new.outline
-        self._busy.set_busy(config.is_loading or outline.is_loading)
+        self._busy.set_busy(
+            config.is_loading
+            or outline.is_loading
+            or (new.details is None and new.details_problem is None)
+        )
         self.summary.set_rows(summary_rows(new.details, config.value, outline.value))
         self.labels.show_labels(config.value.labels if config.value is not None else ())
         facts = config.value.facts if config.value is not None else ()
         self.settings.set_rows(facts)
         self._settings_label.setVisible(bool(facts))
-        self._show_problem(config.problem or outline.problem)
+        self._show_problem(new.details_problem or config.problem or outline.problem)
         self._show_weights(new)
         if outline.value is not self._outline:
             self._outline = outline.value
@@ -171,7 +174,10 @@ class ModelArchitecturePage(QWidget):
         has_layers = outline is not None and bool(outline.tensors)
         self.layers.setVisible(has_layers)
         self.search.setVisible(has_layers)
-        if not new.weights:
+        self._layers_label.setVisible(new.details is not None)
+        if new.details is None:
+            self._told.setText("")
+        elif not new.weights:
             self._told.setText("No safetensors or ONNX file of it tells of its layers.")
         elif new.outline.is_loading:
             self._told.setText("Reading the file's header; the weights stay where they are…")
@@ -202,9 +208,6 @@ class ModelArchitecturePage(QWidget):
 
     def _on_weights(self) -> None:
         self._pages.set_weights(self.weights.currentText())
-
-    def _on_retry(self) -> None:
-        self._pages.retry()
 
 
 def _heading(text: str) -> QLabel:

@@ -21,7 +21,7 @@ class ModelCardPage(QWidget):
     Attributes:
         browser: the page.
         message: the words in its place.
-        retry: asks again after a failure.
+        retry: asks again after a failure; connected by whoever knows whom to ask.
         step: another way out of it.
         show_pictures: fetches the card's pictures.
         link_bar: where a link leads.
@@ -40,7 +40,6 @@ class ModelCardPage(QWidget):
         self._told = QLabel()
         self._hovered = ElidedLabel()
         self._build()
-        self.retry.clicked.connect(self._on_retry)
         self.show_pictures.clicked.connect(self._on_show_pictures)
         self.browser.picture_asked.connect(self._on_picture_asked)
         self.browser.link_chosen.connect(self.link_bar.ask)
@@ -55,16 +54,17 @@ class ModelCardPage(QWidget):
         """Show the card as it is known."""
         part = new.card
         card = part.value
-        self.retry.setVisible(part.problem is not None)
-        self.step.offer(part.problem)
+        problem = part.problem or new.details_problem
+        self.retry.setVisible(problem is not None)
+        self.step.offer(problem)
         if card is not None and not card.is_empty:
             self.browser.show_card(card, new.pictures)
             self._show_pictures_row(new)
             self._stack.setCurrentWidget(self._shown)
             return
         self.link_bar.hide()
-        if part.problem is not None:
-            self.message.say(part.problem.message, part.problem.advice)
+        if problem is not None:
+            self.message.say(problem.message, problem.advice)
         elif part.is_loaded:
             words = "Its author has written nothing about it (README.md)."
             self.message.say("No model card", words)
@@ -115,9 +115,6 @@ class ModelCardPage(QWidget):
 
     def _on_show_pictures(self) -> None:
         self._pages.show_pictures()
-
-    def _on_retry(self) -> None:
-        self._pages.retry()
 
     def _on_picture_asked(self, place: int) -> None:
         self._pages.show_pictures(place)

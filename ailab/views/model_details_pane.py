@@ -31,6 +31,7 @@ class ModelDetailsPane(QFrame):
 
     Attributes:
         model_id: the model's id.
+        star: marks the model as a favourite.
         links: buttons for the id and the page.
         tabs: the tabs, in the order of `DetailsPage`.
         overview: the first one.
@@ -53,6 +54,7 @@ class ModelDetailsPane(QFrame):
         self.model_id = ModelDetailsText()
         self.model_id.setAccessibleName("Model id")
         self.model_id.set_heading()
+        self.star = ModelChipStar(view_model)
         self.links = ModelDetailsLinks()
         self.overview = ModelDetailsOverview()
         self.card = ModelCardPage(pages)
@@ -65,6 +67,8 @@ class ModelDetailsPane(QFrame):
             "No model selected", "Select a model to see what it is and whether it runs here."
         )
         self.verdict.retry.clicked.connect(self._on_retry)
+        self.card.retry.clicked.connect(self._on_retry)
+        self.architecture.retry.clicked.connect(self._on_retry)
         for step in (
             *(self.verdict.step, self.overview.gate.step, self.card.step),
             *(self.files.step, self.architecture.step),
@@ -127,11 +131,16 @@ class ModelDetailsPane(QFrame):
         for page, widget in zip(DetailsPage, pages, strict=True):
             self.tabs.addTab(widget, page.value)
         self.tabs.setDocumentMode(True)
-        self.tabs.setUsesScrollButtons(True)
+        # Four tabs have room in a narrow pane.
+        self.tabs.setStyleSheet("QTabBar::tab { padding: 7px 7px; }")
         head = QVBoxLayout()
         head.setContentsMargins(SPACE_LARGE, 12, SPACE_LARGE, 0)
         head.setSpacing(SPACE)
-        head.addWidget(self.model_id)
+        title = QHBoxLayout()
+        title.setSpacing(SPACE)
+        title.addWidget(self.model_id, 1)
+        title.addWidget(self.star, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(title)
         head.addWidget(self.links)
         self._shown = QWidget()
         column = QVBoxLayout(self._shown)
@@ -161,7 +170,10 @@ class ModelDetailsPane(QFrame):
                 self.files.look_at()
 
     def _on_retry(self) -> None:
-        self._view_model.retry_details()
+        if self._view_model.state.details_problem is not None:
+            self._view_model.retry_details()
+        else:
+            self._pages.retry()
 
     def _on_step(self, step: NextStep) -> None:
         if step is NextStep.SIGN_IN:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from PyQt6.QtGui import QPalette, QTextCharFormat, QTextCursor, QTextLength, QTextTableFormat
+from PyQt6.QtGui import (
+    QPalette,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLength,
+    QTextTableFormat,
+)
 from PyQt6.QtWidgets import QWidget
 
 from ailab.views.model_details_text import ModelDetailsText
 
 _MOST_ROWS = 200
+_FIXED_HEIGHT = (
+    2  # QTextBlockFormat.LineHeightTypes.FixedHeight, which the method takes as a number
+)
 
 
 class ModelDetailsTable(ModelDetailsText):
@@ -23,7 +33,7 @@ class ModelDetailsTable(ModelDetailsText):
     def __init__(
         self,
         name: str,
-        shares: tuple[int, ...] = (38, 62),
+        shares: tuple[int, ...] = (36, 64),
         titles: tuple[str, ...] = (),
         parent: QWidget | None = None,
     ) -> None:
@@ -66,6 +76,10 @@ class ModelDetailsTable(ModelDetailsText):
             [QTextLength(QTextLength.Type.PercentageLength, share) for share in self._shares]
         )
         cursor = QTextCursor(document)
+        # Qt keeps a line before and after a table, whether anything is written there or not.
+        line = QTextBlockFormat()
+        line.setLineHeight(1, _FIXED_HEIGHT)
+        cursor.setBlockFormat(line)
         table = cursor.insertTable(len(lines), len(self._shares), form)
         muted = QTextCharFormat()
         muted.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))
@@ -74,5 +88,6 @@ class ModelDetailsTable(ModelDetailsText):
             for column, text in enumerate(texts):
                 is_name = row == 0 if self._titles else column == 0
                 cell = table.cellAt(row, column).firstCursorPosition() if table else cursor
+                cell.setBlockFormat(QTextBlockFormat())
                 cell.insertText(text, muted if is_name else plain)
         self.updateGeometry()

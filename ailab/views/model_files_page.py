@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -26,7 +27,7 @@ from ailab.views.model_files_rows import TITLES, file_rows, total_of
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
-_DEFAULT = "the one that runs best"
+_NARROW = 360
 
 
 class ModelFilesPage(QWidget):
@@ -51,6 +52,7 @@ class ModelFilesPage(QWidget):
         super().__init__(parent)
         self._browser = browser
         self._pages = pages
+        self._is_narrow = False
         self.revision = QComboBox()
         self.revision.setEditable(True)
         self.revision.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -96,7 +98,7 @@ class ModelFilesPage(QWidget):
         details, verdict = new.details, new.verdict
         files = details.files if details is not None else ()
         needed = verdict.files if verdict is not None else ()
-        self.tree.show_rows(file_rows(files, needed), 2)
+        self.tree.show_rows(file_rows(files, needed, is_narrow=self._is_narrow), 2)
         self.totals.setText(_totals(new))
         entry = new.entry
         is_resting = entry is not None and entry.state in {
@@ -106,9 +108,19 @@ class ModelFilesPage(QWidget):
         self.download.setText("Resume &download" if is_resting else "&Download")
         self.download.setVisible(self._pages.can_queue and bool(needed))
         self.download.setEnabled(new.can_download)
-        problem = new.queue_problem or (entry.problem if entry is not None else None)
+        problem = new.details_problem or new.queue_problem
+        if problem is None and entry is not None:
+            problem = entry.problem
         self.banner.tell(problem.message, problem.advice) if problem else self.banner.hide()
         self.step.offer(problem)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Leave reasons out where names need the room."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.show_pages(self._pages.state)
 
     def look_at(self) -> None:
         """Ask for the revisions, where they are not known."""

@@ -9,7 +9,7 @@ from ailab.services.byte_size import format_bytes
 from ailab.services.hub.model_info import RepoFile
 from ailab.views.model_details_tree import TreeRow
 
-TITLES = ("File", "Size", "Downloaded for")
+TITLES = ("File", "Size", "Needed")
 
 _MOST_DEPTH = 30
 _REASONS = {
@@ -40,11 +40,19 @@ def reason_of(path: str) -> str:
     return "configuration" if suffix in {".json", ".yaml", ".yml"} else "running it"
 
 
-def file_rows(files: Sequence[RepoFile], needed: Sequence[str]) -> tuple[TreeRow, ...]:
-    """Folders first, each with its whole size; needed files are marked."""
+def file_rows(
+    files: Sequence[RepoFile], needed: Sequence[str], *, is_narrow: bool = False
+) -> tuple[TreeRow, ...]:
+    """Folders first, each with its whole size; needed files are marked.
+
+    Args:
+        files: all files.
+        needed: paths of those that a run needs.
+        is_narrow: there is no room for the reason, which the tip tells.
+    """
     wanted = frozenset(needed)
     named = [(tuple(file.path.split("/")), file) for file in files]
-    return _rows(named, wanted, 0)
+    return _rows(named, wanted, is_narrow, 0)
 
 
 def total_of(files: Sequence[RepoFile], paths: Sequence[str]) -> str:
@@ -59,7 +67,10 @@ def total_of(files: Sequence[RepoFile], paths: Sequence[str]) -> str:
 
 
 def _rows(
-    named: list[tuple[tuple[str, ...], RepoFile]], needed: frozenset[str], depth: int
+    named: list[tuple[tuple[str, ...], RepoFile]],
+    needed: frozenset[str],
+    is_narrow: bool,
+    depth: int,
 ) -> tuple[TreeRow, ...]:
     folders: dict[str, list[tuple[tuple[str, ...], RepoFile]]] = {}
     own: list[tuple[str, RepoFile]] = []
@@ -69,9 +80,10 @@ def _rows(
         else:
             own.append(("/".join(parts[depth:]), file))
     rows = [
-        _folder(name, folders[name], needed, depth) for name in sorted(folders, key=str.casefold)
+        _folder(name, folders[name], needed, is_narrow, depth)
+        for name in sorted(folders, key=str.casefold)
     ]
-    rows += [_file(name, file, needed) for name, file in sorted(own, key=_by_name)]
+    rows += [_file(name, file, needed, is_narrow) for name, file in sorted(own, key=_by_name)]
     return tuple(rows)
 
 
@@ -79,6 +91,7 @@ def _folder(
     name: str,
     inside: list[tuple[tuple[str, ...], RepoFile]],
     needed: frozenset[str],
+    is_narrow: bool,
     depth: int,
 ) -> TreeRow:
     sizes = [file.size for _, file in inside]
@@ -86,15 +99,17 @@ def _folder(
     size = format_bytes(known) if None not in sizes else "?"
     count = sum(file.path in needed for _, file in inside)
     why = f"✓ {count}" if count else ""
-    rows = _rows(inside, needed, depth + 1)
+    rows = _rows(inside, needed, is_narrow, depth + 1)
     return TreeRow((f"{name}/", size, why), rows, is_muted=not count)
 
 
-def _file(name: str, file: RepoFile, needed: frozenset[str]) -> TreeRow:
+def _file(name: str, file: RepoFile, needed: frozenset[str], is_narrow: bool) -> TreeRow:
     size = format_bytes(file.size) if file.size is not None else "?"
     is_needed = file.path in needed
-    why = f"✓ {reason_of(file.path)}" if is_needed else ""
-    tip = f"{file.path}\n" + (f"{file.size:,} bytes" if file.size is not None else "size unknown")
+    reason = f"✓ {reason_of(file.path)}" if is_needed else ""
+    why = reason[:1] if is_narrow else reason
+    size_told = f"{file.size:,} bytes" if file.size is not None else "size unknown"
+    tip = "\n".join(filter(None, (file.path, size_told, reason)))
     return TreeRow((name, size, why), (), tip, is_muted=not is_needed)
 
 

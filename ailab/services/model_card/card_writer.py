@@ -102,6 +102,8 @@ class CardWriter(HTMLParser):
         if not self._open or self._open[-1][0] != tag:
             return
         _, closing = self._open.pop()
+        if tag == "code":  # a block of code ends in an empty line else
+            self._out[-1] = self._out[-1].rstrip("\n")
         self._out.append(closing)
         if tag == "a":
             self._links -= 1
