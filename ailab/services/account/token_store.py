@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +12,7 @@ from typing import Protocol
 from ailab.services.account.account_error import AccountError, NoKeyRingError
 from ailab.services.account.token_origin import TokenOrigin, TokenPlace
 from ailab.services.hub.access_token import environment_token, file_token, token_file
+from ailab.services.whole_file import replace_whole
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +98,7 @@ class TokenStore:
         elif place is TokenPlace.FILE:
             path = token_file(self._environ)
             try:
-                _write_secret(path, token)
+                replace_whole(path, token.encode())
             except OSError as error:
                 raise AccountError(
                     f"The token could not be written to {path}.",
@@ -126,17 +125,3 @@ class TokenStore:
                     "Remove it by hand.",
                     detail=type(error).__name__,
                 ) from error
-
-
-def _write_secret(path: Path, token: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    # `mkstemp` makes it so from its first byte, as far as the system has such rights.
-    handle, name = tempfile.mkstemp(".part", "token-", path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(token)
-        Path(name).replace(path)
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

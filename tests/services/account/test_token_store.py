@@ -119,7 +119,8 @@ def test_that_a_token_file_is_replaced_for_its_owner_alone_and_removed(
 def test_that_a_token_file_that_cannot_be_written_is_told_without_the_token(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = TokenStore(MemoryKeyRing(), {"HF_HOME": str(tmp_path / "gone")})
+    (tmp_path / "file").touch()  # where a folder would have to be
+    store = TokenStore(MemoryKeyRing(), {"HF_HOME": str(tmp_path / "file")})
     with caplog.at_level(logging.DEBUG), pytest.raises(AccountError) as failure:
         store.keep(SECRET, TokenPlace.FILE)
     assert SECRET not in f"{failure.value} {failure.value.detail} {caplog.text}"

@@ -1,0 +1,57 @@
+"""The settings, what is being changed in them, and whether that can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ailab.services.problem import Problem
+from ailab.services.settings.lab_settings import LabSettings
+from ailab.services.settings.setting_checks import FolderFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsState:
+    """A setting's name is that of its field in `LabSettings`.
+
+    Attributes:
+        settings: what is set.
+        draft: the same with what the person has typed and not saved yet.
+        at_start: what was set when the lab was opened.
+        overrides: the environment variable that wins over a setting, by the setting's name.
+        folder: what the folder of the draft holds; None while it is looked at.
+        problems: why a setting of the draft cannot be used, by its name.
+        endpoint_notice: what is worth knowing about the draft's address; may be empty.
+        problem: why settings could not be read or saved; None where they could.
+    """
+
+    settings: LabSettings = field(default_factory=LabSettings)
+    draft: LabSettings = field(default_factory=LabSettings)
+    at_start: LabSettings = field(default_factory=LabSettings)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    folder: FolderFacts | None = None
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+    endpoint_notice: str = ""
+    problem: Problem | None = None
+
+    @property
+    def can_save(self) -> bool:
+        """Something was typed, and all of it can be used."""
+        is_looked_at = (
+            self.folder is not None or self.draft.cache_folder == self.settings.cache_folder
+        )
+        return self.draft != self.settings and is_looked_at and not self.problems
+
+    @property
+    def can_reset(self) -> bool:
+        """Something is not as it comes with the lab."""
+        return self.settings != LabSettings() or self.draft != LabSettings()
+
+    @property
+    def needs_restart(self) -> bool:
+        """Something was set that counts from the next start on."""
+        return _counts_at_start(self.settings) != _counts_at_start(self.at_start)
+
+
+def _counts_at_start(settings: LabSettings) -> tuple[str, str, str]:
+    return settings.cache_folder, settings.endpoint, settings.proxy

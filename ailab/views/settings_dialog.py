@@ -1,0 +1,185 @@
+"""The dialog of the lab's settings."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.services.byte_size import format_bytes
+from ailab.services.hub.hub_endpoint import DEFAULT_ENDPOINT
+from ailab.viewmodels.settings import SettingsViewModel
+from ailab.viewmodels.settings_state import SettingsState
+from ailab.views.banner import Banner
+from ailab.views.file_dialogs import choose_folder
+from ailab.views.path_field import PathField
+from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
+from ailab.views.wrapped_label import WrappedLabel
+
+_WIDTH = 600
+_NEXT_START = "Counts from the next start of ailab on."
+
+
+class SettingsDialog(QDialog):
+    """Folder, address and proxy, saved by a button; previews and offline, at once.
+
+    Attributes:
+        folder: the cache folder; its hint says what is there now.
+        endpoint: the Hub's address.
+        proxy: the proxy's address.
+        previews: whether pictures of models are shown.
+        offline: whether the Hub is asked.
+        hints: the line below each field, by the setting's name.
+        save: keeps what was typed.
+        reset: sets everything as it comes with the lab.
+        banner: what went wrong, or that a new start is needed.
+    """
+
+    def __init__(self, view_model: SettingsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.setWindowTitle("Settings")
+        self.folder = PathField("Folder of models", view_model.usual_folder)
+        self.endpoint = PathField("Address of the Hub", DEFAULT_ENDPOINT, shows_end=False)
+        self.proxy = PathField("Proxy", "The system's own", shows_end=False)
+        self.browse = QPushButton("&Browse…")
+        self.previews = QCheckBox("Show &pictures of models in the browser")
+        self.offline = QCheckBox("&Offline: search only what is on this computer")
+        self.hints = {
+            name: WrappedLabel(f"About {name}", "muted")
+            for name in ("cache_folder", "endpoint", "proxy", "is_offline")
+        }
+        self.banner = Banner()
+        self.save = QPushButton("&Save")
+        self.reset = QPushButton("&Reset all")
+        make_primary(self.save)
+        for button in (self.browse, self.reset):
+            button.setAutoDefault(False)
+        self._lay_out()
+        self._connect()
+        view_model.open()
+        self._show(view_model.state)
+
+    def _lay_out(self) -> None:
+        folder = QHBoxLayout()
+        folder.setSpacing(SPACE)
+        folder.addWidget(self.folder, 1)
+        folder.addWidget(self.browse)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_LARGE)
+        grid.setVerticalSpacing(SPACE)
+        grid.setColumnStretch(1, 1)
+        rows: tuple[tuple[str, PathField, str], ...] = (
+            ("&Folder of models", self.folder, "cache_folder"),
+            ("&Hub", self.endpoint, "endpoint"),
+            ("Pro&xy", self.proxy, "proxy"),
+        )
+        for row, (text, field, name) in enumerate(rows):
+            label = QLabel(text)
+            label.setBuddy(field)
+            grid.addWidget(label, 2 * row, 0, Qt.AlignmentFlag.AlignVCenter)
+            if field is self.folder:
+                grid.addLayout(folder, 2 * row, 1)
+            else:
+                grid.addWidget(field, 2 * row, 1)
+            grid.addWidget(self.hints[name], 2 * row + 1, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.reset, QDialogButtonBox.ButtonRole.ResetRole)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self.banner)
+        layout.addLayout(grid)
+        layout.addSpacing(SPACE)
+        layout.addWidget(self.previews)
+        layout.addWidget(self.offline)
+        layout.addWidget(self.hints["is_offline"])
+        layout.addStretch(1)
+        layout.addSpacing(SPACE)
+        layout.addWidget(buttons)
+        self.setMinimumWidth(_WIDTH)
+
+    def _connect(self) -> None:
+        model = self._view_model
+        self.folder.textEdited.connect(model.set_cache_folder)
+        self.endpoint.textEdited.connect(model.set_endpoint)
+        self.proxy.textEdited.connect(model.set_proxy)
+        self.previews.clicked.connect(model.set_shows_previews)
+        self.offline.clicked.connect(model.set_offline)
+        self.browse.clicked.connect(self._on_browse)
+        self.save.clicked.connect(model.save)
+        self.reset.clicked.connect(model.reset)
+        self.banner.dismissed.connect(model.dismiss)
+        model.changed.connect(self._on_changed)
+
+    def _on_changed(self, _: SettingsState, new: SettingsState) -> None:
+        self._show(new)
+
+    def _show(self, state: SettingsState) -> None:
+        draft = state.draft
+        self.folder.show_text(draft.cache_folder)
+        self.endpoint.show_text(draft.endpoint)
+        self.proxy.show_text(draft.proxy)
+        self.previews.setChecked(draft.shows_previews)
+        self.offline.setChecked(draft.is_offline or "is_offline" in state.overrides)
+        for name, widgets in {
+            "cache_folder": (self.folder, self.browse),
+            "endpoint": (self.endpoint,),
+            "proxy": (self.proxy,),
+            "is_offline": (self.offline,),
+        }.items():
+            for widget in widgets:
+                widget.setEnabled(name not in state.overrides)
+            self._show_hint(name, state)
+        self.save.setEnabled(state.can_save)
+        self.reset.setEnabled(state.can_reset)
+        if state.problem is not None:
+            self.banner.tell(state.problem.message, state.problem.advice)
+        elif state.needs_restart:
+            self.banner.tell("Saved. Start ailab again to use it.", tone="success")
+        else:
+            self.banner.tell("")
+        self.banner.dismiss.setVisible(state.problem is not None)
+
+    def _show_hint(self, name: str, state: SettingsState) -> None:
+        hint, problem = self.hints[name], state.problems.get(name)
+        if variable := state.overrides.get(name):
+            now = f" {_about_folder(state)}" if name == "cache_folder" else ""
+            hint.setText(f"{variable} is set in the environment, and wins.{now}")
+        elif problem is not None:
+            hint.setText(f"{problem.message} {problem.advice}")
+        elif name == "cache_folder":
+            hint.setText(f"{_about_folder(state)} {_NEXT_START}")
+        elif name == "endpoint":
+            words = state.endpoint_notice or "The real one, or a mirror."
+            hint.setText(f"{words} {_NEXT_START}")
+        elif name == "proxy":
+            hint.setText(f"For all requests to the Hub. {_NEXT_START}")
+        hint.setVisible(bool(hint.text()))
+        set_tone(hint, "error" if problem is not None and not variable else "muted")
+
+    def _on_browse(self) -> None:
+        start = self._view_model.state.draft.cache_folder or self._view_model.usual_folder
+        choose_folder(self, "Folder of models", start, self._view_model.set_cache_folder)
+
+
+def _about_folder(state: SettingsState) -> str:
+    folder = state.folder
+    if folder is None:
+        return "Looking…"
+    free = f"{format_bytes(folder.free)} free"
+    if not folder.is_there:
+        return f"Will be made when it is needed; {free}."
+    models = "1 model" if folder.models == 1 else f"{folder.models} models"
+    return f"{models if folder.models else 'No models'} there now; {free}."

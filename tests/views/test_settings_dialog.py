@@ -1,0 +1,98 @@
+"""The settings' dialog over a real file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ailab.services.problem import Problem
+from ailab.services.settings.lab_settings import LabSettings
+from ailab.services.settings.settings_file import SettingsFile
+from ailab.services.settings.settings_store import LoadedSettings
+from ailab.viewmodels.settings import SettingsViewModel
+from ailab.views.settings_dialog import SettingsDialog
+
+
+def _dialog(
+    qtbot: QtBot,
+    folder: Path,
+    loaded: LoadedSettings | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> tuple[SettingsDialog, SettingsViewModel]:
+    model = SettingsViewModel(
+        SettingsFile(folder), loaded or LoadedSettings(), overrides or {}, str(folder / "hub")
+    )
+    dialog = SettingsDialog(model)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog, model
+
+
+async def test_that_what_is_typed_is_saved_and_a_new_start_asked_for(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "hub" / "models--lab--a").mkdir(parents=True)
+    dialog, model = _dialog(qtbot, tmp_path)
+    await model.wait()
+    assert dialog.hints["cache_folder"].text().startswith("1 model there now; ")
+    assert not dialog.save.isEnabled()
+    dialog.endpoint.setText("https://mirror.example")
+    dialog.endpoint.textEdited.emit("https://mirror.example")
+    assert dialog.save.isEnabled()
+    dialog.save.click()
+    await model.wait()
+    assert "Start ailab again" in dialog.banner.message.text()
+    loaded = await SettingsFile(tmp_path).load()
+    assert loaded.settings == LabSettings(endpoint="https://mirror.example")
+    dialog.reset.click()
+    await model.wait()
+    assert dialog.endpoint.text() == ""
+    assert not dialog.banner.isVisible()
+
+
+async def test_that_a_field_says_what_is_wrong_with_it(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog, model = _dialog(qtbot, tmp_path)
+    dialog.proxy.setText("ftp://x")
+    dialog.proxy.textEdited.emit("ftp://x")
+    await model.wait()
+    assert "not the address of a proxy" in dialog.hints["proxy"].text()
+    assert not dialog.save.isEnabled()
+
+
+async def test_that_check_boxes_count_at_once(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog, model = _dialog(qtbot, tmp_path)
+    dialog.previews.click()
+    dialog.offline.click()
+    assert model.state.settings == LabSettings(shows_previews=False, is_offline=True)
+    await model.wait()
+
+
+async def test_that_it_says_what_the_environment_decides(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    overrides = {"endpoint": "HF_ENDPOINT", "is_offline": "HF_HUB_OFFLINE"}
+    dialog, model = _dialog(qtbot, tmp_path, overrides=overrides)
+    await model.wait()
+    assert dialog.hints["endpoint"].text() == "HF_ENDPOINT is set in the environment, and wins."
+    assert not dialog.endpoint.isEnabled()
+    assert dialog.proxy.isEnabled()
+    assert dialog.offline.isChecked()
+    assert not dialog.offline.isEnabled()
+
+
+async def test_that_a_damaged_file_of_settings_is_told(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    problem = Problem("The file of settings is damaged.", "It is kept.")
+    dialog, model = _dialog(qtbot, tmp_path, LoadedSettings(problem=problem))
+    await model.wait()
+    assert dialog.banner.message.text() == problem.message
+    dialog.banner.dismiss.click()
+    assert not dialog.banner.isVisible()
