@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QUrl, pyqtSignal
+from PyQt6.QtCore import Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QHideEvent, QShowEvent
-from PyQt6.QtWidgets import QFrame, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ailab.services.images.picture import Picture
 from ailab.services.next_step import NextStep
@@ -13,6 +20,7 @@ from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState
 from ailab.views.model_architecture_page import ModelArchitecturePage
 from ailab.views.model_card_page import ModelCardPage
+from ailab.views.model_chip_star import ModelChipStar
 from ailab.views.model_details_links import ModelDetailsLinks, is_web_page
 from ailab.views.model_details_overview import ModelDetailsOverview
 from ailab.views.model_details_text import ModelDetailsText
