@@ -107,8 +107,9 @@ async def _live(app: QApplication, *, is_demo: bool, theme: str | None) -> None:
 
     opener = LabOpener(is_demo=is_demo)
     async with opener as lab:
-        window.show_lab(lab.inference, lab.filmstrip)
-        lab.inference.set_picker(ModelBrowserPicker(lab.browser, window))
+        window.show_lab(lab)
+        lab.inference.set_picker(ModelBrowserPicker(lab.browser, window, window.dialogs))
+        lab.open()
         memory.restore(lab, opener.pictures)
         window.theme_chosen.connect(memory.choose_theme)
         warming = asyncio.create_task(asyncio.to_thread(_import_all, _WANTED_SOON))

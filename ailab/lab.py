@@ -90,6 +90,11 @@ class Lab:
         self.account = AccountViewModel(AccountService(self.hub, store))
         self.catalog = CatalogViewModel(self.offline)
 
+    @property
+    def endpoint(self) -> str:
+        """Origin of the Hub, without a slash at its end."""
+        return self.hub.endpoint
+
     def open(self) -> None:
         """Bring back paused downloads, and look for the person's token."""
         self.downloads.open()

@@ -56,9 +56,11 @@ def real_models(shared_dir: Path, tmp_path: Path) -> Callable[[str], Path]:
 
 @pytest.fixture(autouse=True)
 def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep a person's own token, cache and proxy out of the tests."""
+    """Keep a person's own token, cache, proxy, settings and key ring out of the tests."""
     for name in list(os.environ):
         if name.startswith(("HF_", "HUGGING", "TRANSFORMERS_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
+    monkeypatch.setenv("AILAB_HOME", str(tmp_path / "ailab-home"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")

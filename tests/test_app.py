@@ -27,9 +27,9 @@ from ailab.views.main_window import MainWindow
 arguments = sys.argv[1:]
 show_lab = MainWindow.show_lab
 
-def show_and_tell(window, inference, filmstrip):
-    show_lab(window, inference, filmstrip)
-    window.then = asyncio.create_task(then(window, inference))
+def show_and_tell(window, lab):
+    show_lab(window, lab)
+    window.then = asyncio.create_task(then(window, lab.inference))
 
 async def then(window, inference):
     print("the lab is shown", flush=True)

@@ -99,6 +99,12 @@ class InferenceViewModel(ViewModel[InferenceState]):
             self._become(replace(self.state, model_text=text))
             self._choose(self._debounce)
 
+    def use_model(self, reference: str) -> None:
+        """Take a Hub model that was chosen elsewhere."""
+        hub = ModelSource.HUGGING_FACE
+        self._become(replace(self.state, model_source=hub, model_text=reference))
+        self._choose(0)
+
     def set_local_path(self, path: str) -> None:
         """Name a local model: an `.onnx` file or a folder in Hugging Face layout."""
         if path != self.state.local_path:
@@ -225,12 +231,9 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._become(replace(self.state, status=status))
 
     async def _run_browse(self, picker: ModelPicker) -> None:
-        model_id = await picker()
-        if model_id is not None:
-            self._become(
-                replace(self.state, model_source=ModelSource.HUGGING_FACE, model_text=model_id)
-            )
-            self._choose(0)
+        reference = await picker()
+        if reference is not None:
+            self.use_model(reference)
 
     async def _run_input(self, finding: Coroutine[Any, Any, tuple[str, ...]]) -> None:
         try:

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup, QKeySequence, QPaintEvent
-from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QTabWidget, QWidget
+from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QWidget
 
 from ailab import __version__
 from ailab.views.elided_label import ElidedLabel
+from ailab.views.lab_tabs import LabTabs
 from ailab.views.theme import SPACE, Theme, app_icon
 
 if TYPE_CHECKING:
-    from ailab.viewmodels.filmstrip import FilmstripViewModel
     from ailab.viewmodels.inference import InferenceViewModel
+    from ailab.viewmodels.lab_view_models import LabViewModels
     from ailab.viewmodels.results import ResultsState
     from ailab.views.inference_view import InferenceView
+    from ailab.views.lab_dialogs import LabDialogs
 
 _KEYS = QKeySequence.StandardKey
 
@@ -44,15 +46,13 @@ class MainWindow(QMainWindow):
     def __init__(self, *, theme: Theme = Theme.SYSTEM, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("AI Image Lab")
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(QWidget(), "Inference")
+        self.tabs = LabTabs()
         self.setCentralWidget(self.tabs)
         self._theme = theme
         self._themes = QActionGroup(self)
         self._file, self._view = self._menu("&File"), self._menu("&View")
-        self._help = self._menu("&Help")
-        self._inference_view: InferenceView | None = None
+        self._account, self._help = self._menu("&Account"), self._menu("&Help")
+        self._dialogs: LabDialogs | None = None
         self.shown = ElidedLabel()
         self._was_painted = False
         self.setMinimumSize(640, 440)
@@ -60,43 +60,47 @@ class MainWindow(QMainWindow):
 
     @property
     def inference_view(self) -> InferenceView:
-        """The Inference tab.
+        """The Inference tab, once there is a lab in the window."""
+        return self.tabs.inference_view
 
-        Raises:
-            RuntimeError: nothing was put into the window yet.
-        """
-        if self._inference_view is None:
-            raise RuntimeError("the window is still empty")
-        return self._inference_view
-
-    def show_lab(self, inference: InferenceViewModel, filmstrip: FilmstripViewModel) -> None:
-        """Put the lab into the window.
-
-        Args:
-            inference: what the Inference tab shows and does.
-            filmstrip: reads thumbnails.
-        """
-        # Here and not above: the empty window is painted before this is even imported.
-        from ailab.views.inference_view import InferenceView  # noqa: PLC0415
+    def show_lab(self, lab: LabViewModels) -> None:
+        """Put the lab into the window."""
+        # Here and not above: the empty window is painted before these are even imported.
+        from ailab.views.account_button import AccountButton  # noqa: PLC0415
+        from ailab.views.download_status import DownloadStatus  # noqa: PLC0415
+        from ailab.views.lab_dialogs import LabDialogs  # noqa: PLC0415
 
         self.setWindowIcon(app_icon())
-        view = InferenceView(inference, filmstrip)
-        self._inference_view = view
-        empty = self.tabs.widget(0)
-        self.tabs.insertTab(0, view, "Inference")
-        self.tabs.setCurrentIndex(0)
-        self.tabs.removeTab(1)
-        if empty is not None:
-            empty.deleteLater()
+        self._dialogs = dialogs = LabDialogs(lab, self)
+        self.tabs.show_lab(lab, dialogs)
+        view = self.tabs.inference_view
         self._add_file_actions(view)
-        self._add_view_actions(view, inference)
+        self._add_view_actions(view, lab.inference)
+        _add(self._account, "Hugging Face &account…", QKeySequence(), dialogs.show_account)
+        _add(self._account, "Offline &catalogue…", QKeySequence(), dialogs.show_catalog)
         about = _add(self._help, "&About AI Image Lab", QKeySequence(), self.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
         # Not as a message of the bar, which each opening of a menu would wipe away.
         if (bar := self.statusBar()) is not None:
             bar.setContentsMargins(SPACE, 0, 0, 0)
+            status, account = DownloadStatus(lab.downloads), AccountButton(lab.account)
             bar.addWidget(self.shown, 1)
-        inference.results.changed.connect(self._on_results)
+            bar.addPermanentWidget(status)
+            bar.addPermanentWidget(account)
+            status.clicked.connect(self.tabs.show_downloads)
+            account.clicked.connect(dialogs.show_account)
+        lab.inference.results.changed.connect(self._on_results)
+
+    @property
+    def dialogs(self) -> LabDialogs:
+        """The dialogs over the window.
+
+        Raises:
+            RuntimeError: nothing was put into the window yet.
+        """
+        if self._dialogs is None:
+            raise RuntimeError("the window is still empty")
+        return self._dialogs
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
         """Tell of the first time, once the paint is through."""

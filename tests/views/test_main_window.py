@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PyQt6.QtGui import QAction, QStatusTipEvent
@@ -26,6 +27,7 @@ from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.main_window import MainWindow
 from ailab.views.theme import Theme, apply_theme
 from inference_lab import Lab
+from window_lab import WindowLab
 
 CONTROLS = (
     QAbstractButton,
@@ -38,9 +40,9 @@ CONTROLS = (
 
 
 @pytest.fixture
-def window(lab: Lab, qtbot: QtBot) -> MainWindow:
+def window(lab: Lab, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     made = MainWindow(theme=Theme.LIGHT)
-    made.show_lab(lab.view_model, lab.filmstrip)
+    made.show_lab(WindowLab(lab, tmp_path))
     qtbot.addWidget(made)
     made.show()
     return made

@@ -60,7 +60,7 @@ def test_that_the_window_lives_on_says_what_happened_and_runs_the_next_model(
         log.addHandler(listener)
         async with Lab("http://127.0.0.1:9", tmp_path / "cache", token="") as lab:
             window = MainWindow()
-            window.show_lab(lab.inference, lab.filmstrip)
+            window.show_lab(lab)
             window.show()
             await start_run(lab, write_endless_model(tmp_path / "endless.onnx"))
             await listener.running.wait()

@@ -48,7 +48,7 @@ class Person:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.window = MainWindow()
-        self.window.show_lab(lab.inference, lab.filmstrip)
+        self.window.show_lab(lab)
         self.window.resize(1280, 800)
         self.picker = ModelBrowserPicker(lab.browser, self.window)
         lab.inference.set_picker(self.picker)

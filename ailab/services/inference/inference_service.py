@@ -51,6 +51,12 @@ class InferenceService:
         self._close_grace = close_grace
         self._worker: WorkerProcess | None = None
         self._turn = asyncio.Lock()
+        self._loaded: Path | None = None
+
+    @property
+    def loaded(self) -> Path | None:
+        """Path of the model that the worker was last given; None where no worker runs."""
+        return self._loaded if self.worker_pid is not None else None
 
     @property
     def worker_pid(self) -> int | None:
@@ -72,6 +78,7 @@ class InferenceService:
 
     async def load(self, model: RunnableModel) -> None:
         """Load a model into the worker; see `Inference.load`."""
+        self._loaded = model.path
         await self._ask({"do": "load", "model": model_to_json(model)}, f"{model.name} was loaded")
 
     async def predict(
@@ -82,6 +89,7 @@ class InferenceService:
         A result that could not be saved comes back whole, with the reason as its `problem`.
         """
         doing = f"{model.name} ran on {PurePath(picture).name}"
+        self._loaded = model.path
         reply = await self._ask(
             {
                 "do": "predict",

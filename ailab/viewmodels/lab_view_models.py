@@ -1,0 +1,58 @@
+"""What the window shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ailab.viewmodels.account import AccountViewModel
+    from ailab.viewmodels.catalog import CatalogViewModel
+    from ailab.viewmodels.downloads import DownloadsViewModel
+    from ailab.viewmodels.filmstrip import FilmstripViewModel
+    from ailab.viewmodels.inference import InferenceViewModel
+    from ailab.viewmodels.library import LibraryViewModel
+    from ailab.viewmodels.model_browser import ModelBrowserViewModel
+
+
+class LabViewModels(Protocol):
+    """The view models of one lab; whoever opened it closes them."""
+
+    @property
+    def endpoint(self) -> str:
+        """Origin of the Hub, without a slash at its end."""
+        ...
+
+    @property
+    def inference(self) -> InferenceViewModel:
+        """The Inference tab."""
+        ...
+
+    @property
+    def filmstrip(self) -> FilmstripViewModel:
+        """Thumbnails of pictures."""
+        ...
+
+    @property
+    def browser(self) -> ModelBrowserViewModel:
+        """The model browser."""
+        ...
+
+    @property
+    def library(self) -> LibraryViewModel:
+        """The Library tab."""
+        ...
+
+    @property
+    def downloads(self) -> DownloadsViewModel:
+        """The Downloads tab."""
+        ...
+
+    @property
+    def account(self) -> AccountViewModel:
+        """Whose account the Hub is asked with."""
+        ...
+
+    @property
+    def catalog(self) -> CatalogViewModel:
+        """The catalogue on this disk."""
+        ...

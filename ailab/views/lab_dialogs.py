@@ -1,0 +1,40 @@
+"""The dialogs that are opened from more than one place."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtWidgets import QDialog, QWidget
+
+from ailab.viewmodels.lab_view_models import LabViewModels
+
+
+class LabDialogs(QObject):
+    """Opens dialogs, each made anew and gone when it is closed.
+
+    Args:
+        lab: what they show.
+        window: what they stand over, where nothing else is named.
+    """
+
+    def __init__(self, lab: LabViewModels, window: QWidget) -> None:
+        super().__init__(window)
+        self._lab = lab
+        self._window = window
+
+    def show_account(self, *, over: QWidget | None = None) -> QDialog:
+        """Sign in or out."""
+        from ailab.views.account_dialog import AccountDialog  # noqa: PLC0415 - seldom wanted
+
+        return _open(AccountDialog(self._lab.account, over or self._window))
+
+    def show_catalog(self, *, over: QWidget | None = None) -> QDialog:
+        """Fill the catalogue on this disk, or clear it."""
+        from ailab.views.catalog_dialog import CatalogDialog  # noqa: PLC0415 - seldom wanted
+
+        return _open(CatalogDialog(self._lab.catalog, over or self._window))
+
+
+def _open(dialog: QDialog) -> QDialog:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    return dialog
