@@ -99,7 +99,7 @@ def _freed(files: dict[Path, CachedFile], store: SharedStore) -> int:
     for blob, file in files.items():
         if (content := store.content_of(blob)) is not None:
             shared.add(content)
-        else:
+        elif not blob.is_symlink():  # elsewhere nothing is deleted
             names.setdefault(file.content, []).append(file)
     for same in names.values():
         if len(same) >= same[0].names:

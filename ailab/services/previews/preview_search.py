@@ -38,10 +38,18 @@ class PreviewSearch:
         hub: where pictures and the card are fetched; lent.
         model: whose picture.
         details: what is known of it beyond its row; None where nothing is.
+        decoding: held while a picture is decoded, which may take 300 MB for a moment.
     """
 
-    def __init__(self, hub: ModelHub, model: ModelInfo, details: ModelDetails | None) -> None:
+    def __init__(
+        self,
+        hub: ModelHub,
+        model: ModelInfo,
+        details: ModelDetails | None,
+        decoding: asyncio.Lock,
+    ) -> None:
         self._hub = hub
+        self._decoding = decoding
         self._model = model
         self._images = () if details is None else details.images
         self._failure: HubError | None = None
@@ -112,7 +120,8 @@ class PreviewSearch:
                 content = await self._hub.fetch_image(place, most=_PICTURE_BYTES)
             if len(content) > _PICTURE_BYTES:
                 return None
-            return await asyncio.to_thread(_encode, content)
+            async with self._decoding:
+                return await asyncio.to_thread(_encode, content)
         except PictureError:
             return None
         except HubError as error:

@@ -31,6 +31,7 @@ class PreviewService:
     def __init__(self, hub: ModelHub, folder: Path, most: int = 200_000_000) -> None:
         self._hub = hub
         self._cache = PreviewCache(folder, most)
+        self._decoding = asyncio.Lock()
 
     async def of_row(self, model: ModelInfo, *, may_ask: bool = True) -> Picture | None:
         """A picture of at most 96 × 96 pixels; see `Previews`."""
@@ -40,7 +41,7 @@ class PreviewService:
             return picture
         if await asyncio.to_thread(self._cache.has_nothing, key):
             return None
-        content = await PreviewSearch(self._hub, model, None).own()
+        content = await PreviewSearch(self._hub, model, None, self._decoding).own()
         return await self._keep(key, content, ROW_SIDE)
 
     async def of_details(self, details: ModelDetails, *, may_ask: bool = True) -> Picture | None:
@@ -56,7 +57,7 @@ class PreviewService:
                 return picture
         if not may_ask or await asyncio.to_thread(self._cache.has_nothing, drawn):
             return None
-        search = PreviewSearch(self._hub, details.info, details)
+        search = PreviewSearch(self._hub, details.info, details, self._decoding)
         if (content := await search.own()) is not None:
             return await self._keep(key, content, DETAILS_SIDE)
         return await self._keep(drawn, await search.drawn(), DETAILS_SIDE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,10 @@ class CacheMaker:
 def cache(tmp_path: Path) -> CacheMaker:
     """An empty cache."""
     return CacheMaker(tmp_path / "hub")
+
+
+@pytest.fixture
+def make_cache(tmp_path: Path) -> Callable[[], CacheMaker]:
+    """Makes empty caches, each of its own."""
+    numbers = itertools.count()
+    return lambda: CacheMaker(tmp_path / f"hub {next(numbers)}")

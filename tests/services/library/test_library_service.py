@@ -199,6 +199,14 @@ async def test_that_links_out_of_the_cache_are_never_followed(
     await library.delete(plan)
     assert not folder.exists()
     shutil.copytree(outside, outside / "snapshots" / A)
+    blob = cache.add({"n.onnx": WEIGHTS}, A, repo="models--acme--linked") / "blobs"
+    (outside / "big.bin").write_bytes(WEIGHTS)
+    (blob / cache.checksum(WEIGHTS)).unlink()
+    (blob / cache.checksum(WEIGHTS)).symlink_to(outside / "big.bin")
+    plan = await library.plan_deletion("acme/linked", Extent.REPO)
+    assert plan.freed == 0
+    await library.delete(plan)
+    assert (outside / "big.bin").is_file()
     elsewhere = cache.folder / "models--acme--moved"
     elsewhere.symlink_to(outside, target_is_directory=True)
     with pytest.raises(LibraryError, match="lies outside of the cache"):
