@@ -36,7 +36,8 @@ class DownloadQueue:
 
     Args:
         downloader: brings the files.
-        folder: where unfinished downloads are noted; None to forget them with the lab.
+        folder: the lab's data, with a folder `downloads` in it where unfinished ones are noted;
+            None to forget them with the lab.
         at_once: how many downloads run at once.
     """
 
@@ -44,7 +45,7 @@ class DownloadQueue:
         self, downloader: ModelDownloader, folder: Path | None = None, *, at_once: int = 3
     ) -> None:
         self._downloader = downloader
-        self._store = DownloadStore(folder) if folder is not None else None
+        self._store = DownloadStore(folder / "downloads") if folder is not None else None
         self._at_once = at_once
         self._slots = FileSlots()
         self._jobs: dict[str, DownloadJob] = {}

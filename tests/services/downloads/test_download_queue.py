@@ -90,7 +90,7 @@ async def queue_with(
     tmp_path: Path, *, at_once: int = 3, files: dict[str, bytes] | None = None
 ) -> AsyncIterator[QueueLab]:
     async with lab_with(tmp_path, files) as lab:
-        queue = DownloadQueue(lab.downloader(), tmp_path / "downloads", at_once=at_once)
+        queue = DownloadQueue(lab.downloader(), tmp_path, at_once=at_once)
         details = await lab.service.get_model_info(MODEL)
         try:
             yield QueueLab(lab, queue, details)
@@ -136,7 +136,7 @@ async def test_that_what_was_not_done_comes_back_paused_in_the_next_lab(tmp_path
         arrived = test.lab.partial.stat().st_size
         key = test.entry.key
         await test.queue.close()
-        again = DownloadQueue(test.lab.downloader(), tmp_path / "downloads")
+        again = DownloadQueue(test.lab.downloader(), tmp_path)
         await again.open()
         (entry,) = again.entries
         assert (entry.key, entry.model_id, entry.ref) == (key, MODEL, "main")
@@ -148,7 +148,7 @@ async def test_that_what_was_not_done_comes_back_paused_in_the_next_lab(tmp_path
         again.resume(key)
         await later.until_state(DownloadState.DONE)
         await again.close()
-        last = DownloadQueue(test.lab.downloader(), tmp_path / "downloads")
+        last = DownloadQueue(test.lab.downloader(), tmp_path)
         await last.open()
         assert last.entries == ()
         await last.close()
@@ -158,7 +158,7 @@ async def test_that_two_labs_do_not_take_each_others_downloads(tmp_path: Path) -
     async with queue_with(tmp_path) as test:
         Tap(test.lab)
         await test.queue.enqueue(test.details, ALL)
-        other = DownloadQueue(test.lab.downloader(), tmp_path / "downloads")
+        other = DownloadQueue(test.lab.downloader(), tmp_path)
         await other.open()
         assert other.entries == ()
         await other.close()
