@@ -16,6 +16,9 @@ from ailab.services.catalog.catalog_schema import open_catalog, put_aside
 T = TypeVar("T")
 R = TypeVar("R")
 
+_STEPS_BETWEEN_LOOKS = 20_000
+"""Steps of SQLite's machine, about a millisecond, after which it asks whether to go on."""
+
 
 class CatalogFile:
     """The file that threads of one lab share.
@@ -43,6 +46,12 @@ class CatalogFile:
                 self.generation += 1
 
 
+class _Ticket:
+    """One piece of work."""
+
+    is_cancelled = False
+
+
 class CatalogThread(Generic[T]):
     """Runs work on the catalogue, one after another, off the event loop.
 
@@ -62,7 +71,7 @@ class CatalogThread(Generic[T]):
         self._tool: T | None = None
         self._generation = 0
         self._lock = threading.Lock()
-        self._running: object | None = None
+        self._running: _Ticket | None = None
 
     async def run(self, work: Callable[[T], R], *, can_interrupt: bool = False) -> R:
         """What the work returns.
@@ -73,7 +82,7 @@ class CatalogThread(Generic[T]):
         Raises:
             CatalogError: the catalogue failed.
         """
-        ticket = object()
+        ticket = _Ticket()
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._executor, self._run, ticket, work)
@@ -88,7 +97,7 @@ class CatalogThread(Generic[T]):
         await loop.run_in_executor(self._executor, self._disconnect)
         self._executor.shutdown(wait=False)
 
-    def _run(self, ticket: object, work: Callable[[T], R]) -> R:
+    def _run(self, ticket: _Ticket, work: Callable[[T], R]) -> R:
         try:
             try:
                 return self._attempt(ticket, work)
@@ -101,7 +110,7 @@ class CatalogThread(Generic[T]):
         except (sqlite3.Error, OSError) as error:
             raise catalog_error(error, self._file.path) from error
 
-    def _attempt(self, ticket: object, work: Callable[[T], R]) -> R:
+    def _attempt(self, ticket: _Ticket, work: Callable[[T], R]) -> R:
         tool = self._connect()
         with self._lock:
             self._running = ticket
@@ -111,10 +120,14 @@ class CatalogThread(Generic[T]):
             with self._lock:
                 self._running = None
 
-    def _interrupt(self, ticket: object) -> None:
+    def _interrupt(self, ticket: _Ticket) -> None:
         with self._lock:
+            ticket.is_cancelled = True  # where it is between two statements
             if self._running is ticket and self._connection is not None:
                 self._connection.interrupt()
+
+    def _is_cancelled(self) -> bool:
+        return self._running is not None and self._running.is_cancelled
 
     def _connect(self) -> T:
         if self._generation != self._file.generation:
@@ -122,6 +135,7 @@ class CatalogThread(Generic[T]):
         if self._tool is None:
             self._generation = self._file.generation
             self._connection = open_catalog(self._file.path)
+            self._connection.set_progress_handler(self._is_cancelled, _STEPS_BETWEEN_LOOKS)
             self._tool = self._make(self._connection)
         return self._tool
 
