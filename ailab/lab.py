@@ -18,6 +18,7 @@ from ailab.services.images.picture_service import PictureService
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.lab_folders import LabFolders, find_folders
 from ailab.services.library.library_service import LibraryService
+from ailab.services.previews.preview_service import PreviewService
 from ailab.services.results.run_service import RunService
 from ailab.services.searches.search_file import SearchFile
 from ailab.viewmodels.account import AccountViewModel
@@ -28,6 +29,7 @@ from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_pages import ModelPagesViewModel
+from ailab.viewmodels.previews import PreviewsViewModel
 
 
 class Lab:
@@ -48,6 +50,7 @@ class Lab:
         inference: the Inference tab.
         filmstrip: thumbnails.
         browser: the model browser.
+        previews: pictures of models.
         library: the Library tab.
         downloads: the Downloads tab.
         account: whose account the Hub is asked with.
@@ -74,12 +77,14 @@ class Lab:
             self.hub, self.queue, self.worker, pictures, RunService(), judge=self.compatibility
         )
         self.filmstrip = FilmstripViewModel(pictures)
+        self.previews = PreviewsViewModel(PreviewService(self.hub, folders.cache / "previews"))
         self.browser = ModelBrowserViewModel(
             self.hub,
             self.offline,
             self.compatibility,
             SearchFile(folders.config),
             pages=ModelPagesViewModel(self.hub, self.queue, self.queue),
+            previews=self.previews,
         )
         self.library = LibraryViewModel(
             LibraryService(cache, folders.data / "verified.json", self._loaded_model), self.hub
@@ -103,7 +108,7 @@ class Lab:
     async def close(self) -> None:
         """Stop what is under way, end the worker, close the connections."""
         for view_model in (
-            *(self.browser, self.filmstrip, self.inference),
+            *(self.browser, self.previews, self.filmstrip, self.inference),
             *(self.library, self.account, self.catalog, self.downloads),
         ):
             await view_model.close()
