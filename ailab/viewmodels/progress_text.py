@@ -13,7 +13,7 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
         amount = amount_text(download.done, download.total)
         if download.speed > 0:
             amount += f" · {format_bytes(download.speed)}/s"
-        return f"Downloading {progress.model}", amount
+        return download.note or f"Downloading {progress.model}", amount
     if progress.stage is RunStage.RUNNING:
         amount = f"Picture {min(progress.done + 1, progress.total)} of {progress.total}"
         return f"Running {progress.model}", amount

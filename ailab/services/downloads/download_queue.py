@@ -76,8 +76,11 @@ class DownloadQueue:
                 return
             if self._store is not None:
                 for key, details in await asyncio.to_thread(self._store.load):
-                    arrived = await self._downloader.arrived(details)
-                    self._jobs[key] = DownloadJob(key, details, arrived)
+                    job = DownloadJob(key, details, await self._downloader.arrived(details))
+                    if await self._downloader.holds(details, job.paths):
+                        await self._forget(job)  # another program has brought it
+                    else:
+                        self._jobs[key] = job
             self._is_open = True
         self._tell()
 

@@ -125,7 +125,9 @@ class FileFetch:
         """Hash what lies there from earlier; the number of its bytes."""
         await run_to_end(self._staged.open)
         while await run_to_end(self._staged.take_up):
-            pass  # step by step, so that a pause need not wait for the whole
+            # Step by step, so that a pause need not wait for the whole.
+            self._meter.note(f"Checking what has arrived of {self._file.path} before.")
+        self._meter.note("")
         self._was_resumed = self._staged.size > 0
         return self._staged.size
 

@@ -154,6 +154,23 @@ async def test_that_what_was_not_done_comes_back_paused_in_the_next_lab(tmp_path
         await last.close()
 
 
+async def test_that_what_another_program_has_brought_meanwhile_does_not_come_back(
+    tmp_path: Path,
+) -> None:
+    async with queue_with(tmp_path) as test:
+        Tap(test.lab)
+        await test.queue.enqueue(test.details, ALL)
+        await test.until_arrived()
+        await test.queue.close()
+        test.lab.hub.storage = None
+        await test.lab.download()
+        again = DownloadQueue(test.lab.downloader(), tmp_path)
+        await again.open()
+        assert again.entries == ()
+        await again.close()
+        assert list((tmp_path / "downloads").iterdir()) == []
+
+
 async def test_that_two_labs_do_not_take_each_others_downloads(tmp_path: Path) -> None:
     async with queue_with(tmp_path) as test:
         Tap(test.lab)

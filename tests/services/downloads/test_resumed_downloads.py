@@ -11,6 +11,7 @@ import filelock
 import pytest
 from aiohttp import web
 
+from ailab.services.downloads import staged_file
 from ailab.services.downloads.download_error import DownloadError
 from ailab.services.downloads.hub_cache import HubCache
 from ailab.services.downloads.model_downloader import ModelDownloader
@@ -81,6 +82,40 @@ async def test_that_what_a_killed_lab_left_is_gone_on_with(tmp_path: Path) -> No
         assert lab.ranges() == ["bytes=2000000-"]
         assert lab.progress[-1].done == lab.progress[-1].total
         await check(lab, snapshot)
+
+
+async def test_that_a_long_check_of_what_arrived_before_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staged_file, "_STEPS_AT_ONCE", 1)
+    async with lab_with(tmp_path) as lab:
+        await put_part(lab)
+        await lab.download()
+        notes = [progress.note for progress in lab.progress]
+        assert "Checking what has arrived of onnx/model.onnx before." in notes
+        assert notes[-1] == ""
+
+
+async def test_that_a_wait_for_another_program_is_said(tmp_path: Path) -> None:
+    async with lab_with(tmp_path) as lab:
+        path = HubCache(lab.cache, MODEL).lock_path(sha256(WEIGHTS))
+        path.parent.mkdir(parents=True)
+        with filelock.FileLock(path):
+            run = asyncio.ensure_future(lab.download())
+            await lab.until(lambda: any("Another program" in now.note for now in lab.progress))
+        await check(lab, await run)
+
+
+async def test_that_a_wait_between_two_tries_is_said(tmp_path: Path) -> None:
+    async with lab_with(tmp_path) as lab:
+        lab.hub.storage = status(503)
+        downloader = ModelDownloader(lab.service, lab.cache, retry_delays=(30.0,))
+        details = await lab.service.get_model_info(MODEL)
+        run = asyncio.ensure_future(downloader.download(details, ALL, lab.progress.append))
+        await lab.until(lambda: any("again in 30 s." in now.note for now in lab.progress))
+        run.cancel()  # and the wait with it
+        await asyncio.wait({run})
+        assert run.cancelled()
 
 
 async def test_that_a_file_that_is_whole_already_is_verified_and_not_asked_for(
