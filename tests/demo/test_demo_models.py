@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -33,6 +35,20 @@ def test_that_the_segmenter_reaches_its_cards_mean_iou(training: Training) -> No
     assert stated >= 0.9
     assert found >= stated - 0.04
     assert min(each.values()) > 0.8
+
+
+@pytest.mark.parametrize("weights", ["model_fp16", "model_quantized"])
+def test_that_smaller_weights_are_as_good(training: Training, tmp_path: Path, weights: str) -> None:
+    source = MODELS / "segformer-nuclei"
+    shutil.copytree(source, tmp_path, ignore=lambda *_: ["onnx"], dirs_exist_ok=True)
+    (tmp_path / "onnx").mkdir()
+    shutil.copy(source / "onnx" / f"{weights}.onnx", tmp_path / "onnx" / "model.onnx")
+    scenes = training("held_out").held_out_fields(2)
+    whole, _ = training("measuring").measure_segmentation(source, scenes)
+    found, _ = training("measuring").measure_segmentation(tmp_path, scenes)
+    assert found >= whole - 0.005
+    size = (tmp_path / "onnx" / "model.onnx").stat().st_size
+    assert size < 0.6 * (source / "onnx" / "model.onnx").stat().st_size
 
 
 @pytest.mark.parametrize(
