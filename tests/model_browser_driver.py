@@ -74,6 +74,14 @@ def click_row(dialog: ModelBrowserDialog, row: int, *, twice: bool = False) -> N
         _TEST.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=place)
 
 
+def click_at(dialog: ModelBrowserDialog, place: QPoint, *, twice: bool = False) -> None:
+    """Click a place in the list by the mouse."""
+    viewport = dialog.models.list_view.viewport()
+    assert viewport is not None
+    click = _TEST.mouseDClick if twice else _TEST.mouseClick
+    click(viewport, Qt.MouseButton.LeftButton, pos=place)
+
+
 def scroll_by(dialog: ModelBrowserDialog, pixels: int) -> int:
     """Scroll the list; returns where it stands then."""
     bar = dialog.models.list_view.verticalScrollBar()
