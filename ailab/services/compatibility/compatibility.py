@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ailab.services.compatibility.judge import judge_case
@@ -84,4 +85,7 @@ class Compatibility:
 
     def _keep(self, measured: Measurement) -> None:
         runs = self._measured.setdefault(measured.model_id, {})
-        runs[measured.revision, measured.variant] = measured
+        key = measured.revision, measured.variant
+        if measured.memory is None and key in runs:
+            measured = replace(measured, memory=runs[key].memory)
+        runs[key] = measured

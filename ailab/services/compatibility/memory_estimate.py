@@ -13,16 +13,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.model_layout import ONNX, SAFETENSORS, TORCH
 from ailab.services.inference.preprocessor_defaults import processor_defaults
 
 _MB = 1_000_000
 # Python with NumPy, Pillow and the engine, before a model is loaded.
-_BASE = MappingProxyType({ONNX: 110 * _MB, TORCH: 550 * _MB})
-# Bytes in memory for a byte of weights; ONNX Runtime widens what the processor cannot reckon in.
-_COPIES = MappingProxyType({"fp16": 3.0, "q4f16": 3.0, "q4": 2.0, "bnb4": 2.0})
-_OTHER_COPIES = 1.2
-_BYTES_PER_PIXEL = 300
+_BASE = MappingProxyType({ONNX: 75 * _MB, TORCH: 400 * _MB})
+# Bytes in memory for a byte of weights; ONNX Runtime widens what a processor cannot reckon in.
+_COPIES = MappingProxyType({"fp16": 3.0, "q4f16": 3.0, "q4": 2.0, "bnb4": 2.0, SAFETENSORS: 1.0})
+_OTHER_COPIES = 1.4
+# What the layers' values take for each pixel that the network sees, and the maps made of them.
+_BYTES_PER_PIXEL = MappingProxyType(
+    {
+        (ONNX, "image-segmentation"): 3000,
+        (TORCH, "image-segmentation"): 1500,
+    }
+)
+_OTHER_BYTES_PER_PIXEL = 450
 _SIDES = MappingProxyType(
     {"image-classification": 224, "object-detection": 800, "image-segmentation": 512}
 )
@@ -43,7 +50,8 @@ def estimate_memory(
     """
     copies = _COPIES.get(variant, _OTHER_COPIES)
     base = _BASE.get(engine, _BASE[ONNX])
-    return int(base + weights * copies + input_pixels(task, architecture) * _BYTES_PER_PIXEL)
+    each = _BYTES_PER_PIXEL.get((engine, task), _OTHER_BYTES_PER_PIXEL)
+    return int(base + weights * copies + input_pixels(task, architecture) * each)
 
 
 def input_pixels(task: str, architecture: str) -> int:

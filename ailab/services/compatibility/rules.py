@@ -65,8 +65,10 @@ def _lacks_variant(case: ModelCase) -> bool:
 
 
 def _lacks_weights_by_tags(case: ModelCase) -> bool:
+    # The Hub adds formats and the region itself; an author's own tags alone tell nothing.
     tags = case.info.tags
-    return not case.knows_files and bool(tags) and not _WEIGHT_TAGS.intersection(tags)
+    is_whole = not case.knows_files and any(tag.startswith("region:") for tag in tags)
+    return is_whole and not _WEIGHT_TAGS.intersection(tags)
 
 
 def _lacks_weights(case: ModelCase) -> bool:

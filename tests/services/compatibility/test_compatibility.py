@@ -1,0 +1,325 @@
+"""Verdicts on the Hub's own models and on real shapes of repositories."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.compatibility.machine import Machine
+from ailab.services.compatibility.measurement import Measurement
+from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
+from ailab.services.compatibility.verdict import Fit, Verdict
+from ailab.services.hub.model_info import ModelDetails, ModelInfo, RepoFile
+from fakes import COMMIT, a_model, details_of
+
+GB = 10**9
+BARE = Machine(total_memory=16 * GB, free_memory=12 * GB, cores=2)
+WITH_TORCH = replace(BARE, engines=frozenset({"onnxruntime", "torch"}))
+DESCRIBED = ("config.json", "preprocessor_config.json")
+
+
+async def judge_on(machine: Machine, *, has_token: bool = False) -> Compatibility:
+    compatibility = Compatibility(lambda: has_token, look=lambda: machine)
+    await compatibility.look_around()
+    return compatibility
+
+
+def recorded_rows(folder: Path) -> list[ModelInfo]:
+    """Every model of the recorded cards and lists, as a row."""
+    raw: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.jsonl")):
+        raw += [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for path in sorted(folder.glob("list__*.json")):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        raw += found["models"] if isinstance(found, dict) else found
+    return [
+        ModelInfo(
+            key=each["id"],
+            id=each["id"],
+            task=each.get("pipeline_tag"),
+            library=each.get("library_name"),
+            tags=tuple(each.get("tags") or (each.get("meta") or {}).get("tags") or ()),
+        )
+        for each in raw
+    ]
+
+
+async def test_that_every_recorded_model_gets_a_verdict_with_a_reason(shared_dir: Path) -> None:
+    rows = recorded_rows(shared_dir / "hub" / "recorded")
+    judge = await judge_on(BARE)
+    assert len(rows) > 700
+    fits: Counter[Fit] = Counter()
+    for row in rows:
+        verdict = judge.judge_row(row)
+        fits[verdict.fit] += 1
+        assert verdict.summary.endswith("."), row
+        assert verdict.advice or verdict.fit is not Fit.WONT_RUN
+        if row.task not in RUNNABLE_TASKS:
+            assert verdict.fit is Fit.WONT_RUN, row
+        else:
+            # No list of files was recorded, so that nothing is known to run.
+            assert verdict.fit in {Fit.UNKNOWN, Fit.WONT_RUN}, row
+    assert fits[Fit.WONT_RUN] > 500
+    assert fits[Fit.UNKNOWN] > 50
+
+
+# Repositories as they are on the Hub: task, library, architecture, files; and the answer without
+# PyTorch and with it.
+SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
+    "Xenova/detr-resnet-50": (
+        a_model(library="transformers.js"),
+        (*DESCRIBED, "onnx/model.onnx", "onnx/model_quantized.onnx", "onnx/model_fp16.onnx"),
+        "DetrForObjectDetection",
+        Fit.RUNS,
+        Fit.RUNS,
+        "ONNX Runtime",
+    ),
+    "google/vit-base-patch16-224": (
+        a_model(task="image-classification"),
+        (*DESCRIBED, "model.safetensors", "pytorch_model.bin", "tf_model.h5", "flax_model.msgpack"),
+        "ViTForImageClassification",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
+    "facebook/mask2former-swin-large-coco-panoptic": (
+        a_model(task="image-segmentation"),
+        (*DESCRIBED, "model.safetensors", "pytorch_model.bin"),
+        "Mask2FormerForUniversalSegmentation",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
+    "keremberke/yolov5n-garbage": (
+        a_model(library="yolov5"),
+        ("README.md", "best.pt", "sample_visuals.jpg"),
+        "",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "pickle",
+    ),
+    "timm/resnet50.a1_in1k": (
+        a_model(task="image-classification", library="timm"),
+        ("config.json", "model.safetensors", "pytorch_model.bin"),
+        "",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "library timm",
+    ),
+    "briaai/RMBG-1.4": (
+        a_model(task="image-segmentation", needs_remote_code=True),
+        (*DESCRIBED, "model.safetensors", "briarmbg.py", "MyPipe.py"),
+        "BriaRMBG",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "Python code",
+    ),
+    "onnx-community/BiRefNet-ONNX": (
+        a_model(task="image-segmentation", needs_remote_code=True),
+        (*DESCRIBED, "onnx/model.onnx"),
+        "BiRefNet",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "cannot read what BiRefNet answers",
+    ),
+    "Roboflow/rf-detr-base": (
+        a_model(),
+        (*DESCRIBED, "model.safetensors"),
+        "RfDetrForObjectDetection",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "needs packages",
+    ),
+    "IDEA-Research/grounding-dino-tiny": (
+        a_model(),
+        (*DESCRIBED, "model.safetensors"),
+        "GroundingDinoForObjectDetection",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "text prompt",
+    ),
+    "facebook/dinov2-base": (
+        a_model(task="image-feature-extraction"),
+        (*DESCRIBED, "model.safetensors"),
+        "Dinov2Model",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "Feature Extraction",
+    ),
+    "a network in several files": (
+        a_model(task="image-classification"),
+        (
+            *DESCRIBED,
+            "model.safetensors.index.json",
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors",
+        ),
+        "ViTForImageClassification",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
+    "an adapter": (
+        a_model(task="image-classification", library="peft"),
+        ("adapter_config.json", "adapter_model.safetensors", "preprocessor_config.json"),
+        "",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "library peft",
+    ),
+}
+
+
+def _details(name: str) -> ModelDetails:
+    info, files, architecture, *_ = SHAPES[name]
+    details = details_of(replace(info, id=name), *files)
+    return replace(
+        details,
+        architectures=(architecture,) if architecture else (),
+        needs_remote_code=info.needs_remote_code,
+    )
+
+
+@pytest.mark.parametrize("name", SHAPES)
+async def test_that_real_repositories_get_the_right_verdict(name: str) -> None:
+    *_, without, with_torch, word = SHAPES[name]
+    details = _details(name)
+    for machine, fit in ((BARE, without), (WITH_TORCH, with_torch)):
+        verdict = (await judge_on(machine)).judge(details)
+        assert verdict.fit is fit, verdict
+        assert word in verdict.summary
+        assert bool(verdict.command) == (fit is Fit.NEEDS_EXTRA)
+        assert bool(verdict.files) == (fit in {Fit.RUNS, Fit.NEEDS_EXTRA})
+
+
+@pytest.mark.parametrize("name", SHAPES)
+async def test_that_a_row_with_its_files_says_the_same(name: str) -> None:
+    details = _details(name)
+    row = replace(
+        details.info,
+        files=tuple(file.path for file in details.files),
+        architectures=details.architectures,
+        tags=(),
+    )
+    judge = await judge_on(BARE)
+    assert judge.judge_row(row).fit is judge.judge(details).fit
+
+
+@pytest.mark.parametrize(
+    ("tags", "fit"),
+    [
+        ((), Fit.UNKNOWN),
+        (("onnx", "transformers", "region:us"), Fit.UNKNOWN),
+        (("safetensors", "transformers", "region:us"), Fit.UNKNOWN),
+        (("pytorch", "transformers", "region:us"), Fit.WONT_RUN),
+        (("vision", "cells"), Fit.UNKNOWN),
+    ],
+)
+async def test_that_tags_alone_can_refuse_a_row(tags: tuple[str, ...], fit: Fit) -> None:
+    assert (await judge_on(BARE)).judge_row(a_model(tags=tags)).fit is fit
+
+
+def _of_size(size: int, *paths: str) -> ModelDetails:
+    files = tuple(RepoFile(path, size if "onnx" in path else 100) for path in (*DESCRIBED, *paths))
+    return replace(details_of(a_model()), files=files)
+
+
+async def test_that_a_model_too_large_for_this_machine_is_refused_with_the_numbers() -> None:
+    judge = await judge_on(BARE)
+    verdict = judge.judge(_of_size(20 * GB, "onnx/model.onnx"))
+    assert verdict.fit is Fit.WONT_RUN
+    assert "28.6 GB of memory" in verdict.summary
+    assert "has 16.0 GB" in verdict.summary
+
+
+async def test_that_a_smaller_variant_is_taken_where_the_usual_one_is_too_large() -> None:
+    details = _of_size(20 * GB, "onnx/model.onnx")
+    small = RepoFile("onnx/model_quantized.onnx", 5 * GB)
+    details = replace(details, files=(*details.files, small))
+    verdict = (await judge_on(BARE)).judge(details)
+    assert (verdict.fit, verdict.variant) == (Fit.RUNS, "q8")
+
+
+async def test_that_a_model_too_large_for_now_runs_with_a_warning() -> None:
+    verdict = (await judge_on(BARE)).judge(_of_size(9 * GB, "onnx/model.onnx"))
+    assert verdict.fit is Fit.RUNS
+    assert "Only 12.0 GB of memory are free now" in verdict.advice
+
+
+async def test_that_each_variant_is_judged_with_its_own_files_and_cost() -> None:
+    details = _of_size(1000, "onnx/model.onnx", "onnx/model_fp16.onnx", "onnx/model_fp16.onnx_data")
+    judge = await judge_on(BARE)
+    assert judge.variants(details) == ("fp32", "fp16")
+    verdict = judge.judge(details, variant="fp16")
+    assert verdict.files[:2] == ("onnx/model_fp16.onnx", "onnx/model_fp16.onnx_data")
+    assert verdict.download_size == 2200
+    missing = judge.judge(details, variant="q4")
+    assert "no weights called q4" in missing.summary
+    assert "fp32, fp16" in missing.advice
+
+
+def _measured(verdict: Verdict) -> tuple[bool, float | None, int | None]:
+    return verdict.is_measured, verdict.seconds, verdict.memory
+
+
+async def test_that_what_a_run_took_replaces_the_estimate_and_is_kept(tmp_path: Path) -> None:
+    details = details_of(a_model())
+    row = replace(details.info, files=tuple(file.path for file in details.files))
+    file = tmp_path / "data" / "measurements.sqlite"
+    judge = Compatibility(lambda: False, file, look=lambda: BARE)
+    await judge.look_around()
+    estimate = judge.judge(details)
+    assert not estimate.is_measured
+    assert "about" in estimate.summary
+    took = Measurement("acme/nuclei", COMMIT, "fp32", "onnxruntime", 0.23, 410_000_000)
+    await judge.remember(took)
+    other = Compatibility(lambda: False, file, look=lambda: BARE)
+    await other.look_around()
+    for each in (judge, other):
+        for verdict in (each.judge(details), each.judge_row(row)):
+            assert _measured(verdict) == (True, 0.23, 410_000_000)
+            assert "took 230 ms and 410 MB here" in verdict.summary
+        assert not each.judge(replace(details, revision="f" * 40)).is_measured
+    elsewhere = Compatibility(lambda: False, file, look=lambda: replace(BARE, cores=64))
+    await elsewhere.look_around()
+    assert not elsewhere.judge(details).is_measured
+
+
+async def test_that_a_time_without_memory_keeps_the_memory_of_before(tmp_path: Path) -> None:
+    file = tmp_path / "measurements.sqlite"
+    judge = Compatibility(lambda: False, file, look=lambda: BARE)
+    await judge.look_around()
+    for seconds, memory in ((0.5, 300_000_000), (1.5, None)):
+        await judge.remember(
+            Measurement("acme/nuclei", COMMIT, "fp32", "onnxruntime", seconds, memory)
+        )
+    other = Compatibility(lambda: False, file, look=lambda: BARE)
+    await other.look_around()
+    for each in (judge, other):
+        verdict = each.judge(details_of(a_model()))
+        assert _measured(verdict) == (True, 1.5, 300_000_000)
+
+
+async def test_that_a_damaged_file_of_measurements_is_begun_anew(tmp_path: Path) -> None:
+    file = tmp_path / "measurements.sqlite"
+    file.write_bytes(b"no database, but long enough to be taken for one" * 100)
+    judge = Compatibility(lambda: False, file, look=lambda: BARE)
+    await judge.look_around()
+    await judge.remember(Measurement("acme/nuclei", COMMIT, "fp32", "onnxruntime", 0.5, None))
+    other = Compatibility(lambda: False, file, look=lambda: BARE)
+    await other.look_around()
+    assert other.judge(details_of(a_model())).seconds == 0.5
+
+
+async def test_that_measurements_that_cannot_be_written_stop_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    judge = Compatibility(lambda: False, tmp_path / "file" / "below", look=lambda: BARE)
+    await judge.look_around()
+    await judge.remember(Measurement("acme/nuclei", COMMIT, "fp32", "onnxruntime", 0.5, None))
+    assert judge.judge(details_of(a_model())).is_measured
