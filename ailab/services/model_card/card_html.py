@@ -20,8 +20,8 @@ _MOST_MARKDOWN = 250_000
 """Characters that are read; half a second in a thread, a few seconds at worst."""
 _MOST_HTML = 160_000
 """Characters that are shown; Qt lays out so many without a freeze."""
-_DEEPEST = 60
-"""Quotations, lists and their items in one another; the rest is left out."""
+_DEEPEST = 20
+"""Quotations, lists and their items in one another; what lies deeper is left out."""
 _PART = 40_000
 """Characters that are cleaned at once: the time for tags within tags grows as their square."""
 

@@ -114,6 +114,7 @@ class CardWriter(HTMLParser):
         if tag in _HEADINGS and self._heading is not None:
             place, words = self._heading
             self._out[place] = f'<a name="{escape(self._slugs.slug("".join(words)))}"></a>'
+            self._length += len(self._out[place])
             self._heading = None
 
     def handle_data(self, data: str) -> None:
