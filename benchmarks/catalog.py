@@ -1,0 +1,216 @@
+"""How long the offline catalogue takes to its first rows, beside the naive way.
+
+    python benchmarks/catalog.py --size 200000 --size 2000000 [--folder DIR] [--rounds 40]
+
+Builds made-up catalogues of these sizes by the lab's own writer (kept in DIR, where given, for
+the next run), then asks many questions of each kind, one at a time, through the whole service
+with its thread and the making of 50 rows. The naive peer is a plain table of the same models with
+an index for each order, searched by `LIKE '%…%'`, in the same run; it is asked fewer times, and
+only for the rows' numbers. The page cache of the system is warm for both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import random
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from synthetic_models import synthetic_models
+
+from ailab.services.catalog.catalog_schema import open_catalog
+from ailab.services.catalog.catalog_service import FILE_NAME, CatalogService
+from ailab.services.catalog.catalog_writer import CatalogWriter
+from ailab.services.hub.model_filter import ModelFilter
+from ailab.services.hub.model_query import ModelQuery, ModelSort
+from ailab.services.hub.model_service import ModelService
+
+PAGE = 50
+BATCH = 50_000
+FREQUENT = ("vit", "model", "base", "transformers", "segformer", "nuclei", "safetensors", "lora")
+RARE = ("vitpose-b0-nuclei", "mitosis-finetuned", "sam2-huge-coral", "qwen2-vl-7b-receipts-gguf")
+TASKS = ("image-segmentation", "object-detection", "keypoint-detection", "image-classification")
+LICENSES = ("mit", "apache-2.0", "cc-by-4.0", "cc0-1.0", "agpl-3.0")
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+Question = Callable[[random.Random], ModelQuery]
+
+
+def build(folder: Path, size: int) -> None:
+    """Write both catalogues, unless they are there."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        begun = time.perf_counter()
+        connection = open_catalog(path)
+        writer = CatalogWriter(connection)
+        models = synthetic_models(size)
+        while batch := list(itertools.islice(models, BATCH)):
+            writer.remember(batch)
+        writer.begin_tidying()
+        while writer.tidy():
+            pass
+        writer.count_terms()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        seconds = time.perf_counter() - begun
+        print(f"built in {seconds:.0f} s, {path.stat().st_size / 1e6:.0f} MB")
+    naive = folder / "naive.sqlite3"
+    if not naive.exists():
+        begun = time.perf_counter()
+        plain = sqlite3.connect(naive)
+        columns = "id, tags, task, license, downloads, likes, updated"
+        plain.execute(f"CREATE TABLE models({columns})")
+        plain.executemany(
+            "INSERT INTO models VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    model.id,
+                    " ".join(model.tags),
+                    model.task,
+                    model.license,
+                    model.downloads,
+                    model.likes,
+                    model.last_modified.isoformat() if model.last_modified else None,
+                )
+                for model in synthetic_models(size)
+            ),
+        )
+        for column in ("downloads", "likes", "updated", "task", "license"):
+            plain.execute(f"CREATE INDEX by_{column} ON models({column})")
+        plain.execute("ANALYZE")
+        plain.commit()
+        plain.close()
+        seconds = time.perf_counter() - begun
+        print(f"naive one built in {seconds:.0f} s, {naive.stat().st_size / 1e6:.0f} MB")
+
+
+def questions() -> dict[str, Question]:
+    """The kinds of questions; each gives another one at every call."""
+    sorts = [sort for sort in ModelSort if sort is not ModelSort.DOWNLOADS]
+
+    def typed(chance: random.Random) -> str:
+        """The beginning of a word, three letters or more, as it is while one types."""
+        word = chance.choice((*FREQUENT, *RARE))
+        return word[: chance.randrange(3, len(word) + 1)]
+
+    def letters(chance: random.Random) -> str:
+        return "".join(chance.choices(LETTERS, k=chance.choice((1, 2))))
+
+    def nothing(chance: random.Random) -> str:
+        return "".join(chance.choices(LETTERS[:26], k=8))
+
+    def filtered(chance: random.Random) -> tuple[str, ModelFilter]:
+        return chance.choice(TASKS), ModelFilter(license=chance.choice(LICENSES))
+
+    def asked(words: Callable[[random.Random], str], *, by: str, narrow: bool = False) -> Question:
+        def question(chance: random.Random) -> ModelQuery:
+            sort = ModelSort.DOWNLOADS if by == "downloads" else chance.choice(sorts)
+            task, wanted = filtered(chance) if narrow else (None, ModelFilter())
+            return ModelQuery(words(chance), task, sort, PAGE, wanted)
+
+        return question
+
+    kinds: dict[str, Question] = {}
+    for by in ("downloads", "others"):
+        kinds[f"nothing typed, by {by}"] = asked(lambda _: "", by=by)
+        kinds[f"as one types, by {by}"] = asked(typed, by=by)
+        kinds[f"frequent words, by {by}"] = asked(lambda chance: chance.choice(FREQUENT), by=by)
+        kinds[f"rare words, by {by}"] = asked(lambda chance: chance.choice(RARE), by=by)
+        kinds[f"no hit, by {by}"] = asked(nothing, by=by)
+        kinds[f"1 or 2 letters, by {by}"] = asked(letters, by=by)
+        kinds[f"task + licence, by {by}"] = asked(lambda _: "", by=by, narrow=True)
+        kinds[f"typed, task + licence, by {by}"] = asked(typed, by=by, narrow=True)
+    return kinds
+
+
+def ask_naively(connection: sqlite3.Connection, query: ModelQuery) -> float:
+    """Milliseconds of the plain table."""
+    column = {ModelSort.LIKES: "likes", ModelSort.UPDATED: "updated"}.get(query.sort, "downloads")
+    conditions, values = ["(id LIKE ? OR tags LIKE ?)"], [f"%{query.search}%"] * 2
+    if query.task:
+        conditions.append("task = ?")
+        values.append(query.task)
+    if query.filter.license:
+        conditions.append("license = ?")
+        values.append(query.filter.license)
+    begun = time.perf_counter()
+    connection.execute(
+        f"SELECT rowid FROM models WHERE {' AND '.join(conditions)}"
+        f" ORDER BY {column} DESC LIMIT {PAGE}",
+        values,
+    ).fetchall()
+    return 1000 * (time.perf_counter() - begun)
+
+
+async def measure(folder: Path, size: int, rounds: int) -> None:
+    """Ask every kind of question and print the table."""
+    hub = ModelService("http://127.0.0.1:9", "")
+    print(f"\n{size:,} models: milliseconds to the first {PAGE} rows, {rounds} questions of a kind")
+    print(f"{'question':<36}{'p50':>8}{'p99':>8}{'worst':>8}{'naive p50':>11}{'naive ÷ ailab':>20}")
+    everything: dict[bool, list[float]] = {False: [], True: []}
+    async with CatalogService(folder, hub) as service:
+        await service.facts()
+        for name, question in questions().items():
+            chance = random.Random(name)
+            asked = [question(chance) for _ in range(rounds)]
+            for query in asked[:3]:
+                await service.first_page(query)
+            times, slow = [], []
+            for number, query in enumerate(asked):
+                begun = time.perf_counter()
+                await service.first_page(query)
+                times.append(1000 * (time.perf_counter() - begun))
+                if number < 7:
+                    slow.append((await asyncio.to_thread(ask_in_thread, folder, query), times[-1]))
+            everything["licence" in name] += times
+            ratios = sorted(peer / own for peer, own in slow)
+            middle = statistics.median(peer for peer, _ in slow)
+            spread = f"{statistics.median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.0f})"
+            print(
+                f"{name:<36}{_share(times, 0.5):8.1f}{_share(times, 0.99):8.1f}"
+                f"{max(times):8.1f}{middle:11.1f}{spread:>20}",
+                flush=True,
+            )
+    for is_narrow, times in everything.items():
+        name = "all with task and licence" if is_narrow else "all without filters"
+        print(f"{name:<36}{_share(times, 0.5):8.1f}{_share(times, 0.99):8.1f}{max(times):8.1f}")
+
+
+def ask_in_thread(folder: Path, query: ModelQuery) -> float:
+    """The naive way's milliseconds, over a connection that the thread keeps to itself."""
+    connection = sqlite3.connect(folder / "naive.sqlite3")
+    connection.execute("PRAGMA cache_size = -65536")
+    try:
+        ask_naively(connection, query)
+        return ask_naively(connection, query)
+    finally:
+        connection.close()
+
+
+def _share(times: list[float], share: float) -> float:
+    return sorted(times)[min(int(share * len(times)), len(times) - 1)]
+
+
+def main() -> None:
+    """Build and measure each size."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--size", type=int, action="append", help="models; may be repeated")
+    parser.add_argument("--folder", type=Path, help="where catalogues are kept between runs")
+    parser.add_argument("--rounds", type=int, default=100, help="questions of each kind")
+    given = parser.parse_args()
+    for size in given.size or [200_000, 2_000_000]:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = (given.folder or Path(temporary)) / f"{size}"
+            folder.mkdir(parents=True, exist_ok=True)
+            build(folder, size)
+            asyncio.run(measure(folder, size, given.rounds))
+
+
+if __name__ == "__main__":
+    main()
