@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
 _MOST_ANSWERS = 256
-_MOST_BYTES = 32 * 2**20
+_MOST_BYTES = 8 * 2**20  # as values they take several times that
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class KeptAnswer:
 
 
 class AnswerCache:
-    """The answers asked for last, up to 256 of them and 32 MiB of JSON.
+    """The answers asked for last, up to 256 of them and 8 MiB of JSON.
 
     A key holds whoever asked as well as the address, so that nobody is given what somebody else
     was allowed to see.

@@ -129,8 +129,8 @@ def test_that_what_is_kept_has_a_limit() -> None:
         cache.keep(number, KeptAnswer(number, None, "", 1))
     assert cache.find(0) is None
     assert cache.find(299) is not None
-    cache.keep("large", KeptAnswer("x", None, "", 2**25 - 10))
+    cache.keep("large", KeptAnswer("x", None, "", 2**23 - 10))
     assert cache.find(299) is not None
     assert cache.find(200) is None
-    cache.keep("larger", KeptAnswer("x", None, "", 2**25 + 1))
+    cache.keep("larger", KeptAnswer("x", None, "", 2**23 + 1))
     assert cache.find("larger") is None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -34,6 +36,8 @@ SECRET = "hf_secretsecretsecret"
 CERTIFICATE = Path(__file__).with_name("self_signed.pem")
 SHORT = HubTimeouts(connect=0.3, read=0.3, answer=0.6)
 DELAYS = (0.0, 0.0)  # so a failure that may pass is met three times
+
+LINGER = "hh" if os.name == "nt" else "ii"  # closed at once, so the client sees a reset
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -141,7 +145,7 @@ def reset() -> AbstractAsyncContextManager[tuple[str, list[bytes]]]:
         writer.write(head("200 OK", "Content-Length: 100000") + b'[{"id": "a/b"}, ')
         await writer.drain()
         raw = writer.transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(LINGER, 1, 0))
         writer.transport.abort()
 
     return server(talk)
