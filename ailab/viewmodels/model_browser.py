@@ -16,6 +16,7 @@ from ailab.viewmodels.catalog import CatalogState, CatalogViewModel
 from ailab.viewmodels.hub_pause import HubPause, Tick
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_browser_board import ModelBrowserBoard
+from ailab.viewmodels.model_browser_name import is_pasted
 from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
 from ailab.viewmodels.model_finder import ModelFinder
 from ailab.viewmodels.model_look import ModelLook
@@ -26,9 +27,6 @@ from ailab.viewmodels.model_shelf import ModelShelf
 from ailab.viewmodels.model_verdicts import ModelVerdicts
 from ailab.viewmodels.previews import PreviewsViewModel
 from ailab.viewmodels.view_model import ViewModel
-
-_PASTED = 4
-"""So many letters at once were not typed."""
 
 
 class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
@@ -126,8 +124,8 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         old = self.state.query
         if query != old:
             self._become(replace(self.state, query=query))
-            is_pasted = len(query) - len(old) >= _PASTED
-            self._start(0 if self.state.is_offline else self._debounce, is_meant=is_pasted)
+            delay = 0 if self.state.is_offline else self._debounce
+            self._start(delay, is_meant=is_pasted(old, query))
 
     def submit_query(self) -> None:
         """Search at once; a text that names a model is taken for that."""

@@ -9,6 +9,9 @@ from ailab.services.hub.hub_errors import InvalidModelIdError
 from ailab.services.hub.model_id import parse_model_id
 from ailab.services.hub.model_reference import parse_reference
 
+_PASTED = 4
+"""So many letters at once were not typed."""
+
 _PLACE_OF_REVISION = 3
 _WITH_REVISION = frozenset({"tree", "blob", "raw", "resolve", "blame", "commits", "commit"})
 
@@ -54,6 +57,21 @@ def find_named(text: str, endpoint: str) -> NamedModel | None:
     has_revision = len(parts) > _PLACE_OF_REVISION and parts[2] in _WITH_REVISION
     revision = unquote(parts[_PLACE_OF_REVISION]) if has_revision else reference.revision
     return NamedModel(model_id, _given(revision), is_address=True)
+
+
+def is_pasted(old: str, new: str) -> bool:
+    """True where a text came into a field at once, in place of another one or of a part of it."""
+    start = 0
+    for before, after in zip(old, new, strict=False):
+        if before != after:
+            break
+        start += 1
+    end = 0
+    for before, after in zip(reversed(old[start:]), reversed(new[start:]), strict=False):
+        if before != after:
+            break
+        end += 1
+    return len(new) - start - end >= _PASTED
 
 
 def _given(revision: str | None) -> str | None:

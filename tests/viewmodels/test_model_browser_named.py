@@ -10,7 +10,7 @@ from ailab.services.hub.model_query import ModelQuery, ModelSort
 from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.lab_error import LabError
 from ailab.services.searches.searches import MOST_RECENT, SavedSearch, Searches
-from ailab.viewmodels.model_browser_name import NamedModel, find_named
+from ailab.viewmodels.model_browser_name import NamedModel, find_named, is_pasted
 from ailab.viewmodels.model_browser_state import Shelf
 from browser_lab import BrowserLab
 from fakes import FakeHub, a_model, details_of, until
@@ -46,6 +46,22 @@ def test_that_names_are_told_from_texts(text: str, named: NamedModel | None) -> 
 def test_that_the_address_of_something_else_is_refused() -> None:
     with pytest.raises(InvalidModelIdError, match="a data set"):
         find_named(f"{HUB}/datasets/acme/cells", HUB)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was_pasted"),
+    [
+        ("", "acme/nuclei", True),
+        ("https://hub.test/acme/other", "acme/nuclei", True),
+        ("acme/nucle", "acme/nuclei", False),
+        ("acme/nuclei", "acme/nucle", False),
+        ("acme/nuclei", "", False),
+        ("cells", "acme/cells", True),
+        ("aaaa", "aaaaa", False),
+    ],
+)
+def test_that_a_pasted_text_is_told_from_typing(old: str, new: str, was_pasted: bool) -> None:
+    assert is_pasted(old, new) is was_pasted
 
 
 async def test_that_an_address_goes_straight_to_its_model() -> None:
