@@ -12,24 +12,35 @@ from ailab.services.account.token_store import TokenStore
 from ailab.services.catalog.catalog_service import CatalogService
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.downloads.download_queue import DownloadQueue
+from ailab.services.downloads.hub_cache import find_cache
 from ailab.services.downloads.model_downloader import ModelDownloader
+from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.model_service import ModelService
 from ailab.services.images.picture_service import PictureService
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.lab_folders import LabFolders, find_folders
 from ailab.services.library.library_service import LibraryService
+from ailab.services.local_path import local_path
 from ailab.services.previews.preview_service import PreviewService
 from ailab.services.results.run_service import RunService
 from ailab.services.searches.search_file import SearchFile
+from ailab.services.settings.settings_file import SettingsFile
+from ailab.services.settings.settings_store import LoadedSettings
+from ailab.services.settings.surroundings import find_overrides, in_effect
 from ailab.viewmodels.account import AccountViewModel
+from ailab.viewmodels.account_state import AccountState
 from ailab.viewmodels.catalog import CatalogViewModel
 from ailab.viewmodels.downloads import DownloadsViewModel
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.inference_state import Fitness
 from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
+from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.previews import PreviewsViewModel
+from ailab.viewmodels.settings import SettingsViewModel
+from ailab.viewmodels.settings_state import SettingsState
 
 
 class Lab:
@@ -40,6 +51,8 @@ class Lab:
         cache: folder of downloaded models; None for the standard Hugging Face cache.
         token: access token; None to find the person's own, empty for none.
         folders: where the lab keeps what is its own; None for the system's usual places.
+        kept: the person's settings, which count where the arguments above are None; None for
+            the usual ones.
 
     Attributes:
         hub: searches models.
@@ -55,6 +68,7 @@ class Lab:
         downloads: the Downloads tab.
         account: whose account the Hub is asked with.
         catalog: filling the catalogue.
+        settings: what the person has set.
     """
 
     def __init__(
@@ -63,9 +77,16 @@ class Lab:
         cache: Path | None = None,
         token: str | None = None,
         folders: LabFolders | None = None,
+        *,
+        kept: LoadedSettings | None = None,
     ) -> None:
         folders = folders or find_folders()
-        self.hub = ModelService(endpoint, token)
+        kept = kept or LoadedSettings()
+        settings = in_effect(kept.settings)
+        endpoint = endpoint or settings.endpoint or None
+        if cache is None and settings.cache_folder:
+            cache = local_path(settings.cache_folder)
+        self.hub = ModelService(endpoint, token, proxy=settings.proxy)
         self.compatibility = Compatibility(
             lambda: self.hub.has_token, folders.data / "measurements.sqlite3"
         )
@@ -77,7 +98,12 @@ class Lab:
             self.hub, self.queue, self.worker, pictures, RunService(), judge=self.compatibility
         )
         self.filmstrip = FilmstripViewModel(pictures)
-        self.previews = PreviewsViewModel(PreviewService(self.hub, folders.cache / "previews"))
+        self.previews = PreviewsViewModel(
+            PreviewService(self.hub, folders.cache / "previews"),
+            is_on=settings.shows_previews,
+            is_offline=settings.is_offline,
+        )
+        self.catalog = CatalogViewModel(self.offline)
         self.browser = ModelBrowserViewModel(
             self.hub,
             self.offline,
@@ -85,6 +111,7 @@ class Lab:
             SearchFile(folders.config),
             pages=ModelPagesViewModel(self.hub, self.queue, self.queue),
             previews=self.previews,
+            sync=self.catalog,
         )
         self.library = LibraryViewModel(
             LibraryService(cache, folders.data / "verified.json", self._loaded_model), self.hub
@@ -94,6 +121,11 @@ class Lab:
         store = TokenStore(KeyRing(self.hub.endpoint)) if token is None else None
         self.account = AccountViewModel(AccountService(self.hub, store))
         self.catalog = CatalogViewModel(self.offline)
+        self.settings = SettingsViewModel(
+            SettingsFile(folders.config), kept, find_overrides(), str(find_cache())
+        )
+        self.browser.set_offline(settings.is_offline)
+        self._connect()
 
     @property
     def endpoint(self) -> str:
@@ -109,7 +141,7 @@ class Lab:
         """Stop what is under way, end the worker, close the connections."""
         for view_model in (
             *(self.browser, self.previews, self.filmstrip, self.inference),
-            *(self.library, self.account, self.catalog, self.downloads),
+            *(self.library, self.account, self.catalog, self.downloads, self.settings),
         ):
             await view_model.close()
         await self.queue.close()
@@ -122,6 +154,33 @@ class Lab:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    def _connect(self) -> None:
+        """Let the parts follow one another."""
+        self.hub.on_wait(self._on_wait)
+        self.settings.changed.connect(self._on_settings)
+        self.browser.changed.connect(self._on_browser)
+        self.account.changed.connect(self._on_account)
+
+    def _on_wait(self, wait: HubWait) -> None:
+        self.offline.tell_wait(wait.seconds)
+
+    def _on_settings(self, _: SettingsState, new: SettingsState) -> None:
+        self.previews.set_on(is_on=new.settings.shows_previews)
+        self.browser.set_offline(new.settings.is_offline)
+
+    def _on_browser(self, old: ModelBrowserState, new: ModelBrowserState) -> None:
+        if new.wants_offline != old.wants_offline:
+            self.previews.set_offline(is_offline=new.wants_offline)
+            self.settings.set_offline(new.wants_offline)
+
+    def _on_account(self, old: AccountState, new: AccountState) -> None:
+        """What a model's files are given to depends on who asks for them."""
+        if (new.account, new.origin) != (old.account, old.origin) and not new.is_busy:
+            if self.browser.state.has_searched:
+                self.browser.refresh()
+            if self.inference.state.status.fitness is not Fitness.NONE:
+                self.inference.check_again()
 
     def _loaded_model(self) -> Path | None:
         return self.worker.loaded
@@ -146,7 +205,9 @@ class LabOpener:
 
     async def __aenter__(self) -> Lab:
         if not self._is_demo:
-            return await self._exits.enter_async_context(Lab())
+            folders = find_folders()
+            kept = await SettingsFile(folders.config).load()
+            return await self._exits.enter_async_context(Lab(folders=folders, kept=kept))
         from ailab.demo.demo_hub import DemoHub  # noqa: PLC0415 - only the demo pays for it
 
         demo = await self._exits.enter_async_context(DemoHub())
