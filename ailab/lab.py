@@ -120,7 +120,6 @@ class Lab:
         # Where a token is given, it belongs to this lab alone: no other is looked for.
         store = TokenStore(KeyRing(self.hub.endpoint)) if token is None else None
         self.account = AccountViewModel(AccountService(self.hub, store))
-        self.catalog = CatalogViewModel(self.offline)
         self.settings = SettingsViewModel(
             SettingsFile(folders.config), kept, find_overrides(), str(find_cache())
         )
@@ -167,7 +166,7 @@ class Lab:
 
     def _on_settings(self, _: SettingsState, new: SettingsState) -> None:
         self.previews.set_on(is_on=new.settings.shows_previews)
-        self.browser.set_offline(new.settings.is_offline)
+        self.browser.set_offline(in_effect(new.settings).is_offline)
 
     def _on_browser(self, old: ModelBrowserState, new: ModelBrowserState) -> None:
         if new.wants_offline != old.wants_offline:
