@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ailab.services.searches.searches import Searches
+from ailab.viewmodels.catalog import CatalogViewModel
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from fakes import FakeCatalog, FakeHub, FakeJudge, FakeSearches, Gate
 
@@ -18,6 +19,7 @@ class BrowserLab:
         *,
         debounce: float = 0,
         page_size: int = 50,
+        sync: CatalogViewModel | None = None,
     ) -> None:
         self.hub = hub or FakeHub()
         self.catalog = catalog or FakeCatalog()
@@ -33,6 +35,7 @@ class BrowserLab:
             details_delay=0,
             page_size=page_size,
             tick=self._tick,
+            sync=sync,
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ailab.services.hub.hub_errors import HubOfflineError, HubServerError, ModelNotFoundError
 from ailab.services.lab_error import LabError
+from ailab.viewmodels.catalog import CatalogViewModel
 from browser_lab import BrowserLab
 from fakes import FakeCatalog, FakeHub, a_model, details_of, until
 
@@ -178,3 +179,20 @@ async def test_that_refresh_forgets_the_hubs_answers() -> None:
     lab.browser.refresh()
     await lab.browser.wait()
     assert lab.hub.forgotten == 1
+
+
+async def test_that_a_catalogue_filled_meanwhile_is_searched_and_counted() -> None:
+    catalog = FakeCatalog()
+    sync = CatalogViewModel(catalog)
+    lab = BrowserLab(catalog=catalog, sync=sync)
+    lab.browser.set_offline(True)
+    lab.browser.open()
+    await lab.browser.wait()
+    assert lab.ids == []
+    await catalog.remember((a_model("acme/new"),))
+    sync.open()
+    await sync.wait()
+    await lab.browser.wait()
+    assert lab.ids == ["acme/new"]
+    assert lab.browser.state.facts is not None
+    assert lab.browser.state.facts.models == 1
