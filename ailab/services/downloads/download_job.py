@@ -68,12 +68,13 @@ class DownloadJob:
     def is_for(self, details: ModelDetails, paths: set[str]) -> bool:
         """It brings, or would bring, just these files; one that is active may bring more."""
         own = set(self.paths)
-        same = (self.details.info.id, self.details.revision, self.details.ref)
-        return (
-            same == (details.info.id, details.revision, details.ref)
-            and self.entry.is_unfinished
-            and (own == paths or (self.entry.is_active and own >= paths))
-        )
+        is_enough = own == paths or (self.entry.is_active and own >= paths)
+        return self.entry.is_unfinished and is_enough and self._is_of(details)
+
+    def was_for(self, details: ModelDetails, paths: set[str]) -> bool:
+        """It has brought just these files."""
+        is_same = set(self.paths) == paths and self._is_of(details)
+        return is_same and not self.entry.is_unfinished
 
     def become(self, state: DownloadState, problem: Problem | None = None) -> None:
         """Change what happens to it."""
@@ -108,3 +109,11 @@ class DownloadJob:
         for waiter in self.waiters:
             if not waiter.outcome.done():
                 waiter.outcome.set_exception(error)
+
+    def _is_of(self, details: ModelDetails) -> bool:
+        own = self.details
+        return (own.info.id, own.revision, own.ref) == (
+            details.info.id,
+            details.revision,
+            details.ref,
+        )

@@ -190,6 +190,9 @@ class DownloadQueue:
         for job in self._jobs.values():
             if job.is_for(details, paths):
                 return job
+        self._jobs = {  # a new one takes the place of one that is done
+            key: job for key, job in self._jobs.items() if not job.was_for(details, paths)
+        }
         key = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
         begun = tuple(FileProgress(file.path, 0, file.size) for file in wanted)
         job = DownloadJob(key, replace(details, files=wanted), begun)

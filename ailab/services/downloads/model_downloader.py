@@ -208,18 +208,21 @@ def _disk_failure(error: OSError, folder: Path, model: str) -> DownloadError:
     if error.errno in _FULL:
         return DownloadError(
             f"The disk of {folder} became full while {model} was downloaded.",
-            "Free some space, or set HF_HUB_CACHE to a folder on a larger disk.",
+            "Free some space, or choose a folder of models on a larger disk, in the settings or "
+            "by HF_HUB_CACHE.",
             detail=detail,
         )
     if error.errno in _REFUSED:
         return DownloadError(
             f"{model} cannot be downloaded: the cache folder {folder} cannot be written.",
-            "Make the folder writable, or set HF_HUB_CACHE to one that is.",
+            "Make the folder writable, or choose another folder of models, in the settings or by "
+            "HF_HUB_CACHE.",
             detail=detail,
         )
     return DownloadError(
         f"{model} cannot be downloaded: the disk of {folder} failed"
         f" ({error.strerror or type(error).__name__}).",
-        "Check the folder and its disk, or set HF_HUB_CACHE to another folder.",
+        "Check the folder and its disk, or choose another folder of models, in the settings or by "
+        "HF_HUB_CACHE.",
         detail=detail,
     )

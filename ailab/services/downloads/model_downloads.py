@@ -35,7 +35,8 @@ class ModelDownloads(Protocol):
     ) -> Path:
         """Bring `files` into the cache and return the snapshot's folder.
 
-        Files already there are not fetched again. Cancelling leaves nothing half-done.
+        Files already there are not fetched again. Cancelling keeps what has arrived, unseen, for
+        the next time.
 
         Raises:
             LabError: the Hub, the disk or a hash failed; says which and what to do.
