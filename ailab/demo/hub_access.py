@@ -23,6 +23,11 @@ class HubAccess:
     def __init__(self, tokens: Mapping[str, DemoToken]) -> None:
         self._tokens = tokens
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The tokens that are valid."""
+        return tuple(self._tokens)
+
     def caller(self, request: web.Request) -> str:
         """The secret that a request carries where it is a valid one, else empty."""
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
-import hashlib
-import html
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
@@ -21,7 +18,9 @@ from ailab.demo.demo_token import DemoToken
 from ailab.demo.file_answer import send_file
 from ailab.demo.hub_access import HubAccess
 from ailab.demo.hub_answers import HubRefusal, RequestQuota
+from ailab.demo.hub_pages import model_page, tokens_page
 from ailab.demo.hub_repos import HubRepos
+from ailab.demo.known_answer import unless_known
 from ailab.demo.list_request import read_expand, read_list_query
 from ailab.demo.repo_json import (
     DETAIL_EXPANSIONS,
@@ -79,7 +78,7 @@ class HubApi:
         """Answer a GET or HEAD."""
         try:
             self._count(request)
-            return _unless_known(request, await self._answer(request))
+            return unless_known(request, await self._answer(request))
         except BadParameterError as error:
             return HubRefusal(400, str(error)).response()
         except HubRefusal as refusal:
@@ -105,7 +104,7 @@ class HubApi:
             case [_, "resolve", _, *path] if path:
                 self._find(request, parts[:1])
             case [_, _] | [_]:
-                return await self._page(self._find(request, parts))
+                return await self._page(request, parts)
         raise HubRefusal(404, _NO_PAGE)
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -213,13 +212,11 @@ class HubApi:
         is_text = PurePosixPath(path).suffix in _TEXT
         return await send_file(request, blob.file, headers, is_text=is_text)
 
-    async def _page(self, repo: DemoRepo) -> web.Response:
-        card = (await self._repos.snapshot(repo.id)).blobs.get("README.md")
-        content = await asyncio.to_thread(card.file.read) if card else b""
-        title, text = html.escape(repo.id), html.escape(content.decode())
-        head = f"<!doctype html><meta charset=utf-8><title>{title}</title>"
-        page = f"{head}<h1>{title}</h1><pre>{text}</pre>"
-        return web.Response(text=page, content_type="text/html")
+    async def _page(self, request: web.Request, parts: list[str]) -> web.Response:
+        if parts == ["settings", "tokens"]:
+            return tokens_page(self._access.secrets)
+        repo = self._find(request, parts)
+        return await model_page(repo.id, await self._repos.snapshot(repo.id))
 
     def _find(self, request: web.Request, name: list[str]) -> DemoRepo:
         """The repository of that name, or a redirect to it, or the Hub's refusal."""
@@ -272,18 +269,3 @@ def _tree_window(request: web.Request) -> tuple[int, int]:
     if not limit.isascii() or not limit.isdigit() or int(limit) == 0:
         raise BadParameterError(f"✖ Invalid limit: {limit}")
     return start, min(int(limit), LARGEST_PAGE)
-
-
-def _unless_known(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
-    """The answer with an ETag where it is JSON; 304 where the client has it already."""
-    if not isinstance(response, web.Response) or response.content_type != "application/json":
-        return response
-    body = response.body
-    if not isinstance(body, bytes):
-        return response
-    digest = base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
-    etag = f'W/"{len(body):x}-{digest.rstrip("=")}"'
-    if etag in request.headers.get("If-None-Match", ""):
-        return web.Response(status=304, headers={"ETag": etag})
-    response.headers["ETag"] = etag
-    return response

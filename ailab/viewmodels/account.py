@@ -30,10 +30,14 @@ class AccountViewModel(ViewModel[AccountState]):
         """Address of the page on which a person makes access tokens."""
         return self._accounts.tokens_page
 
-    def open(self) -> None:
-        """Look for the token that the person has, and ask the Hub whose it is."""
+    def open(self, *, is_offline: bool = False) -> None:
+        """Look for the token that the person has, and ask the Hub whose it is.
+
+        Args:
+            is_offline: the Hub is not to be asked.
+        """
         self._begin()
-        self._work.start(self._find())
+        self._work.start(self._find(is_offline=is_offline))
 
     def check_again(self) -> None:
         """Ask the Hub once more whose token is in use."""
@@ -88,7 +92,7 @@ class AccountViewModel(ViewModel[AccountState]):
     def _begin(self) -> None:
         self._become(replace(self.state, is_busy=True, problem=None, notice=""))
 
-    async def _find(self) -> None:
+    async def _find(self, *, is_offline: bool) -> None:
         try:
             facts = await self._accounts.find()
         except LabError as error:
@@ -106,7 +110,7 @@ class AccountViewModel(ViewModel[AccountState]):
             found = replace(found, variable=facts.origin.name)
         if facts.origin is not None and facts.problem is not None:
             found = replace(found, notice=facts.problem.message)
-        if facts.origin is None:
+        if facts.origin is None or is_offline:
             self._become(replace(found, is_busy=False, problem=facts.problem))
         else:
             self._become(found)

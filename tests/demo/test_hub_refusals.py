@@ -150,3 +150,13 @@ async def test_that_a_token_is_told_whose_it_is_and_what_for(
     assert (person["type"], person["name"]) == ("user", "demo")
     assert person["auth"]["accessToken"]["role"] == role
     assert ("fineGrained" in person["auth"]["accessToken"]) == (role == "fineGrained")
+
+
+async def test_that_the_page_of_tokens_names_those_that_are_taken(repos: Repos) -> None:
+    async with (
+        HubServer(repos, tokens=_TOKENS) as hub,
+        aiohttp.ClientSession() as session,
+        session.get(f"{hub.url}/settings/tokens") as answer,
+    ):
+        page = await answer.text()
+    assert all(f"<code>{secret}</code>" in page for secret in _TOKENS)

@@ -149,3 +149,14 @@ async def test_that_a_token_without_the_permission_for_gated_models_is_told() ->
     accounts.owner = HubAccount("ada", token_role="fineGrained", may_read_gated=False)
     state = (await _opened(accounts)).state
     assert "may not read gated models" in state.explanation
+
+
+async def test_that_the_hub_is_not_asked_where_the_lab_is_offline() -> None:
+    accounts = FakeAccounts(IN_FILE)
+    view_model = AccountViewModel(accounts)
+    view_model.open(is_offline=True)
+    await view_model.wait()
+    assert view_model.state.headline == "Not checked yet"
+    view_model.check_again()
+    await view_model.wait()
+    assert view_model.state.is_signed_in

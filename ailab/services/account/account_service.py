@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from typing import Protocol
 
 from ailab.services.account.accounts import AccountFacts
+from ailab.services.account.in_daemon_thread import in_daemon_thread
 from ailab.services.account.token_origin import TokenOrigin, TokenPlace
 from ailab.services.account.token_store import FoundToken, TokenStore
 from ailab.services.hub.hub_account import HubAccount
@@ -50,7 +51,7 @@ class AccountService:
         """Look for the person's token, and use it from now on; a key ring takes its time."""
         if self._store is None:
             return AccountFacts()
-        found, file = await asyncio.to_thread(_look, self._store)
+        found, file = await in_daemon_thread(partial(_look, self._store))
         if found.token:
             self._hub.set_token(found.token)
         places = [TokenPlace.KEY_RING, TokenPlace.FILE if file else None, TokenPlace.SESSION]
@@ -77,7 +78,7 @@ class AccountService:
         """
         token, origin = token.strip(), TokenOrigin(TokenPlace.SESSION)
         if self._store is not None:
-            origin = await asyncio.to_thread(self._store.keep, token, place)
+            origin = await in_daemon_thread(partial(self._store.keep, token, place))
         self._hub.set_token(token)
         return origin
 
@@ -89,7 +90,7 @@ class AccountService:
         """
         self._hub.set_token(None)
         if self._store is not None:
-            await asyncio.to_thread(self._store.remove, place)
+            await in_daemon_thread(partial(self._store.remove, place))
 
 
 def _look(store: TokenStore) -> tuple[FoundToken, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,25 @@ async def test_that_a_demonstration_keeps_nothing() -> None:
         assert hub.has_token
         await accounts.forget(TokenPlace.SESSION)
         assert not hub.has_token
+
+
+def test_that_a_key_ring_that_never_answers_does_not_keep_the_lab_open(tmp_path: Path) -> None:
+    asked, never = threading.Event(), threading.Event()
+
+    class Hanging(MemoryKeyRing):
+        def read(self) -> str | None:
+            asked.set()
+            never.wait()
+            return None
+
+    async def close_meanwhile() -> None:
+        async with ModelService("http://127.0.0.1:9", "") as hub:
+            accounts = AccountService(hub, TokenStore(Hanging(), {"HF_HOME": str(tmp_path)}))
+            looking = asyncio.create_task(accounts.find())
+            await asyncio.to_thread(asked.wait)
+            looking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await looking
+
+    asyncio.run(close_meanwhile())
+    never.set()
