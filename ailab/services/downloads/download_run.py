@@ -148,8 +148,8 @@ class DownloadRun:
             raise DownloadError(
                 f"{self._model} needs {format_bytes(needed)}, but only {format_bytes(free)} are "
                 f"free on the disk of {self._cache.folder}.",
-                "Free some space, or choose a folder of models on a larger disk, in the settings or "
-                "by HF_HUB_CACHE.",
+                "Free some space, or choose a folder of models on a larger disk, in the settings "
+                "or by HF_HUB_CACHE.",
             )
 
     async def _fetch(self, checksum: str, files: list[RepoFile], *, is_alone: bool) -> None:
