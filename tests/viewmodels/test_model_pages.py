@@ -1,0 +1,303 @@
+"""The details' tabs: read when they are looked at, once, and never an older answer late."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from ailab.services.compatibility.verdict import Fit, Verdict
+from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
+from ailab.services.hub.hub_errors import HubOfflineError
+from ailab.services.hub.model_info import ModelDetails, RepoFile
+from ailab.services.images.picture import Picture
+from ailab.services.lab_error import LabError
+from ailab.services.problem import Problem
+from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.viewmodels.model_pages import ModelPagesViewModel
+from ailab.viewmodels.model_pages_state import DetailsPage
+from fakes import COMMIT, FakeDownloads, FakeHub, Gate, a_model, details_of, until
+
+CARD = b"---\nlicense: mit\n---\n# Nuclei\n\n![one](a.png) ![two](https://pics.test/b.png)"
+HEADER = json.dumps({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
+WEIGHTS = len(HEADER).to_bytes(8, "little") + HEADER + bytes(8)
+RUNS = Verdict(Fit.RUNS, "Runs.", files=("config.json", "model.safetensors"))
+
+
+class FakeQueue:
+    """Lists what it is asked for."""
+
+    def __init__(self) -> None:
+        self.entries: tuple[DownloadEntry, ...] = ()
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.failure: LabError | None = None
+        self._listeners: list[Callable[[tuple[DownloadEntry, ...]], None]] = []
+
+    def subscribe(
+        self, listener: Callable[[tuple[DownloadEntry, ...]], None]
+    ) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def open(self) -> None: ...
+
+    async def enqueue(self, details: ModelDetails, files: Sequence[str]) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.asked.append((details.info.id, tuple(files)))
+        self.tell(DownloadState.QUEUED, details.info.id)
+
+    def tell(self, state: DownloadState, model_id: str = "acme/nuclei") -> None:
+        self.entries = (DownloadEntry("key", model_id, revision=COMMIT, state=state),)
+        for listener in tuple(self._listeners):
+            listener(self.entries)
+
+    def pause(self, key: str) -> None: ...
+
+    def resume(self, key: str) -> None: ...
+
+    def cancel(self, key: str) -> None: ...
+
+    def clear_finished(self) -> None: ...
+
+
+def browsing(name: str = "acme/nuclei", verdict: Verdict | None = RUNS) -> ModelBrowserState:
+    """The browser with a model selected whose details are known."""
+    model = a_model(name)
+    details = details_of(model, "README.md", "config.json", "model.safetensors")
+    sized = tuple(RepoFile(file.path, len(WEIGHTS)) for file in details.files)
+    return ModelBrowserState(
+        selection=model, details=replace(details, files=sized), verdict=verdict
+    )
+
+
+@pytest.fixture
+def hub() -> FakeHub:
+    hub = FakeHub()
+    for name in ("acme/nuclei", "acme/other"):
+        hub.files[name, "README.md"] = CARD
+        hub.files[name, "config.json"] = b'{"model_type": "vit", "id2label": {"0": "a"}}'
+        hub.files[name, "model.safetensors"] = WEIGHTS
+    return hub
+
+
+@pytest.fixture
+def pages(hub: FakeHub) -> ModelPagesViewModel:
+    return ModelPagesViewModel(hub)
+
+
+def paths_read(hub: FakeHub) -> list[str]:
+    return [path for _, _, path, *_ in hub.read]
+
+
+async def test_that_nothing_is_read_before_its_tab_is_looked_at(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    pages.follow(None, browsing())
+    await pages.wait()
+    assert not hub.read
+    pages.look_at(DetailsPage.CARD)
+    assert pages.state.card.is_loading
+    await pages.wait()
+    assert paths_read(hub) == ["README.md"]
+    pages.look_at(DetailsPage.ARCHITECTURE)
+    await pages.wait()
+    assert paths_read(hub) == ["README.md", "config.json", "model.safetensors"]
+    assert {revision for _, revision, *_ in hub.read} == {COMMIT}
+    state = pages.state
+    assert state.config.value is not None
+    assert state.config.value.model_type == "vit"
+    assert state.outline.value is not None
+    assert state.outline.value.parameters == 2
+
+
+async def test_that_the_same_is_not_read_twice(hub: FakeHub, pages: ModelPagesViewModel) -> None:
+    pages.follow(None, browsing())
+    pages.look_at(DetailsPage.CARD)
+    await pages.wait()
+    card = pages.state.card
+    pages.look_at(DetailsPage.OVERVIEW)
+    pages.look_at(DetailsPage.CARD)
+    pages.follow(None, browsing("acme/other"))
+    await pages.wait()
+    pages.follow(None, browsing())
+    assert pages.state.card == card, "kept, so there at once"
+    await pages.wait()
+    assert len(hub.read) == 2
+
+
+async def test_that_a_late_older_card_is_never_shown(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    gate = hub.gates["README.md"] = Gate(is_open=False)
+    pages.look_at(DetailsPage.CARD)
+    pages.follow(None, browsing())
+    await until(lambda: gate.waiting == 1)
+    hub.files["acme/other", "README.md"] = b"# Other"
+    pages.follow(None, browsing("acme/other"))
+    gate.open()
+    await pages.wait()
+    card = pages.state.card.value
+    assert card is not None
+    assert "Other" in card.pieces[0]
+
+
+async def test_that_a_failure_is_told_and_tried_again(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    hub.failure = HubOfflineError("No network.", "Check it.")
+    pages.follow(None, browsing())
+    pages.look_at(DetailsPage.CARD)
+    await pages.wait()
+    assert pages.state.card.problem == Problem("No network.", "Check it.", is_offline=True)
+    pages.look_at(DetailsPage.ARCHITECTURE)
+    await pages.wait()
+    assert pages.state.config.problem is not None
+    assert pages.state.outline.problem is not None
+    hub.failure = None
+    pages.retry()
+    await pages.wait()
+    assert pages.state.config.is_loaded
+    assert pages.state.outline.is_loaded
+    assert pages.state.card.problem is not None, "its tab was not looked at"
+
+
+async def test_that_a_model_without_card_has_none(hub: FakeHub, pages: ModelPagesViewModel) -> None:
+    state = browsing()
+    assert state.details is not None
+    pages.follow(None, replace(state, details=replace(state.details, files=())))
+    for page in DetailsPage:
+        pages.look_at(page)
+        await pages.wait()
+    assert pages.state.card.is_loaded
+    assert pages.state.card.value is None
+    assert pages.state.config.value is None
+    assert not pages.state.weights
+    assert not hub.read
+
+
+async def test_that_pictures_are_fetched_only_when_asked_for(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (4, 2), "red").save(out, "PNG")
+    address = f"https://hub.test/acme/nuclei/resolve/{COMMIT}/a.png"
+    hub.images[address] = out.getvalue()
+    pages.follow(None, browsing())
+    pages.look_at(DetailsPage.CARD)
+    await pages.wait()
+    assert not hub.fetched
+    pages.show_pictures(0)
+    assert pages.state.is_loading_pictures
+    await pages.wait()
+    assert hub.fetched == [address]
+    pages.show_pictures()
+    await pages.wait()
+    assert hub.fetched == [address, "https://pics.test/b.png"]
+    first, second = pages.state.pictures[0], pages.state.pictures[1]
+    assert isinstance(first, Picture)
+    assert first.width == 4
+    assert isinstance(second, Problem)
+    assert not pages.state.is_loading_pictures
+    pages.follow(None, browsing("acme/other"))
+    assert not pages.state.pictures
+
+
+async def test_that_what_rests_is_read_when_it_is_looked_at_again(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    gate = hub.gates["README.md"] = Gate(is_open=False)
+    pages.follow(None, browsing())
+    pages.look_at(DetailsPage.CARD)
+    await until(lambda: gate.waiting == 1)
+    pages.rest()
+    assert not pages.state.card.is_loading
+    gate.open()
+    pages.look_at(DetailsPage.CARD)
+    await pages.wait()
+    assert pages.state.card.is_loaded
+
+
+async def test_that_another_file_of_weights_can_be_looked_at(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    state = browsing()
+    assert state.details is not None
+    more = (*state.details.files, RepoFile("deep/fp16.safetensors", len(WEIGHTS)))
+    hub.files["acme/nuclei", "deep/fp16.safetensors"] = WEIGHTS
+    pages.follow(None, replace(state, details=replace(state.details, files=more)))
+    pages.look_at(DetailsPage.ARCHITECTURE)
+    await pages.wait()
+    assert pages.state.weights == ("model.safetensors", "deep/fp16.safetensors")
+    pages.set_weights("not there")
+    pages.set_weights("deep/fp16.safetensors")
+    await pages.wait()
+    assert pages.state.outline.value is not None
+    assert pages.state.outline.value.path == "deep/fp16.safetensors"
+
+
+async def test_that_a_download_is_asked_for_and_followed(hub: FakeHub) -> None:
+    downloads, queue = FakeDownloads(), FakeQueue()
+    pages = ModelPagesViewModel(hub, downloads, queue)
+    pages.follow(None, browsing())
+    pages.look_at(DetailsPage.FILES)
+    await pages.wait()
+    assert pages.state.is_here is False
+    assert pages.state.can_download
+    pages.download()
+    await pages.wait()
+    assert queue.asked == [("acme/nuclei", RUNS.files)]
+    assert not pages.state.can_download, "it is on its way"
+    queue.tell(DownloadState.FAILED)
+    assert pages.state.can_download
+    downloads.held.add("acme/nuclei")
+    queue.tell(DownloadState.DONE)
+    await pages.wait()
+    assert pages.state.is_here
+    assert not pages.state.can_download
+    await pages.close()
+
+
+async def test_that_a_download_that_cannot_be_asked_for_is_told(hub: FakeHub) -> None:
+    queue = FakeQueue()
+    queue.failure = LabError("A name is not safe.", "Choose another model.")
+    pages = ModelPagesViewModel(hub, FakeDownloads(), queue)
+    pages.follow(None, browsing())
+    pages.download()
+    await pages.wait()
+    assert pages.state.queue_problem == Problem("A name is not safe.", "Choose another model.")
+
+
+async def test_that_a_model_that_does_not_run_has_nothing_to_download(hub: FakeHub) -> None:
+    queue = FakeQueue()
+    pages = ModelPagesViewModel(hub, FakeDownloads(), queue)
+    pages.follow(None, browsing(verdict=Verdict(Fit.WONT_RUN, "No.")))
+    pages.look_at(DetailsPage.FILES)
+    pages.download()
+    await pages.wait()
+    assert not queue.asked
+    assert not pages.state.can_download
+
+
+async def test_that_other_weights_bring_the_layers_of_their_own_file(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    state = browsing()
+    assert state.details is not None
+    more = (*state.details.files, RepoFile("deep/fp16.safetensors", len(WEIGHTS)))
+    state = replace(state, details=replace(state.details, files=more))
+    hub.files["acme/nuclei", "deep/fp16.safetensors"] = WEIGHTS
+    pages.follow(None, state)
+    pages.look_at(DetailsPage.ARCHITECTURE)
+    await pages.wait()
+    chosen = replace(RUNS, files=("deep/fp16.safetensors",))
+    pages.follow(state, replace(state, verdict=chosen))
+    await pages.wait()
+    assert pages.state.weights_path == "deep/fp16.safetensors"
+    assert pages.state.outline.value is not None
+    assert pages.state.outline.value.path == "deep/fp16.safetensors"
+    assert paths_read(hub).count("config.json") == 1
