@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
 from ailab.services.library.cached_repo import CachedFile, CachedRepo, CachedRevision, RepoKind
 from ailab.services.library.deletion_plan import DeletionPlan, Extent
-from ailab.services.library.library import CheckProgress, LibraryPlace
+from ailab.services.library.library import NO_CHECKSUMS, CheckProgress, LibraryPlace
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
@@ -132,8 +132,13 @@ class FakeHub:
     def forget(self) -> None:
         self.forgotten += 1
 
-    def on_wait(self, listener: Callable[[HubWait], None] | None) -> None:
+    def on_wait(self, listener: Callable[[HubWait], None]) -> Callable[[], None]:
         self._wait = listener
+
+        def end() -> None:
+            self._wait = None
+
+        return end
 
     def tell_wait(self, seconds: float, *, is_refused: bool = False) -> None:
         """Let the Hub's limits ask for a pause; 0 for its end."""
@@ -530,6 +535,7 @@ class FakeLibrary:
         self.failure: LabError | None = None
         self.verified: dict[str, CachedRepo] = {}
         self.deleted: list[DeletionPlan] = []
+        self.checksums: dict[str, str] = {}
 
     async def place(self) -> LibraryPlace:
         return LibraryPlace(Path("hub"), bool(self.repos), 5_000_000_000)
@@ -561,8 +567,12 @@ class FakeLibrary:
         return plan.freed
 
     async def verify(
-        self, model_id: str, on_progress: Callable[[CheckProgress], None]
+        self,
+        model_id: str,
+        on_progress: Callable[[CheckProgress], None],
+        checksums: Mapping[str, str] = NO_CHECKSUMS,
     ) -> CachedRepo | None:
+        self.checksums.update(checksums)
         on_progress(CheckProgress(model_id, "model.onnx", 400_000, 1_000_000))
         await self.gate.passage()
         self._fail()

@@ -29,3 +29,4 @@ class WindowLab:
         self.downloads = resting.downloads
         self.account = resting.account
         self.catalog = resting.catalog
+        self.settings = resting.settings

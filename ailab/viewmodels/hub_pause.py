@@ -27,14 +27,13 @@ class HubPause:
 
     def __init__(self, board: ModelBrowserBoard, hub: ModelHub, tick: Tick = asyncio.sleep) -> None:
         self._board = board
-        self._hub = hub
         self._tick = tick
         self._counting = Latest("countdown")
-        hub.on_wait(self._on_wait)
+        self._listen_no_more = hub.on_wait(self._on_wait)
 
     async def close(self) -> None:
         """Listen no more."""
-        self._hub.on_wait(None)
+        self._listen_no_more()
         await self._counting.close()
 
     def _on_wait(self, wait: HubWait) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ailab.viewmodels.inference import InferenceViewModel
     from ailab.viewmodels.library import LibraryViewModel
     from ailab.viewmodels.model_browser import ModelBrowserViewModel
+    from ailab.viewmodels.settings import SettingsViewModel
 
 
 class LabViewModels(Protocol):
@@ -55,4 +56,9 @@ class LabViewModels(Protocol):
     @property
     def catalog(self) -> CatalogViewModel:
         """The catalogue on this disk."""
+        ...
+
+    @property
+    def settings(self) -> SettingsViewModel:
+        """What the person has set."""
         ...

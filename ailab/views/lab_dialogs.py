@@ -27,6 +27,12 @@ class LabDialogs(QObject):
 
         return _open(AccountDialog(self._lab.account, over or self._window))
 
+    def show_settings(self) -> QDialog:
+        """Change what is set for the whole lab."""
+        from ailab.views.settings_dialog import SettingsDialog  # noqa: PLC0415 - seldom wanted
+
+        return _open(SettingsDialog(self._lab.settings, self._window))
+
     def show_catalog(self, *, over: QWidget | None = None) -> QDialog:
         """Fill the catalogue on this disk, or clear it."""
         from ailab.views.catalog_dialog import CatalogDialog  # noqa: PLC0415 - seldom wanted

@@ -15,6 +15,7 @@ from ailab.views.lab_tabs import LabTabs
 from ailab.views.theme import SPACE, Theme, app_icon
 
 if TYPE_CHECKING:
+    from ailab.viewmodels.account_state import AccountState
     from ailab.viewmodels.inference import InferenceViewModel
     from ailab.viewmodels.lab_view_models import LabViewModels
     from ailab.viewmodels.results import ResultsState
@@ -74,10 +75,11 @@ class MainWindow(QMainWindow):
         self._dialogs = dialogs = LabDialogs(lab, self)
         self.tabs.show_lab(lab, dialogs)
         view = self.tabs.inference_view
-        self._add_file_actions(view)
+        self._add_file_actions(view, dialogs)
         self._add_view_actions(view, lab.inference)
-        _add(self._account, "Hugging Face &account…", QKeySequence(), dialogs.show_account)
-        _add(self._account, "Offline &catalogue…", QKeySequence(), dialogs.show_catalog)
+        self._sign_in = _add(self._account, "", QKeySequence(), dialogs.show_account)
+        self._on_account(lab.account.state, lab.account.state)
+        lab.account.changed.connect(self._on_account)
         about = _add(self._help, "&About AI Image Lab", QKeySequence(), self.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
         # Not as a message of the bar, which each opening of a menu would wipe away.
@@ -109,7 +111,7 @@ class MainWindow(QMainWindow):
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
 
-    def _add_file_actions(self, view: InferenceView) -> None:
+    def _add_file_actions(self, view: InferenceView, dialogs: LabDialogs) -> None:
         menu = self._file
         _add(menu, "Open &pictures…", QKeySequence(_KEYS.Open), view.input_panel.ask_for_pictures)
         _add(
@@ -119,6 +121,10 @@ class MainWindow(QMainWindow):
             view.input_panel.ask_for_folder,
         )
         _add(menu, "&Load results…", QKeySequence("Ctrl+L"), view.run_panel.ask_for_results)
+        menu.addSeparator()
+        _add(menu, "Offline &catalogue…", QKeySequence(), dialogs.show_catalog)
+        settings = _add(menu, "&Settings…", QKeySequence(_KEYS.Preferences), dialogs.show_settings)
+        settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         menu.addSeparator()
         quit_action = _add(menu, "&Quit", QKeySequence("Ctrl+Q"), self.close)
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
@@ -163,6 +169,9 @@ class MainWindow(QMainWindow):
         if bar is not None:
             bar.addMenu(menu)
         return menu
+
+    def _on_account(self, _: AccountState, new: AccountState) -> None:
+        self._sign_in.setText(f"{new.headline}…" if new.origin is not None else "&Sign in…")
 
     def _on_theme(self, action: QAction) -> None:
         self.theme_chosen.emit(action.data())

@@ -27,8 +27,12 @@ class ModelHub(ModelSource, Protocol):
         """Drop the answers kept from before, so that the next questions are asked anew."""
         ...
 
-    def on_wait(self, listener: Callable[[HubWait], None] | None) -> None:
-        """Tell one listener of every pause that the Hub's limits ask for, and of its end."""
+    def on_wait(self, listener: Callable[[HubWait], None]) -> Callable[[], None]:
+        """Tell a listener of every pause that the Hub's limits ask for, and of its end.
+
+        Returns:
+            What ends it.
+        """
         ...
 
     async def list_refs(self, model_id: str) -> ModelRefs:

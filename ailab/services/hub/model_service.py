@@ -103,9 +103,13 @@ class ModelService:
         """Drop the answers kept from before, so that the next questions are asked anew."""
         self._client.forget()
 
-    def on_wait(self, listener: Callable[[HubWait], None] | None) -> None:
-        """Tell one listener of every pause that the Hub's limits ask for, and of its end."""
-        self._client.keeper.listener = listener
+    def on_wait(self, listener: Callable[[HubWait], None]) -> Callable[[], None]:
+        """Tell a listener of every pause that the Hub's limits ask for, and of its end.
+
+        Returns:
+            What ends it.
+        """
+        return self._client.keeper.listen(listener)
 
     def applies_all(self, query: ModelQuery) -> bool:
         """True where the Hub's API can ask for every condition of the query."""

@@ -46,7 +46,12 @@ class RateKeeper:
         self._sleep = sleep
         self._windows: dict[str, _Window] = {}
         self._pauses: dict[object, tuple[float, bool]] = {}  # until when, and whether refused
-        self.listener: Callable[[HubWait], None] | None = None
+        self._listeners: list[Callable[[HubWait], None]] = []
+
+    def listen(self, listener: Callable[[HubWait], None]) -> Callable[[], None]:
+        """Tell a listener of every pause and of its end; what is returned ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def note(self, headers: Mapping[str, str]) -> None:
         """Take in what an answer of the Hub tells of its limits."""
@@ -96,7 +101,7 @@ class RateKeeper:
         self._windows.clear()
 
     def _tell(self) -> None:
-        if self.listener is None:
-            return
         until, is_refused = max(self._pauses.values(), default=(0.0, False))
-        self.listener(HubWait(max(0.0, until - self._clock()), is_refused))
+        wait = HubWait(max(0.0, until - self._clock()), is_refused)
+        for listener in tuple(self._listeners):
+            listener(wait)

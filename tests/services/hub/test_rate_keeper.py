@@ -124,7 +124,7 @@ async def test_that_a_pause_is_told_and_its_end_too_also_where_it_is_cancelled()
 
     keeper = RateKeeper(Clock(), sleep)
     told: list[HubWait] = []
-    keeper.listener = told.append
+    keeper.listen(told.append)
     slow = asyncio.ensure_future(keeper.pause(HubWait(2.0, is_refused=False)))
     refused = asyncio.ensure_future(keeper.pause(HubWait(30.0, is_refused=True)))
     await until(lambda: gate.waiting == 2)
