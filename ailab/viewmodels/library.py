@@ -6,24 +6,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from ailab.services.byte_size import format_bytes
-from ailab.services.hub.hub_errors import HubError
 from ailab.services.hub.model_source import ModelSource
 from ailab.services.lab_error import LabError
 from ailab.services.library.cached_repo import CachedRepo, RepoKind
-from ailab.services.library.check_summary import Soundness
 from ailab.services.library.deletion_plan import DeletionPlan, Extent
 from ailab.services.library.library import CheckProgress, Library
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.library_notices import (
+    damage_problem,
+    deleted_text,
+    updates_text,
+    verified_text,
+)
+from ailab.viewmodels.library_questions import ask_checksums, ask_update
 from ailab.viewmodels.library_state import (
     LibrarySort,
     LibraryState,
-    Update,
     shown_models,
     total_size,
 )
-from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.view_model import ViewModel
 
 
@@ -166,9 +168,7 @@ class LibraryViewModel(ViewModel[LibraryState]):
         problem, notice = None, ""
         try:
             freed = await self._library.delete(plan)
-            notice = f"{_what(plan)} was deleted: {format_bytes(freed)} are free again."
-            if plan.extent is Extent.DAMAGED:
-                notice += " The next run of the model downloads these files again."
+            notice = deleted_text(plan, freed)
         except LabError as error:
             problem = Problem.of(error)
         await self._look_again(plan.repo_id)
@@ -179,35 +179,23 @@ class LibraryViewModel(ViewModel[LibraryState]):
         )
 
     async def _run_verify(self, ids: tuple[str, ...]) -> None:
-        damaged = []
         for model_id in ids:
             self._become(replace(self.state, checking=CheckProgress(model_id, "", 0, 0)))
             try:
-                repo = await self._library.verify(model_id, self._on_progress)
+                repo = self.state.model(model_id)
+                checksums = {} if repo is None else await ask_checksums(self._hub, repo)
+                repo = await self._library.verify(model_id, self._on_progress, checksums)
             except LabError as error:
                 problem = Problem.of(error)
                 self._become(replace(self.state, checking=None, action_problem=problem))
                 return
             self._put(model_id, repo)
-            if repo is not None and repo.check.soundness is Soundness.DAMAGED:
-                damaged.append(model_id)
-        self._become(replace(self.state, checking=None))
-        self._tell_verified(ids, damaged)
-
-    def _tell_verified(self, ids: tuple[str, ...], damaged: Sequence[str]) -> None:
-        if damaged:
-            problem = Problem(
-                f"Damaged files were found in {', '.join(damaged)}.",
-                "Select the model and delete its damaged files: the next run downloads them again.",
-            )
-            self._become(replace(self.state, action_problem=problem))
-            return
-        unnamed = sum(repo.check.unnamed for repo in self.state.models if repo.id in ids)
-        notice = f"{counted(len(ids), 'model was', 'models were')} verified: no damage was found."
-        if unnamed:
-            files = counted(unnamed, "file", "files")
-            notice += f" Of {files} no checksum is kept here, so nothing can be said of them."
-        self._become(replace(self.state, notice=notice))
+        verified = [repo for repo in self.state.models if repo.id in ids]
+        problem_found = damage_problem(verified)
+        notice = "" if problem_found else verified_text(verified)
+        self._become(
+            replace(self.state, checking=None, action_problem=problem_found, notice=notice)
+        )
 
     def _on_progress(self, progress: CheckProgress) -> None:
         if self.state.is_checking:
@@ -215,40 +203,19 @@ class LibraryViewModel(ViewModel[LibraryState]):
 
     async def _run_updates(self, ids: tuple[str, ...]) -> None:
         for number, model_id in enumerate(ids, 1):
+            repo = self.state.model(model_id)
+            if repo is None:  # deleted meanwhile
+                continue
             try:
-                details = await self._hub.get_model_info(model_id)
-            except HubError as error:
-                if error.is_offline:
-                    problem = Problem.of(error)
-                    self._become(
-                        replace(self.state, is_asking_updates=False, action_problem=problem)
-                    )
-                    return
-                update = Update.UNKNOWN
-            else:
-                update = self._update_of(model_id, details.revision)
+                update = await ask_update(self._hub, repo)
+            except LabError as error:
+                problem = Problem.of(error)
+                self._become(replace(self.state, is_asking_updates=False, action_problem=problem))
+                return
             updates = MappingProxyType({**self.state.updates, model_id: update})
             self._become(replace(self.state, updates=updates, asked_updates=number))
-        self._become(replace(self.state, is_asking_updates=False))
-        self._tell_updates()
-
-    def _update_of(self, model_id: str, commit: str | None) -> Update:
-        repo = next((each for each in self.state.models if each.id == model_id), None)
-        if repo is None or commit is None:
-            return Update.UNKNOWN
-        return Update.NONE if repo.main_commit == commit else Update.AVAILABLE
-
-    def _tell_updates(self) -> None:
-        answers = [*self.state.updates.values()]
-        found, unknown = answers.count(Update.AVAILABLE), answers.count(Update.UNKNOWN)
-        notice = (
-            f"The Hub has a newer version of {counted(found, 'model', 'models')}."
-            if found
-            else "The Hub has no newer version of any model here."
-        )
-        if unknown:
-            notice += f" It does not say for {counted(unknown, 'model', 'models')}."
-        self._become(replace(self.state, notice=notice))
+        notice = updates_text(self.state.updates)
+        self._become(replace(self.state, is_asking_updates=False, notice=notice))
 
     async def _look_again(self, model_id: str) -> None:
         """Read one model and the room on the disk anew, after something was deleted."""
@@ -286,11 +253,3 @@ class LibraryViewModel(ViewModel[LibraryState]):
         selected = state.selected_id if is_there else None
         plan = state.plan if is_there else None
         return replace(state, shown=shown, selected_id=selected, plan=plan)
-
-
-def _what(plan: DeletionPlan) -> str:
-    if plan.extent is Extent.REPO:
-        return plan.repo_id
-    if plan.extent is Extent.REVISION:
-        return f"Revision {plan.commits[0][:8]} of {plan.repo_id}"
-    return f"What was damaged of {plan.repo_id}"

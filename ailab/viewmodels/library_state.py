@@ -83,7 +83,11 @@ class LibraryState:
     @property
     def selected(self) -> CachedRepo | None:
         """The selected model; None for none."""
-        return next((repo for repo in self.models if repo.id == self.selected_id), None)
+        return None if self.selected_id is None else self.model(self.selected_id)
+
+    def model(self, model_id: str) -> CachedRepo | None:
+        """A model by its id; None where it is not here."""
+        return next((repo for repo in self.models if repo.id == model_id), None)
 
     @property
     def is_checking(self) -> bool:

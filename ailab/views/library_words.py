@@ -60,7 +60,7 @@ def check_text(repo: CachedRepo) -> str:
         return f"Verified{since}: every file has its checksum"
     if check.soundness is Soundness.PARTLY:
         rest = counted(check.unchecked + check.unnamed, "file was", "files were")
-        why = ", because no checksum is kept of it here" if not check.unchecked else ""
+        why = ", because their checksums are not known" if not check.unchecked else ""
         return f"Verified{since} in part: {rest} not{why}"
     return "Not verified yet"
 

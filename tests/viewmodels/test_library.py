@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ailab.services.hub.hub_errors import HubError
+from ailab.services.hub.hub_errors import HubError, RateLimitError
+from ailab.services.hub.model_info import RepoFile
 from ailab.services.lab_error import LabError
 from ailab.services.library.cached_repo import RepoKind
 from ailab.services.library.check_summary import CheckSummary
 from ailab.services.library.deletion_plan import Extent
 from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.library_state import LibrarySort, Update
-from fakes import FakeHub, FakeLibrary, a_cached_model, a_model, details_of, until
+from fakes import COMMIT, FakeHub, FakeLibrary, a_cached_model, a_model, details_of, until
 
 
 class OfflineError(HubError):
@@ -220,3 +221,45 @@ async def test_that_asking_can_be_stopped() -> None:
     await view_model.wait()
     assert not view_model.state.is_asking_updates
     assert dict(view_model.state.updates) == {}
+
+
+async def test_that_the_hub_is_asked_for_checksums_only_where_none_are_kept() -> None:
+    hub = FakeHub(a_model("acme/named"), a_model("acme/copied"))
+    files = (
+        RepoFile("model.onnx", 10, sha256="a" * 64),
+        RepoFile("config.json", 2, None, "b" * 40),
+    )
+    hub.details["acme/copied"] = replace(details_of(a_model("acme/copied")), files=files)
+    named = a_cached_model("acme/named", check=CheckSummary(unchecked=1))
+    copied = a_cached_model("acme/copied", check=CheckSummary(unnamed=2))
+    library = FakeLibrary(named, copied)
+    view_model = await a_library(library, hub)
+    view_model.verify(["acme/named", "acme/copied"])
+    await view_model.wait()
+    assert hub.asked_details == ["acme/copied"]
+    assert hub.asked_revisions == [COMMIT]
+    assert library.checksums == {
+        f"{COMMIT}/model.onnx": "a" * 64,
+        f"{COMMIT}/config.json": "b" * 40,
+    }
+
+
+async def test_that_without_the_hub_what_can_be_verified_is() -> None:
+    hub = FakeHub()
+    hub.failure = OfflineError("The Hub can't be reached.", "Look at the network.")
+    library = FakeLibrary(a_cached_model(check=CheckSummary(sound=1, unnamed=2)))
+    view_model = await a_library(library, hub)
+    view_model.verify(["acme/nuclei"])
+    await view_model.wait()
+    assert "checksums of 2 files are not known" in view_model.state.notice
+
+
+async def test_that_a_rate_limit_ends_the_asking() -> None:
+    hub = FakeHub(a_model("acme/a"))
+    hub.failure = RateLimitError("The Hub asks to wait.", "Wait a minute.", seconds=60)
+    library = FakeLibrary(a_cached_model("acme/a"), a_cached_model("acme/b"))
+    view_model = await a_library(library, hub)
+    view_model.ask_for_updates()
+    await view_model.wait()
+    assert len(hub.asked_details) == 1
+    assert view_model.state.action_problem is not None

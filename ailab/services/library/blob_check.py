@@ -1,4 +1,4 @@
-"""Compares a content with the checksum that it is named by."""
+"""Compares a content with its checksum."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from pathlib import Path
 _CHUNK = 2**20
 
 
-def has_its_checksum(blob: Path, on_bytes: Callable[[int], bool]) -> bool | None:
-    r"""True where a blob's content has the checksum that is its name.
-
-    The name is the sha256 of the content (64 hexadecimal digits) or the id of the git blob (40),
-    which is the sha1 of `blob <size>\0` and the content.
+def has_checksum(blob: Path, checksum: str, on_bytes: Callable[[int], bool]) -> bool | None:
+    r"""True where a content has a checksum.
 
     Args:
         blob: the file; it may be a link.
+        checksum: the sha256 of the content (64 hexadecimal digits), or the id of the git blob
+            (40), which is the sha1 of `blob <size>\0` and the content.
         on_bytes: called with the number of bytes read since; False from it ends the reading.
 
     Returns:
@@ -28,7 +27,7 @@ def has_its_checksum(blob: Path, on_bytes: Callable[[int], bool]) -> bool | None
         OSError: the file can't be read.
     """
     status = blob.stat()
-    if len(blob.name) == 64:
+    if len(checksum) == 64:
         digest = hashlib.sha256()
     else:
         digest = hashlib.sha1(b"blob %d\0" % status.st_size, usedforsecurity=False)
@@ -42,4 +41,4 @@ def has_its_checksum(blob: Path, on_bytes: Callable[[int], bool]) -> bool | None
         # Verifying is not using: "last used" stays what it was.
         with suppress(OSError):
             os.utime(blob, ns=(status.st_atime_ns, status.st_mtime_ns))
-    return digest.hexdigest() == blob.name
+    return digest.hexdigest() == checksum

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 
 
 class Soundness(Enum):
@@ -23,6 +24,7 @@ class CheckSummary:
     Attributes:
         sound: how many contents have the checksum that they are named by.
         damaged: paths of the files whose content has another.
+        damaged_blobs: these contents.
         unchecked: how many contents were not verified since they last changed.
         unnamed: how many contents no checksum is kept of, so that nothing can be verified.
         since: when the oldest of these verifications was made; UTC.
@@ -30,6 +32,7 @@ class CheckSummary:
 
     sound: int = 0
     damaged: tuple[str, ...] = ()
+    damaged_blobs: frozenset[Path] = frozenset()
     unchecked: int = 0
     unnamed: int = 0
     since: datetime | None = None

@@ -75,9 +75,7 @@ def plan_revision(repo: CachedRepo, commit: str, store: SharedStore) -> Deletion
 
 def plan_damaged(repo: CachedRepo, store: SharedStore) -> DeletionPlan:
     """Delete the files that verifying found damaged, from every revision that shows them."""
-    damaged = set(repo.check.damaged)
-    blobs = {file.blob for each in repo.revisions for file in each.files if file.path in damaged}
-    # The same content may stand under another name too.
+    blobs = repo.check.damaged_blobs
     files = [
         (each.commit, file) for each in repo.revisions for file in each.files if file.blob in blobs
     ]
@@ -87,7 +85,7 @@ def plan_damaged(repo: CachedRepo, store: SharedStore) -> DeletionPlan:
         freed=_freed({file.blob: file for _, file in files}, store),
         commits=tuple(dict.fromkeys(commit for commit, _ in files)),
         files=tuple(sorted({file.path for _, file in files})),
-        blobs=frozenset(blobs),
+        blobs=blobs,
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from ailab.services.library.cached_repo import CachedRepo
 from ailab.services.library.deletion_plan import DeletionPlan, Extent
+
+NO_CHECKSUMS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,19 @@ class Library(Protocol):
         ...
 
     async def verify(
-        self, model_id: str, on_progress: Callable[[CheckProgress], None]
+        self,
+        model_id: str,
+        on_progress: Callable[[CheckProgress], None],
+        checksums: Mapping[str, str] = NO_CHECKSUMS,
     ) -> CachedRepo | None:
         """Read a model's files anew and compare them with their checksums.
 
         What was found is kept. Cancelling keeps what was found so far.
+
+        Args:
+            model_id: whose files.
+            on_progress: called at most ten times a second.
+            checksums: by `commit/path`, of files that are not named by theirs.
 
         Returns:
             The model with what was found; None where nothing of it is here any more.

@@ -7,7 +7,7 @@ import errno
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from ailab.services.library.deletion_plan import (
     plan_repo,
     plan_revision,
 )
-from ailab.services.library.library import CheckProgress, LibraryPlace
+from ailab.services.library.library import NO_CHECKSUMS, CheckProgress, LibraryPlace
 from ailab.services.library.library_error import LibraryError
 from ailab.services.library.repo_check import RepoCheck
 from ailab.services.library.repo_deletion import RepoDeletion
@@ -95,7 +95,10 @@ class LibraryService:
             return await run_to_end(self._delete, plan)
 
     async def verify(
-        self, model_id: str, on_progress: Callable[[CheckProgress], None]
+        self,
+        model_id: str,
+        on_progress: Callable[[CheckProgress], None],
+        checksums: Mapping[str, str] = NO_CHECKSUMS,
     ) -> CachedRepo | None:
         """Compare a model's files with their checksums; see `Library`.
 
@@ -115,7 +118,9 @@ class LibraryService:
         def tell(progress: CheckProgress) -> None:
             loop.call_soon_threadsafe(pass_on, progress)
 
-        check = RepoCheck(repo, self._record, tell, is_over.is_set)
+        check = RepoCheck(
+            repo, self._record, tell=tell, is_cancelled=is_over.is_set, checksums=checksums
+        )
         running = asyncio.ensure_future(asyncio.to_thread(check.run))
         try:
             await asyncio.shield(running)

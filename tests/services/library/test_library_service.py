@@ -20,7 +20,7 @@ from ailab.services.library.library_error import LibraryError
 from ailab.services.library.library_service import LibraryService
 
 WEIGHTS = bytes(range(256)) * 40
-A, B = "a" * 40, "b" * 40
+A, B, C = "a" * 40, "b" * 40, "c" * 40
 
 
 @pytest.fixture
@@ -254,13 +254,15 @@ async def test_that_verifying_names_the_damaged_files_and_is_remembered(
 async def test_that_damaged_files_are_deleted_alone(cache: Any, library: LibraryService) -> None:
     cache.add({"config.json": b"{}", "m.onnx": WEIGHTS}, A, refs=("main",))
     cache.add({"config.json": b"{ }", "m.onnx": WEIGHTS}, B, refs=("dev",))
+    cache.add({"config.json": b"{ }", "m.onnx": WEIGHTS[::-1]}, C)
     cache.blob(WEIGHTS).write_bytes(WEIGHTS[:-1])
     assert (await verified(library)).check.damaged == ("m.onnx",)
     plan = await library.plan_deletion("acme/nuclei", Extent.DAMAGED)
     assert (plan.files, plan.freed) == (("m.onnx",), len(WEIGHTS) - 1)
     await library.delete(plan)
     repo = await the_model(library)
-    assert [[file.path for file in each.files] for each in repo.revisions] == [["config.json"]] * 2
+    files = {each.commit: [file.path for file in each.files] for each in repo.revisions}
+    assert files == {A: ["config.json"], B: ["config.json"], C: ["config.json", "m.onnx"]}
     assert (repo.faults, repo.check.soundness) == ((), Soundness.SOUND)
 
 
@@ -271,6 +273,29 @@ async def test_that_contents_without_a_checksum_are_not_called_verified(
     cache.add({"m.onnx": WEIGHTS}, A, links=False)
     repo = await verified(library)
     assert (repo.check.soundness, repo.check.unnamed) == (Soundness.PARTLY, 1)
+
+
+async def test_that_checksums_that_somebody_knows_are_compared_too(
+    cache: Any, library: LibraryService
+) -> None:
+    folder = cache.add({"config.json": b"{}", "m.onnx": WEIGHTS}, A, links=False)
+    checksums = {
+        f"{A}/config.json": cache.checksum(b"{}"),
+        f"{A}/m.onnx": cache.checksum(WEIGHTS),
+        f"{A}/other": "no checksum",
+    }
+    repo = await library.verify("acme/nuclei", lambda _: None, checksums)
+    assert repo is not None
+    assert (repo.check.soundness, repo.check.unnamed) == (Soundness.SOUND, 0)
+    weights = folder / "snapshots" / A / "m.onnx"
+    weights.write_bytes(b"X" + WEIGHTS[1:])
+    os.utime(weights, ns=(1, 1))
+    repo = await library.verify("acme/nuclei", lambda _: None, checksums)
+    assert repo is not None
+    assert repo.check.damaged == ("m.onnx",)
+    await library.delete(await library.plan_deletion("acme/nuclei", Extent.DAMAGED))
+    assert not weights.exists()
+    assert (await the_model(library)).check.soundness is Soundness.SOUND
 
 
 async def test_that_a_damaged_record_is_begun_anew(
