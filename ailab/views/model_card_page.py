@@ -50,6 +50,11 @@ class ModelCardPage(QWidget):
         """A card is shown, not the words in its place."""
         return self._stack.currentWidget() is self._shown
 
+    @property
+    def told(self) -> str:
+        """Which pictures are not shown, and who would learn that they are asked for."""
+        return self._told.text()
+
     def show_pages(self, new: ModelPagesState) -> None:
         """Show the card as it is known."""
         part = new.card
@@ -109,7 +114,8 @@ class ModelCardPage(QWidget):
             self._told.setText(f"{shown} of {_counted(len(pictures))}")
         else:
             self.show_pictures.setText("Show &pictures")
-            others = f" and {len(hosts) - 1} others" if len(hosts) > 1 else ""
+            more = len(hosts) - 1
+            others = f" and {more} {'other' if more == 1 else 'others'}" if more > 0 else ""
             where = f" from {hosts[0]}{others}" if hosts else ""
             self._told.setText(f"{_counted(len(missing))}{where}")
 
