@@ -79,7 +79,8 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 async def _carry_out(options: argparse.Namespace) -> int:
-    from ailab.cli_commands import run_info, run_pictures, run_search  # noqa: PLC0415
+    from ailab.cli_commands import run_pictures, run_search  # noqa: PLC0415
+    from ailab.cli_info import run_info  # noqa: PLC0415
     from ailab.lab import LabOpener  # noqa: PLC0415
 
     commands = {"search": run_search, "info": run_info, "run": run_pictures}
@@ -151,8 +152,8 @@ def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     info.add_argument(
         "model",
         metavar="MODEL",
-        help="id, with @REVISION for another than the newest, the address of the model's page, "
-        "or path of a local model",
+        help="id, with @REVISION for another than the newest and :VARIANT for other weights, "
+        "the address of the model's page, or path of a local model",
     )
     _add_json(info)
 
@@ -169,8 +170,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument(
         "model",
         metavar="MODEL",
-        help="id of a Hub model, with @REVISION for another than the newest, "
-        "or path of an .onnx file or of a folder in Hugging Face layout",
+        help="id of a Hub model, with @REVISION for another than the newest and :VARIANT for "
+        "other weights (such as int8), or path of an .onnx file or of a folder in Hugging Face "
+        "layout",
     )
     run.add_argument(
         "images",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.compatibility.machine import Machine
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
 from fakes import FakeDownloads, FakeHub, FakeInference, FakePictures, FakeRuns, a_model, until
@@ -30,7 +31,7 @@ class Lab:
             self.inference,
             self.pictures,
             self.runs,
-            judge=Compatibility(lambda: self.hub.has_token),
+            judge=Compatibility(lambda: self.hub.has_token, look=Machine),
             debounce=0,
         )
         self.filmstrip = FilmstripViewModel(self.pictures)

@@ -82,6 +82,39 @@ def test_that_a_renamed_model_answers_under_its_present_name(
     assert f"now called {SEGMENTER}" in capsys.readouterr().out
 
 
+def test_that_info_tells_what_each_variant_costs(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    sizes = {}
+    for variant in ("fp32", "q8"):
+        assert call(monkeypatch, "info", f"{SEGMENTER}:{variant}", "--json", "--demo") == OK
+        facts = json.loads(capsys.readouterr().out)
+        assert facts["variant"] == variant
+        assert {"fp32", "fp16", "q8", "safetensors"} == set(facts["variants"])
+        assert facts["memory"] > 75_000_000
+        assert not facts["is_measured"]
+        sizes[variant] = facts["download_size"]
+    assert sizes["q8"] < sizes["fp32"]
+    assert call(monkeypatch, "info", f"{SEGMENTER}:int3", "--demo") == OK
+    assert "no weights called int3" in capsys.readouterr().out
+
+
+def test_that_a_chosen_variant_is_run_recorded_and_repeated(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    arguments = (NUCLEI, "--save-to", str(tmp_path), "--json", "--demo")
+    assert call(monkeypatch, "run", f"{SEGMENTER}:q8", *arguments) == OK
+    first = json.loads(capsys.readouterr().out)
+    record = json.loads((Path(first["folder"]) / "run.json").read_text("utf-8"))
+    assert record["variant"] == "q8"
+    assert "onnx/model_quantized.onnx" in record["model_files"]
+    assert "onnx/model.onnx" not in record["model_files"]
+    again = f"{record['model']}@{record['revision']}:{record['variant']}"
+    assert call(monkeypatch, "run", again, *arguments) == OK
+    second = json.loads(capsys.readouterr().out)
+    assert second["results"][0]["prediction"] == first["results"][0]["prediction"]
+
+
 def test_that_info_tells_of_a_local_model(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
     folder = str(PICTURES.parent / "models" / "centre-point-nuclei")
     assert call(monkeypatch, "info", folder) == OK

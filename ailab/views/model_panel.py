@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, ModelStatus
 from ailab.views.file_dialogs import choose_file, choose_folder
+from ailab.views.model_details_command import ModelDetailsCommand
 from ailab.views.path_field import PathField
 from ailab.views.theme import SPACE, SPACE_SMALL, Tone, set_tone
 from ailab.views.wrapped_label import WrappedLabel
@@ -29,7 +30,10 @@ _MARKS: dict[Fitness, tuple[str, Tone]] = {
 }
 _SOURCES = tuple(ModelSource)
 
-_MODEL_HINT = "owner/name, or the address of a model’s page on Hugging Face"
+_MODEL_HINT = (
+    "owner/name, owner/name@revision or owner/name:variant (such as fp16), "
+    "or the address of a model’s page on Hugging Face"
+)
 
 
 class ModelPanel(QWidget):
@@ -64,6 +68,7 @@ class ModelPanel(QWidget):
         self.mark.setFixedWidth(16)
         self.status = WrappedLabel("Whether the model runs")
         self.advice = WrappedLabel(tone="muted")
+        self.command = ModelDetailsCommand()
         self.again = QPushButton("Chec&k again")
         self._lay_out(heading)
         self.source.currentIndexChanged.connect(self._on_source)
@@ -91,6 +96,7 @@ class ModelPanel(QWidget):
         words.setSpacing(SPACE_SMALL)
         words.addWidget(self.status)
         words.addWidget(self.advice)
+        words.addWidget(self.command)
         words.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         told = QHBoxLayout()
         told.setSpacing(SPACE_SMALL)
@@ -132,13 +138,16 @@ class ModelPanel(QWidget):
         set_tone(self.mark, tone)
         set_tone(self.status, tone)
         self.advice.setText(status.advice)
+        self.command.set_command(status.command)
         self.mark.setVisible(bool(status.text))
         self.status.setVisible(bool(status.text))
         self.advice.setVisible(bool(status.advice))
         # A local model may have been given its sheet meanwhile.
         is_local = not self._inference.state.source_visible
         self.again.setVisible(
-            status.fitness is Fitness.UNKNOWN or (is_local and status.fitness is Fitness.REFUSED)
+            status.fitness is Fitness.UNKNOWN
+            or bool(status.command)
+            or (is_local and status.fitness is Fitness.REFUSED)
         )
 
     def _on_source(self, index: int) -> None:

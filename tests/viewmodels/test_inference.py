@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.compatibility.machine import Machine
 from ailab.services.hub.hub_errors import (
     HubOfflineError,
     ModelNotFoundError,
@@ -55,7 +56,7 @@ class Lab:
             self.inference,
             self.pictures,
             self.runs,
-            judge=Compatibility(lambda: self.hub.has_token),
+            judge=Compatibility(lambda: self.hub.has_token, look=Machine),
             picker=picker,
             debounce=0,
         )
@@ -435,6 +436,42 @@ async def test_that_an_earlier_run_is_shown_with_its_threshold() -> None:
     assert other.state.pictures == FOLDER
     assert other.state.save_to == "out"
     assert other.state.can_run
+
+
+async def test_that_a_chosen_variant_is_fetched_run_and_recorded() -> None:
+    lab = Lab()
+    files = ("config.json", "preprocessor_config.json", "onnx/model.onnx", "onnx/model_int8.onnx")
+    lab.hub.details["acme/nuclei"] = details_of(a_model(), *files)
+    await lab.ready(save_to="out")
+    lab.view_model.set_model_text("acme/nuclei@v2:int8")
+    await lab.view_model.wait()
+    await lab.run()
+    assert lab.hub.asked_revisions[-1] == "v2"
+    assert lab.downloads.asked[0][1][0] == "onnx/model_int8.onnx"
+    assert lab.inference.loaded[0].variant == "int8"
+    assert lab.record.variant == "int8"
+    lab.view_model.set_model_text("acme/nuclei:q4")
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.REFUSED
+    assert "no weights called q4" in lab.state.status.text
+
+
+async def test_that_the_status_tells_what_the_run_took() -> None:
+    lab = Lab()
+    await lab.ready()
+    await lab.run()
+    assert "took 250 ms here" in lab.state.status.text
+
+
+async def test_that_a_variant_on_this_disk_runs_without_the_hub() -> None:
+    lab = Lab()
+    lab.hub.failure = HubOfflineError("The Hub can't be reached.", "Check the network.")
+    lab.downloads.held.add("acme/nuclei")
+    await lab.ready()
+    lab.view_model.set_model_text("acme/nuclei:int8")
+    await lab.view_model.wait()
+    await lab.run()
+    assert lab.inference.loaded[0].variant == "int8"
 
 
 async def test_that_a_model_on_this_disk_costs_nothing_more() -> None:

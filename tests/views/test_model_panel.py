@@ -56,6 +56,21 @@ async def test_that_browse_asks_and_the_answer_stands_in_the_field(
     assert not panel.again.isVisible()
 
 
+async def test_that_the_command_for_a_missing_extra_can_be_copied(
+    lab: Lab, panel: ModelPanel
+) -> None:
+    files = ("config.json", "preprocessor_config.json", "model.safetensors")
+    lab.hub.details["acme/nuclei"] = details_of(a_model(), *files)
+    lab.view_model.set_model_text("acme/nuclei")
+    await lab.view_model.wait()
+    assert panel.status.text().startswith("Runs with an extra")
+    assert panel.command.isVisible()
+    assert "ailab[torch]" in panel.command.text.text
+    assert panel.again.isVisible()
+    lab.view_model.set_model_text("")
+    assert not panel.command.isVisible()
+
+
 async def test_that_typing_looks_the_model_up_and_says_why_it_does_not_run(
     lab: Lab, panel: ModelPanel
 ) -> None:

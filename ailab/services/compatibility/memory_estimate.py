@@ -2,7 +2,7 @@
 
 The estimate is that of the worker's whole process at its largest:
 
-    base + weights × copies + pixels of the network's input × bytes per pixel
+    base + weights × copies + pixels of the network's input × bytes per pixel × ⁴√(weights/100 MB)
 
 Its numbers are fitted to what the worker took for real networks (docs/runs-here.md has them).
 """
@@ -22,14 +22,16 @@ _BASE = MappingProxyType({ONNX: 75 * _MB, TORCH: 400 * _MB})
 # Bytes in memory for a byte of weights; ONNX Runtime widens what a processor cannot reckon in.
 _COPIES = MappingProxyType({"fp16": 3.0, "q4f16": 3.0, "q4": 2.0, "bnb4": 2.0, SAFETENSORS: 1.0})
 _OTHER_COPIES = 1.4
-# What the layers' values take for each pixel that the network sees, and the maps made of them.
+# What the layers' values take for each pixel that the network sees, and the maps made of them;
+# larger networks have wider layers.
 _BYTES_PER_PIXEL = MappingProxyType(
     {
-        (ONNX, "image-segmentation"): 3000,
-        (TORCH, "image-segmentation"): 1500,
+        (ONNX, "image-segmentation"): 3300,
+        (TORCH, "image-segmentation"): 1650,
     }
 )
-_OTHER_BYTES_PER_PIXEL = 450
+_OTHER_BYTES_PER_PIXEL = 410
+_USUAL_WEIGHTS = 100 * _MB
 _SIDES = MappingProxyType(
     {"image-classification": 224, "object-detection": 800, "image-segmentation": 512}
 )
@@ -50,7 +52,8 @@ def estimate_memory(
     """
     copies = _COPIES.get(variant, _OTHER_COPIES)
     base = _BASE.get(engine, _BASE[ONNX])
-    each = _BYTES_PER_PIXEL.get((engine, task), _OTHER_BYTES_PER_PIXEL)
+    each: float = _BYTES_PER_PIXEL.get((engine, task), _OTHER_BYTES_PER_PIXEL)
+    each *= (weights / _USUAL_WEIGHTS) ** 0.25
     return int(base + weights * copies + input_pixels(task, architecture) * each)
 
 

@@ -1,0 +1,111 @@
+"""The command that tells about one model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from ailab.cli import OK
+from ailab.cli_words import model_source, number, print_line, row_json
+from ailab.lab import Lab
+from ailab.services.byte_size import format_bytes
+from ailab.services.hub import license_name
+from ailab.services.hub.model_info import ModelDetails
+from ailab.services.hub.pipeline_tag import display_name
+from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.model_choice import ModelChoice
+
+
+async def run_info(lab: Lab, options: argparse.Namespace) -> int:
+    """Tell about one model; exit status 0 whether it runs or not."""
+    choice = _choice(lab, options.model)
+    if choice.source is ModelSource.LOCAL:
+        return await _tell_local(lab, choice, options)
+    details, verdict = await choice.look_up()
+    if options.json:
+        answer = row_json(details.info) | {
+            "revision": details.revision,
+            "url": details.url,
+            "size_on_disk": details.size_on_disk,
+            "architectures": list(details.architectures),
+            "base_models": list(details.base_models),
+            "variants": list(lab.compatibility.variants(details)),
+            "runs": verdict.runs,
+            "fit": verdict.fit.name.lower(),
+            "verdict": verdict.summary,
+            "advice": verdict.advice,
+            "command": verdict.command or None,
+            "engine": verdict.engine or None,
+            "variant": verdict.variant or None,
+            "files": list(verdict.files),
+            "download_size": verdict.download_size,
+            "memory": verdict.memory,
+            "seconds": verdict.seconds,
+            "is_measured": verdict.is_measured,
+        }
+        print_line(json.dumps(answer, indent=2))
+        return OK
+    for name, value in _facts(details):
+        print_line(f"{name:<14}{value}")
+    variants = lab.compatibility.variants(details)
+    if variants:
+        print_line(f"{'weights':<14}{', '.join(variants)}")
+    await _tell_status(choice)
+    return OK
+
+
+async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace) -> int:
+    model = await lab.worker.open(choice.text)
+    if options.json:
+        answer = {
+            "path": str(model.path),
+            "task": model.task,
+            "labels": list(model.labels),
+            "default_threshold": model.default_threshold,
+            "engine": model.engine,
+            "variant": model.variant or None,
+            "runs": True,
+        }
+        print_line(json.dumps(answer, indent=2))
+        return OK
+    print_line(f"{'model':<14}{model.path}")
+    print_line(f"{'task':<14}{display_name(model.task)}")
+    print_line(f"{'classes':<14}{', '.join(model.labels) or 'by number'}")
+    await _tell_status(choice)
+    return OK
+
+
+async def _tell_status(choice: ModelChoice) -> None:
+    status = await choice.status()
+    print_line("")
+    print_line(status.text)
+    for line in (status.advice, status.command):
+        if line:
+            print_line(line)
+
+
+def _choice(lab: Lab, text: str) -> ModelChoice:
+    return ModelChoice(
+        lab.hub, lab.queue, lab.worker, lab.compatibility, source=model_source(text), text=text
+    )
+
+
+def _facts(details: ModelDetails) -> list[tuple[str, str]]:
+    info = details.info
+    size = details.size_on_disk
+    return [
+        ("model", info.id),
+        ("page", details.url),
+        ("author", info.author or "unknown"),
+        ("task", display_name(info.task) if info.task else "unknown"),
+        ("library", info.library or "unknown"),
+        ("licence", license_name.display_name(info.license) if info.license else "unknown"),
+        ("downloads", number(info.downloads)),
+        ("likes", number(info.likes)),
+        ("modified", info.last_modified.date().isoformat() if info.last_modified else "unknown"),
+        ("parameters", number(info.parameters)),
+        ("size on disk", format_bytes(size) if size is not None else "unknown"),
+        ("gated", {"": "no", "auto": "yes", "manual": "yes, by its author"}[info.gated]),
+        ("revision", details.revision or "unknown"),
+        ("tags", ", ".join(info.tags)),
+    ]

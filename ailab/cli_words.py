@@ -1,0 +1,66 @@
+"""What the commands of the command line write."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from ailab.cli import FAILED
+from ailab.services.hub.model_info import ModelInfo
+from ailab.services.problem import Problem
+from ailab.viewmodels.inference_state import ModelSource
+
+
+def model_source(model: str) -> ModelSource:
+    """Local for a path that is there or must be one, else the Hub."""
+    is_local = model.endswith(".onnx") or Path(model).exists()
+    return ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE
+
+
+def row_json(model: ModelInfo) -> dict[str, Any]:
+    """A row of the list as a JSON object."""
+    return {
+        "id": model.id,
+        "author": model.author,
+        "task": model.task,
+        "library": model.library,
+        "license": model.license,
+        "downloads": model.downloads,
+        "likes": model.likes,
+        "last_modified": model.last_modified.isoformat() if model.last_modified else None,
+        "parameters": model.parameters,
+        "gated": model.gated or False,
+        "tags": list(model.tags),
+    }
+
+
+def row_line(model: ModelInfo) -> str:
+    """A row of the list as one line of columns."""
+    return "\t".join(
+        (
+            model.id,
+            model.task or "-",
+            number(model.downloads, "-"),
+            number(model.likes, "-"),
+            model.license or "-",
+        )
+    )
+
+
+def number(number: int | None, unknown: str = "unknown") -> str:
+    """A number as people read it."""
+    return unknown if number is None else f"{number:,}"
+
+
+def print_line(text: str) -> None:
+    """Write a line to standard output."""
+    sys.stdout.write(f"{text}\n")
+
+
+def fail(problem: Problem) -> int:
+    """Tell of a failure on standard error; returns the exit status."""
+    sys.stderr.write(f"ailab: {problem.message}\n")
+    if problem.advice:
+        sys.stderr.write(f"       {problem.advice}\n")
+    return FAILED

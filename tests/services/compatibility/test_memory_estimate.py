@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from ailab.services.compatibility.memory_estimate import estimate_memory, input_pixels
+
+CLASSIFY, DETECT, SEGMENT = "image-classification", "object-detection", "image-segmentation"
+# Networks that were run by the worker on 640 × 480 pixels: architecture, task, MB of the weights,
+# variant, and MB that the process held at most.
+MEASURED = [
+    ("DetrForObjectDetection", DETECT, 170.0, "fp32", 672),
+    ("ResNetForImageClassification", CLASSIFY, 93.9, "fp32", 320),
+    ("RTDetrForObjectDetection", DETECT, 170.4, "fp32", 586),
+    ("SegformerForSemanticSegmentation", SEGMENT, 15.1, "fp32", 649),
+    ("SegformerForSemanticSegmentation", SEGMENT, 189.2, "fp32", 1449),
+    ("ViTForImageClassification", CLASSIFY, 342.8, "fp32", 614),
+    ("ViTForImageClassification", CLASSIFY, 86.4, "q8", 246),
+    ("ViTForImageClassification", CLASSIFY, 171.5, "fp16", 603),
+    ("ViTForImageClassification", CLASSIFY, 1212.2, "fp32", 1749),
+    ("YolosForObjectDetection", DETECT, 122.8, "fp32", 712),
+    ("DetrForObjectDetection", DETECT, 166.6, "safetensors", 1044),
+    ("ResNetForImageClassification", CLASSIFY, 94.3, "safetensors", 537),
+    ("RTDetrForObjectDetection", DETECT, 172.2, "safetensors", 903),
+    ("SegformerForSemanticSegmentation", SEGMENT, 15.0, "safetensors", 687),
+    ("SegformerForSemanticSegmentation", SEGMENT, 189.4, "safetensors", 1145),
+    ("ViTForImageClassification", CLASSIFY, 1213.3, "safetensors", 1644),
+    ("YolosForObjectDetection", DETECT, 122.8, "safetensors", 775),
+]
+
+
+@pytest.mark.parametrize(("architecture", "task", "weights", "variant", "measured"), MEASURED)
+def test_that_the_estimate_is_near_what_real_networks_took(
+    architecture: str, task: str, weights: float, variant: str, measured: int
+) -> None:
+    engine = "torch" if variant == "safetensors" else "onnxruntime"
+    estimate = estimate_memory(
+        int(weights * 1e6), engine=engine, variant=variant, task=task, architecture=architecture
+    )
+    assert 0.7 < estimate / 1e6 / measured < 1.3
+
+
+@pytest.mark.parametrize(
+    ("architecture", "task", "pixels"),
+    [
+        ("ViTForImageClassification", CLASSIFY, 224 * 224),
+        ("DetrForObjectDetection", DETECT, 800 * 1333),
+        ("RTDetrForObjectDetection", DETECT, 640 * 640),
+        ("SegformerForSemanticSegmentation", SEGMENT, 512 * 512),
+        ("ConvNextForImageClassification", CLASSIFY, 384 * 384),
+        ("NeverHeardOfForObjectDetection", DETECT, 800 * 800),
+        ("", "", 512 * 512),
+    ],
+)
+def test_that_the_input_is_as_large_as_its_processor_makes_it(
+    architecture: str, task: str, pixels: int
+) -> None:
+    assert input_pixels(task, architecture) == pixels
