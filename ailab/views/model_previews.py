@@ -61,9 +61,11 @@ class ModelPreviews(QObject):
         self._previews.look_at(self._models.models[first : first + viewport.height() // height + 2])
 
     def eventFilter(self, _watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
-        """Another number of rows is in sight."""
+        """Another number of rows is in sight, or none any more."""
         if event is not None and event.type() in _SEEN_EVENTS:
             self._rest.start()
+        elif event is not None and event.type() == QEvent.Type.Hide:
+            self._previews.look_at(())
         return False
 
     def _on_scrolled(self) -> None:

@@ -77,10 +77,15 @@ async def test_that_nothing_is_asked_for_a_list_that_is_not_seen(
     make_dialog: MakeDialog, previews: FakePreviews
 ) -> None:
     shown = await shown_with(make_dialog, previews)
+    previews.gate.shut()
+    shown.shown.look()
+    await until(lambda: previews.gate.waiting == 3)
     shown.dialog.reject()
+    previews.gate.open()
+    await shown.view_model.wait()
     shown.shown.look()
     await shown.view_model.wait()
-    assert previews.asked == []
+    assert len(previews.asked) == 3
 
 
 async def test_that_a_row_is_drawn_with_its_picture_and_neutral_again_without(
