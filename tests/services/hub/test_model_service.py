@@ -19,6 +19,7 @@ from aioresponses import aioresponses
 from ailab.services.hub.hub_errors import HubFormatError, InvalidModelIdError
 from ailab.services.hub.model_info import ModelPage
 from ailab.services.hub.model_query import ModelQuery, ModelSort
+from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.model_service import ModelService
 from loopback_hub import COMMIT, MODEL, LoopbackHub
 
@@ -141,6 +142,18 @@ async def test_that_a_revision_is_quoted() -> None:
         details = await service.get_model_info(MODEL, "refs/pr/1")
         assert hub.asked() == [f"/api/models/{MODEL}/revision/refs%2Fpr%2F1?blobs=true"]
         assert details.ref == "refs/pr/1"
+
+
+async def test_that_branches_and_tags_are_asked_for() -> None:
+    async with hub_and_service() as (hub, service):
+        path = f"/api/models/{MODEL}/refs"
+        hub.say(path, {"branches": [{"name": "main"}, {"name": "fp16"}], "tags": [{"name": "v1"}]})
+        assert await service.list_refs(MODEL) == ModelRefs(("main", "fp16"), ("v1",))
+        assert await service.list_refs(MODEL) == ModelRefs(("main", "fp16"), ("v1",))
+        assert hub.asked() == [path]
+        hub.say("/api/models/o/n/refs", [])
+        with pytest.raises(HubFormatError, match="branches"):
+            await service.list_refs("o/n")
 
 
 async def test_that_a_renamed_model_answers_under_its_new_id() -> None:
