@@ -9,11 +9,12 @@ from ailab.services.downloads.download_progress import FileProgress
 from ailab.viewmodels.downloads_text import file_text
 
 _MOST_ROWS_SEEN = 8
+_WIDEST_PROGRESS = "999.9 bytes of 999.9 MB  "
 _ROOT = QModelIndex()
 
 
 class DownloadFilesModel(QAbstractTableModel):
-    """Paths and progress of files; only what moved is painted anew."""
+    """Paths and progress of files; little is painted anew where only some moved."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,9 +29,10 @@ class DownloadFilesModel(QAbstractTableModel):
             self.endResetModel()
             return
         self._files = files
-        for row, (before, now) in enumerate(zip(old, files, strict=True)):
-            if before != now:
-                self.dataChanged.emit(self.index(row, 1), self.index(row, 1))
+        moved = [row for row, pair in enumerate(zip(old, files, strict=True)) if pair[0] != pair[1]]
+        if moved:
+            # At once: a view looks at its whole layout each time that it is told of something.
+            self.dataChanged.emit(self.index(moved[0], 1), self.index(moved[-1], 1))
 
     def rowCount(self, parent: QModelIndex = _ROOT) -> int:  # noqa: N802 - Qt's name
         """One row a file."""
@@ -69,7 +71,9 @@ class DownloadFilesList(QTableView):
         if (across := self.horizontalHeader()) is not None:
             across.hide()
             across.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-            across.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+            # By contents it would measure all rows anew whenever one of them moves.
+            across.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+            across.resizeSection(1, self.fontMetrics().horizontalAdvance(_WIDEST_PROGRESS))
         if (down := self.verticalHeader()) is not None:
             down.hide()
             down.setDefaultSectionSize(self.fontMetrics().height() + 6)

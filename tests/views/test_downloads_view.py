@@ -15,6 +15,7 @@ from ailab.services.downloads.download_progress import FileProgress
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.viewmodels.downloads import DownloadsViewModel
+from ailab.views.download_files_list import DownloadFilesList
 from ailab.views.download_status import DownloadStatus
 from ailab.views.downloads_view import DownloadsView
 
@@ -193,3 +194,20 @@ def test_that_the_status_bar_tells_of_all_downloads(
     assert not status.bar.isVisible()
     queue.tell(an_entry("1", DownloadState.DONE))
     assert not status.isVisible()
+
+
+def test_that_many_files_that_move_are_told_to_the_view_at_once(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    files = DownloadFilesList()
+    qtbot.addWidget(files)
+    begun = tuple(FileProgress(f"{number}.json", 0, 10) for number in range(200))
+    files.show_files(begun)
+    told: list[Any] = []
+    model = files.model()
+    assert model is not None
+    model.dataChanged.connect(lambda *rows: told.append(rows))
+    files.show_files(tuple(replace(file, done=5) for file in begun))
+    assert len(told) == 1
+    files.show_files(tuple(replace(file, done=5) for file in begun))
+    assert len(told) == 1
