@@ -200,7 +200,7 @@ class ModelLook:
             details_problem=None,
         )
         if state.selection is not None and state.revision is None:
-            state = self._verdicts.tell(state, state.selection.key, verdict)
+            state = self._verdicts.tell(state, state.selection.key, details)
         self._board.show(state)
         self._shelf.see(details.info)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QStandardItem, QStandardItemModel
-from PyQt6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
+from PyQt6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QWidget
 
 _ROW_HEIGHT = 26
+_EDGES = 12
 _VALUE_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -21,7 +22,7 @@ class ModelFilterBox(QComboBox):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setMaxVisibleItems(30)
+        self.setMaxVisibleItems(20)
         self._items = QStandardItemModel(self)
         self.setModel(self._items)
         # Qt's own drawing of these rows, as of a menu's, leaves the chosen one white on white
@@ -55,6 +56,15 @@ class ModelFilterBox(QComboBox):
             self.add_choice(text, value)
             row = self._items.rowCount() - 1
         self.setCurrentIndex(row)
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        """Show each name in full, however narrow the box is."""
+        rows = self.view()
+        style = self.style()
+        if rows is not None and style is not None:
+            bar = style.pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+            rows.setMinimumWidth(rows.sizeHintForColumn(0) + bar + _EDGES)
+        super().showPopup()
 
     def _holds(self, row: int, value: object) -> bool:
         item = self._items.item(row)

@@ -188,13 +188,20 @@ class ModelFilterPanel(QFrame):
             box.currentIndexChanged.connect(self._on_changed)
         self.library.editingFinished.connect(self._on_changed)
         self.author.editingFinished.connect(self._on_changed)
-        self.parameters.changed.connect(self._on_changed)
-        self.disk_size.changed.connect(self._on_changed)
+        for bounds in (self.parameters, self.disk_size):
+            bounds.changed.connect(self._on_changed)
+            bounds.resized.connect(self._on_resized)
         self.done.clicked.connect(self.hide)
 
     def _on_changed(self) -> None:
         if not self._is_rendering:
             self._view_model.set_filter(self._wanted())
+
+    def _on_resized(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.adjustSize()
 
     def _wanted(self) -> ModelFilter:
         kind = self.license.value

@@ -25,9 +25,11 @@ class ModelFilterRange(QWidget):
 
     Signals:
         changed(): other bounds hold.
+        resized(): the words below came or went.
     """
 
     changed = pyqtSignal()
+    resized = pyqtSignal()
 
     def __init__(
         self,
@@ -43,7 +45,6 @@ class ModelFilterRange(QWidget):
         self._fault = QLabel()
         self._example = example
         set_tone(self._fault, "error")
-        self._fault.setWordWrap(True)
         self._fault.hide()
         self.least, self.most = QLineEdit(), QLineEdit()
         row = QHBoxLayout()
@@ -83,11 +84,11 @@ class ModelFilterRange(QWidget):
         """Let what is typed hold, or say what is wrong with it."""
         try:
             least, most = self._parse(self.least.text()), self._parse(self.most.text())
-        except ValueError as error:
-            self._tell(f"“{error}” can't be understood. Type {self._example}.")
+        except ValueError:
+            self._tell(f"Not understood: type {self._example}.")
             return
         if least is not None and most is not None and least > most:
-            self._tell("The second number must not be less than the first one.")
+            self._tell("The first number is the greater one.")
             return
         self._tell("")
         if (least, most) != self._values:
@@ -96,4 +97,6 @@ class ModelFilterRange(QWidget):
 
     def _tell(self, fault: str) -> None:
         self._fault.setText(fault)
-        self._fault.setVisible(bool(fault))
+        if self._fault.isHidden() == bool(fault):
+            self._fault.setVisible(bool(fault))
+            self.resized.emit()

@@ -139,6 +139,22 @@ async def test_that_rows_are_judged_anew_once_this_machine_was_looked_at() -> No
     assert lab.browser.state.verdicts["key-acme/nuclei"].fit is Fit.RUNS
 
 
+async def test_that_what_the_details_told_counts_after_looking_at_the_machine_again() -> None:
+    lab = BrowserLab()
+    lab.browser.open()
+    await lab.browser.wait()
+    lab.browser.select(lab.browser.state.results[0])
+    await lab.browser.wait()
+    lab.browser.open()
+    await lab.browser.wait()
+    assert lab.browser.state.verdicts["key-acme/nuclei"].fit is Fit.RUNS
+    lab.judge.fits = {"acme/nuclei": Fit.NEEDS_EXTRA}
+    lab.browser.open()
+    await lab.browser.wait()
+    assert lab.browser.state.verdict is not None
+    assert lab.browser.state.verdict.fit is Fit.NEEDS_EXTRA
+
+
 async def test_that_clearing_takes_off_task_and_filter() -> None:
     lab = BrowserLab()
     lab.browser.set_task("object-detection")
