@@ -140,6 +140,19 @@ async def test_that_a_pause_is_told_and_its_end_too_also_where_it_is_cancelled()
     ]
 
 
+async def test_that_every_listener_is_told_until_it_leaves() -> None:
+    keeper, _ = keeper_and_clock()
+    first: list[HubWait] = []
+    second: list[HubWait] = []
+    leave = keeper.listen(first.append)
+    keeper.listen(second.append)
+    await keeper.pause(HubWait(3.0, is_refused=False))
+    leave()
+    await keeper.pause(HubWait(5.0, is_refused=True))
+    assert [wait.seconds for wait in first] == [3.0, 0.0]
+    assert [wait.seconds for wait in second] == [3.0, 0.0, 5.0, 0.0]
+
+
 def answering(hub: LoopbackHub, *answers: tuple[int, dict[str, str]]) -> None:
     """Answer the list with these statuses and headers, one after another."""
     waiting = list(answers)
