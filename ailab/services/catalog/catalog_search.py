@@ -83,6 +83,8 @@ class CatalogSearch:
             where = f"WHERE {follows[0]}" if follows else ""
             table = f"(SELECT * FROM {table} {where} ORDER BY {self._order} LIMIT ?) AS models"  # noqa: S608 - see `_rows`
             values = [*start, bound, *values]
+            # The rows come in the inner order; to ask for it again would sort them all first.
+            return self._rows(table, conditions, values, "", limit)
         return self._rows(table, conditions, values, self._order, limit)
 
     def _match(self, after: Place | None, limit: int) -> list[Place]:
@@ -111,8 +113,7 @@ class CatalogSearch:
         self, table: str, conditions: list[str], values: list[object], order: str, limit: int
     ) -> list[Place]:
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        ordering = f"ORDER BY {order}" if order else ""
         # Every part is a name or text of this module and of `search_plan`; values are bound.
-        statement = (
-            f"SELECT {self._value}, models.rank FROM {table} {where} ORDER BY {order} LIMIT ?"  # noqa: S608
-        )
+        statement = f"SELECT {self._value}, models.rank FROM {table} {where} {ordering} LIMIT ?"  # noqa: S608
         return self._connection.execute(statement, (*values, limit)).fetchall()

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,10 @@ OpenService = Callable[[], CatalogService]
 async def fill(open_service: OpenService) -> None:
     async with open_service() as service:
         await service.remember([a_model(f"acme/m-{number}") for number in range(300)])
+
+
+def put_aside(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob("*damaged*")]
 
 
 def rubbish(path: Path) -> None:
@@ -58,7 +62,7 @@ async def test_that_a_damaged_catalogue_is_put_aside_and_begun_anew(
         await service.remember([a_model("acme/after")])
         assert len((await service.first_page(ModelQuery("after"))).models) == 1
         assert (await service.facts()).models == 1
-    assert [path.name for path in folder.glob("*damaged*")] == ["catalog-damaged.sqlite3"]
+    assert put_aside(folder) == ["catalog-damaged.sqlite3"]
 
 
 async def test_that_both_threads_of_a_lab_leave_a_damaged_file(
@@ -73,13 +77,15 @@ async def test_that_both_threads_of_a_lab_leave_a_damaged_file(
         assert len((await service.first_page(ModelQuery("after"))).models) == 1
 
 
-@pytest.mark.parametrize("tables", ["CREATE TABLE models(id)", "CREATE TABLE other(x)"])
+@pytest.mark.parametrize("tables", ["CREATE TABLE facts(id)", "CREATE TABLE other(x)"])
 async def test_that_an_older_catalogue_is_begun_anew(
     folder: Path, open_service: OpenService, tables: str
 ) -> None:
-    folder.mkdir()
+    await fill(open_service)
     with sqlite3.connect(folder / FILE_NAME) as connection:
+        connection.execute("DROP TABLE facts")
         connection.execute(tables)
+        connection.execute("PRAGMA user_version = 0")
     connection.close()
     await fill(open_service)
     async with open_service() as service:
@@ -96,7 +102,7 @@ async def test_that_a_newer_catalogue_is_left_alone_with_words(
     async with open_service() as service:
         with pytest.raises(CatalogError, match="newer ailab"):
             await service.first_page(ModelQuery())
-    assert not list(folder.glob("*damaged*"))
+    assert put_aside(folder) == []
 
 
 async def test_that_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
@@ -107,15 +113,18 @@ async def test_that_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -
         assert "browsing online works" in caught.value.advice
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="every folder can be written to")
-async def test_that_a_read_only_folder_is_a_sentence(tmp_path: Path) -> None:
+@pytest.fixture
+def locked_folder(tmp_path: Path) -> Iterator[Path]:
     tmp_path.chmod(0o500)
-    try:
-        async with CatalogService(tmp_path, FakeHub()) as service:
-            with pytest.raises(CatalogError, match="cannot be kept in"):
-                await service.remember([a_model()])
-    finally:
-        tmp_path.chmod(0o700)
+    yield tmp_path
+    tmp_path.chmod(0o700)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="every folder can be written to")
+async def test_that_a_read_only_folder_is_a_sentence(locked_folder: Path) -> None:
+    async with CatalogService(locked_folder, FakeHub()) as service:
+        with pytest.raises(CatalogError, match="cannot be kept in"):
+            await service.remember([a_model()])
 
 
 async def test_that_a_full_disk_is_a_sentence_and_what_was_there_stays(

@@ -54,8 +54,8 @@ FILTERS = (
     ModelFilter(author="acme", license="apache-2.0", max_parameters=10**9),
 )
 WORDS = (
-    "", "vit", "VIT", "segformer-b0", "q", "é", "9", "-1", "zz", "acme/", "Zeta-Lab/ViT", "license:mit",
-    "été", "100%_s", "%", "_", '"', 'quo"ted', "a'b", "somebody-else", "vit vision", "acme q 1",
+    "", "vit", "VIT", "segformer-b0", "q", "é", "9", "-1", "zz", "acme/", "Zeta-Lab/ViT",
+    "license:mit", "été", "100%_s", "%", "_", '"', 'quo"ted', "a'b", "somebody-else", "vit vision", "acme q 1",
     "onnx transformers", "no such words", "NEAR(", "words:vit", "\0", "x" * 300,
 )  # fmt: skip
 

@@ -30,6 +30,11 @@ class SortedHub(FakeHub):
         super().__init__(*models, page_size=page_size)
         self.given: list[int] = []
         self.failures: list[LabError] = []
+        self.asked = asyncio.Event()
+
+    async def first_page(self, query: ModelQuery) -> ModelPage:
+        self.asked.set()
+        return await super().first_page(query)
 
     def _page(self, query: ModelQuery, start: int) -> ModelPage:
         if self.failures:
@@ -74,7 +79,7 @@ async def test_that_all_models_of_the_tasks_come_page_by_page_with_progress(
     assert [task for task, _ in facts.synced] == ["mask-generation", TASK]
     assert {query.sort for query in hub.queries} == {ModelSort.UPDATED}
     assert {query.limit for query in hub.queries} == {1000}
-    assert [(row.task, row.done, row.total) for row in told][0] == (TASK, 0, 2)
+    assert (told[0].task, told[0].done, told[0].total) == (TASK, 0, 2)
     assert told[-1].done == 2
     assert [row.models for row in told] == sorted(row.models for row in told)
 
@@ -195,8 +200,7 @@ async def test_that_the_hubs_own_pauses_are_told_while_it_synchronises(
     async with open_service() as service:
         service.tell_wait(3.0)  # none under way: nobody is told
         run = asyncio.ensure_future(service.sync([TASK], told.append))
-        while not hub.gate.waiting:
-            await asyncio.sleep(0)
+        await hub.asked.wait()
         service.tell_wait(7.0)
         assert told[-1].waits == 7.0
         hub.gate.open()
