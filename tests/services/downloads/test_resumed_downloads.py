@@ -290,8 +290,10 @@ async def test_that_a_busy_server_is_asked_again(tmp_path: Path, code: int) -> N
         assert len(lab.ranges()) == 3
 
 
-@pytest.mark.parametrize("code", [500, 503, 429])
-async def test_that_a_server_that_stays_busy_is_given_up(tmp_path: Path, code: int) -> None:
+@pytest.mark.parametrize("code", [401, 403, 404, 500, 503, 429])
+async def test_that_a_download_server_that_stays_unwilling_is_given_up(
+    tmp_path: Path, code: int
+) -> None:
     async with lab_with(tmp_path) as lab:
         await put_part(lab)
         lab.hub.storage = status(code, {"Retry-After": "0"})
