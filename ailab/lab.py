@@ -170,7 +170,6 @@ class Lab:
 
     def _on_browser(self, old: ModelBrowserState, new: ModelBrowserState) -> None:
         if new.wants_offline != old.wants_offline:
-            self.previews.set_offline(is_offline=new.wants_offline)
             self.settings.set_offline(new.wants_offline)
 
     def _on_account(self, old: AccountState, new: AccountState) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from ailab.services.hub.model_source import ModelSource
+from ailab.services.hub.model_hub import ModelHub
 from ailab.services.lab_error import LabError
 from ailab.services.library.cached_repo import CachedRepo, RepoKind
 from ailab.services.library.deletion_plan import DeletionPlan, Extent
@@ -37,7 +37,7 @@ class LibraryViewModel(ViewModel[LibraryState]):
         hub: asked for updates; lent.
     """
 
-    def __init__(self, library: Library, hub: ModelSource) -> None:
+    def __init__(self, library: Library, hub: ModelHub) -> None:
         super().__init__(LibraryState())
         self._library = library
         self._hub = hub
@@ -117,6 +117,7 @@ class LibraryViewModel(ViewModel[LibraryState]):
                 notice="",
             )
         )
+        self._hub.forget()  # an answer of some minutes ago would hide what is new
         self._asking.start(self._run_updates(ids))
 
     def stop_asking(self) -> None:

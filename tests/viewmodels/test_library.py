@@ -182,6 +182,7 @@ async def test_that_updates_are_asked_for_only_on_request_and_compared_with_main
     assert hub.asked_details == []
     view_model.ask_for_updates()
     await view_model.wait()
+    assert hub.forgotten == 1  # an answer kept from before would hide what is new
     assert dict(view_model.state.updates) == {
         "acme/same": Update.NONE,
         "acme/new": Update.AVAILABLE,
