@@ -33,7 +33,7 @@ def demo_catalogue() -> tuple[DemoRepo, ...]:
     """All models; reads the cards of the trained ones, so call it in a thread."""
     return (
         *trained_models(MODELS, PICTURES),
-        *guarded_models(MODELS),
+        *guarded_models(MODELS, PICTURES),
         *refused_models(MODELS),
         *sample_rows(),
     )

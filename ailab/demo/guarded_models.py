@@ -29,14 +29,18 @@ _CONDITIONS: Mapping[str, Any] = {
 }
 
 
-def guarded_models(models: Path) -> tuple[DemoRepo, ...]:
+def guarded_models(models: Path, pictures: Path) -> tuple[DemoRepo, ...]:
     """A gated and a private model, one that may not be used for money, a large one, a bare one.
 
     Args:
         models: the folder of the trained models, whose files these share.
+        pictures: the sample pictures, by the folders of the demonstration.
     """
     segformer = models / "segformer-nuclei"
-    described = _copies(segformer, "config.json", "preprocessor_config.json")
+    described = (
+        *_copies(segformer, "config.json", "preprocessor_config.json"),
+        DemoFile("samples/nuclei.jpg", pictures / "nuclei" / "nuclei-3.jpg"),
+    )
     onnx = _copies(segformer, "onnx/model.onnx")
     weights = _copies(segformer, "model.safetensors")
     gated = _segmenter(
@@ -92,6 +96,7 @@ def _segmenter(
         "language": ["en"],
         "base_model": "ailab-demo/segformer-nuclei",
         "tags": ["vision", "segformer", "microscopy", "nuclei"],
+        "widget": [{"src": "samples/nuclei.jpg", "example_title": "Nuclei"}],
         **(more or {}),
     }
     name = model_id.partition("/")[2]

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ailab.demo.card_text import write_card
 from ailab.demo.demo_file import DemoFile
 from ailab.demo.demo_repo import DemoRepo
-from ailab.demo.front_matter import read_front_matter
+from ailab.demo.sample_picture import draw_sample
 
 # A safetensors file without a tensor: the length of its header, and the header.
 EMPTY_SAFETENSORS = (2).to_bytes(8, "little") + b"{}"
@@ -132,17 +133,26 @@ def _repo(
     library: str = "transformers",
     **fields: Any,
 ) -> DemoRepo:
-    head = f"---\nlicense: apache-2.0\nlibrary_name: {library}\npipeline_tag: {task}\n---\n"
     name = model_id.partition("/")[2]
-    text = f"{head}\n# {name}\n\nAn example of a model that the lab refuses. {reason}\n"
+    card = {
+        "license": "apache-2.0",
+        "library_name": library,
+        "pipeline_tag": task,
+        "widget": [{"src": "samples/example.jpg", "example_title": "An example"}],
+    }
+    text = f"# {name}\n\nAn example of a model that the lab refuses. {reason}"
     fields.setdefault("created", datetime(2025, 11, 14, 10, 0, tzinfo=UTC))
     return DemoRepo(
         model_id,
-        (*files, DemoFile("README.md", text.encode())),
+        (
+            *files,
+            DemoFile("README.md", write_card(card, text)),
+            DemoFile("samples/example.jpg", draw_sample(name)),
+        ),
         task=task,
         library=library,
         license="apache-2.0",
-        card=read_front_matter(text),
+        card=card,
         **fields,
     )
 
