@@ -25,6 +25,7 @@ from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState, Pag
 from ailab.viewmodels.view_model import ViewModel
 
 _MOST_KEPT = 24
+_OFFLINE = Problem("Offline, the Hub is not asked for this.", "Go online above the list.")
 
 T = TypeVar("T")
 Show = Callable[[PagePart[Any]], None]
@@ -56,6 +57,7 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         self._presence = Latest("files on this disk")
         self._queueing = Latest("asking for a download")
         self._kept: dict[Hashable, Any] = {}
+        self._is_offline = False
         self._unsubscribe = None if queue is None else queue.subscribe(self._on_entries)
 
     @property
@@ -69,6 +71,7 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
 
     def follow(self, old: ModelBrowserState | None, new: ModelBrowserState) -> None:
         """Turn to what is selected in the browser."""
+        self._is_offline = new.wants_offline
         state = self.state
         if new.details_problem != state.details_problem:
             state = replace(state, details_problem=new.details_problem)
@@ -226,6 +229,9 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         key = (details.info.id, details.revision or details.ref, name) if details else ()
         if key in self._kept:
             show(PagePart(self._kept[key], is_loaded=True))
+            return
+        if self._is_offline:
+            show(PagePart(problem=_OFFLINE))
             return
         show(PagePart(is_loading=True))
         work.start(self._run_part(key, read, show))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ailab.services.hub.hub_errors import HubOfflineError, HubServerError, ModelNotFoundError
 from ailab.services.lab_error import LabError
 from ailab.viewmodels.catalog import CatalogViewModel
+from ailab.viewmodels.model_pages_state import DetailsPage
 from browser_lab import BrowserLab
 from fakes import FakeCatalog, FakeHub, a_model, details_of, until
 
@@ -196,3 +197,21 @@ async def test_that_a_catalogue_filled_meanwhile_is_searched_and_counted() -> No
     assert lab.ids == ["acme/new"]
     assert lab.browser.state.facts is not None
     assert lab.browser.state.facts.models == 1
+
+
+async def test_that_the_details_tabs_ask_nothing_offline() -> None:
+    lab = BrowserLab(catalog=FakeCatalog(a_model("acme/kept")))
+    lab.catalog.details["acme/kept"] = details_of(a_model("acme/kept"))
+    lab.browser.pages.look_at(DetailsPage.CARD)
+    lab.browser.set_offline(True)
+    lab.browser.open()
+    await lab.browser.wait()
+    lab.browser.select(lab.browser.state.results[0])
+    await lab.browser.wait()
+    problem = lab.browser.pages.state.card.problem
+    assert problem is not None
+    assert problem.message.startswith("Offline")
+    assert lab.hub.read == []
+    lab.browser.go_online()
+    await lab.browser.wait()
+    assert not lab.browser.state.is_offline
