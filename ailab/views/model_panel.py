@@ -133,7 +133,7 @@ class ModelPanel(QWidget):
 
     def _render_status(self, status: ModelStatus) -> None:
         mark, tone = _MARKS[status.fitness]
-        self.mark.setText(mark)
+        self.mark.setText("+" if status.command else mark)
         self.status.setText(status.text)
         set_tone(self.mark, tone)
         set_tone(self.status, tone)
