@@ -28,7 +28,7 @@ from ailab.views.wrapped_label import WrappedLabel
 _WIDTH = 520
 _PLACES = {
     TokenPlace.KEY_RING: "In the system's key ring",
-    TokenPlace.FILE: "In the Hugging Face token file, in place of the one there",
+    TokenPlace.FILE: "In the Hugging Face token file, replacing it",
     TokenPlace.SESSION: "Nowhere: for this session only",
 }
 
@@ -127,6 +127,8 @@ class AccountDialog(QDialog):
         layout.addStretch(1)
         layout.addWidget(close)
         self.setMinimumWidth(_WIDTH)
+        self.sign_in.setDefault(True)
+        self.token.setFocus()
 
     def _connect(self) -> None:
         self.token.textChanged.connect(self._on_text)

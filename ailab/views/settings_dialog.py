@@ -62,8 +62,7 @@ class SettingsDialog(QDialog):
         self.save = QPushButton("&Save")
         self.reset = QPushButton("&Reset all")
         make_primary(self.save)
-        for button in (self.browse, self.reset):
-            button.setAutoDefault(False)
+        self.browse.setAutoDefault(False)
         self._lay_out()
         self._connect()
         view_model.open()
@@ -96,6 +95,10 @@ class SettingsDialog(QDialog):
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.reset, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.rejected.connect(self.reject)
+        for button in buttons.buttons():
+            if isinstance(button, QPushButton):
+                button.setAutoDefault(False)  # Enter in a field saves, and never closes
+        self.save.setDefault(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
         layout.setSpacing(SPACE)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PyQt6.QtCore import QUrl
+from PyQt6.QtCore import Qt, QUrl
 from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -91,3 +92,13 @@ async def test_that_the_page_of_tokens_is_opened(
     dialog, _ = await _dialog(qtbot, FakeAccounts())
     dialog.get_token.click()
     assert [url.toString() for url in opened] == ["https://hub.example/settings/tokens"]
+
+
+async def test_that_enter_signs_in(dressed: QApplication, qtbot: QtBot) -> None:
+    accounts = FakeAccounts()
+    dialog, view_model = await _dialog(qtbot, accounts)
+    QTest.keyClicks(dialog.token, "hf_good")
+    QTest.keyClick(dialog.token, Qt.Key.Key_Return)
+    await view_model.wait()
+    assert accounts.kept == [("hf_good", TokenPlace.KEY_RING)]
+    assert dialog.isVisible()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -96,3 +98,17 @@ async def test_that_a_damaged_file_of_settings_is_told(
     assert dialog.banner.message.text() == problem.message
     dialog.banner.dismiss.click()
     assert not dialog.banner.isVisible()
+
+
+async def test_that_enter_saves_and_leaves_the_dialog_open(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog, model = _dialog(qtbot, tmp_path)
+    await model.wait()
+    QTest.keyClicks(dialog.proxy, "http://p:1")
+    QTest.keyClick(dialog.proxy, Qt.Key.Key_Return)
+    await model.wait()
+    assert model.state.settings == LabSettings(proxy="http://p:1")
+    assert dialog.isVisible()
+    QTest.keyClick(dialog.proxy, Qt.Key.Key_Return)
+    assert dialog.isVisible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -174,3 +175,11 @@ def test_that_the_key_rings_token_is_no_variable_that_a_worker_could_inherit(
     KeyRing(HUB).write(SECRET)
     TokenStore(KeyRing(HUB), {}).find()
     assert not any(SECRET in value for value in os.environ.values())
+
+
+def test_that_the_key_ring_is_imported_by_nobody_who_does_not_use_it() -> None:
+    code = (
+        "import sys, ailab.services.account.account_service, ailab.services.account.key_ring\n"
+        "sys.exit('keyring' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env=dict(os.environ))
