@@ -51,10 +51,13 @@ class ModelFinder:
         if delay:
             await asyncio.sleep(delay)
         await self._shelf.load()
-        state = self._board.state
-        if state.is_offline and state.facts is None:
-            self._board.show(replace(state, facts=await self._rows.facts()))
-        text = state.query.strip()
+        await self._answer(self._board.state.query.strip(), is_meant=is_meant)
+        if self._board.state.is_offline and self._board.state.facts is None:
+            # After the rows: counting many models takes longer than finding some.
+            facts = await self._rows.facts()
+            self._board.show(replace(self._board.state, facts=facts))
+
+    async def _answer(self, text: str, *, is_meant: bool) -> None:
         try:
             named = find_named(text, self._hub.endpoint)
             if named is not None and named.is_address:

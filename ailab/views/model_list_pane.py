@@ -136,8 +136,10 @@ class ModelListPane(QFrame):
             selection.selectionChanged.connect(self._on_selection_changed)
 
     def _show_words(self, new: ModelBrowserState) -> None:
-        self.list_view.set_dimmed(new.is_searching)
-        self.busy.set_busy(new.is_searching and bool(new.results))
+        # The catalogue answers between two letters: to fade the rows for that would flicker.
+        is_noted = new.is_searching and not new.is_offline
+        self.list_view.set_dimmed(is_noted)
+        self.busy.set_busy(is_noted and bool(new.results))
         self.footer.show_state(new)
         self.shelves.show_state(new)
         self.offline.show_state(new)

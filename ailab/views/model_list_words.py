@@ -29,7 +29,7 @@ def empty_words(state: ModelBrowserState) -> tuple[str, str]:
     if state.shelf is not Shelf.SEARCH:
         nothing = f"Nothing here matches “{query}”.", "Clear the search to see all."
         return nothing if query else _EMPTY_SHELF[state.shelf]
-    if state.is_offline and (state.facts is None or not state.facts.models):
+    if state.is_offline and state.facts is not None and not state.facts.models:
         return _EMPTY_CATALOG
     if state.has_paused:
         return (
@@ -70,7 +70,10 @@ def problem_words(state: ModelBrowserState) -> tuple[str, str]:
     if problem is None:
         return "", ""
     title = "The Hub can't be reached" if problem.is_offline else "The search failed"
-    return title, "\n".join(text for text in (problem.message, problem.advice) if text)
+    texts = [problem.message, problem.advice]
+    if problem.is_offline:  # else the catalogue would have answered
+        texts.append("The catalogue on this disk, which is searched without it, is still empty.")
+    return title, "\n".join(text for text in texts if text)
 
 
 def offline_words(state: ModelBrowserState) -> str:

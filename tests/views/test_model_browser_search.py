@@ -271,7 +271,8 @@ async def test_that_a_failed_search_says_what_happened_and_is_retried(
     hub.failure = failure
     dialog = await opened(make_dialog(hub))
     pane = dialog.models
-    assert pane.message.words == f"{title}\n{failure.message}\n{failure.advice}"
+    assert pane.message.words.startswith(f"{title}\n{failure.message}\n{failure.advice}")
+    assert ("catalogue on this disk" in pane.message.words) == failure.is_offline
     assert pane.retry.isVisible()
     hub.failure = None
     pane.retry.click()
