@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import Qt, QUrl
 from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +14,7 @@ from ailab.viewmodels.account import AccountViewModel
 from ailab.views.account_button import AccountButton
 from ailab.views.account_dialog import AccountDialog
 from fake_accounts import FakeAccounts
+from model_browser_driver import press, type_text
 
 
 async def _dialog(qtbot: QtBot, accounts: FakeAccounts) -> tuple[AccountDialog, AccountViewModel]:
@@ -97,8 +97,8 @@ async def test_that_the_page_of_tokens_is_opened(
 async def test_that_enter_signs_in(dressed: QApplication, qtbot: QtBot) -> None:
     accounts = FakeAccounts()
     dialog, view_model = await _dialog(qtbot, accounts)
-    QTest.keyClicks(dialog.token, "hf_good")
-    QTest.keyClick(dialog.token, Qt.Key.Key_Return)
+    type_text(dialog.token, "hf_good")
+    press(dialog.token, Qt.Key.Key_Return)
     await view_model.wait()
     assert accounts.kept == [("hf_good", TokenPlace.KEY_RING)]
     assert dialog.isVisible()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +15,7 @@ from ailab.services.settings.settings_file import SettingsFile
 from ailab.services.settings.settings_store import LoadedSettings
 from ailab.viewmodels.settings import SettingsViewModel
 from ailab.views.settings_dialog import SettingsDialog
+from model_browser_driver import press, type_text
 
 
 def _dialog(
@@ -105,10 +105,10 @@ async def test_that_enter_saves_and_leaves_the_dialog_open(
 ) -> None:
     dialog, model = _dialog(qtbot, tmp_path)
     await model.wait()
-    QTest.keyClicks(dialog.proxy, "http://p:1")
-    QTest.keyClick(dialog.proxy, Qt.Key.Key_Return)
+    type_text(dialog.proxy, "http://p:1")
+    press(dialog.proxy, Qt.Key.Key_Return)
     await model.wait()
     assert model.state.settings == LabSettings(proxy="http://p:1")
     assert dialog.isVisible()
-    QTest.keyClick(dialog.proxy, Qt.Key.Key_Return)
+    press(dialog.proxy, Qt.Key.Key_Return)
     assert dialog.isVisible()
