@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.memory_estimate import estimate_memory
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
-from ailab.services.inference.model_layout import ModelLayout, find_layout, find_layouts
+from ailab.services.inference.model_layout import TORCH, ModelLayout, find_layout, find_layouts
 
 _BYTES_PER_PARAMETER = 4
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
@@ -77,6 +77,8 @@ class ModelCase:
 
         def memory_of(layout: ModelLayout) -> int | None:
             weights = _total(sizes, (layout.weights, *layout.external_data))
+            if weights is not None and layout.engine == TORCH:  # it reckons in float32 always
+                weights = max(weights, (details.info.parameters or 0) * _BYTES_PER_PARAMETER)
             return None if weights is None else _memory(layout, weights, task, architectures)
 
         layout = find_layout(paths, variant)

@@ -8,7 +8,7 @@ from importlib import metadata
 
 import ailab
 
-_PACKAGES = ("onnxruntime", "numpy", "pillow")
+_PACKAGES = ("onnxruntime", "torch", "transformers", "numpy", "pillow")
 
 
 @cache

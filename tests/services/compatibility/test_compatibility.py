@@ -252,6 +252,18 @@ async def test_that_a_model_too_large_for_now_runs_with_a_warning() -> None:
     assert "Only 12.0 GB of memory are free now" in verdict.advice
 
 
+async def test_that_half_precision_takes_twice_its_size_where_it_is_widened() -> None:
+    details = _of_size(0, "model.safetensors")
+    files = (*details.files[:2], RepoFile("model.safetensors", 2 * GB))
+    narrow = replace(details, files=files)
+    wide = replace(narrow, info=replace(details.info, parameters=GB))
+    judge = await judge_on(WITH_TORCH)
+    memory = judge.judge(narrow).memory, judge.judge(wide).memory
+    assert memory[0] is not None
+    assert memory[1] is not None
+    assert memory[1] - memory[0] > 1.9 * GB
+
+
 async def test_that_each_variant_is_judged_with_its_own_files_and_cost() -> None:
     details = _of_size(1000, "onnx/model.onnx", "onnx/model_fp16.onnx", "onnx/model_fp16.onnx_data")
     judge = await judge_on(BARE)
