@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QApplication
 
 from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.hub.model_info import ModelInfo
-from ailab.views.model_details_facts import LABELS, facts_of
+from ailab.views.model_details_facts import LABELS, OPTIONAL, facts_of
 from ailab.views.model_details_links import is_web_page
 from ailab.views.model_text import day_text, short_count
 from fakes import FakeHub, a_model, details_of, until
@@ -31,8 +31,16 @@ FULL = a_model(
 
 
 def test_that_every_fact_is_told_in_words() -> None:
-    details = replace(details_of(FULL), base_models=("acme/base", "acme/other"))
-    assert dict(facts_of(FULL, details, NOW)) == {
+    details = replace(
+        details_of(FULL),
+        base_models=("acme/base", "acme/other"),
+        datasets=("acme/cells",),
+        spaces=("acme/app",),
+        languages=("en", "de"),
+        license_link="https://licence.test/by",
+    )
+    facts = facts_of(FULL, details, NOW)
+    assert {label: "\n".join(words for words, _ in lines) for label, lines in facts} == {
         "Author": "acme",
         "Task": "Object Detection",
         "Library": "Transformers",
@@ -43,14 +51,30 @@ def test_that_every_fact_is_told_in_words() -> None:
         "Parameters": "25.6 M",
         "Size on disk": "3.0 MB in 3 files",
         "Access": "Gated: granted by its author, after a request",
+        "Languages": "en, de",
         "Made from": "acme/base\nacme/other",
+        "Trained on": "acme/cells",
+        "Used by": "acme/app",
     }
+    assert [address for _, lines in facts for _, address in lines if address] == [
+        "https://licence.test/by",
+        "https://hub.test/acme/base",
+        "https://hub.test/acme/other",
+        "https://hub.test/datasets/acme/cells",
+        "https://hub.test/spaces/acme/app",
+    ]
+
+
+def test_that_a_licence_of_the_author_s_own_is_told_by_its_name() -> None:
+    other = a_model("acme/own", license="other")
+    details = replace(details_of(other), license_name="acme-research", license_link=None)
+    assert dict(facts_of(other, details, NOW))["Licence"] == (("acme-research", ""),)
 
 
 def test_that_what_the_hub_does_not_tell_is_none() -> None:
     facts = dict(facts_of(ModelInfo("key", "gpt2"), None, NOW))
-    assert facts.pop("Access") == "Open to everyone"
-    assert set(facts.values()) == {None}
+    assert facts.pop("Access") == (("Open to everyone", ""),)
+    assert set(facts.values()) == {()}
 
 
 @pytest.mark.parametrize(
@@ -123,14 +147,14 @@ async def test_that_the_row_is_told_at_once_and_the_rest_when_it_comes(
     await until(lambda: hub.gate.waiting == 1)
     assert pane.model_id.text == "acme/nuclei"
     assert pane.verdict.words == "Checking whether it runs here…"
-    assert pane.values["Downloads"].text == "1,234,567 in 30 days"
-    assert pane.values["Size on disk"].text == "…"
+    assert pane.overview.values["Downloads"].text == "1,234,567 in 30 days"
+    assert pane.overview.values["Size on disk"].text == "…"
     assert not pane.links.open_page.isEnabled()
     hub.gate.open()
     await view_model_of(dialog).wait()
-    assert pane.values["Size on disk"].text == "3.0 MB in 3 files"
-    assert pane.values["Made from"].text == "none named"
-    assert pane.tags.tags == FULL.tags
+    assert pane.overview.values["Size on disk"].text == "3.0 MB in 3 files"
+    assert pane.overview.values["Made from"].text == "none named"
+    assert pane.overview.tags.tags == FULL.tags
     assert pane.links.open_page.isEnabled()
 
 
@@ -141,8 +165,10 @@ async def test_that_a_model_without_anything_is_told_as_unknown(make_dialog: Mak
     dialog = await opened(make_dialog(hub))
     click_row(dialog, 0)
     await view_model_of(dialog).wait()
-    unknown = {label for label in LABELS if dialog.details.values[label].text == "unknown"}
+    values = dialog.details.overview.values
+    unknown = {label for label in LABELS if values[label].text == "unknown"}
     assert unknown == set(LABELS) - {"Access", "Made from"}
+    assert not any(values[label].isVisible() for label in OPTIONAL)
     assert dialog.details.verdict.words.startswith("✕")
     assert not dialog.details.links.open_page.isEnabled()
 
@@ -156,13 +182,13 @@ async def test_that_failed_details_say_why_and_are_retried(make_dialog: MakeDial
     verdict = dialog.details.verdict
     assert verdict.words == "hub.test could not be reached.\nCheck the network."
     assert verdict.retry.isVisible()
-    assert dialog.details.values["Size on disk"].text == "unknown"
+    assert dialog.details.overview.values["Size on disk"].text == "unknown"
     assert dialog.select_button.isEnabled(), "the id alone can be answered"
     hub.failure = None
     verdict.retry.click()
     await view_model_of(dialog).wait()
     assert not verdict.retry.isVisible()
-    assert dialog.details.values["Size on disk"].text == "3.0 MB in 3 files"
+    assert dialog.details.overview.values["Size on disk"].text == "3.0 MB in 3 files"
 
 
 async def test_that_the_page_opens_in_the_web_browser_or_its_address_is_told(
@@ -197,14 +223,16 @@ async def test_that_long_names_and_many_tags_stay_inside_the_pane(make_dialog: M
     await view_model_of(dialog).wait()
     QApplication.sendPostedEvents()
     pane = dialog.details
-    content, viewport = pane.scroll_area.widget(), pane.scroll_area.viewport()
+    content, viewport = pane.overview.scroll_area.widget(), pane.overview.scroll_area.viewport()
     assert content is not None
     assert viewport is not None
     assert content.width() <= viewport.width()
-    for text in (pane.model_id, pane.values["Author"]):
+    for text in (pane.model_id, pane.overview.values["Author"]):
         assert text.height() >= text.heightForWidth(text.width())
-        assert text.geometry().right() < content.width()
-    assert pane.tags.height() >= pane.tags.heightForWidth(pane.tags.width())
+        assert text.geometry().right() < pane.width()
+    assert pane.overview.tags.height() >= pane.overview.tags.heightForWidth(
+        pane.overview.tags.width()
+    )
     assert dialog.size().width() == 760
 
 
@@ -215,5 +243,5 @@ async def test_that_what_the_hub_says_is_never_read_as_markup(make_dialog: MakeD
     dialog = await opened(make_dialog(hub))
     click_row(dialog, 0)
     await view_model_of(dialog).wait()
-    assert dialog.details.values["Author"].text == "<img src='/etc/passwd'>"
+    assert dialog.details.overview.values["Author"].text == "<img src='/etc/passwd'>"
     assert "<b>bold</b>" in dialog.details.verdict.words
