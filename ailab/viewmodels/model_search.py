@@ -157,11 +157,14 @@ class ModelSearch:
         try:
             return await self._ask(self._hub, query)
         except LabError as error:
-            facts = await self.facts() if error.is_offline else CatalogFacts()
+            if not error.is_offline:
+                raise
+            facts = await self.facts()
+            self._board.show(replace(self._board.state, facts=facts))
             if not facts.models:
                 raise
             _LOG.info("The catalogue answers instead of the Hub: %s", error.message)
-            self._board.show(replace(self._board.state, has_lost_hub=True, facts=facts))
+            self._board.show(replace(self._board.state, has_lost_hub=True))
             return await self._ask(self._catalog, query)
 
     async def _ask(self, source: ModelSource, query: ModelQuery) -> ModelPage:

@@ -71,7 +71,7 @@ def problem_words(state: ModelBrowserState) -> tuple[str, str]:
         return "", ""
     title = "The Hub can't be reached" if problem.is_offline else "The search failed"
     texts = [problem.message, problem.advice]
-    if problem.is_offline:  # else the catalogue would have answered
+    if problem.is_offline and state.facts is not None and not state.facts.models:
         texts.append("The catalogue on this disk, which is searched without it, is still empty.")
     return title, "\n".join(text for text in texts if text)
 
