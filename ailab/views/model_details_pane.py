@@ -29,6 +29,8 @@ from ailab.views.model_files_page import ModelFilesPage
 from ailab.views.model_message import ModelMessage
 from ailab.views.theme import SPACE, SPACE_LARGE, make_card
 
+_LEAST_TABS = 80
+
 
 class ModelDetailsPane(QFrame):
     """Shows what the row tells at once, and the rest when it comes; tabs are read when seen.
@@ -139,6 +141,7 @@ class ModelDetailsPane(QFrame):
         for page, widget in zip(DetailsPage, pages, strict=True):
             self.tabs.addTab(widget, page.value)
         self.tabs.setDocumentMode(True)
+        self.tabs.setMinimumHeight(_LEAST_TABS)  # the tabs scroll; a long name does not
         # Four tabs have room in a narrow pane.
         self.tabs.setStyleSheet("QTabBar::tab { padding: 7px 7px; }")
         head = QVBoxLayout()
