@@ -215,3 +215,14 @@ async def test_that_the_details_tabs_ask_nothing_offline() -> None:
     lab.browser.go_online()
     await lab.browser.wait()
     assert not lab.browser.state.is_offline
+
+
+async def test_that_the_catalogue_is_counted_anew_each_time_offline_begins() -> None:
+    lab = BrowserLab(catalog=FakeCatalog(a_model("acme/kept")))
+    counted = []
+    for is_offline in (True, False, True):
+        lab.browser.set_offline(is_offline)
+        lab.browser.open()
+        await lab.browser.wait()
+        counted.append(lab.browser.state.facts and lab.browser.state.facts.models)
+    assert counted == [1, None, 2]
