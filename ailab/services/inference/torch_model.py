@@ -13,6 +13,7 @@ from transformers.utils import logging as transformers_logging
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.timm_backbone import without_timm
 
 _AUTO_CLASSES = {
     # What an architecture's name ends with, and transformers' class that loads it.
@@ -45,10 +46,12 @@ def load_network(folder: Path) -> Any:
     values = read_json_object(folder / "config.json")
     loader = _loader(values)
     config = _config(values)
+    names = without_timm(config)
     try:
         network, found = loader.from_pretrained(
             folder,
             config=config,
+            key_mapping=names or None,
             trust_remote_code=False,
             use_safetensors=True,
             local_files_only=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from ailab.services.inference.predictions import Classification, Detections, Seg
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra torch is not installed")
 
-from ailab.services.inference.engines import engine_for  # noqa: E402 - needs PyTorch
+from safetensors.torch import load_file, save_file  # noqa: E402 - needs PyTorch
+
+from ailab.services.inference.engines import engine_for  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -263,6 +266,75 @@ def test_that_masks_of_queries_are_those_of_the_pipeline(
 def test_that_a_panoptic_detr_is_run(save: Callable[[Make], Path], picture: Pixels) -> None:
     folder = save(lambda: _detr("DetrForSegmentation"))
     assert isinstance(_load(folder).predict(picture).prediction, Segmentation)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "depths", "widths"),
+    [
+        ("resnet18", "basic", [2, 2, 2, 2], [64, 128, 256, 512]),
+        ("resnet50", "bottleneck", [3, 4, 6, 3], [256, 512, 1024, 2048]),
+    ],
+)
+@pytest.mark.parametrize("model", ["Detr", "TableTransformer", "DeformableDetr"])
+def test_that_a_backbone_by_timms_names_is_run_without_timm(
+    tmp_path: Path,
+    picture: Pixels,
+    model: str,
+    name: str,
+    kind: str,
+    depths: list[int],
+    widths: list[int],
+) -> None:
+    def make() -> tuple[Any, Any]:
+        stages = [f"stage{n}" for n in ((2, 3, 4) if model == "DeformableDetr" else (1, 2, 3, 4))]
+        backbone = transformers.ResNetConfig(
+            layer_type=kind, depths=depths, hidden_sizes=widths, out_features=stages
+        )
+        config = getattr(transformers, f"{model}Config")(
+            backbone_config=backbone,
+            d_model=32,
+            encoder_layers=1,
+            decoder_layers=2,
+            encoder_attention_heads=4,
+            decoder_attention_heads=4,
+            encoder_ffn_dim=32,
+            decoder_ffn_dim=32,
+            num_queries=12,
+            id2label=LABELS,
+        )
+        processor = transformers.DetrImageProcessor(size={"shortest_edge": 64, "longest_edge": 96})
+        return getattr(transformers, f"{model}ForObjectDetection")(config), processor
+
+    folder = _saved(make, tmp_path / "model")
+    expected = _load(folder).predict(picture).prediction
+    config = json.loads((folder / "config.json").read_text())
+    for key in ("backbone_config", "use_timm_backbone"):
+        config.pop(key, None)
+    config |= {"use_timm_backbone": True, "backbone": name, "use_pretrained_backbone": True}
+    (folder / "config.json").write_text(json.dumps(config))
+    weights = folder / "model.safetensors"
+    named = {_name_of_timm(key): value for key, value in load_file(weights).items()}
+    assert any("model.layer4.1.conv2.weight" in key for key in named)
+    save_file(named, weights, {"format": "pt"})
+    found = _load(folder).predict(picture).prediction
+    assert isinstance(found, Detections)
+    assert found == expected
+
+
+def _name_of_timm(key: str) -> str:
+    """The name that timm gives a part of transformers' ResNet."""
+    key = key.replace("embedder.embedder.convolution", "conv1")
+    key = key.replace("embedder.embedder.normalization", "bn1")
+
+    def part(match: re.Match[str]) -> str:
+        stage, layer, index, kind = match.groups()
+        place = f"layer{int(stage) + 1}.{layer}"
+        if index is None:
+            return f"{place}.downsample.{0 if kind == 'convolution' else 1}"
+        return f"{place}.{'conv' if kind == 'convolution' else 'bn'}{int(index) + 1}"
+
+    pattern = r"encoder\.stages\.(\d)\.layers\.(\d+)\.(?:layer\.(\d)|shortcut)\.(\w+?)(?=\.)"
+    return re.sub(pattern, part, key)
 
 
 def test_that_a_prediction_stops_at_the_next_layer(
