@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PyQt6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.pipeline_tag import VISION_TASKS, display_name
 from ailab.viewmodels.catalog import CatalogState, CatalogViewModel
+from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.theme import SPACE, make_card, set_tone
 
 _NOTE_COLUMN = 1
 
 
-class CatalogTasks(QScrollArea):
+class CatalogTasks(QFrame):
     """A box to tick for each vision task, and when it was last synchronised.
 
     Tasks that ailab runs come first.
@@ -25,15 +26,12 @@ class CatalogTasks(QScrollArea):
     def __init__(self, view_model: CatalogViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         make_card(self)
         self.boxes: dict[str, QCheckBox] = {}
         self._notes: dict[str, QLabel] = {}
         inside = QWidget()
         grid = QGridLayout(inside)
-        grid.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        grid.setContentsMargins(0, 0, SPACE, 0)
         grid.setColumnStretch(0, 1)
         others = [task for task in VISION_TASKS if task not in RUNNABLE_TASKS]
         for row, task in enumerate((*RUNNABLE_TASKS, *others)):
@@ -45,7 +43,13 @@ class CatalogTasks(QScrollArea):
             grid.addWidget(note, row, _NOTE_COLUMN, Qt.AlignmentFlag.AlignRight)
             self.boxes[task], self._notes[task] = box, note
         grid.setRowStretch(len(self.boxes), 1)
-        self.setWidget(inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE, SPACE, 1, SPACE)
+        area = ColumnScrollArea(inside)
+        for widget in (inside, area.viewport()):
+            if widget is not None:  # the card's own ground shows through
+                widget.setAutoFillBackground(False)
+        column.addWidget(area)
 
     def show_state(self, new: CatalogState) -> None:
         """Show which tasks are chosen and how old each is."""
@@ -53,7 +57,7 @@ class CatalogTasks(QScrollArea):
             box.setChecked(task in new.tasks)
             box.setEnabled(not new.is_syncing and not new.is_clearing)
             synced = self._view_model.synced_text(task)
-            note = f"synchronised {synced}" if synced else ""
+            note = f"fetched {synced}" if synced else ""
             if not note and task in RUNNABLE_TASKS:
                 note = "ailab runs these"
             self._notes[task].setText(note)

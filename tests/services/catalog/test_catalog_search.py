@@ -55,8 +55,8 @@ FILTERS = (
 )
 WORDS = (
     "", "vit", "VIT", "segformer-b0", "q", "é", "9", "-1", "zz", "acme/", "Zeta-Lab/ViT",
-    "license:mit", "été", "100%_s", "%", "_", '"', 'quo"ted', "a'b", "somebody-else", "vit vision", "acme q 1",
-    "onnx transformers", "no such words", "NEAR(", "words:vit", "\0", "x" * 300,
+    "license:mit", "été", "100%_s", "%", "_", '"', 'quo"ted', "a'b", "somebody-else", "vit vision",
+    "acme q 1", "onnx transformers", "no such words", "NEAR(", "words:vit", "\0", "x" * 300,
 )  # fmt: skip
 
 
