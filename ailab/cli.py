@@ -85,6 +85,8 @@ async def _carry_out(options: argparse.Namespace) -> int:
 
     commands = {"search": run_search, "info": run_info, "run": run_pictures}
     async with LabOpener(is_demo=options.demo) as lab:
+        if options.command != "search":  # a list needs no token, and a key ring may ask questions
+            await lab.accounts.find()
         return await commands[options.command](lab, options)
 
 

@@ -60,6 +60,7 @@ class Lab:
         queue: brings their files.
         worker: runs them.
         offline: the catalogue on this disk.
+        accounts: finds the person's token.
         inference: the Inference tab.
         filmstrip: thumbnails.
         browser: the model browser.
@@ -119,7 +120,8 @@ class Lab:
         self.downloads = DownloadsViewModel(self.queue)
         # Where a token is given, it belongs to this lab alone: no other is looked for.
         store = TokenStore(KeyRing(self.hub.endpoint)) if token is None else None
-        self.account = AccountViewModel(AccountService(self.hub, store))
+        self.accounts = AccountService(self.hub, store)
+        self.account = AccountViewModel(self.accounts)
         self.settings = SettingsViewModel(
             SettingsFile(folders.config), kept, find_overrides(), str(find_cache())
         )
@@ -134,7 +136,7 @@ class Lab:
     def open(self) -> None:
         """Bring back paused downloads, and look for the person's token."""
         self.downloads.open()
-        self.account.open()
+        self.account.open(is_offline=self.browser.state.wants_offline)
 
     async def close(self) -> None:
         """Stop what is under way, end the worker, close the connections."""

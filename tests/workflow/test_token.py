@@ -27,12 +27,29 @@ def repos() -> list[DemoRepo]:
     return [DemoRepo.from_folder(MODEL, folder, task="object-detection", gated="auto")]
 
 
-async def call(hub: HubServer, place: Path, *arguments: str) -> tuple[int | None, str]:
-    """Status and all words of `ailab … --verbose`, to which the token is given."""
+async def call(
+    hub: HubServer, place: Path, *arguments: str, ring: Path | None = None
+) -> tuple[int | None, str]:
+    """Status and all words of `ailab … --verbose`, to which the token is given.
+
+    Args:
+        hub: the Hub that is asked.
+        place: where everything is written.
+        arguments: of the command line.
+        ring: the file of a key ring that holds the token; None to give it by `HF_TOKEN`.
+    """
+    secret = {"HF_TOKEN": TOKEN}
+    if ring is not None:
+        secret = {
+            "PYTHON_KEYRING_BACKEND": "ring_on_disk.RingOnDisk",
+            "PYTHONPATH": str(Path(__file__).parents[1]),
+            "RING_ON_DISK": str(ring),
+        }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "ailab", *arguments, "--verbose"),
         env=os.environ
-        | {"HF_TOKEN": TOKEN, "HF_ENDPOINT": hub.url, "HF_HOME": str(place / "hf")}
+        | secret
+        | {"HF_ENDPOINT": hub.url, "HF_HOME": str(place / "hf")}
         | {"PYTHONASYNCIODEBUG": "1"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -65,6 +82,17 @@ async def test_that_a_token_that_is_needed_goes_to_the_hub_alone(tmp_path: Path)
     assert not any(TOKEN in asked.target for asked in to_hub)
     assert list((tmp_path / "results").glob("*/run.json"))
     assert not list(told_of(tmp_path))
+
+
+async def test_that_a_run_in_the_terminal_uses_the_token_of_the_key_ring(tmp_path: Path) -> None:
+    ring, place = tmp_path / "ring", tmp_path / "place"
+    ring.write_text(TOKEN, "utf-8")
+    async with HubServer(repos(), tokens={TOKEN: frozenset({MODEL})}) as hub:
+        status, said = await call(hub, place, "run", MODEL, str(PICTURE), ring=ring)
+    assert status == 0, said
+    assert "nucleus" in said
+    assert TOKEN not in said
+    assert not list(told_of(place))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
