@@ -403,6 +403,26 @@ def test_that_code_and_pickles_beside_the_weights_are_not_touched(
     assert not trace.exists()
 
 
+def test_that_a_trained_network_answers_as_its_onnx_twin(
+    real_models: Callable[[str], Path], shared_dir: Path
+) -> None:
+    folder = real_models("vit-tiny-digits")
+    engines = [
+        engine_for(model).load(model)
+        for model in (open_model(folder, variant=name) for name in ("fp32", "safetensors"))
+    ]
+    digits = sorted((shared_dir / "realdata" / "photos" / "digits").glob("*.png"))
+    assert len(digits) > 5
+    for digit in digits:
+        pixels = np.asarray(Image.open(digit).convert("RGB"))
+        answers = [engine.predict(pixels).prediction for engine in engines]
+        first, second = (each.scores for each in answers if isinstance(each, Classification))
+        assert second[0].label == digit.stem
+        assert [each.label for each in first[:1]] == [each.label for each in second[:1]]
+        by_label = {each.label: each.score for each in first}
+        assert all(abs(by_label[each.label] - each.score) < 1e-3 for each in second)
+
+
 async def test_that_the_worker_runs_it_and_tells_what_it_took(
     save: Callable[[Make], Path], green_picture: str
 ) -> None:
