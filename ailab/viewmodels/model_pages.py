@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from ailab.services.architecture.config_reader import read_config
 from ailab.services.architecture.outline_reader import read_outline
 from ailab.services.architecture.weight_files import weight_files
-from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.downloads.model_queue import ModelQueue
 from ailab.services.hub.model_hub import ModelHub
@@ -21,11 +20,14 @@ from ailab.services.model_card.model_card import ModelCard
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.viewmodels.model_pages_files import ModelPagesFiles
 from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState, PagePart
 from ailab.viewmodels.view_model import ViewModel
 
 _MOST_KEPT = 24
-_OFFLINE = Problem("Offline, the Hub is not asked for this.", "Go online above the list.")
+_OFFLINE = Problem(
+    "Offline, the Hub is not asked for this.", "Go online above the list.", is_offline=True
+)
 
 T = TypeVar("T")
 Show = Callable[[PagePart[Any]], None]
@@ -48,22 +50,19 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
     ) -> None:
         super().__init__(ModelPagesState())
         self._hub = hub
-        self._downloads = downloads
-        self._queue = queue
+        self._files = ModelPagesFiles(lambda: self.state, self._become, downloads, queue)
         self._card = Latest("model card")
         self._pictures = Latest("pictures of a model card")
         self._config = Latest("model configuration")
         self._outline = Latest("model layers")
-        self._presence = Latest("files on this disk")
-        self._queueing = Latest("asking for a download")
+        self._asked: set[int] = set()
         self._kept: dict[Hashable, Any] = {}
         self._is_offline = False
-        self._unsubscribe = None if queue is None else queue.subscribe(self._on_entries)
 
     @property
     def can_queue(self) -> bool:
         """Models can be downloaded from here."""
-        return self._queue is not None
+        return self._files.can_queue
 
     def page_of(self, model_id: str) -> str:
         """The address of a model's page."""
@@ -80,11 +79,22 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
             return
         needed = new.verdict.files if new.verdict is not None else ()
         if new.details == state.details and new.details is not None:
-            self._become(replace(state, details=new.details, verdict=new.verdict))
+            # They were read anew, so what failed before is tried anew.
+            self._become(
+                replace(
+                    state,
+                    details=new.details,
+                    verdict=new.verdict,
+                    card=_without_problem(state.card),
+                    config=_without_problem(state.config),
+                    outline=_without_problem(state.outline),
+                )
+            )
             if state.verdict is None or state.verdict.files != needed:
                 self._set_files(new.details, needed)
         else:
             self._stop()
+            self._asked.clear()
             self._become(
                 ModelPagesState(
                     page=state.page,
@@ -127,17 +137,18 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         if card is None or not card.pictures:
             return
         wanted = [place] if place is not None else range(len(card.pictures))
-        missing = [at for at in wanted if at not in self.state.pictures]
-        if missing:
+        self._asked.update(wanted)
+        missing = [at for at in self.state.missing_pictures if at in self._asked]
+        if missing and self._is_offline:
+            for at in missing:
+                self._show_picture(at, _OFFLINE)
+        elif missing:
             self._become(replace(self.state, is_loading_pictures=True))
             self._pictures.start(self._run_pictures(card, missing))
 
     def download(self) -> None:
         """Have the files that a run needs downloaded."""
-        details, verdict = self.state.details, self.state.verdict
-        if self._queue is None or details is None or verdict is None or not verdict.files:
-            return
-        self._queueing.start(self._run_queue(self._queue, details, verdict.files))
+        self._files.download()
 
     def rest(self) -> None:
         """Stop what is under way; what is missing then is read when it is looked at again."""
@@ -155,26 +166,23 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
 
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
-        if self._unsubscribe is not None:
-            self._unsubscribe()
+        await self._files.close()
         for work in self._works():
             await work.close()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
+        await self._files.wait()
         for work in self._works():
             await work.wait()
 
     def _works(self) -> tuple[Latest, ...]:
-        return (
-            *(self._card, self._pictures, self._config),
-            *(self._outline, self._presence, self._queueing),
-        )
+        return self._card, self._pictures, self._config, self._outline
 
     def _stop(self) -> None:
+        self._files.cancel()
         for work in self._works():
-            if work is not self._queueing:  # what was asked for stays asked for
-                work.cancel()
+            work.cancel()
 
     def _set_files(self, details: ModelDetails, needed: tuple[str, ...]) -> None:
         weights = weight_files(details, needed)
@@ -182,10 +190,8 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         if path != self.state.weights_path:
             self._outline.cancel()
             self._become(replace(self.state, weights_path=path, outline=PagePart()))
-        self._become(replace(self.state, weights=weights, is_here=None, queue_problem=None))
-        self._presence.cancel()
-        if self._queue is not None:
-            self._on_entries(self._queue.entries)
+        self._become(replace(self.state, weights=weights))
+        self._files.start_anew()
 
     def _load(self) -> None:
         """Read what the tab looked at needs and does not have."""
@@ -194,8 +200,8 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
             return
         if state.page is DetailsPage.CARD and state.card.is_wanted:
             self._start(self._card, "card", lambda: read_card(self._hub, details), self._show_card)
-        if state.page is DetailsPage.FILES and state.is_here is None:
-            self._presence.start(self._run_presence(details))
+        if state.page is DetailsPage.FILES:
+            self._files.look()
         if state.page is DetailsPage.ARCHITECTURE:
             self._load_architecture(details)
 
@@ -261,36 +267,10 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         pictures = MappingProxyType({**self.state.pictures, place: found})
         self._become(replace(self.state, pictures=pictures))
 
-    async def _run_presence(self, details: ModelDetails) -> None:
-        verdict = self.state.verdict
-        if self._downloads is None or verdict is None or not verdict.files:
-            return
-        is_here = await self._downloads.holds(details, verdict.files)
-        self._become(replace(self.state, is_here=is_here))
-
-    def _on_entries(self, entries: tuple[DownloadEntry, ...]) -> None:
-        details = self.state.details
-        if details is None:
-            return
-        same = (details.info.id, details.revision)
-        entry = next((each for each in entries if (each.model_id, each.revision) == same), None)
-        self._become(replace(self.state, entry=entry))
-        is_done = entry is not None and entry.state is DownloadState.DONE
-        if is_done and not self.state.is_here and self.state.page is DetailsPage.FILES:
-            self._presence.start(self._run_presence(details))
-
-    async def _run_queue(
-        self, queue: ModelQueue, details: ModelDetails, files: tuple[str, ...]
-    ) -> None:
-        try:
-            await queue.enqueue(details, files)
-        except LabError as error:
-            problem: Problem | None = Problem.of(error)
-        else:
-            problem = None
-        if self.state.details is details:
-            self._become(replace(self.state, queue_problem=problem))
-
 
 def _at_rest(part: PagePart[T]) -> PagePart[T]:
     return PagePart() if part.is_loading else part
+
+
+def _without_problem(part: PagePart[T]) -> PagePart[T]:
+    return PagePart() if part.problem is not None else part

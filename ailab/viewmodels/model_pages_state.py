@@ -92,6 +92,19 @@ class ModelPagesState:
     queue_problem: Problem | None = None
 
     @property
+    def missing_pictures(self) -> tuple[int, ...]:
+        """Places of the card's pictures that can be fetched and were not."""
+        card = self.card.value
+        places = range(len(card.pictures)) if card is not None else ()
+        found = self.pictures.get
+        # Without a network nothing was learnt of a picture.
+        return tuple(
+            place
+            for place in places
+            if (each := found(place)) is None or (isinstance(each, Problem) and each.is_offline)
+        )
+
+    @property
     def can_download(self) -> bool:
         """There is something to be downloaded that is not on this disk."""
         has_files = self.verdict is not None and bool(self.verdict.files)

@@ -104,7 +104,7 @@ class ModelCardPage(QWidget):
 
     def _show_pictures_row(self, new: ModelPagesState) -> None:
         pictures = new.card.value.pictures if new.card.value is not None else ()
-        missing = [at for at in range(len(pictures)) if at not in new.pictures]
+        missing = new.missing_pictures
         hosts = sorted({pictures[at].host for at in missing})
         self._top.setVisible(bool(missing) or new.is_loading_pictures)
         self.show_pictures.setEnabled(not new.is_loading_pictures)

@@ -301,3 +301,48 @@ async def test_that_other_weights_bring_the_layers_of_their_own_file(
     assert pages.state.outline.value is not None
     assert pages.state.outline.value.path == "deep/fp16.safetensors"
     assert paths_read(hub).count("config.json") == 1
+
+
+async def test_that_one_picture_asked_for_does_not_stop_the_others(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    gate = hub.gates[f"https://hub.test/acme/nuclei/resolve/{COMMIT}/a.png"] = Gate(is_open=False)
+    pages.follow(None, browsing())
+    pages.look_at(DetailsPage.CARD)
+    await pages.wait()
+    pages.show_pictures(0)
+    await until(lambda: gate.waiting == 1)
+    pages.show_pictures(1)
+    gate.open()
+    await pages.wait()
+    assert set(pages.state.pictures) == {0, 1}
+
+
+async def test_that_offline_no_picture_is_fetched_until_the_hub_is_back(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    pages.follow(None, browsing())
+    pages.look_at(DetailsPage.CARD)
+    await pages.wait()
+    pages.follow(None, replace(browsing(), wants_offline=True))
+    pages.show_pictures()
+    await pages.wait()
+    assert not hub.fetched
+    assert pages.state.missing_pictures == (0, 1)
+    pages.follow(None, browsing())
+    pages.show_pictures()
+    await pages.wait()
+    assert len(hub.fetched) == 2
+
+
+async def test_that_what_failed_is_tried_anew_once_the_details_are(
+    hub: FakeHub, pages: ModelPagesViewModel
+) -> None:
+    hub.failure = HubOfflineError("No network.", "Check it.")
+    pages.follow(None, browsing())
+    pages.look_at(DetailsPage.CARD)
+    await pages.wait()
+    hub.failure = None
+    pages.follow(None, browsing())
+    await pages.wait()
+    assert pages.state.card.is_loaded
