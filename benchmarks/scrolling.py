@@ -14,6 +14,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -47,7 +48,7 @@ def frames(view: QAbstractItemView, places: list[float]) -> list[float]:
         bar.setValue(round(place * bar.maximum()))
         viewport.repaint()
 
-    return [timed(lambda place=place: show(place)) for place in places]  # type: ignore[misc]
+    return [timed(partial(show, place)) for place in places]
 
 
 def measure(name: str, view: QAbstractItemView, models: tuple[ModelInfo, ...]) -> None:
@@ -58,11 +59,14 @@ def measure(name: str, view: QAbstractItemView, models: tuple[ModelInfo, ...]) -
     view.show()
     QApplication.processEvents()
     less = models[: -PAGES * 50]
-    reset = timed(lambda: (rows.set_models(less), frames(view, [0.0])))
-    grown = []
-    for page in range(1, PAGES + 1):
-        more = models[: len(less) + 50 * page]
-        grown.append(timed(lambda more=more: (rows.set_models(more), frames(view, [0.5]))))
+
+    def show(some: tuple[ModelInfo, ...]) -> None:
+        rows.set_models(some)
+        frames(view, [0.5])
+
+    reset = timed(partial(show, less))
+    sizes = [len(less) + 50 * page for page in range(1, PAGES + 1)]
+    grown = [timed(partial(show, more)) for more in (models[:size] for size in sizes)]
     count = len(models)
     chance = random.Random(1)
     wheel = frames(view, [0.3 + 60 * step / (100 * count) for step in range(FRAMES)])
