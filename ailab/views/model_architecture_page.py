@@ -178,7 +178,9 @@ class ModelArchitecturePage(QWidget):
         if new.details is None:
             self._told.setText("")
         elif not new.weights:
-            self._told.setText("No safetensors or ONNX file of it tells of its layers.")
+            self._told.setText(
+                "It has no safetensors or ONNX file, which would tell of its layers."
+            )
         elif new.outline.is_loading:
             self._told.setText("Reading the file's header; the weights stay where they are…")
         elif outline is not None:
