@@ -21,6 +21,7 @@ from ailab.services.hub.hub_errors import HubFormatError
 from ailab.services.hub.json_values import (
     count_of,
     fields_of,
+    number_of,
     rows_of,
     text_of,
     texts_of,
@@ -78,6 +79,7 @@ def parse_model(data: object) -> ModelInfo | None:
         gated=_gated(fields.get("gated")),
         parameters=_parameters(fields),
         created=time_of(fields.get("createdAt")),
+        trending=number_of(fields.get("trendingScore")),
         size=size_of(counts),
         files=_paths(fields.get("siblings")),
         architectures=texts_of(config.get("architectures")),

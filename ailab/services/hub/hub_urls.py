@@ -21,6 +21,7 @@ _ROW_FIELDS = (
     "downloads",
     "lastModified",
     "createdAt",
+    "trendingScore",
     "tags",
     "private",
     "safetensors",

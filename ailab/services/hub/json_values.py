@@ -46,6 +46,13 @@ def count_of(value: object) -> int | None:
     return value
 
 
+def number_of(value: object) -> float | None:
+    """A number of at most 2⁶³ - 1 in size; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) <= _LARGEST else None
+
+
 def time_of(value: object) -> datetime | None:
     """An ISO 8601 time as UTC; one without a zone is taken as UTC."""
     try:
