@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QTimer, QUrl, pyqtSignal
-from PyQt6.QtGui import QImage, QResizeEvent, QTextDocument
+from PyQt6.QtGui import QImage, QResizeEvent, QTextDocument, QTextOption
 from PyQt6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from ailab.services.images.picture import Picture
@@ -47,6 +47,8 @@ class ModelCardBrowser(QTextBrowser):
         self.setOpenExternalLinks(False)
         self.setAcceptDrops(False)
         self.setUndoRedoEnabled(False)
+        # A wide table is scrolled sideways: broken within words nobody could read it.
+        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Model card")
         viewport, document = self.viewport(), self.document()

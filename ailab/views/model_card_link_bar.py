@@ -27,7 +27,8 @@ class ModelCardLinkBar(QFrame):
         self.address = ModelDetailsText()
         self.address.setAccessibleName("Address of the link")
         self.open = QPushButton("&Open in browser ↗")
-        self.copy = QPushButton("Copy address")
+        self.copy = QPushButton("Copy")
+        self.copy.setAccessibleName("Copy the address")
         close = QToolButton()
         close.setText("✕")
         close.setAutoRaise(True)
@@ -69,7 +70,7 @@ class ModelCardLinkBar(QFrame):
         if QDesktopServices.openUrl(QUrl(self.address.text)):
             self.hide()
         else:
-            self._say("No program answered. Copy the address instead.")
+            self._say("No program answered. Copy it instead.")
 
     def _on_copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
