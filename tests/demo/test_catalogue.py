@@ -10,7 +10,7 @@ import pytest
 
 from ailab.demo.catalogue import MODELS, demo_catalogue
 from ailab.demo.demo_hub import DemoHub
-from ailab.services.compatibility.judge import judge
+from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.hub.hub_errors import ModelNotFoundError
 from ailab.services.hub.model_query import ModelQuery, ModelSort
 from ailab.services.hub.model_service import ModelService
@@ -38,7 +38,7 @@ async def test_that_the_trained_models_head_every_list_and_run() -> None:
             page = await service.first_page(ModelQuery(sort=sort, limit=4))
             assert {row.id: row.task for row in page.models} == _TRAINED
         for model_id in _TRAINED:
-            verdict = judge(await service.get_model_info(model_id), has_token=False)
+            verdict = Compatibility(lambda: False).judge(await service.get_model_info(model_id))
             assert verdict.runs, verdict.summary
             assert "onnx/model.onnx" in verdict.files
 
@@ -46,7 +46,7 @@ async def test_that_the_trained_models_head_every_list_and_run() -> None:
 async def test_that_the_other_models_are_refused_each_for_its_reason() -> None:
     async with DemoHub() as hub, ModelService(hub.url) as service:
         for model_id, reason in _REFUSED.items():
-            verdict = judge(await service.get_model_info(model_id), has_token=False)
+            verdict = Compatibility(lambda: False).judge(await service.get_model_info(model_id))
             assert not verdict.runs
             assert reason.lower() in verdict.summary.lower()
         with pytest.raises(ModelNotFoundError):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from ailab.services.byte_size import format_bytes
-from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.rules import RULES
 from ailab.services.compatibility.verdict import Fit, Verdict
-from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.engine_name import engine_name
 from ailab.services.inference.install_command import install_command
@@ -53,14 +51,10 @@ def judge_case(
     )
 
 
-def judge(details: ModelDetails, *, has_token: bool, is_here: bool = False) -> Verdict:
-    """Judge a model on a machine of which nothing is known but that it has ONNX Runtime."""
-    case = ModelCase.of_details(details, Machine(), has_token=has_token, variant=None)
-    return judge_case(case, is_here=is_here)
-
-
 def _runs(case: ModelCase, *, is_here: bool, measured: Measurement | None) -> str:
     engine = engine_name(case.layout.engine) if case.layout is not None else ""
+    if case.card is not None:
+        engine = f"{engine} ({case.card.name})"
     costs = [f"Runs here on {engine}: {display_name(case.info.task or '')}"]
     if is_here:
         costs.append("already on this disk")

@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 
 from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.model_layout import ONNX, TORCH
@@ -68,6 +69,7 @@ def read_machine() -> Machine:
     )
 
 
+@cache  # the tool takes its time, and cards stay where they are
 def _read_gpu() -> Gpu | None:
     """The first card that NVIDIA's own tool tells of; PyTorch uses no other here."""
     tool = shutil.which("nvidia-smi")

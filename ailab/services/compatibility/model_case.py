@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ailab.services.compatibility.machine import Machine
+from ailab.services.compatibility.machine import Gpu, Machine
 from ailab.services.compatibility.memory_estimate import estimate_memory
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.model_layout import TORCH, ModelLayout, find_layout, find_layouts
@@ -107,6 +107,12 @@ class ModelCase:
     def has_pickles(self) -> bool:
         """True where weights are kept in a form that can run code when it is read."""
         return self.has_file(*_PICKLES)
+
+    @property
+    def card(self) -> Gpu | None:
+        """The graphics card that the run would take; None where it takes none."""
+        is_on_torch = self.layout is not None and self.layout.engine == TORCH
+        return self.machine.gpu if is_on_torch else None
 
     @property
     def library(self) -> str:

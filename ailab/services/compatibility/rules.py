@@ -84,6 +84,11 @@ def _is_too_large(case: ModelCase) -> bool:
     return case.memory is not None and total is not None and case.memory > total
 
 
+def _is_too_large_for_card(case: ModelCase) -> bool:
+    card = case.card
+    return card is not None and case.memory is not None and case.memory > card.memory
+
+
 def _is_unknown_head(case: ModelCase) -> bool:
     layout = case.layout
     is_judged = layout is not None and layout.sheet is None and bool(case.architectures)
@@ -210,6 +215,14 @@ RULES: tuple[Rule, ...] = (
             f"machine has {format_bytes(case.machine.total_memory or 0)}."
         ),
         "Choose a smaller model, or a smaller variant of it.",
+    ),
+    Rule(
+        _is_too_large_for_card,
+        lambda case: (
+            f"Won't run: it needs about {format_bytes(case.memory or 0)} of memory, and the "
+            f"graphics card has {format_bytes(case.card.memory if case.card else 0)}."
+        ),
+        "Choose a smaller model, or one with ONNX weights.",
     ),
     Rule(
         lambda case: bool(case.info.gated) and not case.has_token,

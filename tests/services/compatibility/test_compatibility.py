@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ailab.services.compatibility.compatibility import Compatibility
-from ailab.services.compatibility.machine import Machine
+from ailab.services.compatibility.machine import Gpu, Machine
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.verdict import Fit, Verdict
@@ -236,6 +236,19 @@ async def test_that_a_model_too_large_for_this_machine_is_refused_with_the_numbe
     assert verdict.fit is Fit.WONT_RUN
     assert "29.7 GB of memory" in verdict.summary
     assert "has 16.0 GB" in verdict.summary
+
+
+async def test_that_the_graphics_card_is_named_and_its_memory_counts() -> None:
+    details = replace(details_of(a_model()), files=_of_size(0, "x").files[:2])
+    details = replace(details, files=(*details.files, RepoFile("model.safetensors", 5 * GB)))
+    large = replace(WITH_TORCH, gpu=Gpu("Card X", 40 * GB))
+    assert "PyTorch (Card X)" in (await judge_on(large)).judge(details).summary
+    small = replace(WITH_TORCH, gpu=Gpu("Card Y", 4 * GB))
+    verdict = (await judge_on(small)).judge(details)
+    assert verdict.fit is Fit.WONT_RUN
+    assert "graphics card has 4.0 GB" in verdict.summary
+    onnx = replace(details, files=(*details.files, RepoFile("onnx/model.onnx", GB)))
+    assert (await judge_on(small)).judge(onnx).runs
 
 
 async def test_that_a_smaller_variant_is_taken_where_the_usual_one_is_too_large() -> None:

@@ -5,11 +5,16 @@ from dataclasses import replace
 import pytest
 
 from ailab.services.byte_size import format_bytes
-from ailab.services.compatibility.judge import judge
+from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.compatibility.verdict import Verdict
 from ailab.services.hub.model_info import ModelDetails
 from fakes import a_model, details_of
 
 ONNX = ("config.json", "preprocessor_config.json", "onnx/model.onnx")
+
+
+def judge(details: ModelDetails, *, has_token: bool) -> Verdict:
+    return Compatibility(lambda: has_token).judge(details)
 
 
 def test_that_onnx_weights_with_their_description_run() -> None:

@@ -11,6 +11,11 @@ from ailab.services.compatibility import machine
 from ailab.services.compatibility.machine import Gpu, Machine, read_machine
 
 
+@pytest.fixture(autouse=True)
+def no_memory_of_cards() -> None:
+    machine._read_gpu.cache_clear()
+
+
 def test_that_this_machine_is_read_without_importing_an_engine() -> None:
     code = (
         "import sys\n"
