@@ -11,6 +11,7 @@ import pytest
 import ailab
 from ailab.__main__ import main
 from ailab.cli import FAILED, INTERRUPTED, MISUSED, OK, PARTLY_FAILED
+from ailab.services.compatibility import machine
 
 PICTURES = Path(ailab.__file__).parent / "demo" / "pictures"
 NUCLEI = str(PICTURES / "nuclei" / "nuclei-1.jpg")
@@ -173,6 +174,7 @@ def test_that_what_was_done_to_a_picture_is_told(
 def test_that_a_model_that_cannot_run_is_refused_with_the_reason(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, model: str, reason: str
 ) -> None:
+    monkeypatch.setattr(machine, "installed_engines", lambda: frozenset({"onnxruntime"}))
     assert call(monkeypatch, "run", model, NUCLEI, "--demo") == FAILED
     output = capsys.readouterr()
     assert output.out == ""
