@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
+from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.install_command import install_command
@@ -206,6 +207,11 @@ RULES: tuple[Rule, ...] = (
         lambda case: (
             f"Won't run: {case.architecture} needs packages that ailab's extra does not bring."
         ),
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        lambda case: _runs_on_torch(case) and case.architecture not in TORCH_ARCHITECTURES,
+        lambda case: f"Won't run: ailab's PyTorch engine does not know {case.architecture}.",
         _LOOK_FOR_ONNX,
     ),
     Rule(

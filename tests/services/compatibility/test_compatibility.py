@@ -165,6 +165,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "PyTorch",
     ),
+    "a network of somebody's own": (
+        a_model(task="image-classification"),
+        (*DESCRIBED, "model.safetensors"),
+        "PlanktonNetForImageClassification",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "does not know PlanktonNetForImageClassification",
+    ),
     "an adapter": (
         a_model(task="image-classification", library="peft"),
         ("adapter_config.json", "adapter_model.safetensors", "preprocessor_config.json"),

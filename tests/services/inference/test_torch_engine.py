@@ -13,9 +13,11 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.inference.engine import LoadedModel, Terminated
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.inference_service import InferenceService
+from ailab.services.inference.model_config import is_known_head
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.predictions import Classification, Detections, Segmentation
 
@@ -192,6 +194,12 @@ def _pipeline(task: str, folder: Path) -> Any:
 def _indices(found: Segmentation) -> Pixels:
     indices = np.frombuffer(found.label_map.unpack(), np.uint8)
     return indices.reshape(found.height, found.width)
+
+
+def test_that_every_architecture_that_is_promised_is_one_of_transformers() -> None:
+    missing = [name for name in TORCH_ARCHITECTURES if not hasattr(transformers, name)]
+    assert missing == []
+    assert all(is_known_head(name) for name in TORCH_ARCHITECTURES)
 
 
 def test_that_classes_are_those_of_the_pipeline(

@@ -1,0 +1,30 @@
+"""The architectures that the PyTorch engine runs.
+
+Source: the tables of transformers 5 behind `AutoModelForImageClassification`,
+`AutoModelForObjectDetection`, `AutoModelForSemanticSegmentation`,
+`AutoModelForInstanceSegmentation` and `AutoModelForUniversalSegmentation`, without those that ask
+for more than a picture (ImageGPT, ShieldGemma 2), take it in patches (SigLIP 2), prepare it in
+steps of their own, or need further packages.
+"""
+
+from __future__ import annotations
+
+_CLASSIFIERS = """
+    Beit Bit CLIP ConvNext ConvNextV2 Cvt Data2VecVision DeiT Dinat Dinov2 Dinov2WithRegisters
+    DonutSwin EfficientNet FocalNet HGNetV2 Hiera IJepa Levit MetaClip2 MobileNetV1 MobileNetV2
+    MobileViT MobileViTV2 PPLCNet Pvt PvtV2 RegNet ResNet Segformer Siglip SwiftFormer Swin Swinv2
+    ViT ViTMSN"""
+_DETECTORS = """
+    ConditionalDetr DFine DabDetr DeformableDetr Deimv2 Detr LwDetr RTDetr RTDetrV2
+    TableTransformer Yolos"""
+_SEGMENTERS = "Beit Data2VecVision DPT MobileNetV2 MobileViT MobileViTV2 Segformer UperNet"
+
+TORCH_ARCHITECTURES = frozenset(
+    [f"{name}ForImageClassification" for name in _CLASSIFIERS.split()]
+    + [f"{name}ForImageClassificationWithTeacher" for name in ("DeiT", "Levit")]
+    + [f"{name}ForObjectDetection" for name in _DETECTORS.split()]
+    + [f"{name}ForSemanticSegmentation" for name in _SEGMENTERS.split()]
+    + ["MaskFormerForInstanceSegmentation", "Mask2FormerForUniversalSegmentation"]
+    + ["DetrForSegmentation"]
+)
+"""Names as they stand in `config.json`."""
