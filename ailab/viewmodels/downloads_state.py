@@ -35,11 +35,6 @@ class DownloadsState:
         return any(not entry.is_unfinished for entry in self.entries)
 
     @property
-    def can_pause(self) -> bool:
-        """Some run or wait."""
-        return bool(self.active)
-
-    @property
     def can_resume(self) -> bool:
         """Some rest that could go on."""
         return any(entry.state is DownloadState.PAUSED for entry in self.entries)

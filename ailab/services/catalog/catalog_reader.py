@@ -13,10 +13,10 @@ from ailab.services.catalog.catalog_search import CatalogSearch, Place
 from ailab.services.catalog.model_catalog import CatalogFacts
 from ailab.services.catalog.page_cursor import PageCursor, read_cursor, write_cursor
 from ailab.services.catalog.search_plan import plan_search
-from ailab.services.catalog.value_json import from_plain
 from ailab.services.catalog.vocabulary import Vocabulary
 from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage
 from ailab.services.hub.model_query import ModelQuery, ModelSort
+from ailab.services.value_json import from_plain
 
 
 class CatalogReader:

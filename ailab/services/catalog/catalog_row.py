@@ -13,9 +13,9 @@ import zlib
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from ailab.services.catalog.value_json import from_plain, to_plain
 from ailab.services.hub.license_group import LicenseGroup, group_of
 from ailab.services.hub.model_info import ModelInfo
+from ailab.services.value_json import from_plain, to_plain
 
 NUMBER_BITS = 27
 _MOST_DOWNLOADS = 2**35 - 1

@@ -23,9 +23,9 @@ from ailab.services.catalog.catalog_row import (
 )
 from ailab.services.catalog.catalog_schema import empty_catalog
 from ailab.services.catalog.sync_states import SyncStates
-from ailab.services.catalog.value_json import to_plain
 from ailab.services.catalog.vocabulary import COMMON_SHARE
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
+from ailab.services.value_json import to_plain
 
 _ROW = ", ".join("?" * len(CatalogRow._fields))
 _FOUND = ", ".join("?" * (FOUND_COLUMNS.count(",") + 2))

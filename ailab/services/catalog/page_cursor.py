@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from ailab.services.catalog.value_json import from_plain, to_plain
 from ailab.services.hub.model_query import ModelQuery
+from ailab.services.value_json import from_plain, to_plain
 
 
 @dataclass(frozen=True, slots=True)

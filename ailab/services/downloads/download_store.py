@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ailab.services.downloads.saved_download import read_download
+from ailab.services.whole_file import replace_whole
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -53,9 +54,7 @@ class DownloadStore:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._hold(key)
-            beside = path.with_suffix(".part")
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(path)
+            replace_whole(path, text.encode())
         except OSError as error:
             _log.warning("the download will not outlive the lab: %s", error)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from ailab.services.whole_file import replace_whole
 
 _log = logging.getLogger(__name__)
 _VERSION = 1
@@ -81,14 +82,10 @@ class CheckRecord:
             for path, each in every.items()
         }
         text = json.dumps({"version": _VERSION, "blobs": rows}, indent=0)
-        beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(file)
+            replace_whole(file, text.encode())
         except OSError as error:  # the findings are told all the same, and made again next time
             _log.warning("what was verified could not be kept in %s: %r", file, error)
-            beside.unlink(missing_ok=True)
 
 
 def found_now(blob: Path, *, is_sound: bool, when: datetime) -> BlobFinding:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from ailab.services.whole_file import replace_whole
 
 _log = logging.getLogger(__name__)
 _PICTURE, _NOTHING = ".jpg", ".none"
@@ -60,18 +61,13 @@ class PreviewCache:
     def keep(self, key: str, content: bytes | None) -> None:
         """Keep a picture; None keeps that there is none, for a day."""
         path = self._path(key, _PICTURE if content is not None else _NOTHING)
-        beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(content or b"")
+            replace_whole(path, content or b"")
             now = self._clock()
-            os.utime(beside, (now, now))
-            beside.replace(path)
+            os.utime(path, (now, now))
             self._make_room(len(content or b""))
         except OSError as error:
             _log.info("a preview could not be kept: %r", error)
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
 
     def forget(self, key: str) -> None:
         """Delete a picture that can't be read."""

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from ailab.services.catalog.catalog_row import unpack
-from ailab.services.catalog.value_json import from_plain, to_plain
 from ailab.services.hub.model_info import Evaluation, ModelDetails, ModelInfo, RepoFile
 from ailab.services.hub.model_query import ModelQuery
+from ailab.services.value_json import from_plain, to_plain
 from fakes import a_model, details_of
 
 ANY_JSON = some.recursive(
