@@ -1,10 +1,11 @@
-# make run    set up and open the lab on its embedded demo Hub
-# make test   set up and check everything, headless
+# make run         set up and open the lab on its embedded demo Hub
+# make test        set up and check everything, headless
+# make test-torch  check the PyTorch engine too; downloads PyTorch
 PYTHON ?= python3
 BIN = .venv/bin
 TOUR = demo-run
 
-.PHONY: run test setup setup-dev clean
+.PHONY: run test test-torch setup setup-dev clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -18,6 +19,10 @@ test: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+test-torch:
+	@$(PYTHON) scripts/set_up.py --torch
+	$(BIN)/python -m pytest tests/services/inference tests/services/compatibility
 
 setup:
 	@$(PYTHON) scripts/set_up.py

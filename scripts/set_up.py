@@ -6,6 +6,7 @@ command is printed. Runs with the standard library alone.
 
     python3 scripts/set_up.py          to run ailab
     python3 scripts/set_up.py --dev    to test it as well
+    python3 scripts/set_up.py --torch  to test it with its PyTorch engine
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +26,9 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 OLDEST = (3, 11)
+
+TORCH = "torch==2.13.0"
+"""What the tests of the PyTorch engine are run with."""
 
 QT_LIBRARIES = {
     "libGL.so.1": "libgl1",
@@ -49,15 +54,20 @@ def main() -> int:
     """Set everything up; returns the exit status."""
     parser = argparse.ArgumentParser(description="Set ailab up in its source folder.")
     parser.add_argument("--dev", action="store_true", help="with what the tests need")
+    parser.add_argument("--torch", action="store_true", help="with PyTorch, and to test it")
     options = parser.parse_args()
+    is_for_tests = options.dev or options.torch
     if sys.version_info < OLDEST:
         sys.stderr.write("ailab needs Python 3.11 or newer; set PYTHON to one: make PYTHON=…\n")
         return 1
-    packages = missing_packages(for_tests=options.dev)
+    packages = missing_packages(for_tests=is_for_tests)
     if packages and not install_packages(packages):
         return 1
     make_environment()
-    install_ailab(extra="dev" if options.dev else "")
+    install_ailab("dev" if is_for_tests else "")
+    if options.torch:
+        # PyTorch first and in one version: the newest may bring gigabytes for graphics cards.
+        install_ailab("dev,torch", first=[TORCH])
     return 0
 
 
@@ -133,16 +143,23 @@ def make_environment() -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
 
 
-def install_ailab(extra: str) -> None:
-    """Install ailab from this folder, where its requirements have changed since last time."""
-    stamp = VENV / f"ailab-{extra or 'run'}.stamp"
+def install_ailab(extras: str, first: Sequence[str] = ()) -> None:
+    """Install ailab from this folder, where its requirements have changed since last time.
+
+    Args:
+        extras: names of extras, with commas; empty for none.
+        first: packages to be installed before it.
+    """
+    stamp = VENV / f"ailab-{extras or 'run'}.stamp"
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     sys.stdout.write("Installing ailab and what it needs\n")
     sys.stdout.flush()
-    target = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    target = f"{ROOT}[{extras}]" if extras else str(ROOT)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    if first:
+        subprocess.run([*pip, *first], check=True)
     subprocess.run([*pip, "--editable", target], check=True)
     stamp.write_text(wanted, encoding="utf-8")
 
