@@ -75,14 +75,6 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         self.shelf = ModelShelf(board, store)
         self._memory = ModelMemory(catalog)
         self._verdicts = ModelVerdicts(board, judge)
-        self._rows = ModelSearch(
-            board,
-            hub=hub,
-            catalog=catalog,
-            memory=self._memory,
-            verdicts=self._verdicts,
-            page_size=page_size,
-        )
         self._look = ModelLook(
             board,
             hub=hub,
@@ -92,6 +84,15 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
             memory=self._memory,
             shelf=self.shelf,
             delay=details_delay,
+        )
+        self._rows = ModelSearch(
+            board,
+            hub=hub,
+            catalog=catalog,
+            memory=self._memory,
+            verdicts=self._verdicts,
+            find=self._look.find,
+            page_size=page_size,
         )
         self._finder = ModelFinder(board, hub, self.shelf, self._rows, self._look)
         self._pause = HubPause(board, hub, tick)

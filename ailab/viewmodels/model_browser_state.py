@@ -42,6 +42,7 @@ class ModelBrowserState:
         next_page: the last page loaded, where more rows follow it.
         loaded: rows read so far, of which `results` are those that meet the filter.
         is_filtered_here: the rows were filtered here, not by who answered.
+        unsized: rows left out of a filter by size because their size is not known.
         has_paused: enough rows were read for few that meet the filter; `retry_more` goes on.
         is_searching: the first rows of a search are on their way.
         is_loading_more: further rows are on their way.
@@ -77,6 +78,7 @@ class ModelBrowserState:
     next_page: ModelPage | None = None
     loaded: int = 0
     is_filtered_here: bool = False
+    unsized: int = 0
     has_paused: bool = False
     is_searching: bool = False
     is_loading_more: bool = False

@@ -123,7 +123,7 @@ class ModelLook:
         """Ask anew for everything that was seen."""
         self._seen.clear()
 
-    async def find(self, model_id: str, revision: str | None) -> ModelDetails:
+    async def find(self, model_id: str, revision: str | None = None) -> ModelDetails:
         """A model's details, from the catalogue where the Hub can't be asked.
 
         Raises:

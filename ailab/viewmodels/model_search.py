@@ -15,6 +15,7 @@ from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_browser_board import ModelBrowserBoard
 from ailab.viewmodels.model_memory import ModelMemory
+from ailab.viewmodels.model_sizes import FindDetails, ModelSizes
 from ailab.viewmodels.model_verdicts import ModelVerdicts
 
 MOST_READ = 1000
@@ -26,12 +27,16 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Reading:
-    """One search: whom it asks, whether its rows are filtered here, and which it has had."""
+    """One search: whom it asks, whether its rows are filtered here, and which it has had.
+
+    `unsized` counts those that were left out for their unknown size alone.
+    """
 
     source: ModelSource
     query: ModelQuery
     is_filtered_here: bool
     keys: set[str] = field(default_factory=set)
+    unsized: int = 0
 
 
 class ModelSearch:
@@ -43,6 +48,7 @@ class ModelSearch:
         catalog: where they are searched without the Hub.
         memory: keeps the rows that the Hub gave.
         verdicts: knows which rows run here.
+        find: a model's details, for the size that its row does not tell.
         page_size: rows that a page shows.
     """
 
@@ -54,6 +60,7 @@ class ModelSearch:
         catalog: ModelCatalog,
         memory: ModelMemory,
         verdicts: ModelVerdicts,
+        find: FindDetails,
         page_size: int,
     ) -> None:
         self._board = board
@@ -61,6 +68,7 @@ class ModelSearch:
         self._catalog = catalog
         self._memory = memory
         self._verdicts = verdicts
+        self._sizes = ModelSizes(find)
         self._page_size = page_size
         self._more = Latest("further models")
         self._reading: _Reading | None = None
@@ -126,6 +134,7 @@ class ModelSearch:
                 next_page=None,
                 loaded=len(rows),
                 is_filtered_here=False,
+                unsized=0,
                 verdicts=self._verdicts.of_all(rows, {}),
             )
         )
@@ -190,7 +199,7 @@ class ModelSearch:
         following: ModelPage | None = page
         while following is not None:
             page = following
-            rows = self._admit(reading, page)
+            rows = await self._admit(reading, page)
             found += len(rows)
             read += len(page.models)
             wants_more = page.next_cursor is not None and found < goal
@@ -205,6 +214,7 @@ class ModelSearch:
                     has_paused=wants_more and not goes_on,
                     is_filtered_here=reading.is_filtered_here,
                     loaded=len(page.models) + (0 if is_first else state.loaded),
+                    unsized=reading.unsized,
                     results=rows if is_first else state.results + rows,
                     verdicts=self._verdicts.of_all(rows, {} if is_first else state.verdicts),
                     next_page=page if page.next_cursor is not None else None,
@@ -224,17 +234,30 @@ class ModelSearch:
             )
             return None
 
-    def _admit(self, reading: _Reading, page: ModelPage) -> tuple[ModelInfo, ...]:
+    async def _admit(self, reading: _Reading, page: ModelPage) -> tuple[ModelInfo, ...]:
         """The rows of a page to be shown; rows move between two requests, so one can come twice."""
         if reading.source is self._hub:
             self._memory.keep(page.models)
-        rows = []
-        for model in page.models:
-            if model.key not in reading.keys:
-                reading.keys.add(model.key)
-                if not reading.is_filtered_here or self._meets(reading.query, model):
-                    rows.append(model)
-        return tuple(rows)
+        rows = tuple({model.key: model for model in page.models}.values())
+        rows = tuple(model for model in rows if model.key not in reading.keys)
+        reading.keys.update(model.key for model in rows)
+        if not reading.is_filtered_here:
+            return rows
+        if reading.source is self._hub:
+            rows = await self._sized(reading, rows)
+        return tuple(model for model in rows if self._meets(reading.query, model))
+
+    async def _sized(self, reading: _Reading, rows: tuple[ModelInfo, ...]) -> tuple[ModelInfo, ...]:
+        """The rows, with the sizes looked up that alone decide whether a row is shown."""
+        wanted = reading.query.filter
+        others = replace(wanted, min_size=None, max_size=None)
+        if others == wanted:
+            return rows
+        query = replace(reading.query, filter=others)
+        unknown = [model for model in rows if model.size is None and self._meets(query, model)]
+        sized = await self._sizes.look_up(unknown)
+        reading.unsized += len(unknown) - len(sized)
+        return tuple(sized.get(model.key, model) for model in rows)
 
     def _meets(self, query: ModelQuery, model: ModelInfo) -> bool:
         wanted = query.filter

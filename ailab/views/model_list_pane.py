@@ -223,6 +223,7 @@ def _words_of(state: ModelBrowserState) -> tuple[object, ...]:
         bool(state.results),
         len(state.results),
         state.loaded,
+        state.unsized,
         state.query,
         state.task,
         state.filter,

@@ -128,4 +128,7 @@ def _count_words(state: ModelBrowserState) -> str:
 
 
 def _filtered(state: ModelBrowserState) -> str:
-    return f"filtered from {state.loaded:,} loaded" if state.is_filtered_here else ""
+    if not state.is_filtered_here:
+        return ""
+    unsized = f", {state.unsized:,} left out whose size is not known" if state.unsized else ""
+    return f"filtered from {state.loaded:,} loaded{unsized}"

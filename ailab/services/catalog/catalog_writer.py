@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from ailab.services.catalog.catalog_error import DamagedCatalogError
@@ -20,6 +21,7 @@ from ailab.services.catalog.catalog_row import (
     pack,
     row_of,
     task_name,
+    unpack,
 )
 from ailab.services.catalog.catalog_schema import empty_catalog
 from ailab.services.catalog.sync_states import SyncStates
@@ -137,8 +139,8 @@ class CatalogWriter:
         rows: list[CatalogRow] = []
         packed: list[tuple[int, bytes]] = []
         places: list[tuple[bytes, int, int]] = []
-        for info in {model.key: model for model in models}.values():
-            key, body = key_of(info), pack(info)
+        for told in {model.key: model for model in models}.values():
+            info, key, body = told, key_of(told), pack(told)
             place = fetch("SELECT rank, round FROM places WHERE key = ?", (key,)).fetchone()
             if place is None:
                 number = next_number
@@ -146,6 +148,9 @@ class CatalogWriter:
             else:
                 number = number_of(place[0])
                 known = fetch("SELECT model FROM packed WHERE number = ?", (number,)).fetchone()
+                if known is not None and told.size is None:
+                    info = _with_size_of(unpack(known[0]), told)
+                    body = pack(info)
                 if known is not None and known[0] == body:
                     if sync_round > place[1]:
                         places.append((key, place[0], sync_round))
@@ -219,3 +224,10 @@ def key_of(info: ModelInfo) -> bytes:
     except ValueError:
         pass
     return b"another key: " + info.key.encode(errors="surrogatepass")
+
+
+def _with_size_of(known: ModelInfo | None, info: ModelInfo) -> ModelInfo:
+    """A row with the size that the details once told, unless the model was changed since."""
+    if known is None or known.size is None or known.last_modified != info.last_modified:
+        return info
+    return replace(info, size=known.size)
