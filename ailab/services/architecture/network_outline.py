@@ -57,6 +57,9 @@ class NetworkOutline:
         operators: of an ONNX graph: how often each occurs, the most frequent first.
         facts: other things told, as names and values.
         notes: what could not be read, in sentences.
+        metadata: what the exporter noted in an ONNX file, as keys and values; any text at all.
+        output_operators: of an ONNX graph: which operator makes each output, reshaping left out;
+            empty where that is not known.
     """
 
     path: str
@@ -66,6 +69,8 @@ class NetworkOutline:
     operators: tuple[tuple[str, int], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    metadata: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    output_operators: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> int:

@@ -26,17 +26,24 @@ from ailab.services.architecture.protobuf_fields import (
     text_of,
 )
 
-_IR_VERSION, _PRODUCER, _PRODUCER_VERSION, _GRAPH, _OPSET = 1, 2, 3, 7, 8
+_IR_VERSION, _PRODUCER, _PRODUCER_VERSION, _GRAPH, _OPSET, _METADATA = 1, 2, 3, 7, 8, 14
 _NODE, _GRAPH_NAME, _INITIALIZER, _INPUT, _OUTPUT = 1, 2, 5, 11, 12
-_OP_TYPE, _DOMAIN = 4, 7
+_NODE_INPUT, _NODE_OUTPUT, _OP_TYPE, _DOMAIN = 1, 2, 4, 7
 _DIMS, _DATA_TYPE, _TENSOR_NAME, _LOCATION = 1, 2, 8, 14
 
 _WHOLE = 16 * 1024
 """Bytes of a message that is read as a whole; a larger one field by field."""
 _LONGEST_TEXT = 4096
+_LONGEST_METADATA = 256 * 1024
+_MOST_METADATA = 64
 _MOST_ENTRIES = 200_000
 _MOST_FIELDS = 1000
 """Fields of one tensor or node that is read field by field."""
+_SHAPING = frozenset(
+    {"Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"}
+)
+"""Operators that change no value but for its type."""
+_MOST_SHAPING = 8
 
 
 class OnnxOutline:
@@ -50,6 +57,8 @@ class OnnxOutline:
         self._tensors: list[TensorInfo] = []
         self._inputs: list[GraphPort] = []
         self._outputs: list[GraphPort] = []
+        self._makers: dict[str, tuple[str, str]] = {}
+        self._metadata: dict[str, str] = {}
         self._is_external = False
         self._entries = 0
 
@@ -75,6 +84,9 @@ class OnnxOutline:
             elif number == _OPSET and place - start <= _WHOLE:
                 opset = yield from self._window.take(start, place - start)
                 self._add_opset(opset)
+            elif number == _METADATA and place - start <= _LONGEST_METADATA:
+                entry = yield from self._window.take(start, place - start)
+                self._add_metadata(entry)
             self._count_entry()
         if not has_graph:
             raise ValueError("the graph is missing")
@@ -98,6 +110,8 @@ class OnnxOutline:
             tuple(self._operators.most_common()),
             tuple(facts.items()),
             notes,
+            tuple(self._metadata.items()),
+            tuple(self._maker(port.name) for port in self._outputs),
         )
 
     def _graph(self, place: int, end: int) -> Walk:
@@ -117,14 +131,31 @@ class OnnxOutline:
                     self._facts["Graph"] = name
 
     def _node(self, start: int, end: int) -> Walk:
-        operator = domain = ""
-        for number, _, text in (yield from self._parts(start, end, (_OP_TYPE, _DOMAIN))):
+        operator = domain = source = ""
+        made: list[str] = []
+        wanted = (_NODE_INPUT, _NODE_OUTPUT, _OP_TYPE, _DOMAIN)
+        for number, _, text in (yield from self._parts(start, end, wanted)):
             if number == _OP_TYPE:
                 operator = text_of(text)
             elif number == _DOMAIN:
                 domain = text_of(text)
+            elif number == _NODE_OUTPUT:
+                made.append(text_of(text))
+            else:
+                source = source or text_of(text)
         is_own = domain not in {"", "ai.onnx"}
-        self._operators[f"{domain}.{operator}" if is_own else operator or "?"] += 1
+        name = f"{domain}.{operator}" if is_own else operator or "?"
+        self._operators[name] += 1
+        self._makers.update((each, (name, source)) for each in made)
+
+    def _maker(self, name: str) -> str:
+        """The operator whose values an output gives, whatever shape they are brought to."""
+        operator = ""
+        for _ in range(_MOST_SHAPING):
+            operator, name = self._makers.get(name, ("", ""))
+            if operator not in _SHAPING:
+                break
+        return operator
 
     def _initializer(self, start: int, end: int) -> Walk:
         name, dtype = "", 0
@@ -176,6 +207,12 @@ class OnnxOutline:
             elif number == 2:
                 version = value or 0
         self._opsets.append(f"{domain or 'ai.onnx'} {version}")
+
+    def _add_metadata(self, message: bytes) -> None:
+        entry = {number: data for number, _, data in fields_of(message)}
+        if len(self._metadata) < _MOST_METADATA and 1 in entry:
+            value = entry.get(2, b"").decode("utf-8", errors="replace")
+            self._metadata[text_of(entry[1])] = value
 
     def _count_entry(self) -> None:
         self._entries += 1
