@@ -26,6 +26,7 @@ from PyQt6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from ailab.lab import Lab
+from ailab.services.lab_folders import LabFolders
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.views.main_window import MainWindow
 from ailab.views.model_browser_picker import ModelBrowserPicker
@@ -82,11 +83,11 @@ async def measure(endpoint: str, folder: Path) -> None:
     meter = LatenessMeter()
     worst: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
-        async with Lab(endpoint) as lab:
+        async with Lab(endpoint, folders=LabFolders.below(folder / "lab")) as lab:
             window = MainWindow(theme=Theme.LIGHT)
-            window.show_lab(lab.inference, lab.filmstrip)
+            window.show_lab(lab)
             window.resize(1280, 800)
-            picker = ModelBrowserPicker(lab.browser, window)
+            picker = ModelBrowserPicker(lab.browser, window, window.dialogs)
             lab.inference.set_picker(picker)
             window.show()
             for name, phase in phases(lab, picture):
