@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ailab.services.inference.predictions import Prediction
 
@@ -37,6 +37,19 @@ class LoadedModel(Protocol):
 
     def terminate(self) -> None:
         """Stop a forward pass under way, from another thread; it then raises `Terminated`."""
+        ...
+
+
+@runtime_checkable
+class DescribableModel(LoadedModel, Protocol):
+    """A loaded model whose description can change while its weights stay in memory."""
+
+    def described_by(self, model: RunnableModel) -> LoadedModel:
+        """The same weights, with what `model` says of them.
+
+        Raises:
+            ModelFileError: the description does not suit the network.
+        """
         ...
 
 

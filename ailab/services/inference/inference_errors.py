@@ -9,5 +9,13 @@ class ModelFileError(LabError):
     """A model's files are missing, damaged, or not what they say they are."""
 
 
+class NotDescribedError(ModelFileError):
+    """Nothing says how pictures go into a bare `.onnx` file and what comes out."""
+
+
+class SheetError(ModelFileError):
+    """The sheet that describes a bare `.onnx` file is wrong."""
+
+
 class WorkerError(LabError):
     """The inference worker ended, or did not answer."""

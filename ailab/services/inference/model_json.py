@@ -21,6 +21,8 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
         "default_threshold": model.default_threshold,
         "variant": model.variant,
         "engine": model.engine,
+        "has_sheet": model.has_sheet,
+        "sheet": model.sheet,
     }
 
 
@@ -40,4 +42,6 @@ def model_from_json(fields: Fields) -> RunnableModel:
         default_threshold=fields.share("default_threshold"),
         variant=fields.text("variant"),
         engine=fields.text("engine"),
+        has_sheet=fields.boolean("has_sheet"),
+        sheet=fields.text("sheet"),
     )

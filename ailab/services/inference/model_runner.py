@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ailab.services.inference.engine import LoadedModel
+from ailab.services.inference.engine import DescribableModel, LoadedModel
 from ailab.services.inference.peak_memory import PeakMemory
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.runnable_model import RunnableModel
@@ -43,6 +43,21 @@ class PredictRequest:
     save_to: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a model was loaded from."""
+
+    model: RunnableModel
+    files: tuple[tuple[str, int, int], ...]
+
+    def has_weights_of(self, other: _Source | None) -> bool:
+        """Another sheet is tried on the same, unchanged files."""
+        if other is None or self.model.sheet == other.model.sheet or self.files != other.files:
+            return False
+        mine, its = self.model, other.model
+        return (mine.path, mine.variant, mine.engine) == (its.path, its.variant, its.engine)
+
+
 class ModelRunner:
     """Keeps the last model loaded and runs pictures through it.
 
@@ -62,7 +77,7 @@ class ModelRunner:
         self._read = read
         self._writer = writer
         self._loaded: LoadedModel | None = None
-        self._loaded_from: object = None
+        self._loaded_from: _Source | None = None
         self._peak: PeakMemory | None = PeakMemory()
 
     def load(self, model: RunnableModel) -> LoadedModel:
@@ -71,8 +86,11 @@ class ModelRunner:
         Raises:
             ModelFileError: the files are damaged or not what they say they are.
         """
-        source = (model, _files_state(model.path))
-        if self._loaded is None or source != self._loaded_from:
+        source = _Source(model, _files_state(model.path))
+        if isinstance(self._loaded, DescribableModel) and source.has_weights_of(self._loaded_from):
+            self._loaded = self._loaded.described_by(model)
+            self._loaded_from = source
+        elif self._loaded is None or source != self._loaded_from:
             if self._loaded_from is not None:
                 self._peak = None  # what an engine keeps of an earlier model would be counted too
             # The old model's memory is given back before the new one asks for its own.

@@ -55,22 +55,25 @@ per line. May be left out; classes are then called by their numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import ModelFileError, SheetError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_description import DecoderSettings, ModelDescription
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
 from ailab.services.inference.sheet_field import SheetObject
 
-_DECODERS = {
-    "image-classification": ("class-scores",),
-    "object-detection": ("yolox", "yolo-rows", "yolo-columns", "box-rows", "detr"),
-    "image-segmentation": ("label-map", "mask-queries", "matte"),
-}
+DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "image-classification": ("class-scores",),
+        "object-detection": ("yolox", "yolo-rows", "yolo-columns", "box-rows", "detr"),
+        "image-segmentation": ("label-map", "mask-queries", "matte"),
+    }
+)
 _THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0}
 _CORRECT = "Correct the sheet and open the model again; docs/sheet.md says what belongs into it."
 _MAX_LABEL_BYTES = 4 * 1024 * 1024
@@ -84,12 +87,30 @@ def read_sheet(sheet: Path, weights: Path) -> ModelDescription:
         weights: the `.onnx` file that it describes.
 
     Raises:
-        ModelFileError: unreadable, a field missing, unknown, of the wrong type or out of range.
+        SheetError: unreadable, a field missing, unknown, of the wrong type or out of range.
     """
-    root = SheetObject(sheet.name, "", read_json_object(sheet, _CORRECT))
+    try:
+        return parse_sheet(read_json_object(sheet, _CORRECT), sheet, weights)
+    except ModelFileError as error:
+        raise SheetError(error.message, error.advice, detail=error.detail) from error
+
+
+def parse_sheet(fields: Mapping[str, object], sheet: Path, weights: Path) -> ModelDescription:
+    """Check a sheet's contents, whether they lie on the disk or not.
+
+    Args:
+        fields: the JSON object.
+        sheet: where it lies or would lie; a file of labels is looked for beside it.
+        weights: the `.onnx` file that it describes.
+
+    Raises:
+        ModelFileError: a field is missing, unknown, of the wrong type or out of range, or the
+            file of labels cannot be read.
+    """
+    root = SheetObject(sheet.name, "", fields)
     if root.integer("format", 1, 1_000_000) != 1:
         raise root.wrong("format", "1, the only format that this version of ailab knows")
-    task = root.choice("task", tuple(_DECODERS))
+    task = root.choice("task", tuple(DECODERS_BY_TASK))
     preprocessing = _preprocessing(root.child("input"))
     decoder = _decoder(root.child("decoder"), task)
     labels, label_file = _labels(root, sheet)
@@ -135,7 +156,7 @@ def _preprocessing(sheet: SheetObject) -> Preprocessing:
 
 
 def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
-    name = sheet.choice("name", _DECODERS[task])
+    name = sheet.choice("name", DECODERS_BY_TASK[task])
     settings: dict[str, Any] = {}
     if name in {"class-scores", "label-map"}:
         activations = ("none", "softmax", "sigmoid")[: 3 if name == "class-scores" else 2]

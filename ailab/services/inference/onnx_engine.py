@@ -15,7 +15,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import RunOptions, SessionOptio
 from ailab.services.inference.engine import Forward, Terminated
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
-from ailab.services.inference.onnx_input import PictureInput, picture_input
+from ailab.services.inference.onnx_input import picture_input
 from ailab.services.inference.open_model import describe_model
 from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.tasks.decoders import DECODERS
@@ -50,26 +50,28 @@ class OnnxEngine:
         Raises:
             ModelFileError: the files are damaged or not what they say they are.
         """
-        description = describe_model(model.path, model.variant or None)
-        session = _session(description.weights)
-        return OnnxModel(session, picture_input(session, description.preprocessing), description)
+        description = _description(model)
+        return OnnxModel(_session(description.weights), description)
 
 
 class OnnxModel:
     """A network in memory, and what its files say of it."""
 
-    def __init__(
-        self,
-        session: InferenceSession,
-        picture: PictureInput,
-        description: ModelDescription,
-    ) -> None:
+    def __init__(self, session: InferenceSession, description: ModelDescription) -> None:
         self._session = session
-        self._picture = picture
+        self._picture = picture_input(session, description.preprocessing)
         self._description = description
         self._names = [output.name for output in session.get_outputs()]
         self._lock = threading.Lock()
         self._under_way: RunOptions | None = None
+
+    def described_by(self, model: RunnableModel) -> OnnxModel:
+        """The same weights, with what `model` says of them.
+
+        Raises:
+            ModelFileError: the description does not suit the network.
+        """
+        return OnnxModel(self._session, _description(model))
 
     def predict(self, pixels: npt.NDArray[np.uint8]) -> Forward:
         """Run the model on one upright RGB picture of shape (height, width, 3).
@@ -133,6 +135,10 @@ class OnnxModel:
                 )
         decoding = Decoding(self._description.labels, self._description.decoder, placement)
         return DECODERS[self._description.decoder.name](outputs, decoding)
+
+
+def _description(model: RunnableModel) -> ModelDescription:
+    return describe_model(model.path, model.variant or None, sheet=model.sheet)
 
 
 def _session(weights: Path) -> InferenceSession:

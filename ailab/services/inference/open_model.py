@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.json_file import read_json_object
@@ -20,7 +21,7 @@ from ailab.services.inference.model_layout import (
     layout_around,
     sheet_path,
 )
-from ailab.services.inference.model_sheet import read_sheet
+from ailab.services.inference.model_sheet import parse_sheet, read_sheet
 from ailab.services.inference.onnx_file import check_onnx_file
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.runnable_model import RunnableModel
@@ -70,15 +71,24 @@ def open_model(
         default_threshold=description.threshold,
         variant=layout.variant if path.is_dir() else "",
         engine=layout.engine,
+        has_sheet=layout.sheet is not None,
     )
 
 
-def describe_model(path: Path, variant: str | None = None) -> ModelDescription:
+def describe_model(path: Path, variant: str | None = None, *, sheet: str = "") -> ModelDescription:
     """All that a model's files say of it, as `open_model` finds them.
+
+    Args:
+        path: as there.
+        variant: as there.
+        sheet: a sheet, as JSON, that counts in place of the one beside the `.onnx` file.
 
     Raises:
         ModelFileError: as there.
     """
+    if sheet:
+        place = path.with_name(sheet_path(path.name))
+        return parse_sheet(json.loads(sheet), place, path)
     return _describe(*_find(path, variant))
 
 
@@ -174,7 +184,7 @@ def _files(folder: Path) -> list[str]:
     return found
 
 
-def _not_described(layout: ModelLayout) -> ModelFileError:
+def _not_described(layout: ModelLayout) -> NotDescribedError:
     missing = [
         name
         for name, there in (
@@ -185,7 +195,7 @@ def _not_described(layout: ModelLayout) -> ModelFileError:
     ]
     weights = layout.weights.rpartition("/")[2]
     files = "file" if len(missing) == 1 else "files"
-    return ModelFileError(
+    return NotDescribedError(
         f"Nothing says how pictures go into {weights} and what comes out: "
         f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.",
         f"Put the missing {files} beside it, or write a sheet, {sheet_path(weights)}, beside it: "

@@ -22,6 +22,8 @@ class RunnableModel:
         default_threshold: the confidence that suits the task and the decoder, 0 to 1.
         variant: which of the weights in the folder; empty for the one that its files lead to.
         engine: name of the engine that runs it.
+        has_sheet: True where a sheet describes it.
+        sheet: a sheet, as JSON, that counts in place of the one beside the file; empty for none.
     """
 
     name: str
@@ -33,3 +35,5 @@ class RunnableModel:
     default_threshold: float = 0.5
     variant: str = ""
     engine: str = ONNX
+    has_sheet: bool = False
+    sheet: str = ""
