@@ -115,6 +115,8 @@ class FakeHub:
         self.queries: list[ModelQuery] = []
         self.asked_details: list[str] = []
         self.asked_revisions: list[str | None] = []
+        self.asked_access: list[str] = []
+        self.refusals: dict[str, LabError] = {}  # of gated models, by id
         self.gate = Gate()
         self.gates: dict[str, Gate] = {}
         self.refs: dict[str, ModelRefs] = {}
@@ -155,6 +157,12 @@ class FakeHub:
         place, _, start = page.next_cursor.partition("|")
         await self.gate.passage()
         return self._page(self.queries[int(place)], int(start))
+
+    async def check_access(self, model_id: str) -> None:
+        self.asked_access.append(model_id)
+        await self.gates.get(f"access {model_id}", self.gate).passage()
+        if model_id in self.refusals:
+            raise self.refusals[model_id]
 
     async def list_refs(self, model_id: str) -> ModelRefs:
         await self.gates.get(model_id, self.gate).passage()

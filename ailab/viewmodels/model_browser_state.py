@@ -63,6 +63,8 @@ class ModelBrowserState:
         verdict: whether the selected model runs here.
         is_loading_details: they are on their way.
         details_problem: why they failed.
+        is_let_in: the selected model is gated, and its files are given to the person.
+        gate_problem: why they are not; None where they are, or it is not known.
         refs: the selected model's branches and tags, where they were asked for.
         revision: the branch, tag or commit chosen; None for the default one.
         variants: the weights to choose from, best first.
@@ -99,6 +101,8 @@ class ModelBrowserState:
     verdict: Verdict | None = None
     is_loading_details: bool = False
     details_problem: Problem | None = None
+    is_let_in: bool = False
+    gate_problem: Problem | None = None
     refs: ModelRefs | None = None
     revision: str | None = None
     variants: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_browser_board import ModelBrowserBoard
+from ailab.viewmodels.model_gate import ModelGate
 from ailab.viewmodels.model_memory import ModelMemory
 from ailab.viewmodels.model_shelf import ModelShelf
 from ailab.viewmodels.model_verdicts import ModelVerdicts
@@ -54,6 +55,7 @@ class ModelLook:
         self._delay = delay
         self._details = Latest("model details")
         self._refs = Latest("model revisions")
+        self._gate = ModelGate(board, hub)
         self._seen: dict[tuple[str, str | None], ModelDetails] = {}
 
     def select(self, model: ModelInfo | None, revision: str | None = None) -> None:
@@ -62,6 +64,7 @@ class ModelLook:
         if model == state.selection and (model is None or revision == state.revision):
             return
         self._refs.cancel()
+        self._gate.rest()
         self._board.show(
             replace(
                 state,
@@ -70,6 +73,8 @@ class ModelLook:
                 verdict=None,
                 is_loading_details=False,
                 details_problem=None,
+                is_let_in=False,
+                gate_problem=None,
                 refs=None,
                 revision=revision,
                 variants=(),
@@ -150,16 +155,19 @@ class ModelLook:
         """Stop what is under way."""
         self._details.cancel()
         self._refs.cancel()
+        self._gate.rest()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
         await self._details.wait()
         await self._refs.wait()
+        await self._gate.wait()
 
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         await self._details.close()
         await self._refs.close()
+        await self._gate.close()
 
     def _look(self, delay: float) -> None:
         """Show the details of the selection: at once where they were seen before."""
@@ -203,6 +211,7 @@ class ModelLook:
             state = self._verdicts.tell(state, state.selection.key, details)
         self._board.show(state)
         self._shelf.see(details.info)
+        self._gate.look(details)
 
     async def _run_refs(self, model_id: str) -> None:
         try:

@@ -70,7 +70,7 @@ class ModelDetailsOverview(QWidget):
         if info is None:
             return
         self.verdict.show_state(new)
-        self.gate.show_details(details)
+        self.gate.show_state(new)
         stand_in = "…" if details is None and new.details_problem is None else "unknown"
         for label, lines in facts_of(info, details, datetime.now().astimezone()):
             value = self.values[label]

@@ -203,6 +203,8 @@ def _seen_of(state: ModelBrowserState) -> tuple[object, ...]:
         state.verdict,
         state.is_loading_details,
         state.details_problem,
+        state.is_let_in,
+        state.gate_problem,
         state.refs,
         state.revision,
         state.variants,

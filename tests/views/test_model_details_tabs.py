@@ -134,6 +134,23 @@ async def test_that_each_tab_is_read_when_it_is_seen(
     assert len(lab.hub.read) > 1
 
 
+async def test_that_a_gate_leads_to_signing_in_and_then_says_that_it_is_open(
+    pane: ModelDetailsPane, lab: BrowserLab
+) -> None:
+    asked: list[str] = []
+    pane.sign_in_requested.connect(lambda: asked.append("sign in"))
+    lab.hub.refusals["acme/nuclei"] = SignInError("Nobody is signed in.", "Sign in.")
+    gate = pane.overview.gate
+    await select(lab, details_with(info=a_model("acme/nuclei", gated="auto")))
+    gate.step.click()
+    assert asked == ["sign in"]
+    lab.hub.refusals.clear()
+    lab.browser.refresh()
+    await lab.browser.wait()
+    assert gate.answer.text() == "You have been let in."
+    assert gate.step.isHidden()
+
+
 async def test_that_the_overview_tells_conditions_results_and_links(
     pane: ModelDetailsPane, lab: BrowserLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,10 +163,13 @@ async def test_that_the_overview_tells_conditions_results_and_links(
         spaces=("acme/app",),
         languages=("en",),
     )
+    refusal = GatedError("You have not accepted its conditions.", "Accept them.")
+    lab.hub.refusals["acme/nuclei"] = refusal
     await select(lab, details)
     overview = pane.overview
     assert overview.gate.isVisible()
     assert overview.gate.text.text == "Say who you are."
+    assert overview.gate.answer.text() == "You have not accepted its conditions. Accept them."
     overview.gate.step.click()
     assert visited == ["https://hub.test/acme/nuclei"]
     assert overview.evaluations.rows == (("mAP", "0.61", "cells · detection"),)

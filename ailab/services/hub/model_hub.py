@@ -35,6 +35,14 @@ class ModelHub(ModelSource, Protocol):
         """
         ...
 
+    async def check_access(self, model_id: str) -> None:
+        """Make sure that a gated model's files are given to whoever is signed in.
+
+        Raises:
+            GatedModelError: they are not; its reason says why.
+        """
+        ...
+
     async def list_refs(self, model_id: str) -> ModelRefs:
         """A model's branches and tags."""
         ...

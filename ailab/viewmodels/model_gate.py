@@ -1,0 +1,57 @@
+"""Whether a gated model's files are given to whoever is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ailab.services.hub.model_hub import ModelHub
+from ailab.services.hub.model_info import ModelDetails
+from ailab.services.lab_error import LabError
+from ailab.services.problem import Problem
+from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.model_browser_board import ModelBrowserBoard
+
+
+class ModelGate:
+    """Asks the Hub before anything is downloaded, so that each refusal says its next step.
+
+    Args:
+        board: the browser's state.
+        hub: knows who is signed in.
+    """
+
+    def __init__(self, board: ModelBrowserBoard, hub: ModelHub) -> None:
+        self._board = board
+        self._hub = hub
+        self._asking = Latest("access")
+
+    def look(self, details: ModelDetails) -> None:
+        """Ask for the selected model, where it is gated and the Hub can be asked."""
+        self.rest()
+        self._board.show(replace(self._board.state, is_let_in=False, gate_problem=None))
+        if details.info.gated and not self._board.state.is_offline:
+            self._asking.start(self._ask(details.info.id))
+
+    def rest(self) -> None:
+        """Ask no further."""
+        self._asking.cancel()
+
+    async def wait(self) -> None:
+        """Wait for the answer."""
+        await self._asking.wait()
+
+    async def close(self) -> None:
+        """Ask no further, and wait for the end of it."""
+        await self._asking.close()
+
+    async def _ask(self, model_id: str) -> None:
+        problem: Problem | None = None
+        try:
+            await self._hub.check_access(model_id)
+        except LabError as error:
+            if error.is_offline:
+                return
+            problem = Problem.of(error)
+        self._board.show(
+            replace(self._board.state, is_let_in=problem is None, gate_problem=problem)
+        )
