@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ailab.services.hub.file_headers import read_file_headers
-from ailab.services.hub.hub_errors import HubFormatError, HubRangeError
+from ailab.services.hub.file_places import FilePlaces
+from ailab.services.hub.hub_errors import HubError, HubFormatError, HubRangeError
 from ailab.services.hub.hub_question import HubAnswer, HubQuestion
 from ailab.services.hub.remote_file import RemoteFile
 
@@ -39,26 +40,54 @@ async def open_part(
 
 
 async def read_part(
-    connection: HubConnection, question: HubQuestion, start: int, most: int
+    connection: HubConnection, question: HubQuestion, start: int, most: int, places: FilePlaces
 ) -> bytes:
     """At most `most` bytes from `start` on; fewer where the file ends.
+
+    Args:
+        connection: the way to the Hub.
+        question: asks for the file.
+        start: the first byte.
+        most: at least 1.
+        places: where other parts of the file came from, which is asked first. An address that
+            ran out, or fails otherwise, is asked for anew.
 
     Raises:
         HubError: see `hub_errors`.
     """
-    wanted = f"bytes={start}-{start + most - 1}"
+    known = places.find(question)
     try:
-        async with connection.ask(_for_content(question, wanted, is_transfer=False)) as answer:
-            before = start - _start_of(answer, question, start)
-            if before > MOST_READ_PAST:
-                raise HubFormatError(
-                    f"The Hub gives {question.asked.what} only as a whole, which is too much to "
-                    "read for a part of it.",
-                    "Download the model to look into it.",
-                )
-            body = await answer.read(before + most - 1)
+        if known is not None:
+            try:
+                return await _read_at(connection, known, start, most)
+            except HubRangeError:
+                raise
+            except HubError:
+                places.forget(question)
+        return await _read_at(connection, question, start, most, places)
     except HubRangeError:
         return b""
+
+
+async def _read_at(
+    connection: HubConnection,
+    question: HubQuestion,
+    start: int,
+    most: int,
+    places: FilePlaces | None = None,
+) -> bytes:
+    wanted = f"bytes={start}-{start + most - 1}"
+    async with connection.ask(_for_content(question, wanted, is_transfer=False)) as answer:
+        before = start - _start_of(answer, question, start)
+        if before > MOST_READ_PAST:
+            raise HubFormatError(
+                f"The Hub gives {question.asked.what} only as a whole, which is too much to "
+                "read for a part of it.",
+                "Download the model to look into it.",
+            )
+        body = await answer.read(before + most - 1)
+        if places is not None:
+            places.keep(question, answer)
     return body[before : before + most]
 
 

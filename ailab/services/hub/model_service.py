@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from ailab.services.hub.access_token import find_token
 from ailab.services.hub.ask_again import ask_again
 from ailab.services.hub.file_parts import open_part, read_part
+from ailab.services.hub.file_places import FilePlaces
 from ailab.services.hub.hub_account import HubAccount, parse_account
 from ailab.services.hub.hub_client import HubClient
 from ailab.services.hub.hub_endpoint import find_endpoint, is_same_origin
@@ -84,6 +85,7 @@ class ModelService:
             delays=delays,
             timeouts=timeouts,
         )
+        self._places = FilePlaces()
 
     @property
     def endpoint(self) -> str:
@@ -241,7 +243,8 @@ class ModelService:
         question = self._file_question(model_id, revision, path)
         connection = await self._client.connect()
         return await ask_again(
-            lambda: read_part(connection, question, start, most), self._client.delays
+            lambda: read_part(connection, question, start, most, self._places),
+            self._client.delays,
         )
 
     async def fetch_image(self, url: str, *, most: int = 8 * 2**20) -> bytes:

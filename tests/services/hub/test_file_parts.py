@@ -10,7 +10,10 @@ import pytest
 from aiohttp import web
 
 from ailab.services.hub import file_parts
+from ailab.services.hub.file_places import FilePlaces
 from ailab.services.hub.hub_errors import HubFormatError, HubRangeError
+from ailab.services.hub.hub_failure import Asked
+from ailab.services.hub.hub_question import HubAnswer, HubQuestion
 from ailab.services.hub.model_service import ModelService
 from loopback_hub import COMMIT, MODEL, LoopbackHub
 
@@ -141,3 +144,73 @@ async def test_that_a_part_is_not_asked_for_compressed() -> None:
         await service.read_file(MODEL, COMMIT, PATH, start=3, most=4)
         assert [seen.headers["Accept-Encoding"] for seen in hub.seen] == ["identity"] * 2
         assert [seen.headers["Range"] for seen in hub.seen] == ["bytes=3-6"] * 2
+
+
+async def test_that_many_parts_of_a_file_take_one_question_to_the_hub() -> None:
+    async with hub_and_service(give_parts) as (hub, service):
+        for start in range(0, 1000, 100):
+            part = await service.read_file(MODEL, COMMIT, PATH, start=start, most=100)
+            assert part == DATA[start : start + 100]
+        assert len(hub.asked()) == 1
+        assert len(hub.asked("cdn")) == 10
+        assert len(set(hub.asked("cdn"))) == 1, "a signed address is used as it came"
+        assert not any("Authorization" in s.headers for s in hub.seen if s.server == "cdn")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 503])
+async def test_that_an_address_that_ran_out_is_asked_for_anew(status: int) -> None:
+    answers = [give_parts, _refuse(status), give_parts, give_parts]
+
+    async def storage(request: web.Request) -> web.StreamResponse:
+        response: web.StreamResponse = await answers.pop(0)(request)
+        return response
+
+    async with hub_and_service(storage) as (hub, service):
+        for start in (0, 500, 900):
+            part = await service.read_file(MODEL, COMMIT, PATH, start=start, most=9)
+            assert part == DATA[start : start + 9]
+        assert len(hub.asked()) == 2
+        assert not answers
+
+
+async def test_that_another_token_asks_the_hub_for_itself() -> None:
+    async with hub_and_service(give_parts) as (hub, service):
+        await service.read_file(MODEL, COMMIT, PATH, most=9)
+        service.set_token("hf_another")
+        await service.read_file(MODEL, COMMIT, PATH, most=9)
+        assert len(hub.asked()) == 2
+
+
+async def test_that_the_end_of_a_file_is_no_reason_to_ask_anew() -> None:
+    async with hub_and_service(give_parts) as (hub, service):
+        await service.read_file(MODEL, COMMIT, PATH, most=9)
+        assert await service.read_file(MODEL, COMMIT, PATH, start=len(DATA), most=9) == b""
+        assert len(hub.asked()) == 1
+
+
+async def test_that_places_are_forgotten_after_a_while_and_are_few() -> None:
+    seconds = 0.0
+    places = FilePlaces(lambda: seconds)
+    files = [HubQuestion(f"https://hub.test/{n}", Asked("https://hub.test")) for n in range(17)]
+    for file in files:
+        places.keep(file, HubAnswer(206, f"{file.url}?signed", {}, {}, False, aiter_nothing()))
+    assert places.find(files[0]) is None
+    found = places.find(files[16])
+    assert found is not None
+    assert found.url == "https://hub.test/16?signed"
+    seconds = 301.0
+    assert places.find(files[16]) is None
+
+
+def _refuse(status: int) -> Any:
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.Response(status=status)
+
+    return answer
+
+
+async def aiter_nothing() -> AsyncIterator[bytes]:
+    """No chunks."""
+    nothing: tuple[bytes, ...] = ()
+    for chunk in nothing:
+        yield chunk
