@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ailab.services.catalog.model_catalog import CatalogFacts
 from ailab.services.hub.model_filter import ModelFilter
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
@@ -85,10 +86,18 @@ def offline_words(state: ModelBrowserState) -> str:
     if facts is None or not facts.models:
         return f"{why}."
     models = "1 model" if facts.models == 1 else f"{facts.models:,} models"
-    when = ""
-    if facts.newest is not None:
-        when = f" as of {day_text(facts.newest, datetime.now().astimezone())}"
-    return f"{why}: {models}{when}."
+    return f"{why}: {models}{_age_words(facts, state.task)}."
+
+
+def _age_words(facts: CatalogFacts, task: str | None) -> str:
+    """How old the task's models are at worst; those only seen by chance may be older still."""
+    now = datetime.now().astimezone()
+    synced = dict(facts.synced)
+    if task in synced:
+        return f"; {display_name(task)} as of {day_text(synced[task], now)}"
+    if task is None and synced:
+        return f", synchronised {day_text(min(synced.values()), now)}"
+    return f", seen up to {day_text(facts.newest, now)}" if facts.newest is not None else ""
 
 
 def wait_words(state: ModelBrowserState) -> str:

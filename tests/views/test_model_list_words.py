@@ -1,0 +1,43 @@
+"""What the list of models says around its rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ailab.services.catalog.model_catalog import CatalogFacts
+from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.views.model_list_words import offline_words
+
+MARCH, MAY, JUNE = (datetime(2020, month, 1, 12, tzinfo=UTC) for month in (3, 5, 6))
+SYNCED = (("image-segmentation", MAY), ("object-detection", MARCH))
+
+
+@pytest.mark.parametrize(
+    ("facts", "task", "words"),
+    [
+        (CatalogFacts(0), None, "Offline."),
+        (CatalogFacts(1, (), JUNE), None, "Offline: 1 model, seen up to 1 June 2020, "),
+        (CatalogFacts(2, SYNCED, JUNE), None, "Offline: 2 models, synchronised 1 March 2020, "),
+        (
+            CatalogFacts(2000, SYNCED, JUNE),
+            "image-segmentation",
+            "Offline: 2,000 models; Image Segmentation as of 1 May 2020, ",
+        ),
+        (
+            CatalogFacts(2, SYNCED, JUNE),
+            "depth-estimation",
+            "Offline: 2 models, seen up to 1 June 2020, ",
+        ),
+    ],
+)
+def test_that_the_catalogue_tells_how_old_it_is_for_the_task_at_worst(
+    facts: CatalogFacts, task: str | None, words: str
+) -> None:
+    state = ModelBrowserState(wants_offline=True, task=task, facts=facts)
+    assert offline_words(state).startswith(words)
+
+
+def test_that_nothing_is_said_of_an_age_while_the_hub_answers() -> None:
+    assert offline_words(ModelBrowserState(facts=CatalogFacts(2, SYNCED, JUNE))) == ""
