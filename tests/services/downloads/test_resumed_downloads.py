@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +32,7 @@ from loopback_hub import COMMIT, MODEL, sha256
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PART = WEIGHTS[:2_000_000]
 ALL = tuple(FILES)
+LINGER = "hh" if os.name == "nt" else "ii"  # closed at once, so the client sees a reset
 
 
 def rest_of(data: bytes, *, begin: int | None = None, told: str | None = None) -> Answer:
@@ -49,6 +53,19 @@ def status(code: int, headers: dict[str, str] | None = None) -> Answer:
         return web.Response(status=code, text="no", headers=headers)
 
     return send
+
+
+async def reset(request: web.Request) -> web.StreamResponse:
+    """Answer with a part, then reset the connection, as a router that was switched off does."""
+    response = web.StreamResponse(headers={"Content-Length": str(len(WEIGHTS))})
+    await response.prepare(request)
+    await response.write(PART)
+    await arrival()
+    assert request.transport is not None
+    raw = request.transport.get_extra_info("socket")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(LINGER, 1, 0))
+    request.transport.abort()
+    return response
 
 
 def in_turn(lab: DownloadLab, *answers: Answer) -> list[Answer]:
@@ -141,9 +158,12 @@ async def test_that_damage_on_the_disk_is_found_and_the_file_begun_anew(
         await check(lab, snapshot)
 
 
-async def test_that_a_connection_that_breaks_off_goes_on_where_it_did(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [body_of(PART, len(WEIGHTS)), reset], ids=["closed", "reset"])
+async def test_that_a_connection_that_breaks_off_goes_on_where_it_did(
+    tmp_path: Path, end: Answer
+) -> None:
     async with lab_with(tmp_path) as lab:
-        answers = in_turn(lab, body_of(PART, len(WEIGHTS)), status(503), rest_of(WEIGHTS))
+        answers = in_turn(lab, end, status(503), rest_of(WEIGHTS))
         snapshot = await lab.download()
         assert answers == []
         asked = [int(part.strip("bytes=-") or 0) for part in lab.ranges()]
