@@ -16,7 +16,7 @@ Read = Callable[[int, int], Awaitable[bytes]]
 """Reads at most so many bytes from a place on."""
 
 _WINDOW = 256 * 1024
-_AFTER_JUMP = 32 * 1024
+_AFTER_JUMP = 16 * 1024  # holds the small tensors between two large ones
 _FAR = 64 * 1024
 
 
@@ -47,8 +47,22 @@ class ByteWindow:
         return self._data[offset : offset + most]
 
 
-async def follow_walk(walk: Walk, read: Read, *, most_bytes: int, most_requests: int) -> bool:
+async def follow_walk(
+    walk: Walk,
+    read: Read,
+    *,
+    most_bytes: int,
+    most_requests: int,
+    tell: Callable[[], Awaitable[None]] | None = None,
+) -> bool:
     """Take a walk to its end; False where a limit ended it.
+
+    Args:
+        walk: says where it wants to read.
+        read: reads there.
+        most_bytes: read altogether.
+        most_requests: made altogether.
+        tell: called after every step but the last, while the walker rests.
 
     Raises:
         ValueError: the walker found something that cannot be.
@@ -66,6 +80,8 @@ async def follow_walk(walk: Walk, read: Read, *, most_bytes: int, most_requests:
         data = await read(start, min(length, most_bytes - spent))
         end, spent = start + len(data), spent + len(data)
         ask = await asyncio.to_thread(_send, walk, data)
+        if tell is not None and ask is not None:
+            await tell()
     return ask is None
 
 

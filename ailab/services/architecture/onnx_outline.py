@@ -16,6 +16,7 @@ from ailab.services.architecture.network_outline import (
     TensorInfo,
     check_shape,
 )
+from ailab.services.architecture.onnx_tail import read_tail
 from ailab.services.architecture.onnx_types import dtype_name, read_port
 from ailab.services.architecture.protobuf_fields import (
     Part,
@@ -39,6 +40,10 @@ _MOST_METADATA = 64
 _MOST_ENTRIES = 200_000
 _MOST_FIELDS = 1000
 """Fields of one tensor or node that is read field by field."""
+_TAILS = (64 * 1024, 512 * 1024, 2 * 2**20)
+"""Bytes in which a graph's inputs are sought from its end; the next where the one does not do."""
+_BEHIND = 8 * 1024
+"""Bytes behind the graph that are read with them."""
 _SHAPING = frozenset(
     {"Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"}
 )
@@ -61,6 +66,8 @@ class OnnxOutline:
         self._metadata: dict[str, str] = {}
         self._is_external = False
         self._entries = 0
+        self._graph_ends: tuple[int, int] | None = None
+        self._is_graph_read = False
 
     def walk(self, size: int) -> Walk:
         """Walk through a file of `size` bytes.
@@ -68,12 +75,42 @@ class OnnxOutline:
         Raises:
             ValueError: it is not well formed.
         """
-        place, has_graph = 0, False
+        yield from self._model(0, size)
+        if self._graph_ends is None:
+            raise ValueError("the graph is missing")
+
+    def walk_tail(self, size: int) -> Walk:
+        """Where a limit ended the walk: look for inputs and outputs at the graph's end.
+
+        Raises:
+            ValueError: the file is not well formed.
+        """
+        if self._graph_ends is None or self._is_graph_read:
+            return
+        first, end = self._graph_ends
+        behind = min(size - end, _BEHIND)
+        for most in _TAILS:
+            start = max(first, end - most)
+            data = yield from self._window.take(start, end - start + behind)
+            tail = read_tail(data[: end - start])
+            if tail.is_whole or start == first:
+                break
+        if tail.outputs:
+            self._inputs, self._outputs = list(tail.inputs), list(tail.outputs)
+        yield from self._model(end, size)
+
+    @property
+    def has_ports(self) -> bool:
+        """Inputs and outputs were seen."""
+        return bool(self._inputs and self._outputs)
+
+    def _model(self, place: int, size: int) -> Walk:
         while place < size:
             number, value, start, place = yield from far_field(self._window, place, size)
             if number == _GRAPH:
-                has_graph = True
+                self._graph_ends = start, place
                 yield from self._graph(start, place)
+                self._is_graph_read = True
             elif number == _IR_VERSION and value is not None:
                 self._facts["IR version"] = str(value)
             elif number in {_PRODUCER, _PRODUCER_VERSION}:
@@ -88,8 +125,6 @@ class OnnxOutline:
                 entry = yield from self._window.take(start, place - start)
                 self._add_metadata(entry)
             self._count_entry()
-        if not has_graph:
-            raise ValueError("the graph is missing")
 
     def outline(self, path: str, notes: tuple[str, ...] = ()) -> NetworkOutline:
         """What was seen."""
