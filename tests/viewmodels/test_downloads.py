@@ -2,57 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
+from fake_queue import FakeQueue
 
 from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.downloads.download_progress import FileProgress
-from ailab.services.downloads.model_queue import EntriesListener
-from ailab.services.hub.model_info import ModelDetails
 from ailab.viewmodels.downloads import DownloadsViewModel
 from ailab.viewmodels.downloads_state import DownloadsState
 from ailab.viewmodels.downloads_text import duration_text, entry_text, files_text, overall_text
 
 MB = 1_000_000
-
-
-class FakeQueue:
-    """Holds the entries it is given, and notes what is asked of it."""
-
-    def __init__(self, *entries: DownloadEntry) -> None:
-        self.entries = entries
-        self.kept: tuple[DownloadEntry, ...] = ()
-        self.asked: list[tuple[str, str]] = []
-        self.listeners: list[EntriesListener] = []
-
-    def subscribe(self, listener: EntriesListener) -> Callable[[], None]:
-        self.listeners.append(listener)
-        return lambda: self.listeners.remove(listener)
-
-    async def open(self) -> None:
-        self.tell(*self.kept, *self.entries)
-
-    async def enqueue(self, details: ModelDetails, files: Sequence[str]) -> None:
-        raise NotImplementedError
-
-    def pause(self, key: str) -> None:
-        self.asked.append(("pause", key))
-
-    def resume(self, key: str) -> None:
-        self.asked.append(("resume", key))
-
-    def cancel(self, key: str) -> None:
-        self.asked.append(("cancel", key))
-
-    def clear_finished(self) -> None:
-        self.asked.append(("clear", ""))
-
-    def tell(self, *entries: DownloadEntry) -> None:
-        self.entries = entries
-        for listener in self.listeners:
-            listener(entries)
 
 
 def an_entry(key: str = "1", state: DownloadState = DownloadState.RUNNING) -> DownloadEntry:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from fake_queue import FakeQueue
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -23,39 +23,6 @@ MB = 1_000_000
 FILES = (FileProgress("config.json", 10, 10), FileProgress("onnx/model.onnx", 100 * MB, 300 * MB))
 
 
-class Queue:
-    """Entries to be shown, and what was asked of them."""
-
-    def __init__(self) -> None:
-        self.entries: tuple[DownloadEntry, ...] = ()
-        self.asked: list[tuple[str, str]] = []
-        self.listener: Callable[[tuple[DownloadEntry, ...]], None] = lambda _: None
-
-    def subscribe(self, listener: Any) -> Callable[[], None]:
-        self.listener = listener
-        return lambda: None
-
-    async def open(self) -> None: ...
-
-    async def enqueue(self, *_: Any) -> None: ...
-
-    def pause(self, key: str) -> None:
-        self.asked.append(("pause", key))
-
-    def resume(self, key: str) -> None:
-        self.asked.append(("resume", key))
-
-    def cancel(self, key: str) -> None:
-        self.asked.append(("cancel", key))
-
-    def clear_finished(self) -> None:
-        self.asked.append(("clear", ""))
-
-    def tell(self, *entries: DownloadEntry) -> None:
-        self.entries = entries
-        self.listener(entries)
-
-
 def an_entry(key: str = "1", state: DownloadState = DownloadState.RUNNING) -> DownloadEntry:
     return DownloadEntry(
         key, f"acme/{key}", files=FILES, done=100 * MB, total=300 * MB, speed=0.0, state=state
@@ -63,12 +30,12 @@ def an_entry(key: str = "1", state: DownloadState = DownloadState.RUNNING) -> Do
 
 
 @pytest.fixture
-def queue() -> Queue:
-    return Queue()
+def queue() -> FakeQueue:
+    return FakeQueue()
 
 
 @pytest.fixture
-def view(dressed: QApplication, qtbot: QtBot, queue: Queue) -> DownloadsView:
+def view(dressed: QApplication, qtbot: QtBot, queue: FakeQueue) -> DownloadsView:
     view = DownloadsView(DownloadsViewModel(queue))
     qtbot.addWidget(view)
     view.resize(800, 600)
@@ -76,7 +43,7 @@ def view(dressed: QApplication, qtbot: QtBot, queue: Queue) -> DownloadsView:
     return view
 
 
-def test_that_an_empty_list_explains_itself(view: DownloadsView, queue: Queue) -> None:
+def test_that_an_empty_list_explains_itself(view: DownloadsView, queue: FakeQueue) -> None:
     assert view.empty.isVisible()
     assert "No downloads" in view.empty.words
     queue.tell(an_entry())
@@ -86,7 +53,7 @@ def test_that_an_empty_list_explains_itself(view: DownloadsView, queue: Queue) -
     assert view.rows == []
 
 
-def test_that_a_download_shows_how_far_it_is(view: DownloadsView, queue: Queue) -> None:
+def test_that_a_download_shows_how_far_it_is(view: DownloadsView, queue: FakeQueue) -> None:
     queue.tell(replace(an_entry(), speed=12e6, seconds_left=17))
     (row,) = view.rows
     assert row.title.text() == "acme/1"
@@ -112,7 +79,7 @@ def test_that_a_download_shows_how_far_it_is(view: DownloadsView, queue: Queue) 
     ],
 )
 def test_that_each_state_has_its_buttons(
-    view: DownloadsView, queue: Queue, state: DownloadState, shown: set[str]
+    view: DownloadsView, queue: FakeQueue, state: DownloadState, shown: set[str]
 ) -> None:
     queue.tell(an_entry("1", state))
     (row,) = view.rows
@@ -121,7 +88,7 @@ def test_that_each_state_has_its_buttons(
     assert row.bar.isVisibleTo(row) == (state is not DownloadState.DONE)
 
 
-def test_that_buttons_do_what_they_say(view: DownloadsView, queue: Queue) -> None:
+def test_that_buttons_do_what_they_say(view: DownloadsView, queue: FakeQueue) -> None:
     queue.tell(
         an_entry("1"), an_entry("2", DownloadState.PAUSED), an_entry("3", DownloadState.DONE)
     )
@@ -133,7 +100,7 @@ def test_that_buttons_do_what_they_say(view: DownloadsView, queue: Queue) -> Non
 
 
 def test_that_a_failure_says_what_happened_and_leads_on(
-    view: DownloadsView, queue: Queue, qtbot: QtBot
+    view: DownloadsView, queue: FakeQueue, qtbot: QtBot
 ) -> None:
     problem = Problem("acme/1 is gated.", "Sign in first.", next_step=NextStep.SIGN_IN)
     queue.tell(replace(an_entry("1", DownloadState.FAILED), problem=problem))
@@ -148,7 +115,7 @@ def test_that_a_failure_says_what_happened_and_leads_on(
     assert not row.step.isVisible()
 
 
-def test_that_the_files_unfold(view: DownloadsView, queue: Queue) -> None:
+def test_that_the_files_unfold(view: DownloadsView, queue: FakeQueue) -> None:
     queue.tell(an_entry())
     (row,) = view.rows
     assert row.unfold.text() == "1 of 2 files"
@@ -166,7 +133,7 @@ def test_that_the_files_unfold(view: DownloadsView, queue: Queue) -> None:
 
 
 def test_that_the_keyboard_stays_on_the_button(
-    view: DownloadsView, queue: Queue, qtbot: QtBot
+    view: DownloadsView, queue: FakeQueue, qtbot: QtBot
 ) -> None:
     queue.tell(an_entry())
     (row,) = view.rows
@@ -178,7 +145,7 @@ def test_that_the_keyboard_stays_on_the_button(
 
 
 def test_that_the_status_bar_tells_of_all_downloads(
-    dressed: QApplication, qtbot: QtBot, queue: Queue
+    dressed: QApplication, qtbot: QtBot, queue: FakeQueue
 ) -> None:
     status = DownloadStatus(DownloadsViewModel(queue))
     qtbot.addWidget(status)
