@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
     async def run() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: stray.append(context))
-        await asyncio.wait_for(pyfuncitem.obj(**arguments), timeout=60)
+        try:
+            await asyncio.wait_for(pyfuncitem.obj(**arguments), timeout=60)
+        finally:
+            _still_the_views()
 
     with asyncio.Runner() as runner:
         runner.run(run())
@@ -37,6 +41,18 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         error = stray[0].get("exception")
         raise AssertionError(f"stray error in the loop: {stray[0]['message']}") from error
     return True
+
+
+def _still_the_views() -> None:
+    """Stop the timers of widgets: one that fired later would start work with no loop to run it."""
+    if "PyQt6.QtWidgets" not in sys.modules:
+        return
+    from PyQt6.QtCore import QTimer  # noqa: PLC0415 - most tests need no Qt
+    from PyQt6.QtWidgets import QApplication  # noqa: PLC0415
+
+    for widget in QApplication.topLevelWidgets():
+        for timer in widget.findChildren(QTimer):
+            timer.stop()
 
 
 @pytest.fixture(scope="session")
