@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from ailab.services.architecture.config_reader import read_config
-from ailab.services.architecture.outline_reader import read_outline
 from ailab.services.architecture.weight_files import weight_files
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.downloads.model_queue import ModelQueue
@@ -21,6 +20,7 @@ from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages_files import ModelPagesFiles
+from ailab.viewmodels.model_pages_layers import ModelPagesLayers
 from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState, PagePart
 from ailab.viewmodels.view_model import ViewModel
 
@@ -51,6 +51,7 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         super().__init__(ModelPagesState())
         self._hub = hub
         self._files = ModelPagesFiles(lambda: self.state, self._become, downloads, queue)
+        self._layers = ModelPagesLayers(lambda: self.state, self._become, hub)
         self._card = Latest("model card")
         self._pictures = Latest("pictures of a model card")
         self._config = Latest("model configuration")
@@ -87,7 +88,7 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
                     verdict=new.verdict,
                     card=_without_problem(state.card),
                     config=_without_problem(state.config),
-                    outline=_without_problem(state.outline),
+                    layers=_without_problem(state.layers),
                 )
             )
             if state.verdict is None or state.verdict.files != needed:
@@ -120,16 +121,19 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         if page is DetailsPage.ARCHITECTURE:
             if state.config.problem is not None:
                 self._become(replace(self.state, config=PagePart()))
-            if state.outline.problem is not None:
-                self._become(replace(self.state, outline=PagePart()))
+            if state.layers.problem is not None:
+                self._become(replace(self.state, layers=PagePart()))
         self._load()
 
     def set_weights(self, path: str) -> None:
         """Look at the layers that another file of weights tells of."""
         if path in self.state.weights and path != self.state.weights_path:
-            self._outline.cancel()
-            self._become(replace(self.state, weights_path=path, outline=PagePart()))
+            self._turn_to(path)
             self._load()
+
+    def search_layers(self, text: str) -> None:
+        """Show the layers whose names hold a text, regardless of case; all for an empty one."""
+        self._layers.search(text)
 
     def show_pictures(self, place: int | None = None) -> None:
         """Fetch one of the card's pictures, or all; their hosts learn of it."""
@@ -159,7 +163,7 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
                 state,
                 card=_at_rest(state.card),
                 config=_at_rest(state.config),
-                outline=_at_rest(state.outline),
+                layers=_at_rest(state.layers),
                 is_loading_pictures=False,
             )
         )
@@ -167,6 +171,7 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         await self._files.close()
+        await self._layers.close()
         for work in self._works():
             await work.close()
 
@@ -175,12 +180,14 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         await self._files.wait()
         for work in self._works():
             await work.wait()
+        await self._layers.wait()
 
     def _works(self) -> tuple[Latest, ...]:
         return self._card, self._pictures, self._config, self._outline
 
     def _stop(self) -> None:
         self._files.cancel()
+        self._layers.cancel()
         for work in self._works():
             work.cancel()
 
@@ -188,10 +195,15 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         weights = weight_files(details, needed)
         path = weights[0] if weights else ""
         if path != self.state.weights_path:
-            self._outline.cancel()
-            self._become(replace(self.state, weights_path=path, outline=PagePart()))
+            self._turn_to(path)
         self._become(replace(self.state, weights=weights))
         self._files.start_anew()
+
+    def _turn_to(self, path: str) -> None:
+        self._outline.cancel()
+        self._layers.cancel()
+        state = replace(self.state, weights_path=path, layers=PagePart(), layer_search="")
+        self._become(state)
 
     def _load(self) -> None:
         """Read what the tab looked at needs and does not have."""
@@ -211,12 +223,12 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
             self._start(
                 self._config, "config", lambda: read_config(self._hub, details), self._show_config
             )
-        if path and state.outline.is_wanted:
+        if path and state.layers.is_wanted:
             self._start(
                 self._outline,
                 path,
-                lambda: read_outline(self._hub, details, path),
-                self._show_outline,
+                lambda: self._layers.read(details, path),
+                self._layers.show,
             )
 
     def _show_card(self, part: PagePart[Any]) -> None:
@@ -224,9 +236,6 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
 
     def _show_config(self, part: PagePart[Any]) -> None:
         self._become(replace(self.state, config=part))
-
-    def _show_outline(self, part: PagePart[Any]) -> None:
-        self._become(replace(self.state, outline=part))
 
     def _start(
         self, work: Latest, name: str, read: Callable[[], Awaitable[object]], show: Show

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from ailab.services.architecture.config_sheet import ConfigSheet
-from ailab.services.architecture.network_outline import NetworkOutline
+from ailab.services.architecture.found_layers import FoundLayers
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.downloads.download_entry import DownloadEntry
 from ailab.services.hub.model_info import ModelDetails
@@ -66,7 +66,9 @@ class ModelPagesState:
         pictures: the card's pictures by their place in it, or why one is not shown.
         is_loading_pictures: some are on their way.
         config: its configuration; no value where it has none.
-        outline: its layers, from the file `weights_path`; no value where no file tells of them.
+        layers: those that are sought, from the file `weights_path`; no value where no file tells
+            of them. While it is loading, those seen so far.
+        layer_search: what is sought in their names; empty for all.
         weights: the files that tell of its layers.
         weights_path: the one looked at; empty for none.
         is_here: all files that a run needs are on this disk; None where that is not known.
@@ -84,7 +86,8 @@ class ModelPagesState:
     )
     is_loading_pictures: bool = False
     config: PagePart[ConfigSheet] = field(default_factory=PagePart)
-    outline: PagePart[NetworkOutline] = field(default_factory=PagePart)
+    layers: PagePart[FoundLayers] = field(default_factory=PagePart)
+    layer_search: str = ""
     weights: tuple[str, ...] = ()
     weights_path: str = ""
     is_here: bool | None = None

@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ailab.services.architecture.network_outline import NetworkOutline
+from ailab.services.architecture.found_layers import FoundLayers
 from ailab.services.problem import Problem
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_pages_state import ModelPagesState
@@ -31,7 +31,7 @@ from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
 _SEARCH_MS = 120
-_FEW = 60
+_MOST_OPENED = 120
 _TREE_HEIGHT = 320
 
 
@@ -54,7 +54,7 @@ class ModelArchitecturePage(QWidget):
     def __init__(self, pages: ModelPagesViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pages = pages
-        self._outline: NetworkOutline | None = None
+        self._shown: FoundLayers | None = None
         self.summary = ModelDetailsTable("The network")
         self.labels = ModelArchitectureLabels()
         self.weights = QComboBox()
@@ -85,24 +85,25 @@ class ModelArchitecturePage(QWidget):
 
     def show_pages(self, new: ModelPagesState) -> None:
         """Show what is known of the network."""
-        config, outline = new.config, new.outline
+        config, layers = new.config, new.layers
+        outline = layers.value.outline if layers.value is not None else None
         self._busy.set_busy(
             config.is_loading
-            or outline.is_loading
+            or layers.is_loading
             or (new.details is None and new.details_problem is None)
         )
-        self.summary.set_rows(summary_rows(new.details, config.value, outline.value))
+        self.summary.set_rows(summary_rows(new.details, config.value, outline))
         self.labels.show_labels(config.value.labels if config.value is not None else ())
         facts = config.value.facts if config.value is not None else ()
         self.settings.set_rows(facts)
         self._settings_label.setVisible(bool(facts))
-        self._show_problem(new.details_problem or config.problem or outline.problem)
+        self._show_problem(new.details_problem or config.problem or layers.problem)
         self._show_weights(new)
-        if outline.value is not self._outline:
-            self._outline = outline.value
+        self._show_words(new)
+        if layers.value is None and not new.layer_search:
             self.search.clear()
             self._rest.stop()
-            self._find()
+        self._show_layers(layers.value)
 
     def _build(self) -> None:
         self.weights.setAccessibleName("File of weights")
@@ -170,46 +171,48 @@ class ModelArchitecturePage(QWidget):
         self.weights.setCurrentText(new.weights_path)
         self.weights.setToolTip(new.weights_path)
         self.weights.setVisible(bool(new.weights))
-        outline = new.outline.value
-        has_layers = outline is not None and bool(outline.tensors)
-        self.layers.setVisible(has_layers)
-        self.search.setVisible(has_layers)
+
+    def _show_words(self, new: ModelPagesState) -> None:
         self._layers_label.setVisible(new.details is not None)
-        if new.details is None:
-            self._told.setText("")
-        elif not new.weights:
-            self._told.setText(
-                "It has no safetensors or ONNX file, which would tell of its layers."
-            )
-        elif new.outline.is_loading:
-            self._told.setText("Reading the file's header; the weights stay where they are…")
-        elif outline is not None:
-            self._told.setText(found_words(outline, self.search.text()))
-        else:
-            self._told.setText("")
+        words = found_words(new.layers)
+        if new.details is not None and not new.weights:
+            words = "It has no safetensors or ONNX file, which would tell of its layers."
+        self._told.setText(words if new.details is not None else "")
         self._told.setVisible(bool(self._told.text()))
-        notes = "\n".join(outline.notes) if outline is not None else ""
+        found = new.layers.value
+        notes = "\n".join(found.outline.notes) if found is not None else ""
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes))
 
-    def _find(self) -> None:
-        outline, search = self._outline, self.search.text()
-        if outline is None:
+    def _show_layers(self, found: FoundLayers | None) -> None:
+        has_layers = found is not None and bool(found.outline.tensors)
+        self.layers.setVisible(has_layers)
+        self.search.setVisible(has_layers)
+        before, self._shown = self._shown, found
+        if found is None:
             self.layers.show_rows((), 0)
-            return
-        rows = layer_rows(outline, search)
-        is_little = search.strip() != "" and len(outline.tensors) < _FEW * _FEW
-        self.layers.show_rows(rows, -1 if is_little or len(outline.tensors) <= _FEW else 1)
-        self._told.setText(found_words(outline, search))
+        elif before is None or before.search != found.search:
+            self.layers.show_rows(layer_rows(found.tree), _depth_for(found))
+        elif before is not found:
+            self.layers.update_rows(layer_rows(found.tree))
 
     def _on_search(self, _text: str) -> None:
         self._rest.start()
 
     def _on_search_rests(self) -> None:
-        self._find()
+        self._pages.search_layers(self.search.text())
 
     def _on_weights(self) -> None:
         self._pages.set_weights(self.weights.currentText())
+
+
+def _depth_for(found: FoundLayers) -> int:
+    """How far the tree is opened: as far as the eye, and Qt, can take in at once."""
+    tree = found.tree
+    if tree.count <= _MOST_OPENED:
+        return -1
+    opened = sum(len(group.groups) + len(group.tensors) for group in tree.groups)
+    return 1 if opened <= _MOST_OPENED else 0
 
 
 def _heading(text: str) -> QLabel:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ailab.services.architecture.config_sheet import ConfigSheet
+from ailab.services.architecture.found_layers import FoundLayers
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline, TensorInfo
-from ailab.services.architecture.tensor_groups import TensorGroup, group_tensors
+from ailab.services.architecture.tensor_groups import TensorGroup
 from ailab.services.hub.model_info import ModelDetails
+from ailab.viewmodels.model_pages_state import PagePart
 from ailab.views.model_details_tree import TreeRow
 from ailab.views.model_text import short_count
 
@@ -39,35 +43,34 @@ def summary_rows(
     return tuple((name, value) for name, value in rows if value)
 
 
-def layer_rows(outline: NetworkOutline, search: str) -> tuple[TreeRow, ...]:
-    """The layers whose names hold a text, regardless of case, as a tree."""
-    wanted = search.strip().casefold()
-    tensors = [t for t in outline.tensors if wanted in t.name.casefold()]
-    return _rows_in(group_tensors(tensors))
-
-
-def found_words(outline: NetworkOutline, search: str) -> str:
-    """How many layers there are, and how many of them are found."""
-    whole = f"{_tensors(len(outline.tensors))}, {short_count(outline.parameters, ' ')} parameters"
-    if not search.strip():
-        return whole
-    wanted = search.strip().casefold()
-    found = [t for t in outline.tensors if wanted in t.name.casefold()]
-    parameters = short_count(sum(tensor.count for tensor in found), " ")
-    return f"{len(found):,} of {_tensors(len(outline.tensors))}, {parameters} parameters"
-
-
-def _rows_in(group: TensorGroup) -> tuple[TreeRow, ...]:
+def layer_rows(tree: TensorGroup) -> tuple[TreeRow, ...]:
+    """The parts and the tensors of a group; what is within a part is made when it is opened."""
     rows = [
         TreeRow(
             (each.name, _tensors(each.count), short_count(each.parameters)),
-            _rows_in(each),
-            f"{each.name}: {_tensors(each.count)}, {each.parameters:,} parameters",
+            tip=f"{each.name}: {_tensors(each.count)}, {each.parameters:,} parameters",
+            make_rows=partial(layer_rows, each),
         )
-        for each in group.groups
+        for each in tree.groups
     ]
-    rows += [_leaf(leaf, tensor) for leaf, tensor in zip(group.leaves, group.tensors, strict=True)]
+    rows += [_leaf(leaf, tensor) for leaf, tensor in zip(tree.leaves, tree.tensors, strict=True)]
     return tuple(rows)
+
+
+def found_words(layers: PagePart[FoundLayers]) -> str:
+    """How many layers there are, how many of them are found, and whether there are more."""
+    found = layers.value
+    if found is None:
+        reading = "Reading the file's header; the weights stay where they are…"
+        return reading if layers.is_loading else ""
+    whole = _tensors(len(found.outline.tensors))
+    words = f"{whole}, {short_count(found.outline.parameters, ' ')} parameters"
+    if found.search:
+        parameters = short_count(found.tree.parameters, " ")
+        words = f"{found.tree.count:,} of {whole}, {parameters} parameters"
+    if layers.is_loading:
+        return f"Reading on… {words} so far"
+    return f"{words} until reading failed" if layers.problem is not None else words
 
 
 def _leaf(name: str, tensor: TensorInfo) -> TreeRow:
@@ -77,15 +80,16 @@ def _leaf(name: str, tensor: TensorInfo) -> TreeRow:
 
 
 def _parameters(details: ModelDetails | None, outline: NetworkOutline | None) -> str:
-    """The sum, and by dtype: as the file says, else as the Hub says."""
+    """The sum, and by dtype: as the whole file says, else as the Hub says."""
     by_dtype = outline.parameters_by_dtype if outline is not None else ()
-    if not by_dtype and details is not None:
-        by_dtype = details.parameters_by_dtype
+    is_part = outline is not None and not outline.is_whole
+    if details is not None and details.parameters_by_dtype and (is_part or not by_dtype):
+        by_dtype, is_part = details.parameters_by_dtype, False
     if not by_dtype:
         return ""
     total = sum(count for _, count in by_dtype)
     kinds = ", ".join(f"{dtype} {short_count(count)}" for dtype, count in by_dtype)
-    return f"{total:,} ({kinds})"
+    return f"{'at least ' * is_part}{total:,} ({kinds})"
 
 
 def _ports(ports: tuple[GraphPort, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from PyQt6.QtWidgets import QFrame, QHeaderView, QTreeView, QWidget
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _NOWHERE = QModelIndex()
+_Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class TreeRow:
     Attributes:
         texts: one per column.
         rows: what is within it.
+        make_rows: makes what is within it once that is shown, instead of `rows`; never nothing.
         tip: more about it; empty for its first text.
         is_muted: it matters less than others.
     """
@@ -28,6 +31,7 @@ class TreeRow:
     rows: tuple[TreeRow, ...] = ()
     tip: str = ""
     is_muted: bool = False
+    make_rows: Callable[[], tuple[TreeRow, ...]] | None = None
 
 
 class TreeRowsModel(QAbstractItemModel):
@@ -43,7 +47,8 @@ class TreeRowsModel(QAbstractItemModel):
         self._titles = titles
         self._widget = parent
         self._rows: tuple[TreeRow, ...] = ()
-        # Each node holds its row, the number of its parent and its place there.
+        # Each node holds its row, the number of its parent and its place there. Those within a
+        # row are made when they are asked for.
         self._nodes: list[tuple[TreeRow, int, int]] = []
         self._children: dict[int, list[int]] = {}
 
@@ -60,7 +65,6 @@ class TreeRowsModel(QAbstractItemModel):
         self._rows = rows
         self._nodes = []
         self._children = {}
-        self._children[-1] = self._add(rows, -1)
         self.endResetModel()
 
     def index(self, row: int, column: int, parent: QModelIndex = _NOWHERE) -> QModelIndex:
@@ -80,6 +84,13 @@ class TreeRowsModel(QAbstractItemModel):
     def rowCount(self, parent: QModelIndex = _NOWHERE) -> int:  # noqa: N802 - Qt's name
         """How many rows are within another."""
         return len(self._children_of(parent)) if parent.column() <= 0 else 0
+
+    def hasChildren(self, parent: QModelIndex = _NOWHERE) -> bool:  # noqa: N802 - Qt's name
+        """Whether there are rows within another; makes none."""
+        if not parent.isValid():
+            return bool(self._rows)
+        row = self._nodes[parent.internalId()][0]
+        return parent.column() == 0 and (row.make_rows is not None or bool(row.rows))
 
     def columnCount(self, parent: QModelIndex = _NOWHERE) -> int:  # noqa: N802 - Qt's name
         """How many columns there are."""
@@ -110,17 +121,18 @@ class TreeRowsModel(QAbstractItemModel):
             return _RIGHT
         return None
 
-    def _add(self, rows: tuple[TreeRow, ...], parent: int) -> list[int]:
-        numbers = []
-        for place, row in enumerate(rows):
-            number = len(self._nodes)
-            numbers.append(number)
-            self._nodes.append((row, parent, place))
-            self._children[number] = self._add(row.rows, number)
-        return numbers
-
     def _children_of(self, parent: QModelIndex) -> list[int]:
-        return self._children.get(parent.internalId() if parent.isValid() else -1, [])
+        around = parent.internalId() if parent.isValid() else -1
+        if around not in self._children:
+            rows = self._rows if around < 0 else _rows_in(self._nodes[around][0])
+            first = len(self._nodes)
+            self._nodes += [(row, around, place) for place, row in enumerate(rows)]
+            self._children[around] = list(range(first, len(self._nodes)))
+        return self._children[around]
+
+
+def _rows_in(row: TreeRow) -> tuple[TreeRow, ...]:
+    return row.rows if row.make_rows is None else row.make_rows()
 
 
 class ModelDetailsTree(QTreeView):
@@ -162,3 +174,29 @@ class ModelDetailsTree(QTreeView):
             self.expandAll()
         elif depth > 0:
             self.expandToDepth(depth - 1)
+
+    def update_rows(self, rows: tuple[TreeRow, ...]) -> None:
+        """Show other rows in the place of similar ones: what is open stays so."""
+        opened = set(self._opened(QModelIndex(), ()))
+        bar = self.verticalScrollBar()
+        place = bar.value() if bar is not None else 0
+        self.rows.set_rows(rows)
+        self._open(QModelIndex(), (), opened)
+        if bar is not None:
+            bar.setValue(place)
+
+    def _opened(self, parent: QModelIndex, path: _Path) -> Iterator[_Path]:
+        for place in range(self.rows.rowCount(parent)):
+            index = self.rows.index(place, 0, parent)
+            if self.isExpanded(index):
+                inner = (*path, index.data())
+                yield inner
+                yield from self._opened(index, inner)
+
+    def _open(self, parent: QModelIndex, path: _Path, opened: set[_Path]) -> None:
+        for place in range(self.rows.rowCount(parent) if opened else 0):
+            index = self.rows.index(place, 0, parent)
+            inner = (*path, index.data())
+            if inner in opened:
+                self.expand(index)
+                self._open(index, inner, opened)

@@ -111,8 +111,8 @@ async def test_that_nothing_is_read_before_its_tab_is_looked_at(
     state = pages.state
     assert state.config.value is not None
     assert state.config.value.model_type == "vit"
-    assert state.outline.value is not None
-    assert state.outline.value.parameters == 2
+    assert state.layers.value is not None
+    assert state.layers.value.outline.parameters == 2
 
 
 async def test_that_the_same_is_not_read_twice(hub: FakeHub, pages: ModelPagesViewModel) -> None:
@@ -157,12 +157,12 @@ async def test_that_a_failure_is_told_and_tried_again(
     pages.look_at(DetailsPage.ARCHITECTURE)
     await pages.wait()
     assert pages.state.config.problem is not None
-    assert pages.state.outline.problem is not None
+    assert pages.state.layers.problem is not None
     hub.failure = None
     pages.retry()
     await pages.wait()
     assert pages.state.config.is_loaded
-    assert pages.state.outline.is_loaded
+    assert pages.state.layers.is_loaded
     assert pages.state.card.problem is not None, "its tab was not looked at"
 
 
@@ -236,8 +236,8 @@ async def test_that_another_file_of_weights_can_be_looked_at(
     pages.set_weights("not there")
     pages.set_weights("deep/fp16.safetensors")
     await pages.wait()
-    assert pages.state.outline.value is not None
-    assert pages.state.outline.value.path == "deep/fp16.safetensors"
+    assert pages.state.layers.value is not None
+    assert pages.state.layers.value.outline.path == "deep/fp16.safetensors"
 
 
 async def test_that_a_download_is_asked_for_and_followed(hub: FakeHub) -> None:
@@ -298,8 +298,8 @@ async def test_that_other_weights_bring_the_layers_of_their_own_file(
     pages.follow(state, replace(state, verdict=chosen))
     await pages.wait()
     assert pages.state.weights_path == "deep/fp16.safetensors"
-    assert pages.state.outline.value is not None
-    assert pages.state.outline.value.path == "deep/fp16.safetensors"
+    assert pages.state.layers.value is not None
+    assert pages.state.layers.value.outline.path == "deep/fp16.safetensors"
     assert paths_read(hub).count("config.json") == 1
 
 

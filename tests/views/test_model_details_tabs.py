@@ -274,6 +274,7 @@ async def test_that_the_architecture_is_told_and_searched(
     assert page.labels.words == "11 of 30 classes"
     page.search.setText("STEM")
     page._on_search_rests()
+    await lab.browser.wait()
     assert "2 of 3 tensors, 4 parameters" in page.words
     net = page.layers.rows.rows[0]
     assert net.texts == ("net.stem", "2 tensors", "4")

@@ -60,6 +60,8 @@ class NetworkOutline:
         metadata: what the exporter noted in an ONNX file, as keys and values; any text at all.
         output_operators: of an ONNX graph: which operator makes each output, reshaping left out;
             empty where that is not known.
+        is_whole: `tensors` are all weights.
+        parameters_by_dtype: how many numbers these hold by dtype, the most first.
     """
 
     path: str
@@ -71,19 +73,20 @@ class NetworkOutline:
     notes: tuple[str, ...] = ()
     metadata: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     output_operators: tuple[str, ...] = ()
+    is_whole: bool = True
+    parameters_by_dtype: tuple[tuple[str, int], ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Count; 100,000 tensors take a while, so that is done once, and in a thread."""
+        counts: Counter[str] = Counter()
+        for tensor in self.tensors:
+            counts[tensor.dtype] += tensor.count
+        object.__setattr__(self, "parameters_by_dtype", tuple(counts.most_common()))
 
     @property
     def parameters(self) -> int:
         """How many numbers all weights hold."""
-        return sum(tensor.count for tensor in self.tensors)
-
-    @property
-    def parameters_by_dtype(self) -> tuple[tuple[str, int], ...]:
-        """The same by dtype, the most first."""
-        counts: Counter[str] = Counter()
-        for tensor in self.tensors:
-            counts[tensor.dtype] += tensor.count
-        return tuple(counts.most_common())
+        return sum(count for _, count in self.parameters_by_dtype)
 
 
 def check_shape(shape: tuple[int, ...]) -> None:

@@ -147,6 +147,7 @@ class OnnxOutline:
             notes,
             tuple(self._metadata.items()),
             tuple(self._maker(port.name) for port in self._outputs),
+            self._is_graph_read,
         )
 
     def _graph(self, place: int, end: int) -> Walk:

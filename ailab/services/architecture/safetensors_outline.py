@@ -36,7 +36,7 @@ async def read_safetensors(hub: ModelHub, details: ModelDetails, path: str) -> N
     """
     if not path.endswith(".json"):
         tensors, facts = await _read_file(hub, details, path)
-        return NetworkOutline(path, tensors, facts=facts)
+        return await asyncio.to_thread(NetworkOutline, path, tensors, facts=facts)
     names = await _shards(hub, details, path)
     gate = asyncio.Semaphore(_AT_ONCE)
 
@@ -45,12 +45,17 @@ async def read_safetensors(hub: ModelHub, details: ModelDetails, path: str) -> N
             return await _read_file(hub, details, name)
 
     headers = await _in_order([read(name) for name in names[:_MOST_SHARDS]])
-    left_out = len(names) - _MOST_SHARDS
+    return await asyncio.to_thread(_outline_of, path, headers, len(names))
+
+
+def _outline_of(path: str, headers: list[Header], count: int) -> NetworkOutline:
+    left_out = count - len(headers)
     return NetworkOutline(
         path,
         tuple(tensor for tensors, _ in headers for tensor in tensors),
-        facts=(*(headers[0][1] if headers else ()), ("Files of weights", str(len(names)))),
-        notes=(f"{left_out} more files of weights are left out here.",) if left_out > 0 else (),
+        facts=(*(headers[0][1] if headers else ()), ("Files of weights", str(count))),
+        notes=(f"{left_out} more files of weights are left out here.",) if left_out else (),
+        is_whole=not left_out,
     )
 
 
