@@ -125,6 +125,7 @@ class Lab:
         self.settings = SettingsViewModel(
             SettingsFile(folders.config), kept, find_overrides(), str(find_cache())
         )
+        self.hub.set_offline(is_offline=settings.is_offline)
         self.browser.set_offline(settings.is_offline)
         self._connect()
 
@@ -172,7 +173,12 @@ class Lab:
 
     def _on_browser(self, old: ModelBrowserState, new: ModelBrowserState) -> None:
         if new.wants_offline != old.wants_offline:
+            self.hub.set_offline(is_offline=new.wants_offline)
             self.settings.set_offline(new.wants_offline)
+            if self.inference.state.status.fitness is not Fitness.NONE:
+                self.inference.check_again()
+            if not new.wants_offline:
+                self.account.check_again()
 
     def _on_account(self, old: AccountState, new: AccountState) -> None:
         """What a model's files are given to depends on who asks for them."""

@@ -11,7 +11,7 @@ from ailab.services.hub.access_token import AccessToken
 from ailab.services.hub.answer_cache import AnswerCache, KeptAnswer
 from ailab.services.hub.ask_again import ask_again
 from ailab.services.hub.hub_endpoint import check_endpoint
-from ailab.services.hub.hub_errors import HubFormatError
+from ailab.services.hub.hub_errors import HubFormatError, HubSwitchedOffError
 from ailab.services.hub.hub_failure import Asked
 from ailab.services.hub.hub_question import HubQuestion
 from ailab.services.hub.hub_timeouts import HubTimeouts
@@ -64,6 +64,7 @@ class HubClient:
         self._cache = AnswerCache()
         self._connection: HubConnection | None = None
         self._connecting = asyncio.Lock()
+        self.is_offline = False
 
     @property
     def has_token(self) -> bool:
@@ -117,7 +118,17 @@ class HubClient:
         return cast("T", kept.value), kept.next_url
 
     async def connect(self) -> HubConnection:
-        """The way to the Hub, made on first use: importing aiohttp takes a quarter of a second."""
+        """The way to the Hub, made on first use: importing aiohttp takes a quarter of a second.
+
+        Raises:
+            HubSwitchedOffError: the Hub is not to be asked.
+        """
+        if self.is_offline:
+            raise HubSwitchedOffError(
+                "The Hub is not asked, since “Offline” is switched on.",
+                "Switch it off in the settings or above the list of models; the variable "
+                "HF_HUB_OFFLINE, where it is set, switches it on at each start.",
+            )
         async with self._connecting:
             if self._connection is None:
                 check_endpoint(self.endpoint)

@@ -27,6 +27,12 @@ class HubOfflineError(HubError):
     is_offline = True
 
 
+class HubSwitchedOffError(HubError):
+    """The person does not want the Hub to be asked."""
+
+    is_offline = True
+
+
 class HubTimeoutError(HubError):
     """The Hub was reached or not, but did not answer in time."""
 

@@ -101,6 +101,10 @@ class ModelService:
         """Send another access token from now on, or none; nothing kept is given to its owner."""
         self._client.set_token(token or "")
 
+    def set_offline(self, *, is_offline: bool) -> None:
+        """Answer from what is kept alone, and fail with `HubSwitchedOffError`; or ask again."""
+        self._client.is_offline = is_offline
+
     def forget(self) -> None:
         """Drop the answers kept from before, so that the next questions are asked anew."""
         self._client.forget()
