@@ -24,13 +24,20 @@ class ModelGate:
         self._board = board
         self._hub = hub
         self._asking = Latest("access")
+        self._open: set[str] = set()
 
     def look(self, details: ModelDetails) -> None:
         """Ask for the selected model, where it is gated and the Hub can be asked."""
         self.rest()
-        self._board.show(replace(self._board.state, is_let_in=False, gate_problem=None))
-        if details.info.gated and not self._board.state.is_offline:
-            self._asking.start(self._ask(details.info.id))
+        model_id, is_offline = details.info.id, self._board.state.is_offline
+        is_let_in = model_id in self._open
+        self._board.show(replace(self._board.state, is_let_in=is_let_in, gate_problem=None))
+        if details.info.gated and not is_let_in and not is_offline:
+            self._asking.start(self._ask(model_id))
+
+    def forget(self) -> None:
+        """Ask anew for the models that were open: it may be somebody else who asks."""
+        self._open.clear()
 
     def rest(self) -> None:
         """Ask no further."""
@@ -52,6 +59,8 @@ class ModelGate:
             if error.is_offline:
                 return
             problem = Problem.of(error)
+        else:
+            self._open.add(model_id)
         self._board.show(
             replace(self._board.state, is_let_in=problem is None, gate_problem=problem)
         )

@@ -127,6 +127,7 @@ class ModelLook:
     def forget(self) -> None:
         """Ask anew for everything that was seen."""
         self._seen.clear()
+        self._gate.forget()
 
     async def find(self, model_id: str, revision: str | None = None) -> ModelDetails:
         """A model's details, from the catalogue where the Hub can't be asked.

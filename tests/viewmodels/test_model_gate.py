@@ -46,6 +46,17 @@ async def test_that_who_is_let_in_is_told_so() -> None:
     assert lab.browser.state.gate_problem is None
 
 
+async def test_that_who_was_let_in_is_not_asked_for_twice_but_after_a_refresh() -> None:
+    lab = lab_of()
+    for name in ("acme/gated", "acme/open", "acme/gated"):
+        await select(lab, name)
+    assert lab.browser.state.is_let_in
+    assert lab.hub.asked_access == ["acme/gated"]
+    lab.browser.refresh()
+    await lab.browser.wait()
+    assert lab.hub.asked_access == ["acme/gated", "acme/gated"]
+
+
 async def test_that_access_to_open_models_is_not_asked_for() -> None:
     lab = lab_of()
     await select(lab, "acme/open")
