@@ -46,13 +46,15 @@ _ENDINGS = ("finetuned", "v1", "v2", "test", "demo", "final", "gguf", "onnx", "q
 _SYLLABLES = ("ka", "ro", "mi", "shu", "ber", "lin", "tor", "va", "ne", "qui", "zo", "fal", "den",
               "hy", "pra", "ux", "jo", "wen", "gar", "tsu", "ple", "ix", "ob", "cle")  # fmt: skip
 _DTYPES = (2, 4)
+_MOST_NOTICED = 8000
+"""Models that trend at one time, about; all others have a score of 0."""
 
 
 def synthetic_models(count: int, seed: int = 1) -> Iterator[ModelInfo]:
     """Models in the order of their last change, the newest first, as a catalogue gets them.
 
     Counts follow a long tail as the Hub's do: few models have most of the downloads, owners and
-    names repeat, nearly half tell no licence.
+    names repeat, nearly half tell no licence, and but some thousands trend.
     """
     chance = random.Random(seed)
     owners = [_owner(chance) for _ in range(max(count // 8, 4))]
@@ -60,6 +62,7 @@ def synthetic_models(count: int, seed: int = 1) -> Iterator[ModelInfo]:
     licenses = _weighted(chance, _LICENSES, count)
     libraries = _weighted(chance, _LIBRARIES, count)
     step = timedelta(days=1500) / count
+    noticed = min(0.02, _MOST_NOTICED / count)
     for number in range(count):
         owner = owners[int(len(owners) * chance.random() ** 2.5)]
         family = chance.choice(_FAMILIES)
@@ -100,7 +103,7 @@ def synthetic_models(count: int, seed: int = 1) -> Iterator[ModelInfo]:
             size=parameters * chance.choice(_DTYPES) if parameters else None,
             files=("config.json", "model.safetensors", "preprocessor_config.json", "README.md"),
             architectures=(f"{family.title()}Model",),
-            trending=float(int(chance.paretovariate(0.8)) - 1),
+            trending=float(int(chance.paretovariate(0.8)) if chance.random() < noticed else 0),
         )
 
 

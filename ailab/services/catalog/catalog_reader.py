@@ -47,8 +47,8 @@ class CatalogReader:
         # Without wildcards: the id is the first line, or followed by its owner's name.
         plan = replace(
             plan,
-            conditions=(*plan.conditions, "substr(models.words, 1, ?) IN (?, ?)"),
-            values=(*plan.values, len(line) + 1, f"{line}\n", f"{line} "),
+            texts=(*plan.texts, "substr(texts.words, 1, ?) IN (?, ?)"),
+            text_values=(*plan.text_values, len(line) + 1, f"{line}\n", f"{line} "),
         )
         search = CatalogSearch(self._connection, plan, ModelSort.DOWNLOADS, self._vocabulary.models)
         return next((self._model_at(rank) for _, rank in search.find(None, 1)), None)

@@ -45,26 +45,27 @@ class Facets(NamedTuple):
 
 
 class CatalogRow(NamedTuple):
-    """A row of the table `models`. The `by_…` columns are negated: counting up is descending.
+    """A row of the table `models`, and its text in the table `texts`.
+
+    The `by_…` columns are negated: counting up is descending.
 
     Attributes:
         rank: its place, see above.
-        words: what is searched, in lower case: the id, then each tag on a line of its own.
         task: number of the word `task:…`.
         license: number of the word `license:…`.
         license_group: number of the word `group:…`.
         author: number of the word `author:…`.
         is_gated: 1 or 0.
         size: bytes; None for unknown.
-        by_trending: trending score.
+        by_trending: trending score; an unknown one is 0.
         by_likes: likes.
         by_created: seconds since 1970, UTC.
         by_updated: likewise.
         by_parameters: number of parameters.
+        words: what is searched, in lower case: the id, then each tag on a line of its own.
     """
 
     rank: int
-    words: str
     task: int
     license: int
     license_group: int
@@ -76,6 +77,7 @@ class CatalogRow(NamedTuple):
     by_created: int
     by_updated: int
     by_parameters: int
+    words: str
 
 
 FOUND_COLUMNS = "words, task, license, license_group, author, is_gated, parameters, size, month"
@@ -127,15 +129,15 @@ def row_of(info: ModelInfo, number: int, facets: Facets) -> CatalogRow:
     """A model as a row."""
     return CatalogRow(
         rank_of(info.downloads, number),
-        words_of(info),
         *facets,
         is_gated=int(bool(info.gated)),
         size=info.size,
-        by_trending=_negated(info.trending),
+        by_trending=min(_negated(info.trending), 0),
         by_likes=int(_negated(info.likes)),
         by_created=int(_negated(_seconds(info.created))),
         by_updated=int(_negated(_seconds(info.last_modified))),
         by_parameters=int(_negated(info.parameters)),
+        words=words_of(info),
     )
 
 

@@ -12,7 +12,7 @@ from ailab.services.catalog.catalog_row import FOUND_COLUMNS
 
 _log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables or of what is written into them."""
 
 BUSY_SECONDS = 30.0
@@ -20,7 +20,7 @@ BUSY_SECONDS = 30.0
 
 _TABLES = f"""
 CREATE TABLE models(
-    rank INTEGER PRIMARY KEY, words TEXT NOT NULL,
+    rank INTEGER PRIMARY KEY,
     task INTEGER NOT NULL, license INTEGER NOT NULL, license_group INTEGER NOT NULL,
     author INTEGER NOT NULL, is_gated INTEGER NOT NULL, size INTEGER,
     by_trending REAL NOT NULL, by_likes INTEGER NOT NULL, by_created INTEGER NOT NULL,
@@ -30,6 +30,7 @@ CREATE INDEX models_by_likes ON models(by_likes);
 CREATE INDEX models_by_created ON models(by_created);
 CREATE INDEX models_by_updated ON models(by_updated);
 CREATE INDEX models_by_parameters ON models(by_parameters);
+CREATE TABLE texts(rank INTEGER PRIMARY KEY, words TEXT NOT NULL);
 CREATE VIRTUAL TABLE found USING fts5(
     {FOUND_COLUMNS}, tokenize='trigram', content='', detail=none, columnsize=0);
 CREATE TABLE packed(number INTEGER PRIMARY KEY, model BLOB NOT NULL);
@@ -46,8 +47,8 @@ CREATE TABLE facts(
     statistics INTEGER NOT NULL);
 INSERT INTO facts VALUES (0, 1, NULL, 0);
 """  # noqa: S608 - made of constants alone
-# Every table is small or narrow, but `models` and `packed`: what is searched lies apart from what
-# is shown, so that a search reads little.
+# Every table is small or narrow, but `texts` and `packed`: what is searched lies apart from what
+# is ordered and filtered by, and from what is shown, so that a search reads little.
 
 
 def open_catalog(path: Path) -> sqlite3.Connection:

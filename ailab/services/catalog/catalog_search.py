@@ -1,20 +1,23 @@
 """How a search comes to its first rows in milliseconds, whatever it asks for.
 
-1. Where the rows are ordered by downloads, the trigram index gives those that hold all terms in
-   that very order, and reading stops with the page.
-2. In another order a search of many hits is read from that order's own index, row by row, and
-   stops with the page as well. It reads no more rows than a search has hits whose sorting would
-   be the same work.
-3. A search of few hits has the trigram index give them all, and they are sorted.
+The trigram index gives the rows that hold all terms in the order of downloads, and reading stops
+with the page. In another order there are two ways:
 
-How common the terms are tells which of the latter two comes first; where the second ends without
-a full page, the third answers.
+1. A search of many hits reads that order's own index, row by row, and stops with the page too.
+2. A search of few hits has the trigram index give them all, and they are sorted by numbers of the
+   narrow table alone; texts are read of those that come first.
+
+How many of the first rows were hits tells how far there is still to read, and how many hits there
+are to sort: the shorter way is gone to its end. The longest ways are those where both are equally
+long, some ten thousand rows for two million models.
+
+But few models trend at one time. Those are searched as above; all others follow by downloads.
 """
 
 from __future__ import annotations
 
-import math
 import sqlite3
+from collections.abc import Iterator
 
 from ailab.services.catalog.search_plan import SearchPlan, match_text
 from ailab.services.hub.model_query import ModelSort
@@ -29,6 +32,14 @@ _COLUMNS = {
     ModelSort.UPDATED: "by_updated",
     ModelSort.PARAMETERS: "by_parameters",
 }
+_READ_AT_ONCE = 500
+"""Rows that are read before it is reckoned whether to go on."""
+
+_SORT_COST = 0.8
+"""How long it takes to find and sort one hit, as a share of reading one row."""
+
+_SORTED_AT_ONCE = 4
+"""Pages' worth of sorted rows whose texts are read; nearly all of them are hits."""
 
 
 class CatalogSearch:
@@ -47,11 +58,8 @@ class CatalogSearch:
         self._connection = connection
         self._plan = plan
         self._models = models
-        column = _COLUMNS.get(sort)
-        self._is_ranked = column is None
-        self._value = f"models.{column}" if column else "0"
-        self._order = f"models.{column}, models.rank" if column else "models.rank"
-        self._index = f"INDEXED BY models_{column}" if column else "NOT INDEXED"
+        self._column = _COLUMNS.get(sort)
+        self._is_trend = sort is ModelSort.TRENDING
 
     def find(self, after: Place | None, limit: int) -> list[Place]:
         """The first rows that follow a place.
@@ -59,61 +67,107 @@ class CatalogSearch:
         Raises:
             sqlite3.Error: any failure; `interrupt` of the connection ends it with one.
         """
-        plan = self._plan
-        if plan.is_empty:
+        if self._plan.is_empty:
             return []
-        if not plan.terms:
-            return self._read(after, limit)
-        if not self._is_ranked:
-            bound = limit + math.isqrt(limit * self._models)
-            if plan.rarest is None or plan.rarest > bound:
-                found = self._read(after, limit, bound)
-                if len(found) == limit:
-                    return found
-        return self._match(after, limit)
+        if self._column is None or (self._is_trend and after is not None and after[0] == 0):
+            return self._by_downloads(after, limit)
+        found = self._read(after, limit)
+        if found is None:
+            return self._sort(after, limit)
+        if self._is_trend and len(found) < limit:
+            found += self._by_downloads(None, limit - len(found))
+        return found
 
-    def _read(self, after: Place | None, limit: int, bound: int | None = None) -> list[Place]:
-        """Read rows in order and keep those that meet the conditions."""
-        follows, start = self._after(after)
-        conditions, values = list(self._plan.conditions), list(self._plan.values)
-        table = f"models {self._index}"
-        if bound is None:
-            conditions, values = [*follows, *conditions], [*start, *values]
-        else:
-            where = f"WHERE {follows[0]}" if follows else ""
-            table = f"(SELECT * FROM {table} {where} ORDER BY {self._order} LIMIT ?) AS models"  # noqa: S608 - see `_rows`
-            values = [*start, bound, *values]
-            # The rows come in the inner order; to ask for it again would sort them all first.
-            return self._rows(table, conditions, values, "", limit)
-        return self._rows(table, conditions, values, self._order, limit)
-
-    def _match(self, after: Place | None, limit: int) -> list[Place]:
-        """Have the trigram index give the rows."""
-        follows, start = self._after(after)
-        order = self._order
-        if self._is_ranked:
-            order = "found.rowid"
-            follows = [condition.replace("models.rank", "found.rowid") for condition in follows]
+    def _by_downloads(self, after: Place | None, limit: int) -> list[Place]:
+        """Have the trigram index give the rows until there are enough."""
+        plan = self._plan
+        source, rank = "models", "models.rank"
+        conditions: list[str] = []
+        values: list[object] = []
+        if plan.terms:
+            source, rank = "found CROSS JOIN models ON models.rank = found.rowid", "found.rowid"
+            conditions, values = ["found MATCH ?"], [match_text(plan.terms)]
+        if after is not None:
+            conditions, values = [*conditions, f"{rank} > ?"], [*values, after[1]]
+        if self._is_trend:
+            conditions.append("models.by_trending = 0")
         return self._rows(
-            "found CROSS JOIN models ON models.rank = found.rowid",
-            ["found MATCH ?", *follows, *self._plan.conditions],
-            [match_text(self._plan.terms), *start, *self._plan.values],
-            order,
-            limit,
+            f"SELECT 0, models.rank FROM {source}"  # noqa: S608 - see `_rows`
+            f" WHERE {' AND '.join([*conditions, plan.test])} ORDER BY {rank} LIMIT ?",
+            (*values, *plan.values, limit),
+        ).fetchall()
+
+    def _read(self, after: Place | None, limit: int) -> list[Place] | None:
+        """Read rows in order until there are enough; None where sorting is less work."""
+        if not self._is_worth_reading(0, 0, limit):
+            return None
+        follows, start = self._after(after)
+        if self._is_trend:
+            follows += " AND models.by_trending < 0"
+        rows = self._rows(
+            f"SELECT models.{self._column}, models.rank, {self._plan.test}"  # noqa: S608 - see `_rows`
+            f" FROM models INDEXED BY models_{self._column} WHERE {follows}"
+            f" ORDER BY models.{self._column}, models.rank",
+            (*self._plan.values, *start),
+        )
+        found: list[Place] = []
+        for read, (value, rank, is_hit) in enumerate(rows, 1):
+            if is_hit:
+                found.append((value, rank))
+                if len(found) == limit:
+                    break
+            if read % _READ_AT_ONCE == 0 and not self._is_worth_reading(read, len(found), limit):
+                rows.close()
+                return None
+        rows.close()
+        return found
+
+    def _is_worth_reading(self, read: int, found: int, limit: int) -> bool:
+        """Whether to read on takes no longer than to sort."""
+        if not self._plan.terms:
+            return True
+        hits = self._models if self._plan.rarest is None else self._plan.rarest
+        to_read = float(_READ_AT_ONCE)
+        if read:
+            hits = min(hits, self._models * found // read)
+            to_read = (limit - found) * read / found if found else float("inf")
+        return to_read <= hits * _SORT_COST
+
+    def _sort(self, after: Place | None, limit: int) -> list[Place]:
+        """Have the trigram index give all rows, and sort them."""
+        found: list[Place] = []
+        count = _SORTED_AT_ONCE * limit
+        while True:
+            read = 0
+            for value, rank, is_hit in self._sorted(after, count):
+                read += 1
+                after = value, rank
+                if is_hit:
+                    found.append(after)
+                    if len(found) == limit:
+                        return found
+            if read < count:
+                return found
+            count *= _SORTED_AT_ONCE  # many have a word's trigrams, but not beside each other
+
+    def _sorted(self, after: Place | None, count: int) -> Iterator[tuple[float, int, int]]:
+        """The first rows that have the terms and meet the conditions but for the words."""
+        plan = self._plan
+        follows, start = self._after(after)
+        return self._rows(
+            f"SELECT value, rank, {plan.text_test('first.rank')} FROM ("  # noqa: S608 - see `_rows`
+            f"SELECT models.{self._column} AS value, models.rank AS rank"
+            " FROM found CROSS JOIN models ON models.rank = found.rowid"
+            f" WHERE {' AND '.join(['found MATCH ?', follows, *plan.columns])}"
+            f" ORDER BY models.{self._column}, models.rank LIMIT ?) AS first",
+            (*plan.text_values, match_text(plan.terms), *start, *plan.column_values, count),
         )
 
-    def _after(self, after: Place | None) -> tuple[list[str], list[float]]:
+    def _after(self, after: Place | None) -> tuple[str, list[float]]:
         if after is None:
-            return [], []
-        if self._is_ranked:
-            return ["models.rank > ?"], [after[1]]
-        return [f"({self._order}) > (?, ?)"], list(after)
+            return "1", []
+        return f"(models.{self._column}, models.rank) > (?, ?)", list(after)
 
-    def _rows(
-        self, table: str, conditions: list[str], values: list[object], order: str, limit: int
-    ) -> list[Place]:
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        ordering = f"ORDER BY {order}" if order else ""
+    def _rows(self, statement: str, values: tuple[object, ...]) -> sqlite3.Cursor:
         # Every part is a name or text of this module and of `search_plan`; values are bound.
-        statement = f"SELECT {self._value}, models.rank FROM {table} {where} {ordering} LIMIT ?"  # noqa: S608
-        return self._connection.execute(statement, (*values, limit)).fetchall()
+        return self._connection.execute(statement, values)

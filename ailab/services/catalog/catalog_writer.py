@@ -29,10 +29,11 @@ from ailab.services.catalog.vocabulary import COMMON_SHARE
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.value_json import to_plain
 
-_ROW = ", ".join("?" * len(CatalogRow._fields))
+_ROW = ", ".join("?" * (len(CatalogRow._fields) - 1))
 _FOUND = ", ".join("?" * (FOUND_COLUMNS.count(",") + 2))
 # Made of constants alone.
 _INSERT_ROW = f"INSERT INTO models VALUES ({_ROW})"  # noqa: S608
+_INSERT_TEXT = "INSERT INTO texts VALUES (?, ?)"
 _FIND = f"INSERT INTO found(rowid, {FOUND_COLUMNS}) VALUES ({_FOUND})"  # noqa: S608
 _UNFIND = f"INSERT INTO found(found, rowid, {FOUND_COLUMNS}) VALUES ('delete', {_FOUND})"  # noqa: S608
 _MERGED_AT_ONCE = 256
@@ -177,8 +178,12 @@ class CatalogWriter:
         changes = [(rank, True, self._row_at(rank)) for rank in gone]
         changes += [(row.rank, False, row) for row in rows]
         changes.sort(key=lambda change: (change[0], not change[1]))
-        self._connection.executemany("DELETE FROM models WHERE rank = ?", [(r,) for r in gone])
-        self._connection.executemany(_INSERT_ROW, sorted(rows))
+        for table in ("models", "texts"):
+            statement = f"DELETE FROM {table} WHERE rank = ?"  # noqa: S608 - made of constants
+            self._connection.executemany(statement, [(rank,) for rank in gone])
+        rows = sorted(rows)
+        self._connection.executemany(_INSERT_ROW, [row[:-1] for row in rows])
+        self._connection.executemany(_INSERT_TEXT, [(row.rank, row.words) for row in rows])
         for _, is_gone, row in changes:
             self._connection.execute(_UNFIND if is_gone else _FIND, found_values(row))
 
@@ -186,7 +191,9 @@ class CatalogWriter:
         self._connection.execute("INSERT INTO found(found, rank) VALUES ('merge', ?)", (pages,))
 
     def _row_at(self, rank: int) -> CatalogRow:
-        found = self._connection.execute("SELECT * FROM models WHERE rank = ?", (rank,)).fetchone()
+        found = self._connection.execute(
+            "SELECT models.*, words FROM models JOIN texts USING (rank) WHERE rank = ?", (rank,)
+        ).fetchone()
         if found is None:
             raise DamagedCatalogError(f"no model at its place {rank}")
         return CatalogRow(*found)

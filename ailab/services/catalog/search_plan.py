@@ -30,22 +30,43 @@ _LARGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """What is asked, in two forms.
+    """What is asked, in two forms: as SQL, which is the whole question, and as terms.
 
     Attributes:
-        conditions: SQL on the columns of `models`; all of them together are the whole question.
-        values: the values of the conditions, in their order.
+        columns: conditions on the columns of `models`.
+        column_values: their values, in their order.
+        texts: conditions on the columns of `texts`.
+        text_values: their values, in their order.
         terms: terms of the trigram index that every row which meets the conditions has; each
             is a tuple of alternatives.
         rarest: an upper bound of the number of rows, as far as the terms tell; None for none.
         is_empty: nothing can be found.
     """
 
-    conditions: tuple[str, ...] = ()
-    values: tuple[object, ...] = ()
+    columns: tuple[str, ...] = ()
+    column_values: tuple[object, ...] = ()
+    texts: tuple[str, ...] = ()
+    text_values: tuple[object, ...] = ()
     terms: tuple[tuple[str, ...], ...] = ()
     rarest: int | None = None
     is_empty: bool = False
+
+    @property
+    def test(self) -> str:
+        """All conditions on a row of `models`; its text is read where the columns meet theirs."""
+        columns = " AND ".join(self.columns) or "1"
+        return f"CASE WHEN {columns} THEN {self.text_test('models.rank')} ELSE 0 END"
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """The values of `test`."""
+        return (*self.column_values, *self.text_values)
+
+    def text_test(self, rank: str) -> str:
+        """The conditions on the text of the row at a rank, named in SQL."""
+        if not self.texts:
+            return "1"
+        return f"(SELECT {' AND '.join(self.texts)} FROM texts WHERE texts.rank = {rank})"  # noqa: S608 - constants, and values are bound
 
 
 def plan_search(
@@ -58,31 +79,32 @@ def plan_search(
         query: the question; `runs_here` is left out.
         vocabulary: what is known of the index's terms.
     """
-    conditions: list[tuple[str, object]] = []
+    columns: list[tuple[str, object]] = []
     terms: list[tuple[str, ...]] = []
     for column, name in _facets(query):
         number = vocabulary.number_of_facet(name)
         if number is None:
             return SearchPlan(is_empty=True)
-        conditions.append((f"models.{column} = ?", number))
+        columns.append((f"models.{column} = ?", number))
         terms.append((token(number),))
     lines = query.search.lower().replace("\0", " ").split()
     if query.filter.library is not None:
         lines.append(f"\n{query.filter.library.lower()}\n")
     for line in lines:
-        conditions.append(("instr(models.words, ?)", line))
         terms += _terms_of(line, vocabulary)
     for condition, value, alternatives in _ranges(query):
-        conditions.append((condition, value))
+        columns.append((condition, value))
         if 0 < len(alternatives) <= _MOST_ALTERNATIVES:
             terms.append(alternatives)
     if query.filter.is_gated is not None:
-        conditions.append(("models.is_gated = ?", int(query.filter.is_gated)))
+        columns.append(("models.is_gated = ?", int(query.filter.is_gated)))
         terms += [(GATED,)] if query.filter.is_gated else []
     bounds = [sum(map(vocabulary.most_models, group)) for group in terms]
     return SearchPlan(
-        tuple(condition for condition, _ in conditions),
-        tuple(value for _, value in conditions),
+        tuple(condition for condition, _ in columns),
+        tuple(value for _, value in columns),
+        ("instr(texts.words, ?)",) * len(lines),
+        tuple(lines),
         tuple(terms),
         min(bounds, default=None),
         is_empty=any(not group for group in terms),

@@ -27,7 +27,7 @@ OpenService = Callable[[], CatalogService]
 VALUES: dict[ModelSort, Callable[[ModelInfo], float]] = {
     ModelSort.DOWNLOADS: lambda m: min(_or_less(m.downloads), 2**35 - 1),
     ModelSort.LIKES: lambda m: _or_less(m.likes),
-    ModelSort.TRENDING: lambda m: _or_less(m.trending),
+    ModelSort.TRENDING: lambda m: m.trending or 0.0,
     ModelSort.CREATED: lambda m: m.created.timestamp() if m.created else -1,
     ModelSort.UPDATED: lambda m: m.last_modified.timestamp() if m.last_modified else -1,
     ModelSort.PARAMETERS: lambda m: _or_less(m.parameters),
