@@ -17,5 +17,9 @@ class SheetError(ModelFileError):
     """The sheet that describes a bare `.onnx` file is wrong."""
 
 
+class SheetChangedError(ModelFileError):
+    """The sheet on the disk is not the one that was looked at."""
+
+
 class WorkerError(LabError):
     """The inference worker ended, or did not answer."""

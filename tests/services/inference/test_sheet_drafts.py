@@ -83,5 +83,5 @@ def test_that_a_bare_file_and_a_wrong_sheet_are_told_apart(colour_model: Path) -
     with pytest.raises(SheetError, match='lacks "format"'):
         open_model(colour_model)
     sheet.unlink()
-    with pytest.raises(NotDescribedError, match="Nothing says how pictures go into colour.onnx"):
+    with pytest.raises(NotDescribedError, match="Nothing says how pictures go into colour"):
         open_model(colour_model)

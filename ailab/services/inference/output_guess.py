@@ -1,0 +1,121 @@
+"""What a network finds, guessed from the shapes and makers of its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
+from ailab.services.inference.exporter_notes import ExporterNotes
+from ailab.services.inference.model_sheet import DECODERS_BY_TASK
+from ailab.services.inference.sheet_draft import SheetDraft
+
+_CLASSIFICATION, _DETECTION, _SEGMENTATION = (
+    "image-classification",
+    "object-detection",
+    "image-segmentation",
+)
+_DEPTH = "depth-estimation"
+_STRIDES = (8, 16, 32)
+_PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
+_DEPTH_WORDS = ("depth", "disp", "midas")
+_MOST_BOXES = 2000
+_MOST_OUTPUTS = 4
+
+_Shape = tuple[int | None, ...]
+
+
+def guess_output(
+    outline: NetworkOutline, said: ExporterNotes, size: tuple[int, int], name: str
+) -> SheetDraft:
+    """Task, decoder and what belongs to it; the first two are empty where nothing fits.
+
+    Args:
+        outline: of the file.
+        said: what its exporter noted.
+        size: height and width of the input; zeros where they are free.
+        name: the file's name.
+    """
+    names = {port.name for port in outline.outputs}
+    if {"class_queries_logits", "masks_queries_logits"} <= names or "pred_masks" in names:
+        return _draft(_SEGMENTATION, "mask-queries")
+    if {"logits", "pred_boxes"} <= names:
+        return _draft(_DETECTION, "detr")
+    if not outline.outputs or (len(outline.outputs) > _MOST_OUTPUTS and not said.task):
+        return SheetDraft()
+    first = outline.outputs[0]
+    maker = outline.output_operators[0] if outline.output_operators else ""
+    shape = _lengths(first)
+    if (count := _scores(shape)) is not None:
+        activation = "none" if maker in _PROBABILITIES else "softmax"
+        return _draft(_CLASSIFICATION, "class-scores" if count > 1 else "", activation)
+    if len(shape) == 3 and shape[1:] != size:
+        return _draft(_DETECTION, _boxes(shape, said, size))
+    is_depth = any(word in f"{name} {first.name}".lower() for word in _DEPTH_WORDS)
+    return _maps(shape, maker, is_depth=is_depth) if len(shape) in {3, 4} else SheetDraft()
+
+
+def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
+    """How many classes the first output tells apart; None where its shape does not say."""
+    shape = _lengths(outputs[0]) if outputs else ()
+    counts = {
+        "class-scores": _scores(shape),
+        "yolox": _less(shape, 2, 5),
+        "yolo-rows": _less(shape, 2, 5),
+        "yolo-columns": _less(shape, 1, 4),
+        "label-map": shape[1] if len(shape) == 4 else None,
+        "matte": 1,
+    }
+    return counts.get(decoder)
+
+
+def _boxes(shape: _Shape, said: ExporterNotes, size: tuple[int, int]) -> str:
+    """The decoder of boxes of a shape; empty where nothing fits."""
+    rows, columns = shape[1], shape[2]
+    classes = len(said.names)
+    if columns == 6 and (rows is None or rows <= _MOST_BOXES):
+        return "box-rows"
+    if classes and columns == 5 + classes:
+        return "yolo-rows"
+    if (classes and rows == 4 + classes) or (rows is None and said.is_ultralytics):
+        return "yolo-columns"
+    if rows is None or columns is None or min(rows, columns) < 5:
+        return ""
+    if rows < columns:
+        return "yolo-columns"
+    # One row per cell of three grids: YOLOX's own. Three rows a cell, or one grid: decoded ones.
+    cells = sum((size[0] // stride) * (size[1] // stride) for stride in _STRIDES)
+    return "yolox" if rows == cells else "yolo-rows"
+
+
+def _maps(shape: _Shape, maker: str, *, is_depth: bool) -> SheetDraft:
+    channels = 1 if len(shape) == 3 or shape[3] == 1 else shape[1]
+    if channels is None:
+        return SheetDraft()
+    if channels > 1:
+        return _draft(_SEGMENTATION, "label-map")
+    if _DEPTH in DECODERS_BY_TASK and (is_depth or maker not in _PROBABILITIES):
+        return _draft(_DEPTH, DECODERS_BY_TASK[_DEPTH][0])
+    return SheetDraft() if is_depth else _draft(_SEGMENTATION, "matte")
+
+
+def _draft(task: str, decoder: str, activation: str = "softmax") -> SheetDraft:
+    return (
+        SheetDraft(task=task, decoder=decoder, activation=activation) if decoder else SheetDraft()
+    )
+
+
+def _lengths(port: GraphPort) -> _Shape:
+    """Lengths of the axes; None where they are free."""
+    return tuple(int(each) if each.isdecimal() else None for each in port.shape)
+
+
+def _scores(shape: _Shape) -> int | None:
+    """How many scores there are where there is nothing else: (1, n) or (1, n, 1, 1)."""
+    if len(shape) == 2 or (len(shape) == 4 and shape[2:] == (1, 1)):
+        return shape[1]
+    return None
+
+
+def _less(shape: _Shape, axis: int, others: int) -> int | None:
+    length = shape[axis] if len(shape) == 3 else None
+    return length - others if length is not None and length > others else None

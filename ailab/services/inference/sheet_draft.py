@@ -1,0 +1,122 @@
+"""A sheet under way: what a person has chosen so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+FORMAT = 1
+_BILINEAR, _TO_UNIT = "bilinear", 1 / 255
+
+ACTIVATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"class-scores": ("none", "softmax", "sigmoid"), "label-map": ("none", "softmax")}
+)
+"""What may make probabilities of scores, by the decoders that ask for it."""
+
+USES_NMS = frozenset({"yolox", "yolo-rows", "yolo-columns"})
+"""Decoders whose boxes overlap."""
+
+USES_STRIDES = frozenset({"yolox"})
+"""Decoders that must know the grids."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraft:
+    """All that a sheet can say; `model_sheet.py` describes each field.
+
+    Attributes:
+        task: empty before it is chosen.
+        decoder: empty before it is chosen.
+        width: of the network's input, in pixels.
+        height: of the network's input.
+        layout: `NCHW` or `NHWC`.
+        color_order: `RGB` or `BGR`.
+        resize: how a picture is brought to that size.
+        shortest_edge: counts for `shortest-edge` alone, in pixels.
+        pad_value: counts for `letterbox` alone, 0 to 255.
+        pad_position: counts for `letterbox` alone.
+        resample: the filter.
+        scale: a value v of 0 to 255 becomes (v × scale - mean) / std.
+        mean: per channel, in the order that the network receives; None for none.
+        std: per channel.
+        activation: counts for the decoders of `ACTIVATIONS`.
+        strides: count for `yolox` alone, in pixels.
+        nms_iou: counts for the decoders of `USES_NMS`, 0 to 1.
+        labels: the classes' names, by index; not used where there is a `label_file`.
+        label_file: name of the text file beside the sheet that holds them; empty for none.
+        threshold: confidence to begin with, 0 to 1; None for what suits the decoder.
+    """
+
+    task: str = ""
+    decoder: str = ""
+    width: int = 224
+    height: int = 224
+    layout: str = "NCHW"
+    color_order: str = "RGB"
+    resize: str = "stretch"
+    shortest_edge: int = 256
+    pad_value: int = 0
+    pad_position: str = "centre"
+    resample: str = _BILINEAR
+    scale: float = _TO_UNIT
+    mean: tuple[float, ...] | None = None
+    std: tuple[float, ...] | None = None
+    activation: str = "softmax"
+    strides: tuple[int, ...] = (8, 16, 32)
+    nms_iou: float = 0.45
+    labels: tuple[str, ...] = ()
+    label_file: str = ""
+    threshold: float | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """The sheet's JSON object; what counts for nothing here is left out."""
+        sheet: dict[str, Any] = {
+            "format": FORMAT,
+            "task": self.task,
+            "input": self._input(),
+            "decoder": self._decoder(),
+        }
+        if self.label_file or self.labels:
+            sheet["labels"] = self.label_file or list(self.labels)
+        if self.threshold is not None:
+            sheet["threshold"] = _plain(self.threshold)
+        return sheet
+
+    def _input(self) -> dict[str, Any]:
+        how: dict[str, Any] = {
+            "width": self.width,
+            "height": self.height,
+            "layout": self.layout,
+            "color_order": self.color_order,
+            "resize": self.resize,
+        }
+        if self.resize == "shortest-edge":
+            how["shortest_edge"] = self.shortest_edge
+        if self.resize == "letterbox":
+            how |= {"pad_value": self.pad_value, "pad_position": self.pad_position}
+        if self.resample != _BILINEAR:
+            how["resample"] = self.resample
+        if self.scale != _TO_UNIT:
+            how["scale"] = _plain(self.scale)
+        if self.mean is not None:
+            how["mean"] = [_plain(value) for value in self.mean]
+        if self.std is not None:
+            how["std"] = [_plain(value) for value in self.std]
+        return how
+
+    def _decoder(self) -> dict[str, Any]:
+        decoder: dict[str, Any] = {"name": self.decoder}
+        if self.decoder in ACTIVATIONS:
+            decoder["activation"] = self.activation
+        if self.decoder in USES_STRIDES:
+            decoder["strides"] = list(self.strides)
+        if self.decoder in USES_NMS:
+            decoder["nms_iou"] = _plain(self.nms_iou)
+        return decoder
+
+
+def _plain(number: float) -> float:
+    """104 rather than 104.0."""
+    return int(number) if float(number).is_integer() else number

@@ -1,0 +1,174 @@
+"""One bare `.onnx` file and the sheet beside it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from typing import Any
+
+from ailab.services.architecture.local_outline import read_local_outline
+from ailab.services.inference.inference_errors import ModelFileError, SheetChangedError
+from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.model_layout import sheet_path
+from ailab.services.inference.model_sheet import parse_sheet
+from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_guess import guess_sheet
+from ailab.services.inference.sheet_json import changed_fields, read_draft, sheet_text
+from ailab.services.inference.sheets import LabelFile, OpenedSheet, SheetChanges
+from ailab.services.local_path import local_path
+from ailab.services.problem import Problem
+from ailab.services.whole_file import replace_whole
+
+_LARGEST_SHEET = 16 * 1024 * 1024
+_LARGEST_LABELS = 4 * 1024 * 1024
+_MOST_LABEL_FILES = 50
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_REQUIRED = {"width", "height", "name"}
+_ANOTHER = "Choose another model: no sheet can help here."
+
+
+class SheetFile:
+    """Reads, checks and writes the sheet of an `.onnx` file.
+
+    Args:
+        path: the `.onnx` file, as a person typed it.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._weights = local_path(path)
+        self._place = self._weights.with_name(sheet_path(self._weights.name))
+
+    def open(self) -> OpenedSheet:
+        """See `Sheets.open`."""
+        check_onnx_file(self._weights)
+        try:
+            outline = read_local_outline(self._weights)
+        except (OSError, ValueError) as error:
+            raise no_onnx_file(self._weights, str(error)) from error
+        guess = guess_sheet(outline, self._weights.name)
+        is_there = self._place.exists()
+        draft, problems = self._read(guess.draft) if is_there else (guess.draft, ())
+        obstacle = f"{self._weights.name} cannot be run: {guess.obstacle}"
+        return OpenedSheet(
+            str(self._weights),
+            self._place.name,
+            is_there,
+            draft,
+            outline,
+            guess.notes,
+            problems,
+            Problem(obstacle, _ANOTHER) if guess.obstacle else None,
+            self._label_files(),
+        )
+
+    def describe(self, draft: SheetDraft) -> RunnableModel:
+        """See `Sheets.describe`."""
+        fields = draft.fields()
+        described = parse_sheet(fields, self._place, self._weights)
+        return RunnableModel(
+            name=self._weights.stem,
+            path=self._weights,
+            task=described.task,
+            labels=described.labels,
+            default_threshold=described.threshold,
+            has_sheet=True,
+            sheet=json.dumps(fields),
+        )
+
+    def compare(self, draft: SheetDraft) -> SheetChanges:
+        """See `Sheets.compare`."""
+        found = self._bytes()
+        if found is None:
+            return SheetChanges(None)
+        new = draft.fields()
+        try:
+            old = json.loads(found)
+        except (ValueError, RecursionError):
+            old = None
+        if not isinstance(old, dict):
+            return SheetChanges(found, ("the whole file, which is no sheet: it is not valid JSON",))
+        return SheetChanges(found, changed_fields(_explicit(old, new), new))
+
+    def save(self, draft: SheetDraft, found: bytes | None) -> None:
+        """See `Sheets.save`."""
+        if self._bytes() != found:
+            raise SheetChangedError(
+                f"{self._place.name} has been changed meanwhile, by you or another program.",
+                "Look at what saving would change now.",
+            )
+        mode = self._weights.stat().st_mode & 0o666
+        try:
+            replace_whole(self._place, sheet_text(draft.fields()).encode())
+            # Whoever may read the model may read what describes it.
+            os.chmod(self._place, mode | 0o600)  # noqa: PTH101 - the one with a plain name
+        except OSError as error:
+            raise self._not_written(error) from error
+
+    def _read(self, guess: SheetDraft) -> tuple[SheetDraft, tuple[str, ...]]:
+        """What the sheet there says, and what is wrong with it."""
+        try:
+            fields = read_json_object(self._place)
+        except ModelFileError as error:
+            return guess, (error.message,)
+        draft, problems = read_draft(fields, self._place.name, guess)
+        try:
+            parse_sheet(fields, self._place, self._weights)
+        except ModelFileError as error:
+            problems = tuple(dict.fromkeys((*problems, error.message)))
+        return draft, problems
+
+    def _bytes(self) -> bytes | None:
+        try:
+            with self._place.open("rb") as file:
+                return file.read(_LARGEST_SHEET)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ModelFileError(
+                f"The sheet {self._place.name} cannot be read.",
+                "Check that you may read it.",
+                detail=str(error),
+            ) from error
+
+    def _label_files(self) -> tuple[LabelFile, ...]:
+        found = []
+        texts = sorted(self._weights.parent.glob("*.txt"))
+        for path in texts[:_MOST_LABEL_FILES]:
+            try:
+                if not path.is_file() or path.stat().st_size > _LARGEST_LABELS:
+                    continue
+                text = path.read_text("utf-8-sig")
+            except (OSError, ValueError):
+                continue  # no text: it can hold no names
+            found.append(LabelFile(path.name, len(text.rstrip().splitlines())))
+        return tuple(found)
+
+    def _not_written(self, error: OSError) -> ModelFileError:
+        name, folder = self._place.name, self._place.parent
+        if error.errno in _FULL:
+            return ModelFileError(
+                f"The disk is full: {name} could not be saved.",
+                "Make room on it and save again.",
+                detail=repr(error),
+            )
+        return ModelFileError(
+            f"{name} could not be saved: the folder {folder} cannot be written to.",
+            "A sheet must lie beside its model. Make the folder writable, or move the model to a "
+            "folder of your own and describe it there.",
+            detail=repr(error),
+        )
+
+
+def _explicit(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """An older sheet with the defaults that it leaves out and the new one writes."""
+    defaults = SheetDraft().fields()
+    whole = dict(old)
+    for part in ("input", "decoder"):
+        if isinstance(fields := old.get(part), dict):
+            left_out = set(new[part]) - set(fields) - _REQUIRED
+            usual = {key: value for key, value in defaults[part].items() if key in left_out}
+            whole[part] = usual | fields
+    return whole

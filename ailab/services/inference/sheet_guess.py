@@ -1,0 +1,162 @@
+"""A sheet's beginning, from what an ONNX graph tells of itself.
+
+Size, layout and the shape of what comes out stand in the file; colours and normalisation do not,
+unless an exporter noted them. What is a guess is said to be one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
+from ailab.services.inference.exporter_notes import ExporterNotes, read_exporter_notes
+from ailab.services.inference.normalisation import Scaling, with_scaling
+from ailab.services.inference.output_guess import guess_output, output_count
+from ailab.services.inference.sheet_draft import SheetDraft
+
+_MASK = "pixel_mask"
+_USUAL_SIZES = {"object-detection": 640}
+_USUAL_SIZE = 224
+_YOLO_PAD = 114
+
+
+@dataclass(frozen=True, slots=True)
+class SheetGuess:
+    """What a file tells.
+
+    Attributes:
+        draft: a sheet to begin with; task and decoder are empty where nothing suggests them.
+        notes: what was read, what was guessed and what cannot be known, a sentence each.
+        obstacle: why no sheet can make the network run; empty where one can.
+    """
+
+    draft: SheetDraft
+    notes: tuple[str, ...]
+    obstacle: str = ""
+
+
+def guess_sheet(outline: NetworkOutline, name: str = "") -> SheetGuess:
+    """Begin a sheet for a network.
+
+    Args:
+        outline: of the `.onnx` file.
+        name: the file's name, which may hint at what it does.
+    """
+    said = read_exporter_notes(dict(outline.metadata))
+    picture, obstacle = _picture_input(outline)
+    if said.other_task:
+        obstacle = obstacle or f"it was exported for {said.other_task}, which ailab cannot show."
+    layout, size = _layout(picture)
+    height, width = size or said.size or (0, 0)
+    draft = guess_output(outline, said, (height, width), name)
+    if not height:
+        height = width = _USUAL_SIZES.get(draft.task, _USUAL_SIZE)
+    draft = replace(draft, layout=layout, width=width, height=height, labels=said.names)
+    draft = _colors(draft, said, picture)
+    return SheetGuess(draft, tuple(_notes(outline, draft, said, size)), obstacle)
+
+
+def class_count(outline: NetworkOutline, decoder: str) -> int | None:
+    """How many classes a network tells apart, by the shape of its output; None if not known."""
+    return output_count(outline.outputs, decoder)
+
+
+def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
+    """The input that takes the picture, and what stands in the way."""
+    ports = [port for port in outline.inputs if port.name != _MASK]
+    picture = next((port for port in ports if port.name == "pixel_values"), None)
+    if picture is None and len(ports) == 1:
+        picture = ports[0]
+    if picture is None:
+        names = ", ".join(port.name for port in ports) or "none"
+        return None, f"it needs more than a picture (its inputs: {names})."
+    shape = picture.shape
+    if len(shape) != 4:
+        return picture, f"it takes no single picture: its input has {len(shape)} dimensions, not 4."
+    if "3" not in {shape[1], shape[3]} and (shape[1].isdecimal() and shape[3].isdecimal()):
+        channels = min(int(shape[1]), int(shape[3]))
+        words = "1 channel" if channels == 1 else f"{channels} channels"
+        return (
+            picture,
+            f"it takes pictures of {words}, not of 3 colours.",
+        )
+    if shape[0].isdecimal() and int(shape[0]) > 1:
+        return picture, f"it takes {shape[0]} pictures at once; ailab gives one at a time."
+    return picture, ""
+
+
+def _layout(picture: GraphPort | None) -> tuple[str, tuple[int, int] | None]:
+    """Where the colours stand; height and width where both are fixed."""
+    if picture is None or len(picture.shape) != 4:
+        return "NCHW", None
+    shape = picture.shape
+    is_last = shape[3] == "3" and shape[1] != "3"
+    sides = shape[1:3] if is_last else shape[2:4]
+    size = None
+    if all(side.isdecimal() for side in sides):
+        size = (int(sides[0]), int(sides[1]))
+    return ("NHWC" if is_last else "NCHW"), size
+
+
+def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -> SheetDraft:
+    scaling = said.scaling
+    if scaling is None and (
+        draft.decoder == "yolox" or (picture is not None and picture.dtype == "UINT8")
+    ):
+        scaling = Scaling.BYTE  # YOLOX is trained on plain values, in OpenCV's order
+    if scaling is not None:
+        draft = with_scaling(draft, scaling)
+    if said.color_order:
+        return replace(draft, color_order=said.color_order)
+    if draft.decoder == "yolox":
+        return replace(
+            draft,
+            color_order="BGR",
+            resize="letterbox",
+            pad_value=_YOLO_PAD,
+            pad_position="top-left",
+        )
+    if said.is_ultralytics and draft.task == "object-detection":
+        return replace(draft, resize="letterbox", pad_value=_YOLO_PAD)
+    if draft.task == "image-classification":
+        # The usual margin: 256 for a network of 224.
+        edge = round(min(draft.width, draft.height) * 256 / 224)
+        return replace(draft, resize="shortest-edge", shortest_edge=edge)
+    return draft
+
+
+def _notes(
+    outline: NetworkOutline, draft: SheetDraft, said: ExporterNotes, size: tuple[int, int] | None
+) -> list[str]:
+    read = ["layout"]
+    if size is not None:
+        read.append(f"size {draft.width} × {draft.height}")
+    if said.task:
+        read.append("task")
+    if said.names:
+        read.append(f"{len(said.names)} names of classes")
+    if said.color_order:
+        read.append("order of colours")
+    if said.scaling is not None:
+        read.append("range of values")
+    notes = [f"Read from the file: {', '.join(read)}."]
+    if draft.decoder:
+        count = class_count(outline, draft.decoder)
+        classes = f", {count:,} classes" if count and count > 1 else ""
+        notes.append(f"Guessed from the shape of its output: what it finds{classes}.")
+    else:
+        shapes = ", ".join(" × ".join(port.shape) for port in outline.outputs[:4])
+        notes.append(f"Its output ({shapes}) is of no usual shape: choose what it finds.")
+    if size is None and said.size is None:
+        notes.append("Its size is free: the usual one stands below.")
+    unknown = [
+        words
+        for words, is_known in (
+            ("the order of the colours", bool(said.color_order)),
+            ("the range of values", said.scaling is not None),
+        )
+        if not is_known
+    ]
+    if unknown:
+        notes.append(f"Not in the file: {' and '.join(unknown)}. Compare them on a picture.")
+    return notes
