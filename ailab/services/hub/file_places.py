@@ -40,6 +40,10 @@ class FilePlaces:
             while len(self._places) > _MOST:
                 del self._places[next(iter(self._places))]
 
+    def clear(self) -> None:
+        """Forget all: a branch may have moved on."""
+        self._places.clear()
+
     def forget(self, question: HubQuestion) -> None:
         """The address did not do."""
         self._places.pop(_key(question), None)

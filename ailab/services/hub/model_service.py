@@ -108,6 +108,7 @@ class ModelService:
     def forget(self) -> None:
         """Drop the answers kept from before, so that the next questions are asked anew."""
         self._client.forget()
+        self._places.clear()
 
     def on_wait(self, listener: Callable[[HubWait], None]) -> Callable[[], None]:
         """Tell a listener of every pause that the Hub's limits ask for, and of its end.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -173,10 +173,13 @@ async def test_that_an_address_that_ran_out_is_asked_for_anew(status: int) -> No
         assert not answers
 
 
-async def test_that_another_token_asks_the_hub_for_itself() -> None:
+@pytest.mark.parametrize("change", [lambda hub: hub.set_token("hf_another"), ModelService.forget])
+async def test_that_another_token_or_forgetting_asks_the_hub_anew(
+    change: Callable[[ModelService], None],
+) -> None:
     async with hub_and_service(give_parts) as (hub, service):
         await service.read_file(MODEL, COMMIT, PATH, most=9)
-        service.set_token("hf_another")
+        change(service)
         await service.read_file(MODEL, COMMIT, PATH, most=9)
         assert len(hub.asked()) == 2
 
