@@ -45,7 +45,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 def _still_the_views() -> None:
     """Stop the timers of widgets: one that fired later would start work with no loop to run it."""
-    if "PyQt6.QtWidgets" not in sys.modules:
+    if sys.modules.get("PyQt6.QtWidgets") is None:  # or kept from being imported
         return
     from PyQt6.QtCore import QTimer  # noqa: PLC0415 - most tests need no Qt
     from PyQt6.QtWidgets import QApplication  # noqa: PLC0415
