@@ -44,7 +44,11 @@ _THE_LAB = (
 )
 """Imported in a thread once the empty window is painted."""
 
-_WANTED_SOON = ("ailab.services.hub.hub_connection", "ailab.services.images.image_reader")
+_WANTED_SOON = (
+    "ailab.services.hub.hub_connection",
+    "ailab.services.images.image_reader",
+    "ailab.views.model_browser_dialog",
+)
 """Imported in a thread once the lab is in the window, so that the first search need not wait."""
 
 
