@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from onnx import helper
+from worker_lab import best, serving
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
-from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.predictions import Classification, Segmentation
 from ailab.services.results.result_reader import read_result
-
-
-@asynccontextmanager
-async def serving() -> AsyncIterator[InferenceService]:
-    service = InferenceService()
-    try:
-        yield service
-    finally:
-        await service.close()
-
-
-async def best(service: InferenceService, model: Path, picture: str) -> str:
-    opened = await service.open(str(model))
-    result = await service.predict(opened, picture, threshold=0.1, save_to=None)
-    assert isinstance(result.prediction, Classification)
-    return result.prediction.scores[0].label
 
 
 async def test_that_a_prediction_comes_back_and_its_files_hold_the_same(

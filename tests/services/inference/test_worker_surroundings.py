@@ -8,32 +8,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from worker_lab import best, serving
 
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.inference_service import InferenceService
-from ailab.services.inference.predictions import Classification
 from ailab.services.inference.worker_command import worker_command, worker_environment
-
-
-@asynccontextmanager
-async def serving() -> AsyncIterator[InferenceService]:
-    service = InferenceService()
-    try:
-        yield service
-    finally:
-        await service.close()
-
-
-async def best(service: InferenceService, model: Path, picture: str) -> str:
-    opened = await service.open(str(model))
-    result = await service.predict(opened, picture, threshold=0.1, save_to=None)
-    assert isinstance(result.prediction, Classification)
-    return result.prediction.scores[0].label
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone shows a process's environment")
