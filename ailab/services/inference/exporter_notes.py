@@ -92,7 +92,8 @@ def _names(text: str) -> tuple[str, ...]:
             return ()
         value = [numbered[index] for index in range(len(numbered))]
     if value is None and len(text) <= _LONGEST:
-        value = text.split("\n" if "\n" in text.strip() else ",")
+        text = text.strip()
+        value = text.split("\n" if "\n" in text else ",")
         value = [name.strip() for name in value] if len(value) > 1 else None
     if not isinstance(value, list | tuple) or not 0 < len(value) <= _MOST_NAMES:
         return ()

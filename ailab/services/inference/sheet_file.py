@@ -99,8 +99,8 @@ class SheetFile:
                 f"{self._place.name} has been changed meanwhile, by you or another program.",
                 "Look at what saving would change now.",
             )
-        mode = self._weights.stat().st_mode & 0o666
         try:
+            mode = self._weights.stat().st_mode & 0o666
             replace_whole(self._place, sheet_text(draft.fields()).encode())
             # Whoever may read the model may read what describes it.
             os.chmod(self._place, mode | 0o600)  # noqa: PTH101 - the one with a plain name
@@ -164,7 +164,8 @@ class SheetFile:
 
 def _explicit(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """An older sheet with the defaults that it leaves out and the new one writes."""
-    defaults = SheetDraft().fields()
+    decoder, resize = new["decoder"]["name"], new["input"]["resize"]
+    defaults = SheetDraft(decoder=decoder, resize=resize).fields()
     whole = dict(old)
     for part in ("input", "decoder"):
         if isinstance(fields := old.get(part), dict):

@@ -1,0 +1,260 @@
+"""Describing a bare `.onnx` file by a sheet, and trying it at once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from types import MappingProxyType
+
+from ailab.services.images.pictures import Pictures
+from ailab.services.inference.inference import Inference
+from ailab.services.inference.inference_errors import (
+    ModelFileError,
+    SheetChangedError,
+    WorkerError,
+)
+from ailab.services.inference.model_sheet import DECODERS_BY_TASK
+from ailab.services.inference.normalisation import (
+    RECIPES,
+    Normalisation,
+    Recipe,
+    Scaling,
+    with_color_order,
+    with_normalisation,
+    with_recipe,
+    with_scaling,
+)
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheets import Sheets
+from ailab.services.lab_error import LabError
+from ailab.services.problem import Problem
+from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.sheet_editor_state import SheetEditorState, Trial
+from ailab.viewmodels.sheet_words import trial_of
+from ailab.viewmodels.view_model import ViewModel
+
+_NO_TRIALS: MappingProxyType[Recipe, Trial] = MappingProxyType({})
+
+
+class SheetEditorViewModel(ViewModel[SheetEditorState]):
+    """Edits a sheet; each change is checked, and tried on a picture.
+
+    Nothing is written before `save`.
+
+    Args:
+        sheets: reads and writes sheets; lent.
+        inference: tries them; lent.
+        pictures: reads the picture for showing; lent.
+        debounce: seconds of rest after a change before it is tried.
+
+    Attributes:
+        results: what is shown of the picture.
+    """
+
+    def __init__(
+        self, sheets: Sheets, inference: Inference, pictures: Pictures, *, debounce: float = 0.3
+    ) -> None:
+        super().__init__(SheetEditorState())
+        self.results = ResultsViewModel(pictures)
+        self._sheets = sheets
+        self._inference = inference
+        self._debounce = debounce
+        self._found: bytes | None = None
+        self._opening = Latest("sheet to edit")
+        self._trying = Latest("trial of a sheet")
+        self._comparing = Latest("comparison of normalisations")
+        self._saving = Latest("saving of a sheet")
+
+    def open(self, path: str, picture: str = "") -> None:
+        """Begin with an `.onnx` file, and a picture to try its sheet on where there is one."""
+        self.leave()
+        self._become(SheetEditorState(path=path, picture=picture))
+        self.results.show_pictures((picture,) if picture else ())
+        self._opening.start(self._run_open(path))
+
+    def edit(self, draft: SheetDraft) -> None:
+        """Take what the person has chosen."""
+        old = self.state
+        if draft == old.draft or not old.can_edit:
+            return
+        if with_recipe(draft, RECIPES[0]) == with_recipe(old.draft, RECIPES[0]):
+            # The normalisation alone is another: what was compared still holds.
+            self._become(replace(old, draft=draft))
+        else:
+            self._comparing.cancel()
+            self._become(replace(old, draft=draft, trials=_NO_TRIALS, is_comparing=False))
+        self._try(self._debounce)
+
+    def choose_task(self, task: str) -> None:
+        """Choose what the network does; a decoder of another task goes."""
+        decoders = DECODERS_BY_TASK.get(task, ())
+        decoder = self.state.draft.decoder
+        if decoder not in decoders:
+            decoder = decoders[0] if decoders else ""
+        self.edit(replace(self.state.draft, task=task, decoder=decoder, activation="softmax"))
+
+    def choose_scaling(self, scaling: Scaling) -> None:
+        """Choose the range of values."""
+        self.edit(with_scaling(self.state.draft, scaling))
+
+    def choose_normalisation(self, normalisation: Normalisation) -> None:
+        """Choose what is taken off and divided by."""
+        self.edit(with_normalisation(self.state.draft, normalisation))
+
+    def choose_color_order(self, color_order: str) -> None:
+        """Choose the order of the colours."""
+        self.edit(with_color_order(self.state.draft, color_order))
+
+    def choose_recipe(self, recipe: Recipe) -> None:
+        """Choose order of colours, range and normalisation at once."""
+        self.edit(with_recipe(self.state.draft, recipe))
+
+    def set_picture(self, picture: str) -> None:
+        """Choose the picture to try the sheet on."""
+        if picture == self.state.picture:
+            return
+        self._comparing.cancel()
+        self._become(replace(self.state, picture=picture, trials=_NO_TRIALS, is_comparing=False))
+        self.results.show_pictures((picture,) if picture else ())
+        if self.state.can_edit:
+            self._try(0)
+
+    def compare(self) -> None:
+        """Try the usual normalisations on the picture, one after the other."""
+        if self.state.can_compare:
+            self._become(replace(self.state, is_comparing=True, trials=_NO_TRIALS, problem=None))
+            self._comparing.start(self._run_compare(self.state.draft, self.state.picture))
+
+    def stop_comparing(self) -> None:
+        """Leave it at what came so far."""
+        self._comparing.cancel()
+        self._become(replace(self.state, is_comparing=False))
+
+    def save(self) -> None:
+        """Write the sheet; where another lies there, ask first by `changes`."""
+        if self.state.can_save:
+            self._become(replace(self.state, is_saving=True, problem=None))
+            self._saving.start(self._run_save())
+
+    def agree(self) -> None:
+        """Write it over the one there, after its changes were looked at."""
+        if self.state.changes:
+            self._become(replace(self.state, is_saving=True, changes=(), problem=None))
+            self._saving.start(self._run_write(self._found))
+
+    def keep_editing(self) -> None:
+        """Leave the sheet there as it is."""
+        self._become(replace(self.state, changes=()))
+
+    def dismiss_problem(self) -> None:
+        """Put away why it could not be saved."""
+        if self.state.sheet is not None:
+            self._become(replace(self.state, problem=None))
+
+    def leave(self) -> None:
+        """Stop what is under way."""
+        for work in (self._opening, self._trying, self._comparing, self._saving):
+            work.cancel()
+        self._become(
+            replace(
+                self.state, is_checking=False, is_trying=False, is_comparing=False, is_saving=False
+            )
+        )
+
+    async def close(self) -> None:
+        """Stop what is under way and wait for its end."""
+        self.leave()
+        for work in (self._opening, self._trying, self._comparing, self._saving):
+            await work.close()
+        await self.results.close()
+
+    async def wait(self) -> None:
+        """Wait until nothing is under way."""
+        for work in (self._opening, self._saving, self._trying, self._comparing):
+            await work.wait()
+        await self.results.wait()
+
+    async def _run_open(self, path: str) -> None:
+        try:
+            sheet = await self._sheets.open(path)
+        except ModelFileError as error:
+            self._become(replace(self.state, problem=Problem.of(error)))
+            return
+        self._become(replace(self.state, path=sheet.path, sheet=sheet, draft=sheet.draft))
+        if self.state.can_edit:
+            self._try(0)
+
+    def _try(self, delay: float) -> None:
+        self._become(replace(self.state, is_checking=True, is_trying=False))
+        self._trying.start(self._run_try(delay))
+
+    async def _run_try(self, delay: float) -> None:
+        if delay:
+            await asyncio.sleep(delay)
+        state = self.state
+        try:
+            model = await self._sheets.describe(state.path, state.draft)
+        except ModelFileError as error:
+            self._become(replace(self.state, is_checking=False, fault=Problem.of(error)))
+            self.results.show_pictures((state.picture,) if state.picture else ())
+            return
+        self._become(
+            replace(self.state, is_checking=False, fault=None, is_trying=bool(state.picture))
+        )
+        if not state.picture:
+            return
+        threshold = model.default_threshold
+        try:
+            result = await self._inference.predict(
+                model, state.picture, threshold=threshold, save_to=None
+            )
+        except LabError as error:
+            result = PictureResult(state.picture, problem=Problem.of(error))
+        self._become(replace(self.state, is_trying=False))
+        self.results.show_run(model.name, "", (result,), threshold)
+
+    async def _run_compare(self, draft: SheetDraft, picture: str) -> None:
+        for recipe in RECIPES:
+            try:
+                model = await self._sheets.describe(self.state.path, with_recipe(draft, recipe))
+                threshold = model.default_threshold
+                result = await self._inference.predict(
+                    model, picture, threshold=threshold, save_to=None
+                )
+                trial = trial_of(result, threshold)
+            except WorkerError as error:
+                problem = Problem.of(error)
+                self._become(replace(self.state, is_comparing=False, problem=problem))
+                return
+            except LabError as error:
+                trial = Trial("did not run", error.message)
+            trials = MappingProxyType({**self.state.trials, recipe: trial})
+            self._become(replace(self.state, trials=trials))
+        self._become(replace(self.state, is_comparing=False))
+
+    async def _run_save(self) -> None:
+        try:
+            changes = await self._sheets.compare(self.state.path, self.state.draft)
+        except ModelFileError as error:
+            self._become(replace(self.state, is_saving=False, problem=Problem.of(error)))
+            return
+        self._found = changes.found
+        if changes.lines:
+            self._become(replace(self.state, is_saving=False, changes=changes.lines))
+        elif changes.found is not None:  # the same already
+            self._become(replace(self.state, is_saving=False, is_saved=True))
+        else:
+            await self._run_write(None)
+
+    async def _run_write(self, found: bytes | None) -> None:
+        try:
+            await self._sheets.save(self.state.path, self.state.draft, found)
+        except SheetChangedError as error:
+            self._become(replace(self.state, problem=Problem.of(error)))
+            await self._run_save()
+        except ModelFileError as error:
+            self._become(replace(self.state, is_saving=False, problem=Problem.of(error)))
+        else:
+            self._become(replace(self.state, is_saving=False, is_saved=True))

@@ -1,0 +1,121 @@
+"""What the sheet editor shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from ailab.services.inference.normalisation import Recipe, recipe_of
+from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_guess import class_count
+from ailab.services.inference.sheets import OpenedSheet
+from ailab.services.problem import Problem
+from ailab.viewmodels.prediction_text import counted
+
+_DEPTH = "depth-estimation"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of a usual normalisation.
+
+    Attributes:
+        text: the surest label and its score, or how much was found, in a few words.
+        detail: why there is nothing; empty where there is something.
+    """
+
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEditorState:
+    """A sheet under way.
+
+    Attributes:
+        path: of the `.onnx` file.
+        sheet: the file and the sheet as they were opened; None before.
+        draft: what the person has chosen.
+        problem: why the file could not be opened, or the sheet not saved.
+        fault: what is wrong with the draft; None where nothing is, or while it is checked.
+        is_checking: the draft is being checked.
+        picture: path of the picture it is tried on; empty for none.
+        is_trying: it is being tried.
+        trials: what came of the usual normalisations so far.
+        is_comparing: more are on their way.
+        changes: what saving would change in the sheet there, to be agreed to; empty where
+            nothing is asked.
+        is_saving: it is being written.
+        is_saved: it lies on the disk.
+    """
+
+    path: str = ""
+    sheet: OpenedSheet | None = None
+    draft: SheetDraft = field(default_factory=SheetDraft)
+    problem: Problem | None = None
+    fault: Problem | None = None
+    is_checking: bool = False
+    picture: str = ""
+    is_trying: bool = False
+    trials: Mapping[Recipe, Trial] = field(default_factory=lambda: MappingProxyType({}))
+    is_comparing: bool = False
+    changes: tuple[str, ...] = ()
+    is_saving: bool = False
+    is_saved: bool = False
+
+    @property
+    def is_opening(self) -> bool:
+        """The file is being read."""
+        return self.sheet is None and self.problem is None
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the draft normalises."""
+        return recipe_of(self.draft)
+
+    @property
+    def can_edit(self) -> bool:
+        """There is a file that a sheet can describe."""
+        return self.sheet is not None and self.sheet.obstacle is None and not self.is_saving
+
+    @property
+    def can_save(self) -> bool:
+        """The draft is whole and right."""
+        return self.can_edit and self.fault is None and not self.is_checking
+
+    @property
+    def can_compare(self) -> bool:
+        """There is a picture to compare on."""
+        return self.can_save and bool(self.picture) and not self.is_comparing
+
+    @property
+    def classes(self) -> int | None:
+        """How many classes the network tells apart; None where its shape does not say."""
+        return None if self.sheet is None else class_count(self.sheet.outline, self.draft.decoder)
+
+    @property
+    def has_classes(self) -> bool:
+        """The task tells classes apart."""
+        return self.draft.task != _DEPTH
+
+    @property
+    def names(self) -> int:
+        """How many names of classes are given."""
+        files = () if self.sheet is None else self.sheet.label_files
+        if self.draft.label_file:
+            return next((each.count for each in files if each.name == self.draft.label_file), 0)
+        return len(self.draft.labels)
+
+    @property
+    def are_names_wrong(self) -> bool:
+        """There are names, but not as many as classes."""
+        return self.classes is not None and self.names not in {0, self.classes}
+
+    @property
+    def names_text(self) -> str:
+        """How many names there are, and how many the network needs."""
+        words = counted(self.names, "name", "names") if self.names else "Classes go by number"
+        if self.classes is None or self.classes < 2:
+            return f"{words}."
+        return f"{words}; the network tells {counted(self.classes, 'class', 'classes')} apart."

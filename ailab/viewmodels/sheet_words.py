@@ -1,0 +1,89 @@
+"""The choices of a sheet in a person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ailab.services.inference.normalisation import Normalisation, Recipe, Scaling
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.predictions import Classification, Detections
+from ailab.viewmodels.prediction_text import counted, summary
+from ailab.viewmodels.sheet_editor_state import Trial
+
+DECODERS: Mapping[str, str] = MappingProxyType(
+    {
+        "class-scores": "A score per class",
+        "yolox": "YOLOX: boxes on grids",
+        "yolo-rows": "YOLO v5, v7: a row per box",
+        "yolo-columns": "YOLO v8, v11: a column per box",
+        "box-rows": "Finished boxes (YOLO v10)",
+        "detr": "DETR: logits and boxes",
+        "label-map": "A score per class and pixel",
+        "mask-queries": "Masks (MaskFormer, DETR)",
+        "matte": "Foreground: one channel, 0 to 1",
+        "depth": "Depth: the larger, the nearer",
+        "depth-distance": "Distance: the larger, the farther",
+        "depth-metres": "Distance in metres",
+    }
+)
+"""What a network gives, by the decoder's name."""
+
+RESIZES: Mapping[str, str] = MappingProxyType(
+    {
+        "stretch": "Stretch to the size",
+        "letterbox": "Letterbox: keep the shape, fill up",
+        "shortest-edge": "Shorter side, then cut the middle",
+        "none": "Cut the middle only",
+    }
+)
+SCALINGS: Mapping[Scaling, str] = MappingProxyType(
+    {
+        Scaling.UNIT: "0 to 1",
+        Scaling.BYTE: "0 to 255",
+        Scaling.SIGNED: "\N{MINUS SIGN}1 to 1",
+        Scaling.OTHER: "Another factor",
+    }
+)
+NORMALISATIONS: Mapping[Normalisation, str] = MappingProxyType(
+    {
+        Normalisation.NONE: "None",
+        Normalisation.IMAGENET: "ImageNet mean and deviation",
+        Normalisation.CAFFE: "Caffe mean",
+        Normalisation.OWN: "Own mean and deviation",
+    }
+)
+ACTIVATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "none": "Already probabilities",
+        "softmax": "Softmax: one class is right",
+        "sigmoid": "Sigmoid: several may be right",
+    }
+)
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """A usual normalisation in a few words, the order of the colours left out."""
+    scaling = SCALINGS[recipe.scaling]
+    if recipe.normalisation is Normalisation.NONE:
+        return scaling
+    names = {Normalisation.IMAGENET: "ImageNet", Normalisation.CAFFE: "Caffe mean"}
+    return f"{scaling}, {names.get(recipe.normalisation, 'own')}"
+
+
+def trial_of(result: PictureResult, threshold: float) -> Trial:
+    """The surest class, or how many objects there are and how sure the best is."""
+    prediction = result.prediction
+    if prediction is None:
+        return Trial("nothing", "" if result.problem is None else result.problem.message)
+    if isinstance(prediction, Detections) and prediction.items:
+        best = prediction.items[0]
+        count = counted(len(prediction.above(threshold).items), "object", "objects")
+        return Trial(f"{count}; best {best.label} {_percent(best.score)}")
+    if isinstance(prediction, Classification):
+        return Trial(summary(prediction))
+    return Trial(summary(prediction.above(threshold)))
+
+
+def _percent(share: float) -> str:
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"

@@ -1,0 +1,140 @@
+"""What is suggested for a network, from its graph alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from ailab.services.architecture.local_outline import read_local_outline
+from ailab.services.inference.sheet_guess import SheetGuess, class_count, guess_sheet
+
+Shape = list[int | str]
+PICTURE: Shape = [1, 3, 640, 640]
+
+
+def guess(
+    folder: Path,
+    outputs: dict[str, Shape],
+    *,
+    picture: Shape = PICTURE,
+    dtype: int = TensorProto.FLOAT,
+    last: str = "Conv",
+    **metadata: str,
+) -> SheetGuess:
+    """The guess for a graph that nothing runs: only its outline is read."""
+    path = folder / "net.onnx"
+    nodes = []
+    for name in outputs:
+        nodes.append(helper.make_node(last, ["images"], [f"{name}.raw"]))
+        nodes.append(helper.make_node("Reshape", [f"{name}.raw"], [name]))
+    graph = helper.make_graph(
+        nodes,
+        "net",
+        [helper.make_tensor_value_info("images", dtype, picture)],
+        [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+            for name, shape in outputs.items()
+        ],
+    )
+    model = helper.make_model(graph)
+    helper.set_model_props(model, metadata)
+    onnx.save(model, path)
+    return guess_sheet(read_local_outline(path), path.name)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "decoder", "classes"),
+    [
+        ({"output0": [1, 84, 8400]}, "yolo-columns", 80),
+        ({"output0": [1, 25200, 85]}, "yolo-rows", 80),
+        ({"output": [1, 8400, 85]}, "yolox", 80),
+        ({"output0": [1, 300, 6]}, "box-rows", None),
+        ({"logits": [1, 100, 92], "pred_boxes": [1, 100, 4]}, "detr", None),
+        ({"probabilities": [1, 1000]}, "class-scores", 1000),
+        ({"softmaxout": [1, 1000, 1, 1]}, "class-scores", 1000),
+        ({"logits": [1, 150, 160, 160]}, "label-map", 150),
+        (
+            {"class_queries_logits": [1, 100, 9], "masks_queries_logits": [1, 100, 64, 64]},
+            "mask-queries",
+            None,
+        ),
+    ],
+)
+def test_that_the_shapes_of_its_outputs_suggest_a_decoder(
+    outputs: dict[str, Shape], decoder: str, classes: int | None, tmp_path: Path
+) -> None:
+    found = guess(tmp_path, outputs)
+    assert found.draft.decoder == decoder
+    assert found.obstacle == ""
+    assert class_count(read_local_outline(tmp_path / "net.onnx"), decoder) == classes
+
+
+@pytest.mark.parametrize(
+    ("last", "activation"), [("Softmax", "none"), ("Sigmoid", "none"), ("Gemm", "softmax")]
+)
+def test_that_its_last_operator_says_whether_scores_are_probabilities(
+    last: str, activation: str, tmp_path: Path
+) -> None:
+    assert guess(tmp_path, {"y": [1, 10]}, last=last).draft.activation == activation
+
+
+def test_that_probabilities_of_one_channel_are_a_matte(tmp_path: Path) -> None:
+    found = guess(tmp_path, {"alpha": [1, 640, 640, 1]}, last="Sigmoid")
+    assert (found.draft.task, found.draft.decoder) == ("image-segmentation", "matte")
+
+
+def test_that_layout_and_size_are_read(tmp_path: Path) -> None:
+    first = guess(tmp_path, {"y": [1, 10]}, picture=[1, 3, 320, 480]).draft
+    assert (first.layout, first.width, first.height) == ("NCHW", 480, 320)
+    last = guess(tmp_path, {"y": [1, 10]}, picture=["n", 320, 480, 3]).draft
+    assert (last.layout, last.width, last.height) == ("NHWC", 480, 320)
+
+
+def test_that_an_exporters_notes_are_used(tmp_path: Path) -> None:
+    found = guess(
+        tmp_path,
+        {"output0": [1, 6, "anchors"]},
+        picture=["batch", 3, "height", "width"],
+        task="detect",
+        names="{0: 'cell', 1: 'nucleus'}",
+        imgsz="[512, 512]",
+        stride="32",
+    )
+    draft = found.draft
+    assert (draft.task, draft.decoder) == ("object-detection", "yolo-columns")
+    assert (draft.width, draft.height, draft.labels) == (512, 512, ("cell", "nucleus"))
+    assert (draft.resize, draft.pad_value) == ("letterbox", 114)
+    assert "Read from the file: layout, task, 2 names of classes." in found.notes
+
+
+def test_that_whole_bytes_are_not_divided(tmp_path: Path) -> None:
+    assert guess(tmp_path, {"y": [1, 10]}, dtype=TensorProto.UINT8).draft.scale == 1
+
+
+def test_that_nothing_is_guessed_where_nothing_suggests_it(tmp_path: Path) -> None:
+    heads: dict[str, Shape] = {f"head{n}": [1, 1600, 1] for n in range(12)}
+    found = guess(tmp_path, heads)
+    assert (found.draft.task, found.draft.decoder) == ("", "")
+    assert "is of no usual shape: choose what it finds." in found.notes[1]
+
+
+@pytest.mark.parametrize(
+    ("picture", "obstacle"),
+    [
+        ([1, 1, 28, 28], "it takes pictures of 1 channel, not of 3 colours."),
+        ([1, 3, 16, 112, 112], "it takes no single picture: its input has 5 dimensions, not 4."),
+        ([8, 3, 224, 224], "it takes 8 pictures at once; ailab gives one at a time."),
+    ],
+)
+def test_that_it_says_where_no_sheet_can_help(
+    picture: Shape, obstacle: str, tmp_path: Path
+) -> None:
+    assert guess(tmp_path, {"y": [1, 10]}, picture=picture).obstacle == obstacle
+
+
+def test_that_a_task_beyond_sheets_is_an_obstacle(tmp_path: Path) -> None:
+    found = guess(tmp_path, {"output0": [1, 56, 8400]}, task="pose", names="{0: 'person'}")
+    assert "it was exported for keypoint detection" in found.obstacle
