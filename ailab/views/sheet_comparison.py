@@ -1,0 +1,131 @@
+"""The usual normalisations on one picture, side by side."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.services.inference.normalisation import RECIPES, Recipe
+from ailab.viewmodels.sheet_editor import SheetEditorViewModel
+from ailab.viewmodels.sheet_editor_state import SheetEditorState
+from ailab.viewmodels.sheet_words import recipe_text
+from ailab.views.theme import SPACE_SMALL
+from ailab.views.wrapped_label import WrappedLabel
+
+_ORDERS = ("RGB", "BGR")
+_ROWS = tuple(each for each in RECIPES if each.color_order == _ORDERS[0])
+
+
+class SheetComparison(QWidget):
+    """A table of what comes of each; a cell that is clicked is chosen.
+
+    Args:
+        editor: what is compared and changed.
+        parent: the widget around it.
+    """
+
+    def __init__(self, editor: SheetEditorViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.compare = QPushButton("Com&pare normalisations")
+        self.compare.setAutoDefault(False)
+        self.compare.setToolTip("Run the picture once with each of the usual ones")
+        self.stop = QPushButton("Sto&p")
+        self.stop.setAutoDefault(False)
+        self.words = WrappedLabel("About the comparison", "muted")
+        self.table = QTableWidget(len(_ROWS), 1 + len(_ORDERS))
+        self._prepare()
+        actions = QHBoxLayout()
+        actions.addWidget(self.compare)
+        actions.addWidget(self.stop)
+        actions.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_SMALL)
+        column.addLayout(actions)
+        column.addWidget(self.words)
+        column.addWidget(self.table)
+        self.compare.clicked.connect(editor.compare)
+        self.stop.clicked.connect(editor.stop_comparing)
+        self.table.cellClicked.connect(self._on_chosen)
+        self.table.cellActivated.connect(self._on_chosen)
+
+    def show_state(self, state: SheetEditorState) -> None:
+        """Show what came so far, and which one is chosen."""
+        self.compare.setVisible(not state.is_comparing)
+        self.compare.setEnabled(state.can_compare)
+        self.stop.setVisible(state.is_comparing)
+        is_shown = bool(state.trials) or state.is_comparing
+        self.table.setVisible(is_shown)
+        if state.is_comparing:
+            self.words.setText(f"{len(state.trials)} of {len(RECIPES)} tried")
+        elif is_shown:
+            self.words.setText("Click the one that is right: the surest need not be.")
+        else:
+            self.words.setText("Which is right cannot be told from the file.")
+        for row, recipe in enumerate(_ROWS):
+            for column, order in enumerate(_ORDERS, 1):
+                self._show_trial(state, row, column, _turned(recipe, order))
+        self._show_chosen(state.recipe)
+
+    def _prepare(self) -> None:
+        table = self.table
+        table.setHorizontalHeaderLabels(["Values", *(f"Colours {order}" for order in _ORDERS)])
+        table.setAccessibleName("What comes of each normalisation")
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setFrameShape(QFrame.Shape.NoFrame)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        top, rows = table.horizontalHeader(), table.verticalHeader()
+        if rows is not None and top is not None:
+            top.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+            top.setSectionsClickable(False)
+            top.setHighlightSections(False)
+            top.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            height = self.fontMetrics().height() + 2 * SPACE_SMALL
+            rows.hide()
+            rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            rows.setDefaultSectionSize(height)
+            top.setFixedHeight(height)
+            table.setFixedHeight(height * (len(_ROWS) + 1) + 2)
+        for row, recipe in enumerate(_ROWS):
+            name = QTableWidgetItem(recipe_text(recipe))
+            name.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            table.setItem(row, 0, name)
+            for column in range(1, table.columnCount()):
+                table.setItem(row, column, QTableWidgetItem())
+
+    def _show_trial(self, state: SheetEditorState, row: int, column: int, recipe: Recipe) -> None:
+        item, trial = self.table.item(row, column), state.trials.get(recipe)
+        if item is not None:
+            item.setText("…" if trial is None else trial.text)
+            item.setToolTip("" if trial is None else trial.detail or trial.text)
+
+    def _show_chosen(self, recipe: Recipe) -> None:
+        rows = [_turned(each, recipe.color_order) for each in _ROWS]
+        if recipe in rows:
+            self.table.setCurrentCell(rows.index(recipe), 1 + _ORDERS.index(recipe.color_order))
+        else:
+            self.table.setCurrentCell(-1, -1)
+
+    def _on_chosen(self, row: int, column: int) -> None:
+        if column:
+            self._editor.choose_recipe(_turned(_ROWS[row], _ORDERS[column - 1]))
+
+
+def _turned(recipe: Recipe, color_order: str) -> Recipe:
+    return Recipe(recipe.scaling, recipe.normalisation, color_order)

@@ -1,0 +1,178 @@
+"""The dialog that describes a bare `.onnx` file."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QMessageBox,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.viewmodels.sheet_editor import SheetEditorViewModel
+from ailab.viewmodels.sheet_editor_state import SheetEditorState
+from ailab.views.banner import Banner
+from ailab.views.column_scroll_area import ColumnScrollArea
+from ailab.views.sheet_head import SheetHead
+from ailab.views.sheet_input_box import SheetInputBox
+from ailab.views.sheet_names_box import SheetNamesBox
+from ailab.views.sheet_output_box import SheetOutputBox
+from ailab.views.sheet_preview import SheetPreview
+from ailab.views.sheet_values_box import SheetValuesBox
+from ailab.views.theme import SPACE, SPACE_LARGE, make_primary
+from ailab.views.wrapped_label import WrappedLabel
+
+_SIZE = (1040, 740)
+_SMALLEST = (700, 460)
+_FORM_WIDTH = 350
+
+
+class SheetDialog(QDialog):
+    """Fields on the left, what comes of them on the right.
+
+    Args:
+        editor: what is shown and changed.
+        parent: the widget that it stands over.
+
+    Attributes:
+        head: what the file tells of itself.
+        boxes: the groups of fields.
+        preview: the picture that they are tried on.
+        save: writes the sheet.
+        fault: what is wrong with it as it stands.
+        question: asks before another sheet is replaced; None where nothing is asked.
+    """
+
+    def __init__(self, editor: SheetEditorViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_SIZE)
+        self.banner = Banner()
+        self.head = SheetHead()
+        self.output = SheetOutputBox(editor)
+        self.input = SheetInputBox(editor)
+        self.values = SheetValuesBox(editor)
+        self.names = SheetNamesBox(editor)
+        self.boxes = (self.output, self.input, self.values, self.names)
+        self.preview = SheetPreview(editor)
+        self.fault = WrappedLabel("What is wrong with the sheet", "warning")
+        self.save = QPushButton("&Save")
+        self.question: QMessageBox | None = None
+        self._lay_out()
+        self.save.clicked.connect(editor.save)
+        self.banner.dismissed.connect(editor.dismiss_problem)
+        editor.changed.connect(self._on_changed)
+        self._show(editor.state)
+
+    def done(self, result: int) -> None:
+        """Close, but not while the sheet is being written."""
+        if not self._editor.state.is_saving:
+            self._editor.changed.disconnect(self._on_changed)
+            self._editor.leave()
+            super().done(result)
+
+    def _lay_out(self) -> None:
+        form = QWidget()
+        fields = QVBoxLayout(form)
+        fields.setContentsMargins(0, 0, SPACE_LARGE, 0)
+        fields.setSpacing(SPACE_LARGE)
+        fields.addWidget(self.head)
+        for box in self.boxes:
+            fields.addWidget(box)
+        fields.addStretch(1)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(ColumnScrollArea(form))
+        both.addWidget(ColumnScrollArea(self.preview))
+        both.setChildrenCollapsible(False)
+        both.setStretchFactor(1, 1)
+        both.setSizes([_FORM_WIDTH, _SIZE[0] - _FORM_WIDTH])
+        both.setHandleWidth(SPACE_LARGE)
+        make_primary(self.save)
+        self.save.setAutoDefault(False)  # Enter in a field takes its number, and never closes
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ApplyRole)
+        buttons.rejected.connect(self.reject)
+        for button in buttons.buttons():
+            if isinstance(button, QPushButton):
+                button.setAutoDefault(False)
+        below = QHBoxLayout()
+        below.setSpacing(SPACE_LARGE)
+        below.addWidget(self.fault, 1)
+        below.addWidget(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
+        column.setSpacing(SPACE)
+        column.addWidget(self.banner)
+        column.addWidget(both, 1)
+        column.addLayout(below)
+
+    def _on_changed(self, old: SheetEditorState, new: SheetEditorState) -> None:
+        self._show(new)
+        if new.sheet is not None and old.sheet is None:
+            self.output.task.setFocus()
+        if new.changes and not old.changes:
+            self._ask(new)
+        if new.is_saved and not old.is_saved:
+            self.accept()
+
+    def _show(self, state: SheetEditorState) -> None:
+        name = PurePath(state.path).name
+        is_there = state.sheet is not None and state.sheet.is_there
+        self.setWindowTitle(f"{'Edit the sheet of' if is_there else 'Describe'} {name}")
+        self.head.show_state(state)
+        for box in self.boxes:
+            box.setEnabled(state.can_edit)
+            box.show_state(state)
+        self.names.setVisible(state.has_classes)
+        self.preview.show_state(state)
+        problem = state.problem or (state.sheet.obstacle if state.sheet is not None else None)
+        if problem is not None:
+            self.banner.tell(problem.message, problem.advice)
+        elif state.sheet is not None and state.sheet.problems:
+            self.banner.tell(*_wrong_sheet(state.sheet.sheet, state.sheet.problems), tone="warning")
+        else:
+            self.banner.tell("")
+        self.banner.dismiss.setVisible(state.problem is not None and state.sheet is not None)
+        fault = state.fault
+        self.fault.setText("" if fault is None else _first_steps(state) or fault.message)
+        self.save.setEnabled(state.can_save)
+
+    def _ask(self, state: SheetEditorState) -> None:
+        sheet = "" if state.sheet is None else state.sheet.sheet
+        question = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Save the sheet",
+            f"Replace {sheet}, which lies beside the model already?",
+            QMessageBox.StandardButton.Cancel,
+            self,
+        )
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setInformativeText("What changes:\n" + "\n".join(state.changes))
+        question.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.accepted.connect(self._editor.agree)
+        question.rejected.connect(self._editor.keep_editing)
+        self.question = question
+        question.open()
+
+
+def _wrong_sheet(sheet: str, problems: tuple[str, ...]) -> tuple[str, str]:
+    more = len(problems) - 3
+    lines = [*problems[:3], *([f"And {more} more."] if more > 0 else [])]
+    advice = "Below stands what could be read of it; saving replaces it, once you have agreed."
+    return "\n".join(lines), advice if sheet else ""
+
+
+def _first_steps(state: SheetEditorState) -> str:
+    """What is still to be chosen; empty where all is."""
+    if not state.draft.task:
+        return "Choose a task first: what the network does."
+    return "" if state.draft.decoder else "Choose an output first: what the network gives."

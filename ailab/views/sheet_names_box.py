@@ -1,0 +1,86 @@
+"""The classes' names, and the confidence to begin with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PyQt6.QtWidgets import QPlainTextEdit, QWidget
+
+from ailab.viewmodels.sheet_editor import SheetEditorViewModel
+from ailab.viewmodels.sheet_editor_state import SheetEditorState
+from ailab.views.sheet_box import SheetBox
+from ailab.views.sheet_choice import SheetChoice
+from ailab.views.sheet_number import SheetNumber
+from ailab.views.theme import set_tone
+from ailab.views.wrapped_label import WrappedLabel
+
+_TYPED = ""
+_USUAL = -1
+_HEIGHT = 110
+
+
+class SheetNamesBox(SheetBox):
+    """Names typed in, or those of a text file beside the model.
+
+    Args:
+        editor: what is shown and changed.
+        parent: the widget around it.
+    """
+
+    def __init__(self, editor: SheetEditorViewModel, parent: QWidget | None = None) -> None:
+        super().__init__("Names and confidence", parent)
+        self._editor = editor
+        self.source = SheetChoice("Names of the classes", {})
+        self.typed = QPlainTextEdit()
+        self.typed.setAccessibleName("Names of the classes, one a line")
+        self.typed.setPlaceholderText("one name a line, the first class first")
+        self.typed.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.typed.setFixedHeight(_HEIGHT)
+        self.typed.setTabChangesFocus(True)
+        self.count = WrappedLabel("How many names")
+        self.threshold = SheetNumber("Confidence to begin with, in percent", _USUAL, 100, " %")
+        self.threshold.setSpecialValueText("what suits the output")
+        self.threshold.setToolTip("What the model is less sure of is hidden at first")
+        self.add_row("Na&mes", self.source)
+        self.add_whole_row(self.typed)
+        self.add_whole_row(self.count)
+        self.add_row("Confi&dence", self.threshold)
+        self.source.chosen.connect(self._on_source)
+        self.typed.textChanged.connect(self._on_typed)
+        self.threshold.valueChanged.connect(self._on_threshold)
+
+    def show_state(self, state: SheetEditorState) -> None:
+        """Show what is chosen."""
+        draft = state.draft
+        files = () if state.sheet is None else state.sheet.label_files
+        words = {_TYPED: "Typed below"} | {
+            each.name: f"{each.name} ({each.count:,})" for each in files
+        }
+        if draft.label_file:
+            words.setdefault(draft.label_file, f"{draft.label_file} (missing)")
+        self.source.set_choices(words)
+        self.source.show_value(draft.label_file)
+        self.typed.setVisible(not draft.label_file)
+        if _lines(self.typed.toPlainText()) != draft.labels:
+            self.typed.blockSignals(True)
+            self.typed.setPlainText("\n".join(draft.labels))
+            self.typed.blockSignals(False)
+        self.count.setText(state.names_text)
+        set_tone(self.count, "warning" if state.are_names_wrong else "muted")
+        share = draft.threshold
+        self.threshold.show_value(_USUAL if share is None else round(share * 100))
+
+    def _on_source(self, file: str) -> None:
+        self._editor.edit(replace(self._editor.state.draft, label_file=file))
+
+    def _on_typed(self) -> None:
+        labels = _lines(self.typed.toPlainText())
+        self._editor.edit(replace(self._editor.state.draft, labels=labels))
+
+    def _on_threshold(self, percent: int) -> None:
+        share = None if percent == _USUAL else percent / 100
+        self._editor.edit(replace(self._editor.state.draft, threshold=share))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.rstrip().splitlines())

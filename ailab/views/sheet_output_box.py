@@ -1,0 +1,96 @@
+"""What the network does, and how what it gives is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from PyQt6.QtWidgets import QLineEdit, QWidget
+
+from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.model_sheet import DECODERS_BY_TASK
+from ailab.services.inference.sheet_draft import ACTIVATIONS, USES_NMS, USES_STRIDES
+from ailab.viewmodels.sheet_editor import SheetEditorViewModel
+from ailab.viewmodels.sheet_editor_state import SheetEditorState
+from ailab.viewmodels.sheet_words import ACTIVATIONS as ACTIVATION_WORDS
+from ailab.viewmodels.sheet_words import DECODERS
+from ailab.views.sheet_box import SheetBox
+from ailab.views.sheet_choice import SheetChoice
+from ailab.views.sheet_number import SheetNumber
+
+
+class SheetOutputBox(SheetBox):
+    """Task, decoder, and what belongs to that decoder.
+
+    Args:
+        editor: what is shown and changed.
+        parent: the widget around it.
+    """
+
+    def __init__(self, editor: SheetEditorViewModel, parent: QWidget | None = None) -> None:
+        super().__init__("What comes out", parent)
+        self._editor = editor
+        self.task = SheetChoice("Task", {each: display_name(each) for each in DECODERS_BY_TASK})
+        self.task.setPlaceholderText("Choose …")
+        self.decoder = SheetChoice("Output", {})
+        self.decoder.setPlaceholderText("Choose …")
+        self.activation = SheetChoice("Scores", {})
+        self.strides = QLineEdit()
+        self.strides.setAccessibleName("Strides in pixels")
+        self.strides.setToolTip("Pixels per cell of each grid, such as 8, 16, 32")
+        self.overlap = SheetNumber("Greatest overlap in percent", 0, 100, " %")
+        self.overlap.setToolTip(
+            "Of two boxes of a class that overlap more than this, the less sure one goes "
+            "(non-maximum suppression)"
+        )
+        for name, field in (
+            ("&Task", self.task),
+            ("O&utput", self.decoder),
+            ("Scores", self.activation),
+            ("Strides", self.strides),
+            ("Overlap", self.overlap),
+        ):
+            self.add_row(name, field)
+        self.task.chosen.connect(editor.choose_task)
+        self.decoder.chosen.connect(self._on_decoder)
+        self.activation.chosen.connect(self._on_activation)
+        self.strides.editingFinished.connect(self._on_strides)
+        self.overlap.valueChanged.connect(self._on_overlap)
+
+    def show_state(self, state: SheetEditorState) -> None:
+        """Show what is chosen."""
+        draft = state.draft
+        self.task.show_value(draft.task)
+        names = DECODERS_BY_TASK.get(draft.task, ())
+        self.decoder.set_choices({name: DECODERS.get(name, name) for name in names})
+        self.decoder.show_value(draft.decoder)
+        self.decoder.setEnabled(bool(names))
+        choices = ACTIVATIONS.get(draft.decoder, ())
+        self.activation.set_choices({each: ACTIVATION_WORDS[each] for each in choices})
+        self.activation.show_value(draft.activation)
+        self.show_row(self.activation, is_shown=bool(choices))
+        if not self.strides.hasFocus() or _numbers(self.strides.text()) != draft.strides:
+            self.strides.setText(", ".join(map(str, draft.strides)))
+        self.show_row(self.strides, is_shown=draft.decoder in USES_STRIDES)
+        self.overlap.show_value(round(draft.nms_iou * 100))
+        self.show_row(self.overlap, is_shown=draft.decoder in USES_NMS)
+
+    def _on_decoder(self, decoder: str) -> None:
+        draft = self._editor.state.draft
+        kept = draft.activation if draft.activation in ACTIVATIONS.get(decoder, ()) else "softmax"
+        self._editor.edit(replace(draft, decoder=decoder, activation=kept))
+
+    def _on_activation(self, activation: str) -> None:
+        self._editor.edit(replace(self._editor.state.draft, activation=activation))
+
+    def _on_strides(self) -> None:
+        strides = _numbers(self.strides.text()) or self._editor.state.draft.strides
+        self._editor.edit(replace(self._editor.state.draft, strides=strides))
+        self.strides.setText(", ".join(map(str, strides)))
+
+    def _on_overlap(self, percent: int) -> None:
+        self._editor.edit(replace(self._editor.state.draft, nms_iou=percent / 100))
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in re.findall(r"\d{1,4}", text))

@@ -1,0 +1,112 @@
+"""The sheet under way, tried on a picture."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ailab.services.inference.predictions import Classification
+from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.sheet_editor import SheetEditorViewModel
+from ailab.viewmodels.sheet_editor_state import SheetEditorState
+from ailab.views.elided_label import ElidedLabel
+from ailab.views.file_dialogs import choose_pictures
+from ailab.views.found_list import FoundList
+from ailab.views.found_rows import FoundRow, class_rows, label_rows
+from ailab.views.picture_view import PictureView
+from ailab.views.result_text import count_text
+from ailab.views.sheet_comparison import SheetComparison
+from ailab.views.theme import SPACE, Tone, set_tone
+from ailab.views.wrapped_label import WrappedLabel
+
+_MOST_ROWS = 3
+_LEAST_HEIGHT = 150
+
+
+class SheetPreview(QWidget):
+    """A picture, what the network finds in it, and a comparison of normalisations.
+
+    Args:
+        editor: what is shown.
+        parent: the widget around it.
+    """
+
+    def __init__(self, editor: SheetEditorViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.heading = ElidedLabel()
+        set_tone(self.heading, "heading")
+        self.choose = QPushButton("Pict&ure…")
+        self.choose.setAutoDefault(False)
+        self.choose.setToolTip("Choose a picture whose answer you know")
+        self.picture = PictureView(editor.results)
+        self.invitation = QLabel(
+            "Choose a picture whose answer you know:\neach change is tried on it at once."
+        )
+        self.invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.invitation.setWordWrap(True)
+        set_tone(self.invitation, "muted")
+        self.words = WrappedLabel("What the network finds")
+        self.picture.canvas.setMinimumHeight(_LEAST_HEIGHT)
+        self.found = FoundList("What the network finds")
+        self.comparison = SheetComparison(editor)
+        self._lay_out()
+        self.choose.clicked.connect(self._on_choose)
+        editor.results.changed.connect(self._on_results)
+
+    def show_state(self, state: SheetEditorState) -> None:
+        """Show what came of the sheet."""
+        has_picture = bool(state.picture)
+        self.picture.setVisible(has_picture)
+        self.invitation.setVisible(not has_picture)
+        self.choose.setText("Another pict&ure…" if has_picture else "Pict&ure…")
+        self.choose.setEnabled(state.can_edit)
+        self.comparison.show_state(state)
+        self._render()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addLayout(top)
+        column.addWidget(self.picture, 1)
+        column.addWidget(self.invitation, 1)
+        column.addWidget(self.words)
+        column.addWidget(self.found)
+        column.addWidget(self.comparison)
+
+    def _on_results(self, _old: ResultsState, _new: ResultsState) -> None:
+        self._render()
+
+    def _render(self) -> None:
+        state, shown = self._editor.state, self._editor.results.state
+        result = shown.current_result
+        problem = None if result is None else result.problem
+        prediction = shown.shown
+        self.heading.setText("Tried on a picture" if state.picture else "Try it on a picture")
+        tone: Tone = ""
+        if state.is_checking or state.is_trying:
+            words, tone = "Trying it …", "muted"
+        elif problem is not None:
+            words, tone = f"{problem.message} {problem.advice}", "error"
+        else:
+            words = "" if result is None else count_text(shown)
+        self.words.setText(words)
+        set_tone(self.words, tone)
+        self.words.setVisible(bool(state.picture))
+        rows: tuple[FoundRow, ...] = ()
+        if isinstance(prediction, Classification):
+            rows = class_rows(prediction)
+        elif prediction is not None and result is not None and result.prediction is not None:
+            rows = label_rows(prediction, result.prediction)
+        self.found.set_rows(rows[:_MOST_ROWS])
+
+    def _on_choose(self) -> None:
+        choose_pictures(self, self._editor.state.picture, self._on_pictures)
+
+    def _on_pictures(self, paths: list[str]) -> None:
+        if paths:
+            self._editor.set_picture(paths[0])
