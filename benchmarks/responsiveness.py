@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -112,9 +113,16 @@ def phases(lab: Lab, picture: Path) -> list[tuple[str, Callable[[], Awaitable[No
     async def idle() -> None:
         await asyncio.sleep(1)
 
-    async def search() -> None:
+    async def open_browser() -> None:
+        # Its modules are there, as the app imports them in a thread once its window stands.
+        await asyncio.to_thread(import_module, "ailab.views.model_browser_dialog")
         inference.browse()
         await asyncio.sleep(0.05)
+        await lab.browser.wait()
+        await asyncio.sleep(0.3)
+
+    async def search() -> None:
+        lab.browser.refresh()
         await lab.browser.wait()
         await asyncio.sleep(0.3)  # the rows are painted
 
@@ -141,6 +149,7 @@ def phases(lab: Lab, picture: Path) -> list[tuple[str, Callable[[], Awaitable[No
 
     return [
         ("idle", idle),
+        ("the browser opens", open_browser),
         ("a 1 MB page arrives", search),
         ("12 megapixels opened and shown", open_picture),
         ("12 megapixels run and shown", run),

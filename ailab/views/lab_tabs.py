@@ -13,8 +13,10 @@ from ailab.views.late_tab import LateTab
 
 if TYPE_CHECKING:
     from ailab.viewmodels.lab_view_models import LabViewModels
+    from ailab.views.downloads_view import DownloadsView
     from ailab.views.inference_view import InferenceView
     from ailab.views.lab_dialogs import LabDialogs
+    from ailab.views.library_view import LibraryView
 
 
 class LabTabs(QTabWidget):
@@ -53,6 +55,7 @@ class LabTabs(QTabWidget):
 
         self._lab, self._dialogs = lab, dialogs
         self._inference_view = InferenceView(lab.inference, lab.filmstrip)
+        self._inference_view.model_panel.sheet_wanted.connect(dialogs.show_sheet)
         empty = self.widget(0)
         self.insertTab(0, self._inference_view, "Inference")
         self.setCurrentIndex(0)
@@ -66,7 +69,7 @@ class LabTabs(QTabWidget):
         """Turn to the Downloads tab."""
         self.setCurrentWidget(self.downloads)
 
-    def _make_library(self) -> QWidget:
+    def _make_library(self) -> LibraryView:
         from ailab.views.library_view import LibraryView  # noqa: PLC0415 - not looked at before
 
         view = LibraryView(self._shown.library, self._shown.endpoint)
@@ -74,7 +77,7 @@ class LabTabs(QTabWidget):
         view.browse_wanted.connect(self._on_browse_wanted)
         return view
 
-    def _make_downloads(self) -> QWidget:
+    def _make_downloads(self) -> DownloadsView:
         from ailab.views.downloads_view import DownloadsView  # noqa: PLC0415 - not looked at before
 
         view = DownloadsView(self._shown.downloads)

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+W = TypeVar("W", bound=QWidget)
 
-class LateTab(QWidget):
+
+class LateTab(QWidget, Generic[W]):
     """Costs nothing while nobody looks at it.
 
     Args:
         make: makes what it holds.
         parent: the widget around it.
-
-    Attributes:
-        content: what it holds; None before it was looked at.
     """
 
-    def __init__(self, make: Callable[[], QWidget], parent: QWidget | None = None) -> None:
+    def __init__(self, make: Callable[[], W], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._make = make
-        self.content: QWidget | None = None
+        self._content: W | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
 
+    @property
+    def is_made(self) -> bool:
+        """It was looked at."""
+        return self._content is not None
+
+    @property
+    def content(self) -> W:
+        """What it holds, made now where it was not yet."""
+        if self._content is None:
+            self._content = self._make()
+            if (column := self.layout()) is not None:
+                column.addWidget(self._content)
+        return self._content
+
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
         """Make the content, the first time."""
-        if self.content is None:
-            self.content = self._make()
-            if (column := self.layout()) is not None:
-                column.addWidget(self.content)
+        self.content.show()
         super().showEvent(event)

@@ -18,6 +18,7 @@ from ailab.services.next_step import NextStep
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState
+from ailab.views.late_tab import LateTab
 from ailab.views.model_architecture_page import ModelArchitecturePage
 from ailab.views.model_card_page import ModelCardPage
 from ailab.views.model_chip_star import ModelChipStar
@@ -45,9 +46,6 @@ class ModelDetailsPane(QFrame):
         links: buttons for the id and the page.
         tabs: the tabs, in the order of `DetailsPage`.
         overview: the first one.
-        card: the model's card.
-        files: its files.
-        architecture: its network.
         nothing: the words while nothing is selected.
 
     Signals:
@@ -59,7 +57,7 @@ class ModelDetailsPane(QFrame):
     def __init__(self, view_model: ModelBrowserViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
-        self._pages = pages = view_model.pages
+        self._pages = view_model.pages
         make_card(self)
         self.model_id = ModelDetailsText()
         self.model_id.setAccessibleName("Model id")
@@ -67,9 +65,9 @@ class ModelDetailsPane(QFrame):
         self.star = ModelChipStar(view_model)
         self.links = ModelDetailsLinks()
         self.overview = ModelDetailsOverview()
-        self.card = ModelCardPage(pages)
-        self.files = ModelFilesPage(view_model, pages)
-        self.architecture = ModelArchitecturePage(pages)
+        self._card = LateTab(self._make_card)
+        self._files = LateTab(self._make_files)
+        self._architecture = LateTab(self._make_architecture)
         self.tabs = QTabWidget()
         self.nothing = ModelMessage()
         self._build()
@@ -77,17 +75,26 @@ class ModelDetailsPane(QFrame):
             "No model selected", "Select a model to see what it is and whether it runs here."
         )
         self.verdict.retry.clicked.connect(self._on_retry)
-        self.card.retry.clicked.connect(self._on_retry)
-        self.architecture.retry.clicked.connect(self._on_retry)
-        for step in (
-            *(self.verdict.step, self.overview.gate.step, self.card.step),
-            *(self.files.step, self.architecture.step),
-        ):
+        for step in (self.verdict.step, self.overview.gate.step):
             step.asked.connect(self._on_step)
         self.tabs.currentChanged.connect(self._on_tab)
-        pages.changed.connect(self._on_pages_changed)
+        self._pages.changed.connect(self._on_pages_changed)
         self.show_state(None, view_model.state)
-        self._show_pages(pages.state)
+
+    @property
+    def card(self) -> ModelCardPage:
+        """Its README."""
+        return self._card.content
+
+    @property
+    def files(self) -> ModelFilesPage:
+        """What lies in its repository."""
+        return self._files.content
+
+    @property
+    def architecture(self) -> ModelArchitecturePage:
+        """Its network."""
+        return self._architecture.content
 
     @property
     def verdict(self) -> ModelDetailsVerdict:
@@ -114,7 +121,8 @@ class ModelDetailsPane(QFrame):
         self.model_id.set_text(info.id)
         self.links.set_target(info.id, new.details.url if new.details is not None else "")
         self.overview.show_state(new)
-        self.files.show_browser(new)
+        if self._files.is_made:
+            self.files.show_browser(new)
         self._stack.setCurrentWidget(self._shown)
         if old is None or old.selection is None or old.selection.key != new.selection.key:
             self.set_preview(None)
@@ -137,7 +145,7 @@ class ModelDetailsPane(QFrame):
         return tuple(DetailsPage)[max(self.tabs.currentIndex(), 0)]
 
     def _build(self) -> None:
-        pages = (self.overview, self.card, self.files, self.architecture)
+        pages = (self.overview, self._card, self._files, self._architecture)
         for page, widget in zip(DetailsPage, pages, strict=True):
             self.tabs.addTab(widget, page.value)
         self.tabs.setDocumentMode(True)
@@ -166,13 +174,34 @@ class ModelDetailsPane(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(self._stack)
 
-    def _show_pages(self, new: ModelPagesState) -> None:
-        self.card.show_pages(new)
-        self.files.show_pages(new)
-        self.architecture.show_pages(new)
+    def _make_card(self) -> ModelCardPage:
+        page = ModelCardPage(self._pages)
+        page.retry.clicked.connect(self._on_retry)
+        page.step.asked.connect(self._on_step)
+        page.show_pages(self._pages.state)
+        return page
+
+    def _make_files(self) -> ModelFilesPage:
+        page = ModelFilesPage(self._view_model, self._pages)
+        page.step.asked.connect(self._on_step)
+        page.show_browser(self._view_model.state)
+        page.show_pages(self._pages.state)
+        return page
+
+    def _make_architecture(self) -> ModelArchitecturePage:
+        page = ModelArchitecturePage(self._pages)
+        page.retry.clicked.connect(self._on_retry)
+        page.step.asked.connect(self._on_step)
+        page.show_pages(self._pages.state)
+        return page
 
     def _on_pages_changed(self, _old: ModelPagesState, new: ModelPagesState) -> None:
-        self._show_pages(new)
+        if self._card.is_made:
+            self.card.show_pages(new)
+        if self._files.is_made:
+            self.files.show_pages(new)
+        if self._architecture.is_made:
+            self.architecture.show_pages(new)
 
     def _on_tab(self, _index: int) -> None:
         if self.isVisible():
