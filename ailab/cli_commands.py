@@ -12,7 +12,6 @@ from ailab.cli_words import fail, model_source, print_line, row_json, row_line
 from ailab.lab import Lab
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import result_to_json
-from ailab.services.inference.predictions import Segmentation
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_state import (
     Fitness,
@@ -107,10 +106,9 @@ def _conclude(lab: Lab, options: argparse.Namespace) -> int:
 
 def _result_json(result: PictureResult) -> dict[str, Any]:
     """A result without the names of its maps' pixels, which are in the files saved."""
-    answer, _ = result_to_json(result)
-    if isinstance(result.prediction, Segmentation):
-        for name in ("label_map", "confidence"):
-            del answer["prediction"][name]
+    answer, parts = result_to_json(result)
+    for name in parts:
+        del answer["prediction"][name]
     return answer
 
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from ailab.services.catalog.model_catalog import CatalogFacts, SyncProgress
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
@@ -22,8 +24,15 @@ from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.picture_result import PictureResult, Timings
-from ailab.services.inference.predictions import Detection, Detections, Prediction
+from ailab.services.inference.predictions import (
+    DepthMap,
+    DepthScale,
+    Detection,
+    Detections,
+    Prediction,
+)
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
 from ailab.services.library.cached_repo import CachedFile, CachedRepo, CachedRevision, RepoKind
@@ -431,6 +440,22 @@ def two_nuclei() -> Detections:
             Detection(0, "nucleus", 0.9, (20.0, 30.0, 90.0, 110.0)),
             Detection(1, "mitosis", 0.4, (150.0, 60.0, 220.0, 140.0)),
         )
+    )
+
+
+def a_depth_map(
+    rows: Sequence[Sequence[float]], scale: DepthScale = DepthScale.INVERSE
+) -> DepthMap:
+    """Depths as a network gives them."""
+    values = np.array(rows, np.float32)
+    return DepthMap(
+        values.shape[1],
+        values.shape[0],
+        FloatMap.pack(values),
+        scale,
+        float(values.min()),
+        float(values.max()),
+        float(np.median(values)),
     )
 
 

@@ -56,6 +56,13 @@ _SHEETS: dict[str, dict[str, Any]] = {
         "decoder": {"name": "matte"},
         "labels": ["person"],
     },
+    "tcmonodepth_tcsmallnet_192x320": {
+        "format": 1,
+        "task": "depth-estimation",
+        "input": {"width": 320, "height": 192, "scale": 1.0},
+        "decoder": {"name": "depth"},
+        "labels": [],
+    },
 }
 
 
@@ -63,8 +70,8 @@ def real_model_layout(source: Path, target: Path) -> Callable[[str], Path]:
     """A factory: a model's name to a new folder in `target` with the model, its sheet and labels.
 
     `source` is the shared folder `realdata`. Names: `squeezenet_fp16`, `yolox_nano`,
-    `FastestDet`, `selfie_segmentation` (one `.onnx` file each, with a sheet), and
-    `vit-tiny-digits` (a folder in Hugging Face layout).
+    `FastestDet`, `selfie_segmentation`, `tcmonodepth_tcsmallnet_192x320` (one `.onnx` file each,
+    with a sheet), and `vit-tiny-digits` (a folder in Hugging Face layout).
     """
 
     def lay_out(name: str) -> Path:

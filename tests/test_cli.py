@@ -165,7 +165,7 @@ def test_that_what_was_done_to_a_picture_is_told(
         ("ailab-demo/keras-plankton-classifier", "Won't run"),
         ("ailab-demo/yolo-colony-counter", "Won't run"),
         ("ailab-demo/resnet-cell-cycle-pytorch", "safetensors"),
-        ("ailab-demo/focus-depth-estimator", "Depth Estimation"),
+        ("ailab-demo/micrograph-generator", "Text-to-Image"),
         ("ailab-demo/switched-off-classifier", "switched"),
         ("ailab-demo/vanished-cell-counter", "no model"),
         ("not a model", "not"),

@@ -90,11 +90,11 @@ def refused_models(models: Path) -> tuple[DemoRepo, ...]:
             likes=9,
         ),
         _repo(
-            "ailab-demo/focus-depth-estimator",
-            "depth-estimation",
-            "Its task, depth estimation, is not among those that the lab runs.",
+            "ailab-demo/micrograph-generator",
+            "text-to-image",
+            "Its task, text to image, is not among those that the lab runs.",
             (
-                _config("DPTForDepthEstimation", "dpt"),
+                _config("UNet2DConditionModel", "unet"),
                 DemoFile("model.safetensors", EMPTY_SAFETENSORS),
             ),
             trending=34,

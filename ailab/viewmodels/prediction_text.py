@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from ailab.services.inference.predictions import Classification, Detections, Prediction
+from ailab.services.inference.depth_words import depth_number
+from ailab.services.inference.predictions import (
+    Classification,
+    DepthMap,
+    DepthScale,
+    Detection,
+    Detections,
+    Prediction,
+    Segmentation,
+)
+
+_NOTHING = "Nothing found above the threshold"
 
 
 def summary(prediction: Prediction) -> str:
-    """The best class, the number of objects by label, or the share of the picture by label."""
-    if isinstance(prediction, Classification):
-        if not prediction.scores:
-            return "No class reaches the threshold"
-        best = prediction.scores[0]
-        return f"{best.label} {best.score:.0%}"
-    if isinstance(prediction, Detections):
-        if not prediction.items:
-            return "Nothing found above the threshold"
-        counts = Counter(item.label for item in prediction.items)
-        return ", ".join(f"{number} × {label}" for label, number in counts.most_common())
-    if not prediction.segments:
-        return "Nothing found above the threshold"
+    """The best class, objects or share of the picture by label, or the range of depths."""
+    match prediction:
+        case Classification(scores):
+            best = scores[0] if scores else None
+            return f"{best.label} {best.score:.0%}" if best else "No class reaches the threshold"
+        case Detections(items):
+            return _counts(items) or _NOTHING
+        case Segmentation():
+            return _areas(prediction) or _NOTHING
+        case DepthMap():
+            return _depths(prediction)
+
+
+def _counts(items: Sequence[Detection]) -> str:
+    counts = Counter(item.label for item in items)
+    return ", ".join(f"{number} × {label}" for label, number in counts.most_common())
+
+
+def _areas(prediction: Segmentation) -> str:
     areas: Counter[str] = Counter()
     for segment in prediction.segments:
         areas[segment.label] += segment.area  # type: ignore[assignment]  # shares, not numbers
     return ", ".join(f"{label} {_share(area)}" for label, area in areas.most_common())
+
+
+def _depths(prediction: DepthMap) -> str:
+    near, middle, far = (
+        depth_number(value, prediction.scale)
+        for value in (prediction.nearest, prediction.median, prediction.farthest)
+    )
+    kind = "Distance" if prediction.scale is DepthScale.METRES else "Relative depth"
+    return f"{kind} from {near} (nearest) to {far} (farthest), median {middle}"
 
 
 def _share(area: float) -> str:

@@ -9,8 +9,9 @@ from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.background_label import is_background
+from ailab.services.inference.depth_levels import DepthLevels
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Prediction, Segmentation
+from ailab.services.inference.predictions import DepthMap, Prediction, Segmentation
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
@@ -34,7 +35,8 @@ class ResultsState:
         picture: the decoded picture shown.
         is_loading_picture: it is on its way.
         picture_problem: why it can't be shown.
-        maps: the current result's maps where it is a segmentation; None while they are unpacked.
+        maps: the current result's maps where it is a segmentation or of depths; None while they
+            are unpacked.
         threshold: confidence below which nothing is shown, 0 to 1.
         hidden_labels: labels that are switched off: by the person, or since they are background.
     """
@@ -48,7 +50,7 @@ class ResultsState:
     picture: Picture | None = None
     is_loading_picture: bool = False
     picture_problem: Problem | None = None
-    maps: SegmentMaps | None = None
+    maps: SegmentMaps | DepthLevels | None = None
     threshold: float = 0.5
     hidden_labels: frozenset[str] = field(default=frozenset())
 
@@ -239,12 +241,16 @@ class ResultsViewModel(ViewModel[ResultsState]):
             state = replace(state, maps=None)
             self._unpacking.cancel()
             result = state.current_result
-            if result is not None and isinstance(result.prediction, Segmentation):
+            if result is not None and isinstance(result.prediction, Segmentation | DepthMap):
                 self._unpacking.start(self._run_unpack(result.prediction))
         super()._become(state)
 
-    async def _run_unpack(self, prediction: Segmentation) -> None:
-        maps = await asyncio.to_thread(SegmentMaps.of, prediction)
+    async def _run_unpack(self, prediction: Segmentation | DepthMap) -> None:
+        maps: SegmentMaps | DepthLevels
+        if isinstance(prediction, DepthMap):
+            maps = await asyncio.to_thread(DepthLevels.of, prediction)
+        else:
+            maps = await asyncio.to_thread(SegmentMaps.of, prediction)
         self._become(replace(self.state, maps=maps))
 
     def _new_background(self, result: PictureResult) -> frozenset[str]:

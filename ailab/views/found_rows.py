@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.predictions import (
     Classification,
+    DepthMap,
     Detections,
     Prediction,
     Segment,
@@ -43,6 +45,18 @@ def class_rows(prediction: Classification) -> tuple[FoundRow, ...]:
     return tuple(
         FoundRow(score.label, percent(score.score), share=score.score, tip=score.label)
         for score in prediction.scores
+    )
+
+
+def depth_rows(prediction: DepthMap) -> tuple[FoundRow, ...]:
+    """The range of the depths."""
+    return tuple(
+        FoundRow(name, depth_number(value, prediction.scale), tip=f"{value:.9g}")
+        for name, value in (
+            ("Nearest", prediction.nearest),
+            ("Median", prediction.median),
+            ("Farthest", prediction.farthest),
+        )
     )
 
 

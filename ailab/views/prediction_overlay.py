@@ -1,11 +1,15 @@
-"""What lies over a picture: boxes or masks, filtered as the person wants."""
+"""What lies over a picture: boxes, masks or depths, filtered as the person wants."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
+from ailab.services.inference.depth_levels import NEAREST, DepthLevels
+from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.predictions import (
+    DepthMap,
+    DepthScale,
     Detection,
     Detections,
     Prediction,
@@ -13,6 +17,7 @@ from ailab.services.inference.predictions import (
 )
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.views.box_layer import BoxLayer
+from ailab.views.depth_layer import DepthLayer
 from ailab.views.mask_layer import MaskLayer
 from ailab.views.picture_viewport import PictureViewport
 
@@ -26,10 +31,11 @@ class PredictionOverlay:
 
     def __init__(self) -> None:
         self._whole: Prediction | None = None
-        self._maps: SegmentMaps | None = None
+        self._maps: SegmentMaps | DepthLevels | None = None
         self._size = (1.0, 1.0)
         self._boxes: BoxLayer | None = None
         self._mask: MaskLayer | None = None
+        self._depth: DepthLayer | None = None
         self._opacity = 0.55
 
     def set_prediction(
@@ -37,7 +43,7 @@ class PredictionOverlay:
         whole: Prediction | None,
         width: float,
         height: float,
-        maps: SegmentMaps | None = None,
+        maps: SegmentMaps | DepthLevels | None = None,
     ) -> None:
         """Take a picture's whole prediction.
 
@@ -45,7 +51,7 @@ class PredictionOverlay:
             whole: not filtered; None for nothing.
             width: of the upright picture, in pixels.
             height: of the upright picture, in pixels.
-            maps: those of a segmentation; without them nothing of it is drawn yet.
+            maps: those of a segmentation or of depths; without them nothing of it is drawn yet.
         """
         if whole is self._whole and maps is self._maps and (width, height) == self._size:
             return
@@ -54,8 +60,11 @@ class PredictionOverlay:
         self._size = (max(width, 1.0), max(height, 1.0))
         self._boxes = BoxLayer() if isinstance(whole, Detections) else None
         self._mask = None
-        if isinstance(whole, Segmentation) and maps is not None:
+        if isinstance(whole, Segmentation) and isinstance(maps, SegmentMaps):
             self._mask = MaskLayer(whole, maps)
+        self._depth = None
+        if isinstance(whole, DepthMap) and isinstance(maps, DepthLevels):
+            self._depth = DepthLayer(maps)
         self.set_opacity(self._opacity)
 
     def filter(self, shown: Prediction | None, hidden: frozenset[str], threshold: float) -> None:
@@ -70,8 +79,10 @@ class PredictionOverlay:
             self._mask.filter(kept, threshold)
 
     def set_opacity(self, opacity: float) -> None:
-        """Set how much masks cover and boxes stand out, 0 to 1."""
+        """Set how much masks and depths cover and boxes stand out, 0 to 1."""
         self._opacity = opacity
+        if self._depth is not None:
+            self._depth.set_opacity(opacity)
         if self._mask is not None:
             self._mask.set_opacity(opacity)
 
@@ -92,6 +103,10 @@ class PredictionOverlay:
             found = self._mask.segment_at(point.x() / self._size[0], point.y() / self._size[1])
             if found is not None:
                 return f"{found[0].label} · {found[1]:.0%} sure here · {found[0].score:.0%} overall"
+        if self._depth is not None and isinstance(self._whole, DepthMap):
+            seen = self._depth.at(point.x() / self._size[0], point.y() / self._size[1])
+            if seen is not None:
+                return _depth_words(self._whole, *seen)
         return ""
 
     def look_away(self) -> None:
@@ -115,6 +130,8 @@ class PredictionOverlay:
         """Draw what is shown; `ratio` is device pixels per view pixel."""
         if self._mask is not None:
             self._mask.draw(painter, viewport, ratio)
+        if self._depth is not None:
+            self._depth.draw(painter, viewport)
         if self._boxes is not None:
             self._boxes.draw(painter, viewport, view, min(1.0, 0.2 + self._opacity * 1.5))
 
@@ -122,3 +139,10 @@ class PredictionOverlay:
 def _words(item: Detection) -> str:
     left, top, right, bottom = item.box
     return f"{item.label} {item.score:.0%} · {right - left:.0f} × {bottom - top:.0f} pixels"
+
+
+def _depth_words(whole: DepthMap, depth: float, level: int) -> str:
+    number = depth_number(depth, whole.scale)
+    if whole.scale is DepthScale.METRES:
+        return f"{number} away"
+    return f"{number} · {level / NEAREST:.0%} of the way from far to near"

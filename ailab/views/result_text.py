@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ailab.services.inference.depth_words import scale_words
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Classification, Detections, Segmentation
+from ailab.services.inference.predictions import Classification, DepthMap, Detections, Segmentation
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.results import ResultsState
 
@@ -15,14 +16,18 @@ def count_text(state: ResultsState) -> str:
         return "Not run yet." if state.title else ""
     if result.prediction is None:
         return "Nothing was found out about this picture: it failed."
-    whole, shown = result.prediction, state.shown
-    if isinstance(whole, Classification) and isinstance(shown, Classification):
-        return _counted(len(shown.scores), len(whole.scores), "class", "classes")
-    if isinstance(whole, Detections) and isinstance(shown, Detections):
-        return _counted(len(shown.items), len(whole.items), "object", "objects")
-    if isinstance(whole, Segmentation) and isinstance(shown, Segmentation):
-        return _counted(len(shown.segments), len(whole.segments), "region", "regions")
-    return ""
+    match result.prediction, state.shown:
+        case Classification(whole), Classification(shown):
+            words = _counted(len(shown), len(whole), "class", "classes")
+        case Detections(every), Detections(kept):
+            words = _counted(len(kept), len(every), "object", "objects")
+        case Segmentation() as regions, Segmentation() as left:
+            words = _counted(len(left.segments), len(regions.segments), "region", "regions")
+        case DepthMap() as depths, _:
+            words = f"{scale_words(depths)}."
+        case _:
+            words = ""
+    return words
 
 
 def timing_text(result: PictureResult) -> str:

@@ -15,12 +15,18 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ailab.services.inference.predictions import Classification, Prediction, Segmentation
+from ailab.services.inference.predictions import (
+    Classification,
+    DepthMap,
+    Prediction,
+    Segmentation,
+)
 from ailab.viewmodels.results import ResultsState, ResultsViewModel
 from ailab.views.banner import Banner
+from ailab.views.depth_legend import DepthLegend
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.found_list import FoundList
-from ailab.views.found_rows import FoundRow, class_rows, label_rows, object_rows
+from ailab.views.found_rows import FoundRow, class_rows, depth_rows, label_rows, object_rows
 from ailab.views.result_text import count_text, saved_text, timing_text
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
@@ -62,7 +68,8 @@ class ResultsPanel(QWidget):
         self.problem = Banner(can_dismiss=False)
         self.labels_heading = _heading()
         self.labels = FoundList("Labels", is_checkable=True)
-        self.classes = FoundList("Classes")
+        self.depth_legend = DepthLegend()
+        self.classes = FoundList("The picture as a whole")
         self.objects_heading = _heading()
         self.objects = FoundList("Objects", is_selectable=True)
         self.details = WrappedLabel("Details", "muted")
@@ -84,10 +91,12 @@ class ResultsPanel(QWidget):
         filters = QGridLayout()
         filters.setHorizontalSpacing(SPACE)
         filters.setVerticalSpacing(SPACE_SMALL)
-        name = QLabel("&Threshold")
-        name.setBuddy(self.threshold)
-        name.setToolTip("What the model is less sure of is hidden; nothing is run again")
-        filters.addWidget(name, 0, 0)
+        self.threshold_name = QLabel("&Threshold")
+        self.threshold_name.setBuddy(self.threshold)
+        self.threshold_name.setToolTip(
+            "What the model is less sure of is hidden; nothing is run again"
+        )
+        filters.addWidget(self.threshold_name, 0, 0)
         filters.addWidget(self.threshold, 0, 1)
         filters.addWidget(self.threshold_box, 0, 2)
         filters.addWidget(self.overlay, 1, 0)
@@ -99,6 +108,7 @@ class ResultsPanel(QWidget):
         column.addLayout(filters)
         column.addWidget(self.problem)
         column.addWidget(self.count)
+        column.addWidget(self.depth_legend)
         column.addWidget(self.labels_heading)
         column.addWidget(self.classes, 3)
         column.addWidget(self.labels, 2)
@@ -146,6 +156,8 @@ class ResultsPanel(QWidget):
         objects: tuple[FoundRow, ...] = ()
         if isinstance(shown, Classification):
             classes = class_rows(shown)
+        elif isinstance(shown, DepthMap):
+            classes = depth_rows(shown)
         elif shown is not None and whole is not None:
             labels = label_rows(shown, whole)
             # What is not drawn is not listed either: a row stands for a box that can be seen.
@@ -157,8 +169,13 @@ class ResultsPanel(QWidget):
         self.objects.set_rows(objects)
         is_area = isinstance(shown, Segmentation)
         heading = "Labels and their share of the picture" if is_area else "Labels and how many"
+        is_depth = isinstance(whole, DepthMap)
         self.labels_heading.setText("Classes" if classes else heading)
-        self.labels_heading.setVisible(bool(classes or labels))
+        self.labels_heading.setVisible(bool(classes or labels) and not is_depth)
+        self.depth_legend.setVisible(is_depth)
+        # Nobody tells how sure a depth is.
+        for control in (self.threshold_name, self.threshold, self.threshold_box):
+            control.setVisible(not is_depth)
         self.objects_heading.setText("Objects, the surest first")
         self.objects_heading.setVisible(bool(objects))
         has_overlay = whole is not None and not isinstance(whole, Classification)

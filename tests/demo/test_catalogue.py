@@ -27,7 +27,7 @@ _REFUSED = {
     "ailab-demo/custom-code-segmenter": "Python code",
     "ailab-demo/keras-plankton-classifier": "keras",
     "ailab-demo/yolo-colony-counter": "pickle",
-    "ailab-demo/focus-depth-estimator": "Depth",
+    "ailab-demo/micrograph-generator": "Text-to-Image",
     "ailab-demo/switched-off-classifier": "switched",
 }
 

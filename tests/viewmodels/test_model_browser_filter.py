@@ -115,7 +115,7 @@ async def test_that_runs_here_keeps_what_runs_by_the_row() -> None:
 
 
 async def test_that_each_row_has_a_verdict_and_the_details_change_it() -> None:
-    lab = BrowserLab(FakeHub(a_model("acme/a"), a_model("acme/b", task="depth-estimation")))
+    lab = BrowserLab(FakeHub(a_model("acme/a"), a_model("acme/b", task="video-classification")))
     lab.browser.open()
     await lab.browser.wait()
     fits = {key: verdict.fit for key, verdict in lab.browser.state.verdicts.items()}

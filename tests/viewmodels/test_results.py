@@ -6,13 +6,14 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,
+    DepthScale,
     Detections,
     Segment,
     Segmentation,
 )
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.results import LONGEST_SIDE_SHOWN, ResultsViewModel
-from fakes import FakePictures, two_nuclei, until
+from fakes import FakePictures, a_depth_map, two_nuclei, until
 
 PICTURES = ("a.png", "b.png", "c.png")
 
@@ -159,3 +160,10 @@ def test_that_predictions_are_told_in_a_few_words() -> None:
     assert summary(Classification(())) == "No class reaches the threshold"
     assert summary(Segmentation.pack(1, 1, b"\1", b"\xff", segments)) == "nucleus 30%"
     assert summary(Segmentation.pack(1, 1, b"\0", b"\0")) == "Nothing found above the threshold"
+    metres = a_depth_map([[0.8, 3.25, 1234.0]], DepthScale.METRES)
+    assert summary(metres) == "Distance from 0.800 m (nearest) to 1,234 m (farthest), median 3.25 m"
+    relative = a_depth_map([[0.0, -0.00002, 5e9]])
+    assert (
+        summary(relative)
+        == "Relative depth from 5.00e+09 (nearest) to -2.00e-05 (farthest), median 0"
+    )

@@ -8,11 +8,12 @@ import threading
 
 import pytest
 
+from ailab.services.inference.depth_levels import DepthLevels
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Detection, Detections, Segment, Segmentation
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.viewmodels.results import ResultsState, ResultsViewModel
-from fakes import FakePictures, two_nuclei, until
+from fakes import FakePictures, a_depth_map, two_nuclei, until
 
 PICTURES = ("a.png", "b.png", "c.png")
 LABELS = ("background", "nucleus", "Void")
@@ -31,7 +32,7 @@ RESULTS = tuple(segmented(path, value) for value, path in enumerate(PICTURES, 1)
 
 
 def value_shown(state: ResultsState) -> int | None:
-    return None if state.maps is None else state.maps.labels[0]
+    return state.maps.labels[0] if isinstance(state.maps, SegmentMaps) else None
 
 
 class HeldUnpacking:
@@ -147,6 +148,20 @@ async def test_that_maps_go_with_their_result() -> None:
     assert view_model.state.maps is None
 
 
+async def test_that_depths_are_unpacked_too() -> None:
+    view_model = ResultsViewModel(FakePictures())
+    depths = PictureResult("b.png", 320, 240, a_depth_map([[1.0, 3.0], [2.0, 5.0]]))
+    view_model.show_run("acme/depths", "run 1", (RESULTS[0], depths), 0.5)
+    view_model.go_on()
+    await view_model.wait()
+    assert isinstance(view_model.state.maps, DepthLevels)
+    assert list(view_model.state.maps.depth) == [1.0, 3.0, 2.0, 5.0]
+    assert view_model.state.hidden_labels == {"background", "Void"}
+    view_model.go_back()
+    await view_model.wait()
+    assert value_shown(view_model.state) == 1
+
+
 async def test_that_nothing_is_published_after_closing(unpacking: HeldUnpacking) -> None:
     unpacking.held = {1}
     view_model = ResultsViewModel(FakePictures())
@@ -194,7 +209,7 @@ async def test_that_a_run_of_hundreds_of_segmentations_keeps_little() -> None:
     )
     assert len(predictions) == 200
     assert 1_000_000 < kept < 30_000_000
-    assert view_model.state.maps is not None
+    assert isinstance(view_model.state.maps, SegmentMaps)
     assert view_model.state.maps.labels[:10_000] == maps[0][:10_000]
 
 

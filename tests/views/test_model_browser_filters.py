@@ -250,10 +250,10 @@ async def test_that_nothing_found_so_far_can_be_gone_on_with(make_dialog: MakeDi
 
 
 async def test_that_rows_say_whether_they_run(make_dialog: MakeDialog) -> None:
-    dialog = await opened(make_dialog(FakeHub(a_model("acme/a", task="depth-estimation"))))
+    dialog = await opened(make_dialog(FakeHub(a_model("acme/a", task="video-classification"))))
     models = dialog.models.list_view.models
     verdict = models.verdict_of(models.models[0])
     assert verdict is not None
     assert verdict.fit is Fit.WONT_RUN
     index = models.index(0)
-    assert "no engine for Depth Estimation" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "no engine for Video Classification" in index.data(Qt.ItemDataRole.AccessibleTextRole)

@@ -97,7 +97,7 @@ async def test_that_a_late_older_answer_is_never_shown(make_dialog: MakeDialog) 
 
 
 async def test_that_late_details_of_another_row_are_never_shown(make_dialog: MakeDialog) -> None:
-    hub = FakeHub(a_model("acme/slow"), a_model("acme/quick", task="depth-estimation"))
+    hub = FakeHub(a_model("acme/slow"), a_model("acme/quick", task="video-classification"))
     dialog = await opened(make_dialog(hub))
     hub.gates["acme/slow"] = Gate(is_open=False)
     click_row(dialog, 0)
@@ -107,7 +107,7 @@ async def test_that_late_details_of_another_row_are_never_shown(make_dialog: Mak
     hub.gates["acme/slow"].open()
     await view_model_of(dialog).wait()
     assert dialog.details.model_id.text == "acme/quick"
-    assert "no engine for Depth Estimation" in dialog.details.verdict.words
+    assert "no engine for Video Classification" in dialog.details.verdict.words
 
 
 async def test_that_task_and_order_are_chosen_by_name(make_dialog: MakeDialog) -> None:
@@ -140,12 +140,13 @@ async def test_that_the_tasks_ailab_runs_stand_first_and_headings_cannot_be_chos
     dialog = await opened(make_dialog(FakeHub()))
     task = dialog.filters.task
     names = [task.itemText(row) for row in range(task.count())]
-    assert names[:6] == [
+    assert names[:7] == [
         "All tasks",
         "Run in ailab",
         "Image Classification",
         "Object Detection",
         "Image Segmentation",
+        "Depth Estimation",
         "Other vision tasks",
     ]
     assert {"Depth Estimation", "Keypoint Detection"} < set(names)

@@ -22,6 +22,7 @@ from ailab.demo.hub_server import HubServer
 from ailab.lab import Lab
 from ailab.services.inference.predictions import (
     Classification,
+    DepthMap,
     Detections,
     Prediction,
     Segmentation,
@@ -39,6 +40,7 @@ TASKS = {
     "yolox_nano": "object-detection",
     "FastestDet": "object-detection",
     "selfie_segmentation": "image-segmentation",
+    "tcmonodepth_tcsmallnet_192x320": "depth-estimation",
 }
 
 
@@ -175,6 +177,14 @@ def check_selfie(person: Person, shared: Path) -> None:
     assert iou == pytest.approx(0.860, abs=0.01)
 
 
+def check_depth(person: Person, _: Path) -> None:
+    prediction = person.prediction(0)
+    assert isinstance(prediction, DepthMap)
+    depth = prediction.depth.unpack()
+    player, wall = depth[80, 197], depth[88, 94]
+    assert player > 1.4 * wall
+
+
 CASES: dict[str, tuple[tuple[str, ...], Callable[[Person, Path], None]]] = {
     "squeezenet_fp16": (("kitten_224.png", "wolves.jpg"), check_squeezenet),
     "vit-tiny-digits": (
@@ -184,6 +194,7 @@ CASES: dict[str, tuple[tuple[str, ...], Callable[[Person, Path], None]]] = {
     "yolox_nano": (("coco39769.png", "dog.jpg"), check_yolox),
     "FastestDet": (("dog.jpg", "wolves.jpg"), check_fastestdet),
     "selfie_segmentation": (("girl-1.jpg",), check_selfie),
+    "tcmonodepth_tcsmallnet_192x320": (("tennis.jpg",), check_depth),
 }
 
 

@@ -28,12 +28,19 @@ _BYTES_PER_PIXEL = MappingProxyType(
     {
         (ONNX, "image-segmentation"): 3300,
         (TORCH, "image-segmentation"): 1650,
+        (ONNX, "depth-estimation"): 800,
+        (TORCH, "depth-estimation"): 800,
     }
 )
 _OTHER_BYTES_PER_PIXEL = 410
 _USUAL_WEIGHTS = 100 * _MB
 _SIDES = MappingProxyType(
-    {"image-classification": 224, "object-detection": 800, "image-segmentation": 512}
+    {
+        "image-classification": 224,
+        "object-detection": 800,
+        "image-segmentation": 512,
+        "depth-estimation": 600,
+    }
 )
 _MOST_PIXELS = 16_000_000
 

@@ -2,5 +2,10 @@
 
 from __future__ import annotations
 
-RUNNABLE_TASKS = ("image-classification", "object-detection", "image-segmentation")
+RUNNABLE_TASKS = (
+    "image-classification",
+    "object-detection",
+    "image-segmentation",
+    "depth-estimation",
+)
 """Pipeline tags, in the order in which people see them."""

@@ -2,9 +2,10 @@
 
 Source: the tables of transformers 5 behind `AutoModelForImageClassification`,
 `AutoModelForObjectDetection`, `AutoModelForSemanticSegmentation`,
-`AutoModelForInstanceSegmentation` and `AutoModelForUniversalSegmentation`, without those that ask
-for more than a picture (ImageGPT, ShieldGemma 2), take it in patches (SigLIP 2), prepare it in
-steps of their own, or need further packages.
+`AutoModelForInstanceSegmentation`, `AutoModelForUniversalSegmentation` and
+`AutoModelForDepthEstimation`, without those that ask for more than a picture (ImageGPT,
+ShieldGemma 2), take it in patches (SigLIP 2), prepare it in steps of their own, or need further
+packages.
 """
 
 from __future__ import annotations
@@ -26,5 +27,6 @@ TORCH_ARCHITECTURES = frozenset(
     + [f"{name}ForSemanticSegmentation" for name in _SEGMENTERS.split()]
     + ["MaskFormerForInstanceSegmentation", "Mask2FormerForUniversalSegmentation"]
     + ["DetrForSegmentation"]
+    + [f"{name}ForDepthEstimation" for name in ("DPT", "DepthAnything", "GLPN")]
 )
 """Names as they stand in `config.json`."""

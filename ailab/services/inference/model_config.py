@@ -9,6 +9,7 @@ from typing import Any
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_description import DecoderSettings
+from ailab.services.inference.predictions import DepthScale
 
 _MAX_CLASSES = 65_536
 _AGAIN = "Download the model again, or choose another one."
@@ -22,6 +23,7 @@ _HEADS = (
     ("ForInstanceSegmentation", "image-segmentation", "mask-queries", 0.5),
     ("ForUniversalSegmentation", "image-segmentation", "mask-queries", 0.5),
     ("ForSegmentation", "image-segmentation", "mask-queries", 0.5),
+    ("ForDepthEstimation", "depth-estimation", "depth", 0.0),
 )
 _ENDINGS = tuple(ending for ending, *_ in _HEADS)
 # Where the number of classes tells nothing: trained with cross-entropy and a no-object class,
@@ -30,6 +32,9 @@ _WITH_NO_OBJECT = frozenset({"detr", "yolos", "table-transformer"})
 _WITHOUT = frozenset(
     "conditional_detr dab-detr deformable_detr deta d_fine dfine rt_detr rt_detr_v2".split()  # noqa: SIM905 - a list of eight would need eight lines
 )
+
+# Those that always tell metres; others say so themselves.
+_METRIC = frozenset({"glpn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
     said = ", ".join(str(name)[:80] for name in names[:3] if name) or "nothing"
     raise ModelFileError(
         f"The model is of a kind that ailab does not run (config.json names {said}).",
-        "Choose a model that classifies, detects or segments.",
+        "Choose a model that classifies, detects, segments or estimates depth.",
     )
 
 
@@ -77,11 +82,13 @@ def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> Deco
     has_no_object: bool | None = None
     if kind in _WITH_NO_OBJECT or kind in _WITHOUT:
         has_no_object = kind in _WITH_NO_OBJECT
+    is_metric = kind in _METRIC or config.get("depth_estimation_type") == "metric"
     return DecoderSettings(
         name=decoder,
         activation="sigmoid" if is_multi_label else "softmax",
         has_no_object=has_no_object,
         mask_size=384 if kind == "mask2former" else None,
+        depth_scale=DepthScale.METRES if is_metric else DepthScale.INVERSE,
         class_count=class_count or None,
     )
 

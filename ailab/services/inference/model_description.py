@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import Preprocessing
 
 
@@ -21,6 +22,7 @@ class DecoderSettings:
             softmax is right, False where sigmoid is; None: to be told from the number of classes.
         mask_size: for `mask-queries`: side in pixels that mask logits are enlarged to first, as
             Mask2Former's are; None for not at all.
+        depth_scale: for `depth`: what the network's numbers mean.
         class_count: how many classes the model's files promise; None where they promise none.
     """
 
@@ -30,6 +32,7 @@ class DecoderSettings:
     nms_iou: float = 0.45
     has_no_object: bool | None = None
     mask_size: int | None = None
+    depth_scale: DepthScale = DepthScale.INVERSE
     class_count: int | None = None
 
 

@@ -19,7 +19,7 @@ A JSON object:
       "threshold": 0.3
     }
 
-`task`: `image-classification`, `object-detection` or `image-segmentation`.
+`task`: `image-classification`, `object-detection`, `image-segmentation` or `depth-estimation`.
 
 `input`: `width` and `height` are those of the network's input, in pixels; they are required, all
 else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` (default) or
@@ -45,7 +45,10 @@ A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by def
 `label-map` (one score per class and pixel: 1 × classes × h × w; `activation`: `none`, `softmax`
 (default));
 `mask-queries` (MaskFormer's or DETR's masks);
-`matte` (one channel of probabilities from 0 to 1).
+`matte` (one channel of probabilities from 0 to 1);
+`depth` (one number per pixel: the larger, the nearer), `depth-distance` (the larger, the
+farther), `depth-metres` (metres): 1 × h × w, 1 × 1 × h × w or 1 × h × w × 1. The picture must
+not be cut.
 
 `labels`: the classes' names in order, or the name of a UTF-8 text file beside the sheet with one
 per line. May be left out; classes are then called by their numbers.
@@ -64,6 +67,7 @@ from ailab.services.inference.inference_errors import ModelFileError, SheetError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_description import DecoderSettings, ModelDescription
+from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
 from ailab.services.inference.sheet_field import SheetObject
 
@@ -72,9 +76,15 @@ DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "image-classification": ("class-scores",),
         "object-detection": ("yolox", "yolo-rows", "yolo-columns", "box-rows", "detr"),
         "image-segmentation": ("label-map", "mask-queries", "matte"),
+        "depth-estimation": ("depth", "depth-distance", "depth-metres"),
     }
 )
-_THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0}
+_DEPTH_SCALES = {
+    "depth": DepthScale.INVERSE,
+    "depth-distance": DepthScale.DISTANCE,
+    "depth-metres": DepthScale.METRES,
+}
+_THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0, "depth": 0.0}
 _CORRECT = "Correct the sheet and open the model again; docs/sheet.md says what belongs into it."
 _MAX_LABEL_BYTES = 4 * 1024 * 1024
 
@@ -166,6 +176,8 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
     if name in {"yolox", "yolo-rows", "yolo-columns"}:
         settings["nms_iou"] = sheet.number("nms_iou", 0.0, 1.0, 0.45)
     sheet.refuse_unknown()
+    if name in _DEPTH_SCALES:
+        return DecoderSettings("depth", depth_scale=_DEPTH_SCALES[name])
     return DecoderSettings(name, **settings)
 
 

@@ -1,8 +1,8 @@
 """A picture's result as JSON and named binary parts, and back.
 
 The same form travels from the worker process to the window and lies in the files of a saved run,
-so that reading it back trusts nothing. Label maps are not JSON: they are parts of their own, as
-`PixelMap.packed`, named in the JSON where they belong.
+so that reading it back trusts nothing. Maps are not JSON: they are parts of their own, as
+`PixelMap.packed` or `FloatMap.packed`, named in the JSON where they belong.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,
+    DepthMap,
+    DepthScale,
     Detection,
     Detections,
     Prediction,
@@ -33,6 +36,7 @@ _STEPS = ("decode", "preprocess", "forward", "postprocess")
 
 LABEL_MAP = "label_map"
 CONFIDENCE = "confidence"
+DEPTH = "depth"
 SAVE = "save"
 
 
@@ -126,6 +130,17 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
                     for s in segments
                 ],
             }, {LABEL_MAP: label_map.packed, CONFIDENCE: confidence.packed}
+        case DepthMap():
+            return {
+                "kind": "depth",
+                "scale": prediction.scale.value,
+                "minimum": prediction.minimum,
+                "median": prediction.median,
+                "maximum": prediction.maximum,
+                "width": prediction.width,
+                "height": prediction.height,
+                DEPTH: DEPTH,
+            }, {DEPTH: prediction.depth.packed}
 
 
 def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Prediction:
@@ -145,6 +160,8 @@ def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Predicti
             )
         case "segmentation":
             return _segmentation(fields, parts)
+        case "depth":
+            return _depth_map(fields, parts)
         case other:
             raise BadFieldError(f"kind is {other!r}, which this version of ailab does not know")
 
@@ -193,3 +210,21 @@ def _segmentation(fields: Fields, parts: Mapping[str, bytes]) -> Segmentation:
     if len({segment.index for segment in segments}) != len(segments):
         raise BadFieldError("segments holds an index twice")
     return Segmentation(width, height, maps[0], maps[1], segments)
+
+
+def _depth_map(fields: Fields, parts: Mapping[str, bytes]) -> DepthMap:
+    width = fields.integer("width", 1, _LONGEST_SIDE)
+    height = fields.integer("height", 1, _LONGEST_SIDE)
+    depth = FloatMap(width, height, parts.get(fields.text(DEPTH), b""))
+    try:
+        values = depth.unpack()
+    except PixelMapError as error:
+        raise BadFieldError(f"{DEPTH}: {error}") from error
+    minimum, median, maximum = (fields.number(n) for n in ("minimum", "median", "maximum"))
+    if (minimum, maximum) != (values.min(), values.max()) or not minimum <= median <= maximum:
+        raise BadFieldError("minimum, median and maximum are not those of the map")
+    try:
+        scale = DepthScale(fields.text("scale"))
+    except ValueError as error:
+        raise BadFieldError("scale is not one that this version of ailab knows") from error
+    return DepthMap(width, height, depth, scale, minimum, maximum, median)

@@ -7,8 +7,10 @@ the top left pixel, x to the right, y down; boxes are `xyxy`. Scores are 0 to 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TypeAlias
 
+from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.pixel_map import PixelMap
 
 
@@ -136,4 +138,55 @@ class Segmentation:
         return Segmentation(self.width, self.height, self.label_map, self.confidence, kept)
 
 
-Prediction: TypeAlias = Classification | Detections | Segmentation
+class DepthScale(Enum):
+    """What the numbers of a depth map mean.
+
+    `INVERSE`: the larger, the nearer; without a unit, and known only up to a factor and a shift
+    of each picture (what networks trained as MiDaS was call relative depth or disparity).
+    `DISTANCE`: the larger, the farther; without a unit. `METRES`: the distance in metres.
+    """
+
+    INVERSE = "inverse"
+    DISTANCE = "distance"
+    METRES = "metres"
+
+
+@dataclass(frozen=True, slots=True)
+class DepthMap:
+    """How far away what each pixel shows is.
+
+    Attributes:
+        width: of the map, in pixels: the network's own resolution, not the picture's; the map
+            covers the whole picture.
+        height: of the map.
+        depth: float32 of `width` by `height`, packed, as the network gave it.
+        scale: what its numbers mean.
+        minimum: the smallest number of the map.
+        maximum: the largest.
+        median: half of the map's numbers are smaller.
+    """
+
+    width: int
+    height: int
+    depth: FloatMap = field(repr=False)
+    scale: DepthScale
+    minimum: float
+    maximum: float
+    median: float
+
+    @property
+    def nearest(self) -> float:
+        """The number of what is nearest."""
+        return self.maximum if self.scale is DepthScale.INVERSE else self.minimum
+
+    @property
+    def farthest(self) -> float:
+        """The number of what is farthest away."""
+        return self.minimum if self.scale is DepthScale.INVERSE else self.maximum
+
+    def above(self, _threshold: float) -> DepthMap:
+        """Itself: the networks tell no confidence of a depth."""
+        return self
+
+
+Prediction: TypeAlias = Classification | Detections | Segmentation | DepthMap

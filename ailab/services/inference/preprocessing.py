@@ -14,6 +14,8 @@ class Resize(Enum):
     SHORTEST_EDGE = "shortest-edge"
     FIT = "fit"
     LETTERBOX = "letterbox"
+    LEAST_CHANGE = "least-change"
+    MULTIPLE = "multiple"
 
 
 class Resample(Enum):
@@ -38,7 +40,9 @@ class Preprocessing:
     Attributes:
         resize: `NONE`; `STRETCH` to height × width; `SHORTEST_EDGE` to that length, keeping the
             aspect ratio; `FIT` into height × width, keeping the aspect ratio; `LETTERBOX`: the
-            same, the rest filled up.
+            same, the rest filled up; `LEAST_CHANGE`: height or width to the given one, whichever
+            changes the picture's scale less, the aspect ratio kept, each side rounded to the
+            nearest multiple; `MULTIPLE`: each side shrunk to the next multiple.
         height: of the resized picture, in pixels; 0 where `resize` needs none.
         width: of the resized picture.
         shortest_edge: length after resizing, in pixels.

@@ -10,6 +10,7 @@ from ailab.services.inference.finite import is_finite
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS, processor_defaults
+from ailab.services.inference.resized_size import nearest_multiple
 
 _KIND = re.compile(r"(ImageProcessor(Fast|Pil)?|FeatureExtractor)$")
 _MAX_SIDE = 16_384
@@ -33,7 +34,8 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
     if not isinstance(kind, str):
         raise _wrong("image_processor_type", "a name")
     processor = _KIND.sub("", kind)
-    if processor in UNKNOWN_STEPS or config.get("rescale_offset"):
+    pads_around = processor == "DPT" and config.get("do_pad") and config.get("size_divisor")
+    if processor in UNKNOWN_STEPS or config.get("rescale_offset") or pads_around:
         raise ModelFileError(
             f"The model prepares its pictures with {kind}, in steps that ailab does not know.",
             "Choose another model, or describe the steps in a sheet beside the .onnx file.",
@@ -71,6 +73,11 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
 
 
 def _resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+    if processor == "GLPN":
+        return {
+            "resize": Resize.MULTIPLE,
+            "multiple": _side(keys["size_divisor"], "size_divisor"),
+        }
     size = keys["size"]
     if isinstance(size, list) and len(size) == 2:
         size = {"height": size[0], "width": size[1]}
@@ -82,11 +89,8 @@ def _resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
             else {"shortest_edge": length, "longest_edge": keys.get("max_size")}
         )
     if size.get("height") is not None and size.get("width") is not None:
-        return {
-            "resize": Resize.STRETCH,
-            "height": _side(size["height"], "size.height"),
-            "width": _side(size["width"], "size.width"),
-        }
+        height, width = _side(size["height"], "size.height"), _side(size["width"], "size.width")
+        return _dpt_steps(keys, height, width) if processor == "DPT" else _stretch(height, width)
     if size.get("max_height") is not None and size.get("max_width") is not None:
         return {
             "resize": Resize.FIT,
@@ -96,6 +100,17 @@ def _resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     if size.get("shortest_edge") is None:
         raise _wrong("size", "height and width, or shortest_edge")
     return _edge_steps(processor, keys, size)
+
+
+def _stretch(height: int, width: int) -> dict[str, Any]:
+    return {"resize": Resize.STRETCH, "height": height, "width": width}
+
+
+def _dpt_steps(keys: Mapping[str, Any], height: int, width: int) -> dict[str, Any]:
+    multiple = _side(keys["ensure_multiple_of"], "ensure_multiple_of")
+    if not _flag(keys, "keep_aspect_ratio"):
+        return _stretch(nearest_multiple(height, multiple), nearest_multiple(width, multiple))
+    return _stretch(height, width) | {"resize": Resize.LEAST_CHANGE, "multiple": multiple}
 
 
 def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,7 +135,7 @@ def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]
 def _conv_next_steps(edge: int, crop_pct: float) -> dict[str, Any]:
     """Large inputs are stretched; small ones are resized larger, then cropped."""
     if edge >= 384:
-        return {"resize": Resize.STRETCH, "height": edge, "width": edge}
+        return _stretch(edge, edge)
     if not 0 < crop_pct <= 1:
         raise _wrong("crop_pct", "a number above 0 and up to 1")
     return {

@@ -1,7 +1,7 @@
 """What transformers' image processors do where `preprocessor_config.json` is silent.
 
 Source: the class attributes of transformers 5's Pillow image processors, of those that
-classify, detect or segment. Older files leave most keys out.
+classify, detect, segment or estimate depth. Older files leave most keys out.
 """
 
 from __future__ import annotations
@@ -45,11 +45,17 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "resample": 3,
         "crop_pct": 224 / 256,
     },
-    "DPT": {"size": {"height": 384, "width": 384}, "resample": 3},
+    "DPT": {
+        "size": {"height": 384, "width": 384},
+        "resample": 3,
+        "ensure_multiple_of": 1,
+        "keep_aspect_ratio": False,
+    },
     "DeformableDetr": _DETR,
     "DeiT": {"size": {"height": 256, "width": 256}, "resample": 3, **_CROP_224},
     "Deta": _DETR,
     "Detr": _DETR,
+    "GLPN": {"size_divisor": 32, "do_normalize": False},
     "Levit": {**_SHORTEST_224, **_CROP_224, **_IMAGENET},
     "Mask2Former": {**_DETR, "size_divisor": 32},
     "MaskFormer": {**_DETR, "size_divisor": 32},
@@ -70,7 +76,19 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
 }
 
 # These cut, tile or round in ways of their own; done wrongly they give plausible rubbish.
-UNKNOWN_STEPS = frozenset({"Eomt", "OneFormer", "Perceiver", "PoolFormer", "SegGpt", "TextNet"})
+UNKNOWN_STEPS = frozenset(
+    {
+        "DepthPro",
+        "Eomt",
+        "OneFormer",
+        "Perceiver",
+        "PoolFormer",
+        "PromptDepthAnything",
+        "SegGpt",
+        "TextNet",
+        "ZoeDepth",
+    }
+)
 
 
 def processor_defaults(processor: str) -> Mapping[str, Any]:

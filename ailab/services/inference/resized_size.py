@@ -2,7 +2,7 @@
 
 Sources: `get_resize_output_image_size`, `get_size_with_aspect_ratio` and
 `get_image_size_for_max_height_width` of transformers' `image_transforms.py`, and the rounding to
-multiples of its YOLOS (down) and MaskFormer (up) image processors.
+multiples of its YOLOS, GLPN (down), MaskFormer (up) and DPT (nearest) image processors.
 """
 
 from __future__ import annotations
@@ -14,12 +14,23 @@ from ailab.services.inference.preprocessing import Preprocessing, Resize
 
 def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
     """Height and width after resizing a picture of `height` × `width` pixels."""
-    if how.resize is Resize.NONE:
-        return height, width
-    if how.resize is Resize.STRETCH:
-        return how.height, how.width
-    if how.resize is Resize.SHORTEST_EDGE:
-        return _by_edges(height, width, how)
+    match how.resize:
+        case Resize.NONE:
+            size = height, width
+        case Resize.STRETCH:
+            size = how.height, how.width
+        case Resize.SHORTEST_EDGE:
+            size = _by_edges(height, width, how)
+        case Resize.LEAST_CHANGE:
+            size = _by_least_change(height, width, how)
+        case Resize.MULTIPLE:
+            size = _rounded(height, how), _rounded(width, how)
+        case Resize.FIT | Resize.LETTERBOX:
+            size = _into(height, width, how)
+    return size
+
+
+def _into(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
     scale = min(how.height / height, how.width / width)
     if how.resize is Resize.FIT:
         return max(1, int(height * scale)), max(1, int(width * scale))
@@ -42,6 +53,20 @@ def _by_edges(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
     new_short, new_long = max(1, new_short), max(1, new_long)
     size = (new_short, new_long) if height <= width else (new_long, new_short)
     return _rounded(size[0], how), _rounded(size[1], how)
+
+
+def _by_least_change(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
+    down, across = how.height / height, how.width / width
+    scale = across if abs(1 - across) < abs(1 - down) else down
+    return (
+        nearest_multiple(scale * height, how.multiple),
+        nearest_multiple(scale * width, how.multiple),
+    )
+
+
+def nearest_multiple(length: float, multiple: int) -> int:
+    """The multiple that is nearest to a length, and not zero."""
+    return max(multiple, round(length / multiple) * multiple)
 
 
 def _rounded(length: int, how: Preprocessing) -> int:

@@ -15,7 +15,7 @@ class RunnableModel:
     Attributes:
         name: what a person calls it: the Hub's id, or the file's or folder's name.
         path: an `.onnx` file, or a folder in Hugging Face layout.
-        task: its pipeline tag: `image-classification`, `object-detection`, `image-segmentation`.
+        task: its pipeline tag: one of those in `services/compatibility/runnable_tasks.py`.
         labels: the classes' names, by index.
         model_id: the Hub's id; None for a local model.
         revision: the full commit; None for a local model.

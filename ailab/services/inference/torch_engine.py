@@ -33,6 +33,7 @@ _OUTPUTS = (
     "pred_masks",
     "class_queries_logits",
     "masks_queries_logits",
+    "predicted_depth",
 )
 
 

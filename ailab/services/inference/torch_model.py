@@ -24,6 +24,7 @@ _AUTO_CLASSES = {
     "ForInstanceSegmentation": "AutoModelForInstanceSegmentation",
     "ForUniversalSegmentation": "AutoModelForUniversalSegmentation",
     "ForSegmentation": "AutoModelForImageSegmentation",
+    "ForDepthEstimation": "AutoModelForDepthEstimation",
 }
 _ANOTHER = "Choose another model, or a copy of it with ONNX weights."
 

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw
 
 from ailab.services.inference.background_label import is_background
+from ailab.services.inference.depth_words import depth_at, depth_number, scale_words
 from ailab.services.inference.predictions import (
     Classification,
+    DepthMap,
     Detection,
     Detections,
     Prediction,
     Segmentation,
 )
 from ailab.services.results.colored_regions import colored_regions
+from ailab.services.results.depth_colors import depth_colors
+from ailab.services.results.depth_picture import depth_picture
 from ailab.services.results.label_colors import Color, label_color, segment_colors, text_color
 from ailab.services.results.legend_panel import LegendEntry, built_in_font, fitted, with_panel
 
@@ -29,6 +33,9 @@ _LONGEST = 8192
 _RANKED = 5
 _LISTED = 24
 _CROWD = 40
+_STEPS = 4
+_DEPTH_STRENGTH = 0.8
+"""How much of a depth's colour covers the picture, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ def annotated_picture(
 
     A picture smaller than 640 pixels is enlarged by a whole factor, so that the writing can be
     read; one larger than 8192 is scaled down. A legend or ranking stands in a strip below; it
-    lists the background too, which is not coloured.
+    lists the background too, which is not coloured. Depths have no confidence: they are drawn
+    whole.
 
     Args:
         pixels: uint8, shape (height, width, 3), R, G, B.
@@ -81,6 +89,10 @@ def annotated_picture(
             picture = colored_regions(picture, tinted, colors, threshold, pen.line)
             entries = _regions(kept_regions, colors)
             thing = "region"
+        case DepthMap():
+            depths = depth_picture(prediction, picture.size)
+            picture = Image.blend(picture, depths, _DEPTH_STRENGTH)
+            return with_panel(picture, _steps(prediction), scale_words(prediction), pen.font)
     remark = "" if entries else f"No {thing} reaches {threshold:.0%}".replace("%", " %")
     if len(entries) > _LISTED:
         remark = f"and {len(entries) - _LISTED} more"
@@ -134,6 +146,19 @@ def _regions(prediction: Segmentation, colors: dict[int, Color]) -> list[LegendE
             value = f"{len(indices)} regions, {value}"
         entries.append(LegendEntry(tuple(colors[i] for i in indices[:3]), key[1], value))
     return entries
+
+
+def _steps(prediction: DepthMap) -> list[LegendEntry]:
+    """The colours at even steps from far to near, each with its depth."""
+    names = {0: "farthest", _STEPS: "nearest"}
+    return [
+        LegendEntry(
+            (depth_colors()[round(step / _STEPS * 255)],),
+            depth_number(depth_at(prediction, step / _STEPS), prediction.scale),
+            names.get(step, ""),
+        )
+        for step in range(_STEPS + 1)
+    ]
 
 
 def _draw_boxes(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from ailab.services.images.image_reader import MAX_PIXELS
+from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pixel_map import PixelMap
-from ailab.services.inference.prediction_json import CONFIDENCE, LABEL_MAP, result_from_json
+from ailab.services.inference.prediction_json import CONFIDENCE, DEPTH, LABEL_MAP, result_from_json
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 
@@ -20,7 +24,7 @@ _MODES = {LABEL_MAP: ("P", "L"), CONFIDENCE: ("L",)}
 
 
 def read_result(path: Path) -> PictureResult:
-    """Read a result file and the label map that it names; the picture itself is not needed.
+    """Read a result file and the maps that it names; the picture itself is not needed.
 
     Raises:
         ResultError: a file is missing or damaged; says which.
@@ -40,10 +44,18 @@ def read_result(path: Path) -> PictureResult:
 
 
 def _maps(folder: Path, fields: Fields, value: dict[str, Any]) -> dict[str, bytes]:
-    """The packed maps of a segmentation, by the names that its JSON gives them."""
+    """The packed maps of a prediction, by the names that its JSON gives them."""
     prediction = fields.inner_or_none("prediction")
-    if prediction is None or prediction.text("kind") != "segmentation":
+    kind = None if prediction is None else prediction.text("kind")
+    if prediction is None or kind not in {"segmentation", "depth"}:
         return {}
+    if kind == "depth":
+        size = (
+            prediction.integer("width", 1, MAX_PIXELS),
+            prediction.integer("height", 1, MAX_PIXELS),
+        )
+        name = prediction.text(DEPTH)
+        return {name: _read_depth(folder / _plain(name), size)}
     full = (fields.integer("width", 1, MAX_PIXELS), fields.integer("height", 1, MAX_PIXELS))
     kept = (prediction.integer("width", 1, full[0]), prediction.integer("height", 1, full[1]))
     if full[0] * full[1] > MAX_PIXELS:
@@ -58,13 +70,27 @@ def _maps(folder: Path, fields: Fields, value: dict[str, Any]) -> dict[str, byte
 def _read_map(
     path: Path, modes: tuple[str, ...], full: tuple[int, int], kept: tuple[int, int]
 ) -> bytes:
+    with _opened(path, "PNG", full, modes) as image:
+        small = image.resize(kept, Image.Resampling.NEAREST) if kept != full else image
+        return PixelMap.pack(*small.size, small.tobytes()).packed
+
+
+def _read_depth(path: Path, size: tuple[int, int]) -> bytes:
+    with _opened(path, "TIFF", size, ("F",)) as image:
+        return FloatMap.pack(np.asarray(image, np.float32)).packed
+
+
+@contextmanager
+def _opened(
+    path: Path, kind: str, size: tuple[int, int], modes: tuple[str, ...]
+) -> Iterator[Image.Image]:
+    """A decoded picture of that kind, size and mode; whatever is wrong with it is told."""
     try:
-        with Image.open(path, formats=["PNG"]) as image:
-            if image.size != full or image.mode not in modes:
+        with Image.open(path, formats=[kind]) as image:
+            if image.size != size or image.mode not in modes:
                 raise BadFieldError(f"{image.size}, {image.mode}")
             image.load()
-            small = image.resize(kept, Image.Resampling.NEAREST) if kept != full else image
-            return PixelMap.pack(*small.size, small.tobytes()).packed
+            yield image
     except FileNotFoundError as error:
         raise ResultError(
             f"The file {path} of a saved result is missing.",

@@ -13,9 +13,15 @@ picture of that name becomes `cells (2)…`):
   picture), and the names of the two pictures that follow as `label_map` and `confidence`;
   `width` and `height` are those at which the network's maps were kept. Neither scores nor pixels
   below the threshold are left out.
+  `depth`: `scale` (what the numbers mean: `inverse`, `distance` or `metres`, see `DepthScale`),
+  `minimum`, `median`, `maximum`, and the names of the two pictures that follow as `depth`, of
+  `width` by `height`, and `depth_16bit`, of the picture's size.
 - `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
   index, 0 for nothing. The palette holds the colours in which the lab shows them.
 - `cells.confidence.png`: 8-bit grey of the same size; how sure the model is of the pixel.
+- `cells.depth.tif`: 32-bit floating point, uncompressed: the depths as the network gave them, at
+  its own resolution. It covers the whole picture.
+- `cells.depth.png`: 16-bit grey of the picture's size: `minimum` is 0 and `maximum` 65535.
 - `cells.annotated.jpg`: the picture with the result drawn on it, at the threshold.
 """
 
@@ -30,10 +36,17 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.prediction_json import CONFIDENCE, LABEL_MAP, SAVE, result_to_json
-from ailab.services.inference.predictions import Segmentation
+from ailab.services.inference.prediction_json import (
+    CONFIDENCE,
+    DEPTH,
+    LABEL_MAP,
+    SAVE,
+    result_to_json,
+)
+from ailab.services.inference.predictions import DepthMap, Segmentation
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.atomic_file import write_error, write_whole
+from ailab.services.results.depth_picture import depth_samples
 from ailab.services.results.label_colors import segment_colors
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, to_text
@@ -43,7 +56,16 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-_ENDINGS = (".json", ".mask.png", ".confidence.png", ".annotated.jpg", ".annotated.png")
+_ENDINGS = (
+    ".json",
+    ".mask.png",
+    ".confidence.png",
+    ".depth.tif",
+    ".depth.png",
+    ".annotated.jpg",
+    ".annotated.png",
+)
+DEPTH_16BIT = "depth_16bit"
 _LONGEST_JPEG = 65_000
 
 
@@ -88,13 +110,9 @@ class ResultWriter:
             return path.name
 
         try:
-            if isinstance(result.prediction, Segmentation):
-                maps = result.prediction
-                size = (result.width, result.height)
-                body["prediction"] |= {
-                    LABEL_MAP: put(".mask.png", lambda: _mask_png(maps, size)),
-                    CONFIDENCE: put(".confidence.png", lambda: _confidence_png(maps, size)),
-                }
+            body["prediction"] |= {
+                role: put(ending, encode) for role, ending, encode in _map_files(result)
+            }
             copy = annotated_picture(pixels, result.prediction, threshold)
             put(*_encoded(copy))
             body["files"] = [f"{name}.json", *(path.name for path in written)]
@@ -119,6 +137,24 @@ def _free_name(folder: Path, picture: str) -> str:
     return name
 
 
+def _map_files(result: PictureResult) -> tuple[tuple[str, str, Callable[[], bytes]], ...]:
+    """The pictures that hold a prediction's maps: name in its JSON, ending, bytes."""
+    size = (result.width, result.height)
+    match result.prediction:
+        case Segmentation() as maps:
+            return (
+                (LABEL_MAP, ".mask.png", lambda: _mask_png(maps, size)),
+                (CONFIDENCE, ".confidence.png", lambda: _confidence_png(maps, size)),
+            )
+        case DepthMap() as depths:
+            return (
+                (DEPTH, ".depth.tif", lambda: _depth_tiff(depths)),
+                (DEPTH_16BIT, ".depth.png", lambda: _depth_png(depths, size)),
+            )
+        case _:
+            return ()
+
+
 def _mask_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
     image = _of_size(Image.frombytes("P", (maps.width, maps.height), maps.label_map.unpack()), size)
     palette = bytearray(256 * 3)
@@ -131,6 +167,16 @@ def _mask_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
 def _confidence_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
     image = Image.frombytes("L", (maps.width, maps.height), maps.confidence.unpack())
     return _png(_of_size(image, size))
+
+
+def _depth_tiff(prediction: DepthMap) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(prediction.depth.unpack()).save(buffer, "TIFF")
+    return buffer.getvalue()
+
+
+def _depth_png(prediction: DepthMap, size: tuple[int, int]) -> bytes:
+    return _png(Image.fromarray(depth_samples(prediction, size)))
 
 
 def _of_size(image: Image.Image, size: tuple[int, int]) -> Image.Image:

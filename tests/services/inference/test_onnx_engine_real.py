@@ -14,6 +14,8 @@ from ailab.services.inference.engines import engine_for
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.predictions import (
     Classification,
+    DepthMap,
+    DepthScale,
     Detections,
     Prediction,
     Segmentation,
@@ -84,6 +86,24 @@ def test_that_the_selfie_model_cuts_the_person_out(
     assert iou == pytest.approx(0.860, abs=0.01)
     assert [segment.label for segment in prediction.segments] == ["person"]
     assert prediction.segments[0].area == pytest.approx(mask.mean())
+
+
+def test_that_the_tennis_player_is_nearer_than_the_wall(
+    real_models: RealModels, shared_dir: Path
+) -> None:
+    name = "tcmonodepth_tcsmallnet_192x320"
+    prediction = predict(real_models(name), shared_dir / "realdata/photos/tennis.jpg")
+    assert isinstance(prediction, DepthMap)
+    assert (prediction.width, prediction.height) == (320, 192)
+    assert prediction.scale is DepthScale.INVERSE
+    depth = prediction.depth.unpack()
+
+    def at(x: int, y: int) -> float:  # pixels of the picture, of 854 × 480
+        return float(depth[y * 192 // 480, x * 320 // 854])
+
+    player, wall, ground, top = at(525, 200), at(250, 220), at(427, 470), at(427, 10)
+    assert player > 1.4 * wall
+    assert ground > 2 * top
 
 
 @pytest.mark.parametrize("name", ["zero", "one", "three", "four", "six", "seven", "eight"])

@@ -16,6 +16,7 @@ from ailab.services.inference.prediction_json import result_from_json, result_to
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,
+    DepthScale,
     Detection,
     Detections,
     Prediction,
@@ -23,6 +24,7 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.services.problem import Problem
+from fakes import a_depth_map
 
 LABELS = ("nucleus", "Zelle, gefärbt", "細胞", "a\nb", "", "\udcff")
 
@@ -31,7 +33,7 @@ def random_prediction(chance: random.Random) -> Prediction:
     def label() -> str:
         return chance.choice(LABELS)
 
-    match chance.randrange(3):
+    match chance.randrange(4):
         case 0:
             return Classification(
                 tuple(
@@ -56,6 +58,10 @@ def random_prediction(chance: random.Random) -> Prediction:
                     for _ in range(chance.randrange(6))
                 )
             )
+        case 2:
+            width = chance.randrange(1, 20)
+            rows = [[chance.uniform(-9, 99) for _ in range(width)] for _ in range(1, 9)]
+            return a_depth_map(rows, chance.choice(list(DepthScale)))
         case _:
             width, height = chance.randrange(1, 40), chance.randrange(1, 40)
             return Segmentation.pack(
@@ -136,6 +142,35 @@ def test_that_what_is_not_as_the_format_says_is_refused(path: tuple[Any, ...], v
     for step in path[:-1]:
         place = place[step]
     place[path[-1]] = value
+    with pytest.raises(BadFieldError):
+        result_from_json(body, parts)
+
+
+def depths() -> tuple[dict[str, Any], dict[str, bytes]]:
+    return result_to_json(PictureResult("p", 2, 2, a_depth_map([[1.0, 2.0], [4.0, 3.0]])))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("width", 3),
+        ("height", 0),
+        ("depth", "elsewhere"),
+        ("scale", "miles"),
+        ("scale", None),
+        ("minimum", 0.5),
+        ("maximum", math.inf),
+        ("maximum", "4"),
+        ("median", 5.0),
+    ],
+)
+def test_that_depths_that_are_not_as_they_say_are_refused(name: str, value: Any) -> None:
+    body, parts = depths()
+    body["prediction"][name] = value
+    with pytest.raises(BadFieldError):
+        result_from_json(body, parts)
+    body, parts = depths()
+    del body["prediction"][name]
     with pytest.raises(BadFieldError):
         result_from_json(body, parts)
 

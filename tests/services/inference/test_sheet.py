@@ -11,6 +11,7 @@ import pytest
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_sheet import read_sheet
+from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 
 
@@ -129,3 +130,18 @@ def test_that_labels_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_bytes(b"\xff\xfe\x00\xd8")
     with pytest.raises(ModelFileError, match="UTF-8"):
         read(tmp_path, sheet(labels="names.txt"))
+
+
+@pytest.mark.parametrize(
+    ("decoder", "scale"),
+    [
+        ("depth", DepthScale.INVERSE),
+        ("depth-distance", DepthScale.DISTANCE),
+        ("depth-metres", DepthScale.METRES),
+    ],
+)
+def test_that_the_decoder_of_depths_says_what_they_mean(
+    tmp_path: Path, decoder: str, scale: DepthScale
+) -> None:
+    model = read(tmp_path, sheet(task="depth-estimation", decoder={"name": decoder}))
+    assert (model.decoder.name, model.decoder.depth_scale) == ("depth", scale)

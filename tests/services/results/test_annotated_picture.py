@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,
+    DepthScale,
     Detection,
     Detections,
+    Prediction,
     Segment,
     Segmentation,
 )
 from ailab.services.results.annotated_picture import annotated_picture
+from ailab.services.results.depth_colors import depth_colors
 from ailab.services.results.label_colors import label_color
+from fakes import a_depth_map
 
 
 def drawn(
     width: int,
     height: int,
-    prediction: Classification | Detections | Segmentation,
+    prediction: Prediction,
     threshold: float = 0.5,
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     grey = np.full((height, width, 3), 128, np.uint8)
@@ -92,3 +98,21 @@ def test_that_pictures_of_every_size_can_be_drawn(size: tuple[int, int]) -> None
 
 def test_that_a_box_turned_inside_out_harms_nothing() -> None:
     drawn(100, 100, Detections((Detection(0, "", 0.9, (90.0, 90.0, 10.0, -1e300)),)))
+
+
+@pytest.mark.parametrize("scale", list(DepthScale))
+def test_that_what_is_near_is_bright_and_what_is_far_is_dark(scale: DepthScale) -> None:
+    prediction = a_depth_map([[1.0, 9.0]], scale)
+    picture = drawn(1000, 800, prediction, threshold=1.0).astype(int)
+    left, right = picture[400, 100].sum(), picture[400, 900].sum()
+    assert (right > left + 200) if scale is DepthScale.INVERSE else (left > right + 200)
+    below = picture[800:].reshape(-1, 3)
+    assert {depth_colors()[0], depth_colors()[255]} <= set(map(tuple, below.tolist()))
+
+
+def test_that_depth_colours_grow_brighter_all_the_way() -> None:
+    shades = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in depth_colors()]
+    assert len(shades) == 256
+    assert shades[0] < 5
+    assert shades[255] > 240
+    assert all(after >= before - 0.5 for before, after in pairwise(shades))

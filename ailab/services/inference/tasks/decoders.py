@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ailab.services.inference.tasks.decoding import Decoder
+from ailab.services.inference.tasks.depth_estimation import decode_depth
 from ailab.services.inference.tasks.image_classification import decode_class_scores
 from ailab.services.inference.tasks.image_segmentation import decode_label_map, decode_matte
 from ailab.services.inference.tasks.mask_queries import decode_mask_queries
@@ -28,5 +29,6 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         "label-map": decode_label_map,
         "mask-queries": decode_mask_queries,
         "matte": decode_matte,
+        "depth": decode_depth,
     }
 )

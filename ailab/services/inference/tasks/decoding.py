@@ -80,6 +80,13 @@ def output(outputs: Outputs, name: str | None, dimensions: int) -> Floats:
     return values
 
 
+def one_channel(values: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
+    """An output of shape (1, 1, h, w), (1, h, w, 1) or (1, h, w) as (h, w); None for another."""
+    if values.ndim == 4 and values.shape[0] == 1 and 1 in {values.shape[1], values.shape[3]}:
+        return values[0, 0] if values.shape[1] == 1 else values[0, ..., 0]
+    return values[0] if values.ndim == 3 and values.shape[0] == 1 else None
+
+
 def unexpected(outputs: Outputs, expected: str) -> ModelFileError:
     """The error that names an expectation and the outputs that there are."""
     shapes = ", ".join(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
-from ailab.services.inference.tasks.decoding import Decoding, output, sigmoid, unexpected
+from ailab.services.inference.tasks.decoding import (
+    Decoding,
+    one_channel,
+    output,
+    sigmoid,
+    unexpected,
+)
 from ailab.services.inference.tasks.map_sampling import MapSampling
 from ailab.services.inference.tasks.regions import segmentation
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from ailab.services.inference.predictions import Segmentation
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
@@ -69,20 +73,13 @@ def decode_matte(outputs: Outputs, decoding: Decoding) -> Segmentation:
     Raises:
         ModelFileError: another shape, or values that are no probabilities.
     """
-    fitting = (m for m in map(_one_channel, outputs.values()) if m is not None)
+    fitting = (m for m in map(one_channel, outputs.values()) if m is not None)
     matte = next(fitting, None)
     if matte is None:
         raise unexpected(outputs, "one channel")
     if matte.min() < -0.01 or matte.max() > 1.01:
         raise unexpected(outputs, "probabilities from 0 to 1")
     return _matte(matte.astype(np.float32), decoding)
-
-
-def _one_channel(values: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
-    """An output of shape (1, 1, h, w), (1, h, w, 1) or (1, h, w) as (h, w); None for another."""
-    if values.ndim == 4 and values.shape[0] == 1 and 1 in {values.shape[1], values.shape[3]}:
-        return values[0, 0] if values.shape[1] == 1 else values[0, ..., 0]
-    return values[0] if values.ndim == 3 and values.shape[0] == 1 else None
 
 
 def _matte(matte: Floats, decoding: Decoding) -> Segmentation:

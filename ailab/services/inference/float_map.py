@@ -1,0 +1,78 @@
+"""A map of one number for each pixel, packed: a run of hundreds of pictures keeps its maps."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ailab.services.inference.pixel_map import MAX_MAP_PIXELS, PixelMapError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+_LEVEL = 1
+_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FloatMap:
+    """A finite number for each pixel of a map, packed with zlib.
+
+    Attributes:
+        width: in pixels, from 1.
+        height: in pixels, from 1.
+        packed: a zlib stream (RFC 1950) of four planes of `width * height` bytes, rows from the
+            top: the first bytes of all numbers as little-endian float32 (IEEE 754), then all
+            second ones, and so on. Neighbours share their signs, exponents and first digits, so
+            that planes pack well where whole numbers do not.
+    """
+
+    width: int
+    height: int
+    packed: bytes = field(repr=False)
+
+    @classmethod
+    def pack(cls, values: npt.NDArray[np.float32]) -> FloatMap:
+        """Pack a map of shape (height, width); not on the event loop.
+
+        Raises:
+            PixelMapError: no such map, or a number that is infinite or NaN.
+        """
+        import numpy as np  # noqa: PLC0415 - the window appears without it
+
+        if values.ndim != 2 or not 0 < values.size <= MAX_MAP_PIXELS:
+            raise PixelMapError(f"there are no maps of shape {values.shape}")
+        if not np.isfinite(values).all():
+            raise PixelMapError("a number of the map is infinite or NaN")
+        planes = np.ascontiguousarray(values, "<f4").view(np.uint8).reshape(-1, _BYTES).T
+        height, width = values.shape
+        return cls(width, height, zlib.compress(planes.tobytes(), _LEVEL))
+
+    def unpack(self) -> npt.NDArray[np.float32]:
+        """The map, float32, shape (height, width); not on the event loop either.
+
+        Whatever was packed, no more than one byte beyond the map's size is ever unpacked.
+
+        Raises:
+            PixelMapError: too large, damaged, of another size, or a number that is not finite.
+        """
+        import numpy as np  # noqa: PLC0415 - the window appears without it
+
+        said = f"{self.width} by {self.height} pixels"
+        if self.width < 1 or self.height < 1 or self.width * self.height > MAX_MAP_PIXELS:
+            raise PixelMapError(f"there are no maps of {said}")
+        size = self.width * self.height * _BYTES
+        stream = zlib.decompressobj()
+        try:
+            raw = stream.decompress(self.packed, size + 1)
+        except zlib.error as error:
+            raise PixelMapError(f"the map of {said} is damaged: {error}") from error
+        if len(raw) != size or not stream.eof or stream.unused_data:
+            raise PixelMapError(f"the map does not hold {said}")
+        planes = np.frombuffer(raw, np.uint8).reshape(_BYTES, -1)
+        values = np.ascontiguousarray(planes.T).view("<f4").reshape(self.height, self.width)
+        if not np.isfinite(values).all():
+            raise PixelMapError(f"a number of the map of {said} is infinite or NaN")
+        return values.astype(np.float32, copy=False)

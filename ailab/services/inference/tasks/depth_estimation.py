@@ -1,0 +1,93 @@
+"""`depth-estimation`: DPT, Depth Anything, GLPN and others that answer one number per pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ailab.services.inference.cubic_interpolation import interpolated, sampled
+from ailab.services.inference.float_map import FloatMap
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.pixel_map import PixelMapError
+from ailab.services.inference.predictions import DepthMap
+from ailab.services.inference.tasks.decoding import Decoding, one_channel, unexpected
+
+if TYPE_CHECKING:
+    from ailab.services.inference.placement import Placement
+    from ailab.services.inference.tasks.decoding import Floats, Outputs
+
+_MOST_PIXELS = 16_000_000
+_ALMOST = 1e-3
+
+
+def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
+    """One channel of depths to the depths of the picture, at the network's own resolution.
+
+    The numbers are the network's own. transformers' `post_process_depth_estimation` interpolates
+    them to the picture's size (see `cubic_interpolation`), which is left to whoever needs that:
+    the map is small, and nothing is lost. Where the picture was letterboxed, its part alone is
+    kept. A map of more than 16 megapixels is kept at a smaller scale.
+
+    Args:
+        outputs: `predicted_depth`, or another of shape (1, h, w), (1, 1, h, w) or (1, h, w, 1).
+        decoding: what the numbers mean, and where the picture lies.
+
+    Raises:
+        ModelFileError: other outputs, or a part of the picture was cut away.
+    """
+    named = outputs.get("predicted_depth")
+    candidates = outputs.values() if named is None else (named,)
+    depth = next((m for m in map(one_channel, candidates) if m is not None and m.size), None)
+    if depth is None:
+        raise unexpected(outputs, "one channel of depths")
+    part = _limited(_picture_part(depth.astype(np.float32, copy=False), decoding.placement))
+    try:
+        packed = FloatMap.pack(part)
+    except PixelMapError as error:
+        raise unexpected(outputs, "depths that are finite numbers") from error
+    return DepthMap(
+        width=packed.width,
+        height=packed.height,
+        depth=packed,
+        scale=decoding.settings.depth_scale,
+        minimum=float(part.min()),
+        maximum=float(part.max()),
+        median=float(np.median(part)),
+    )
+
+
+def _picture_part(depth: Floats, place: Placement) -> Floats:
+    """The map without what lies beside the picture in the network's input."""
+    height, width = depth.shape
+    down, across = height / place.input_height, width / place.input_width
+    top, left = place.offset_y * down, place.offset_x * across
+    bottom = top + place.height * place.scale_y * down
+    right = left + place.width * place.scale_x * across
+    if min(top, left) < -_ALMOST or bottom > height + _ALMOST or right > width + _ALMOST:
+        raise ModelFileError(
+            "The model sees only a part of the picture, and tells no depth for the rest.",
+            'Let its description stretch the picture, or letterbox it ("resize").',
+        )
+    if max(top, left, height - bottom, width - right) < _ALMOST:
+        return depth
+    rows, columns = max(1, round(bottom - top)), max(1, round(right - left))
+    down_at = top + (np.arange(rows) + 0.5) * ((bottom - top) / rows) - 0.5
+    across_at = left + (np.arange(columns) + 0.5) * ((right - left) / columns) - 0.5
+    return _whole(sampled(depth, down_at, across_at), rows, columns)
+
+
+def _limited(depth: Floats) -> Floats:
+    scale = (_MOST_PIXELS / depth.size) ** 0.5
+    if scale >= 1:
+        return depth
+    height, width = max(1, int(depth.shape[0] * scale)), max(1, int(depth.shape[1] * scale))
+    return _whole(interpolated(depth, height, width), height, width)
+
+
+def _whole(strips: Iterator[tuple[slice, Floats]], height: int, width: int) -> Floats:
+    whole = np.empty((height, width), np.float32)
+    for rows, values in strips:
+        whole[rows] = values
+    return whole

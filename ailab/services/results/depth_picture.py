@@ -1,0 +1,57 @@
+"""A depth map as pictures: one to be measured in, one to be looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from ailab.services.inference.cubic_interpolation import interpolated
+from ailab.services.inference.depth_levels import nearness
+from ailab.services.inference.predictions import DepthMap
+from ailab.services.results.depth_colors import depth_colors
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_WHITE = 65_535
+
+
+def depth_samples(prediction: DepthMap, size: tuple[int, int]) -> npt.NDArray[np.uint16]:
+    """The depths at a picture's size, in 16 bits.
+
+    0 stands for the map's minimum and 65535 for its maximum, linear between them; what
+    interpolation puts beyond is brought back. 0 everywhere where all depths are equal.
+
+    Args:
+        prediction: its map is brought to the size as `cubic_interpolation` says.
+        size: width and height of the picture in pixels.
+
+    Returns:
+        uint16, shape (height, width).
+    """
+    extent = prediction.maximum - prediction.minimum
+    samples = np.zeros((size[1], size[0]), np.uint16)
+    if extent > 0:
+        for rows, values in interpolated(prediction.depth.unpack(), size[1], size[0]):
+            share = ((values - prediction.minimum) / extent).clip(0, 1)
+            samples[rows] = np.rint(share * _WHITE)
+    return samples
+
+
+def depth_picture(prediction: DepthMap, size: tuple[int, int]) -> Image.Image:
+    """The depths at a picture's size in colours, dark for far and bright for near.
+
+    Args:
+        prediction: its map is brought to the size as `cubic_interpolation` says.
+        size: width and height in pixels.
+
+    Returns:
+        An RGB picture.
+    """
+    table = np.array(depth_colors(), np.uint8)
+    picture = np.empty((size[1], size[0], 3), np.uint8)
+    for rows, values in interpolated(prediction.depth.unpack(), size[1], size[0]):
+        picture[rows] = table[(nearness(values, prediction) * 255 + 0.5).astype(np.uint8)]
+    return Image.fromarray(picture)
