@@ -172,4 +172,5 @@ def _next_step(verdict: Verdict) -> str:
 
 
 def _described(model: RunnableModel) -> str:
-    return f"{display_name(model.task)}, {counted(len(model.labels), 'class', 'classes')}"
+    task = display_name(model.task)
+    return f"{task}, {counted(len(model.labels), 'class', 'classes')}" if model.labels else task
