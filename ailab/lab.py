@@ -18,6 +18,7 @@ from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.model_service import ModelService
 from ailab.services.images.picture_service import PictureService
 from ailab.services.inference.inference_service import InferenceService
+from ailab.services.inference.sheet_service import SheetService
 from ailab.services.lab_folders import LabFolders, find_folders
 from ailab.services.library.library_service import LibraryService
 from ailab.services.local_path import local_path
@@ -41,6 +42,8 @@ from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.previews import PreviewsViewModel
 from ailab.viewmodels.settings import SettingsViewModel
 from ailab.viewmodels.settings_state import SettingsState
+from ailab.viewmodels.sheet_editor import SheetEditorViewModel
+from ailab.viewmodels.sheet_editor_state import SheetEditorState
 
 
 class Lab:
@@ -62,6 +65,7 @@ class Lab:
         offline: the catalogue on this disk.
         accounts: finds the person's token.
         inference: the Inference tab.
+        sheet_editor: describes bare `.onnx` files.
         filmstrip: thumbnails.
         browser: the model browser.
         previews: pictures of models.
@@ -98,6 +102,7 @@ class Lab:
         self.inference = InferenceViewModel(
             self.hub, self.queue, self.worker, pictures, RunService(), judge=self.compatibility
         )
+        self.sheet_editor = SheetEditorViewModel(SheetService(), self.worker, pictures)
         self.filmstrip = FilmstripViewModel(pictures)
         self.previews = PreviewsViewModel(
             PreviewService(self.hub, folders.cache / "previews"),
@@ -142,7 +147,7 @@ class Lab:
     async def close(self) -> None:
         """Stop what is under way, end the worker, close the connections."""
         for view_model in (
-            *(self.browser, self.previews, self.filmstrip, self.inference),
+            *(self.browser, self.previews, self.filmstrip, self.sheet_editor, self.inference),
             *(self.library, self.account, self.catalog, self.downloads, self.settings),
         ):
             await view_model.close()
@@ -163,6 +168,7 @@ class Lab:
         self.settings.changed.connect(self._on_settings)
         self.browser.changed.connect(self._on_browser)
         self.account.changed.connect(self._on_account)
+        self.sheet_editor.changed.connect(self._on_sheet)
 
     def _on_wait(self, wait: HubWait) -> None:
         self.offline.tell_wait(wait.seconds)
@@ -187,6 +193,10 @@ class Lab:
                 self.browser.refresh()
             if self.inference.state.status.fitness is not Fitness.NONE:
                 self.inference.check_again()
+
+    def _on_sheet(self, old: SheetEditorState, new: SheetEditorState) -> None:
+        if new.is_saved and not old.is_saved:
+            self.inference.check_again()
 
     def _loaded_model(self) -> Path | None:
         return self.worker.loaded

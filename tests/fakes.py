@@ -471,6 +471,7 @@ class FakeInference:
         self.loaded: list[RunnableModel] = []
         self.predicted: list[str] = []
         self.task = "object-detection"
+        self.has_sheet = False
 
     async def open(
         self,
@@ -484,7 +485,15 @@ class FakeInference:
             raise self.open_failure
         name, labels = model_id or Path(path).name, ("nucleus", "mitosis")
         return RunnableModel(
-            name, Path(path), self.task, labels, model_id, revision, 0.5, variant or ""
+            name,
+            Path(path),
+            self.task,
+            labels,
+            model_id,
+            revision,
+            0.5,
+            variant or "",
+            has_sheet=self.has_sheet,
         )
 
     async def load(self, model: RunnableModel) -> None:

@@ -29,4 +29,5 @@ class WindowLab:
         self.downloads = resting.downloads
         self.account = resting.account
         self.catalog = resting.catalog
+        self.sheet_editor = resting.sheet_editor
         self.settings = resting.settings

@@ -28,6 +28,14 @@ class Fitness(Enum):
     UNKNOWN = "unknown"
 
 
+class SheetStep(Enum):
+    """What can be done about a bare `.onnx` file's sheet; the value is the button's text."""
+
+    NONE = ""
+    DESCRIBE = "Describe…"
+    EDIT = "Edit sheet…"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
     """The line under the model field.
@@ -37,12 +45,14 @@ class ModelStatus:
         text: what is known, in one sentence.
         advice: what to do next; may be empty.
         command: what to type to install what is missing; empty where nothing is.
+        sheet: whether a sheet can be written or edited here.
     """
 
     fitness: Fitness = Fitness.NONE
     text: str = ""
     advice: str = ""
     command: str = ""
+    sheet: SheetStep = SheetStep.NONE
 
 
 class RunStage(Enum):

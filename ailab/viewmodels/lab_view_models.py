@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ailab.viewmodels.library import LibraryViewModel
     from ailab.viewmodels.model_browser import ModelBrowserViewModel
     from ailab.viewmodels.settings import SettingsViewModel
+    from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 
 
 class LabViewModels(Protocol):
@@ -56,6 +57,11 @@ class LabViewModels(Protocol):
     @property
     def catalog(self) -> CatalogViewModel:
         """The catalogue on this disk."""
+        ...
+
+    @property
+    def sheet_editor(self) -> SheetEditorViewModel:
+        """Describing a bare `.onnx` file."""
         ...
 
     @property

@@ -19,9 +19,13 @@ from ailab.services.hub.model_reference import parse_reference
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.engine_name import engine_name
 from ailab.services.inference.inference import Inference
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import (
+    ModelFileError,
+    NotDescribedError,
+    SheetError,
+)
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
+from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
 from ailab.viewmodels.prediction_text import counted
 
 _PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
@@ -79,7 +83,12 @@ class ModelChoice:
             ModelNotFoundError,
             RevisionNotFoundError,
         ) as error:
-            return ModelStatus(Fitness.REFUSED, error.message, self._other_source() or error.advice)
+            return ModelStatus(
+                Fitness.REFUSED,
+                error.message,
+                self._other_source() or error.advice,
+                sheet=self._sheet_step(error),
+            )
         except HubError as error:
             kept = await self._kept_status() if error.is_offline else None
             # Unknown, not refused: a Hub that does not answer says nothing against the model.
@@ -143,7 +152,11 @@ class ModelChoice:
     async def _local_status(self) -> ModelStatus:
         model = await self._inference.open(self.text)
         engine = engine_name(model.engine)
-        return ModelStatus(Fitness.RUNS, f"Runs here on {engine}: {_described(model)}.")
+        return ModelStatus(
+            Fitness.RUNS,
+            f"Runs here on {engine}: {_described(model)}.",
+            sheet=SheetStep.EDIT if model.has_sheet and self._is_file else SheetStep.NONE,
+        )
 
     async def _hub_status(self) -> ModelStatus:
         details, verdict = await self.look_up()
@@ -155,6 +168,18 @@ class ModelChoice:
         return ModelStatus(
             fitness, verdict.summary + renamed, verdict.advice, command=verdict.command
         )
+
+    @property
+    def _is_file(self) -> bool:
+        """A sheet is edited by its file's own path, not by that of a folder around it."""
+        return self.source is ModelSource.LOCAL and self.text.lower().endswith(".onnx")
+
+    def _sheet_step(self, error: Exception) -> SheetStep:
+        if not self._is_file:
+            return SheetStep.NONE
+        if isinstance(error, NotDescribedError):
+            return SheetStep.DESCRIBE
+        return SheetStep.EDIT if isinstance(error, SheetError) else SheetStep.NONE
 
     def _other_source(self) -> str:
         """What to do where the text seems to belong to the other source; else empty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -14,7 +14,13 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.viewmodels.inference import InferenceViewModel
-from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, ModelStatus
+from ailab.viewmodels.inference_state import (
+    Fitness,
+    InferenceState,
+    ModelSource,
+    ModelStatus,
+    SheetStep,
+)
 from ailab.views.file_dialogs import choose_file, choose_folder
 from ailab.views.model_details_command import ModelDetailsCommand
 from ailab.views.path_field import PathField
@@ -42,7 +48,12 @@ class ModelPanel(QWidget):
     Args:
         inference: what the panel shows and changes.
         parent: the widget around it.
+
+    Signals:
+        sheet_wanted(): the person wants to describe the local model by a sheet.
     """
+
+    sheet_wanted = pyqtSignal()
 
     def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +81,9 @@ class ModelPanel(QWidget):
         self.advice = WrappedLabel(tone="muted")
         self.command = ModelDetailsCommand()
         self.again = QPushButton("Chec&k again")
+        self.sheet = QPushButton()
+        self.sheet.setAccessibleName("Describe the model by a sheet")
+        self.sheet.setToolTip("Say how pictures go into the file and what comes out")
         self._lay_out(heading)
         self.source.currentIndexChanged.connect(self._on_source)
         self.model.textEdited.connect(inference.set_model_text)
@@ -78,6 +92,7 @@ class ModelPanel(QWidget):
             field.returnPressed.connect(self._on_again)
         self.browse.clicked.connect(self._on_browse)
         self.again.clicked.connect(self._on_again)
+        self.sheet.clicked.connect(self._on_sheet)
         self.choose_file.clicked.connect(self._on_choose_file)
         self.choose_folder.clicked.connect(self._on_choose_folder)
         inference.changed.connect(self._on_changed)
@@ -97,7 +112,11 @@ class ModelPanel(QWidget):
         words.addWidget(self.status)
         words.addWidget(self.advice)
         words.addWidget(self.command)
-        words.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+        actions = QHBoxLayout()
+        actions.addWidget(self.sheet)
+        actions.addWidget(self.again)
+        actions.addStretch(1)
+        words.addLayout(actions)
         told = QHBoxLayout()
         told.setSpacing(SPACE_SMALL)
         told.addWidget(self.mark)
@@ -142,6 +161,9 @@ class ModelPanel(QWidget):
         self.mark.setVisible(bool(status.text))
         self.status.setVisible(bool(status.text))
         self.advice.setVisible(bool(status.advice))
+        self.sheet.setText(status.sheet.value)
+        self.sheet.setVisible(status.sheet is not SheetStep.NONE)
+        self.sheet.setEnabled(not self._inference.state.is_running)
         # A local model may have been given its sheet meanwhile.
         is_local = not self._inference.state.source_visible
         self.again.setVisible(
@@ -158,6 +180,9 @@ class ModelPanel(QWidget):
 
     def _on_again(self) -> None:
         self._inference.check_again()
+
+    def _on_sheet(self) -> None:
+        self.sheet_wanted.emit()
 
     def _on_choose_file(self) -> None:
         choose_file(

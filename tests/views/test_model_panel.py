@@ -11,7 +11,11 @@ from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from ailab.services.hub.hub_errors import HubOfflineError
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import (
+    ModelFileError,
+    NotDescribedError,
+    SheetError,
+)
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.views.model_panel import ModelPanel
 from ailab.views.path_field import PathField
@@ -157,3 +161,41 @@ def test_that_a_letter_meant_for_a_button_does_not_land_in_the_field(qtbot: QtBo
     assert field.text() == ""
     press(field, "r")
     assert field.text() == "r"
+
+
+async def test_that_a_bare_file_can_be_described_and_its_sheet_edited(
+    lab: Lab, panel: ModelPanel
+) -> None:
+    wanted: list[bool] = []
+    panel.sheet_wanted.connect(lambda: wanted.append(True))
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.inference.open_failure = NotDescribedError("Nothing says how.", "Write a sheet.")
+    lab.view_model.set_local_path("net.onnx")
+    await lab.view_model.wait()
+    assert panel.sheet.text() == "Describe…"
+    panel.sheet.click()
+    assert wanted == [True]
+    lab.inference.open_failure = SheetError("The sheet is wrong.", "Correct it.")
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert panel.sheet.text() == "Edit sheet…"
+    lab.inference.open_failure = None
+    lab.inference.has_sheet = True
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert panel.status.property("tone") == "success"
+    assert panel.sheet.text() == "Edit sheet…"
+    lab.view_model.set_local_path("folder")
+    await lab.view_model.wait()
+    assert not panel.sheet.isVisible()
+
+
+async def test_that_no_sheet_is_offered_for_what_needs_none(lab: Lab, panel: ModelPanel) -> None:
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.view_model.set_local_path("net.onnx")
+    await lab.view_model.wait()
+    assert not panel.sheet.isVisible()
+    lab.inference.open_failure = ModelFileError("net.onnx is damaged.", "Download it again.")
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert not panel.sheet.isVisible()

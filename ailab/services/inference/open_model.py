@@ -199,5 +199,5 @@ def _not_described(layout: ModelLayout) -> NotDescribedError:
         f"Nothing says how pictures go into {weights} and what comes out: "
         f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.",
         f"Put the missing {files} beside it, or write a sheet, {sheet_path(weights)}, beside it: "
-        "docs/sheet.md says how.",
+        "the window does so by “Describe…”, and docs/sheet.md says how to do it by hand.",
     )

@@ -1,0 +1,256 @@
+"""The dialog that describes a bare `.onnx` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.normalisation import RECIPES
+from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.problem import Problem
+from ailab.viewmodels.sheet_editor import SheetEditorViewModel
+from ailab.views.sheet_choice import SheetChoice
+from ailab.views.sheet_dialog import SheetDialog
+from fake_sheets import GUESS, FakeSheets
+from fakes import FakeInference, FakePictures, until
+from model_browser_driver import press
+
+GESTURES: Any = QTest  # its types know neither the widget's nor the window's overload
+
+
+class Desk:
+    """A dialog over fakes, and a person's hands."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+        self.sheets, self.inference = FakeSheets(), FakeInference()
+        self.editor = SheetEditorViewModel(self.sheets, self.inference, FakePictures(), debounce=0)
+
+    async def open(self, picture: str = "a.png") -> SheetDialog:
+        self.editor.open("some/folder/net.onnx", picture)
+        self.dialog = SheetDialog(self.editor)
+        self._qtbot.addWidget(self.dialog)
+        self.dialog.show()
+        await self.editor.wait()
+        return self.dialog
+
+    async def choose(self, field: SheetChoice, text: str) -> SheetDraft:
+        index = field.findText(text)
+        assert index >= 0, f"{text} is not offered"
+        field.setCurrentIndex(index)
+        field.activated.emit(index)
+        await self.editor.wait()
+        return self.editor.state.draft
+
+
+@pytest.fixture
+def desk(dressed: QApplication, qtbot: QtBot) -> Desk:
+    return Desk(qtbot)
+
+
+async def test_that_it_says_what_the_file_tells_and_shows_the_suggestion(desk: Desk) -> None:
+    dialog = await desk.open()
+    assert dialog.windowTitle() == "Describe net.onnx"
+    assert "Takes images float 1 × 3 × 416 × 416" in dialog.head.facts.text()
+    assert "Made by: pytorch 2.0" in dialog.head.facts.text()
+    assert dialog.head.notes.text() == "Read from the file: layout, size 416 × 416."
+    assert dialog.output.decoder.currentText() == "YOLOX: boxes on grids"
+    assert dialog.input.width_field.value() == 416
+    assert dialog.output.strides.isVisible()
+    assert dialog.preview.words.text() == "1 object, 1 below the threshold"
+    assert dialog.preview.found.rows.rows[0].label == "nucleus"
+    assert dialog.save.isEnabled()
+
+
+async def test_that_each_field_changes_the_sheet(desk: Desk) -> None:
+    dialog = await desk.open()
+    output, into, values, names = dialog.output, dialog.input, dialog.values, dialog.names
+    into.width_field.setValue(320)
+    into.height_field.setValue(160)
+    assert (await desk.choose(into.layout_field, "Colours last (NHWC)")).layout == "NHWC"
+    draft = await desk.choose(into.resize_field, "Letterbox: keep the shape, fill up")
+    assert (draft.width, draft.height, draft.resize) == (320, 160, "letterbox")
+    into.pad.setValue(114)
+    assert (await desk.choose(into.position, "At the top left")).pad_position == "top-left"
+    assert (await desk.choose(into.resample, "Bicubic")).resample == "bicubic"
+    assert (await desk.choose(values.colors, "Blue, green, red (BGR)")).color_order == "BGR"
+    assert (await desk.choose(values.scaling, "0 to 255")).scale == 1
+    draft = await desk.choose(values.normalisation, "Own mean and deviation")
+    values.mean[0].setValue(104)
+    output.overlap.setValue(60)
+    output.strides.setText("16, 32")
+    output.strides.editingFinished.emit()
+    names.typed.setPlainText("cat\ndog\n")
+    names.threshold.setValue(30)
+    await desk.editor.wait()
+    draft = desk.editor.state.draft
+    assert draft.pad_value == 114
+    assert (draft.mean, draft.std) == ((104, 0, 0), (1, 1, 1))
+    assert (draft.nms_iou, draft.strides) == (0.6, (16, 32))
+    assert (draft.labels, draft.threshold) == (("cat", "dog"), 0.3)
+    assert "2 names; the network tells 80 classes apart." in names.count.text()
+    assert names.count.property("tone") == "warning"
+    draft = await desk.choose(names.source, "coco.txt (80)")
+    assert draft.label_file == "coco.txt"
+    assert not names.typed.isVisible()
+
+
+async def test_that_only_what_belongs_to_the_output_is_asked_for(desk: Desk) -> None:
+    dialog = await desk.open()
+    output = dialog.output
+    await desk.choose(output.task, "Image Classification")
+    assert output.activation.isVisible()
+    assert not output.strides.isVisible()
+    assert not output.overlap.isVisible()
+    draft = await desk.choose(output.activation, "Sigmoid: several may be right")
+    assert draft.activation == "sigmoid"
+    await desk.choose(output.task, "Image Segmentation")
+    assert output.decoder.currentText() == "A score per class and pixel"
+    assert output.activation.findText("Sigmoid: several may be right") == -1
+
+
+async def test_that_it_says_what_is_still_to_be_chosen(desk: Desk) -> None:
+    desk.sheets.draft = SheetDraft()
+    dialog = await desk.open()
+    assert dialog.fault.text() == "Choose a task first: what the network does."
+    assert not dialog.save.isEnabled()
+    await desk.choose(dialog.output.task, "Object Detection")
+    assert dialog.fault.text() == ""
+    assert dialog.save.isEnabled()
+
+
+async def test_that_a_cell_of_the_comparison_is_chosen_by_a_click(desk: Desk, qtbot: QtBot) -> None:
+    dialog = await desk.open()
+    comparison = dialog.preview.comparison
+    assert not comparison.table.isVisible()
+    comparison.compare.click()
+    assert comparison.stop.isVisible()
+    await desk.editor.wait()
+    assert comparison.table.isVisible()
+    item = comparison.table.item(1, 2)
+    assert item is not None
+    assert item.text() == "1 object; best nucleus 90%"
+    place = comparison.table.visualItemRect(item).center()
+    GESTURES.mouseClick(comparison.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    await desk.editor.wait()
+    assert desk.editor.state.recipe == RECIPES[3]
+    assert (comparison.table.currentRow(), comparison.table.currentColumn()) == (1, 2)
+    assert dialog.values.colors.currentText() == "Blue, green, red (BGR)"
+    comparison.table.setFocus()
+    press(comparison.table, Qt.Key.Key_Up)
+    press(comparison.table, Qt.Key.Key_Return)
+    await desk.editor.wait()
+    assert desk.editor.state.recipe == RECIPES[1]
+
+
+async def test_that_a_new_sheet_is_saved_and_the_dialog_closes(desk: Desk) -> None:
+    dialog = await desk.open()
+    dialog.save.click()
+    await desk.editor.wait()
+    assert desk.sheets.saved == [GUESS]
+    assert not dialog.isVisible()
+
+
+async def test_that_replacing_another_sheet_is_asked_about(desk: Desk) -> None:
+    desk.sheets.there = b"by hand"
+    dialog = await desk.open()
+    assert dialog.windowTitle() == "Edit the sheet of net.onnx"
+    for button, is_saved in (
+        (QMessageBox.ButtonRole.RejectRole, False),
+        (QMessageBox.ButtonRole.AcceptRole, True),
+    ):
+        dialog.save.click()
+        await desk.editor.wait()
+        question = dialog.question
+        assert question is not None
+        assert "input.width: 8 → 416" in question.informativeText()
+        next(each for each in question.buttons() if question.buttonRole(each) is button).click()
+        await desk.editor.wait()
+        assert bool(desk.sheets.saved) is is_saved
+        assert dialog.isVisible() is not is_saved
+
+
+async def test_that_cancel_writes_nothing(desk: Desk) -> None:
+    dialog = await desk.open()
+    dialog.input.width_field.setValue(99)
+    dialog.reject()
+    await desk.editor.wait()
+    assert desk.sheets.saved == []
+    assert not dialog.isVisible()
+
+
+async def test_that_it_stays_open_while_the_sheet_is_written(desk: Desk) -> None:
+    dialog = await desk.open()
+    desk.sheets.save_gate.shut()
+    dialog.save.click()
+    await until(lambda: desk.sheets.save_gate.waiting == 1)
+    dialog.reject()
+    assert dialog.isVisible()
+    desk.sheets.save_gate.open()
+    await desk.editor.wait()
+    assert not dialog.isVisible()
+
+
+async def test_that_a_sheet_that_cannot_be_written_is_told_of(desk: Desk) -> None:
+    dialog = await desk.open()
+    desk.sheets.failure = ModelFileError("The folder cannot be written to.", "Move the model.")
+    dialog.save.click()
+    await desk.editor.wait()
+    assert dialog.banner.message.text() == "The folder cannot be written to."
+    assert dialog.banner.advice.text() == "Move the model."
+    assert dialog.isVisible()
+    dialog.banner.dismiss.click()
+    assert not dialog.banner.isVisible()
+
+
+async def test_that_what_is_wrong_with_the_sheet_there_is_told(desk: Desk) -> None:
+    desk.sheets.there = b"{}"
+    desk.sheets.problems = tuple(f'The sheet lacks "{each}".' for each in "abcde")
+    dialog = await desk.open()
+    assert dialog.banner.message.text().splitlines() == [
+        'The sheet lacks "a".',
+        'The sheet lacks "b".',
+        'The sheet lacks "c".',
+        "And 2 more.",
+    ]
+    assert dialog.head.notes.text() == "Described by net.ailab.json."
+
+
+async def test_that_a_file_that_no_sheet_can_help_can_only_be_left(desk: Desk) -> None:
+    desk.sheets.obstacle = Problem("It takes pictures of 1 channel.", "Choose another model.")
+    dialog = await desk.open()
+    assert dialog.banner.message.text() == "It takes pictures of 1 channel."
+    assert not any(box.isEnabled() for box in dialog.boxes)
+    assert not dialog.save.isEnabled()
+    assert not dialog.preview.comparison.compare.isEnabled()
+
+
+async def test_that_without_a_picture_one_is_asked_for(desk: Desk, tmp_path: Path) -> None:
+    dialog = await desk.open("")
+    assert dialog.preview.invitation.isVisible()
+    assert not dialog.preview.picture.isVisible()
+    dialog.preview.choose.click()
+    chooser = dialog.findChild(QFileDialog)
+    assert chooser is not None
+    chooser.filesSelected.emit([str(tmp_path / "b.png")])
+    chooser.close()
+    await desk.editor.wait()
+    assert desk.inference.predicted == [str(tmp_path / "b.png")]
+    assert dialog.preview.picture.isVisible()
+
+
+async def test_that_a_closed_dialog_follows_nothing_any_more(desk: Desk) -> None:
+    first = await desk.open()
+    first.reject()
+    second = await desk.open()
+    second.input.width_field.setValue(77)
+    await desk.editor.wait()
+    assert first.input.width_field.value() == 416
+    assert second.input.width_field.value() == 77
