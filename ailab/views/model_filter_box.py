@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QStandardItem, QStandardItemModel
-from PyQt6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QWidget
+from PyQt6.QtWidgets import QComboBox, QStyle, QWidget
 
-_ROW_HEIGHT = 26
 _EDGES = 12
 _VALUE_ROLE = Qt.ItemDataRole.UserRole
 
@@ -25,9 +24,6 @@ class ModelFilterBox(QComboBox):
         self.setMaxVisibleItems(20)
         self._items = QStandardItemModel(self)
         self.setModel(self._items)
-        # Qt's own drawing of these rows, as of a menu's, leaves the chosen one white on white
-        # where a style sheet colours the selection.
-        self.setItemDelegate(QStyledItemDelegate(self))
         # As wide as asked for, not as the longest name.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
@@ -76,6 +72,5 @@ class ModelFilterBox(QComboBox):
     def _add(self, text: str, value: object) -> QStandardItem:
         item = QStandardItem(text)
         item.setData(value, _VALUE_ROLE)
-        item.setData(QSize(0, _ROW_HEIGHT), Qt.ItemDataRole.SizeHintRole)
         self._items.appendRow(item)
         return item

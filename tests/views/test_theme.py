@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QApplication, QLabel
+from PyQt6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from ailab.views.theme import Theme, app_icon, apply_theme, set_tone
@@ -93,3 +93,40 @@ def test_that_the_system_is_followed_until_a_theme_is_chosen(qapp: QApplication)
 
 def test_that_the_icon_can_be_drawn(qapp: QApplication) -> None:
     assert not app_icon().pixmap(64, 64).isNull()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+@pytest.mark.parametrize("chosen", [0, 5])
+def test_that_a_drop_down_shows_every_row_and_marks_the_chosen_one(
+    qapp: QApplication, qtbot: QtBot, theme: Theme, chosen: int
+) -> None:
+    apply_theme(qapp, theme)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["Trending", "Most downloads", "Most likes", "Newest", "Updated", "Parameters"])
+    box.setCurrentIndex(chosen)
+    box.show()
+    box.showPopup()
+    rows = box.view()
+    assert rows is not None
+    viewport, bar, model = rows.viewport(), rows.verticalScrollBar(), box.model()
+    assert viewport is not None
+    assert bar is not None
+    assert model is not None
+    assert bar.maximum() == 0
+    places = [rows.visualRect(model.index(row, 0)) for row in range(box.count())]
+    assert all(viewport.rect().contains(place) for place in places)
+    image = viewport.grab().toImage()
+    right = [image.pixelColor(place.right() - 8, place.center().y()) for place in places]
+    ground = QColor(colors_for(box.palette()).base)
+    accent = QColor(colors_for(box.palette()).accent)
+    assert [near(color, accent) for color in right] == [row == chosen for row in range(6)]
+    assert all(near(right[row], ground) for row in range(6) if row != chosen)
+    box.hidePopup()
+
+
+def near(one: QColor, other: QColor) -> bool:
+    """Equal but for the shade that the style lays over a selection."""
+    pairs = zip(one.getRgb(), other.getRgb(), strict=True)
+    return all(abs((a or 0) - (b or 0)) <= 24 for a, b in pairs)
