@@ -179,7 +179,7 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         """Search the catalogue on this disk alone, or the Hub again."""
         state = self.state
         if is_offline != state.wants_offline:
-            self._become(replace(state, wants_offline=is_offline, has_lost_hub=False, facts=None))
+            self._become(replace(state, wants_offline=is_offline, lost_hub=None, facts=None))
             if state.has_searched or state.is_searching:  # else nobody looks yet
                 self._start()
 
@@ -190,7 +190,7 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
 
     def retry(self) -> None:
         """Search again; where the Hub was lost, it is tried again."""
-        self._become(replace(self.state, has_lost_hub=False))
+        self._become(replace(self.state, lost_hub=None))
         self._start()
 
     def refresh(self) -> None:

@@ -51,7 +51,7 @@ class ModelBrowserState:
         more_problem: why the further rows failed.
         notice: another failure, which leaves the list as it is.
         wants_offline: the person has switched the Hub off.
-        has_lost_hub: the Hub could not be reached; the catalogue answers until it is retried.
+        lost_hub: why the Hub could not be reached; the catalogue answers until it is retried.
         facts: what the catalogue holds, where it was asked.
         wait_seconds: how long the Hub's limits hold the next answer back; 0 where they do not.
         is_wait_refused: the Hub refuses until then; else ailab slows down by itself.
@@ -89,7 +89,7 @@ class ModelBrowserState:
     more_problem: Problem | None = None
     notice: Problem | None = None
     wants_offline: bool = False
-    has_lost_hub: bool = False
+    lost_hub: Problem | None = None
     facts: CatalogFacts | None = None
     wait_seconds: int = 0
     is_wait_refused: bool = False
@@ -124,6 +124,11 @@ class ModelBrowserState:
             and self.more_problem is None
             and not self.results
         )
+
+    @property
+    def has_lost_hub(self) -> bool:
+        """The Hub could not be reached; the catalogue answers until it is retried."""
+        return self.lost_hub is not None
 
     @property
     def is_offline(self) -> bool:

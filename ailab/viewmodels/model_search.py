@@ -173,7 +173,7 @@ class ModelSearch:
             if not facts.models:
                 raise
             _LOG.info("The catalogue answers instead of the Hub: %s", error.message)
-            self._board.show(replace(self._board.state, has_lost_hub=True))
+            self._board.show(replace(self._board.state, lost_hub=Problem.of(error)))
             return await self._ask(self._catalog, query)
 
     async def _ask(self, source: ModelSource, query: ModelQuery) -> ModelPage:

@@ -81,7 +81,8 @@ def offline_words(state: ModelBrowserState) -> str:
     """That the catalogue is searched, why, and how old it is."""
     if not state.is_offline:
         return ""
-    why = "Offline" if state.wants_offline else "The Hub can't be reached. Offline"
+    lost = state.lost_hub
+    why = "Offline" if lost is None else f"{lost.message} {lost.advice}\nOffline"
     facts = state.facts
     if facts is None or not facts.models:
         return f"{why}."

@@ -164,7 +164,7 @@ async def test_that_a_lost_hub_leaves_the_catalogue_and_says_its_age(
     strip = dialog.models.offline
     assert strip.isVisible()
     assert strip.words.startswith(
-        "The Hub can't be reached. Offline: 2 models, seen up to 1 March 2026, "
+        f"{OFFLINE.message} {OFFLINE.advice}\nOffline: 2 models, seen up to 1 March 2026, "
     )
     assert not dialog.offline.isChecked()
     lab.hub.failure = None

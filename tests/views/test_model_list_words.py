@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ailab.services.catalog.model_catalog import CatalogFacts
+from ailab.services.problem import Problem
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.views.model_list_words import offline_words
 
@@ -41,3 +42,9 @@ def test_that_the_catalogue_tells_how_old_it_is_for_the_task_at_worst(
 
 def test_that_nothing_is_said_of_an_age_while_the_hub_answers() -> None:
     assert offline_words(ModelBrowserState(facts=CatalogFacts(2, SYNCED, JUNE))) == ""
+
+
+def test_that_the_true_reason_is_told_where_the_hub_was_lost() -> None:
+    lost = Problem("The proxy on the way to hub.lab cannot be used.", "Check it.", is_offline=True)
+    told = offline_words(ModelBrowserState(lost_hub=lost, facts=CatalogFacts(1)))
+    assert told == f"{lost.message} {lost.advice}\nOffline: 1 model."

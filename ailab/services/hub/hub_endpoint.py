@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from ailab.services.hub.hub_errors import HubRequestError
 DEFAULT_ENDPOINT = "https://huggingface.co"
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# A name, in any script, or an address; `urlsplit` itself takes whatever stands there for a host.
+_HOST = re.compile(r"[\w.:%-]+")
 
 
 def find_endpoint(environ: Mapping[str, str] = os.environ) -> str:
@@ -42,9 +45,9 @@ def origin_of(url: str) -> tuple[str, str, int] | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(parts.hostname or ""):
         return None
-    return parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme]
+    return parts.scheme, parts.hostname or "", port or _DEFAULT_PORTS[parts.scheme]
 
 
 def is_same_origin(url: str, other: str) -> bool:

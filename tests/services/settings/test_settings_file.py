@@ -101,7 +101,10 @@ def test_that_a_file_is_no_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["hub.example", "ftp://hub.example", "https://", "https://a:b:c", "https://hub/?q=1", "x y"],
+    [
+        *("hub.example", "ftp://hub.example", "https://", "https://a:b:c", "https://hub/?q=1"),
+        *("x y", "https://non sense"),
+    ],
 )
 def test_that_an_address_that_is_none_is_told(address: str) -> None:
     with pytest.raises(SettingsError):
@@ -113,13 +116,18 @@ def test_that_addresses_that_can_be_used_are_told_as_such() -> None:
     assert check_endpoint_setting(" https://mirror.example/hub/ ") == ""
     assert check_endpoint_setting("http://localhost:8080") == ""
     assert "no token is sent" in check_endpoint_setting("http://mirror.lan")
-    for proxy in ("", "proxy.example:8080", "http://ada:secret@proxy:1", "https://proxy"):
+    assert check_endpoint_setting("https://hüb.example") == ""
+    usable = ("proxy.example:8080", "http://ada:secret@proxy:1", "https://proxy", "[::1]:8080")
+    for proxy in ("", *usable):
         check_proxy(proxy)
 
 
-def test_that_a_proxy_that_cannot_be_used_is_told_without_its_password() -> None:
+@pytest.mark.parametrize(
+    "proxy", ["socks5://ada:secret@proxy:1", "secret sense", "http://secret sense:80", "secret;"]
+)
+def test_that_a_proxy_that_cannot_be_used_is_told_without_its_password(proxy: str) -> None:
     with pytest.raises(SettingsError) as told:
-        check_proxy("socks5://ada:secret@proxy:1")
+        check_proxy(proxy)
     assert "secret" not in f"{told.value} {told.value.detail}"
 
 
