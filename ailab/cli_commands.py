@@ -13,12 +13,14 @@ from ailab.lab import Lab
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.problem import Problem
+from ailab.services.searches.no_searches import NoSearches
 from ailab.viewmodels.inference_state import (
     Fitness,
     InferenceState,
     ModelSource,
     RunStage,
 )
+from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.progress_text import progress_text
 from ailab.viewmodels.results import ResultsState
@@ -26,7 +28,16 @@ from ailab.viewmodels.results import ResultsState
 
 async def run_search(lab: Lab, options: argparse.Namespace) -> int:
     """List models, one a line or as a JSON array."""
-    browser = lab.browser
+    # A browser of its own: the window's filters are not meant here, and stay as they were left.
+    browser = ModelBrowserViewModel(lab.hub, lab.offline, lab.compatibility, NoSearches())
+    browser.set_offline(lab.browser.state.wants_offline)
+    try:
+        return await _run_search(browser, options)
+    finally:
+        await browser.close()
+
+
+async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespace) -> int:
     browser.set_task(options.task)
     browser.set_sort(SORTS[options.sort])
     browser.set_query(options.query)
@@ -37,6 +48,8 @@ async def run_search(lab: Lab, options: argparse.Namespace) -> int:
         await browser.wait()
         if browser.state.more_problem is not None:
             break
+    if browser.state.is_offline:
+        sys.stderr.write("ailab: offline: the catalogue on this disk was searched.\n")
     problem = browser.state.problem or browser.state.more_problem
     models = browser.state.results[: options.limit]
     if options.json:
