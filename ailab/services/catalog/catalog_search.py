@@ -17,7 +17,6 @@ But few models trend at one time. Those are searched as above; all others follow
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 
 from ailab.services.catalog.search_plan import SearchPlan, match_text
 from ailab.services.hub.model_query import ModelSort
@@ -37,9 +36,6 @@ _READ_AT_ONCE = 500
 
 _SORT_COST = 0.8
 """How long it takes to find and sort one hit, as a share of reading one row."""
-
-_SORTED_AT_ONCE = 4
-"""Pages' worth of sorted rows whose texts are read; nearly all of them are hits."""
 
 
 class CatalogSearch:
@@ -123,45 +119,39 @@ class CatalogSearch:
         return found
 
     def _is_worth_reading(self, read: int, found: int, limit: int) -> bool:
-        """Whether to read on takes no longer than to sort."""
-        if not self._plan.terms:
+        """Whether to read on takes no longer than to sort.
+
+        Args:
+            read: rows read.
+            found: hits among them.
+            limit: hits wanted.
+        """
+        plan = self._plan
+        if not plan.terms:
             return True
-        hits = self._models if self._plan.rarest is None else self._plan.rarest
-        to_read = float(_READ_AT_ONCE)
+        hits = self._models if plan.rarest is None else plan.rarest
         if read:
-            hits = min(hits, self._models * found // read)
-            to_read = (limit - found) * read / found if found else float("inf")
-        return to_read <= hits * _SORT_COST
+            # Of a single term it is known how many rows have it, of several together it is not.
+            weight = _READ_AT_ONCE if len(plan.terms) == 1 else 0
+            told = weight * hits // max(self._models, 1)
+            hits = min(hits, self._models * (found + told) // (read + weight))
+        to_read = (limit - found) * self._models // max(hits, 1)
+        return max(to_read, _READ_AT_ONCE) <= hits * _SORT_COST
 
     def _sort(self, after: Place | None, limit: int) -> list[Place]:
-        """Have the trigram index give all rows, and sort them."""
-        found: list[Place] = []
-        count = _SORTED_AT_ONCE * limit
-        while True:
-            read = 0
-            for value, rank, is_hit in self._sorted(after, count):
-                read += 1
-                after = value, rank
-                if is_hit:
-                    found.append(after)
-                    if len(found) == limit:
-                        return found
-            if read < count:
-                return found
-            count *= _SORTED_AT_ONCE  # many have a word's trigrams, but not beside each other
-
-    def _sorted(self, after: Place | None, count: int) -> Iterator[tuple[float, int, int]]:
-        """The first rows that have the terms and meet the conditions but for the words."""
+        """Have the trigram index give all rows, sort them, and read the texts of the first."""
         plan = self._plan
         follows, start = self._after(after)
         return self._rows(
-            f"SELECT value, rank, {plan.text_test('first.rank')} FROM ("  # noqa: S608 - see `_rows`
+            "SELECT value, rank FROM ("  # noqa: S608 - see `_rows`
             f"SELECT models.{self._column} AS value, models.rank AS rank"
             " FROM found CROSS JOIN models ON models.rank = found.rowid"
             f" WHERE {' AND '.join(['found MATCH ?', follows, *plan.columns])}"
-            f" ORDER BY models.{self._column}, models.rank LIMIT ?) AS first",
-            (*plan.text_values, match_text(plan.terms), *start, *plan.column_values, count),
-        )
+            # The limit, which is none, keeps SQLite from reading the texts before it sorts.
+            f" ORDER BY models.{self._column}, models.rank LIMIT -1) AS ordered"
+            f" WHERE {plan.text_test('ordered.rank')} LIMIT ?",
+            (match_text(plan.terms), *start, *plan.column_values, *plan.text_values, limit),
+        ).fetchall()
 
     def _after(self, after: Place | None) -> tuple[str, list[float]]:
         if after is None:

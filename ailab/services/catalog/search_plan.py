@@ -20,8 +20,8 @@ from ailab.services.catalog.catalog_row import (
 from ailab.services.catalog.vocabulary import Vocabulary
 from ailab.services.hub.model_query import ModelQuery
 
-MOST_TERMS = 6
-"""Trigrams of one word that are looked up, the rarest; whole words are compared afterwards."""
+MOST_TERMS = 4
+"""Trigrams of one word that are looked up; whole words are compared afterwards."""
 
 _MOST_ALTERNATIVES = 24
 _ALL_STEPS = 2 * 64
@@ -116,9 +116,34 @@ def _terms_of(line: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
     if len(line) < 3:
         beginning = vocabulary.terms_beginning_with(line)
         return [] if beginning is None else [beginning]
-    trigrams = sorted({line[start : start + 3] for start in range(len(line) - 2)})
-    trigrams.sort(key=vocabulary.most_models)
-    return [(trigram,) for trigram in trigrams[:MOST_TERMS]]
+    models = [vocabulary.most_models(line[start : start + 3]) for start in range(len(line) - 2)]
+    telling = {line[start : start + 3]: models[start] for start in _telling(line, models)}
+    return [(trigram,) for trigram in sorted(telling, key=lambda trigram: telling[trigram])]
+
+
+def _telling(line: str, models: list[int]) -> list[int]:
+    """Where the trigrams begin that tell most of a line.
+
+    Those are the rarest, the seams, which tell what stands side by side (`t-b` in `vit-base`),
+    then such as hold letters that the ones before do not.
+
+    Args:
+        line: three letters or more.
+        models: how many models have the trigram that begins at each place.
+    """
+    starts = range(len(models))
+    found = [models.index(min(models))]
+    seams = [start for start in starts if not line[start + 1].isalnum()]
+    found += sorted(seams, key=lambda start: models[start])
+    while len(found) < MOST_TERMS:
+        missing = set(range(len(line)))
+        for start in found:
+            missing -= {*range(start, start + 3)}
+        if not missing:
+            break
+        gains = [len(missing & {*range(start, start + 3)}) for start in starts]
+        found.append(max(starts, key=lambda start: (gains[start], -models[start])))
+    return found[:MOST_TERMS]
 
 
 def match_text(terms: tuple[tuple[str, ...], ...]) -> str:

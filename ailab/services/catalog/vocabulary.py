@@ -7,6 +7,9 @@ import sqlite3
 COMMON_SHARE = 500
 """A term is common where more than one model in this many has it."""
 
+_ABOUNDING_SHARE = 50
+"""Models abound where more than one in this many is meant."""
+
 _MOST_BEGINNING = 200
 
 
@@ -48,10 +51,10 @@ class Vocabulary:
     def terms_beginning_with(self, letters: str) -> tuple[str, ...] | None:
         """All terms that begin with one or two letters; None where models with them abound.
 
-        Where a common term begins with them, a list of models is soon full of such, while the
-        terms are many and long to read.
+        A list of models is soon full of such, while the terms are many and long to read.
         """
-        if any(term.startswith(letters) for term in self._common):
+        common = sum(models for term, models in self._common.items() if term.startswith(letters))
+        if common > self.models // _ABOUNDING_SHARE:
             return None
         run = self._connection.execute
         run("CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms USING fts5vocab(main, found, row)")
