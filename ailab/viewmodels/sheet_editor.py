@@ -93,7 +93,10 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         decoder = self.state.draft.decoder
         if decoder not in decoders:
             decoder = decoders[0] if decoders else ""
-        self.edit(replace(self.state.draft, task=task, decoder=decoder, activation="softmax"))
+        draft = replace(self.state.draft, task=task, decoder=decoder, activation="softmax")
+        if draft.resize not in replace(self.state, draft=draft).resizes:
+            draft = replace(draft, resize="stretch")
+        self.edit(draft)
 
     def choose_scaling(self, scaling: Scaling) -> None:
         """Choose the range of values."""
@@ -235,6 +238,11 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         self._become(replace(self.state, is_comparing=False))
 
     async def _run_save(self) -> None:
+        try:
+            await self._sheets.describe(self.state.path, self.state.draft)
+        except ModelFileError as error:
+            self._become(replace(self.state, is_saving=False, fault=Problem.of(error)))
+            return
         try:
             changes = await self._sheets.compare(self.state.path, self.state.draft)
         except ModelFileError as error:

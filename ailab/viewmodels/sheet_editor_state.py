@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ailab.services.inference.normalisation import Recipe, recipe_of
-from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_draft import CUTTING, SheetDraft
 from ailab.services.inference.sheet_guess import class_count
+from ailab.services.inference.sheet_json import RESIZES
 from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.problem import Problem
 from ailab.viewmodels.prediction_text import counted
@@ -81,8 +82,8 @@ class SheetEditorState:
 
     @property
     def can_save(self) -> bool:
-        """The draft is whole and right."""
-        return self.can_edit and self.fault is None and not self.is_checking
+        """Nothing is known to be wrong with the draft; saving checks it once more."""
+        return self.can_edit and self.fault is None
 
     @property
     def can_compare(self) -> bool:
@@ -98,6 +99,11 @@ class SheetEditorState:
     def has_classes(self) -> bool:
         """The task tells classes apart."""
         return self.draft.task != _DEPTH
+
+    @property
+    def resizes(self) -> tuple[str, ...]:
+        """How a picture may be brought to the network's size."""
+        return tuple(each for each in RESIZES if self.has_classes or each not in CUTTING)
 
     @property
     def names(self) -> int:

@@ -6,9 +6,11 @@ from pathlib import PurePath
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
+    QLineEdit,
     QMessageBox,
     QPushButton,
     QSplitter,
@@ -67,7 +69,7 @@ class SheetDialog(QDialog):
         self.save = QPushButton("&Save")
         self.question: QMessageBox | None = None
         self._lay_out()
-        self.save.clicked.connect(editor.save)
+        self.save.clicked.connect(self._on_save)
         self.banner.dismissed.connect(editor.dismiss_problem)
         editor.changed.connect(self._on_changed)
         self._show(editor.state)
@@ -113,6 +115,15 @@ class SheetDialog(QDialog):
         column.addWidget(self.banner)
         column.addWidget(both, 1)
         column.addLayout(below)
+
+    def _on_save(self) -> None:
+        # Where buttons take no focus, what is being typed is taken now.
+        field = self.focusWidget()
+        if isinstance(field, QAbstractSpinBox):
+            field.interpretText()
+        elif isinstance(field, QLineEdit):
+            field.editingFinished.emit()
+        self._editor.save()
 
     def _on_changed(self, old: SheetEditorState, new: SheetEditorState) -> None:
         self._show(new)

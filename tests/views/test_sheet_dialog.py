@@ -20,7 +20,7 @@ from ailab.views.sheet_choice import SheetChoice
 from ailab.views.sheet_dialog import SheetDialog
 from fake_sheets import GUESS, FakeSheets
 from fakes import FakeInference, FakePictures, until
-from model_browser_driver import press
+from model_browser_driver import press, type_text
 
 GESTURES: Any = QTest  # its types know neither the widget's nor the window's overload
 
@@ -254,3 +254,25 @@ async def test_that_a_closed_dialog_follows_nothing_any_more(desk: Desk) -> None
     await desk.editor.wait()
     assert first.input.width_field.value() == 416
     assert second.input.width_field.value() == 77
+
+
+async def test_that_a_number_still_being_typed_is_saved(desk: Desk) -> None:
+    dialog = await desk.open()
+    field = dialog.input.width_field
+    field.setFocus()
+    field.selectAll()
+    type_text(field, "128")
+    assert desk.editor.state.draft.width == 416
+    dialog.save.click()
+    await desk.editor.wait()
+    assert [draft.width for draft in desk.sheets.saved] == [128]
+
+
+async def test_that_depth_is_asked_for_neither_names_nor_cuts(desk: Desk) -> None:
+    dialog = await desk.open()
+    await desk.choose(dialog.output.task, "Image Classification")
+    await desk.choose(dialog.input.resize_field, "Cut the middle only")
+    draft = await desk.choose(dialog.output.task, "Depth Estimation")
+    assert (draft.decoder, draft.resize) == ("depth", "stretch")
+    assert dialog.input.resize_field.findText("Cut the middle only") == -1
+    assert not dialog.names.isVisible()

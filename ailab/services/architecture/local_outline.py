@@ -8,7 +8,7 @@ from pathlib import Path
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.architecture.onnx_outline import OnnxOutline
 
-_LEAST = 256 * 1024
+_LEAST = 32 * 1024
 
 
 def read_local_outline(path: Path) -> NetworkOutline:

@@ -18,6 +18,9 @@ ACTIVATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 USES_NMS = frozenset({"yolox", "yolo-rows", "yolo-columns"})
 """Decoders whose boxes overlap."""
 
+CUTTING = frozenset({"shortest-edge", "none"})
+"""Ways of resizing that leave a part of the picture out."""
+
 USES_STRIDES = frozenset({"yolox"})
 """Decoders that must know the grids."""
 

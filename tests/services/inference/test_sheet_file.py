@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import random
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -205,3 +207,16 @@ def test_that_whoever_may_read_the_model_may_read_its_sheet(bare: Path) -> None:
     bare.chmod(0o644)
     SheetFile(str(bare)).save(DRAFT, None)
     assert bare.with_suffix(".ailab.json").stat().st_mode & 0o777 == 0o644
+
+
+def test_that_no_damage_to_the_model_breaks_it(bare: Path) -> None:
+    chance, whole = random.Random(5), bare.read_bytes()
+    opened = 0
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for _ in range(chance.randrange(1, 4)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        bare.write_bytes(damaged)
+        with suppress(ModelFileError):
+            opened += SheetFile(str(bare)).open().sheet == "colour.ailab.json"
+    assert opened
