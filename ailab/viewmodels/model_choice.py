@@ -146,7 +146,7 @@ class ModelChoice:
         model = await self.open_kept()
         if model is None:
             return None
-        where = "The Hub can't be reached, but the model is on this disk. Runs here"
+        where = "The Hub gave no answer, but the model is on this disk. Runs here"
         return ModelStatus(Fitness.RUNS, f"{where}: {_described(model)}.")
 
     async def _local_status(self) -> ModelStatus:
