@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PyQt6.QtGui import QImage
+from PyQt6.QtCore import QBuffer
+from PyQt6.QtGui import QColor, QImage
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from ailab.services.images.picture import Picture
+from ailab.services.previews.preview_picture import decode_preview
 from ailab.viewmodels.previews import PreviewsViewModel
 from ailab.views.model_browser_dialog import ModelBrowserDialog
 from ailab.views.model_list_model import PREVIEW_ROLE, ModelListModel
@@ -102,6 +105,37 @@ async def test_that_a_row_is_drawn_with_its_picture_and_neutral_again_without(
     assert look(viewport, *place) == "#323c46"
     shown.view_model.set_on(is_on=False)
     assert look(viewport, *place) == before
+
+
+class DecodedPreviews(FakePreviews):
+    """Has one picture for all models, a dark one that went the way of a stranger's file."""
+
+    async def _give(self, model_id: str, *, may_ask: bool) -> Picture | None:
+        return decode_preview(encoded(QColor(20, 40, 60)), 96)
+
+
+def encoded(color: QColor) -> bytes:
+    image = QImage(96, 96, QImage.Format.Format_RGB32)
+    image.fill(color)
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return buffer.data().data()
+
+
+async def test_that_pictures_of_faint_rows_stay_pictures(
+    make_dialog: MakeDialog, look: Look
+) -> None:
+    shown = await shown_with(make_dialog, DecodedPreviews())
+    viewport = shown.list.viewport()
+    assert viewport is not None
+    area = shown.list.visualRect(shown.rows.index(0, 0))
+    place = (area.left() + 30.0, float(area.center().y()))
+    shown.shown.look()
+    await shown.view_model.wait()
+    assert look(viewport, *place) == "#14283c"
+    shown.list.set_dimmed(True)
+    assert QColor("#14283c").lightness() < QColor(look(viewport, *place)).lightness() < 230
 
 
 async def test_that_the_details_show_the_picture_of_the_selected_model(

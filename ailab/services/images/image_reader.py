@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFile, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
+from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_format import picture_format
@@ -81,7 +82,7 @@ def picture_for_display(
     return Picture(
         width=rgb.width,
         height=rgb.height,
-        pixels=rgb.tobytes("raw", "BGRX"),
+        pixels=bgrx_pixels(rgb),
         full_width=full[0],
         full_height=full[1],
         notes=notes,

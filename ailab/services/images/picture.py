@@ -12,7 +12,7 @@ class Picture:
     Attributes:
         width: of `pixels`, in pixels.
         height: of `pixels`, in pixels.
-        pixels: rows from the top without padding, 4 bytes per pixel in the order B, G, R, X
+        pixels: rows from the top without padding, 4 bytes per pixel in the order B, G, R, 255
             (what Qt calls `Format_RGB32` on a little-endian machine); `4 * width * height` bytes.
         full_width: width of the picture itself, which may have been scaled down for showing.
         full_height: height of the picture itself.

@@ -7,6 +7,7 @@ import warnings
 
 from PIL import Image, ImageOps
 
+from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 
@@ -58,5 +59,5 @@ def _decoded(image: Image.Image, most: tuple[int, int]) -> Picture:
         upright.paste(layer, mask=layer.getchannel("A"))
     rgb = upright.convert("RGB")
     rgb.thumbnail(most)
-    pixels = rgb.tobytes("raw", "BGRX")
+    pixels = bgrx_pixels(rgb)
     return Picture(rgb.width, rgb.height, pixels, width, height)

@@ -344,6 +344,15 @@ def test_that_a_shown_picture_has_the_models_pixels(tmp_path: Path) -> None:
     assert shown == picture_for_display(path, 40)
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_that_a_shown_picture_hides_what_is_behind_it(tmp_path: Path, mode: str) -> None:
+    path = saved(tmp_path / "a.tif", Image.new(mode, (40, 30)))
+    for longest_side in (None, 20):
+        shown = picture_for_display(path, longest_side)
+        assert len(shown.pixels) == 4 * shown.width * shown.height
+        assert set(shown.pixels[3::4]) == {255}
+
+
 def test_that_a_jpeg_scaled_down_while_decoding_looks_the_same(tmp_path: Path) -> None:
     y, x = np.mgrid[:600, :800]
     smooth = np.stack([x * 255 // 800, y * 255 // 600, (x + y) * 255 // 1400], -1).astype(np.uint8)

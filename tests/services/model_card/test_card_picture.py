@@ -21,14 +21,15 @@ def test_that_a_transparent_picture_stands_on_white() -> None:
     picture = read_card_picture(encoded(Image.new("RGBA", (3, 2), (9, 9, 9, 0)), "PNG"))
     assert (picture.width, picture.height) == (3, 2)
     assert picture.pixels[:3] == b"\xff\xff\xff"
-    assert len(picture.pixels) == 4 * 3 * 2
+    assert picture.pixels == b"\xff" * (4 * 3 * 2)
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "BMP"])
 def test_that_a_large_picture_is_made_small(form: str) -> None:
     picture = read_card_picture(encoded(Image.new("RGB", (3000, 1000), (255, 0, 0)), form))
     assert (picture.width, picture.height) == (720, 240)
-    blue, green, red = picture.pixels[:3]
+    blue, green, red, opaque = picture.pixels[:4]
+    assert opaque == 255
     assert red > 250
     assert blue < 5
     assert green < 5
