@@ -15,7 +15,7 @@ from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_browser_board import ModelBrowserBoard
 from ailab.viewmodels.model_memory import ModelMemory
-from ailab.viewmodels.model_sizes import FindDetails, ModelSizes
+from ailab.viewmodels.model_sizes import MOST_ASKED, FindDetails, ModelSizes
 from ailab.viewmodels.model_verdicts import ModelVerdicts
 
 MOST_READ = 1000
@@ -29,7 +29,8 @@ _LOG = logging.getLogger(__name__)
 class _Reading:
     """One search: whom it asks, whether its rows are filtered here, and which it has had.
 
-    `unsized` counts those that were left out for their unknown size alone.
+    `unsized` counts those that were left out for their unknown size alone; `may_look_up` is how
+    many more may be looked up before the person asks for more.
     """
 
     source: ModelSource
@@ -37,6 +38,7 @@ class _Reading:
     is_filtered_here: bool
     keys: set[str] = field(default_factory=set)
     unsized: int = 0
+    may_look_up: int = 0
 
 
 class ModelSearch:
@@ -194,6 +196,7 @@ class ModelSearch:
         reading = self._reading
         if reading is None:
             return
+        reading.may_look_up = MOST_ASKED
         goal = self._page_size if reading.is_filtered_here else 1
         found = read = 0
         following: ModelPage | None = page
@@ -255,7 +258,8 @@ class ModelSearch:
             return rows
         query = replace(reading.query, filter=others)
         unknown = [model for model in rows if model.size is None and self._meets(query, model)]
-        sized = await self._sizes.look_up(unknown)
+        sized = await self._sizes.look_up(unknown[: reading.may_look_up])
+        reading.may_look_up = max(0, reading.may_look_up - len(unknown))
         reading.unsized += len(unknown) - len(sized)
         return tuple(sized.get(model.key, model) for model in rows)
 

@@ -10,7 +10,7 @@ from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.lab_error import LabError
 
 MOST_ASKED = 40
-"""Models of a page of the list that are looked up: each costs the Hub a request."""
+"""Models that are looked up before the person asks for more: each costs the Hub a request."""
 
 _AT_ONCE = 8
 
@@ -35,7 +35,7 @@ class ModelSizes:
         """The rows of those whose size is found, by key; the others are left out."""
         room = asyncio.Semaphore(_AT_ONCE)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._sized(each, room)) for each in models[:MOST_ASKED]]
+            tasks = [group.create_task(self._sized(each, room)) for each in models]
         rows = [task.result() for task in tasks]
         return {row.key: row for row in rows if row is not None}
 

@@ -70,6 +70,16 @@ async def test_that_not_more_than_some_are_looked_up_and_the_rest_is_told() -> N
     assert "5 left out whose size is not known" in footer_words(lab.browser.state)
 
 
+async def test_that_pages_read_in_a_row_are_looked_up_no_more_than_one() -> None:
+    hub = hub_of(*(a_model(f"acme/{number:03}") for number in range(3 * MOST_ASKED)), size=10**9)
+    hub.page_size = MOST_ASKED - 10
+    lab = BrowserLab(hub)
+    await searched(lab, SMALL)
+    assert len(hub.asked_details) == MOST_ASKED
+    assert lab.browser.state.loaded == 3 * MOST_ASKED
+    assert lab.browser.state.unsized == 2 * MOST_ASKED
+
+
 class MuteHub(FakeHub):
     """Lists models, and tells nothing of any."""
 
