@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ailab.services.inference.normalisation import Normalisation, Recipe, Scaling
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Classification, Detections
+from ailab.services.inference.predictions import Classification, DepthMap, Detections
 from ailab.viewmodels.prediction_text import counted, summary
 from ailab.viewmodels.sheet_editor_state import Trial
 
@@ -82,6 +82,8 @@ def trial_of(result: PictureResult, threshold: float) -> Trial:
         return Trial(f"{count}; best {best.label} {_percent(best.score)}")
     if isinstance(prediction, Classification):
         return Trial(summary(prediction))
+    if isinstance(prediction, DepthMap):
+        return Trial(f"{prediction.minimum:.3g} to {prediction.maximum:.3g}")
     return Trial(summary(prediction.above(threshold)))
 
 

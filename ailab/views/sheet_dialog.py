@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QDialog,
@@ -29,6 +30,7 @@ from ailab.views.sheet_output_box import SheetOutputBox
 from ailab.views.sheet_preview import SheetPreview
 from ailab.views.sheet_values_box import SheetValuesBox
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary
+from ailab.views.transferred_input import local_paths
 from ailab.views.wrapped_label import WrappedLabel
 
 _SIZE = (1040, 740)
@@ -55,6 +57,7 @@ class SheetDialog(QDialog):
     def __init__(self, editor: SheetEditorViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
+        self.setAcceptDrops(True)
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_SIZE)
         self.banner = Banner()
@@ -73,6 +76,17 @@ class SheetDialog(QDialog):
         self.banner.dismissed.connect(editor.dismiss_problem)
         editor.changed.connect(self._on_changed)
         self._show(editor.state)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Welcome a picture."""
+        if event is not None and local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Try the sheet on the picture that was dropped."""
+        if event is not None and (paths := local_paths(event.mimeData())):
+            event.acceptProposedAction()
+            self._editor.set_picture(paths[0])
 
     def done(self, result: int) -> None:
         """Close, but not while the sheet is being written."""

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -276,3 +277,15 @@ async def test_that_depth_is_asked_for_neither_names_nor_cuts(desk: Desk) -> Non
     assert (draft.decoder, draft.resize) == ("depth", "stretch")
     assert dialog.input.resize_field.findText("Cut the middle only") == -1
     assert not dialog.names.isVisible()
+
+
+async def test_that_a_picture_that_is_dropped_is_tried(desk: Desk, tmp_path: Path) -> None:
+    dialog = await desk.open("")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "c.png"))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    copy = Qt.DropAction.CopyAction
+    QApplication.sendEvent(dialog, QDragEnterEvent(QPoint(9, 9), copy, data, left, none))
+    QApplication.sendEvent(dialog, QDropEvent(QPointF(9, 9), copy, data, left, none))
+    await desk.editor.wait()
+    assert desk.inference.predicted == [str(tmp_path / "c.png")]
