@@ -9,6 +9,7 @@ from dataclasses import replace
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.services.settings.lab_settings import LabSettings
+from ailab.services.settings.override import Override
 from ailab.services.settings.setting_checks import (
     FolderFacts,
     check_endpoint_setting,
@@ -41,7 +42,7 @@ class SettingsViewModel(ViewModel[SettingsState]):
         self,
         store: SettingsStore,
         loaded: LoadedSettings,
-        overrides: Mapping[str, str],
+        overrides: Mapping[str, Override],
         usual_folder: str,
         look: Callable[[str], FolderFacts] = check_folder,
     ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ailab.services.problem import Problem
 from ailab.services.settings.lab_settings import LabSettings
+from ailab.services.settings.override import Override
 from ailab.services.settings.setting_checks import FolderFacts
 
 
@@ -28,7 +29,7 @@ class SettingsState:
     settings: LabSettings = field(default_factory=LabSettings)
     draft: LabSettings = field(default_factory=LabSettings)
     at_start: LabSettings = field(default_factory=LabSettings)
-    overrides: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, Override] = field(default_factory=dict)
     folder: FolderFacts | None = None
     problems: Mapping[str, Problem] = field(default_factory=dict)
     endpoint_notice: str = ""

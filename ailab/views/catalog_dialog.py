@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
     QDialog,
@@ -19,6 +18,7 @@ from ailab.viewmodels.catalog import CatalogState, CatalogViewModel
 from ailab.views.banner import Banner
 from ailab.views.catalog_tasks import CatalogTasks
 from ailab.views.catalog_words import facts_words, progress_share, progress_words
+from ailab.views.question import ask_before
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -39,6 +39,7 @@ class CatalogDialog(QDialog):
         sync: starts it.
         cancel: stops it.
         clear: forgets everything, once asked.
+        question: the last one asked before that; None before the first.
     """
 
     def __init__(self, view_model: CatalogViewModel, parent: QWidget | None = None) -> None:
@@ -55,7 +56,7 @@ class CatalogDialog(QDialog):
         self.sync = QPushButton("&Synchronise")
         self.cancel = QPushButton("S&top")
         self.clear = QPushButton("C&lear…")
-        self._question: QMessageBox | None = None
+        self.question: QMessageBox | None = None
         self._build()
         self._connect()
         self._show_state(None, view_model.state)
@@ -125,22 +126,12 @@ class CatalogDialog(QDialog):
         self._view_model.cancel()
 
     def _on_clear(self) -> None:
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Clear the offline catalogue",
-            "Forget all models of the offline catalogue?",
-            QMessageBox.StandardButton.Cancel,
+        self.question = ask_before(
             self,
+            title="Clear the offline catalogue",
+            question="Forget all models of the offline catalogue?",
+            consequence="Downloaded models stay. To search offline again, the catalogue has to "
+            "be fetched anew.",
+            verb="Clear",
+            act=self._view_model.clear,
         )
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setInformativeText(
-            "Downloaded models stay. To search offline again, the catalogue has to be fetched anew."
-        )
-        question.addButton("Clear", QMessageBox.ButtonRole.AcceptRole)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.accepted.connect(self._on_clear_confirmed)
-        self._question = question
-        question.open()
-
-    def _on_clear_confirmed(self) -> None:
-        self._view_model.clear()

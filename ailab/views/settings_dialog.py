@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +23,7 @@ from ailab.viewmodels.settings_state import SettingsState
 from ailab.views.banner import Banner
 from ailab.views.file_dialogs import choose_folder
 from ailab.views.path_field import PathField
+from ailab.views.question import ask_before
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -42,6 +44,7 @@ class SettingsDialog(QDialog):
         save: keeps what was typed.
         reset: sets everything as it comes with the lab.
         banner: what went wrong, or that a new start is needed.
+        question: the last one asked before a reset; None before that.
     """
 
     def __init__(self, view_model: SettingsViewModel, parent: QWidget | None = None) -> None:
@@ -59,8 +62,9 @@ class SettingsDialog(QDialog):
             for name in ("cache_folder", "endpoint", "proxy", "is_offline")
         }
         self.banner = Banner()
+        self.question: QMessageBox | None = None
         self.save = QPushButton("&Save")
-        self.reset = QPushButton("&Reset all")
+        self.reset = QPushButton("&Reset all…")
         make_primary(self.save)
         self.browse.setAutoDefault(False)
         self._lay_out()
@@ -122,7 +126,7 @@ class SettingsDialog(QDialog):
         self.offline.clicked.connect(model.set_offline)
         self.browse.clicked.connect(self._on_browse)
         self.save.clicked.connect(model.save)
-        self.reset.clicked.connect(model.reset)
+        self.reset.clicked.connect(self._on_reset)
         self.banner.dismissed.connect(model.dismiss)
         model.changed.connect(self._on_changed)
 
@@ -131,9 +135,10 @@ class SettingsDialog(QDialog):
 
     def _show(self, state: SettingsState) -> None:
         draft = state.draft
-        self.folder.show_text(draft.cache_folder)
-        self.endpoint.show_text(draft.endpoint)
-        self.proxy.show_text(draft.proxy)
+        # Of a variable that names a folder only the folder that comes of it is of use.
+        self.folder.show_text("" if "cache_folder" in state.overrides else draft.cache_folder)
+        self.endpoint.show_text(_in_use("endpoint", draft.endpoint, state))
+        self.proxy.show_text(_in_use("proxy", draft.proxy, state))
         self.previews.setChecked(draft.shows_previews)
         self.offline.setChecked(draft.is_offline or "is_offline" in state.overrides)
         for name, widgets in {
@@ -157,9 +162,10 @@ class SettingsDialog(QDialog):
 
     def _show_hint(self, name: str, state: SettingsState) -> None:
         hint, problem = self.hints[name], state.problems.get(name)
-        if variable := state.overrides.get(name):
+        override = state.overrides.get(name)
+        if override is not None:
             now = f" {_about_folder(state)}" if name == "cache_folder" else ""
-            hint.setText(f"{variable} is set in the environment, and wins.{now}")
+            hint.setText(f"{override.variable} is set in the environment, and wins.{now}")
         elif problem is not None:
             hint.setText(f"{problem.message} {problem.advice}")
         elif name == "cache_folder":
@@ -170,11 +176,27 @@ class SettingsDialog(QDialog):
         elif name == "proxy":
             hint.setText(f"For all requests to the Hub. {_NEXT_START}")
         hint.setVisible(bool(hint.text()))
-        set_tone(hint, "error" if problem is not None and not variable else "muted")
+        set_tone(hint, "error" if problem is not None and override is None else "muted")
+
+    def _on_reset(self) -> None:
+        self.question = ask_before(
+            self,
+            title="Reset all settings",
+            question="Set everything as it comes with ailab?",
+            consequence="Folder, Hub, proxy, pictures and offline are forgotten. Downloaded "
+            "models, saved searches and who is signed in stay.",
+            verb="Reset all",
+            act=self._view_model.reset,
+        )
 
     def _on_browse(self) -> None:
         start = self._view_model.state.draft.cache_folder or self._view_model.usual_folder
         choose_folder(self, "Folder of models", start, self._view_model.set_cache_folder)
+
+
+def _in_use(name: str, typed: str, state: SettingsState) -> str:
+    override = state.overrides.get(name)
+    return typed if override is None else override.value
 
 
 def _about_folder(state: SettingsState) -> str:

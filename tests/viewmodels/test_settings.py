@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ailab.services.problem import Problem
 from ailab.services.settings.lab_settings import LabSettings
+from ailab.services.settings.override import Override
 from ailab.services.settings.setting_checks import FolderFacts
 from ailab.services.settings.settings_error import SettingsError
 from ailab.services.settings.settings_store import LoadedSettings
@@ -38,7 +39,9 @@ def _look(folder: str) -> FolderFacts:
 
 
 def _view_model(
-    store: _Store, loaded: LoadedSettings | None = None, overrides: Mapping[str, str] | None = None
+    store: _Store,
+    loaded: LoadedSettings | None = None,
+    overrides: Mapping[str, Override] | None = None,
 ) -> SettingsViewModel:
     return SettingsViewModel(store, loaded or LoadedSettings(), overrides or {}, "/usual", _look)
 
@@ -145,7 +148,7 @@ async def test_that_opening_drops_what_was_typed_and_not_saved() -> None:
 
 async def test_that_a_folder_that_the_environment_names_is_the_one_looked_at() -> None:
     loaded = LoadedSettings(LabSettings("/mine"))
-    model = _view_model(_Store(), loaded, {"cache_folder": "HF_HOME"})
+    model = _view_model(_Store(), loaded, {"cache_folder": Override("HF_HOME", "/home")})
     model.open()
     await model.wait()
     assert model.state.folder is not None

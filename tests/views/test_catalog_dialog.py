@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
@@ -73,8 +72,11 @@ async def test_that_clearing_is_asked_for_first(qtbot: QtBot) -> None:
     dialog.show()
     await view_model.wait()
     dialog.clear.click()
-    question = dialog.findChild(QMessageBox)
+    question = dialog.question
     assert question is not None
+    default = question.defaultButton()
+    assert default is not None
+    assert default.text() == "Cancel"
     assert catalog.models
     accept = next(button for button in question.buttons() if button.text() == "Clear")
     accept.click()

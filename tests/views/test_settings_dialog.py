@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ailab.services.problem import Problem
 from ailab.services.settings.lab_settings import LabSettings
+from ailab.services.settings.override import Override
 from ailab.services.settings.settings_file import SettingsFile
 from ailab.services.settings.settings_store import LoadedSettings
 from ailab.viewmodels.settings import SettingsViewModel
@@ -18,11 +19,17 @@ from ailab.views.settings_dialog import SettingsDialog
 from model_browser_driver import press, type_text
 
 
+def answer(question: QMessageBox | None, text: str) -> None:
+    """Press one of a question's buttons."""
+    assert question is not None
+    next(button for button in question.buttons() if button.text() == text).click()
+
+
 def _dialog(
     qtbot: QtBot,
     folder: Path,
     loaded: LoadedSettings | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Override] | None = None,
 ) -> tuple[SettingsDialog, SettingsViewModel]:
     model = SettingsViewModel(
         SettingsFile(folder), loaded or LoadedSettings(), overrides or {}, str(folder / "hub")
@@ -50,6 +57,11 @@ async def test_that_what_is_typed_is_saved_and_a_new_start_asked_for(
     loaded = await SettingsFile(tmp_path).load()
     assert loaded.settings == LabSettings(endpoint="https://mirror.example")
     dialog.reset.click()
+    assert dialog.question is not None
+    press(dialog.question, Qt.Key.Key_Return)  # the answer that loses nothing comes first
+    assert dialog.endpoint.text() == "https://mirror.example"
+    dialog.reset.click()
+    answer(dialog.question, "Reset all")
     await model.wait()
     assert dialog.endpoint.text() == ""
     assert not dialog.banner.isVisible()
@@ -79,11 +91,18 @@ async def test_that_check_boxes_count_at_once(
 async def test_that_it_says_what_the_environment_decides(
     dressed: QApplication, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    overrides = {"endpoint": "HF_ENDPOINT", "is_offline": "HF_HUB_OFFLINE"}
-    dialog, model = _dialog(qtbot, tmp_path, overrides=overrides)
+    overrides = {
+        "endpoint": Override("HF_ENDPOINT", "https://mirror.lab"),
+        "cache_folder": Override("HF_HOME", "/elsewhere"),
+        "is_offline": Override("HF_HUB_OFFLINE", "1"),
+    }
+    kept = LabSettings("/mine", "https://mine.lab")
+    dialog, model = _dialog(qtbot, tmp_path, LoadedSettings(kept), overrides)
     await model.wait()
     assert dialog.hints["endpoint"].text() == "HF_ENDPOINT is set in the environment, and wins."
     assert not dialog.endpoint.isEnabled()
+    assert dialog.endpoint.text() == "https://mirror.lab"
+    assert (dialog.folder.text(), dialog.folder.placeholderText()) == ("", str(tmp_path / "hub"))
     assert dialog.proxy.isEnabled()
     assert dialog.offline.isChecked()
     assert not dialog.offline.isEnabled()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from ailab.services.settings.lab_settings import LabSettings
+from ailab.services.settings.override import Override
 
 _VARIABLES = {
     "cache_folder": ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME"),
@@ -14,17 +16,18 @@ _VARIABLES = {
     "proxy": ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"),
     "is_offline": ("HF_HUB_OFFLINE",),
 }
+_SIGNED_IN = re.compile(r"^([^/]*://)?[^/]*@")
 _YES = frozenset({"1", "ON", "YES", "TRUE"})
 
 
-def find_overrides(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+def find_overrides(environ: Mapping[str, str] = os.environ) -> dict[str, Override]:
     """The variable that wins over a setting, by the setting's name."""
-    found: dict[str, str] = {}
+    found: dict[str, Override] = {}
     for name, variables in _VARIABLES.items():
         for variable in variables:
             value = environ.get(variable, "").strip()
             if value and (name != "is_offline" or value.upper() in _YES):
-                found[name] = variable
+                found[name] = Override(variable, _SIGNED_IN.sub(r"\1", value))
                 break
     return found
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ailab.services.settings.lab_settings import LabSettings
+from ailab.services.settings.override import Override
 from ailab.services.settings.setting_checks import (
     check_endpoint_setting,
     check_folder,
@@ -73,9 +74,17 @@ async def test_that_settings_that_cannot_be_kept_or_read_are_told(tmp_path: Path
     ],
 )
 def test_that_the_environment_wins(environ: dict[str, str], name: str, variable: str) -> None:
-    assert find_overrides(environ) == {name: variable}
+    value = environ[variable]
+    assert find_overrides(environ) == {name: Override(variable, value)}
     effect = in_effect(LabSettings("/a", "https://b.example", "http://c:1"), environ)
     assert getattr(effect, name) == (True if name == "is_offline" else "")
+
+
+@pytest.mark.parametrize("scheme", ["http://", "socks5://"])
+def test_that_the_password_of_a_proxy_in_the_environment_is_not_shown(scheme: str) -> None:
+    found = find_overrides({"HTTPS_PROXY": f"{scheme}ada:secret@proxy.lab:80/"})
+    assert found["proxy"].value == f"{scheme}proxy.lab:80/"
+    assert "secret" not in find_overrides({"HTTPS_PROXY": "ada:secret@proxy.lab:80"})["proxy"].value
 
 
 def test_that_settings_count_where_the_environment_says_nothing() -> None:
