@@ -27,7 +27,7 @@ def progress_words(state: CatalogState) -> str:
     if not state.is_syncing:
         if state.problem is not None or state.is_cancelled:
             return f"Stopped after {fetched}. What came is kept; the next time goes on there."
-        return f"Done: {fetched} fetched."
+        return f"Done: {fetched} fetched." if progress.models else "Done: nothing has changed."
     return _words_under_way(progress, fetched)
 
 

@@ -137,7 +137,7 @@ class CatalogSync:
                 writer.syncs.save(state)
 
         await self._writes.run(write)
-        self._tell(models=self._progress.models + len(page.models))
+        self._tell(models=self._progress.models + _news(page, state))
 
     async def _ask(self, ask: Callable[[], Awaitable[ModelPage]]) -> ModelPage:
         """Ask the Hub; where its limit is reached, wait as long as it names."""
@@ -161,3 +161,10 @@ class CatalogSync:
     def _tell(self, **changes: object) -> None:
         self._progress = replace(self._progress, **changes)  # type: ignore[arg-type]
         self._on_progress(self._progress)
+
+
+def _news(page: ModelPage, state: SyncState) -> int:
+    """How many of a page's models no round has seen as they are now."""
+    mark = None if state.is_whole else state.mark
+    times = [model.last_modified for model in page.models]
+    return sum(mark is None or (time is not None and time > mark) for time in times)

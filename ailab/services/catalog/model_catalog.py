@@ -36,7 +36,7 @@ class SyncProgress:
         task: the pipeline tag under way.
         done: tasks done.
         total: tasks in all.
-        models: models fetched so far.
+        models: new or changed models fetched so far.
         waits: seconds until the Hub's rate limit lets it go on; 0.0 where it does not wait.
     """
 

@@ -82,6 +82,7 @@ async def test_that_all_models_of_the_tasks_come_page_by_page_with_progress(
     assert (told[0].task, told[0].done, told[0].total) == (TASK, 0, 2)
     assert told[-1].done == 2
     assert [row.models for row in told] == sorted(row.models for row in told)
+    assert told[-1].models == 40  # what is read twice, to catch up, counts once
 
 
 async def test_that_a_cancelled_round_keeps_what_came_and_goes_on_there(
@@ -114,9 +115,11 @@ async def test_that_afterwards_only_what_changed_is_fetched(
         hub.given.clear()
         newer = a_model("acme/new", task=TASK, last_modified=NEWEST + timedelta(days=1))
         hub.models = (*hub.models, newer)
-        facts = await service.sync([TASK], ignore)
+        told: list[SyncProgress] = []
+        facts = await service.sync([TASK], told.append)
         assert "acme/new" in await ids_in(service)
     assert facts.models == 36
+    assert told[-1].models == 1
     assert hub.given == [0]
 
 
