@@ -159,7 +159,7 @@ def test_that_what_was_done_to_a_picture_is_told(
 @pytest.mark.parametrize(
     ("model", "reason"),
     [
-        ("ailab-demo/gated-nuclei-segmenter", "Gated"),
+        ("ailab-demo/gated-nuclei-segmenter", "is gated"),
         ("ailab-demo/pickled-cell-detector", "pickle"),
         ("ailab-demo/custom-code-segmenter", "Python code"),
         ("ailab-demo/keras-plankton-classifier", "Won't run"),

@@ -7,6 +7,7 @@ from enum import Enum
 
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.hub.model_reference import ModelReference
+from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.services.results.run_record import RunRecord
 
@@ -46,6 +47,8 @@ class ModelStatus:
         advice: what to do next; may be empty.
         command: what to type to install what is missing; empty where nothing is.
         sheet: whether a sheet can be written or edited here.
+        next_step: what leads to a gated model's files.
+        model_id: the Hub model's present id, where a next step needs it.
     """
 
     fitness: Fitness = Fitness.NONE
@@ -53,6 +56,8 @@ class ModelStatus:
     advice: str = ""
     command: str = ""
     sheet: SheetStep = SheetStep.NONE
+    next_step: NextStep = NextStep.NONE
+    model_id: str = ""
 
 
 class RunStage(Enum):

@@ -6,6 +6,7 @@ from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import (
+    GatedModelError,
     HubError,
     InvalidModelIdError,
     ModelDisabledError,
@@ -160,6 +161,8 @@ class ModelChoice:
 
     async def _hub_status(self) -> ModelStatus:
         details, verdict = await self.look_up()
+        if details.info.gated and (refusal := await self._refusal(details, verdict)):
+            return refusal
         renamed = ""
         name = self.reference.model
         if name != details.info.id and "://" not in name:
@@ -168,6 +171,27 @@ class ModelChoice:
         return ModelStatus(
             fitness, verdict.summary + renamed, verdict.advice, command=verdict.command
         )
+
+    async def _refusal(self, details: ModelDetails, verdict: Verdict) -> ModelStatus | None:
+        """Why a gated model's files are not given to the person; None where they are, or lie here.
+
+        Raises:
+            HubError: the Hub does not say.
+        """
+        if verdict.runs and await self._downloads.holds(details, verdict.files):
+            return None
+        model_id = details.info.id
+        try:
+            await self._hub.check_access(model_id)
+        except GatedModelError as error:
+            return ModelStatus(
+                Fitness.REFUSED,
+                error.message,
+                error.advice,
+                next_step=error.next_step,
+                model_id=model_id,
+            )
+        return None
 
     @property
     def _is_file(self) -> bool:

@@ -13,6 +13,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ailab.services.next_step import NextStep
+from ailab.services.problem import Problem
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import (
     Fitness,
@@ -23,6 +25,7 @@ from ailab.viewmodels.inference_state import (
 )
 from ailab.views.file_dialogs import choose_file, choose_folder
 from ailab.views.model_details_command import ModelDetailsCommand
+from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.path_field import PathField
 from ailab.views.theme import SPACE, SPACE_SMALL, Tone, set_tone
 from ailab.views.wrapped_label import WrappedLabel
@@ -51,9 +54,11 @@ class ModelPanel(QWidget):
 
     Signals:
         sheet_wanted(): the person wants to describe the local model by a sheet.
+        step_wanted(model_id, step): the person wants to take a `NextStep` towards a gated model.
     """
 
     sheet_wanted = pyqtSignal()
+    step_wanted = pyqtSignal(str, object)
 
     def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +89,8 @@ class ModelPanel(QWidget):
         self.sheet = QPushButton()
         self.sheet.setAccessibleName("Describe the model by a sheet")
         self.sheet.setToolTip("Say how pictures go into the file and what comes out")
+        self.step = ModelDetailsStep()
+        self.step.setAccessibleName("Get access to the model")
         self._lay_out(heading)
         self.source.currentIndexChanged.connect(self._on_source)
         self.model.textEdited.connect(inference.set_model_text)
@@ -93,6 +100,7 @@ class ModelPanel(QWidget):
         self.browse.clicked.connect(self._on_browse)
         self.again.clicked.connect(self._on_again)
         self.sheet.clicked.connect(self._on_sheet)
+        self.step.asked.connect(self._on_step)
         self.choose_file.clicked.connect(self._on_choose_file)
         self.choose_folder.clicked.connect(self._on_choose_folder)
         inference.changed.connect(self._on_changed)
@@ -113,6 +121,7 @@ class ModelPanel(QWidget):
         words.addWidget(self.advice)
         words.addWidget(self.command)
         actions = QHBoxLayout()
+        actions.addWidget(self.step)
         actions.addWidget(self.sheet)
         actions.addWidget(self.again)
         actions.addStretch(1)
@@ -158,6 +167,7 @@ class ModelPanel(QWidget):
         set_tone(self.status, tone)
         self.advice.setText(status.advice)
         self.command.set_command(status.command)
+        self.step.offer(Problem(status.text, next_step=status.next_step))
         self.mark.setVisible(bool(status.text))
         self.status.setVisible(bool(status.text))
         self.advice.setVisible(bool(status.advice))
@@ -168,6 +178,7 @@ class ModelPanel(QWidget):
         is_local = not self._inference.state.source_visible
         self.again.setVisible(
             status.fitness is Fitness.UNKNOWN
+            or status.next_step is NextStep.OPEN_MODEL_PAGE
             or bool(status.command)
             or (is_local and status.fitness is Fitness.REFUSED)
         )
@@ -180,6 +191,9 @@ class ModelPanel(QWidget):
 
     def _on_again(self) -> None:
         self._inference.check_again()
+
+    def _on_step(self, step: NextStep) -> None:
+        self.step_wanted.emit(self._inference.state.status.model_id, step)
 
     def _on_sheet(self) -> None:
         self.sheet_wanted.emit()

@@ -10,12 +10,15 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from ailab.services.hub.gate_failure import gate_failure
+from ailab.services.hub.gate_reason import GateReason
 from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.inference.inference_errors import (
     ModelFileError,
     NotDescribedError,
     SheetError,
 )
+from ailab.services.next_step import NextStep
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.views.model_panel import ModelPanel
 from ailab.views.path_field import PathField
@@ -199,3 +202,39 @@ async def test_that_no_sheet_is_offered_for_what_needs_none(lab: Lab, panel: Mod
     lab.view_model.check_again()
     await lab.view_model.wait()
     assert not panel.sheet.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("reason", "has_token", "step", "is_again"),
+    [
+        (GateReason.NO_TOKEN, False, NextStep.SIGN_IN, False),
+        (GateReason.NOT_ACCEPTED, True, NextStep.OPEN_MODEL_PAGE, True),
+        (GateReason.AWAITING_APPROVAL, True, NextStep.OPEN_MODEL_PAGE, True),
+    ],
+)
+async def test_that_a_gated_model_says_why_and_leads_on_before_a_run(
+    lab: Lab,
+    panel: ModelPanel,
+    reason: GateReason,
+    has_token: bool,
+    step: NextStep,
+    is_again: bool,
+) -> None:
+    asked: list[tuple[str, NextStep]] = []
+    panel.step_wanted.connect(lambda model, wanted: asked.append((model, wanted)))
+    lab.hub.models = (a_model("acme/gated", gated="manual"),)
+    lab.hub.has_token = has_token
+    refusal = gate_failure(reason, "acme/gated", "https://hub.test", "")
+    lab.hub.refusals["acme/gated"] = refusal
+    await lab.choose("a.png", model="acme/gated")
+    assert panel.status.text() == refusal.message
+    assert panel.advice.text() == refusal.advice
+    assert panel.again.isVisible() is is_again
+    panel.step.click()
+    assert asked == [("acme/gated", step)]
+    lab.hub.has_token = True
+    lab.hub.refusals.clear()
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert panel.status.text().startswith("Runs here")
+    assert panel.step.isHidden()
