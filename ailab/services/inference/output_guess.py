@@ -19,6 +19,7 @@ _STRIDES = (8, 16, 32)
 _PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
 _DEPTH_WORDS = ("depth", "disp", "midas")
 _MOST_BOXES = 2000
+_BOX_ROW = 6
 _MOST_OUTPUTS = 4
 
 _Shape = tuple[int | None, ...]
@@ -71,20 +72,23 @@ def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
 def _boxes(shape: _Shape, said: ExporterNotes, size: tuple[int, int]) -> str:
     """The decoder of boxes of a shape; empty where nothing fits."""
     rows, columns = shape[1], shape[2]
-    classes = len(said.names)
-    if columns == 6 and (rows is None or rows <= _MOST_BOXES):
+    if columns == _BOX_ROW and (rows is None or rows <= _MOST_BOXES):
         return "box-rows"
-    if classes and columns == 5 + classes:
-        return "yolo-rows"
-    if (classes and rows == 4 + classes) or (rows is None and said.is_ultralytics):
-        return "yolo-columns"
-    if rows is None or columns is None or min(rows, columns) < 5:
+    is_columns = rows is not None and (columns is None or rows < columns)
+    if rows is None and columns is None:
+        is_columns = said.is_ultralytics
+    # Besides its classes a box has four numbers as a column, and its objectness as a row.
+    others = 4 if is_columns else 5
+    length = rows if is_columns else columns
+    if length is None:
+        return "yolo-columns" if is_columns else ""
+    if length <= others or (said.names and length != others + len(said.names)):
         return ""
-    if rows < columns:
+    if is_columns:
         return "yolo-columns"
     # One row per cell of three grids: YOLOX's own. Three rows a cell, or one grid: decoded ones.
     cells = sum((size[0] // stride) * (size[1] // stride) for stride in _STRIDES)
-    return "yolox" if rows == cells else "yolo-rows"
+    return "yolox" if rows == cells and not said.is_ultralytics else "yolo-rows"
 
 
 def _maps(shape: _Shape, maker: str, *, is_depth: bool) -> SheetDraft:

@@ -119,8 +119,9 @@ def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -
     if said.is_ultralytics and draft.task == "object-detection":
         return replace(draft, resize="letterbox", pad_value=_YOLO_PAD)
     if draft.task == "image-classification":
-        # The usual margin: 256 for a network of 224.
-        edge = round(min(draft.width, draft.height) * 256 / 224)
+        # The usual margin is that of 256 for a network of 224; Ultralytics leaves none.
+        edge = min(draft.width, draft.height)
+        edge = edge if said.is_ultralytics else round(edge * 256 / 224)
         return replace(draft, resize="shortest-edge", shortest_edge=edge)
     return draft
 
@@ -149,6 +150,9 @@ def _notes(
         notes.append(f"Its output ({shapes}) is of no usual shape: choose what it finds.")
     if size is None and said.size is None:
         notes.append("Its size is free: the usual one stands below.")
+    if said.is_ultralytics:
+        notes.append("Ultralytics exported it: red, green, blue, from 0 to 1, as its models take.")
+        return notes
     unknown = [
         words
         for words, is_known in (

@@ -52,6 +52,10 @@ def guess(
         ({"output0": [1, 25200, 85]}, "yolo-rows", 80),
         ({"output": [1, 8400, 85]}, "yolox", 80),
         ({"output0": [1, 300, 6]}, "box-rows", None),
+        ({"output0": ["n", 84, "boxes"]}, "yolo-columns", 80),
+        ({"output0": ["n", "boxes", 85]}, "yolo-rows", 80),
+        ({"output0": ["n", "boxes", 6]}, "box-rows", None),
+        ({"dets": [1, 100, 5]}, "", None),
         ({"logits": [1, 100, 92], "pred_boxes": [1, 100, 4]}, "detr", None),
         ({"probabilities": [1, 1000]}, "class-scores", 1000),
         ({"softmaxout": [1, 1000, 1, 1]}, "class-scores", 1000),
@@ -108,6 +112,25 @@ def test_that_an_exporters_notes_are_used(tmp_path: Path) -> None:
     assert (draft.width, draft.height, draft.labels) == (512, 512, ("cell", "nucleus"))
     assert (draft.resize, draft.pad_value) == ("letterbox", 114)
     assert "Read from the file: layout, task, 2 names of classes." in found.notes
+    assert found.notes[-1].startswith("Ultralytics exported it: red, green, blue, from 0 to 1")
+
+
+@pytest.mark.parametrize(
+    ("shape", "decoder"),
+    [
+        ([1, 25200, 7], "yolo-rows"),
+        ([1, 6, 8400], "yolo-columns"),
+        ([1, 8400, 7], "yolo-rows"),
+        ([1, 300, 6], "box-rows"),
+        ([1, 3000, 6], ""),  # four numbers and two classes in a row: nobody's
+        ([1, 84, 8400], ""),
+    ],
+)
+def test_that_names_that_do_not_fit_the_shape_rule_a_decoder_out(
+    shape: Shape, decoder: str, tmp_path: Path
+) -> None:
+    found = guess(tmp_path, {"output0": shape}, names="{0: 'cell', 1: 'nucleus'}", stride="32")
+    assert found.draft.decoder == decoder
 
 
 def test_that_whole_bytes_are_not_divided(tmp_path: Path) -> None:
