@@ -9,6 +9,7 @@ from pathlib import Path
 from ailab.services.account.account_service import AccountService
 from ailab.services.account.key_ring import KeyRing
 from ailab.services.account.token_store import TokenStore
+from ailab.services.catalog.catalog_folder import catalog_folder
 from ailab.services.catalog.catalog_service import CatalogService
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.downloads.download_queue import DownloadQueue
@@ -97,7 +98,7 @@ class Lab:
         )
         self.queue = DownloadQueue(ModelDownloader(self.hub, cache), folders.data)
         self.worker = InferenceService()
-        self.offline = CatalogService(folders.data, self.hub)
+        self.offline = CatalogService(catalog_folder(folders.data, self.hub.endpoint), self.hub)
         pictures = PictureService()
         self.inference = InferenceViewModel(
             self.hub, self.queue, self.worker, pictures, RunService(), judge=self.compatibility

@@ -30,6 +30,7 @@ from qasync import QEventLoop
 from ailab.demo.catalogue import demo_catalogue
 from ailab.demo.hub_server import HubServer
 from ailab.lab import Lab
+from ailab.services.catalog.catalog_folder import catalog_folder
 from ailab.services.catalog.catalog_service import FILE_NAME
 from ailab.services.lab_folders import LabFolders
 from ailab.viewmodels.model_browser_state import ModelBrowserState
@@ -73,6 +74,9 @@ async def measure(folder: Path) -> None:
     """Print the three ways."""
     async with HubServer(demo_catalogue(), intercept=late) as hub:
         folders = LabFolders(folder / "config", folder, folder / "cache")
+        place = catalog_folder(folder, hub.url)  # as if these models were this Hub's
+        place.parent.mkdir(exist_ok=True)
+        place.symlink_to(folder.absolute(), target_is_directory=True)
         async with Lab(hub.url, folder / "hub-cache", "", folders) as lab:
             dialog = ModelBrowserDialog(lab.browser)
             dialog.open()
