@@ -168,6 +168,7 @@ class ModelPanel(QWidget):
         self.advice.setText(status.advice)
         self.command.set_command(status.command)
         self.step.offer(Problem(status.text, next_step=status.next_step))
+        self.step.setText(self.step.text().replace("&", ""))  # its letters have uses in this tab
         self.mark.setVisible(bool(status.text))
         self.status.setVisible(bool(status.text))
         self.advice.setVisible(bool(status.advice))

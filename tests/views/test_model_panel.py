@@ -230,6 +230,7 @@ async def test_that_a_gated_model_says_why_and_leads_on_before_a_run(
     assert panel.status.text() == refusal.message
     assert panel.advice.text() == refusal.advice
     assert panel.again.isVisible() is is_again
+    assert "&" not in panel.step.text(), "the tab's other controls answer to its letters"
     panel.step.click()
     assert asked == [("acme/gated", step)]
     lab.hub.has_token = True
