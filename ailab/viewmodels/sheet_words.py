@@ -72,16 +72,20 @@ def recipe_text(recipe: Recipe) -> str:
 
 
 def trial_of(result: PictureResult, threshold: float) -> Trial:
-    """The surest class, or how many objects there are and how sure the best is."""
+    """The surest class, or how many objects there are and how sure the best is.
+
+    The score comes first: a long label may be cut off.
+    """
     prediction = result.prediction
     if prediction is None:
         return Trial("nothing", "" if result.problem is None else result.problem.message)
     if isinstance(prediction, Detections) and prediction.items:
         best = prediction.items[0]
         count = counted(len(prediction.above(threshold).items), "object", "objects")
-        return Trial(f"{count}; best {best.label} {_percent(best.score)}")
-    if isinstance(prediction, Classification):
-        return Trial(summary(prediction))
+        return Trial(f"{count}, best {_percent(best.score)} {best.label}")
+    if isinstance(prediction, Classification) and prediction.scores:
+        surest = prediction.scores[0]
+        return Trial(f"{_percent(surest.score)} {surest.label}")
     if isinstance(prediction, DepthMap):
         return Trial(f"{prediction.minimum:.3g} to {prediction.maximum:.3g}")
     return Trial(summary(prediction.above(threshold)))

@@ -197,8 +197,8 @@ async def test_that_the_usual_normalisations_are_compared_and_one_is_chosen() ->
         assert not desk.state.is_comparing
         assert list(desk.state.trials) == list(RECIPES)
         assert {r.color_order: t.text for r, t in desk.state.trials.items()} == {
-            "RGB": "net 90%",
-            "BGR": "cat 90%",
+            "RGB": "90% net",
+            "BGR": "90% cat",
         }
         desk.editor.choose_recipe(RECIPES[1])
         await desk.editor.wait()
@@ -211,7 +211,7 @@ async def test_that_objects_are_counted_and_the_best_is_named() -> None:
         await desk.open()
         desk.editor.compare()
         await desk.editor.wait()
-        assert desk.state.trials[RECIPES[0]].text == "1 object; best nucleus 90%"
+        assert desk.state.trials[RECIPES[0]].text == "1 object, best 90% nucleus"
 
 
 async def test_that_another_change_makes_a_comparison_void() -> None:

@@ -137,7 +137,7 @@ async def test_that_a_cell_of_the_comparison_is_chosen_by_a_click(desk: Desk, qt
     assert comparison.table.isVisible()
     item = comparison.table.item(1, 2)
     assert item is not None
-    assert item.text() == "1 object; best nucleus 90%"
+    assert item.text() == "1 object, best 90% nucleus"
     place = comparison.table.visualItemRect(item).center()
     GESTURES.mouseClick(comparison.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     await desk.editor.wait()
