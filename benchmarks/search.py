@@ -70,13 +70,18 @@ def ask_peer(api: HfApi, word: str) -> int:
     return len(list(api.list_models(search=word)))
 
 
+def _lend(folder: Path, endpoint: str) -> None:
+    """Let the catalogue in a folder pass for that of a Hub."""
+    place = catalog_folder(folder, endpoint)
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(folder.absolute(), target_is_directory=True)
+
+
 async def measure(folder: Path) -> None:
     """Print the three ways."""
     async with HubServer(demo_catalogue(), intercept=late) as hub:
         folders = LabFolders(folder / "config", folder, folder / "cache")
-        place = catalog_folder(folder, hub.url)  # as if these models were this Hub's
-        place.parent.mkdir(exist_ok=True)
-        place.symlink_to(folder.absolute(), target_is_directory=True)
+        _lend(folder, hub.url)
         async with Lab(hub.url, folder / "hub-cache", "", folders) as lab:
             dialog = ModelBrowserDialog(lab.browser)
             dialog.open()
