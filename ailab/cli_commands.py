@@ -21,6 +21,7 @@ from ailab.viewmodels.inference_state import (
     RunStage,
 )
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
+from ailab.viewmodels.offline_text import offline_text
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.progress_text import progress_text
 from ailab.viewmodels.results import ResultsState
@@ -49,7 +50,8 @@ async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespac
         if browser.state.more_problem is not None:
             break
     if browser.state.is_offline:
-        sys.stderr.write("ailab: offline: the catalogue on this disk was searched.\n")
+        text = offline_text(browser.state)
+        sys.stderr.write(f"ailab: {text}\n       The catalogue on this disk was searched.\n")
     problem = browser.state.problem or browser.state.more_problem
     models = browser.state.results[: options.limit]
     if options.json:

@@ -68,12 +68,13 @@ async def test_that_the_terminal_searches_the_catalogue_while_offline_and_says_s
         hub.answers["/api/models"] = rows
         async with lab_at(hub, tmp_path) as lab:
             assert await run_search(lab, options()) == OK
-        assert "offline" not in capsys.readouterr().err
+        assert "Offline" not in capsys.readouterr().err
         seen = len(hub.seen)
         async with lab_at(hub, tmp_path) as lab:
             lab.browser.set_offline(True)
             assert await run_search(lab, options("nuclei-2")) == OK
         output = capsys.readouterr()
         assert output.out.startswith("acme/nuclei-2\t")
-        assert "offline: the catalogue on this disk was searched" in output.err
+        assert "Offline: 2 models, seen up to " in output.err
+        assert "The catalogue on this disk was searched." in output.err
         assert len(hub.seen) == seen

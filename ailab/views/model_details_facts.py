@@ -9,8 +9,9 @@ from urllib.parse import quote
 from ailab.services.byte_size import format_bytes
 from ailab.services.hub import library_name, license_name, pipeline_tag
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
+from ailab.viewmodels.day_text import day_text
 from ailab.views.model_details_link_text import Line
-from ailab.views.model_text import day_text, short_count
+from ailab.views.model_text import short_count
 
 Fact = tuple[str, tuple[Line, ...]]
 """A label, and the lines of its value; none where the Hub does not tell."""

@@ -6,7 +6,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
-from ailab.views.model_list_words import offline_words
+from ailab.viewmodels.offline_text import offline_text
 from ailab.views.theme import SPACE, set_banner_tone, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -40,7 +40,7 @@ class ModelListOffline(QFrame):
 
     def show_state(self, new: ModelBrowserState) -> None:
         """Say what holds now; nothing while the Hub is asked."""
-        self._words.setText(offline_words(new))
+        self._words.setText(offline_text(new))
         self.go_online.setText("&Go online" if new.wants_offline else "Re&try")
         self.setVisible(new.is_offline)
 

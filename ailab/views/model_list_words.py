@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from ailab.services.catalog.model_catalog import CatalogFacts
 from ailab.services.hub.model_filter import ModelFilter
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
-from ailab.views.model_text import day_text
 
 _EMPTY_SHELF = {
     Shelf.FAVOURITES: (
@@ -75,30 +71,6 @@ def problem_words(state: ModelBrowserState) -> tuple[str, str]:
     if problem.is_offline and state.facts is not None and not state.facts.models:
         texts.append("The catalogue on this disk, which is searched without it, is still empty.")
     return title, "\n".join(text for text in texts if text)
-
-
-def offline_words(state: ModelBrowserState) -> str:
-    """That the catalogue is searched, why, and how old it is."""
-    if not state.is_offline:
-        return ""
-    lost = state.lost_hub
-    why = "Offline" if lost is None else f"{lost.message} {lost.advice}\nOffline"
-    facts = state.facts
-    if facts is None or not facts.models:
-        return f"{why}."
-    models = "1 model" if facts.models == 1 else f"{facts.models:,} models"
-    return f"{why}: {models}{_age_words(facts, state.task)}."
-
-
-def _age_words(facts: CatalogFacts, task: str | None) -> str:
-    """How old the task's models are at worst; those only seen by chance may be older still."""
-    now = datetime.now().astimezone()
-    synced = dict(facts.synced)
-    if task in synced:
-        return f"; {display_name(task)} as of {day_text(synced[task], now)}"
-    if task is None and synced:
-        return f", synchronised {day_text(min(synced.values()), now)}"
-    return f", seen up to {day_text(facts.newest, now)}" if facts.newest is not None else ""
 
 
 def wait_words(state: ModelBrowserState) -> str:

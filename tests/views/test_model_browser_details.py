@@ -12,9 +12,10 @@ from PyQt6.QtWidgets import QApplication
 
 from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.hub.model_info import ModelInfo
+from ailab.viewmodels.day_text import day_text
 from ailab.views.model_details_facts import LABELS, OPTIONAL, facts_of
 from ailab.views.model_details_links import is_web_page
-from ailab.views.model_text import day_text, short_count
+from ailab.views.model_text import short_count
 from fakes import FakeHub, a_model, details_of, until
 from model_browser_driver import MakeDialog, click_row, opened, view_model_of
 

@@ -1,4 +1,4 @@
-"""What the list of models says around its rows."""
+"""What is said of the catalogue that is searched in the Hub's place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from ailab.services.catalog.model_catalog import CatalogFacts
 from ailab.services.problem import Problem
 from ailab.viewmodels.model_browser_state import ModelBrowserState
-from ailab.views.model_list_words import offline_words
+from ailab.viewmodels.offline_text import offline_text
 
 MARCH, MAY, JUNE = (datetime(2020, month, 1, 12, tzinfo=UTC) for month in (3, 5, 6))
 SYNCED = (("image-segmentation", MAY), ("object-detection", MARCH))
@@ -37,14 +37,14 @@ def test_that_the_catalogue_tells_how_old_it_is_for_the_task_at_worst(
     facts: CatalogFacts, task: str | None, words: str
 ) -> None:
     state = ModelBrowserState(wants_offline=True, task=task, facts=facts)
-    assert offline_words(state).startswith(words)
+    assert offline_text(state).startswith(words)
 
 
 def test_that_nothing_is_said_of_an_age_while_the_hub_answers() -> None:
-    assert offline_words(ModelBrowserState(facts=CatalogFacts(2, SYNCED, JUNE))) == ""
+    assert offline_text(ModelBrowserState(facts=CatalogFacts(2, SYNCED, JUNE))) == ""
 
 
 def test_that_the_true_reason_is_told_where_the_hub_was_lost() -> None:
     lost = Problem("The proxy on the way to hub.lab cannot be used.", "Check it.", is_offline=True)
-    told = offline_words(ModelBrowserState(lost_hub=lost, facts=CatalogFacts(1)))
+    told = offline_text(ModelBrowserState(lost_hub=lost, facts=CatalogFacts(1)))
     assert told == f"{lost.message} {lost.advice}\nOffline: 1 model."
