@@ -36,7 +36,7 @@ class SheetPreview(QWidget):
         self._editor = editor
         self.heading = ElidedLabel()
         set_tone(self.heading, "heading")
-        self.choose = QPushButton("Pict&ure…")
+        self.choose = QPushButton("P&icture…")
         self.choose.setAutoDefault(False)
         self.choose.setToolTip("Choose a picture whose answer you know")
         self.picture = PictureView(editor.results)
@@ -59,7 +59,7 @@ class SheetPreview(QWidget):
         has_picture = bool(state.picture)
         self.picture.setVisible(has_picture)
         self.invitation.setVisible(not has_picture)
-        self.choose.setText("Another pict&ure…" if has_picture else "Pict&ure…")
+        self.choose.setText("Another p&icture…" if has_picture else "P&icture…")
         self.choose.setEnabled(state.can_edit)
         self.comparison.show_state(state)
         self._render()

@@ -41,14 +41,14 @@ class SheetValuesBox(SheetBox):
         self.normalisation = SheetChoice("Normalisation", NORMALISATIONS)
         self.mean, self.std = (
             tuple(
-                SheetDecimal(f"{name} of the {channel} colour", low, _LARGEST, 5)
+                SheetDecimal(f"{name} of the {channel} colour", low, _LARGEST, 6)
                 for channel in _CHANNELS
             )
-            for name, low in (("Mean", -_LARGEST), ("Deviation", 0.00001))
+            for name, low in (("Mean", -_LARGEST), ("Deviation", 0.000001))
         )
         self._means, self._stds = beside(*self.mean), beside(*self.std)
         for label, field in (
-            ("&Colours", self.colors),
+            ("C&olours", self.colors),
             ("&Values", self.scaling),
             ("Factor", self.factor),
             ("&Normalise", self.normalisation),

@@ -7,9 +7,18 @@ from typing import Any
 
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+)
 from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.inference_errors import ModelFileError
@@ -289,3 +298,19 @@ async def test_that_a_picture_that_is_dropped_is_tried(desk: Desk, tmp_path: Pat
     QApplication.sendEvent(dialog, QDropEvent(QPointF(9, 9), copy, data, left, none))
     await desk.editor.wait()
     assert desk.inference.predicted == [str(tmp_path / "c.png")]
+
+
+async def test_that_every_control_has_a_name_and_a_key_of_its_own(desk: Desk) -> None:
+    dialog = await desk.open()
+    fields = [
+        *dialog.findChildren(QComboBox),
+        *dialog.findChildren(QAbstractSpinBox),
+        *dialog.findChildren(QPlainTextEdit),
+    ]
+    assert len(fields) > 20
+    assert all(len(field.accessibleName()) > 3 for field in fields)
+    texts = [each.text() for each in dialog.findChildren(QLabel) if each.isVisible()]
+    texts += [each.text() for each in dialog.findChildren(QAbstractButton) if each.isVisible()]
+    keys = [QKeySequence.mnemonic(text).toString() for text in texts if "&" in text]
+    assert len(keys) > 10
+    assert sorted(keys) == sorted(set(keys))

@@ -16,7 +16,7 @@ from ailab.services.inference.sheet_field import SheetObject
 RESIZES = ("stretch", "shortest-edge", "letterbox", "none")
 RESAMPLES = tuple(each.name.lower() for each in Resample)
 MOST_PIXELS = 16_384
-_MOST_CHANGES = 40
+_MOST_CHANGES = 20
 _T = TypeVar("_T")
 
 
