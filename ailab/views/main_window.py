@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtGui import QAction, QActionGroup, QKeySequence, QPaintEvent
-from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QWidget
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QPaintEvent
+from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QPushButton, QToolButton, QWidget
 
 from ailab import __version__
 from ailab.views.elided_label import ElidedLabel
@@ -69,9 +69,11 @@ class MainWindow(QMainWindow):
         # Here and not above: the empty window is painted before these are even imported.
         from ailab.views.account_button import AccountButton  # noqa: PLC0415
         from ailab.views.download_status import DownloadStatus  # noqa: PLC0415
+        from ailab.views.keyboard_place import KeyboardPlace  # noqa: PLC0415
         from ailab.views.lab_dialogs import LabDialogs  # noqa: PLC0415
 
         self.setWindowIcon(app_icon())
+        KeyboardPlace(self)
         self._dialogs = dialogs = LabDialogs(lab, self)
         self.tabs.show_lab(lab, dialogs)
         view = self.tabs.inference_view
@@ -110,6 +112,15 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Enter presses the button that has the keyboard, as it does in dialogs."""
+        button = self.focusWidget()
+        if event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if isinstance(button, QPushButton | QToolButton) and not event.isAutoRepeat():
+                button.click()
+            return
+        super().keyPressEvent(event)
 
     def _add_file_actions(self, view: InferenceView, dialogs: LabDialogs) -> None:
         menu = self._file

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction, QStatusTipEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -27,6 +28,7 @@ from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.main_window import MainWindow
 from ailab.views.theme import Theme, apply_theme
 from inference_lab import Lab
+from model_browser_driver import press
 from window_lab import WindowLab
 
 CONTROLS = (
@@ -234,3 +236,22 @@ def test_that_the_window_needs_nothing_heavy_to_come_up() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+async def test_that_a_button_is_pressed_by_key_and_gets_the_keyboard_back(
+    lab: Lab, window: MainWindow, qtbot: QtBot, key: Qt.Key
+) -> None:
+    await fill(lab)
+    panel = window.inference_view.run_panel
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    panel.load.setFocus()
+    with qtbot.waitSignal(panel.load.clicked, timeout=1000):
+        press(panel.load, key)
+    for dialog in window.findChildren(QFileDialog):
+        dialog.reject()
+    panel.load.setEnabled(False)
+    assert not isinstance(window.focusWidget(), QAbstractButton)
+    panel.load.setEnabled(True)
+    assert window.focusWidget() is panel.load
