@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ailab.services.inference.normalisation import Recipe, recipe_of
 from ailab.services.inference.sheet_draft import CUTTING, SheetDraft
-from ailab.services.inference.sheet_guess import class_count
+from ailab.services.inference.sheet_guess import class_count, contradiction
 from ailab.services.inference.sheet_json import RESIZES
 from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.problem import Problem
@@ -81,9 +81,22 @@ class SheetEditorState:
         return self.sheet is not None and self.sheet.obstacle is None and not self.is_saving
 
     @property
+    def mistake(self) -> str:
+        """What is wrong with the draft, in a sentence; empty where nothing is known to be."""
+        if self.sheet is None or self.sheet.obstacle is not None:
+            return ""
+        if not self.draft.task:
+            return "Choose a task first: what the network does."
+        if not self.draft.decoder:
+            return "Choose an output first: what the network gives."
+        if self.fault is not None:
+            return self.fault.message
+        return contradiction(self.sheet.outline, self.draft)
+
+    @property
     def can_save(self) -> bool:
         """Nothing is known to be wrong with the draft; saving checks it once more."""
-        return self.can_edit and self.fault is None
+        return self.can_edit and not self.mistake
 
     @property
     def can_compare(self) -> bool:

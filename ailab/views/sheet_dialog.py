@@ -166,8 +166,7 @@ class SheetDialog(QDialog):
         else:
             self.banner.tell("")
         self.banner.dismiss.setVisible(state.problem is not None and state.sheet is not None)
-        fault = state.fault
-        self.fault.setText("" if fault is None else _first_steps(state) or fault.message)
+        self.fault.setText(state.mistake)
         self.save.setEnabled(state.can_save)
 
     def _ask(self, state: SheetEditorState) -> None:
@@ -194,10 +193,3 @@ def _wrong_sheet(sheet: str, problems: tuple[str, ...]) -> tuple[str, str]:
     lines = [*problems[:3], *([f"And {more} more."] if more > 0 else [])]
     advice = "Below stands what could be read of it; saving replaces it, once you have agreed."
     return "\n".join(lines), advice if sheet else ""
-
-
-def _first_steps(state: SheetEditorState) -> str:
-    """What is still to be chosen; empty where all is."""
-    if not state.draft.task:
-        return "Choose a task first: what the network does."
-    return "" if state.draft.decoder else "Choose an output first: what the network gives."

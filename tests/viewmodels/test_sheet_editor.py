@@ -98,10 +98,10 @@ async def test_that_a_late_older_trial_is_never_shown() -> None:
     async with a_desk() as desk:
         await desk.open()
         desk.inference.gate.shut()
-        desk.editor.edit(replace(GUESS, width=100))
+        desk.editor.edit(replace(GUESS, color_order="BGR"))
         await until(lambda: desk.inference.gate.waiting == 1)
         desk.inference.answer = lambda _: Classification((ClassScore(0, "newer", 0.5),))
-        desk.editor.edit(replace(GUESS, width=200))
+        desk.editor.edit(GUESS)
         assert desk.state.is_checking
         await until(lambda: len(desk.inference.sheets) == 3)
         desk.inference.gate.open()
@@ -114,7 +114,7 @@ async def test_that_a_late_older_trial_is_never_shown() -> None:
 
 async def test_that_a_draft_that_says_too_little_is_told_of_and_not_saved() -> None:
     async with a_desk() as desk:
-        desk.sheets.draft = SheetDraft()
+        desk.sheets.draft = SheetDraft(width=416, height=416)
         await desk.open()
         assert desk.state.fault is not None
         assert not desk.state.can_save
@@ -219,7 +219,7 @@ async def test_that_another_change_makes_a_comparison_void() -> None:
         await desk.open()
         desk.editor.compare()
         await desk.editor.wait()
-        await desk.edit(width=100)
+        await desk.edit(resize="none")
         assert desk.state.trials == {}
         desk.inference.gate.shut()
         desk.editor.compare()
@@ -398,3 +398,16 @@ async def test_that_names_are_counted_against_the_classes() -> None:
         assert not desk.state.are_names_wrong
         await desk.edit(decoder="box-rows")
         assert desk.state.names_text == "80 names."
+
+
+async def test_that_what_contradicts_the_file_is_told_of_and_not_saved() -> None:
+    async with a_desk() as desk:
+        await desk.open("")
+        await desk.edit(width=224)
+        assert desk.state.mistake == "The network takes 416 × 416 pixels: correct the size."
+        assert not desk.state.can_save
+        await desk.edit(width=416, layout="NHWC")
+        assert desk.state.mistake == ("The network takes colours first (NCHW): correct the layout.")
+        await desk.edit(layout="NCHW")
+        assert desk.state.mistake == ""
+        assert desk.state.can_save

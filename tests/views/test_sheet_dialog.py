@@ -127,7 +127,7 @@ async def test_that_only_what_belongs_to_the_output_is_asked_for(desk: Desk) -> 
 
 
 async def test_that_it_says_what_is_still_to_be_chosen(desk: Desk) -> None:
-    desk.sheets.draft = SheetDraft()
+    desk.sheets.draft = SheetDraft(width=416, height=416)
     dialog = await desk.open()
     assert dialog.fault.text() == "Choose a task first: what the network does."
     assert not dialog.save.isEnabled()
@@ -268,14 +268,15 @@ async def test_that_a_closed_dialog_follows_nothing_any_more(desk: Desk) -> None
 
 async def test_that_a_number_still_being_typed_is_saved(desk: Desk) -> None:
     dialog = await desk.open()
-    field = dialog.input.width_field
+    field = dialog.input.pad
+    await desk.choose(dialog.input.resize_field, "Letterbox: keep the shape, fill up")
     field.setFocus()
     field.selectAll()
     type_text(field, "128")
-    assert desk.editor.state.draft.width == 416
+    assert desk.editor.state.draft.pad_value == 0
     dialog.save.click()
     await desk.editor.wait()
-    assert [draft.width for draft in desk.sheets.saved] == [128]
+    assert [draft.pad_value for draft in desk.sheets.saved] == [128]
 
 
 async def test_that_depth_is_asked_for_neither_names_nor_cuts(desk: Desk) -> None:

@@ -18,6 +18,7 @@ _MASK = "pixel_mask"
 _USUAL_SIZES = {"object-detection": 640}
 _USUAL_SIZE = 224
 _YOLO_PAD = 114
+_AXES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,21 @@ def class_count(outline: NetworkOutline, decoder: str) -> int | None:
     return output_count(outline.outputs, decoder)
 
 
+def contradiction(outline: NetworkOutline, draft: SheetDraft) -> str:
+    """Where a draft contradicts what the file fixes, in a sentence; empty where it does not."""
+    picture, _ = _picture_input(outline)
+    if picture is None or len(picture.shape) != _AXES:
+        return ""
+    layout, size = _layout(picture)
+    is_fixed = (picture.shape[1] == "3") != (picture.shape[3] == "3")
+    if draft.layout != layout:
+        place = "last (NHWC)" if layout == "NHWC" else "first (NCHW)"
+        return f"The network takes colours {place}: correct the layout." if is_fixed else ""
+    if size is not None and (draft.height, draft.width) != size:
+        return f"The network takes {size[1]} × {size[0]} pixels: correct the size."
+    return ""
+
+
 def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
     """The input that takes the picture, and what stands in the way."""
     ports = [port for port in outline.inputs if port.name != _MASK]
@@ -71,7 +87,7 @@ def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
         names = ", ".join(port.name for port in ports) or "none"
         return None, f"it needs more than a picture (its inputs: {names})."
     shape = picture.shape
-    if len(shape) != 4:
+    if len(shape) != _AXES:
         return picture, f"it takes no single picture: its input has {len(shape)} dimensions, not 4."
     if "3" not in {shape[1], shape[3]} and (shape[1].isdecimal() and shape[3].isdecimal()):
         channels = min(int(shape[1]), int(shape[3]))
@@ -87,7 +103,7 @@ def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
 
 def _layout(picture: GraphPort | None) -> tuple[str, tuple[int, int] | None]:
     """Where the colours stand; height and width where both are fixed."""
-    if picture is None or len(picture.shape) != 4:
+    if picture is None or len(picture.shape) != _AXES:
         return "NCHW", None
     shape = picture.shape
     is_last = shape[3] == "3" and shape[1] != "3"
