@@ -32,7 +32,7 @@ DECODERS: Mapping[str, str] = MappingProxyType(
 RESIZES: Mapping[str, str] = MappingProxyType(
     {
         "stretch": "Stretch to the size",
-        "letterbox": "Letterbox: keep the shape, fill up",
+        "letterbox": "Letterbox: keep shape, fill up",
         "shortest-edge": "Shorter side, then cut the middle",
         "none": "Cut the middle only",
     }

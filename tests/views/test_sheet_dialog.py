@@ -85,7 +85,7 @@ async def test_that_each_field_changes_the_sheet(desk: Desk) -> None:
     into.width_field.setValue(320)
     into.height_field.setValue(160)
     assert (await desk.choose(into.layout_field, "Colours last (NHWC)")).layout == "NHWC"
-    draft = await desk.choose(into.resize_field, "Letterbox: keep the shape, fill up")
+    draft = await desk.choose(into.resize_field, "Letterbox: keep shape, fill up")
     assert (draft.width, draft.height, draft.resize) == (320, 160, "letterbox")
     into.pad.setValue(114)
     assert (await desk.choose(into.position, "At the top left")).pad_position == "top-left"
@@ -269,7 +269,7 @@ async def test_that_a_closed_dialog_follows_nothing_any_more(desk: Desk) -> None
 async def test_that_a_number_still_being_typed_is_saved(desk: Desk) -> None:
     dialog = await desk.open()
     field = dialog.input.pad
-    await desk.choose(dialog.input.resize_field, "Letterbox: keep the shape, fill up")
+    await desk.choose(dialog.input.resize_field, "Letterbox: keep shape, fill up")
     field.setFocus()
     field.selectAll()
     type_text(field, "128")
