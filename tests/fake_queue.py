@@ -34,6 +34,9 @@ class FakeQueue:
     def resume(self, key: str) -> None:
         self.asked.append(("resume", key))
 
+    def hurry(self, key: str) -> None:
+        self.asked.append(("hurry", key))
+
     def cancel(self, key: str) -> None:
         self.asked.append(("cancel", key))
 

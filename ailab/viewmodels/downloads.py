@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
+from ailab.services.downloads.download_entry import DownloadEntry
 from ailab.services.downloads.model_queue import ModelQueue
 from ailab.viewmodels.downloads_state import DownloadsState
 from ailab.viewmodels.latest import Latest
@@ -37,6 +37,10 @@ class DownloadsViewModel(ViewModel[DownloadsState]):
         """Go on with a download that rests, or try again one that failed."""
         self._queue.resume(key)
 
+    def hurry(self, key: str) -> None:
+        """Try again at once, where a download waits before another try."""
+        self._queue.hurry(key)
+
     def cancel(self, key: str) -> None:
         """Take a download off the list, with what had arrived of it."""
         self._queue.cancel(key)
@@ -48,9 +52,8 @@ class DownloadsViewModel(ViewModel[DownloadsState]):
 
     def resume_all(self) -> None:
         """Go on with all that are paused."""
-        for entry in self.state.entries:
-            if entry.state is DownloadState.PAUSED:
-                self._queue.resume(entry.key)
+        for entry in self.state.paused:
+            self._queue.resume(entry.key)
 
     def clear_finished(self) -> None:
         """Take what is done off the list; the files stay."""

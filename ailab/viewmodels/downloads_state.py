@@ -30,6 +30,17 @@ class DownloadsState:
         return tuple(entry for entry in self.entries if entry.state is DownloadState.FAILED)
 
     @property
+    def paused(self) -> tuple[DownloadEntry, ...]:
+        """Those that rest until somebody lets them go on."""
+        return tuple(entry for entry in self.entries if entry.state is DownloadState.PAUSED)
+
+    @property
+    def silence(self) -> float:
+        """Seconds since anything arrived; 0.0 while data flows, or nothing runs."""
+        running = [e.silence for e in self.active if e.state is DownloadState.RUNNING]
+        return min(running, default=0.0)
+
+    @property
     def can_clear(self) -> bool:
         """Some are done, so that they can be taken off the list."""
         return any(not entry.is_unfinished for entry in self.entries)
@@ -37,7 +48,7 @@ class DownloadsState:
     @property
     def can_resume(self) -> bool:
         """Some rest that could go on."""
-        return any(entry.state is DownloadState.PAUSED for entry in self.entries)
+        return bool(self.paused)
 
     @property
     def done(self) -> int:

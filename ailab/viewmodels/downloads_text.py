@@ -7,7 +7,7 @@ from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.downloads.download_progress import FileProgress
 from ailab.viewmodels.downloads_state import DownloadsState
 from ailab.viewmodels.prediction_text import counted
-from ailab.viewmodels.progress_text import amount_text
+from ailab.viewmodels.progress_text import amount_text, silence_text
 
 
 def entry_title(entry: DownloadEntry) -> str:
@@ -29,7 +29,8 @@ def entry_text(entry: DownloadEntry) -> str:
             return f"Paused · {amount}"
         case DownloadState.FAILED:
             return f"Failed · {amount}"
-    return " · ".join([amount, *_pace(entry.speed, entry.seconds_left)])
+    pace = [silence_text(entry.silence)] if entry.silence else []
+    return " · ".join([amount, *(pace or _pace(entry.speed, entry.seconds_left))])
 
 
 def file_text(file: FileProgress) -> str:
@@ -49,10 +50,15 @@ def files_text(entry: DownloadEntry) -> str:
 def overall_text(state: DownloadsState) -> str:
     """All that is on its way, in one line; empty where nothing is."""
     if not state.active:
-        failed = len(state.failed)
-        return f"{counted(failed, 'download', 'downloads')} failed" if failed else ""
+        resting = (len(state.failed), "failed"), (len(state.paused), "paused")
+        told = [
+            f"{counted(count, 'download', 'downloads')} {how}" for count, how in resting if count
+        ]
+        return ", ".join(told)
     count = counted(len(state.active), "download", "downloads")
     pace = _pace(state.speed, state.seconds_left)
+    if not pace and state.silence:
+        pace = [silence_text(state.silence)]
     return ", ".join([count, amount_text(state.done, state.total), *pace])
 
 

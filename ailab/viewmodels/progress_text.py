@@ -11,7 +11,9 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
     download = progress.download
     if progress.stage is RunStage.DOWNLOADING and download is not None:
         amount = amount_text(download.done, download.total)
-        if download.speed > 0:
+        if download.silence:
+            amount += f" · {silence_text(download.silence)}"
+        elif download.speed > 0:
             amount += f" · {format_bytes(download.speed)}/s"
         return download.note or f"Downloading {progress.model}", amount
     if progress.stage is RunStage.RUNNING:
@@ -29,6 +31,11 @@ def progress_share(progress: RunProgress) -> float | None:
     if progress.stage is RunStage.RUNNING and progress.total > 1:
         return progress.done / progress.total
     return None
+
+
+def silence_text(seconds: float) -> str:
+    """That nothing has arrived for so long."""
+    return f"no data for {seconds:.0f} s"
 
 
 def amount_text(done: int, total: int | None) -> str:

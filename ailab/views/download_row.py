@@ -44,13 +44,16 @@ class DownloadRow(QFrame):
         parent: the widget around it.
 
     Signals:
-        pause_wanted(key), resume_wanted(key), cancel_wanted(key): a button was pressed.
+        pause_wanted(key), resume_wanted(key), hurry_wanted(key), cancel_wanted(key),
+        use_wanted(model_id, ref): a button was pressed.
         step_wanted(model_id, step): the button of a failure's next step, a `NextStep`.
     """
 
     pause_wanted = pyqtSignal(str)
     resume_wanted = pyqtSignal(str)
+    hurry_wanted = pyqtSignal(str)
     cancel_wanted = pyqtSignal(str)
+    use_wanted = pyqtSignal(str, str)
     step_wanted = pyqtSignal(str, object)
 
     def __init__(self, entry: DownloadEntry, parent: QWidget | None = None) -> None:
@@ -69,8 +72,12 @@ class DownloadRow(QFrame):
         self.pause = QPushButton("Pause")
         self.pause.setToolTip("Stop for now; what has arrived is kept")
         self.resume = QPushButton("Resume")
+        self.hurry = QPushButton("Try now")
+        self.hurry.setToolTip("Do not wait: try again at once, from the byte where it stopped")
         self.cancel = QPushButton("Cancel")
         self.cancel.setToolTip("Take it off the list and remove what has arrived")
+        self.use = QPushButton("Use in Inference")
+        self.use.setToolTip("Put the model into the Inference tab")
         self.unfold = QToolButton()
         self.unfold.setAutoRaise(True)
         self.unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -79,6 +86,8 @@ class DownloadRow(QFrame):
         self._lay_out()
         self.pause.clicked.connect(self._on_pause)
         self.resume.clicked.connect(self._on_resume)
+        self.hurry.clicked.connect(self._on_hurry)
+        self.use.clicked.connect(self._on_use)
         self.cancel.clicked.connect(self._on_cancel)
         self.step.clicked.connect(self._on_step)
         self.unfold.clicked.connect(self._on_unfold)
@@ -124,7 +133,10 @@ class DownloadRow(QFrame):
             self.step.setText(step)
 
     def _show_buttons(self, entry: DownloadEntry) -> None:
-        had_focus = self.pause.hasFocus() or self.resume.hasFocus()
+        buttons = (self.hurry, self.pause, self.resume, self.use)
+        focused = next((button for button in buttons if button.hasFocus()), None)
+        self.hurry.setVisible(entry.can_hurry)
+        self.use.setVisible(entry.state is DownloadState.DONE)
         self.pause.setVisible(entry.is_active)
         self.resume.setVisible(entry.state in _GO_ON)
         if entry.state in _GO_ON:
@@ -132,10 +144,10 @@ class DownloadRow(QFrame):
             self.resume.setText(text)
             self.resume.setToolTip(explained)
         self.cancel.setVisible(entry.is_unfinished)
-        if had_focus:
+        if focused is not None and focused.isHidden():
             # The keyboard stays where the person left it: Pause becomes Resume and back.
-            (self.pause if entry.is_active else self.resume).setFocus()
-        for button in (self.pause, self.resume, self.cancel):
+            next(button for button in buttons[1:] if not button.isHidden()).setFocus()
+        for button in (*buttons, self.cancel):
             button.setAccessibleName(f"{button.text()} the download of {entry.model_id}")
 
     def _lay_out(self) -> None:
@@ -146,7 +158,7 @@ class DownloadRow(QFrame):
         head = QHBoxLayout()
         head.setSpacing(SPACE)
         head.addLayout(words, 1)
-        for button in (self.pause, self.resume, self.cancel):
+        for button in (self.hurry, self.pause, self.resume, self.use, self.cancel):
             head.addWidget(button)
         foot = QHBoxLayout()
         foot.setSpacing(SPACE)
@@ -168,6 +180,12 @@ class DownloadRow(QFrame):
 
     def _on_resume(self) -> None:
         self.resume_wanted.emit(self._entry.key)
+
+    def _on_hurry(self) -> None:
+        self.hurry_wanted.emit(self._entry.key)
+
+    def _on_use(self) -> None:
+        self.use_wanted.emit(self._entry.model_id, self._entry.ref)
 
     def _on_cancel(self) -> None:
         self.cancel_wanted.emit(self._entry.key)

@@ -33,9 +33,11 @@ class DownloadsView(QWidget):
 
     Signals:
         step_wanted(model_id, step): the button of a failure's next step, a `NextStep`.
+        model_chosen(reference): the person wants to run a model that is there now.
     """
 
     step_wanted = pyqtSignal(str, object)
+    model_chosen = pyqtSignal(str)
 
     def __init__(self, downloads: DownloadsViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,10 +125,15 @@ class DownloadsView(QWidget):
             row = DownloadRow(entry)
             row.pause_wanted.connect(self._downloads.pause)
             row.resume_wanted.connect(self._downloads.resume)
+            row.hurry_wanted.connect(self._downloads.hurry)
+            row.use_wanted.connect(self._on_use)
             row.cancel_wanted.connect(self._downloads.cancel)
             row.step_wanted.connect(self.step_wanted)
             self._rows[entry.key] = row
             self._column.insertWidget(self._column.count() - 1, row)
+
+    def _on_use(self, model_id: str, ref: str) -> None:
+        self.model_chosen.emit(model_id if ref == "main" else f"{model_id}@{ref}")
 
     def _on_pause_all(self) -> None:
         self._downloads.pause_all()

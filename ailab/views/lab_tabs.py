@@ -83,6 +83,7 @@ class LabTabs(QTabWidget):
 
         view = DownloadsView(self._shown.downloads)
         view.step_wanted.connect(self._on_step_wanted)
+        view.model_chosen.connect(self._on_model_chosen)
         return view
 
     @property

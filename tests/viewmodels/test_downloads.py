@@ -42,9 +42,11 @@ def test_that_wishes_are_passed_on() -> None:
     downloads = DownloadsViewModel(queue)
     downloads.pause("1")
     downloads.resume("3")
+    downloads.hurry("3")
     downloads.cancel("4")
     downloads.clear_finished()
-    assert queue.asked == [("pause", "1"), ("resume", "3"), ("cancel", "4"), ("clear", "")]
+    asked = [("pause", "1"), ("resume", "3"), ("hurry", "3"), ("cancel", "4"), ("clear", "")]
+    assert queue.asked == asked
     queue.asked.clear()
     downloads.pause_all()  # the waiting one first: else it would take the other's turn
     assert queue.asked == [("pause", "2"), ("pause", "1")]
@@ -60,6 +62,8 @@ def test_that_all_that_is_on_its_way_is_summed_up() -> None:
     state = DownloadsState((moving, waiting, done))
     assert overall_text(state) == "2 downloads, 143 of 512 MB, 12.0 MB/s, 31 s left"
     assert overall_text(DownloadsState((done,))) == ""
+    resting = tuple(an_entry(key, DownloadState.PAUSED) for key in "56")
+    assert overall_text(DownloadsState(resting)) == "2 downloads paused"
     assert overall_text(DownloadsState((an_entry("4", DownloadState.FAILED),))) == (
         "1 download failed"
     )

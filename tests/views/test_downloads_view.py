@@ -75,7 +75,7 @@ def test_that_a_download_shows_how_far_it_is(view: DownloadsView, queue: FakeQue
         (DownloadState.RUNNING, {"Pause", "Cancel"}),
         (DownloadState.PAUSED, {"Resume", "Cancel"}),
         (DownloadState.FAILED, {"Retry", "Cancel"}),
-        (DownloadState.DONE, set()),
+        (DownloadState.DONE, {"Use in Inference"}),
     ],
 )
 def test_that_each_state_has_its_buttons(
@@ -83,7 +83,7 @@ def test_that_each_state_has_its_buttons(
 ) -> None:
     queue.tell(an_entry("1", state))
     (row,) = view.rows
-    buttons = (row.pause, row.resume, row.cancel)
+    buttons = (row.hurry, row.pause, row.resume, row.use, row.cancel)
     assert {button.text() for button in buttons if button.isVisibleTo(row)} == shown
     assert row.bar.isVisibleTo(row) == (state is not DownloadState.DONE)
 
@@ -97,6 +97,46 @@ def test_that_buttons_do_what_they_say(view: DownloadsView, queue: FakeQueue) ->
     view.rows[1].cancel.click()
     view.clear.click()
     assert queue.asked == [("pause", "1"), ("resume", "2"), ("cancel", "2"), ("clear", "")]
+
+
+def test_that_a_download_that_waits_can_be_tried_at_once(
+    view: DownloadsView, queue: FakeQueue, qtbot: QtBot
+) -> None:
+    waiting = replace(an_entry(), note="It broke off. Trying again in 8 s.", can_hurry=True)
+    queue.tell(waiting)
+    (row,) = view.rows
+    assert row.status.text() == waiting.note
+    view.activateWindow()
+    row.hurry.setFocus()
+    qtbot.waitUntil(row.hurry.hasFocus)
+    row.hurry.click()
+    assert queue.asked == [("hurry", "1")]
+    queue.tell(an_entry())
+    assert not row.hurry.isVisibleTo(row)
+    assert row.pause.hasFocus()
+
+
+def test_that_a_download_that_stalls_says_for_how_long(
+    view: DownloadsView, queue: FakeQueue
+) -> None:
+    queue.tell(replace(an_entry(), silence=12.4))
+    (row,) = view.rows
+    assert row.status.text() == "100 of 300 MB · no data for 12 s"
+    assert view.summary.text() == "1 download, 100 of 300 MB, no data for 12 s"
+    moving = replace(an_entry("2"), done=0, total=100 * MB, speed=10e6)
+    queue.tell(replace(an_entry(), silence=12.4), moving)
+    assert view.summary.text() == "2 downloads, 100 of 400 MB, 10.0 MB/s, 30 s left"
+
+
+def test_that_a_model_that_has_arrived_can_be_used(
+    view: DownloadsView, queue: FakeQueue, qtbot: QtBot
+) -> None:
+    done = an_entry("1", DownloadState.DONE)
+    queue.tell(done, replace(done, key="2", ref="v2"))
+    for row, reference in zip(view.rows, ("acme/1", "acme/1@v2"), strict=True):
+        with qtbot.waitSignal(view.model_chosen) as chosen:
+            row.use.click()
+        assert chosen.args == [reference]
 
 
 def test_that_a_failure_says_what_happened_and_leads_on(
@@ -158,6 +198,8 @@ def test_that_the_status_bar_tells_of_all_downloads(
         status.button.click()
     queue.tell(an_entry("1", DownloadState.FAILED))
     assert status.button.text() == "1 download failed"
+    queue.tell(an_entry("1", DownloadState.FAILED), an_entry("2", DownloadState.PAUSED))
+    assert status.button.text() == "1 download failed, 1 download paused"
     assert not status.bar.isVisible()
     queue.tell(an_entry("1", DownloadState.DONE))
     assert not status.isVisible()

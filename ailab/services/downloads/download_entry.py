@@ -36,6 +36,8 @@ class DownloadEntry:
         state: see `DownloadState`.
         problem: why it failed; None unless it did.
         note: what it waits for, as a sentence; empty where it does not.
+        silence: seconds since something arrived; 0.0 while data flows.
+        can_hurry: it waits before another try, and the wait can be cut short.
     """
 
     key: str
@@ -50,6 +52,8 @@ class DownloadEntry:
     state: DownloadState = DownloadState.QUEUED
     problem: Problem | None = None
     note: str = ""
+    silence: float = 0.0
+    can_hurry: bool = False
 
     @property
     def is_active(self) -> bool:

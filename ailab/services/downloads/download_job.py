@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.downloads.download_progress import DownloadProgress, FileProgress
+from ailab.services.downloads.retry_pause import RetryPause
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
@@ -38,6 +39,7 @@ class DownloadJob:
     Attributes:
         entry: what is told of it.
         run: the run under way; None where it rests.
+        pause: where its tries wait for one another.
         is_for_its_own_sake: somebody asked for it in the list; else it lives with its waiters.
         waiters: those who wait for it.
     """
@@ -57,6 +59,7 @@ class DownloadJob:
             state=DownloadState.PAUSED,
         )
         self.run: asyncio.Task[None] | None = None
+        self.pause = RetryPause()
         self.is_for_its_own_sake = False
         self.waiters: list[DownloadWaiter] = []
 
@@ -79,7 +82,14 @@ class DownloadJob:
     def become(self, state: DownloadState, problem: Problem | None = None) -> None:
         """Change what happens to it."""
         self.entry = replace(
-            self.entry, state=state, problem=problem, speed=0.0, seconds_left=None, note=""
+            self.entry,
+            state=state,
+            problem=problem,
+            speed=0.0,
+            seconds_left=None,
+            note="",
+            silence=0.0,
+            can_hurry=False,
         )
 
     def take_progress(self, progress: DownloadProgress) -> None:
@@ -94,6 +104,8 @@ class DownloadJob:
             speed=progress.speed,
             seconds_left=progress.seconds_left,
             note=progress.note,
+            silence=progress.silence,
+            can_hurry=progress.can_hurry,
         )
         for waiter in self.waiters:
             waiter.on_progress(progress)

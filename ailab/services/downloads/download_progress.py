@@ -31,6 +31,8 @@ class DownloadProgress:
         file: path inside the repository of the file that moved last.
         files: each file wanted, in the order asked for.
         note: what the download waits for, as a sentence; empty where it does not.
+        silence: seconds since something arrived; 0.0 while data flows.
+        can_hurry: it waits before another try, and the wait can be cut short.
     """
 
     done: int
@@ -39,6 +41,8 @@ class DownloadProgress:
     file: str
     files: tuple[FileProgress, ...] = ()
     note: str = ""
+    silence: float = 0.0
+    can_hurry: bool = False
 
     @property
     def seconds_left(self) -> float | None:

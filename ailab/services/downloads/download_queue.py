@@ -149,6 +149,11 @@ class DownloadQueue:
             job.become(DownloadState.QUEUED)
             self._start_next()
 
+    def hurry(self, key: str) -> None:
+        """See `ModelQueue`."""
+        if (job := self._jobs.get(key)) is not None:
+            job.pause.end()
+
     def cancel(self, key: str) -> None:
         """See `ModelQueue`."""
         job = self._jobs.pop(key, None)
@@ -228,7 +233,7 @@ class DownloadQueue:
 
         try:
             folder = await self._downloader.download(
-                job.details, job.paths, take_progress, slots=slots
+                job.details, job.paths, take_progress, slots=slots, pause=job.pause
             )
         except LabError as error:
             if job.run is not asyncio.current_task():

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ailab.services.downloads.file_source import FileSource
     from ailab.services.downloads.hub_cache import HubCache
     from ailab.services.downloads.progress_meter import ProgressMeter
+    from ailab.services.downloads.retry_pause import RetryPause
     from ailab.services.downloads.staged_file import StagedFile
     from ailab.services.hub.model_info import ModelDetails, RepoFile
 
@@ -43,6 +44,7 @@ class DownloadRun:
         meter: told how far it is.
         delays: seconds to wait before each further try of a file.
         slots: how many files at once.
+        pause: where tries wait for one another.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class DownloadRun:
         meter: ProgressMeter,
         delays: Sequence[float],
         slots: FileSlots,
+        pause: RetryPause,
     ) -> None:
         self._source = source
         self._cache = cache
@@ -63,6 +66,7 @@ class DownloadRun:
         self._meter = meter
         self._delays = delays
         self._slots = slots
+        self._pause = pause
         self._model = details.info.id
         self._commit = details.revision
         self._checksums: dict[str, str] = {}  # by path, of what is to be shown
@@ -167,6 +171,7 @@ class DownloadRun:
                     staged=staged,
                     meter=self._meter,
                     delays=self._delays,
+                    pause=self._pause,
                 )
                 await fetch.run()
         for file in files:

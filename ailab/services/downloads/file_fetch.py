@@ -25,6 +25,7 @@ from ailab.services.hub.hub_errors import (
 if TYPE_CHECKING:
     from ailab.services.downloads.file_source import FileSource
     from ailab.services.downloads.progress_meter import ProgressMeter
+    from ailab.services.downloads.retry_pause import RetryPause
     from ailab.services.downloads.staged_file import StagedFile
     from ailab.services.hub.model_info import RepoFile
     from ailab.services.hub.remote_file import RemoteFile
@@ -60,6 +61,7 @@ class FileFetch:
         staged: where its content goes.
         meter: told how far it is.
         delays: seconds to wait before each further try; they begin anew when bytes arrived.
+        pause: where it waits before a further try.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class FileFetch:
         staged: StagedFile,
         meter: ProgressMeter,
         delays: Sequence[float],
+        pause: RetryPause,
     ) -> None:
         self._source = source
         self._model = model
@@ -80,6 +83,7 @@ class FileFetch:
         self._staged = staged
         self._meter = meter
         self._delays = delays
+        self._pause = pause
         self._was_resumed = False  # the bytes on the disk came with more than one answer
         self._may_resume = file.size is not None
         self._has_begun_anew = False
@@ -192,7 +196,6 @@ class FileFetch:
                     if size is not None and have > size:
                         raise self._too_long(size)
                     await writer.put(chunk)
-                    self._meter.note("")
                     self._meter.add(self._file.path, len(chunk))
             except (HubOfflineError, HubTimeoutError) as error:
                 failure = error
@@ -209,9 +212,16 @@ class FileFetch:
 
     async def _wait(self, seconds: float, error: DownloadError | HubError) -> None:
         _log.info("another try for %s in %g s: %s", self._file.path, seconds, error.detail or error)
-        if seconds >= 1:
-            self._meter.note(f"{error.message} Trying again in {seconds:.0f} s.")
-        await asyncio.sleep(seconds)
+        if seconds < 1:
+            await asyncio.sleep(seconds)
+            return
+        # Where the Hub names the time, an earlier try would only be refused again.
+        can_hurry = not isinstance(error, RateLimitError)
+        self._meter.pause(self._file.path, error.message, seconds, can_hurry=can_hurry)
+        try:
+            await (self._pause.wait(seconds) if can_hurry else asyncio.sleep(seconds))
+        finally:
+            self._meter.go_on(self._file.path)
 
     def _too_long(self, size: int) -> _TooLongError:
         return _TooLongError(

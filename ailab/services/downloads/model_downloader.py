@@ -16,8 +16,10 @@ from ailab.services.downloads.download_run import DownloadRun
 from ailab.services.downloads.file_slots import FileSlots
 from ailab.services.downloads.file_source import FileSource
 from ailab.services.downloads.hub_cache import HubCache, find_cache
+from ailab.services.downloads.kept_ids import kept_ids
 from ailab.services.downloads.kept_model import KeptModel
 from ailab.services.downloads.progress_meter import ProgressMeter
+from ailab.services.downloads.retry_pause import RetryPause
 from ailab.services.downloads.run_to_end import run_to_end
 from ailab.services.hub.hub_json import commit_of
 from ailab.services.hub.model_id import is_model_id
@@ -89,12 +91,17 @@ class ModelDownloader:
 
         return await asyncio.to_thread(look)
 
+    async def kept_ids(self) -> frozenset[str]:
+        """Ids of the models of which files are on this disk."""
+        return await asyncio.to_thread(kept_ids, self._folder or find_cache())
+
     async def download(
         self,
         details: ModelDetails,
         files: Sequence[str],
         on_progress: Callable[[DownloadProgress], None],
         slots: FileSlots | None = None,
+        pause: RetryPause | None = None,
     ) -> Path:
         """Bring `files` into the cache and return the snapshot's folder.
 
@@ -106,6 +113,7 @@ class ModelDownloader:
             files: paths inside its repository.
             on_progress: called on the event loop, at most about ten times a second.
             slots: how many files at once, where downloads share them.
+            pause: where tries wait, for somebody to cut that short.
 
         Raises:
             HubError: the Hub does not give a file.
@@ -121,6 +129,7 @@ class ModelDownloader:
             meter=ProgressMeter(wanted, on_progress),
             delays=self._retry_delays,
             slots=slots or FileSlots(),
+            pause=pause or RetryPause(),
         )
         try:
             return await run.run()

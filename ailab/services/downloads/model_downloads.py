@@ -27,6 +27,10 @@ class ModelDownloads(Protocol):
         """
         ...
 
+    async def kept_ids(self) -> frozenset[str]:
+        """Ids of the models of which files are on this disk."""
+        ...
+
     async def download(
         self,
         details: ModelDetails,

@@ -49,6 +49,10 @@ class ModelQueue(Protocol):
         """Go on with a download that is paused or has failed, from the byte where it stopped."""
         ...
 
+    def hurry(self, key: str) -> None:
+        """Make the next try at once, where a download waits before it."""
+        ...
+
     def cancel(self, key: str) -> None:
         """Take a download off the list and remove what had arrived of it."""
         ...

@@ -5,12 +5,21 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from ailab.services.downloads.download_progress import DownloadProgress, FileProgress
 from ailab.services.hub.model_info import RepoFile
 
 _SECONDS_BETWEEN = 0.1
 _SECONDS_SMOOTHED = 2.0
+_SILENCE = 3.0  # seconds after which a speed is history
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    why: str
+    until: float
+    can_hurry: bool
 
 
 class ProgressMeter:
@@ -34,8 +43,11 @@ class ProgressMeter:
         self._clock = clock
         self._file = ""
         self._note = ""
+        self._pauses: dict[str, _Pause] = {}  # by path
+        self._moved_at = clock()
         self._speed: float | None = None
         self._reported_at: float | None = None
+        self._measured_at: float | None = None
         self._arrived = 0  # since the last report
 
     def begin(self, path: str, size: int | None, done: int = 0) -> None:
@@ -44,6 +56,7 @@ class ProgressMeter:
         if self._sizes.get(path) is None:
             self._sizes[path] = size
         self._done[path] = done
+        self._moved_at = self._clock()
         self._tell_in_time()
 
     def add(self, path: str, count: int) -> None:
@@ -51,6 +64,8 @@ class ProgressMeter:
         self._file = path
         self._done[path] += count
         self._arrived += count
+        if count:
+            self._moved_at = self._clock()
         self._tell_in_time()
 
     def skip(self, path: str, size: int | None) -> None:
@@ -63,13 +78,33 @@ class ProgressMeter:
             self._note = text
             self.tell()
 
+    def pause(self, path: str, why: str, seconds: float, *, can_hurry: bool) -> None:
+        """A file waits before another try.
+
+        Args:
+            path: the file.
+            why: what the last try came to, as a sentence.
+            seconds: how long.
+            can_hurry: the wait can be cut short.
+        """
+        self._pauses[path] = _Pause(why, self._clock() + seconds, can_hurry)
+        self.tell()
+
+    def go_on(self, path: str) -> None:
+        """A file waits no more."""
+        self._pauses.pop(path, None)
+        self._moved_at = self._clock()
+        self.tell()
+
     def tell(self) -> None:
         """Report now."""
         now = self._clock()
-        if self._reported_at is not None and (passed := now - self._reported_at) > 0:
-            rate = self._arrived / passed
-            weight = 1 - math.exp(-passed / _SECONDS_SMOOTHED)
-            self._speed = rate if not self._speed else self._speed + weight * (rate - self._speed)
+        silence = now - self._moved_at
+        if silence < _SILENCE:
+            silence = 0.0
+            self._measure(now)
+        else:  # no speed, and no time left that is reckoned from it
+            self._speed = self._measured_at = None
         self._reported_at = now
         self._arrived = 0
         files = tuple(
@@ -79,8 +114,31 @@ class ProgressMeter:
         total = sum(known) if len(known) == len(files) else None
         done = sum(self._done.values())
         self._report(
-            DownloadProgress(done, total, self._speed or 0.0, self._file, files, self._note)
+            DownloadProgress(
+                done,
+                total,
+                self._speed or 0.0,
+                self._file,
+                files,
+                note=self._pause_note(now) or self._note,
+                silence=silence,
+                can_hurry=any(pause.can_hurry for pause in self._pauses.values()),
+            )
         )
+
+    def _measure(self, now: float) -> None:
+        if self._measured_at is not None and (passed := now - self._measured_at) > 0:
+            rate = self._arrived / passed
+            weight = 1 - math.exp(-passed / _SECONDS_SMOOTHED)
+            self._speed = rate if not self._speed else self._speed + weight * (rate - self._speed)
+        self._measured_at = now
+
+    def _pause_note(self, now: float) -> str:
+        """What the file says that waits the least; empty where none does."""
+        if not self._pauses:
+            return ""
+        pause = min(self._pauses.values(), key=lambda pause: pause.until)
+        return f"{pause.why} Trying again in {max(1, math.ceil(pause.until - now))} s."
 
     def _tell_in_time(self) -> None:
         if self._reported_at is None or self._clock() - self._reported_at >= _SECONDS_BETWEEN:

@@ -15,6 +15,7 @@ from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.downloads.download_error import DownloadError
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.download_queue import DownloadQueue
+from ailab.services.downloads.model_downloader import ModelDownloader
 from ailab.services.downloads.saved_download import read_download, write_download
 from ailab.services.hub.model_info import ModelDetails, ModelInfo, RepoFile
 from download_lab import FILES, WEIGHTS, DownloadLab, lab_with
@@ -126,6 +127,28 @@ async def test_that_a_paused_download_goes_on_where_it_stopped(tmp_path: Path) -
         await test.until_state(DownloadState.DONE)
         assert test.lab.ranges()[0] == ""
         assert test.lab.ranges()[-1].startswith("bytes=")
+
+
+async def test_that_a_wait_before_another_try_can_be_cut_short(tmp_path: Path) -> None:
+    async with lab_with(tmp_path) as lab:
+
+        async def fail(_: web.Request) -> web.StreamResponse:
+            return web.Response(status=503)
+
+        lab.hub.storage = fail
+        downloader = ModelDownloader(lab.service, lab.cache, retry_delays=(600.0,))
+        queue = DownloadQueue(downloader, tmp_path)
+        test = QueueLab(lab, queue, await lab.service.get_model_info(MODEL))
+        await queue.enqueue(test.details, ALL)
+        await test.until(lambda entries: bool(entries) and entries[0].can_hurry)
+        assert "Trying again in 600 s." in test.entry.note
+        lab.hub.storage = None
+        while test.entry.state is DownloadState.RUNNING:  # each file waits by itself
+            queue.hurry(test.entry.key)
+            await asyncio.sleep(0)
+        assert test.entry.state is DownloadState.DONE
+        assert not test.entry.can_hurry
+        await queue.close()
 
 
 async def test_that_what_was_not_done_comes_back_paused_in_the_next_lab(tmp_path: Path) -> None:

@@ -85,6 +85,38 @@ def test_that_what_lay_on_the_disk_makes_no_speed_and_shortens_the_time_left() -
     assert told.reports[-1].seconds_left == pytest.approx(1)
 
 
+def test_that_silence_is_told_in_place_of_a_speed_that_is_history() -> None:
+    told = Told(RepoFile("a", 10_000_000))
+    told.meter.begin("a", 10_000_000)
+    told.now += 1
+    told.meter.add("a", 1_000_000)
+    told.now += 2
+    told.meter.tell()
+    assert (told.reports[-1].silence, told.reports[-1].speed > 0) == (0.0, True)
+    told.now += 10
+    told.meter.add("a", 0)
+    silent = told.reports[-1]
+    assert (silent.silence, silent.speed, silent.seconds_left) == (12.0, 0.0, None)
+    told.now += 1
+    told.meter.add("a", 500)
+    told.now += 1
+    told.meter.add("a", 1_000_000)
+    assert told.reports[-1].silence == 0.0
+    assert told.reports[-1].speed == pytest.approx(1e6)
+
+
+def test_that_a_pause_before_another_try_is_counted_down() -> None:
+    told = Told(RepoFile("a", 10), RepoFile("b", 10))
+    told.meter.pause("a", "It broke off.", 4.0, can_hurry=True)
+    assert told.reports[-1].note == "It broke off. Trying again in 4 s."
+    assert told.reports[-1].can_hurry
+    told.now += 2.5
+    told.meter.add("b", 5)  # another file that arrives is no reason to say nothing
+    assert told.reports[-1].note == "It broke off. Trying again in 2 s."
+    told.meter.go_on("a")
+    assert (told.reports[-1].note, told.reports[-1].can_hurry) == ("", False)
+
+
 def test_that_what_is_waited_for_is_told_at_once() -> None:
     told = Told(RepoFile("a", 10))
     told.meter.begin("a", 10)

@@ -130,6 +130,7 @@ async def test_that_a_wait_between_two_tries_is_said(tmp_path: Path) -> None:
         details = await lab.service.get_model_info(MODEL)
         run = asyncio.ensure_future(downloader.download(details, ALL, lab.progress.append))
         await lab.until(lambda: any("again in 30 s." in now.note for now in lab.progress))
+        assert lab.progress[-1].can_hurry
         run.cancel()  # and the wait with it
         await asyncio.wait({run})
         assert run.cancelled()
