@@ -28,6 +28,12 @@ from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
 _NARROW = 360
+_STATES = {
+    DownloadState.QUEUED: "The download waits for its turn",
+    DownloadState.RUNNING: "Downloading",
+    DownloadState.PAUSED: "The download is paused",
+    DownloadState.FAILED: "The download failed",
+}
 
 
 class ModelFilesPage(QWidget):
@@ -192,7 +198,7 @@ def _totals(state: ModelPagesState) -> str:
         lines.append(f"A run needs {needed}: all on this disk ✓")
     elif entry is not None and entry.state is not DownloadState.DONE:
         total = f" of {format_bytes(entry.total)}" if entry.total is not None else ""
-        lines.append(f"Download {entry.state.value}: {format_bytes(entry.done)}{total}")
+        lines.append(f"{_STATES[entry.state]}: {format_bytes(entry.done)}{total}")
     else:
         lines.append(f"To download: {needed}")
     return "\n".join(lines)
