@@ -102,7 +102,7 @@ def test_that_buttons_do_what_they_say(view: DownloadsView, queue: FakeQueue) ->
 def test_that_a_download_that_waits_can_be_tried_at_once(
     view: DownloadsView, queue: FakeQueue, qtbot: QtBot
 ) -> None:
-    waiting = replace(an_entry(), note="It broke off. Trying again in 8 s.", can_hurry=True)
+    waiting = replace(an_entry(), note="Trying again in 8 s. It broke off.", can_hurry=True)
     queue.tell(waiting)
     (row,) = view.rows
     assert row.status.text() == waiting.note

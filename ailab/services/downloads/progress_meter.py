@@ -138,7 +138,7 @@ class ProgressMeter:
         if not self._pauses:
             return ""
         pause = min(self._pauses.values(), key=lambda pause: pause.until)
-        return f"{pause.why} Trying again in {max(1, math.ceil(pause.until - now))} s."
+        return f"Trying again in {max(1, math.ceil(pause.until - now))} s. {pause.why}"
 
     def _tell_in_time(self) -> None:
         if self._reported_at is None or self._clock() - self._reported_at >= _SECONDS_BETWEEN:

@@ -108,11 +108,11 @@ def test_that_silence_is_told_in_place_of_a_speed_that_is_history() -> None:
 def test_that_a_pause_before_another_try_is_counted_down() -> None:
     told = Told(RepoFile("a", 10), RepoFile("b", 10))
     told.meter.pause("a", "It broke off.", 4.0, can_hurry=True)
-    assert told.reports[-1].note == "It broke off. Trying again in 4 s."
+    assert told.reports[-1].note == "Trying again in 4 s. It broke off."
     assert told.reports[-1].can_hurry
     told.now += 2.5
     told.meter.add("b", 5)  # another file that arrives is no reason to say nothing
-    assert told.reports[-1].note == "It broke off. Trying again in 2 s."
+    assert told.reports[-1].note == "Trying again in 2 s. It broke off."
     told.meter.go_on("a")
     assert (told.reports[-1].note, told.reports[-1].can_hurry) == ("", False)
 
