@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from ailab.services.account.accounts import Accounts
 from ailab.services.account.token_origin import TokenOrigin, TokenPlace
+from ailab.services.hub.hub_errors import InvalidTokenError
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
-from ailab.viewmodels.account_state import AccountState
+from ailab.viewmodels.account_state import AccountState, advice_for_refused
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.view_model import ViewModel
 
@@ -167,4 +168,7 @@ class AccountViewModel(ViewModel[AccountState]):
         return ""
 
     def _fail(self, error: LabError) -> None:
-        self._become(replace(self.state, is_busy=False, has_looked=True, problem=Problem.of(error)))
+        problem = Problem.of(error)
+        if isinstance(error, InvalidTokenError):
+            problem = replace(problem, advice=advice_for_refused(self.state.origin))
+        self._become(replace(self.state, is_busy=False, has_looked=True, problem=problem))

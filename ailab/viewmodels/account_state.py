@@ -111,3 +111,16 @@ def _limits(account: HubAccount) -> str:
     if account.token_role == _ROLES["write"]:
         return "A token that can only read would be enough for ailab, and safer."
     return ""
+
+
+def advice_for_refused(origin: TokenOrigin | None) -> str:
+    """What to do where a token is not accepted, said to somebody who is about to sign in.
+
+    Args:
+        origin: where the token in use comes from; None for one that was just given.
+    """
+    if origin is None:
+        return "Copy it once more, to its end, or make a new one: “Get a token…”."
+    if origin.place is TokenPlace.ENVIRONMENT:
+        return f"Set {origin.name} anew, or sign out here and sign in with another token."
+    return "Sign out, and sign in with a new one."

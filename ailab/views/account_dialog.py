@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QUrl
-from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtGui import QDesktopServices, QResizeEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -22,6 +22,7 @@ from ailab.services.account.token_origin import TokenPlace
 from ailab.viewmodels.account import AccountViewModel
 from ailab.viewmodels.account_state import AccountState
 from ailab.views.banner import Banner
+from ailab.views.fit_height import fit_height
 from ailab.views.theme import SPACE, SPACE_LARGE, make_card, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -68,8 +69,6 @@ class AccountDialog(QDialog):
         self.remove_file = QPushButton("&Remove the token file")
         self.check_again = QPushButton("Chec&k again")
         make_primary(self.sign_in)
-        for button in (self.get_token, self.sign_out, self.remove_file, self.check_again):
-            button.setAutoDefault(False)
         self._form = self._make_form()
         self._lay_out()
         self._connect()
@@ -114,8 +113,6 @@ class AccountDialog(QDialog):
         actions.addStretch(1)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
-        if (button_close := close.button(QDialogButtonBox.StandardButton.Close)) is not None:
-            button_close.setAutoDefault(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
         layout.setSpacing(SPACE)
@@ -129,6 +126,11 @@ class AccountDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         self.sign_in.setDefault(True)
         self.token.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Wrapped words are lower where the dialog is wider."""
+        super().resizeEvent(event)
+        fit_height(self)
 
     def _connect(self) -> None:
         self.token.textChanged.connect(self._on_text)
@@ -148,7 +150,9 @@ class AccountDialog(QDialog):
         self.headline.setText(state.headline)
         set_tone(self.headline, "success" if state.is_signed_in else "heading")
         self.explanation.setText(state.explanation)
-        self._form.setVisible(state.origin is None)
+        has_form = state.origin is None
+        is_new_form = has_form and self._form.isHidden()
+        self._form.setVisible(has_form)
         self.token.setEnabled(state.can_sign_in)
         self.sign_in.setEnabled(state.can_sign_in and bool(self.token.text().strip()))
         self.sign_in.setText("Checking…" if state.is_busy and state.has_looked else "&Sign in")
@@ -163,6 +167,9 @@ class AccountDialog(QDialog):
             self.banner.tell(state.problem.message, state.problem.advice)
         else:
             self.banner.tell(state.notice, tone="warning")
+        if is_new_form:
+            self.token.setFocus()
+        fit_height(self)
 
     def _show_places(self, state: AccountState) -> None:
         if [self.place.itemData(row) for row in range(self.place.count())] != [*state.places]:

@@ -32,8 +32,9 @@ QFrame[banner="warning"] {{ background: {c.soft_warning}; border: 1px solid {c.w
     border-radius: 6px; }}
 QFrame[banner="success"] {{ background: {c.soft_success}; border: 1px solid {c.success};
     border-radius: 6px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 6px;
-    padding: 5px 12px; min-height: 18px; }}
+    padding: 5px 12px; min-height: 18px; outline: none; }}
 QPushButton:hover {{ background: {c.hover}; }}
 QPushButton:pressed {{ background: {c.border}; }}
 QPushButton:disabled {{ color: {c.disabled}; background: {c.window}; }}

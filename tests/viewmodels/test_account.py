@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ailab.services.account.account_error import AccountError
 from ailab.services.account.accounts import AccountFacts
 from ailab.services.account.token_origin import TokenOrigin, TokenPlace
@@ -160,3 +162,23 @@ async def test_that_the_hub_is_not_asked_where_the_lab_is_offline() -> None:
     view_model.check_again()
     await view_model.wait()
     assert view_model.state.is_signed_in
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        (TokenOrigin(TokenPlace.ENVIRONMENT, "HF_TOKEN"), "Set HF_TOKEN anew"),
+        (TokenOrigin(TokenPlace.KEY_RING), "Sign out, and sign in"),
+    ],
+)
+async def test_that_a_token_that_holds_no_more_says_where_to_give_another(
+    origin: TokenOrigin, words: str
+) -> None:
+    accounts = FakeAccounts(AccountFacts(origin))
+    accounts.owner = None
+    view_model = AccountViewModel(accounts)
+    view_model.open()
+    await view_model.wait()
+    assert view_model.state.problem is not None
+    assert words in view_model.state.problem.advice
+    assert "menu Account" not in view_model.state.problem.advice

@@ -5,16 +5,28 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import Qt, QUrl
 from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtWidgets import QApplication, QDialog, QLineEdit
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from ailab.services.account.accounts import AccountFacts
 from ailab.services.account.token_origin import TokenOrigin, TokenPlace
+from ailab.services.hub.hub_errors import InvalidTokenError
 from ailab.viewmodels.account import AccountViewModel
 from ailab.views.account_button import AccountButton
 from ailab.views.account_dialog import AccountDialog
+from ailab.views.keyboard_place import KeyboardPlace
 from fake_accounts import FakeAccounts
+from fakes import until
 from model_browser_driver import press, type_text
+
+SESSION = TokenPlace.SESSION
 
 
 async def _dialog(qtbot: QtBot, accounts: FakeAccounts) -> tuple[AccountDialog, AccountViewModel]:
@@ -56,9 +68,68 @@ async def test_that_a_refusal_is_shown_and_the_token_can_be_mended(
     dialog.sign_in.click()
     await view_model.wait()
     assert "does not accept" in dialog.banner.message.text()
+    assert "Get a token…" in dialog.banner.advice.text()
     assert dialog.token.text() == "hf_bad"
     dialog.banner.dismiss.click()
     assert not dialog.banner.isVisible()
+
+
+async def test_that_a_long_refusal_squeezes_nothing(dressed: QApplication, qtbot: QtBot) -> None:
+    accounts = FakeAccounts()
+    dialog, view_model = await _dialog(qtbot, accounts)
+    dialog.resize(dialog.minimumSize())
+    accounts.failure = InvalidTokenError("The Hub does not accept it. " * 12, "Give another. " * 12)
+    dialog.token.setText("hf_bad")
+    dialog.sign_in.click()
+    await view_model.wait()
+    QApplication.sendPostedEvents()
+    labels = [label for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert len(labels) > 5
+    for label in labels:
+        needed = label.heightForWidth(label.width()) if label.wordWrap() else 1
+        assert label.height() >= needed, label.text()
+
+
+async def test_that_the_keyboard_stays_in_the_field_while_a_token_is_checked(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    accounts = FakeAccounts()
+    dialog, view_model = await _dialog(qtbot, accounts)
+    KeyboardPlace(dialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    accounts.gate.shut()
+    type_text(dialog.token, "hf_bad")
+    press(dialog.token, Qt.Key.Key_Return)
+    await until(lambda: accounts.gate.waiting == 1)
+    assert not isinstance(dialog.focusWidget(), QAbstractButton)
+    accounts.gate.open()
+    await view_model.wait()
+    assert dialog.focusWidget() is dialog.token
+
+
+async def test_that_who_signs_out_can_type_another_token(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    dialog, view_model = await _dialog(qtbot, FakeAccounts(AccountFacts(TokenOrigin(SESSION))))
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.sign_out.setFocus()
+    press(dialog.sign_out, Qt.Key.Key_Return)
+    await view_model.wait()
+    assert dialog.focusWidget() is dialog.token
+
+
+async def test_that_enter_presses_the_button_that_has_the_keyboard(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    dialog, _ = await _dialog(qtbot, FakeAccounts())
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    closes = next(each for each in dialog.findChildren(QPushButton) if "Close" in each.text())
+    closes.setFocus()
+    press(closes, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
 
 
 async def test_that_the_place_is_chosen_and_the_file_can_be_removed(

@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QApplication, QComboBox, QLabel
+from PyQt6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QLabel, QStyle
 from pytestqt.qtbot import QtBot
 
 from ailab.views.theme import Theme, app_icon, apply_theme, set_tone
@@ -130,3 +130,15 @@ def near(one: QColor, other: QColor) -> bool:
     """Equal but for the shade that the style lays over a selection."""
     pairs = zip(one.getRgb(), other.getRgb(), strict=True)
     return all(abs((a or 0) - (b or 0)) <= 24 for a, b in pairs)
+
+
+def test_that_dialogs_have_no_icons_on_their_buttons(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, Theme.LIGHT)
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    qtbot.addWidget(box)
+    box.show()
+    hint = QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons
+    style = box.style()
+    assert style is not None
+    assert not style.styleHint(hint, None, box)
+    assert all(button.icon().isNull() for button in box.buttons())
