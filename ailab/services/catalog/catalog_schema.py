@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,8 @@ VERSION = 2
 
 BUSY_SECONDS = 30.0
 """How long to wait for another lab that writes."""
+
+_RETRY_SECONDS = 0.02
 
 _TABLES = f"""
 CREATE TABLE models(
@@ -66,7 +69,7 @@ def open_catalog(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _keep_a_log(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA journal_size_limit = 67108864")
         _make_tables(connection, path)
@@ -100,6 +103,22 @@ def put_aside(path: Path) -> None:
     for end in ("-wal", "-shm"):
         with suppress(OSError):
             path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Have reads and writes not wait for each other.
+
+    SQLite does not wait by itself where two labs ask for it at once in a new file.
+    """
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+        time.sleep(_RETRY_SECONDS)
 
 
 def _make_tables(connection: sqlite3.Connection, path: Path) -> None:

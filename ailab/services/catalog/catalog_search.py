@@ -1,21 +1,20 @@
 """How a search comes to its first rows in milliseconds, whatever it asks for.
 
 The trigram index gives the rows that hold all terms in the order of downloads, and reading stops
-with the page. In another order there are two ways:
+with the page. In another order there are three ways:
 
-1. A search of many hits reads that order's own index, row by row, and stops with the page too.
-2. A search of few hits has the trigram index give them all, and they are sorted by numbers of the
-   narrow table alone; texts are read of those that come first.
-
-How many of the first rows were hits tells how far there is still to read, and how many hits there
-are to sort: the shorter way is gone to its end. The longest ways are those where both are equally
-long, some ten thousand rows for two million models.
+1. A search of many hits reads that order's own index with the rows' texts, and stops with the
+   page too. How many of the first rows are hits tells whether to go on.
+2. Otherwise the trigram index gives all hits, by their ranks alone. Where they are not few, that
+   order's own index is read until enough of them have been met; it is narrow and in one piece.
+3. Few hits are looked up, each in the table, and sorted.
 
 But few models trend at one time. Those are searched as above; all others follow by downloads.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 from ailab.services.catalog.search_plan import SearchPlan, match_text
@@ -34,8 +33,17 @@ _COLUMNS = {
 _READ_AT_ONCE = 500
 """Rows that are read before it is reckoned whether to go on."""
 
-_SORT_COST = 0.8
-"""How long it takes to find and sort one hit, as a share of reading one row."""
+_LIST_COST = 0.07
+"""How long the trigram index takes to give one hit, as a share of reading a row with its text."""
+
+_WALK_COST = 0.15
+"""How long it takes to read a row of an order's index, as a share of looking one hit up."""
+
+_SAMPLED = 50
+"""Rows of which it is looked how many that have the terms meet the conditions too."""
+
+_MOST_DETOUR = 3
+"""How much longer than reckoned a walk may be."""
 
 
 class CatalogSearch:
@@ -69,7 +77,10 @@ class CatalogSearch:
             return self._by_downloads(after, limit)
         found = self._read(after, limit)
         if found is None:
-            return self._sort(after, limit)
+            hits = self._hits()
+            found = self._walk(hits, after, limit)
+            if found is None:
+                return self._sort(hits, after, limit)
         if self._is_trend and len(found) < limit:
             found += self._by_downloads(None, limit - len(found))
         return found
@@ -94,12 +105,10 @@ class CatalogSearch:
         ).fetchall()
 
     def _read(self, after: Place | None, limit: int) -> list[Place] | None:
-        """Read rows in order until there are enough; None where sorting is less work."""
+        """Read rows in order until there are enough; None where to list all hits is less work."""
         if not self._is_worth_reading(0, 0, limit):
             return None
         follows, start = self._after(after)
-        if self._is_trend:
-            follows += " AND models.by_trending < 0"
         rows = self._rows(
             f"SELECT models.{self._column}, models.rank, {self._plan.test}"  # noqa: S608 - see `_rows`
             f" FROM models INDEXED BY models_{self._column} WHERE {follows}"
@@ -119,7 +128,7 @@ class CatalogSearch:
         return found
 
     def _is_worth_reading(self, read: int, found: int, limit: int) -> bool:
-        """Whether to read on takes no longer than to sort.
+        """Whether to read on takes no longer than to list all hits.
 
         Args:
             read: rows read.
@@ -136,27 +145,65 @@ class CatalogSearch:
             told = weight * hits // max(self._models, 1)
             hits = min(hits, self._models * (found + told) // (read + weight))
         to_read = (limit - found) * self._models // max(hits, 1)
-        return max(to_read, _READ_AT_ONCE) <= hits * _SORT_COST
+        return max(to_read, _READ_AT_ONCE) <= hits * _LIST_COST
 
-    def _sort(self, after: Place | None, limit: int) -> list[Place]:
-        """Have the trigram index give all rows, sort them, and read the texts of the first."""
-        plan = self._plan
+    def _hits(self) -> list[int]:
+        """The ranks of all rows that have the terms."""
+        rows = self._rows(
+            "SELECT rowid FROM found WHERE found MATCH ?", (match_text(self._plan.terms),)
+        )
+        return [rank for (rank,) in rows]
+
+    def _walk(self, hits: list[int], after: Place | None, limit: int) -> list[Place] | None:
+        """Read the order's index until enough hits are met; None where that takes too long."""
+        sample = hits[:: len(hits) // _SAMPLED + 1]
+        share = sum(map(self._meets, sample)) / max(len(sample), 1)
+        way = int(limit * self._models / max(share * len(hits), 1))
+        if way * _WALK_COST > len(hits):
+            return None
         follows, start = self._after(after)
+        rows = self._rows(
+            f"SELECT models.{self._column}, models.rank"  # noqa: S608 - see `_rows`
+            f" FROM models INDEXED BY models_{self._column} WHERE {follows}"
+            f" ORDER BY models.{self._column}, models.rank LIMIT ?",
+            (*start, _MOST_DETOUR * way),
+        )
+        sought, found, walked = set(hits), [], 0
+        for walked, (value, rank) in enumerate(rows, 1):  # noqa: B007 - used after the loop
+            if rank in sought and self._meets(rank):
+                found.append((value, rank))
+                if len(found) == limit:
+                    break
+        rows.close()
+        return None if len(found) < limit and walked == _MOST_DETOUR * way else found
+
+    def _meets(self, rank: int) -> bool:
+        """Whether the row at a rank meets all conditions."""
+        statement = f"SELECT {self._plan.test} FROM models WHERE rank = ?"  # noqa: S608 - see `_rows`
+        row = self._rows(statement, (*self._plan.values, rank)).fetchone()
+        return row is not None and bool(row[0])
+
+    def _sort(self, hits: list[int], after: Place | None, limit: int) -> list[Place]:
+        """Look the hits up, sort them, and read the texts of the first."""
+        plan = self._plan
+        follows, start = self._after(after, is_all=True)
         return self._rows(
             "SELECT value, rank FROM ("  # noqa: S608 - see `_rows`
             f"SELECT models.{self._column} AS value, models.rank AS rank"
-            " FROM found CROSS JOIN models ON models.rank = found.rowid"
-            f" WHERE {' AND '.join(['found MATCH ?', follows, *plan.columns])}"
+            " FROM json_each(?) AS hits CROSS JOIN models ON models.rank = hits.value"
+            f" WHERE {' AND '.join([follows, *plan.columns])}"
             # The limit, which is none, keeps SQLite from reading the texts before it sorts.
             f" ORDER BY models.{self._column}, models.rank LIMIT -1) AS ordered"
             f" WHERE {plan.text_test('ordered.rank')} LIMIT ?",
-            (match_text(plan.terms), *start, *plan.column_values, *plan.text_values, limit),
+            (json.dumps(hits), *start, *plan.column_values, *plan.text_values, limit),
         ).fetchall()
 
-    def _after(self, after: Place | None) -> tuple[str, list[float]]:
+    def _after(self, after: Place | None, *, is_all: bool = False) -> tuple[str, list[float]]:
+        """Which rows of the order follow a place; of trends those alone, unless all are wanted."""
+        which = "models.by_trending < 0" if self._is_trend and not is_all else "1"
         if after is None:
-            return "1", []
-        return f"(models.{self._column}, models.rank) > (?, ?)", list(after)
+            return which, []
+        return f"{which} AND (models.{self._column}, models.rank) > (?, ?)", list(after)
 
     def _rows(self, statement: str, values: tuple[object, ...]) -> sqlite3.Cursor:
         # Every part is a name or text of this module and of `search_plan`; values are bound.

@@ -23,6 +23,9 @@ from ailab.services.hub.model_query import ModelQuery
 MOST_TERMS = 4
 """Trigrams of one word that are looked up; whole words are compared afterwards."""
 
+TOO_COMMON_SHARE = 3
+"""A term that more than one model in this many has is left out beside others: its list is long."""
+
 _MOST_ALTERNATIVES = 24
 _ALL_STEPS = 2 * 64
 _LARGEST = 2**63 - 1
@@ -100,13 +103,15 @@ def plan_search(
         columns.append(("models.is_gated = ?", int(query.filter.is_gated)))
         terms += [(GATED,)] if query.filter.is_gated else []
     bounds = [sum(map(vocabulary.most_models, group)) for group in terms]
+    rarest = min(bounds, default=None)
+    most = max(vocabulary.models // TOO_COMMON_SHARE, rarest or 0)
     return SearchPlan(
         tuple(condition for condition, _ in columns),
         tuple(value for _, value in columns),
         ("instr(texts.words, ?)",) * len(lines),
         tuple(lines),
-        tuple(terms),
-        min(bounds, default=None),
+        tuple(group for group, bound in zip(terms, bounds, strict=True) if bound <= most),
+        rarest,
         is_empty=any(not group for group in terms),
     )
 

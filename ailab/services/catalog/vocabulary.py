@@ -7,7 +7,7 @@ import sqlite3
 COMMON_SHARE = 500
 """A term is common where more than one model in this many has it."""
 
-_ABOUNDING_SHARE = 50
+_ABOUNDING_SHARE = 25
 """Models abound where more than one in this many is meant."""
 
 _MOST_BEGINNING = 200

@@ -12,6 +12,7 @@ from datetime import date
 
 import pytest
 
+from ailab.services.catalog import catalog_search
 from ailab.services.catalog.catalog_error import CatalogError
 from ailab.services.catalog.catalog_service import CatalogService
 from ailab.services.catalog.catalog_thread import CatalogThread
@@ -24,8 +25,17 @@ from fakes import a_model, details_of
 Assorted = Callable[..., tuple[ModelInfo, ...]]
 OpenService = Callable[[], CatalogService]
 
+
+def _or_less(value: float | None) -> float:
+    return -1 if value is None else value
+
+
+def _downloads(model: ModelInfo) -> float:
+    return min(_or_less(model.downloads), 2**35 - 1)
+
+
 VALUES: dict[ModelSort, Callable[[ModelInfo], float]] = {
-    ModelSort.DOWNLOADS: lambda m: min(_or_less(m.downloads), 2**35 - 1),
+    ModelSort.DOWNLOADS: _downloads,
     ModelSort.LIKES: lambda m: _or_less(m.likes),
     ModelSort.TRENDING: lambda m: m.trending or 0.0,
     ModelSort.CREATED: lambda m: m.created.timestamp() if m.created else -1,
@@ -58,10 +68,6 @@ WORDS = (
     "license:mit", "été", "100%_s", "%", "_", '"', 'quo"ted', "a'b", "somebody-else", "vit vision",
     "acme q 1", "onnx transformers", "no such words", "NEAR(", "words:vit", "\0", "x" * 300,
 )  # fmt: skip
-
-
-def _or_less(value: float | None) -> float:
-    return -1 if value is None else value
 
 
 def expected(models: tuple[ModelInfo, ...], query: ModelQuery) -> list[ModelInfo]:
@@ -123,6 +129,36 @@ async def test_that_common_terms_once_counted_change_no_answer(
                 rows = await all_pages(service, query)
                 right = expected(models, query)
                 assert sorted(row.key for row in rows) == sorted(row.key for row in right), query
+
+
+@pytest.mark.parametrize(
+    ("list_cost", "walk_cost", "detour"), [(1e9, 0, 3), (0, 0, 3), (0, 0, 1), (0, 1e9, 3)]
+)
+async def test_that_each_way_of_searching_finds_the_same_rows_in_the_same_order(
+    assorted: Assorted,
+    open_service: OpenService,
+    monkeypatch: pytest.MonkeyPatch,
+    list_cost: float,
+    walk_cost: float,
+    detour: int,
+) -> None:
+    """One reads rows with their texts, two walk an order's index, one sorts all hits."""
+    monkeypatch.setattr(catalog_search, "_LIST_COST", list_cost)
+    monkeypatch.setattr(catalog_search, "_WALK_COST", walk_cost)
+    monkeypatch.setattr(catalog_search, "_MOST_DETOUR", detour)
+    models = assorted(700)
+    async with open_service() as service:
+        await service.remember(models)
+        await service._writes.run(lambda writer: writer.count_terms())
+        for words in ("vit", "onnx", "resnet-1", "segformer-b0-69", "q-", "acme license:mit"):
+            for sort in ModelSort:
+                for wanted in (ModelFilter(), ModelFilter(license="mit", max_parameters=10**9)):
+                    query = ModelQuery(words, None, sort, 7, wanted)
+                    rows = await all_pages(service, query)
+                    right = expected(models, query)
+                    assert sorted(row.key for row in rows) == sorted(row.key for row in right)
+                    places = [(-VALUES[sort](row), -_downloads(row)) for row in rows]
+                    assert places == sorted(places), query
 
 
 async def test_that_rows_come_back_as_they_were(
