@@ -12,14 +12,17 @@ import pytest
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
+from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.normalisation import RECIPES, Normalisation, Scaling
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification, ClassScore, Prediction
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_draft import ACTIVATIONS, SheetDraft
 from ailab.services.problem import Problem
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
+from ailab.viewmodels.sheet_words import ACTIVATIONS as ACTIVATION_WORDS
+from ailab.viewmodels.sheet_words import DECODERS, recipe_text
 from fake_sheets import GUESS, FakeSheets
 from fakes import FakeInference, FakePictures, until
 
@@ -411,3 +414,10 @@ async def test_that_what_contradicts_the_file_is_told_of_and_not_saved() -> None
         await desk.edit(layout="NCHW")
         assert desk.state.mistake == ""
         assert desk.state.can_save
+
+
+def test_that_every_choice_of_a_sheet_has_words() -> None:
+    decoders = {decoder for each in DECODERS_BY_TASK.values() for decoder in each}
+    assert decoders == set(DECODERS)
+    assert {name for each in ACTIVATIONS.values() for name in each} == set(ACTIVATION_WORDS)
+    assert all(recipe_text(recipe) for recipe in RECIPES)
