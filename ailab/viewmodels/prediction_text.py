@@ -12,6 +12,7 @@ from ailab.services.inference.predictions import (
     DepthScale,
     Detection,
     Detections,
+    OutputImage,
     Prediction,
     Segmentation,
 )
@@ -31,6 +32,8 @@ def summary(prediction: Prediction) -> str:
             return _areas(prediction) or _NOTHING
         case DepthMap():
             return _depths(prediction)
+        case OutputImage(width, height):
+            return f"Made a picture of {width} × {height} pixels"
 
 
 def _counts(items: Sequence[Detection]) -> str:

@@ -10,8 +10,14 @@ from ailab.services.images.picture_error import PictureError
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.depth_levels import DepthLevels
+from ailab.services.inference.output_pixels import output_for_display
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import DepthMap, Prediction, Segmentation
+from ailab.services.inference.predictions import (
+    DepthMap,
+    OutputImage,
+    Prediction,
+    Segmentation,
+)
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
@@ -35,8 +41,8 @@ class ResultsState:
         picture: the decoded picture shown.
         is_loading_picture: it is on its way.
         picture_problem: why it can't be shown.
-        maps: the current result's maps where it is a segmentation or of depths; None while they
-            are unpacked.
+        maps: the current result's maps where it is a segmentation or of depths, the picture where
+            the model made one; None while they are unpacked.
         threshold: confidence below which nothing is shown, 0 to 1.
         hidden_labels: labels that are switched off: by the person, or since they are background.
     """
@@ -50,7 +56,7 @@ class ResultsState:
     picture: Picture | None = None
     is_loading_picture: bool = False
     picture_problem: Problem | None = None
-    maps: SegmentMaps | DepthLevels | None = None
+    maps: SegmentMaps | DepthLevels | Picture | None = None
     threshold: float = 0.5
     hidden_labels: frozenset[str] = field(default=frozenset())
 
@@ -241,16 +247,21 @@ class ResultsViewModel(ViewModel[ResultsState]):
             state = replace(state, maps=None)
             self._unpacking.cancel()
             result = state.current_result
-            if result is not None and isinstance(result.prediction, Segmentation | DepthMap):
+            if result is not None and isinstance(
+                result.prediction, Segmentation | DepthMap | OutputImage
+            ):
                 self._unpacking.start(self._run_unpack(result.prediction))
         super()._become(state)
 
-    async def _run_unpack(self, prediction: Segmentation | DepthMap) -> None:
-        maps: SegmentMaps | DepthLevels
-        if isinstance(prediction, DepthMap):
-            maps = await asyncio.to_thread(DepthLevels.of, prediction)
-        else:
-            maps = await asyncio.to_thread(SegmentMaps.of, prediction)
+    async def _run_unpack(self, prediction: Segmentation | DepthMap | OutputImage) -> None:
+        maps: SegmentMaps | DepthLevels | Picture
+        match prediction:
+            case Segmentation():
+                maps = await asyncio.to_thread(SegmentMaps.of, prediction)
+            case DepthMap():
+                maps = await asyncio.to_thread(DepthLevels.of, prediction)
+            case OutputImage():
+                maps = await asyncio.to_thread(output_for_display, prediction, LONGEST_SIDE_SHOWN)
         self._become(replace(self.state, maps=maps))
 
     def _new_background(self, result: PictureResult) -> frozenset[str]:

@@ -25,6 +25,9 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "depth": "Depth: the larger, the nearer",
         "depth-distance": "Distance: the larger, the farther",
         "depth-metres": "Distance in metres",
+        "image": "A picture, 0 to 1",
+        "image-255": "A picture, 0 to 255",
+        "image-signed": "A picture, -1 to 1",
     }
 )
 """What a network gives, by the decoder's name."""

@@ -1,10 +1,11 @@
-"""What lies over a picture: boxes, masks or depths, filtered as the person wants."""
+"""What lies over a picture: boxes, masks, depths or another picture, as the person wants it."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
+from ailab.services.images.picture import Picture
 from ailab.services.inference.depth_levels import NEAREST, DepthLevels
 from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.predictions import (
@@ -12,6 +13,7 @@ from ailab.services.inference.predictions import (
     DepthScale,
     Detection,
     Detections,
+    OutputImage,
     Prediction,
     Segmentation,
 )
@@ -19,6 +21,7 @@ from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.views.box_layer import BoxLayer
 from ailab.views.depth_layer import DepthLayer
 from ailab.views.mask_layer import MaskLayer
+from ailab.views.output_layer import OutputLayer
 from ailab.views.picture_viewport import PictureViewport
 
 
@@ -31,11 +34,12 @@ class PredictionOverlay:
 
     def __init__(self) -> None:
         self._whole: Prediction | None = None
-        self._maps: SegmentMaps | DepthLevels | None = None
+        self._maps: SegmentMaps | DepthLevels | Picture | None = None
         self._size = (1.0, 1.0)
         self._boxes: BoxLayer | None = None
         self._mask: MaskLayer | None = None
         self._depth: DepthLayer | None = None
+        self._output: OutputLayer | None = None
         self._opacity = 0.55
 
     def set_prediction(
@@ -43,7 +47,7 @@ class PredictionOverlay:
         whole: Prediction | None,
         width: float,
         height: float,
-        maps: SegmentMaps | DepthLevels | None = None,
+        maps: SegmentMaps | DepthLevels | Picture | None = None,
     ) -> None:
         """Take a picture's whole prediction.
 
@@ -51,7 +55,8 @@ class PredictionOverlay:
             whole: not filtered; None for nothing.
             width: of the upright picture, in pixels.
             height: of the upright picture, in pixels.
-            maps: those of a segmentation or of depths; without them nothing of it is drawn yet.
+            maps: those of a segmentation or of depths, or the picture that the model made;
+                without them nothing of it is drawn yet.
         """
         if whole is self._whole and maps is self._maps and (width, height) == self._size:
             return
@@ -65,6 +70,9 @@ class PredictionOverlay:
         self._depth = None
         if isinstance(whole, DepthMap) and isinstance(maps, DepthLevels):
             self._depth = DepthLayer(maps)
+        self._output = None
+        if isinstance(whole, OutputImage) and isinstance(maps, Picture):
+            self._output = OutputLayer(maps)
         self.set_opacity(self._opacity)
 
     def filter(self, shown: Prediction | None, hidden: frozenset[str], threshold: float) -> None:
@@ -79,10 +87,15 @@ class PredictionOverlay:
             self._mask.filter(kept, threshold)
 
     def set_opacity(self, opacity: float) -> None:
-        """Set how much masks and depths cover and boxes stand out, 0 to 1."""
+        """Set how much masks and depths cover and boxes stand out, 0 to 1.
+
+        Of a picture that the model made: how much of it is seen beside the one before.
+        """
         self._opacity = opacity
         if self._depth is not None:
             self._depth.set_opacity(opacity)
+        if self._output is not None:
+            self._output.set_share(opacity)
         if self._mask is not None:
             self._mask.set_opacity(opacity)
 
@@ -107,6 +120,8 @@ class PredictionOverlay:
             seen = self._depth.at(point.x() / self._size[0], point.y() / self._size[1])
             if seen is not None:
                 return _depth_words(self._whole, *seen)
+        if self._output is not None and QRectF(0, 0, *self._size).contains(point):
+            return "after" if self._output.is_over(point.x() / self._size[0]) else "before"
         return ""
 
     def look_away(self) -> None:
@@ -132,6 +147,8 @@ class PredictionOverlay:
             self._mask.draw(painter, viewport, ratio)
         if self._depth is not None:
             self._depth.draw(painter, viewport)
+        if self._output is not None:
+            self._output.draw(painter, viewport, ratio)
         if self._boxes is not None:
             self._boxes.draw(painter, viewport, view, min(1.0, 0.2 + self._opacity * 1.5))
 

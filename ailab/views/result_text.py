@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from ailab.services.inference.depth_words import scale_words
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Classification, DepthMap, Detections, Segmentation
+from ailab.services.inference.predictions import (
+    Classification,
+    DepthMap,
+    Detections,
+    OutputImage,
+    Segmentation,
+)
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.results import ResultsState
 
@@ -25,6 +31,11 @@ def count_text(state: ResultsState) -> str:
             words = _counted(len(left.segments), len(regions.segments), "region", "regions")
         case DepthMap() as depths, _:
             words = f"{scale_words(depths)}."
+        case OutputImage(width, height), _:
+            words = (
+                f"{result.width} × {result.height} pixels became {width} × {height}. "
+                "Left of the line what the model made of it, right of it the picture itself."
+            )
         case _:
             words = ""
     return words

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
+    OutputImage,
     Prediction,
     Segmentation,
 )
@@ -169,13 +170,14 @@ class ResultsPanel(QWidget):
         self.objects.set_rows(objects)
         is_area = isinstance(shown, Segmentation)
         heading = "Labels and their share of the picture" if is_area else "Labels and how many"
-        is_depth = isinstance(whole, DepthMap)
+        is_depth, is_picture = isinstance(whole, DepthMap), isinstance(whole, OutputImage)
         self.labels_heading.setText("Classes" if classes else heading)
         self.labels_heading.setVisible(bool(classes or labels) and not is_depth)
         self.depth_legend.setVisible(is_depth)
-        # Nobody tells how sure a depth is.
+        # Nobody tells how sure a depth or a pixel is.
         for control in (self.threshold_name, self.threshold, self.threshold_box):
-            control.setVisible(not is_depth)
+            control.setVisible(not is_depth and not is_picture)
+        self.opacity.setToolTip("Moves the line" if is_picture else self.opacity.accessibleName())
         self.objects_heading.setText("Objects, the surest first")
         self.objects_heading.setVisible(bool(objects))
         has_overlay = whole is not None and not isinstance(whole, Classification)

@@ -8,6 +8,7 @@ from ailab.services.inference.predictions import (
     ClassScore,
     DepthScale,
     Detections,
+    OutputImage,
     Segment,
     Segmentation,
 )
@@ -160,6 +161,7 @@ def test_that_predictions_are_told_in_a_few_words() -> None:
     assert summary(Classification(())) == "No class reaches the threshold"
     assert summary(Segmentation.pack(1, 1, b"\1", b"\xff", segments)) == "nucleus 30%"
     assert summary(Segmentation.pack(1, 1, b"\0", b"\0")) == "Nothing found above the threshold"
+    assert summary(OutputImage(640, 480, b"")) == "Made a picture of 640 × 480 pixels"
     metres = a_depth_map([[0.8, 3.25, 1234.0]], DepthScale.METRES)
     assert summary(metres) == "Distance from 0.800 m (nearest) to 1,234 m (farthest), median 3.25 m"
     relative = a_depth_map([[0.0, -0.00002, 5e9]])

@@ -140,13 +140,14 @@ async def test_that_the_tasks_ailab_runs_stand_first_and_headings_cannot_be_chos
     dialog = await opened(make_dialog(FakeHub()))
     task = dialog.filters.task
     names = [task.itemText(row) for row in range(task.count())]
-    assert names[:7] == [
+    assert names[:8] == [
         "All tasks",
         "Run in ailab",
         "Image Classification",
         "Object Detection",
         "Image Segmentation",
         "Depth Estimation",
+        "Image-to-Image",
         "Other vision tasks",
     ]
     assert {"Depth Estimation", "Keypoint Detection"} < set(names)

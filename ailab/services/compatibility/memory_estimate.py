@@ -30,6 +30,8 @@ _BYTES_PER_PIXEL = MappingProxyType(
         (TORCH, "image-segmentation"): 1650,
         (ONNX, "depth-estimation"): 800,
         (TORCH, "depth-estimation"): 800,
+        (ONNX, "image-to-image"): 64_000,
+        (TORCH, "image-to-image"): 20_000,
     }
 )
 _OTHER_BYTES_PER_PIXEL = 410
@@ -40,6 +42,7 @@ _SIDES = MappingProxyType(
         "object-detection": 800,
         "image-segmentation": 512,
         "depth-estimation": 600,
+        "image-to-image": 256,  # nothing scales a picture down here: of a small one
     }
 )
 _MOST_PIXELS = 16_000_000

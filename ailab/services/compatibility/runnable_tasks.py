@@ -7,5 +7,6 @@ RUNNABLE_TASKS = (
     "object-detection",
     "image-segmentation",
     "depth-estimation",
+    "image-to-image",
 )
 """Pipeline tags, in the order in which people see them."""

@@ -2,10 +2,10 @@
 
 Source: the tables of transformers 5 behind `AutoModelForImageClassification`,
 `AutoModelForObjectDetection`, `AutoModelForSemanticSegmentation`,
-`AutoModelForInstanceSegmentation`, `AutoModelForUniversalSegmentation` and
-`AutoModelForDepthEstimation`, without those that ask for more than a picture (ImageGPT,
-ShieldGemma 2), take it in patches (SigLIP 2), prepare it in steps of their own, or need further
-packages.
+`AutoModelForInstanceSegmentation`, `AutoModelForUniversalSegmentation`,
+`AutoModelForDepthEstimation` and `AutoModelForImageToImage`, without those that ask for more than
+a picture (ImageGPT, ShieldGemma 2), take it in patches (SigLIP 2), prepare it in steps of their
+own, or need further packages.
 """
 
 from __future__ import annotations
@@ -28,5 +28,6 @@ TORCH_ARCHITECTURES = frozenset(
     + ["MaskFormerForInstanceSegmentation", "Mask2FormerForUniversalSegmentation"]
     + ["DetrForSegmentation"]
     + [f"{name}ForDepthEstimation" for name in ("DPT", "DepthAnything", "GLPN")]
+    + ["Swin2SRForImageSuperResolution"]
 )
 """Names as they stand in `config.json`."""

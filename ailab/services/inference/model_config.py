@@ -24,6 +24,7 @@ _HEADS = (
     ("ForUniversalSegmentation", "image-segmentation", "mask-queries", 0.5),
     ("ForSegmentation", "image-segmentation", "mask-queries", 0.5),
     ("ForDepthEstimation", "depth-estimation", "depth", 0.0),
+    ("ForImageSuperResolution", "image-to-image", "image", 0.0),
 )
 _ENDINGS = tuple(ending for ending, *_ in _HEADS)
 # Where the number of classes tells nothing: trained with cross-entropy and a no-object class,
@@ -67,7 +68,7 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
     said = ", ".join(str(name)[:80] for name in names[:3] if name) or "nothing"
     raise ModelFileError(
         f"The model is of a kind that ailab does not run (config.json names {said}).",
-        "Choose a model that classifies, detects, segments or estimates depth.",
+        "Choose a model that classifies, detects, segments, estimates depth or makes a picture.",
     )
 
 

@@ -23,6 +23,8 @@ class DecoderSettings:
         mask_size: for `mask-queries`: side in pixels that mask logits are enlarged to first, as
             Mask2Former's are; None for not at all.
         depth_scale: for `depth`: what the network's numbers mean.
+        white: for `image`: the value that stands for full brightness.
+        black: for `image`: the value that stands for none.
         class_count: how many classes the model's files promise; None where they promise none.
     """
 
@@ -33,6 +35,8 @@ class DecoderSettings:
     has_no_object: bool | None = None
     mask_size: int | None = None
     depth_scale: DepthScale = DepthScale.INVERSE
+    white: float = 1.0
+    black: float = 0.0
     class_count: int | None = None
 
 

@@ -19,7 +19,8 @@ A JSON object:
       "threshold": 0.3
     }
 
-`task`: `image-classification`, `object-detection`, `image-segmentation` or `depth-estimation`.
+`task`: `image-classification`, `object-detection`, `image-segmentation`, `depth-estimation` or
+`image-to-image`.
 
 `input`: `width` and `height` are those of the network's input, in pixels; they are required, all
 else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` (default) or
@@ -48,7 +49,9 @@ A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by def
 `matte` (one channel of probabilities from 0 to 1);
 `depth` (one number per pixel: the larger, the nearer), `depth-distance` (the larger, the
 farther), `depth-metres` (metres): 1 × h × w, 1 × 1 × h × w or 1 × h × w × 1. The picture must
-not be cut.
+not be cut;
+`image` (a picture of values from 0 to 1), `image-255` (0 to 255), `image-signed` (-1 to 1):
+1 × 3 × h × w or 1 × h × w × 3. The picture must not be cut.
 
 `labels`: the classes' names in order, or the name of a UTF-8 text file beside the sheet with one
 per line. May be left out; classes are then called by their numbers.
@@ -77,6 +80,7 @@ DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "object-detection": ("yolox", "yolo-rows", "yolo-columns", "box-rows", "detr"),
         "image-segmentation": ("label-map", "mask-queries", "matte"),
         "depth-estimation": ("depth", "depth-distance", "depth-metres"),
+        "image-to-image": ("image", "image-255", "image-signed"),
     }
 )
 _DEPTH_SCALES = {
@@ -84,7 +88,8 @@ _DEPTH_SCALES = {
     "depth-distance": DepthScale.DISTANCE,
     "depth-metres": DepthScale.METRES,
 }
-_THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0, "depth": 0.0}
+_IMAGE_RANGES = {"image": (0.0, 1.0), "image-255": (0.0, 255.0), "image-signed": (-1.0, 1.0)}
+_THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0, "depth": 0.0, "image": 0.0}
 _CORRECT = "Correct the sheet and open the model again; docs/sheet.md says what belongs into it."
 _MAX_LABEL_BYTES = 4 * 1024 * 1024
 
@@ -178,6 +183,9 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
     sheet.refuse_unknown()
     if name in _DEPTH_SCALES:
         return DecoderSettings("depth", depth_scale=_DEPTH_SCALES[name])
+    if name in _IMAGE_RANGES:
+        black, white = _IMAGE_RANGES[name]
+        return DecoderSettings("image", black=black, white=white)
     return DecoderSettings(name, **settings)
 
 

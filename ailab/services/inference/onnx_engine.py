@@ -184,7 +184,7 @@ def _failed_run(error: Exception) -> ModelFileError:
     if isinstance(error, MemoryError) or "bad_alloc" in said or "allocate" in said:
         return ModelFileError(
             "There is not enough memory to run the model on this picture.",
-            "Close other programs, or choose a smaller model.",
+            "Close other programs, choose a smaller model, or cut the picture into pieces.",
             detail=said,
         )
     return ModelFileError(

@@ -12,6 +12,7 @@ from typing import Any
 
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.output_pixels import OutputImageError, output_pixels
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 from ailab.services.inference.predictions import (
@@ -21,6 +22,7 @@ from ailab.services.inference.predictions import (
     DepthScale,
     Detection,
     Detections,
+    OutputImage,
     Prediction,
     Segment,
     Segmentation,
@@ -37,6 +39,7 @@ _STEPS = ("decode", "preprocess", "forward", "postprocess")
 LABEL_MAP = "label_map"
 CONFIDENCE = "confidence"
 DEPTH = "depth"
+IMAGE = "image"
 SAVE = "save"
 
 
@@ -141,6 +144,8 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
                 "height": prediction.height,
                 DEPTH: DEPTH,
             }, {DEPTH: prediction.depth.packed}
+        case OutputImage(width, height, png):
+            return {"kind": "image", "width": width, "height": height, IMAGE: IMAGE}, {IMAGE: png}
 
 
 def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Prediction:
@@ -162,6 +167,8 @@ def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Predicti
             return _segmentation(fields, parts)
         case "depth":
             return _depth_map(fields, parts)
+        case "image":
+            return _output_image(fields, parts)
         case other:
             raise BadFieldError(f"kind is {other!r}, which this version of ailab does not know")
 
@@ -228,3 +235,16 @@ def _depth_map(fields: Fields, parts: Mapping[str, bytes]) -> DepthMap:
     except ValueError as error:
         raise BadFieldError("scale is not one that this version of ailab knows") from error
     return DepthMap(width, height, depth, scale, minimum, maximum, median)
+
+
+def _output_image(fields: Fields, parts: Mapping[str, bytes]) -> OutputImage:
+    prediction = OutputImage(
+        fields.integer("width", 1, _LONGEST_SIDE),
+        fields.integer("height", 1, _LONGEST_SIDE),
+        parts.get(fields.text(IMAGE), b""),
+    )
+    try:
+        output_pixels(prediction)
+    except OutputImageError as error:
+        raise BadFieldError(f"{IMAGE}: {error}") from error
+    return prediction

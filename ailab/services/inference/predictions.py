@@ -189,4 +189,26 @@ class DepthMap:
         return self
 
 
-Prediction: TypeAlias = Classification | Detections | Segmentation | DepthMap
+@dataclass(frozen=True, slots=True)
+class OutputImage:
+    """A picture that the model made of the picture: enlarged, sharpened, cleaned.
+
+    It covers the picture whole, with as many pixels as the network gave: for super-resolution,
+    several for each of the picture's.
+
+    Attributes:
+        width: in pixels.
+        height: in pixels.
+        png: a PNG file of `width` by `height` pixels, 8 bits each of red, green and blue.
+    """
+
+    width: int
+    height: int
+    png: bytes = field(repr=False)
+
+    def above(self, _threshold: float) -> OutputImage:
+        """Itself: the networks tell no confidence of a pixel."""
+        return self
+
+
+Prediction: TypeAlias = Classification | Detections | Segmentation | DepthMap | OutputImage

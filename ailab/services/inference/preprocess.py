@@ -59,6 +59,8 @@ def preprocess(
     if how.crop is not None:
         resized, crop_top, crop_left = _centre_cropped(resized, how.crop)
         top, left = top + crop_top, left + crop_left
+    if how.mirror_to is not None:
+        resized = _mirrored(resized, how.mirror_to)
     tensor = _normalised(resized, how)
     if how.pad_to is not None:
         tensor = _padded(tensor, how.pad_to)
@@ -113,6 +115,12 @@ def _centre_cropped(
         max(0, -top) : new_height - top, max(0, -left) : new_width - left
     ]
     return crop, top, left
+
+
+def _mirrored(pixels: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.uint8]:
+    """Grown as Swin2SR's image processor does it: always by at least a pixel."""
+    down, across = (multiple - length % multiple for length in pixels.shape[:2])
+    return np.pad(pixels, ((0, down), (0, across), (0, 0)), "symmetric")
 
 
 def _crop_offset(length: int, new_length: int) -> int:

@@ -58,6 +58,8 @@ class Preprocessing:
         mean: subtracted per channel, in the order that the network receives them.
         std: divided by per channel.
         pad_to: height and width to fill up to with zeros, right and below.
+        mirror_to: where the sides are no multiple of this they grow to the next one, and where they
+            are, by a whole one more, right and below, by mirroring the border; None for not at all.
         is_channels_last: True for the layout (1, height, width, 3), False for (1, 3, height,
             width).
     """
@@ -78,6 +80,7 @@ class Preprocessing:
     mean: tuple[float, ...] | None = None
     std: tuple[float, ...] | None = None
     pad_to: tuple[int, int] | None = None
+    mirror_to: int | None = None
     is_channels_last: bool = False
 
     @property

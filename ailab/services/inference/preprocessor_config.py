@@ -57,9 +57,7 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
         is_bgr=_flag(keys, "do_flip_channel_order"),
         mean=_per_channel(keys, "image_mean") if is_normalised else None,
         std=std,
-        pad_to=_crop_size(keys["pad_size"])
-        if _flag(keys, "do_pad") and "pad_size" in keys
-        else None,
+        **_padding(processor, keys),
         **sizes,
     )
     for height, width in ((how.height, how.width), how.crop or (0, 0), how.pad_to or (0, 0)):
@@ -70,6 +68,14 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
                 _CORRECT,
             )
     return how
+
+
+def _padding(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+    if not _flag(keys, "do_pad"):
+        return {}
+    if processor == "Swin2SR":  # older files call it pad_size
+        return {"mirror_to": _side(keys.get("pad_size", keys["size_divisor"]), "size_divisor")}
+    return {"pad_to": _crop_size(keys["pad_size"])} if "pad_size" in keys else {}
 
 
 def _resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What transformers' image processors do where `preprocessor_config.json` is silent.
 
 Source: the class attributes of transformers 5's Pillow image processors, of those that
-classify, detect, segment or estimate depth. Older files leave most keys out.
+classify, detect, segment, estimate depth or enlarge. Older files leave most keys out.
 """
 
 from __future__ import annotations
@@ -71,6 +71,12 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "RTDetr": {"size": {"height": 640, "width": 640}, "do_normalize": False, **_IMAGENET},
     "Segformer": {"size": {"height": 512, "width": 512}, **_IMAGENET},
     "Siglip": {"resample": 3},
+    "Swin2SR": {
+        "do_resize": False,
+        "do_normalize": False,
+        "do_pad": True,
+        "size_divisor": 8,
+    },
     "ViT": {},
     "Yolos": _DETR,
 }

@@ -34,6 +34,7 @@ _OUTPUTS = (
     "class_queries_logits",
     "masks_queries_logits",
     "predicted_depth",
+    "reconstruction",
 )
 
 
@@ -168,6 +169,6 @@ def _failed_run(error: Exception) -> ModelFileError:
 def _no_memory(error: Exception) -> ModelFileError:
     return ModelFileError(
         "There is not enough memory to run the model on this picture.",
-        "Close other programs, or choose a smaller model.",
+        "Close other programs, choose a smaller model, or cut the picture into pieces.",
         detail=str(error),
     )

@@ -25,6 +25,7 @@ _AUTO_CLASSES = {
     "ForUniversalSegmentation": "AutoModelForUniversalSegmentation",
     "ForSegmentation": "AutoModelForImageSegmentation",
     "ForDepthEstimation": "AutoModelForDepthEstimation",
+    "ForImageSuperResolution": "AutoModelForImageToImage",
 }
 _ANOTHER = "Choose another model, or a copy of it with ONNX weights."
 

@@ -10,11 +10,13 @@ from PIL import Image, ImageDraw
 
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.depth_words import depth_at, depth_number, scale_words
+from ailab.services.inference.output_pixels import output_picture
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
     Detection,
     Detections,
+    OutputImage,
     Prediction,
     Segmentation,
 )
@@ -34,6 +36,8 @@ _RANKED = 5
 _LISTED = 24
 _CROWD = 40
 _STEPS = 4
+_GAP = 4
+_BESIDE = "Left the picture, right what the model made of it"
 _DEPTH_STRENGTH = 0.8
 """How much of a depth's colour covers the picture, 0 to 1."""
 
@@ -93,6 +97,9 @@ def annotated_picture(
             depths = depth_picture(prediction, picture.size)
             picture = Image.blend(picture, depths, _DEPTH_STRENGTH)
             return with_panel(picture, _steps(prediction), scale_words(prediction), pen.font)
+        case OutputImage():
+            both = _beside(pixels, prediction)
+            return with_panel(both, (), _BESIDE, _Pen.for_size(both.size).font)
     remark = "" if entries else f"No {thing} reaches {threshold:.0%}".replace("%", " %")
     if len(entries) > _LISTED:
         remark = f"and {len(entries) - _LISTED} more"
@@ -112,6 +119,17 @@ def _sized(picture: Image.Image) -> Image.Image:
         )
         return picture.resize(size, Image.Resampling.BOX)
     return picture
+
+
+def _beside(pixels: npt.NDArray[np.uint8], prediction: OutputImage) -> Image.Image:
+    """The picture and, to its right, what the model made of it, at the same size."""
+    made = _sized(output_picture(prediction))
+    side = max(1, min(made.width, _LONGEST // 2))
+    size = (side, max(1, made.height * side // made.width))
+    both = Image.new("RGB", (2 * side + _GAP, size[1]))
+    both.paste(Image.fromarray(pixels).resize(size, Image.Resampling.NEAREST), (0, 0))
+    both.paste(made if made.size == size else made.resize(size), (side + _GAP, 0))
+    return both
 
 
 def _ranking(prediction: Classification) -> list[LegendEntry]:

@@ -16,10 +16,17 @@ from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pixel_map import PixelMap
-from ailab.services.inference.prediction_json import CONFIDENCE, DEPTH, LABEL_MAP, result_from_json
+from ailab.services.inference.prediction_json import (
+    CONFIDENCE,
+    DEPTH,
+    IMAGE,
+    LABEL_MAP,
+    result_from_json,
+)
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 
+_LARGEST_FILE = 2**29
 _MODES = {LABEL_MAP: ("P", "L"), CONFIDENCE: ("L",)}
 
 
@@ -47,8 +54,11 @@ def _maps(folder: Path, fields: Fields, value: dict[str, Any]) -> dict[str, byte
     """The packed maps of a prediction, by the names that its JSON gives them."""
     prediction = fields.inner_or_none("prediction")
     kind = None if prediction is None else prediction.text("kind")
-    if prediction is None or kind not in {"segmentation", "depth"}:
+    if prediction is None or kind not in {"segmentation", "depth", "image"}:
         return {}
+    if kind == "image":
+        name = prediction.text(IMAGE)
+        return {name: _read_image(folder / _plain(name))}
     if kind == "depth":
         size = (
             prediction.integer("width", 1, MAX_PIXELS),
@@ -80,17 +90,30 @@ def _read_depth(path: Path, size: tuple[int, int]) -> bytes:
         return FloatMap.pack(np.asarray(image, np.float32)).packed
 
 
+def _read_image(path: Path) -> bytes:
+    with _told(path):
+        if path.stat().st_size > _LARGEST_FILE:
+            raise BadFieldError("too long for a picture")
+        return path.read_bytes()  # looked into by whoever makes the prediction of it
+
+
 @contextmanager
 def _opened(
     path: Path, kind: str, size: tuple[int, int], modes: tuple[str, ...]
 ) -> Iterator[Image.Image]:
-    """A decoded picture of that kind, size and mode; whatever is wrong with it is told."""
+    """A decoded picture of that kind, size and mode."""
+    with _told(path), Image.open(path, formats=[kind]) as image:
+        if image.size != size or image.mode not in modes:
+            raise BadFieldError(f"{image.size}, {image.mode}")
+        image.load()
+        yield image
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Whatever is wrong with a file is told in words."""
     try:
-        with Image.open(path, formats=[kind]) as image:
-            if image.size != size or image.mode not in modes:
-                raise BadFieldError(f"{image.size}, {image.mode}")
-            image.load()
-            yield image
+        yield
     except FileNotFoundError as error:
         raise ResultError(
             f"The file {path} of a saved result is missing.",

@@ -16,12 +16,14 @@ picture of that name becomes `cells (2)…`):
   `depth`: `scale` (what the numbers mean: `inverse`, `distance` or `metres`, see `DepthScale`),
   `minimum`, `median`, `maximum`, and the names of the two pictures that follow as `depth`, of
   `width` by `height`, and `depth_16bit`, of the picture's size.
+  `image`: the name of the picture made as `image`, of `width` by `height`.
 - `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
   index, 0 for nothing. The palette holds the colours in which the lab shows them.
 - `cells.confidence.png`: 8-bit grey of the same size; how sure the model is of the pixel.
 - `cells.depth.tif`: 32-bit floating point, uncompressed: the depths as the network gave them, at
   its own resolution. It covers the whole picture.
 - `cells.depth.png`: 16-bit grey of the picture's size: `minimum` is 0 and `maximum` 65535.
+- `cells.output.png`: 8-bit red, green and blue: what the model made of the picture.
 - `cells.annotated.jpg`: the picture with the result drawn on it, at the threshold.
 """
 
@@ -39,11 +41,12 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import (
     CONFIDENCE,
     DEPTH,
+    IMAGE,
     LABEL_MAP,
     SAVE,
     result_to_json,
 )
-from ailab.services.inference.predictions import DepthMap, Segmentation
+from ailab.services.inference.predictions import DepthMap, OutputImage, Segmentation
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.atomic_file import write_error, write_whole
 from ailab.services.results.depth_picture import depth_samples
@@ -62,6 +65,7 @@ _ENDINGS = (
     ".confidence.png",
     ".depth.tif",
     ".depth.png",
+    ".output.png",
     ".annotated.jpg",
     ".annotated.png",
 )
@@ -151,6 +155,8 @@ def _map_files(result: PictureResult) -> tuple[tuple[str, str, Callable[[], byte
                 (DEPTH, ".depth.tif", lambda: _depth_tiff(depths)),
                 (DEPTH_16BIT, ".depth.png", lambda: _depth_png(depths, size)),
             )
+        case OutputImage(png=png):
+            return ((IMAGE, ".output.png", lambda: png),)
         case _:
             return ()
 

@@ -8,9 +8,11 @@ import random
 import zlib
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.prediction_json import result_from_json, result_to_json
 from ailab.services.inference.predictions import (
@@ -33,7 +35,7 @@ def random_prediction(chance: random.Random) -> Prediction:
     def label() -> str:
         return chance.choice(LABELS)
 
-    match chance.randrange(4):
+    match chance.randrange(5):
         case 0:
             return Classification(
                 tuple(
@@ -62,6 +64,10 @@ def random_prediction(chance: random.Random) -> Prediction:
             width = chance.randrange(1, 20)
             rows = [[chance.uniform(-9, 99) for _ in range(width)] for _ in range(1, 9)]
             return a_depth_map(rows, chance.choice(list(DepthScale)))
+        case 3:
+            shape = (chance.randrange(1, 9), chance.randrange(1, 9), 3)
+            values = chance.randbytes(shape[0] * shape[1] * 3)
+            return output_image(np.frombuffer(values, np.uint8).reshape(shape))
         case _:
             width, height = chance.randrange(1, 40), chance.randrange(1, 40)
             return Segmentation.pack(
@@ -171,6 +177,17 @@ def test_that_depths_that_are_not_as_they_say_are_refused(name: str, value: Any)
         result_from_json(body, parts)
     body, parts = depths()
     del body["prediction"][name]
+    with pytest.raises(BadFieldError):
+        result_from_json(body, parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("width", 3), ("height", 0), ("width", 2**19), ("image", "elsewhere")]
+)
+def test_that_a_picture_that_is_not_as_it_says_is_refused(name: str, value: Any) -> None:
+    made = output_image(np.zeros((2, 2, 3), np.uint8))
+    body, parts = result_to_json(PictureResult("p", 2, 2, made))
+    body["prediction"][name] = value
     with pytest.raises(BadFieldError):
         result_from_json(body, parts)
 

@@ -130,6 +130,8 @@ FROM_TRANSFORMERS: list[tuple[str, dict[str, Any], tuple[int, int], tuple[int, i
     ("DPTImageProcessor", {}, (233, 101), (384, 384), "ba2559d1213106b7"),
     ("GLPNImageProcessor", {}, (61, 97), (32, 96), "83d4d4e0ffb3848c"),
     ("GLPNImageProcessor", {"size_divisor": 48}, (233, 101), (192, 96), "de96538c0e2bdded"),
+    ("Swin2SRImageProcessor", {}, (61, 97), (64, 104), "7d4ba95da1892095"),
+    ("Swin2SRImageProcessor", {"pad_size": 16}, (64, 104), (80, 112), "885369e0867dca82"),
     ("MobileViTImageProcessor", {}, (61, 97), (256, 256), "ac3ecdf249c41399"),
     ("MobileViTImageProcessor", {}, (233, 101), (256, 256), "65125eec3dba96f7"),
     ("CLIPImageProcessor", {}, (61, 97), (224, 224), "2a3ed77c4834cff4"),

@@ -133,6 +133,18 @@ def test_that_labels_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("decoder", "black", "white"),
+    [("image", 0, 1), ("image-255", 0, 255), ("image-signed", -1, 1)],
+)
+def test_that_the_decoder_of_pictures_says_what_black_and_white_are(
+    tmp_path: Path, decoder: str, black: float, white: float
+) -> None:
+    model = read(tmp_path, sheet(task="image-to-image", decoder={"name": decoder}))
+    assert (model.decoder.name, model.threshold) == ("image", 0.0)
+    assert (model.decoder.black, model.decoder.white) == (black, white)
+
+
+@pytest.mark.parametrize(
     ("decoder", "scale"),
     [
         ("depth", DepthScale.INVERSE),

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,
@@ -108,6 +109,15 @@ def test_that_what_is_near_is_bright_and_what_is_far_is_dark(scale: DepthScale) 
     assert (right > left + 200) if scale is DepthScale.INVERSE else (left > right + 200)
     below = picture[800:].reshape(-1, 3)
     assert {depth_colors()[0], depth_colors()[255]} <= set(map(tuple, below.tolist()))
+
+
+def test_that_a_picture_made_stands_beside_the_one_before() -> None:
+    made = np.full((1600, 2000, 3), (200, 100, 50), np.uint8)
+    picture = drawn(1000, 800, output_image(made))
+    assert picture.shape[1] == 4004
+    assert tuple(picture[800, 1000]) == (128, 128, 128)
+    assert tuple(picture[800, 3000]) == (200, 100, 50)
+    assert (picture[1600:] > 100).any()  # the words below
 
 
 def test_that_depth_colours_grow_brighter_all_the_way() -> None:

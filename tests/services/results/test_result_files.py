@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from ailab.services.inference.output_pixels import output_image, output_pixels
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
     Classification,
@@ -65,6 +66,7 @@ PREDICTIONS: tuple[Prediction, ...] = (
     Segmentation.pack(40, 30, bytes(1200), bytes(1200), ()),
     a_depth_map([[0.5, 2.0, 7.25], [3.0, 4.0, 1.0]], DepthScale.METRES),
     a_depth_map([[3.0]]),
+    output_image(np.arange(240, dtype=np.uint8).reshape(8, 10, 3)),
 )
 
 
@@ -167,6 +169,27 @@ def test_that_depths_that_were_changed_are_not_shown(damage: str, tmp_path: Path
     with pytest.raises(ResultError) as caught:
         read_result(files[0])
     assert caught.value.advice
+
+
+def test_that_other_programs_find_the_picture_made(tmp_path: Path) -> None:
+    made = output_image(np.arange(240, dtype=np.uint8).reshape(8, 10, 3))
+    files = write(tmp_path, result_of(made))
+    assert [file.name for file in files] == [
+        "cells.json",
+        "cells.output.png",
+        "cells.annotated.jpg",
+    ]
+    with Image.open(tmp_path / "cells.output.png") as image:
+        assert (image.mode, image.size) == ("RGB", (10, 8))
+        np.testing.assert_array_equal(np.asarray(image), output_pixels(made))
+    body = json.loads((tmp_path / "cells.json").read_text("utf-8"))["prediction"]
+    assert body == {"kind": "image", "width": 10, "height": 8, "image": "cells.output.png"}
+    (tmp_path / "cells.output.png").write_bytes(b"no picture")
+    with pytest.raises(ResultError):
+        read_result(files[0])
+    (tmp_path / "cells.output.png").unlink()
+    with pytest.raises(ResultError, match="missing"):
+        read_result(files[0])
 
 
 def test_that_the_json_says_its_format_and_names_its_files(tmp_path: Path) -> None:

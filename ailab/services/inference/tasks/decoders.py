@@ -9,6 +9,7 @@ from ailab.services.inference.tasks.decoding import Decoder
 from ailab.services.inference.tasks.depth_estimation import decode_depth
 from ailab.services.inference.tasks.image_classification import decode_class_scores
 from ailab.services.inference.tasks.image_segmentation import decode_label_map, decode_matte
+from ailab.services.inference.tasks.image_to_image import decode_image
 from ailab.services.inference.tasks.mask_queries import decode_mask_queries
 from ailab.services.inference.tasks.object_detection import decode_detr
 from ailab.services.inference.tasks.yolo_detection import (
@@ -30,5 +31,6 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         "mask-queries": decode_mask_queries,
         "matte": decode_matte,
         "depth": decode_depth,
+        "image": decode_image,
     }
 )

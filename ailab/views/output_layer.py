@@ -1,0 +1,44 @@
+"""A picture that the model made, over the picture that it was made of."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QLineF, QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPen
+
+from ailab.services.images.picture import Picture
+from ailab.views.picture_layer import PictureLayer
+from ailab.views.picture_viewport import PictureViewport
+
+
+class OutputLayer:
+    """Draws the picture made to the left of a line, which leaves the one before to its right.
+
+    Args:
+        made: covers the picture, with any number of pixels.
+    """
+
+    def __init__(self, made: Picture) -> None:
+        self._layer = PictureLayer(made)
+        self._share = 0.5
+
+    def set_share(self, share: float) -> None:
+        """Set how much of the picture's width is covered, from its left, 0 to 1."""
+        self._share = share
+
+    def is_over(self, x: float) -> bool:
+        """True where the picture made is seen, at a share of the picture's width."""
+        return x < self._share
+
+    def draw(self, painter: QPainter, viewport: PictureViewport, ratio: float) -> None:
+        """Draw the part in sight; `ratio` is device pixels per view pixel."""
+        whole = viewport.target
+        line = whole.left() + whole.width() * self._share
+        painter.save()
+        painter.setClipRect(QRectF(whole.left(), whole.top(), line - whole.left(), whole.height()))
+        self._layer.draw(painter, viewport, ratio, quickly=False)
+        painter.restore()
+        if 0 < self._share < 1:
+            # Dark around bright, so that it is seen on any picture.
+            for color, width in ((QColor(0, 0, 0, 150), 4.0), (QColor(255, 255, 255), 2.0)):
+                painter.setPen(QPen(color, width, cap=Qt.PenCapStyle.FlatCap))
+                painter.drawLine(QLineF(line, whole.top(), line, whole.bottom()))
