@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         lambda case: case.info.task is not None and case.info.task not in RUNNABLE_TASKS,
         lambda case: f"Won't run: ailab has no engine for {display_name(case.info.task or '')}.",
-        "Choose a model for image classification, object detection, segmentation or depth.",
+        "Choose a model that classifies, detects, segments, estimates depth or enlarges.",
     ),
     Rule(
         lambda case: case.info.task is None,
