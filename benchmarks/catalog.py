@@ -177,7 +177,7 @@ async def measure(folder: Path, size: int, rounds: int) -> None:
             ratios = sorted(peer / own for peer, own in slow)
             middle = statistics.median(peer for peer, _ in slow)
             spread = f"{statistics.median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.0f})"
-            print(f"{_figures([wall for wall, _ in times]):>15}{middle:11.1f}{spread:>24}")
+            print(f"{_figures([wall for wall, _ in times]):>15}{middle:11.1f} {spread:>24}")
     for is_narrow, times in everything.items():
         name = "all with task and licence" if is_narrow else "all without filters"
         wall, work = (_figures([time[part] for time in times]) for part in (0, 1))

@@ -36,7 +36,7 @@ _READ_AT_ONCE = 500
 _LIST_COST = 0.07
 """How long the trigram index takes to give one hit, as a share of reading a row with its text."""
 
-_WALK_COST = 0.15
+_WALK_COST = 0.1
 """How long it takes to read a row of an order's index, as a share of looking one hit up."""
 
 _SAMPLED = 50
