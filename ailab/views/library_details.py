@@ -66,6 +66,7 @@ class LibraryDetails(QWidget):
         self.open_page = QPushButton("Model page")
         self.open_page.setToolTip("Open the model's page in the web browser")
         self.delete = QPushButton("Delete…")
+        self.delete.setToolTip("Says first how much becomes free")
         self.delete_revision = QPushButton("Delete revision…")
         self.question = LibraryQuestion()
         self.revisions = _revision_list()
@@ -78,16 +79,23 @@ class LibraryDetails(QWidget):
         self.delete.clicked.connect(self._on_delete)
         self.delete_revision.clicked.connect(self._on_delete_revision)
         self.question.agreed.connect(library.delete)
-        self.question.declined.connect(library.keep)
+        self.question.declined.connect(self.keep)
         self.revisions.itemSelectionChanged.connect(self._on_revision)
         library.changed.connect(self._on_changed)
         self._shown: CachedRepo | None = None
+        self._asked_by = self.delete
         self._render(library.state)
 
     def selected_commit(self) -> str | None:
         """The revision selected in the list; None for none."""
         items = self.revisions.selectedItems()
         return items[0].data(0, _COMMIT_ROLE) if items else None
+
+    def keep(self) -> None:
+        """Answer the question, where one is asked, with no; the keyboard goes back to who asked."""
+        if self.question.is_waiting:
+            self._library.keep()
+            self._asked_by.setFocus()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -124,16 +132,12 @@ class LibraryDetails(QWidget):
         if repo is None:
             self._shown = None
             return
-        can_change = not (repo.is_in_use or state.is_deleting or state.is_checking)
+        # What is in use may be so no more: the answer to a click says that, and what to do.
+        can_change = not (state.is_deleting or state.is_checking)
         for button in (self.delete, self.mend):
             button.setEnabled(can_change)
         self.verify.setEnabled(not state.is_checking and not state.is_deleting)
         self.use.setEnabled(bool(repo.revisions))
-        self.delete.setToolTip(
-            "It is in use: a program is downloading it, or the lab has it loaded"
-            if repo.is_in_use
-            else "Says first how much becomes free"
-        )
         self.name.setText(repo.id)
         self.facts.setText(_facts_text(repo, state.updates.get(repo.id)))
         self.faults.setText("\n".join(repo.faults))
@@ -159,8 +163,7 @@ class LibraryDetails(QWidget):
 
     def _on_revision(self) -> None:
         repo = self._library.state.selected
-        is_free = repo is not None and not repo.is_in_use
-        can_change = is_free and not self._library.state.is_deleting
+        can_change = repo is not None and not self._library.state.is_deleting
         self.delete_revision.setEnabled(can_change and self.selected_commit() is not None)
 
     def _on_use(self) -> None:
@@ -178,13 +181,16 @@ class LibraryDetails(QWidget):
             self._library.verify([repo.id])
 
     def _on_mend(self) -> None:
+        self._asked_by = self.mend
         self._library.plan_deletion(Extent.DAMAGED)
 
     def _on_delete(self) -> None:
+        self._asked_by = self.delete
         self._library.plan_deletion(Extent.REPO)
 
     def _on_delete_revision(self) -> None:
         if (commit := self.selected_commit()) is not None:
+            self._asked_by = self.delete_revision
             self._library.plan_deletion(Extent.REVISION, commit)
 
     def _on_open_folder(self) -> None:
@@ -207,6 +213,8 @@ def _facts_text(repo: CachedRepo, update: Update | None) -> str:
         lines.append(leftovers)
     if repo.is_in_use:
         lines.append("In use now")
+    elif repo.is_loaded:
+        lines.append("Loaded in the lab")
     if update is Update.AVAILABLE:
         lines.append("The Hub has a newer version; the next run of the model downloads it")
     elif update is Update.NONE:

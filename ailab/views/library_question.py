@@ -29,6 +29,7 @@ class LibraryQuestion(QFrame):
         self.consequence = WrappedLabel("What it comes to")
         self.delete = QPushButton("Delete")
         self.keep = QPushButton("Keep")
+        self.keep.setToolTip("Delete nothing (Esc)")
         set_banner_tone(self, "warning")
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
@@ -44,6 +45,11 @@ class LibraryQuestion(QFrame):
         self.delete.clicked.connect(self.agreed)
         self.keep.clicked.connect(self.declined)
         self.hide()
+
+    @property
+    def is_waiting(self) -> bool:
+        """It can still be answered."""
+        return not self.isHidden() and self.keep.isEnabled()
 
     def ask(self, plan: DeletionPlan | None, *, is_deleting: bool) -> None:
         """Ask about a deletion; None hides the question."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices, QShowEvent
+from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -109,6 +109,9 @@ class LibraryView(QWidget):
         self.table.sort_wanted.connect(self._on_sort)
         self.details.model_chosen.connect(self.model_chosen)
         self.banner.dismissed.connect(library.dismiss)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.details.keep)
         library.changed.connect(self._on_changed)
 
     def _lay_out(self) -> None:

@@ -27,7 +27,6 @@ class ModelDetailsStep(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._step = NextStep.NONE
-        self.setAutoDefault(False)
         self.clicked.connect(self._on_clicked)
         self.hide()
 

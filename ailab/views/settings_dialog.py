@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -22,6 +23,7 @@ from ailab.viewmodels.settings import SettingsViewModel
 from ailab.viewmodels.settings_state import SettingsState
 from ailab.views.banner import Banner
 from ailab.views.file_dialogs import choose_folder
+from ailab.views.fit_height import fit_height
 from ailab.views.path_field import PathField
 from ailab.views.question import ask_before
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
@@ -66,7 +68,6 @@ class SettingsDialog(QDialog):
         self.save = QPushButton("&Save")
         self.reset = QPushButton("&Reset all…")
         make_primary(self.save)
-        self.browse.setAutoDefault(False)
         self._lay_out()
         self._connect()
         view_model.open()
@@ -99,10 +100,6 @@ class SettingsDialog(QDialog):
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.reset, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.rejected.connect(self.reject)
-        for button in buttons.buttons():
-            if isinstance(button, QPushButton):
-                button.setAutoDefault(False)  # Enter in a field saves, and never closes
-        self.save.setDefault(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
         layout.setSpacing(SPACE)
@@ -116,6 +113,12 @@ class SettingsDialog(QDialog):
         layout.addSpacing(SPACE)
         layout.addWidget(buttons)
         self.setMinimumWidth(_WIDTH)
+        self.save.setDefault(True)  # now that it is in the dialog: Enter in a field presses it
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Wrapped words are lower where the dialog is wider."""
+        super().resizeEvent(event)
+        fit_height(self)
 
     def _connect(self) -> None:
         model = self._view_model
@@ -159,6 +162,7 @@ class SettingsDialog(QDialog):
         else:
             self.banner.tell("")
         self.banner.dismiss.setVisible(state.problem is not None)
+        fit_height(self)
 
     def _show_hint(self, name: str, state: SettingsState) -> None:
         hint, problem = self.hints[name], state.problems.get(name)

@@ -17,10 +17,12 @@ from pytestqt.qtbot import QtBot
 from ailab.services.lab_error import LabError
 from ailab.services.library.cached_repo import CachedRevision
 from ailab.services.library.check_summary import CheckSummary
+from ailab.services.library.deletion_plan import DeletionPlan, Extent
 from ailab.viewmodels.library import LibraryViewModel
 from ailab.views.library_view import LibraryView
-from ailab.views.library_words import ago
+from ailab.views.library_words import ago, consequence_text
 from fakes import COMMIT, FakeHub, FakeLibrary, a_cached_model, until
+from model_browser_driver import press
 
 # PyQt6's stubs take these static methods for methods of an instance.
 _TEST: Any = QTest
@@ -118,11 +120,23 @@ async def test_that_the_freed_size_is_shown_before_anything_is_deleted(
     assert "168 MB are free again" in view.banner.message.text()
 
 
-async def test_that_what_is_in_use_cannot_be_deleted(make_view: MakeView) -> None:
-    view = await loaded(make_view(FakeLibrary(a_cached_model(is_in_use=True))))
+async def test_that_a_refused_deletion_says_why_and_what_to_do(make_view: MakeView) -> None:
+    library = FakeLibrary(a_cached_model(is_in_use=True))
+    view = await loaded(make_view(library))
     view.table.selectRow(0)
-    assert not view.details.delete.isEnabled()
-    assert "in use" in view.details.delete.toolTip()
+    library.failure = LabError("acme/nuclei is in use.", "Cancel the run.")
+    view.details.delete.click()
+    await view._library.wait()
+    assert view.banner.message.text() == "acme/nuclei is in use."
+    assert view.banner.advice.text() == "Cancel the run."
+
+
+async def test_that_a_loaded_model_says_what_a_deletion_does_about_it(make_view: MakeView) -> None:
+    view = await loaded(make_view(FakeLibrary(a_cached_model(is_loaded=True))))
+    view.table.selectRow(0)
+    assert "Loaded in the lab" in view.details.facts.text()
+    plan = DeletionPlan("acme/nuclei", Extent.REPO, 5, is_loaded=True)
+    assert "takes it out first" in consequence_text(plan)
 
 
 async def test_that_damaged_files_are_named_with_a_way_to_mend(make_view: MakeView) -> None:
@@ -202,3 +216,21 @@ async def test_that_a_narrow_table_leaves_out_columns_rather_than_names(
 def test_that_times_are_told_as_people_do(days: int, text: str) -> None:
     now = datetime(2026, 6, 1, tzinfo=UTC)
     assert ago(now - timedelta(days=days), now) == text
+
+
+async def test_that_escape_keeps_what_was_to_be_deleted(make_view: MakeView, qtbot: QtBot) -> None:
+    library = FakeLibrary(a_cached_model())
+    view = await loaded(make_view(library))
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.table.selectRow(0)
+    view.details.delete.click()
+    await loaded(view)
+    assert view.focusWidget() is view.details.question.keep
+    press(view.details.question.keep, Qt.Key.Key_Escape)
+    assert not view.details.question.isVisible()
+    assert view.focusWidget() is view.details.delete
+    assert library.deleted == []
+    view.table.setFocus()
+    press(view.table, Qt.Key.Key_Escape)  # nothing is asked, so nothing is answered
+    assert view.focusWidget() is view.table

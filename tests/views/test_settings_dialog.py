@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QApplication, QMessageBox
+from PyQt6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ailab.services.problem import Problem
@@ -119,7 +119,7 @@ async def test_that_a_damaged_file_of_settings_is_told(
     assert not dialog.banner.isVisible()
 
 
-async def test_that_enter_saves_and_leaves_the_dialog_open(
+async def test_that_enter_saves_and_closes_from_the_close_button_alone(
     dressed: QApplication, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog, model = _dialog(qtbot, tmp_path)
@@ -131,3 +131,6 @@ async def test_that_enter_saves_and_leaves_the_dialog_open(
     assert dialog.isVisible()
     press(dialog.proxy, Qt.Key.Key_Return)
     assert dialog.isVisible()
+    closes = next(each for each in dialog.findChildren(QPushButton) if "Close" in each.text())
+    press(closes, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
