@@ -22,6 +22,7 @@ from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.sheet_service import SheetService
 from ailab.services.lab_folders import LabFolders, find_folders
 from ailab.services.library.library_service import LibraryService
+from ailab.services.library.loaded_model import LoadedModel
 from ailab.services.local_path import local_path
 from ailab.services.previews.preview_service import PreviewService
 from ailab.services.results.run_service import RunService
@@ -121,7 +122,7 @@ class Lab:
             sync=self.catalog,
         )
         self.library = LibraryViewModel(
-            LibraryService(cache, folders.data / "verified.json", self._loaded_model), self.hub
+            LibraryService(cache, folders.data / "verified.json", self._loaded_model()), self.hub
         )
         self.downloads = DownloadsViewModel(self.queue)
         # Where a token is given, it belongs to this lab alone: no other is looked for.
@@ -199,8 +200,10 @@ class Lab:
         if new.is_saved and not old.is_saved:
             self.inference.check_again()
 
-    def _loaded_model(self) -> Path | None:
-        return self.worker.loaded
+    def _loaded_model(self) -> LoadedModel:
+        return LoadedModel(
+            lambda: self.worker.loaded, lambda: self.inference.state.is_running, self.worker.close
+        )
 
 
 class LabOpener:

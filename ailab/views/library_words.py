@@ -41,6 +41,8 @@ def state_text(repo: CachedRepo, update: Update | None) -> str:
     words = []
     if repo.is_in_use:
         words.append("in use")
+    elif repo.is_loaded:
+        words.append("loaded")
     if repo.faults:
         words.append("incomplete" if not repo.revisions else "parts missing")
     elif repo.incomplete:
@@ -87,6 +89,8 @@ def question_text(plan: DeletionPlan) -> str:
 def consequence_text(plan: DeletionPlan) -> str:
     """What a deletion would come to."""
     text = f"{format_bytes(plan.freed)} become free."
+    if plan.is_loaded:
+        text += " The lab has the model in memory, and takes it out first."
     if plan.extent is Extent.DAMAGED:
         files = ", ".join(plan.files[:3]) + (" and others" if len(plan.files) > 3 else "")
         return f"{text} {files} would be downloaded again by the next run."

@@ -77,7 +77,8 @@ class CachedRepo:
         modified: when any of them was last written; UTC.
         incomplete: bytes of downloads that were not ended.
         unused: bytes that no revision shows.
-        is_in_use: a program is downloading it, or the lab has it loaded.
+        is_in_use: a program is downloading it, or a run of the lab uses it.
+        is_loaded: the lab has it in memory.
         faults: sentences about what is wrong with it; empty for a sound one.
         check: what verifying it came to.
     """
@@ -93,6 +94,7 @@ class CachedRepo:
     incomplete: int = 0
     unused: int = 0
     is_in_use: bool = False
+    is_loaded: bool = False
     faults: tuple[str, ...] = ()
     check: CheckSummary = field(default_factory=CheckSummary)
 

@@ -31,6 +31,7 @@ class DeletionPlan:
         refs: the branches and tags that name none of its revisions any more.
         files: paths of the files that go; only for damaged ones.
         blobs: contents that nothing else in the repository shows.
+        is_loaded: the lab has the model in memory, and takes it out first.
     """
 
     repo_id: str
@@ -40,6 +41,7 @@ class DeletionPlan:
     refs: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     blobs: frozenset[Path] = frozenset()
+    is_loaded: bool = False
 
 
 def plan_repo(repo: CachedRepo, store: SharedStore) -> DeletionPlan:

@@ -25,6 +25,7 @@ from ailab.services.library.deletion_plan import (
 )
 from ailab.services.library.library import NO_CHECKSUMS, CheckProgress, LibraryPlace
 from ailab.services.library.library_error import LibraryError
+from ailab.services.library.loaded_model import LoadedModel
 from ailab.services.library.repo_check import RepoCheck
 from ailab.services.library.repo_deletion import RepoDeletion
 from ailab.services.library.repo_locks import held_locks, is_locked
@@ -42,18 +43,18 @@ class LibraryService:
     Args:
         folder: the cache's folder; None for the one of the environment.
         record: file in which is kept what was verified; None to forget it with the lab.
-        loaded: tells the path of the model that the lab has loaded now.
+        loaded: the model that the lab has in memory.
     """
 
     def __init__(
         self,
         folder: Path | None = None,
         record: Path | None = None,
-        loaded: Callable[[], Path | None] = lambda: None,
+        loaded: LoadedModel | None = None,
     ) -> None:
         self._folder = folder
         self._record = CheckRecord(record)
-        self._loaded = loaded
+        self._loaded = loaded or LoadedModel()
         self._deleting = asyncio.Lock()
 
     async def place(self) -> LibraryPlace:
@@ -86,12 +87,16 @@ class LibraryService:
         return await asyncio.to_thread(self._plan, model_id, extent, commit)
 
     async def delete(self, plan: DeletionPlan) -> int:
-        """Carry a plan out; see `Library`.
+        """Carry a plan out, with the model out of memory; see `Library`.
 
         Raises:
             LibraryError: it is in use, gone, or the disk refuses.
         """
+        folder = folder_of_model(self._cache, plan.repo_id)
         async with self._deleting:
+            is_loaded = await asyncio.to_thread(self._is_loaded, folder)
+            if is_loaded and not self._loaded.is_running():
+                await self._loaded.unload()
             return await run_to_end(self._delete, plan)
 
     async def verify(
@@ -149,8 +154,10 @@ class LibraryService:
         repo = self._read_alone(folder)
         if repo is None:
             return None
-        in_use = self._is_loaded(folder) or is_locked(self._cache, folder.name)
-        return replace(repo, is_in_use=in_use)
+        is_loaded = self._is_loaded(folder)
+        is_running = is_loaded and self._loaded.is_running()
+        is_in_use = is_running or is_locked(self._cache, folder.name)
+        return replace(repo, is_in_use=is_in_use, is_loaded=is_loaded)
 
     def _read_alone(self, folder: Path) -> CachedRepo | None:
         """As `_read`, without asking whether it is in use."""
@@ -165,14 +172,15 @@ class LibraryService:
         return repo and replace(repo, check=RepoCheck(repo, self._record).summary())
 
     def _is_loaded(self, folder: Path) -> bool:
-        path = self._loaded()
+        path = self._loaded.path()
         return path is not None and folder.resolve() in path.resolve().parents
 
     def _plan(self, model_id: str, extent: Extent, commit: str | None) -> DeletionPlan:
         repo = self._read(folder_of_model(self._cache, model_id))
         if repo is not None and repo.is_in_use:
             raise LibraryError(f"{model_id} is in use.", self._way_out(repo))
-        return self._plan_for(repo, model_id, extent, commit)
+        plan = self._plan_for(repo, model_id, extent, commit)
+        return replace(plan, is_loaded=repo is not None and repo.is_loaded)
 
     def _plan_for(
         self, repo: CachedRepo | None, model_id: str, extent: Extent, commit: str | None
@@ -196,8 +204,8 @@ class LibraryService:
         return plan_repo(repo, store)
 
     def _way_out(self, repo: CachedRepo) -> str:
-        if self._is_loaded(repo.folder):
-            return "The lab has it loaded: run another model, or start the lab anew, and try again."
+        if repo.is_loaded:
+            return "A run uses it: wait for its end, or cancel the run, and try again."
         return "A program is downloading it: wait for its end, or cancel the download."
 
     def _delete(self, agreed: DeletionPlan) -> int:

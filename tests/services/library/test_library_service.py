@@ -18,6 +18,7 @@ from ailab.services.library.deletion_plan import Extent
 from ailab.services.library.library import CheckProgress
 from ailab.services.library.library_error import LibraryError
 from ailab.services.library.library_service import LibraryService
+from ailab.services.library.loaded_model import LoadedModel
 
 WEIGHTS = bytes(range(256)) * 40
 A, B, C = "a" * 40, "b" * 40, "c" * 40
@@ -157,13 +158,44 @@ async def test_that_what_is_being_downloaded_is_not_deleted(
     await library.delete(plan)
 
 
-async def test_that_what_the_lab_has_loaded_is_not_deleted(cache: Any) -> None:
+async def test_that_what_the_lab_has_loaded_is_unloaded_and_deleted(cache: Any) -> None:
     folder = cache.add({"onnx/m.onnx": WEIGHTS})
-    loaded = folder / "snapshots" / A / "onnx" / "m.onnx"
-    library = LibraryService(cache.folder, loaded=lambda: loaded)
+    there: list[Path] = [folder / "snapshots" / A / "onnx" / "m.onnx"]
+
+    async def unload() -> None:
+        assert there.pop().exists()  # first of all, so that no file is held open
+
+    loaded = LoadedModel(lambda: there[0] if there else None, unload=unload)
+    library = LibraryService(cache.folder, loaded=loaded)
+    repo = await the_model(library)
+    assert (repo.is_loaded, repo.is_in_use) == (True, False)
+    plan = await library.plan_deletion("acme/nuclei", Extent.REPO)
+    assert plan.is_loaded
+    await library.delete(plan)
+    assert there == []
+    assert cache.everything() == set()
+
+
+async def test_that_what_a_run_uses_is_neither_unloaded_nor_deleted(cache: Any) -> None:
+    folder = cache.add({"onnx/m.onnx": WEIGHTS})
+    path = folder / "snapshots" / A / "onnx" / "m.onnx"
+    runs = [False]
+
+    async def unload() -> None:
+        raise AssertionError("it is in use")
+
+    library = LibraryService(
+        cache.folder, loaded=LoadedModel(lambda: path, lambda: runs[0], unload)
+    )
+    plan = await library.plan_deletion("acme/nuclei", Extent.REPO)
+    runs[0] = True
     assert (await the_model(library)).is_in_use
-    with pytest.raises(LibraryError, match="loaded"):
+    with pytest.raises(LibraryError, match="in use") as refused:
         await library.plan_deletion("acme/nuclei", Extent.REPO)
+    assert "cancel the run" in refused.value.advice
+    with pytest.raises(LibraryError, match="in use"):
+        await library.delete(plan)
+    assert path.exists()
 
 
 async def test_that_a_revision_that_came_meanwhile_is_not_deleted_unseen(
