@@ -14,6 +14,7 @@ from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.views.model_filter_chips import chips_of
 
 _LONGEST = 60
+_WIDEST = 320  # pixels of a name in the menu
 _RUN, _SAVE, _RENAME, _DELETE = "Run", "Save", "&Rename", "&Delete"
 
 
@@ -31,6 +32,7 @@ class ModelSearchMenu(QPushButton):
         self.setAccessibleName("Saved searches")
         self.setToolTip("Searches saved by name")
         self.searches = QMenu(self)
+        self.searches.setToolTipsVisible(True)
         self.searches.aboutToShow.connect(self.fill)
         self.searches.triggered.connect(self._on_triggered)  # of its submenus too
         self.setMenu(self.searches)
@@ -53,6 +55,7 @@ class ModelSearchMenu(QPushButton):
         for verb in (_RENAME, _DELETE):
             menu = self.searches.addMenu(verb)
             if menu is not None:
+                menu.setToolTipsVisible(True)
                 menu.setEnabled(bool(names))
                 for name in names:
                     self._add(menu, name, verb)
@@ -70,7 +73,7 @@ class ModelSearchMenu(QPushButton):
         """Ask for another name of a search."""
         self._ask(
             "Rename a search",
-            f"New name for “{name}”",
+            f"New name for “{self._shortened(name)}”",
             name,
             partial(self._view_model.shelf.rename_search, name),
         )
@@ -100,9 +103,16 @@ class ModelSearchMenu(QPushButton):
         dialog.open()
 
     def _add(self, menu: QMenu, name: str, verb: str) -> None:
-        action = menu.addAction(name.replace("&", "&&"))
+        shown = self._shortened(name)
+        action = menu.addAction(shown.replace("&", "&&"))
         if action is not None:
             action.setData((verb, name))
+            if shown != name:
+                action.setToolTip(name)
+
+    def _shortened(self, name: str) -> str:
+        # In the middle: names begin with what was searched, and end with what tells them apart.
+        return self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _WIDEST)
 
 
 def suggestion_for(state: ModelBrowserState) -> str:

@@ -154,6 +154,25 @@ async def test_that_searches_are_saved_renamed_run_and_deleted(make_dialog: Make
     await view_model.wait()
 
 
+async def test_that_a_long_name_of_a_search_is_shortened_in_the_menu(
+    make_dialog: MakeDialog,
+) -> None:
+    dialog = await opened(make_dialog(FakeHub()))
+    view_model, menu = view_model_of(dialog), dialog.saved.searches
+    long = f"nuclei, {'very ' * 60}small & last"
+    view_model.shelf.save_search(long)
+    dialog.saved.fill()
+    action = menu.actions()[0]
+    assert action.text().startswith("nuclei, ")
+    assert action.text().endswith("small && last")
+    assert menu.sizeHint().width() < 450
+    assert action.toolTip() == long
+    assert menu.toolTipsVisible()
+    action.trigger()
+    assert [saved.name for saved in view_model.state.saved] == [long]
+    await view_model.wait()
+
+
 async def test_that_a_lost_hub_leaves_the_catalogue_and_says_its_age(
     make_dialog: MakeDialog, qtbot: QtBot
 ) -> None:
