@@ -126,7 +126,8 @@ class ResultsViewModel(ViewModel[ResultsState]):
     def add_result(self, result: PictureResult) -> None:
         """Add the next picture's result and, unless the person stepped away, show it."""
         hidden = self.state.hidden_labels | self._new_background(result)
-        state = replace(self.state, results=(*self.state.results, result), hidden_labels=hidden)
+        results = (*self.state.results, result.without_saved_output())
+        state = replace(self.state, results=results, hidden_labels=hidden)
         self._become(state)
         # While a picture is on its way the newest is shown after it: a fast run would otherwise
         # cancel each reading with the next, and show nothing at all.
@@ -192,7 +193,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 title=title,
                 folder=folder,
                 pictures=pictures,
-                results=results,
+                results=tuple(result.without_saved_output() for result in results),
                 current=0,
                 is_following=not results,
                 hidden_labels=frozenset().union(*map(self._new_background, results)),
@@ -250,19 +251,29 @@ class ResultsViewModel(ViewModel[ResultsState]):
             if result is not None and isinstance(
                 result.prediction, Segmentation | DepthMap | OutputImage
             ):
-                self._unpacking.start(self._run_unpack(result.prediction))
+                self._unpacking.start(self._run_unpack(result, result.prediction))
         super()._become(state)
 
-    async def _run_unpack(self, prediction: Segmentation | DepthMap | OutputImage) -> None:
-        maps: SegmentMaps | DepthLevels | Picture
+    async def _run_unpack(
+        self, result: PictureResult, prediction: Segmentation | DepthMap | OutputImage
+    ) -> None:
+        maps: SegmentMaps | DepthLevels | Picture | None
         match prediction:
             case Segmentation():
                 maps = await asyncio.to_thread(SegmentMaps.of, prediction)
             case DepthMap():
                 maps = await asyncio.to_thread(DepthLevels.of, prediction)
+            case OutputImage(png=b""):
+                maps = await self._read_output(result)
             case OutputImage():
                 maps = await asyncio.to_thread(output_for_display, prediction, LONGEST_SIDE_SHOWN)
         self._become(replace(self.state, maps=maps))
+
+    async def _read_output(self, result: PictureResult) -> Picture | None:
+        try:
+            return await self._pictures.read(result.output_file or "", LONGEST_SIDE_SHOWN)
+        except PictureError:  # deleted meanwhile: what is known of it is told all the same
+            return None
 
     def _new_background(self, result: PictureResult) -> frozenset[str]:
         """The background's labels that are met for the first time in this run."""

@@ -5,12 +5,22 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from ailab.services.images.picture import Picture
 from ailab.services.inference.depth_levels import DepthLevels
+from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Detection, Detections, Segment, Segmentation
+from ailab.services.inference.predictions import (
+    Detection,
+    Detections,
+    OutputImage,
+    Segment,
+    Segmentation,
+)
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.viewmodels.results import ResultsState, ResultsViewModel
 from fakes import FakePictures, a_depth_map, two_nuclei, until
@@ -160,6 +170,31 @@ async def test_that_depths_are_unpacked_too() -> None:
     view_model.go_back()
     await view_model.wait()
     assert value_shown(view_model.state) == 1
+
+
+async def test_that_a_picture_made_is_kept_in_memory_only_where_no_file_holds_it() -> None:
+    pictures = FakePictures()
+    view_model = ResultsViewModel(pictures)
+    made = output_image(np.full((6, 8, 3), 200, np.uint8))
+    unsaved = PictureResult("a.png", 320, 240, made)
+    saved = replace(unsaved, picture="b.png", files=("run/b.json", "run/b.output.png"))
+    view_model.start_run("acme/sharper", ("a.png", "b.png"), 0.0)
+    for each in (unsaved, saved):
+        view_model.add_result(each)
+    kept = [each.prediction for each in view_model.state.results]
+    assert kept == [made, OutputImage(8, 6, b"")]
+    view_model.go_to(0)
+    await view_model.wait()
+    assert isinstance(view_model.state.maps, Picture)
+    assert view_model.state.maps.pixels[:3] == bytes((200, 200, 200))
+    view_model.go_on()
+    await view_model.wait()
+    assert view_model.state.maps == await pictures.read("run/b.output.png")
+    pictures.broken.add("run/b.output.png")
+    view_model.show_run("acme/sharper", "run", (saved,), 0.0)
+    await view_model.wait()
+    assert view_model.state.maps is None
+    assert view_model.state.picture is not None
 
 
 async def test_that_nothing_is_published_after_closing(unpacking: HeldUnpacking) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.predictions import OutputImage, Prediction
 from ailab.services.problem import Problem
+
+OUTPUT_ENDING = ".output.png"
+"""What the name of the file ends with that holds a picture made by the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,17 @@ class PictureResult:
     timings: Timings = Timings()
     files: tuple[str, ...] = ()
     memory: int | None = None
+
+    @property
+    def output_file(self) -> str | None:
+        """Path of the picture that the model made, where it was saved."""
+        return next((file for file in self.files if file.endswith(OUTPUT_ENDING)), None)
+
+    def without_saved_output(self) -> PictureResult:
+        """The same without the picture that the model made, where that lies in a file.
+
+        A run of hundreds of pictures would else keep gigabytes.
+        """
+        if not isinstance(self.prediction, OutputImage) or self.output_file is None:
+            return self
+        return replace(self, prediction=replace(self.prediction, png=b""))

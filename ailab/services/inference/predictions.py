@@ -199,7 +199,8 @@ class OutputImage:
     Attributes:
         width: in pixels.
         height: in pixels.
-        png: a PNG file of `width` by `height` pixels, 8 bits each of red, green and blue.
+        png: a PNG file of `width` by `height` pixels, 8 bits each of red, green and blue; empty
+            where it is not kept in memory, since it lies among the result's files.
     """
 
     width: int

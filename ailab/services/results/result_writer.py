@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.picture_result import OUTPUT_ENDING, PictureResult
 from ailab.services.inference.prediction_json import (
     CONFIDENCE,
     DEPTH,
@@ -65,7 +65,7 @@ _ENDINGS = (
     ".confidence.png",
     ".depth.tif",
     ".depth.png",
-    ".output.png",
+    OUTPUT_ENDING,
     ".annotated.jpg",
     ".annotated.png",
 )
@@ -156,7 +156,7 @@ def _map_files(result: PictureResult) -> tuple[tuple[str, str, Callable[[], byte
                 (DEPTH_16BIT, ".depth.png", lambda: _depth_png(depths, size)),
             )
         case OutputImage(png=png):
-            return ((IMAGE, ".output.png", lambda: png),)
+            return ((IMAGE, OUTPUT_ENDING, lambda: png),)
         case _:
             return ()
 

@@ -36,7 +36,8 @@ def load_run(path: Path) -> SavedRun:
         name = record.results[index] if index < len(record.results) else ""
         if name:
             try:
-                results.append(read_result(folder / PurePosixPath(name).name))
+                result = read_result(folder / PurePosixPath(name).name)
+                results.append(result.without_saved_output())
             except ResultError as error:
                 damage.append(error)
                 results.append(PictureResult(picture, problem=Problem.of(error)))
@@ -84,6 +85,6 @@ def _unlisted(folder: Path, listed: set[str]) -> dict[str, PictureResult]:
     for file in sorted(folder.glob("*.json")):
         if file.name not in listed and file.name != RUN_FILE:
             with contextlib.suppress(ResultError):
-                result = read_result(file)
+                result = read_result(file).without_saved_output()
                 found[result.picture] = result
     return found
