@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.inference.exporter_notes import ExporterNotes
-from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.sheet_draft import SheetDraft
 
 _CLASSIFICATION, _DETECTION, _SEGMENTATION = (
@@ -14,7 +13,7 @@ _CLASSIFICATION, _DETECTION, _SEGMENTATION = (
     "object-detection",
     "image-segmentation",
 )
-_DEPTH = "depth-estimation"
+_DEPTH, _IMAGE = "depth-estimation", "image-to-image"
 _STRIDES = (8, 16, 32)
 _PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
 _DEPTH_WORDS = ("depth", "disp", "midas")
@@ -52,7 +51,7 @@ def guess_output(
     if len(shape) == 3 and shape[1:] != size:
         return _draft(_DETECTION, _boxes(shape, said, size))
     is_depth = any(word in f"{name} {first.name}".lower() for word in _DEPTH_WORDS)
-    return _maps(shape, maker, is_depth=is_depth) if len(shape) in {3, 4} else SheetDraft()
+    return _maps(shape, maker, size, is_depth=is_depth) if len(shape) in {3, 4} else SheetDraft()
 
 
 def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
@@ -91,15 +90,25 @@ def _boxes(shape: _Shape, said: ExporterNotes, size: tuple[int, int]) -> str:
     return "yolox" if rows == cells and not said.is_ultralytics else "yolo-rows"
 
 
-def _maps(shape: _Shape, maker: str, *, is_depth: bool) -> SheetDraft:
+def _maps(shape: _Shape, maker: str, size: tuple[int, int], *, is_depth: bool) -> SheetDraft:
+    if _is_enlarged_picture(shape, size):
+        return _draft(_IMAGE, "image")
     channels = 1 if len(shape) == 3 or shape[3] == 1 else shape[1]
     if channels is None:
         return SheetDraft()
     if channels > 1:
         return _draft(_SEGMENTATION, "label-map")
-    if _DEPTH in DECODERS_BY_TASK and (is_depth or maker not in _PROBABILITIES):
-        return _draft(_DEPTH, DECODERS_BY_TASK[_DEPTH][0])
-    return SheetDraft() if is_depth else _draft(_SEGMENTATION, "matte")
+    if is_depth or maker not in _PROBABILITIES:
+        return _draft(_DEPTH, "depth")
+    return _draft(_SEGMENTATION, "matte")
+
+
+def _is_enlarged_picture(shape: _Shape, size: tuple[int, int]) -> bool:
+    """Three channels larger than what goes in: maps of classes never are."""
+    if len(shape) != 4 or 3 not in {shape[1], shape[3]}:
+        return False
+    height = shape[2] if shape[1] == 3 else shape[1]
+    return height is not None and 0 < size[0] < height
 
 
 def _draft(task: str, decoder: str, activation: str = "softmax") -> SheetDraft:

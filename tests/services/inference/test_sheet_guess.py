@@ -60,6 +60,9 @@ def guess(
         ({"probabilities": [1, 1000]}, "class-scores", 1000),
         ({"softmaxout": [1, 1000, 1, 1]}, "class-scores", 1000),
         ({"logits": [1, 150, 160, 160]}, "label-map", 150),
+        ({"logits": [1, 3, 640, 640]}, "label-map", 3),
+        ({"enlarged": [1, 3, 1280, 1280]}, "image", None),
+        ({"enlarged": [1, 1280, 1280, 3]}, "image", None),
         (
             {"class_queries_logits": [1, 100, 9], "masks_queries_logits": [1, 100, 64, 64]},
             "mask-queries",
