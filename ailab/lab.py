@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ailab.services.account.account_service import AccountService
 from ailab.services.account.key_ring import KeyRing
+from ailab.services.account.token_origin import TokenOrigin, TokenPlace
 from ailab.services.account.token_store import TokenStore
 from ailab.services.catalog.catalog_folder import catalog_folder
 from ailab.services.catalog.catalog_service import CatalogService
@@ -117,6 +118,7 @@ class Lab:
             self.offline,
             self.compatibility,
             SearchFile(folders.config),
+            downloads=self.queue,
             pages=ModelPagesViewModel(self.hub, self.queue, self.queue),
             previews=self.previews,
             sync=self.catalog,
@@ -127,7 +129,8 @@ class Lab:
         self.downloads = DownloadsViewModel(self.queue)
         # Where a token is given, it belongs to this lab alone: no other is looked for.
         store = TokenStore(KeyRing(self.hub.endpoint)) if token is None else None
-        self.accounts = AccountService(self.hub, store)
+        given = TokenOrigin(TokenPlace.SESSION) if token else None
+        self.accounts = AccountService(self.hub, store, given)
         self.account = AccountViewModel(self.accounts)
         self.settings = SettingsViewModel(
             SettingsFile(folders.config), kept, find_overrides(), str(find_cache())
@@ -191,6 +194,7 @@ class Lab:
     def _on_account(self, old: AccountState, new: AccountState) -> None:
         """What a model's files are given to depends on who asks for them."""
         if (new.account, new.origin) != (old.account, old.origin) and not new.is_busy:
+            self.compatibility.forget_access()
             if self.browser.state.has_searched:
                 self.browser.refresh()
             if self.inference.state.status.fitness is not Fitness.NONE:
@@ -237,7 +241,7 @@ class LabOpener:
         )
         folders = LabFolders.below(Path(cache) / "lab")
         return await self._exits.enter_async_context(
-            Lab(demo.url, Path(cache), token="", folders=folders)
+            Lab(demo.url, Path(cache), token=demo.token, folders=folders)
         )
 
     async def __aexit__(self, *_: object) -> None:

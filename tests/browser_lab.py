@@ -5,7 +5,8 @@ from __future__ import annotations
 from ailab.services.searches.searches import Searches
 from ailab.viewmodels.catalog import CatalogViewModel
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
-from fakes import FakeCatalog, FakeHub, FakeJudge, FakeSearches, Gate
+from ailab.viewmodels.model_pages import ModelPagesViewModel
+from fakes import FakeCatalog, FakeDownloads, FakeHub, FakeJudge, FakeSearches, Gate
 
 
 class BrowserLab:
@@ -20,10 +21,12 @@ class BrowserLab:
         debounce: float = 0,
         page_size: int = 50,
         sync: CatalogViewModel | None = None,
+        pages: ModelPagesViewModel | None = None,
     ) -> None:
         self.hub = hub or FakeHub()
         self.catalog = catalog or FakeCatalog()
         self.judge = FakeJudge()
+        self.downloads = FakeDownloads()
         self.store = FakeSearches(searches)
         self.second = Gate(is_open=False)
         self.browser = ModelBrowserViewModel(
@@ -35,7 +38,9 @@ class BrowserLab:
             details_delay=0,
             page_size=page_size,
             tick=self._tick,
+            downloads=self.downloads,
             sync=sync,
+            pages=pages,
         )
 
     @property

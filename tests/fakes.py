@@ -16,7 +16,7 @@ from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.kept_model import KeptModel
-from ailab.services.hub.hub_errors import FileNotFoundOnHubError, HubFormatError
+from ailab.services.hub.hub_errors import FileNotFoundOnHubError, HubFormatError, ModelNotFoundError
 from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage, RepoFile
 from ailab.services.hub.model_query import ModelQuery
@@ -207,7 +207,10 @@ class FakeHub:
             raise self.failure
         if model_id in self.details:
             return self.details[model_id]
-        return details_of(next(model for model in self.models if model.id == model_id))
+        model = next((model for model in self.models if model.id == model_id), None)
+        if model is None:
+            raise ModelNotFoundError(f"There is no {model_id}.", "Check the name.")
+        return details_of(model)
 
     def _page(self, query: ModelQuery, start: int) -> ModelPage:
         if self.failure is not None:
@@ -307,6 +310,7 @@ class FakeJudge:
     def __init__(self) -> None:
         self.fits: dict[str, Fit] = {}
         self.names: dict[str, tuple[str, ...]] = {}
+        self.let_in: set[str] = set()  # of gated models
         self.looked_around = 0
         self.measured: list[Measurement] = []
 
@@ -316,15 +320,19 @@ class FakeJudge:
         if model.task not in RUNNABLE_TASKS:
             name = display_name(model.task or "other")
             return Verdict(Fit.WONT_RUN, f"Won't run: ailab has no engine for {name}.", "Look on.")
+        if model.gated and model.id not in self.let_in:
+            return Verdict(Fit.NEEDS_ACCESS, "Needs access.", "Ask for it.")
         return Verdict(Fit.UNKNOWN, "Not known before its details are read.")
 
     def judge(
         self, details: ModelDetails, *, variant: str | None = None, is_here: bool = False
     ) -> Verdict:
         row = self.judge_row(details.info)
-        if row.fit is not Fit.UNKNOWN:
-            return row
         files = tuple(file.path for file in details.files)
+        if row.fit is Fit.NEEDS_ACCESS and not is_here:
+            return replace(row, files=files)
+        if row.fit not in {Fit.UNKNOWN, Fit.NEEDS_ACCESS}:
+            return row
         if not any(path.endswith(".onnx") for path in files):
             library = details.info.library
             return Verdict(Fit.WONT_RUN, f"Won't run: no engine for {library}.", "Look for a copy.")
@@ -333,11 +341,23 @@ class FakeJudge:
         size = sum(known) if len(known) == len(sizes) else None
         weights = f" ({variant})" if variant else ""
         return Verdict(
-            Fit.RUNS, f"Runs here on ONNX Runtime{weights}.", files=files, download_size=size
+            Fit.RUNS,
+            f"Runs here on ONNX Runtime{weights}{', already on this disk' if is_here else ''}.",
+            files=files,
+            download_size=size,
         )
 
     def variants(self, details: ModelDetails) -> tuple[str, ...]:
         return self.names.get(details.info.id, ())
+
+    def tell_access(self, model_id: str, *, is_let_in: bool) -> None:
+        if is_let_in:
+            self.let_in.add(model_id)
+        else:
+            self.let_in.discard(model_id)
+
+    def forget_access(self) -> None:
+        self.let_in.clear()
 
     async def look_around(self) -> None:
         self.looked_around += 1
@@ -385,6 +405,9 @@ class FakeDownloads:
         if model_id not in self.held:
             return None
         return KeptModel(model_id, revision or COMMIT, Path("snapshot") / model_id)
+
+    async def kept_ids(self) -> frozenset[str]:
+        return frozenset(self.held)
 
     async def download(
         self,

@@ -224,7 +224,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
             self._hub, self._downloads, self._inference, self._judge, source=source, text=text
         )
 
-    async def _run_check(self, choice: ModelChoice, delay: float) -> None:
+    async def _run_check(self, choice: ModelChoice, delay: float = 0) -> None:
         if delay:
             await asyncio.sleep(delay)
         status = await choice.status()
@@ -271,11 +271,11 @@ class InferenceViewModel(ViewModel[InferenceState]):
             notice = await run.carry_out()
         except LabError as error:
             self._become(replace(self.state, progress=None, problem=Problem.of(error)))
+            self._checking.start(self._run_check(self._choice))  # it may be let in no more
             await self._run_conclude(run)
             return
         self._become(replace(self.state, progress=None, notice=notice))
-        # What was to be downloaded is here now.
-        self._checking.start(self._run_check(self._choice, 0))
+        self._checking.start(self._run_check(self._choice))  # its files are here now
 
     async def _run_conclude(self, run: InferenceRun) -> None:
         try:

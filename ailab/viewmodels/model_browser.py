@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ailab.services.catalog.model_catalog import ModelCatalog
 from ailab.services.compatibility.model_judge import ModelJudge
+from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_filter import ModelFilter
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelInfo
@@ -22,6 +23,8 @@ from ailab.viewmodels.model_finder import ModelFinder
 from ailab.viewmodels.model_look import ModelLook
 from ailab.viewmodels.model_memory import ModelMemory
 from ailab.viewmodels.model_pages import ModelPagesViewModel
+from ailab.viewmodels.model_pages_state import ModelPagesState
+from ailab.viewmodels.model_presence import ModelPresence
 from ailab.viewmodels.model_search import ModelSearch
 from ailab.viewmodels.model_shelf import ModelShelf
 from ailab.viewmodels.model_verdicts import ModelVerdicts
@@ -42,6 +45,7 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
             that running through the list by arrow key costs no requests.
         page_size: rows per page.
         tick: waits a second of a countdown.
+        downloads: knows what is on this disk; None where nobody does.
         pages: reads the tabs of the details; one that can't download, where none is given.
         previews: fetches models' pictures; None for none.
         sync: fills the catalogue; None where that can't be done from here.
@@ -64,6 +68,7 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         details_delay: float = 0.12,
         page_size: int = 50,
         tick: Tick = asyncio.sleep,
+        downloads: ModelDownloads | None = None,
         pages: ModelPagesViewModel | None = None,
         previews: PreviewsViewModel | None = None,
         sync: CatalogViewModel | None = None,
@@ -83,6 +88,7 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
             verdicts=self._verdicts,
             memory=self._memory,
             shelf=self.shelf,
+            presence=ModelPresence(board, downloads),
             delay=details_delay,
         )
         self._rows = ModelSearch(
@@ -97,23 +103,22 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         self._finder = ModelFinder(board, hub, self.shelf, self._rows, self._look)
         self._pause = HubPause(board, hub, tick)
         self._search = Latest("model search")
-        self._looking_around = Latest("machine")
         self.pages = pages or ModelPagesViewModel(hub)
         self.previews = previews
         self.sync = sync
         self.changed.connect(self.pages.follow)
+        self.pages.changed.connect(self._on_pages_changed)
         if previews is not None:
             self.changed.connect(previews.follow)
         if sync is not None:
             sync.changed.connect(self._on_sync_changed)
 
     def open(self) -> None:
-        """Search, where nothing was searched yet or the last search failed or was stopped.
+        """Search, and read the selected row's details, as far as that was not done or failed.
 
-        The Hub is tried again where it could not be reached, and the details of a row that
-        stayed selected are asked for where they are missing.
+        The Hub is tried again where it could not be reached.
         """
-        self._looking_around.start(self._verdicts.look_around())
+        self._look.look_around()
         state = self.state
         if not state.has_searched or state.problem is not None or state.has_lost_hub:
             self.retry()
@@ -180,6 +185,8 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         state = self.state
         if is_offline != state.wants_offline:
             self._become(replace(state, wants_offline=is_offline, lost_hub=None, facts=None))
+            if not is_offline:
+                self._look.read_kept_again()
             if state.has_searched or state.is_searching:  # else nobody looks yet
                 self._start()
 
@@ -192,6 +199,7 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         """Search again; where the Hub was lost, it is tried again."""
         self._become(replace(self.state, lost_hub=None))
         self._start()
+        self._look.read_kept_again()
 
     def refresh(self) -> None:
         """Ask anew, for the list and the details."""
@@ -224,8 +232,11 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
             self._look.select(model)
 
     def retry_details(self) -> None:
-        """Ask for the selected model's details again."""
-        self._look.read_again()
+        """Ask for the selected model's details again, of a lost Hub too."""
+        if self.state.has_lost_hub:
+            self.retry()
+        else:
+            self._look.read_again()
 
     def load_refs(self) -> None:
         """Ask for the selected model's branches and tags."""
@@ -246,36 +257,26 @@ class ModelBrowserViewModel(ViewModel[ModelBrowserState]):
         self._look.cancel()
         self.pages.rest()
         state = self.state
-        self._become(
-            replace(
-                state,
-                is_searching=False,
-                is_loading_more=False,
-                is_loading_details=False,
-                has_searched=state.has_searched and not state.is_searching,
-            )
-        )
+        has_searched = state.has_searched and not state.is_searching
+        state = replace(state, is_searching=False, is_loading_more=False)
+        self._become(replace(state, is_loading_details=False, has_searched=has_searched))
 
     async def close(self) -> None:
-        """Stop what is under way and wait for its end; what is to be kept is written."""
-        await self._pause.close()
-        await self._looking_around.close()
-        await self._search.close()
-        await self._rows.close()
-        await self._look.close()
-        await self.pages.close()
+        """Stop what is under way; what is to be kept is written."""
+        for work in (self._pause, self._search, self._rows, self._look, self.pages):
+            await work.close()
         await self.shelf.wait()
         await self._memory.wait()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
-        await self._looking_around.wait()
-        await self._search.wait()
-        await self._rows.wait()
-        await self._look.wait()
-        await self.pages.wait()
-        await self.shelf.wait()
-        await self._memory.wait()
+        for work in (self._search, self._rows, self._look, self.pages, self.shelf, self._memory):
+            await work.wait()
+
+    def _on_pages_changed(self, old: ModelPagesState, new: ModelPagesState) -> None:
+        """See what is on this disk once the selected model's download is done."""
+        if new.has_arrived and not old.has_arrived:
+            self._look.look_around()
 
     def _on_sync_changed(self, old: CatalogState, new: CatalogState) -> None:
         """Tell what the catalogue holds by now; search it again where it was empty."""

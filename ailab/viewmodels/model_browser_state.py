@@ -63,6 +63,9 @@ class ModelBrowserState:
         verdict: whether the selected model runs here.
         is_loading_details: they are on their way.
         details_problem: why they failed.
+        are_details_kept: they are what was kept of an earlier look, since the Hub did not answer.
+        is_here: all that a run of the selected model needs is on this disk.
+        ids_here: ids of the models of which something is on this disk.
         is_let_in: the selected model is gated, and its files are given to the person.
         gate_problem: why they are not; None where they are, or it is not known.
         refs: the selected model's branches and tags, where they were asked for.
@@ -101,6 +104,9 @@ class ModelBrowserState:
     verdict: Verdict | None = None
     is_loading_details: bool = False
     details_problem: Problem | None = None
+    are_details_kept: bool = False
+    is_here: bool = False
+    ids_here: frozenset[str] = frozenset()
     is_let_in: bool = False
     gate_problem: Problem | None = None
     refs: ModelRefs | None = None

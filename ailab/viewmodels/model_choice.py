@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ailab.services.compatibility.model_judge import ModelJudge
-from ailab.services.compatibility.verdict import Verdict
+from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import (
     GatedModelError,
@@ -65,6 +67,7 @@ class ModelChoice:
         self.text = text.strip()
         self.reference = parse_reference(text)
         self._answer: ModelDetails | None = None
+        self._refusal: GatedModelError | None = None
 
     @property
     def endpoint(self) -> str:
@@ -107,18 +110,24 @@ class ModelChoice:
         details, variant = self._answer, self.reference.variant
         await self._judge.look_around()
         verdict = self._judge.judge(details, variant=variant)
-        if verdict.runs and await self._downloads.holds(details, verdict.files):
+        self._refusal = None
+        if verdict.files and await self._downloads.holds(details, verdict.files):
             verdict = self._judge.judge(details, variant=variant, is_here=True)
+        elif details.info.gated and verdict.fit is not Fit.WONT_RUN:
+            verdict = await self._ask_for_access(details, verdict)
         return details, verdict
 
     async def check(self) -> tuple[ModelDetails, Verdict]:
         """As `look_up`, for a model that is about to be run.
 
         Raises:
-            HubError: the text names no model, or the Hub does not answer.
+            HubError: the text names no model, the Hub does not answer, or it does not give the
+                files of a gated model to the person.
             ModelFileError: the model does not run here.
         """
         details, verdict = await self.look_up()
+        if self._refusal is not None:
+            raise self._refusal
         if not verdict.runs:
             raise ModelFileError(f"{details.info.id}: {verdict.summary}", _next_step(verdict))
         return details, verdict
@@ -161,8 +170,15 @@ class ModelChoice:
 
     async def _hub_status(self) -> ModelStatus:
         details, verdict = await self.look_up()
-        if details.info.gated and (refusal := await self._refusal(details, verdict)):
-            return refusal
+        if self._refusal is not None:
+            error = self._refusal
+            return ModelStatus(
+                Fitness.REFUSED,
+                error.message,
+                error.advice,
+                next_step=error.next_step,
+                model_id=details.info.id,
+            )
         renamed = ""
         name = self.reference.model
         if name != details.info.id and "://" not in name:
@@ -172,26 +188,22 @@ class ModelChoice:
             fitness, verdict.summary + renamed, verdict.advice, command=verdict.command
         )
 
-    async def _refusal(self, details: ModelDetails, verdict: Verdict) -> ModelStatus | None:
-        """Why a gated model's files are not given to the person; None where they are, or lie here.
+    async def _ask_for_access(self, details: ModelDetails, verdict: Verdict) -> Verdict:
+        """The verdict on a gated model, once the Hub has said whether the person is let in.
 
         Raises:
             HubError: the Hub does not say.
         """
-        if verdict.runs and await self._downloads.holds(details, verdict.files):
-            return None
         model_id = details.info.id
         try:
             await self._hub.check_access(model_id)
         except GatedModelError as error:
-            return ModelStatus(
-                Fitness.REFUSED,
-                error.message,
-                error.advice,
-                next_step=error.next_step,
-                model_id=model_id,
-            )
-        return None
+            self._refusal = error
+            self._judge.tell_access(model_id, is_let_in=False)
+            verdict = replace(verdict, summary=error.message, advice=error.advice)
+            return replace(verdict, fit=Fit.NEEDS_ACCESS)
+        self._judge.tell_access(model_id, is_let_in=True)
+        return self._judge.judge(details, variant=self.reference.variant)
 
     @property
     def _is_file(self) -> bool:

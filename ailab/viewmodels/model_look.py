@@ -15,6 +15,7 @@ from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_browser_board import ModelBrowserBoard
 from ailab.viewmodels.model_gate import ModelGate
 from ailab.viewmodels.model_memory import ModelMemory
+from ailab.viewmodels.model_presence import ModelPresence
 from ailab.viewmodels.model_shelf import ModelShelf
 from ailab.viewmodels.model_verdicts import ModelVerdicts
 
@@ -30,6 +31,7 @@ class ModelLook:
         verdicts: told what the details say.
         memory: keeps the details.
         shelf: notes what was looked at.
+        presence: knows what is on this disk.
         delay: seconds that a row stays selected before its details are asked for.
     """
 
@@ -43,6 +45,7 @@ class ModelLook:
         verdicts: ModelVerdicts,
         memory: ModelMemory,
         shelf: ModelShelf,
+        presence: ModelPresence,
         delay: float,
     ) -> None:
         self._board = board
@@ -55,7 +58,9 @@ class ModelLook:
         self._delay = delay
         self._details = Latest("model details")
         self._refs = Latest("model revisions")
-        self._gate = ModelGate(board, hub)
+        self._around = Latest("machine")
+        self._presence = presence
+        self._gate = ModelGate(board, hub, judge, self._judge_anew)
         self._seen: dict[tuple[str, str | None], ModelDetails] = {}
 
     def select(self, model: ModelInfo | None, revision: str | None = None) -> None:
@@ -65,6 +70,7 @@ class ModelLook:
             return
         self._refs.cancel()
         self._gate.rest()
+        self._presence.rest()
         self._board.show(
             replace(
                 state,
@@ -73,6 +79,8 @@ class ModelLook:
                 verdict=None,
                 is_loading_details=False,
                 details_problem=None,
+                are_details_kept=False,
+                is_here=False,
                 is_let_in=False,
                 gate_problem=None,
                 refs=None,
@@ -109,7 +117,8 @@ class ModelLook:
             variant = None
         if state.details is not None and variant != state.variant:
             verdict = self._judge.judge(state.details, variant=variant)
-            self._board.show(replace(state, variant=variant, verdict=verdict))
+            self._board.show(replace(state, variant=variant, verdict=verdict, is_here=False))
+            self.look_on_disk()
 
     def load_refs(self) -> None:
         """Ask for the selected model's branches and tags, once."""
@@ -124,9 +133,23 @@ class ModelLook:
             self._seen.pop((model.id, self._board.state.revision), None)
             self._look(0)
 
+    def read_kept_again(self) -> None:
+        """Ask for the selected model's details again where they are not the Hub's own."""
+        if self._board.state.are_details_kept or self._board.state.details_problem is not None:
+            self.read_again()
+
+    def look_around(self) -> None:
+        """Read anew what this machine is and has."""
+        self._around.start(self._run_around())
+
+    def look_on_disk(self) -> None:
+        """See whether all that a run of the selected model needs is on this disk."""
+        self._presence.look(self._judge_anew)
+
     def forget(self) -> None:
         """Ask anew for everything that was seen."""
         self._seen.clear()
+        self._verdicts.forget()
         self._gate.forget()
 
     async def find(self, model_id: str, revision: str | None = None) -> ModelDetails:
@@ -157,18 +180,17 @@ class ModelLook:
         self._details.cancel()
         self._refs.cancel()
         self._gate.rest()
+        self._presence.rest()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
-        await self._details.wait()
-        await self._refs.wait()
-        await self._gate.wait()
+        for work in (self._around, self._details, self._refs, self._gate, self._presence):
+            await work.wait()
 
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
-        await self._details.close()
-        await self._refs.close()
-        await self._gate.close()
+        for work in (self._around, self._details, self._refs, self._gate, self._presence):
+            await work.close()
 
     def _look(self, delay: float) -> None:
         """Show the details of the selection: at once where they were seen before."""
@@ -199,20 +221,42 @@ class ModelLook:
         self._show(details)
 
     def _show(self, details: ModelDetails) -> None:
-        verdict = self._judge.judge(details)
+        state, before = self._board.state, self._board.state.details
+        is_same = before is not None and before.files == details.files
+        is_here = state.is_here and is_same  # until it is looked at again
+        verdict = self._judge.judge(details, variant=state.variant, is_here=is_here)
         state = replace(
-            self._board.state,
+            state,
             is_loading_details=False,
             details=details,
             verdict=verdict,
             variants=self._judge.variants(details),
             details_problem=None,
+            are_details_kept=not any(each is details for each in self._seen.values()),
+            is_here=is_here,
         )
         if state.selection is not None and state.revision is None:
             state = self._verdicts.tell(state, state.selection.key, details)
         self._board.show(state)
         self._shelf.see(details.info)
         self._gate.look(details)
+        self.look_on_disk()
+
+    def _judge_anew(self, details: ModelDetails) -> None:
+        """Show the verdict that holds by now."""
+        state = self._board.state
+        if state.details is not details:
+            return
+        verdict = self._judge.judge(details, variant=state.variant, is_here=state.is_here)
+        state = replace(state, verdict=verdict)
+        if state.selection is not None and state.revision is None:
+            state = self._verdicts.tell(state, state.selection.key, details)
+        self._board.show(state)
+
+    async def _run_around(self) -> None:
+        await self._presence.look_around()
+        await self._verdicts.look_around()
+        self.look_on_disk()
 
     async def _run_refs(self, model_id: str) -> None:
         try:

@@ -80,17 +80,15 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
             return
         needed = new.verdict.files if new.verdict is not None else ()
         if new.details == state.details and new.details is not None:
-            # They were read anew, so what failed before is tried anew.
-            self._become(
-                replace(
+            if new.details is not state.details:
+                # They were read anew, so what failed before is tried anew.
+                state = replace(
                     state,
-                    details=new.details,
-                    verdict=new.verdict,
                     card=_without_problem(state.card),
                     config=_without_problem(state.config),
                     layers=_without_problem(state.layers),
                 )
-            )
+            self._become(replace(state, details=new.details, verdict=new.verdict))
             if state.verdict is None or state.verdict.files != needed:
                 self._set_files(new.details, needed)
         else:

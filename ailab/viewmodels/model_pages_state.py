@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 
 from ailab.services.architecture.config_sheet import ConfigSheet
 from ailab.services.architecture.found_layers import FoundLayers
-from ailab.services.compatibility.verdict import Verdict
-from ailab.services.downloads.download_entry import DownloadEntry
+from ailab.services.compatibility.verdict import Fit, Verdict
+from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.images.picture import Picture
 from ailab.services.model_card.model_card import ModelCard
@@ -108,8 +108,18 @@ class ModelPagesState:
         )
 
     @property
+    def has_arrived(self) -> bool:
+        """Its download is done."""
+        return self.entry is not None and self.entry.state is DownloadState.DONE
+
+    @property
+    def needs_access(self) -> bool:
+        """Its files are not given to the person yet."""
+        return self.verdict is not None and self.verdict.fit is Fit.NEEDS_ACCESS
+
+    @property
     def can_download(self) -> bool:
-        """There is something to be downloaded that is not on this disk."""
-        has_files = self.verdict is not None and bool(self.verdict.files)
+        """There is something to be downloaded that is not on this disk, and is given out."""
+        has_files = self.verdict is not None and bool(self.verdict.files) and not self.needs_access
         is_on_its_way = self.entry is not None and self.entry.is_active
         return has_files and self.details is not None and not self.is_here and not is_on_its_way

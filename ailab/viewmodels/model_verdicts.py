@@ -55,6 +55,11 @@ class ModelVerdicts:
         verdict = self._verdicts[key] = self._judge.judge(details)
         return replace(state, verdicts=MappingProxyType({**state.verdicts, key: verdict}))
 
+    def forget(self) -> None:
+        """Judge all anew when they are shown again."""
+        self._verdicts.clear()
+        self._details.clear()
+
     async def look_around(self) -> None:
         """Read this machine anew, and judge what is shown once more."""
         await self._judge.look_around()
@@ -68,6 +73,6 @@ class ModelVerdicts:
         state = self._board.state
         verdict = state.verdict
         if state.details is not None and verdict is not None:
-            verdict = self._judge.judge(state.details, variant=state.variant)
+            verdict = self._judge.judge(state.details, variant=state.variant, is_here=state.is_here)
         everything = MappingProxyType({**state.verdicts, **verdicts})
         self._board.show(replace(state, verdicts=everything, verdict=verdict))

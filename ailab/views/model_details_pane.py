@@ -210,8 +210,9 @@ class ModelDetailsPane(QFrame):
                 self.files.look_at()
 
     def _on_retry(self) -> None:
-        if self._view_model.state.details_problem is not None:
-            self._view_model.retry_details()
+        state = self._view_model.state
+        if state.details_problem is not None or state.are_details_kept:
+            self._view_model.retry_details()  # the tabs follow
         else:
             self._pages.retry()
 
@@ -232,6 +233,7 @@ def _seen_of(state: ModelBrowserState) -> tuple[object, ...]:
         state.verdict,
         state.is_loading_details,
         state.details_problem,
+        state.are_details_kept,
         state.is_let_in,
         state.gate_problem,
         state.refs,

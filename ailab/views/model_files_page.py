@@ -193,6 +193,8 @@ def _totals(state: ModelPagesState) -> str:
     if not verdict.files:
         return "\n".join((*lines, "Nothing to download: it does not run here."))
     needed = total_of(details.files, verdict.files)
+    if state.needs_access and not state.is_here:
+        return "\n".join((*lines, f"Needs access: {needed} to download once you are let in."))
     entry = state.entry
     if state.is_here:
         lines.append(f"A run needs {needed}: all on this disk ✓")

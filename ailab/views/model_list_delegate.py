@@ -11,6 +11,7 @@ from ailab.services.hub.model_info import ModelInfo
 from ailab.views.model_list_marks import draw_lock, draw_placeholder, draw_star, verdict_mark
 from ailab.views.model_list_model import (
     FAVOURITE_ROLE,
+    HERE_ROLE,
     MODEL_ROLE,
     PREVIEW_ROLE,
     VERDICT_ROLE,
@@ -77,8 +78,13 @@ class ModelListDelegate(QStyledItemDelegate):
         verdict = index.data(VERDICT_ROLE)
         fit = verdict.fit if isinstance(verdict, Verdict) else Fit.UNKNOWN
         mark, color = verdict_mark(fit, colors)
+        place = "on this disk" if index.data(HERE_ROLE) else ""
         row.draw(
-            option.rect, model, f"{mark} {fit.value}", strong if is_selected else QColor(color)
+            option.rect,
+            model,
+            f"{mark} {fit.value}",
+            strong if is_selected else QColor(color),
+            place,
         )
         painter.restore()
 
@@ -147,7 +153,9 @@ class _RowPainter:
         self._muted = muted
         self._metrics = QFontMetrics(font)
 
-    def draw(self, row: QRect, model: ModelInfo, verdict: str, color: QColor) -> None:
+    def draw(
+        self, row: QRect, model: ModelInfo, verdict: str, color: QColor, place: str = ""
+    ) -> None:
         painter = self._painter
         area = row.adjusted(2 * _EDGE + PREVIEW_SIDE, _PADDING, -_EDGE, -_PADDING)
         height = self._metrics.height()
@@ -157,7 +165,7 @@ class _RowPainter:
         painter.setFont(self._font)
         painter.setPen(self._muted)
         self._draw_counts(bottom, model)
-        self._draw_kind(bottom, model, verdict, color)
+        self._draw_kind(bottom, model, verdict, color, place)
         painter.setPen(self._muted)
         top.setRight(star_area(row).left() - SPACE)
         if model.gated:
@@ -166,12 +174,14 @@ class _RowPainter:
             top.setRight(top.right() - _LOCK - SPACE)
         self._draw_id(top, model.id)
 
-    def _draw_kind(self, area: QRect, model: ModelInfo, verdict: str, color: QColor) -> None:
-        """Whether it runs, then what it is."""
+    def _draw_kind(
+        self, area: QRect, model: ModelInfo, verdict: str, color: QColor, place: str
+    ) -> None:
+        """Whether it runs, whether it is here, then what it is."""
         painter, right = self._painter, Qt.TextElideMode.ElideRight
         painter.setPen(color)
         painter.drawText(area, _LEFT, self._metrics.elidedText(verdict, right, area.width()))
-        words = (*kind_of(model), *([model.license] if model.license else []))
+        words = tuple(filter(None, (place, *kind_of(model), model.license)))
         if words:
             area.setLeft(area.left() + self._metrics.horizontalAdvance(f"{verdict} "))
             painter.setPen(self._muted)

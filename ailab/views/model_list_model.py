@@ -21,6 +21,8 @@ FAVOURITE_ROLE = Qt.ItemDataRole.UserRole + 2
 """True for a favourite."""
 PREVIEW_ROLE = Qt.ItemDataRole.UserRole + 3
 """A picture of the model, a `QImage`; None where there is none."""
+HERE_ROLE = Qt.ItemDataRole.UserRole + 4
+"""True for a model that is on this disk."""
 
 
 class ModelListModel(QAbstractListModel):
@@ -32,6 +34,7 @@ class ModelListModel(QAbstractListModel):
         self._rows: dict[str, int] = {}  # of the first rows; the others follow when asked for
         self._verdicts: Mapping[str, Verdict] = {}
         self._favourites: frozenset[str] = frozenset()
+        self._here: frozenset[str] = frozenset()
         self._previews: Mapping[str, QImage] = {}
 
     @property
@@ -73,6 +76,12 @@ class ModelListModel(QAbstractListModel):
         if favourites != self._favourites:
             self._favourites = favourites
             self._tell_changed(FAVOURITE_ROLE)
+
+    def set_here(self, here: frozenset[str]) -> None:
+        """Mark other models as being on this disk, by their ids."""
+        if here != self._here:
+            self._here = here
+            self._tell_changed(HERE_ROLE)
 
     def set_previews(self, previews: Mapping[str, QImage]) -> None:
         """Show other pictures, by the models' ids."""
@@ -130,6 +139,10 @@ class ModelListModel(QAbstractListModel):
         """True for a marked model."""
         return model.id in self._favourites
 
+    def is_here(self, model: ModelInfo) -> bool:
+        """True for a model that is on this disk."""
+        return model.id in self._here
+
     def preview_of(self, model: ModelInfo) -> QImage | None:
         """A model's picture; None where there is none."""
         return self._previews.get(model.id)
@@ -140,7 +153,8 @@ class ModelListModel(QAbstractListModel):
         is_known = verdict is not None and verdict.fit is not Fit.UNKNOWN
         told = (verdict.summary,) if is_known and verdict is not None else ()
         mark = ("a favourite",) if model.id in self._favourites else ()
-        return (*_facts(model), *told, *mark)
+        place = ("on this disk",) if model.id in self._here else ()
+        return (*_facts(model), *told, *place, *mark)
 
 
 def kind_of(model: ModelInfo) -> tuple[str, ...]:
@@ -174,6 +188,7 @@ _TOLD: dict[int, Callable[[ModelListModel, ModelInfo], object]] = {
     VERDICT_ROLE: ModelListModel.verdict_of,
     FAVOURITE_ROLE: ModelListModel.is_favourite,
     PREVIEW_ROLE: ModelListModel.preview_of,
+    HERE_ROLE: ModelListModel.is_here,
     Qt.ItemDataRole.ToolTipRole: lambda rows, model: "\n".join((model.id, *rows.words_of(model))),
     Qt.ItemDataRole.AccessibleTextRole: lambda rows, model: ", ".join(
         (model.id, *rows.words_of(model))

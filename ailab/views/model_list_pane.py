@@ -88,6 +88,7 @@ class ModelListPane(QFrame):
             has_other_rows = old is None or old.results is not new.results
             self._models.set_verdicts(new.verdicts)
             self._models.set_favourites(new.favourites)
+            self._models.set_here(new.ids_here)
             if has_other_rows:
                 self._models.set_models(new.results)
             if old is None or _words_of(old) != _words_of(new):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
+from ailab.services.hub.gate_failure import gate_failure
+from ailab.services.hub.gate_reason import GateReason
 from ailab.services.hub.hub_errors import (
     HubOfflineError,
     ModelNotFoundError,
@@ -13,6 +15,7 @@ from ailab.services.hub.hub_errors import (
 )
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
+from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
@@ -570,3 +573,41 @@ async def test_that_closing_ends_a_run() -> None:
     await lab.view_model.close()
     assert lab.inference.gate.waiting == 0
     assert lab.runs.records == {}
+
+
+async def test_that_a_gated_model_runs_only_once_the_hub_lets_the_person_in() -> (
+    None
+):
+    lab = Lab()
+    lab.hub.models = (a_model(gated="manual"),)
+    refusal = gate_failure(GateReason.NOT_ACCEPTED, "acme/nuclei", "https://hub.test", "")
+    lab.hub.refusals["acme/nuclei"] = refusal
+    await lab.ready()
+    assert lab.fitness() is Fitness.REFUSED
+    assert lab.state.status.text == refusal.message
+    assert lab.state.status.next_step is NextStep.OPEN_MODEL_PAGE
+    del lab.hub.refusals["acme/nuclei"]
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert lab.fitness() is Fitness.RUNS
+
+
+async def test_that_a_run_that_is_refused_takes_the_promise_back() -> None:
+    lab = Lab()
+    lab.hub.models = (a_model(gated="manual"),)
+    await lab.ready()
+    assert lab.fitness() is Fitness.RUNS
+    refusal = gate_failure(GateReason.DENIED, "acme/nuclei", "https://hub.test", "")
+    lab.hub.refusals["acme/nuclei"] = refusal
+    await lab.run()
+    assert lab.state.problem == Problem.of(refusal)
+    assert lab.fitness() is Fitness.REFUSED
+
+
+async def test_that_a_gated_model_on_this_disk_runs_without_asking() -> None:
+    lab = Lab()
+    lab.hub.models = (a_model(gated="manual"),)
+    lab.downloads.held.add("acme/nuclei")
+    await lab.ready()
+    assert lab.fitness() is Fitness.RUNS
+    assert lab.hub.asked_access == []

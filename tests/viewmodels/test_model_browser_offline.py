@@ -139,6 +139,41 @@ async def test_that_details_come_from_the_catalogue_where_the_hub_is_just_lost()
     assert lab.browser.state.problem is not None
 
 
+async def test_that_details_are_the_hubs_again_once_it_is_back() -> None:
+    lab = BrowserLab()
+    lab.browser.open()
+    await lab.browser.wait()
+    lab.browser.select(lab.browser.state.results[0])
+    kept = details_of(lab.hub.models[0], "model.onnx")
+    for come_back in (lab.browser.retry, lab.browser.retry_details, lab.browser.go_online):
+        await lab.browser.wait()
+        lab.catalog.details["acme/nuclei"] = kept
+        lab.hub.failure = OFFLINE
+        lab.browser.refresh()
+        await lab.browser.wait()
+        assert lab.browser.state.details == kept
+        assert lab.browser.state.are_details_kept
+        lab.hub.failure = None
+        come_back()
+        await lab.browser.wait()
+        assert lab.browser.state.details == details_of(lab.hub.models[0])
+        assert not lab.browser.state.are_details_kept
+
+
+async def test_that_going_online_reads_details_that_were_missing() -> None:
+    lab = BrowserLab(catalog=FakeCatalog(a_model()))
+    lab.browser.set_offline(True)
+    lab.browser.open()
+    await lab.browser.wait()
+    lab.browser.select(lab.browser.state.results[0])
+    await lab.browser.wait()
+    assert lab.browser.state.details_problem is not None
+    lab.browser.set_offline(False)
+    await lab.browser.wait()
+    assert lab.browser.state.details_problem is None
+    assert lab.browser.state.details is not None
+
+
 async def test_that_a_catalogue_that_fails_says_so_offline() -> None:
     lab = BrowserLab()
     lab.catalog.failure = LabError("The catalogue can't be read.", "Look at the disk.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.gate_failure import gate_failure
 from ailab.services.hub.gate_reason import GateReason
 from ailab.services.hub.hub_errors import HubOfflineError
@@ -27,6 +28,11 @@ async def select(lab: BrowserLab, name: str) -> None:
     await lab.browser.wait()
 
 
+def fit_of(lab: BrowserLab) -> Fit:
+    assert lab.browser.state.verdict is not None
+    return lab.browser.state.verdict.fit
+
+
 @pytest.mark.parametrize("reason", GateReason)
 async def test_that_each_refusal_says_its_next_step_before_a_download(reason: GateReason) -> None:
     lab = lab_of()
@@ -44,6 +50,32 @@ async def test_that_who_is_let_in_is_told_so() -> None:
     await select(lab, "acme/gated")
     assert lab.browser.state.is_let_in
     assert lab.browser.state.gate_problem is None
+
+
+async def test_that_the_verdict_waits_for_the_hubs_answer() -> None:
+    lab = lab_of()
+    lab.hub.gates["access acme/gated"] = answer = Gate(is_open=False)
+    lab.browser.open()
+    await lab.browser.wait()
+    assert lab.browser.state.verdicts["key-acme/gated"].fit is Fit.NEEDS_ACCESS
+    lab.browser.select(lab.browser.state.results[0])
+    await until(lambda: answer.waiting == 1)
+    assert fit_of(lab) is Fit.NEEDS_ACCESS
+    answer.open()
+    await lab.browser.wait()
+    assert fit_of(lab) is Fit.RUNS
+    assert lab.browser.state.verdicts["key-acme/gated"].fit is Fit.RUNS
+
+
+async def test_that_who_is_let_in_no_longer_sees_no_promise_after_a_refresh() -> None:
+    lab = lab_of()
+    await select(lab, "acme/gated")
+    lab.hub.refusals["acme/gated"] = gate_failure(GateReason.DENIED, "acme/gated", "h", "")
+    lab.browser.refresh()
+    await lab.browser.wait()
+    assert lab.browser.state.verdict is not None
+    assert lab.browser.state.verdict.fit is Fit.NEEDS_ACCESS
+    assert lab.browser.state.verdicts["key-acme/gated"].fit is Fit.NEEDS_ACCESS
 
 
 async def test_that_who_was_let_in_is_not_asked_for_twice_but_after_a_refresh() -> None:

@@ -54,6 +54,11 @@ async def _read_onnx(
 ) -> NetworkOutline:
     name = PurePosixPath(path).name
     size = next((file.size for file in details.files if file.path == path), None)
+    if size is None and details.revision is None:  # a row of the catalogue told of it
+        raise ArchitectureError(
+            f"The Hub has not told the size of {name} yet, so it cannot be read in parts.",
+            "Retry once the Hub can be reached.",
+        )
     if size is None:
         raise ArchitectureError(
             f"The Hub does not tell the size of {name}, so it cannot be read in parts.",

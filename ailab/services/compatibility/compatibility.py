@@ -37,11 +37,17 @@ class Compatibility:
         self._store = Measurements(measurements) if measurements is not None else None
         self._look = look
         self._machine = Machine()
+        self._access: dict[str, bool] = {}
         self._measured: dict[str, dict[tuple[str, str], Measurement]] = {}
 
     def judge_row(self, model: ModelInfo) -> Verdict:
         """See `ModelJudge.judge_row`."""
-        case = ModelCase.of_row(model, self._machine, has_token=self._has_token())
+        case = ModelCase.of_row(
+            model,
+            self._machine,
+            has_token=self._has_token(),
+            is_let_in=self._access.get(model.id),
+        )
         measured = None
         if (runs := self._measured.get(model.id)) and case.layout is not None:
             variant = case.layout.variant
@@ -53,18 +59,31 @@ class Compatibility:
     ) -> Verdict:
         """See `ModelJudge.judge`."""
         case = ModelCase.of_details(
-            details, self._machine, has_token=self._has_token(), variant=variant
+            details,
+            self._machine,
+            has_token=self._has_token(),
+            variant=variant,
+            is_let_in=self._access.get(details.info.id),
+            is_here=is_here,
         )
         measured = None
         if case.layout is not None:
             key = details.revision or "", case.layout.variant
             measured = self._measured.get(details.info.id, {}).get(key)
-        return judge_case(case, is_here=is_here, measured=measured)
+        return judge_case(case, measured=measured)
 
     def variants(self, details: ModelDetails) -> tuple[str, ...]:
         """See `ModelJudge.variants`."""
         layouts = find_layouts([file.path for file in details.files])
         return tuple(layout.variant for layout in layouts)
+
+    def tell_access(self, model_id: str, *, is_let_in: bool) -> None:
+        """See `ModelJudge.tell_access`."""
+        self._access[model_id] = is_let_in
+
+    def forget_access(self) -> None:
+        """See `ModelJudge.forget_access`."""
+        self._access.clear()
 
     async def look_around(self) -> None:
         """See `ModelJudge.look_around`."""

@@ -14,26 +14,23 @@ from ailab.services.inference.install_command import install_command
 _NOT_KNOWN = Verdict(Fit.UNKNOWN, "Not known before its list of files is read.")
 
 
-def judge_case(
-    case: ModelCase, *, is_here: bool = False, measured: Measurement | None = None
-) -> Verdict:
+def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdict:
     """Say whether a model runs, on which engine, which of its files that takes and what it costs.
 
     Args:
         case: the model and this machine.
-        is_here: all that a run needs is on this disk already.
         measured: what it took when it was run here.
     """
     rule = next((rule for rule in RULES if rule.applies(case)), None)
     if rule is not None:
         summary = rule.summary if isinstance(rule.summary, str) else rule.summary(case)
         advice = rule.advice if isinstance(rule.advice, str) else rule.advice(case)
-        if rule.fit is not Fit.NEEDS_EXTRA:
+        if rule.fit is Fit.WONT_RUN:
             return Verdict(rule.fit, summary, advice)
     elif case.layout is None:
         return _NOT_KNOWN
     else:
-        summary = _runs(case, is_here=is_here, measured=measured)
+        summary = _runs(case, measured)
         advice = _warning(case, measured)
     layout = case.layout
     fit = rule.fit if rule is not None else Fit.RUNS
@@ -51,12 +48,12 @@ def judge_case(
     )
 
 
-def _runs(case: ModelCase, *, is_here: bool, measured: Measurement | None) -> str:
+def _runs(case: ModelCase, measured: Measurement | None) -> str:
     engine = engine_name(case.layout.engine) if case.layout is not None else ""
     if case.card is not None:
         engine = f"{engine} ({case.card.name})"
     costs = [f"Runs here on {engine}: {display_name(case.info.task or '')}"]
-    if is_here:
+    if case.is_here:
         costs.append("already on this disk")
     elif case.download_size is not None:
         costs.append(f"{format_bytes(case.download_size)} to download")

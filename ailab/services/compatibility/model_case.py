@@ -26,6 +26,8 @@ class ModelCase:
         needs_remote_code: its configuration names Python code of its own.
         machine: this machine.
         has_token: an access token is sent along.
+        is_let_in: the files of a gated model are given to the person; None where nobody asked.
+        is_here: all that a run needs is on this disk already.
         disabled: the Hub has switched it off.
         variant: the weights that were asked for; None for those that run best.
         layout: the files that a run would take; None where none can be chosen.
@@ -40,6 +42,8 @@ class ModelCase:
     needs_remote_code: bool
     machine: Machine
     has_token: bool
+    is_let_in: bool | None = None
+    is_here: bool = False
     disabled: bool = False
     variant: str | None = None
     layout: ModelLayout | None = None
@@ -47,7 +51,9 @@ class ModelCase:
     download_size: int | None = None
 
     @classmethod
-    def of_row(cls, info: ModelInfo, machine: Machine, *, has_token: bool) -> ModelCase:
+    def of_row(
+        cls, info: ModelInfo, machine: Machine, *, has_token: bool, is_let_in: bool | None = None
+    ) -> ModelCase:
         """The case of a row; quick, since a list has many."""
         layout = find_layout(info.files) if info.files else None
         memory = None
@@ -62,13 +68,21 @@ class ModelCase:
             needs_remote_code=info.needs_remote_code,
             machine=machine,
             has_token=has_token,
+            is_let_in=is_let_in,
             layout=layout,
             memory=memory,
         )
 
     @classmethod
     def of_details(
-        cls, details: ModelDetails, machine: Machine, *, has_token: bool, variant: str | None
+        cls,
+        details: ModelDetails,
+        machine: Machine,
+        *,
+        has_token: bool,
+        variant: str | None,
+        is_let_in: bool | None = None,
+        is_here: bool = False,
     ) -> ModelCase:
         """The case of a model whose files are known."""
         paths = tuple(file.path for file in details.files)
@@ -92,6 +106,8 @@ class ModelCase:
             needs_remote_code=details.needs_remote_code,
             machine=machine,
             has_token=has_token,
+            is_let_in=is_let_in,
+            is_here=is_here,
             disabled=details.disabled,
             variant=variant,
             layout=layout,

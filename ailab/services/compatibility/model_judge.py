@@ -32,6 +32,14 @@ class ModelJudge(Protocol):
         """The weights to choose from, best first, such as `fp32`, `fp16`, `int8`."""
         ...
 
+    def tell_access(self, model_id: str, *, is_let_in: bool) -> None:
+        """Know of a gated model whether its files are given to the person."""
+        ...
+
+    def forget_access(self) -> None:
+        """Know of no gated model any more: somebody else may ask."""
+        ...
+
     async def look_around(self) -> None:
         """Read this machine anew: free memory, engines installed."""
         ...

@@ -100,6 +100,14 @@ def _no_engine_for_library(case: ModelCase) -> str:
     return f"Won't run: ailab has no engine for the library {case.info.library}."
 
 
+def _how_to_get_in(case: ModelCase) -> str:
+    if not case.has_token:
+        return "Sign in to Hugging Face, and accept them on the model's page."
+    if case.is_let_in is None:
+        return "The Hub is asked whether you are let in when the model is selected."
+    return ""  # the Hub's own answer says what is missing
+
+
 # What can't be mended stands before what can.
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -231,9 +239,10 @@ RULES: tuple[Rule, ...] = (
         "Choose a smaller model, or one with ONNX weights.",
     ),
     Rule(
-        lambda case: bool(case.info.gated) and not case.has_token,
-        "Gated: its files are given only to people who accepted its conditions.",
-        "Accept them on the model's page, then sign in to Hugging Face.",
+        lambda case: bool(case.info.gated) and not case.is_let_in and not case.is_here,
+        "Needs access: its files are given only to people who accepted its conditions.",
+        _how_to_get_in,
+        Fit.NEEDS_ACCESS,
     ),
     Rule(
         lambda case: _runs_on_torch(case) and TORCH not in case.machine.engines,

@@ -11,6 +11,7 @@ class Fit(Enum):
 
     RUNS = "Runs"
     NEEDS_EXTRA = "Runs with an extra"
+    NEEDS_ACCESS = "Needs access"
     WONT_RUN = "Won't run"
     UNKNOWN = "Not known"
 
@@ -24,7 +25,7 @@ class Verdict:
         summary: one line for the person: how it runs, or why it does not.
         advice: what to do next where it does not run; may be empty.
         files: paths inside the repository that a run needs, to be downloaded; empty where it
-            does not run, or where they are not known yet.
+            cannot run here, or where they are not known yet.
         download_size: bytes of these files; None where unknown.
         engine: name of the engine that runs it; empty where none does.
         memory: bytes of memory that a run is expected to take, or took; None where unknown.

@@ -92,6 +92,10 @@ class DownloadQueue:
         """See `ModelDownloads`."""
         return await self._downloader.kept(model_id, revision)
 
+    async def kept_ids(self) -> frozenset[str]:
+        """See `ModelDownloads`."""
+        return await self._downloader.kept_ids()
+
     async def enqueue(self, details: ModelDetails, files: Sequence[str]) -> None:
         """See `ModelQueue`."""
         job = await self._job_for(details, files)

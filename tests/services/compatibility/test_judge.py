@@ -6,7 +6,7 @@ import pytest
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.compatibility import Compatibility
-from ailab.services.compatibility.verdict import Verdict
+from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.model_info import ModelDetails
 from fakes import a_model, details_of
 
@@ -72,7 +72,7 @@ def test_that_files_that_cannot_run_are_refused_with_the_reason(
         ({"info": a_model(task=None)}, "what task"),
         ({"architectures": ("OneFormerForUniversalSegmentation",)}, "text prompt"),
         ({"architectures": ("EomtForUniversalSegmentation",)}, "prepares its pictures"),
-        ({"info": a_model(gated="auto")}, "Gated"),
+        ({"info": a_model(gated="auto")}, "Needs access"),
     ],
 )
 def test_that_models_that_cannot_run_are_refused_with_the_reason(
@@ -92,9 +92,34 @@ def test_that_remote_code_refuses_only_where_nothing_else_runs() -> None:
     assert judge(beside, has_token=False).runs
 
 
-def test_that_a_gated_model_may_be_tried_with_a_token() -> None:
+def test_that_a_gated_model_runs_only_for_who_is_let_in() -> None:
     details = details_of(a_model(gated="manual"))
-    assert judge(details, has_token=True).runs
+    compatibility = Compatibility(lambda: True)
+    told = compatibility.judge(details)
+    assert told.fit is Fit.NEEDS_ACCESS
+    assert told.files == judge(details_of(a_model()), has_token=False).files
+    compatibility.tell_access(details.info.id, is_let_in=True)
+    assert compatibility.judge(details).runs
+    compatibility.tell_access(details.info.id, is_let_in=False)
+    assert compatibility.judge(details).fit is Fit.NEEDS_ACCESS
+    compatibility.tell_access(details.info.id, is_let_in=True)
+    compatibility.forget_access()
+    assert compatibility.judge(details).fit is Fit.NEEDS_ACCESS
+
+
+def test_that_a_gated_model_on_this_disk_needs_no_access() -> None:
+    details = details_of(a_model(gated="manual"))
+    verdict = Compatibility(lambda: False).judge(details, is_here=True)
+    assert verdict.runs
+    assert "already on this disk" in verdict.summary
+
+
+def test_that_a_row_of_a_gated_model_is_no_promise() -> None:
+    row = a_model(gated="auto", files=tuple(file.path for file in details_of(a_model()).files))
+    compatibility = Compatibility(lambda: True)
+    assert compatibility.judge_row(row).fit is Fit.NEEDS_ACCESS
+    compatibility.tell_access(row.id, is_let_in=True)
+    assert compatibility.judge_row(row).runs
 
 
 @pytest.mark.parametrize(
