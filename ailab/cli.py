@@ -14,6 +14,7 @@ from ailab import __version__
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
 from ailab.services.lab_error import LabError
+from ailab.services.problem import Problem
 
 OK, FAILED, MISUSED, PARTLY_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -60,10 +61,9 @@ def run_command(options: argparse.Namespace) -> int:
         return asyncio.run(_carry_out(options))
     except LabError as error:
         logging.getLogger(__name__).info("%s", error.detail)
-        sys.stderr.write(f"ailab: {error.message}\n")
-        if error.advice:
-            sys.stderr.write(f"       {error.advice}\n")
-        return FAILED
+        from ailab.cli_words import fail  # noqa: PLC0415 - it imports the exit statuses from here
+
+        return fail(Problem.of(error))
     except KeyboardInterrupt:
         sys.stderr.write("ailab: interrupted\n")
         return INTERRUPTED

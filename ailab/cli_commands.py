@@ -85,7 +85,7 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         return fail(state.input_problem)
     if state.status.fitness is Fitness.REFUSED:
         advice = f"{state.status.advice} {state.status.command}".strip()
-        return fail(Problem(state.status.text, advice))
+        return fail(Problem(state.status.text, advice, next_step=state.status.next_step))
     progress = _ProgressLine()
     printer = _ResultPrinter(progress, is_quiet=options.json)
     inference.changed.connect(progress.follow)

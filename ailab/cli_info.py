@@ -6,22 +6,27 @@ import argparse
 import json
 
 from ailab.cli import OK
-from ailab.cli_words import model_source, number, print_line, row_json
+from ailab.cli_words import HOW_TO_SIGN_IN, fail, model_source, number, print_line, row_json
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.hub import license_name
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.next_step import NextStep
+from ailab.services.problem import Problem
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_choice import ModelChoice
 
 
 async def run_info(lab: Lab, options: argparse.Namespace) -> int:
-    """Tell about one model; exit status 0 whether it runs or not."""
+    """Tell about one model; exit status 0 whether it runs or not, if what was named is there."""
     choice = _choice(lab, options.model)
     if choice.source is ModelSource.LOCAL:
         return await _tell_local(lab, choice, options)
     details, verdict = await choice.look_up()
+    variants, wanted = lab.compatibility.variants(details), choice.reference.variant
+    if wanted and wanted not in variants:
+        return fail(Problem(f"{details.info.id}: {verdict.summary}", verdict.advice))
     if options.json:
         answer = row_json(details.info) | {
             "revision": details.revision,
@@ -29,7 +34,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
             "size_on_disk": details.size_on_disk,
             "architectures": list(details.architectures),
             "base_models": list(details.base_models),
-            "variants": list(lab.compatibility.variants(details)),
+            "variants": list(variants),
             "runs": verdict.runs,
             "fit": verdict.fit.name.lower(),
             "verdict": verdict.summary,
@@ -47,7 +52,6 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
         return OK
     for name, value in _facts(details):
         print_line(f"{name:<14}{value}")
-    variants = lab.compatibility.variants(details)
     if variants:
         print_line(f"{'weights':<14}{', '.join(variants)}")
     await _tell_status(choice)
@@ -79,7 +83,8 @@ async def _tell_status(choice: ModelChoice) -> None:
     status = await choice.status()
     print_line("")
     print_line(status.text)
-    for line in (status.advice, status.command):
+    signing_in = HOW_TO_SIGN_IN if status.next_step is NextStep.SIGN_IN else ""
+    for line in (status.advice, signing_in, status.command):
         if line:
             print_line(line)
 

@@ -8,8 +8,11 @@ from typing import Any
 
 from ailab.cli import FAILED
 from ailab.services.hub.model_info import ModelInfo
+from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_state import ModelSource
+
+HOW_TO_SIGN_IN = "In a terminal you sign in by the environment variable HF_TOKEN: an access token."
 
 
 def model_source(model: str) -> ModelSource:
@@ -61,6 +64,8 @@ def print_line(text: str) -> None:
 def fail(problem: Problem) -> int:
     """Tell of a failure on standard error; returns the exit status."""
     sys.stderr.write(f"ailab: {problem.message}\n")
-    if problem.advice:
-        sys.stderr.write(f"       {problem.advice}\n")
+    signing_in = HOW_TO_SIGN_IN if problem.next_step is NextStep.SIGN_IN else ""
+    for line in (problem.advice, signing_in):
+        if line:
+            sys.stderr.write(f"       {line}\n")
     return FAILED

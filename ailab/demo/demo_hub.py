@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from ailab.services.hub.access_token import environment_token
+
 if TYPE_CHECKING:
     from ailab.demo.hub_server import HubServer
 
@@ -29,6 +31,17 @@ class DemoHub:
     def pictures(self) -> Path:
         """The folder of sample pictures."""
         return Path(__file__).resolve().parent / "pictures"
+
+    @property
+    def token(self) -> str:
+        """The demo's own token that the environment names; empty where it names another's.
+
+        A person's own token is never sent to the demo.
+        """
+        from ailab.demo.catalogue import DEMO_TOKENS  # noqa: PLC0415 - imported by entering
+
+        _, token = environment_token()
+        return token if token in DEMO_TOKENS else ""
 
     async def __aenter__(self) -> DemoHub:
         self._server = await asyncio.to_thread(_make_server)

@@ -36,11 +36,15 @@ class AccountService:
     Args:
         hub: is given the token.
         store: keeps it; None where nothing is to be kept, as in a demonstration.
+        origin: where the token comes from that the Hub was given already; None for none.
     """
 
-    def __init__(self, hub: TokenHub, store: TokenStore | None) -> None:
+    def __init__(
+        self, hub: TokenHub, store: TokenStore | None, origin: TokenOrigin | None = None
+    ) -> None:
         self._hub = hub
         self._store = store
+        self._origin = origin
 
     @property
     def tokens_page(self) -> str:
@@ -50,7 +54,7 @@ class AccountService:
     async def find(self) -> AccountFacts:
         """Look for the person's token, and use it from now on; a key ring takes its time."""
         if self._store is None:
-            return AccountFacts()
+            return AccountFacts(self._origin)
         found, file = await in_daemon_thread(partial(_look, self._store))
         if found.token:
             self._hub.set_token(found.token)

@@ -44,8 +44,8 @@ class AccessToken:
         if not (self._value.isascii() and self._value.isprintable() and " " not in self._value):
             raise InvalidTokenError(
                 "The access token holds characters that no token has.",
-                f"Copy it once more from {TOKENS_PAGE}: menu Account, “Sign in…”, or HF_TOKEN "
-                "where that is set.",
+                f"Copy it once more from {TOKENS_PAGE} and sign in with it; where HF_TOKEN is "
+                "set, change it there.",
             )
         return {"Authorization": f"Bearer {self._value}"}
 

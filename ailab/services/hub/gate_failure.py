@@ -30,13 +30,13 @@ _REFUSALS = {
     GateReason.NO_TOKEN: _Refusal(
         "{model} is gated: its files are given only to people who accepted its conditions, and "
         "nobody is signed in.",
-        "Sign in (menu Account, “Sign in…”, or HF_TOKEN) and accept the conditions on {page}.",
+        "Sign in and accept the conditions on {page}.",
         NextStep.SIGN_IN,
     ),
     GateReason.TOKEN_LACKS_PERMISSION: _Refusal(
         "{model} is gated, and your access token has no permission to read gated models.",
         f"Switch on access to public gated repositories for the token at {TOKENS_PAGE}, or sign "
-        "in with a token of the kind “read” (menu Account, or HF_TOKEN where that is set).",
+        "in with a token of the kind “read”.",
         NextStep.SIGN_IN,
     ),
     GateReason.NOT_ACCEPTED: _Refusal(

@@ -33,7 +33,6 @@ from ailab.services.next_step import NextStep
 _DISABLED = "Access to this resource is disabled."
 _BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the Hub's message
 _PASSING = frozenset({408, 500, 502, 503, 504})  # another try may be answered
-_SIGN_IN = "Sign in: menu Account, “Sign in…”"
 _LONGEST_DETAIL = 500
 
 
@@ -181,8 +180,8 @@ def _kept_back(asked: Asked, detail: str) -> GatedModelError:
     lacks = GateReason.TOKEN_LACKS_PERMISSION if asked.has_token else GateReason.NO_TOKEN
     error = GatedModelError(
         f"The Hub does not give you {asked.what}.",
-        f"Check on the model's page that you have access. {_SIGN_IN}, with a token that may read "
-        f"it ({TOKENS_PAGE}).",
+        "Check on the model's page that you have access, and sign in with a token that may "
+        f"read it ({TOKENS_PAGE}).",
         reason=lacks,
         detail=detail,
     )
@@ -193,10 +192,7 @@ def _kept_back(asked: Asked, detail: str) -> GatedModelError:
 def _not_found(asked: Asked, detail: str) -> ModelNotFoundError:
     model = f"no model {asked.model_id}" if asked.model_id else "no such model"
     message = f"There is {model} on the Hub, or it is private."
-    if asked.has_token:
-        advice = "check that your token may read it."
-    else:
-        advice = "sign in first (menu Account, “Sign in…”, or HF_TOKEN)."
+    advice = "check that your token may read it." if asked.has_token else "sign in first."
     error = ModelNotFoundError(
         message, f"Check the spelling of the id; for a private model, {advice}", detail=detail
     )
@@ -208,8 +204,8 @@ def _not_found(asked: Asked, detail: str) -> ModelNotFoundError:
 def _bad_token(detail: str) -> InvalidTokenError:
     return InvalidTokenError(
         "The Hub does not accept your access token: it is wrong, expired or revoked.",
-        f"Make a new one at {TOKENS_PAGE}. {_SIGN_IN}; where HF_TOKEN is set, it wins, so change "
-        "it there.",
+        f"Make a new one at {TOKENS_PAGE} and sign in with it; where HF_TOKEN is set, it wins, so "
+        "change it there.",
         detail=detail,
     )
 
@@ -218,7 +214,7 @@ def no_token(endpoint: str) -> InvalidTokenError:
     """The error for asking who one is without a token."""
     return InvalidTokenError(
         f"No access token is sent to {endpoint}, so nobody is signed in.",
-        f"{_SIGN_IN}.",
+        "Sign in first.",
     )
 
 
@@ -227,7 +223,7 @@ def _rate_limit(headers: Mapping[str, str], detail: str, *, has_token: bool) -> 
     when = f"in {_duration(seconds)}" if seconds is not None else "in a few minutes"
     advice = f"Try again {when}."
     if not has_token:
-        advice += " Who is signed in (menu Account, or HF_TOKEN) may ask more often."
+        advice += " Who is signed in may ask more often."
     error = RateLimitError(
         "The Hub has been asked too often from here and wants a pause.",
         advice,

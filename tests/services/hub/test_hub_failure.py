@@ -52,7 +52,7 @@ def coded(asked: Asked, status: int, code: str) -> HubError:
             told(ANONYMOUS, 401, b'{"error":"Invalid username or password."}'),
             ModelNotFoundError,
             "no model cells/nuclei on the Hub, or it is private",
-            "HF_TOKEN",
+            "sign in first",
         ),
         (coded(SIGNED_IN, 404, "RepoNotFound"), ModelNotFoundError, "private", "your token may"),
         (
@@ -64,7 +64,7 @@ def coded(asked: Asked, status: int, code: str) -> HubError:
         (told(Asked(HUB, has_token=True), 401), InvalidTokenError, "access token", "new one"),
         (told(THE_LIST, 401), HubRequestError, "the list of models", "HF_ENDPOINT"),
         (told(THE_LIST, 404), HubRequestError, "the list of models", "HF_ENDPOINT"),
-        (coded(A_FILE, 401, "GatedRepo"), GatedModelError, "is gated", "Sign in (menu Account"),
+        (coded(A_FILE, 401, "GatedRepo"), GatedModelError, "is gated", "Sign in and accept"),
         (coded(SIGNED_IN, 403, "GatedRepo"), GatedModelError, "is gated", "Accept them on"),
         (coded(SIGNED_IN, 401, "GatedRepo"), InvalidTokenError, "access token", "new one"),
         (told(SIGNED_IN, 403), GatedModelError, "does not give you", "a token that may read it"),
@@ -207,7 +207,7 @@ def test_that_signing_in_is_offered_where_it_helps() -> None:
         no_token(HUB),
     )
     assert [error.next_step for error in helped] == [NextStep.SIGN_IN] * 4
-    assert all("menu Account" in error.advice for error in helped)
+    assert all("ign" in error.advice for error in helped)
     hopeless = (coded(SIGNED_IN, 404, "RepoNotFound"), told(SIGNED_IN, 429), told(ANONYMOUS, 500))
     assert [error.next_step for error in hopeless] == [NextStep.NONE] * 3
 
