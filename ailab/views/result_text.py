@@ -29,6 +29,9 @@ def count_text(state: ResultsState) -> str:
             words = _counted(len(kept), len(every), "object", "objects")
         case Segmentation() as regions, Segmentation() as left:
             words = _counted(len(left.segments), len(regions.segments), "region", "regions")
+            if left.segments and _has_whole_classes(regions):
+                one = "It" if len(left.segments) == 1 else "Each"
+                words = f"{words}. {one} is a whole class: its objects are not told apart."
         case DepthMap() as depths, _:
             words = f"{scale_words(depths)}."
         case OutputImage(width, height), _:
@@ -62,6 +65,12 @@ def saved_text(result: PictureResult) -> str:
     if not result.files:
         return ""
     return f"Saved {counted(len(result.files), 'file', 'files')}"
+
+
+def _has_whole_classes(segmentation: Segmentation) -> bool:
+    """No two regions are of one class: the model does not tell a class's objects apart."""
+    classes = {segment.class_id for segment in segmentation.segments}
+    return len(classes) == len(segmentation.segments)
 
 
 def _counted(shown: int, total: int, one: str, many: str) -> str:

@@ -39,7 +39,9 @@ QPushButton:hover {{ background: {c.hover}; }}
 QPushButton:pressed {{ background: {c.border}; }}
 QPushButton:disabled {{ color: {c.disabled}; background: {c.window}; }}
 QPushButton:focus {{ border: 2px solid {c.link}; padding: 4px 11px; }}
-QPushButton:checked {{ background: {c.hover}; border-color: {c.outline}; }}
+QPushButton:checked {{ background: {c.accent}; border-color: {c.accent};
+    color: {c.on_accent}; }}
+QPushButton:checked:focus {{ border-color: {c.text}; }}
 QPushButton[primary="true"] {{ background: {c.accent}; border-color: {c.accent};
     color: {c.on_accent}; font-weight: 600; }}
 QPushButton[primary="true"]:hover {{ background: {c.accent_hover}; }}
@@ -51,8 +53,7 @@ QPushButton[chip="true"] {{ background: {c.hover}; border: 1px solid {c.border};
 QPushButton[chip="true"]:hover {{ border-color: {c.outline}; }}
 QPushButton[chip="true"]:flat {{ background: transparent; border-color: transparent;
     color: {c.link}; }}
-QPushButton[chip="true"]:checked {{ background: {c.accent}; border-color: {c.accent};
-    color: {c.on_accent}; }}
+QPushButton[chip="true"]:checked {{ background: {c.accent}; border-color: {c.accent}; }}
 QPushButton[chip="true"]:focus {{ border: 2px solid {c.link}; padding: 0 8px; }}
 QPushButton[chip="true"]:checked:focus {{ border-color: {c.text}; }}
 QLineEdit, QComboBox, QAbstractSpinBox {{ background: {c.base}; border: 1px solid {c.outline};
@@ -86,7 +87,12 @@ QCheckBox::indicator, QListView::indicator {{ width: 14px; height: 14px; border-
     background: {c.base}; border: 1px solid {c.outline}; }}
 QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.accent};
     border-color: {c.accent}; image: url("{check}"); }}
-QCheckBox::indicator:focus {{ border: 2px solid {c.link}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {c.link}; width: 12px; height: 12px; }}
+QHeaderView {{ background: {c.base}; }}
+QHeaderView::section {{ background: transparent; color: {c.muted}; border: none;
+    border-bottom: 1px solid {c.border}; padding: 4px 8px; }}
+QTableView {{ outline: none; }}
+QTableView::item, QTreeView::item {{ padding: 0 5px; }}
 QScrollBar:vertical {{ width: 12px; background: transparent; margin: 0; }}
 QScrollBar:horizontal {{ height: 12px; background: transparent; margin: 0; }}
 QScrollBar::handle {{ background: {c.outline}; border-radius: 3px; margin: 3px; }}

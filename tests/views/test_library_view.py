@@ -234,3 +234,16 @@ async def test_that_escape_keeps_what_was_to_be_deleted(make_view: MakeView, qtb
     view.table.setFocus()
     press(view.table, Qt.Key.Key_Escape)  # nothing is asked, so nothing is answered
     assert view.focusWidget() is view.table
+
+
+async def test_that_the_names_of_columns_stand_apart(make_view: MakeView) -> None:
+    view = await loaded(make_view(FakeLibrary(a_cached_model())))
+    header = view.table.horizontalHeader()
+    assert header is not None
+    image = header.grab().toImage()
+    edge = header.sectionViewportPosition(2)  # “Size” ends before it, “Last used” begins there
+    rows = range(4, header.height() - 4)
+    between = {image.pixel(x, y) for x in range(edge - 6, edge + 6) for y in rows}
+    assert len(between) == 1
+    within = {image.pixel(x, y) for x in range(edge + 6, edge + 40) for y in rows}
+    assert len(within) > 1

@@ -117,7 +117,11 @@ async def test_that_regions_tell_area_and_confidence(
     assert panel.labels.rows.rows[0].detail == "confidence 90 %"
     # Each label is one region: a list of them would say the same again.
     assert not panel.objects.isVisible()
-    assert panel.count.text() == "2 regions"
+    each = "Each is a whole class: its objects are not told apart."
+    assert panel.count.text() == f"2 regions. {each}"
+    lab.view_model.results.set_threshold(0.7)
+    it = "It is a whole class: its objects are not told apart."
+    assert panel.count.text() == f"1 region, 1 below the threshold. {it}"
 
 
 async def test_that_several_regions_of_a_label_are_listed_one_by_one(
@@ -132,6 +136,7 @@ async def test_that_several_regions_of_a_label_are_listed_one_by_one(
     )
     await lab.run()
     assert told(panel.labels) == [("nucleus", "40 %")]
+    assert panel.count.text() == "2 regions"
     assert panel.labels.rows.rows[0].detail == "2 regions, confidence 82 %"
     assert told(panel.objects) == [("nucleus", "90 %"), ("nucleus", "60 %")]
     assert [row.number for row in panel.objects.rows.rows] == [2, 1]

@@ -7,7 +7,15 @@ from dataclasses import fields
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QLabel, QStyle
+from PyQt6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QPushButton,
+    QStyle,
+)
 from pytestqt.qtbot import QtBot
 
 from ailab.views.theme import Theme, app_icon, apply_theme, set_tone
@@ -142,3 +150,41 @@ def test_that_dialogs_have_no_icons_on_their_buttons(qapp: QApplication, qtbot: 
     assert style is not None
     assert not style.styleHint(hint, None, box)
     assert all(button.icon().isNull() for button in box.buttons())
+
+
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_that_a_tick_box_keeps_its_text_in_place_under_the_keyboard(
+    qapp: QApplication, qtbot: QtBot, is_checked: bool
+) -> None:
+    apply_theme(qapp, Theme.LIGHT)
+    box = QCheckBox("HHH")
+    box.setChecked(is_checked)
+    qtbot.addWidget(box)
+    box.show()
+    box.activateWindow()
+    qtbot.waitUntil(box.isActiveWindow)
+    ink = QColor(LIGHT.text).lightness() + 60
+
+    def text_starts() -> int:
+        image = box.grab().toImage()
+        columns = range(18, image.width())
+        rows = range(4, image.height() - 4)
+        return next(
+            x for x in columns if any(image.pixelColor(x, y).lightness() < ink for y in rows)
+        )
+
+    box.clearFocus()
+    before = text_starts()
+    box.setFocus()
+    assert text_starts() == before
+
+
+def test_that_a_button_that_is_on_wears_the_accent(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, Theme.LIGHT)
+    button = QPushButton("Offline")
+    button.setCheckable(True)
+    qtbot.addWidget(button)
+    button.show()
+    for is_on, ground in ((False, LIGHT.base), (True, LIGHT.accent)):
+        button.setChecked(is_on)
+        assert button.grab().toImage().pixelColor(8, button.height() // 2).name() == ground
