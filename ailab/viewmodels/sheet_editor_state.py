@@ -14,7 +14,7 @@ from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.problem import Problem
 from ailab.viewmodels.prediction_text import counted
 
-_DEPTH = "depth-estimation"
+_WITHOUT_CLASSES = frozenset({"depth-estimation", "image-to-image"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class SheetEditorState:
     @property
     def has_classes(self) -> bool:
         """The task tells classes apart."""
-        return self.draft.task != _DEPTH
+        return self.draft.task not in _WITHOUT_CLASSES
 
     @property
     def resizes(self) -> tuple[str, ...]:

@@ -279,12 +279,17 @@ async def test_that_a_number_still_being_typed_is_saved(desk: Desk) -> None:
     assert [draft.pad_value for draft in desk.sheets.saved] == [128]
 
 
-async def test_that_depth_is_asked_for_neither_names_nor_cuts(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("task", "decoder"), [("Depth Estimation", "depth"), ("Image-to-Image", "image")]
+)
+async def test_that_a_task_without_classes_is_asked_for_neither_names_nor_cuts(
+    task: str, decoder: str, desk: Desk
+) -> None:
     dialog = await desk.open()
     await desk.choose(dialog.output.task, "Image Classification")
     await desk.choose(dialog.input.resize_field, "Cut the middle only")
-    draft = await desk.choose(dialog.output.task, "Depth Estimation")
-    assert (draft.decoder, draft.resize) == ("depth", "stretch")
+    draft = await desk.choose(dialog.output.task, task)
+    assert (draft.decoder, draft.resize) == (decoder, "stretch")
     assert dialog.input.resize_field.findText("Cut the middle only") == -1
     assert not dialog.names.isVisible()
 
