@@ -7,7 +7,8 @@ import re
 from ailab.services.byte_size import format_bytes
 from ailab.views.model_text import short_count
 
-_COUNT_UNITS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "G": 10**9, "T": 10**12}
+_COUNT_UNITS = {"": 10**6, "K": 10**3, "M": 10**6, "B": 10**9, "G": 10**9, "T": 10**12}
+_COUNT_STEPS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "k"))
 _SIZE_UNITS = {"": 10**6, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _SIZE_UNITS |= {unit: _SIZE_UNITS[f"{unit}B"] for unit in "KMGT"}
 _NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s*([A-Za-z]{0,2})")
@@ -15,7 +16,7 @@ _LARGEST = 2**62
 
 
 def parse_count(text: str) -> int | None:
-    """A number of parameters such as `300k`, `25M` or `1.5B`.
+    """A number of parameters such as `300k`, `25M` or `1.5B`; millions where no unit stands.
 
     Raises:
         ValueError: it is no such number; an empty text is None.
@@ -30,6 +31,12 @@ def parse_size(text: str) -> int | None:
         ValueError: it is no such number; an empty text is None.
     """
     return _parsed(text, _SIZE_UNITS)
+
+
+def write_count(count: int) -> str:
+    """A number of parameters in the form in which it is typed: `25M`, `0.5k`."""
+    step, unit = next((each for each in _COUNT_STEPS if count >= each[0]), _COUNT_STEPS[-1])
+    return f"{count / step:.6f}".rstrip("0").rstrip(".") + unit
 
 
 def write_size(size: int) -> str:

@@ -25,9 +25,8 @@ from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.views.model_filter_box import ModelFilterBox
 from ailab.views.model_filter_chips import day_words
-from ailab.views.model_filter_numbers import parse_count, parse_size, write_size
+from ailab.views.model_filter_numbers import parse_count, parse_size, write_count, write_size
 from ailab.views.model_filter_range import ModelFilterRange
-from ailab.views.model_text import short_count
 from ailab.views.theme import SPACE, SPACE_LARGE
 
 _LIBRARIES = (
@@ -68,8 +67,12 @@ class ModelFilterPanel(QFrame):
         self.license = ModelFilterBox("Licence")
         self.library = QLineEdit()
         self.author = QLineEdit()
-        self.parameters = ModelFilterRange("Parameters", parse_count, short_count, "25M or 1.5B")
-        self.disk_size = ModelFilterRange("Size on disk", parse_size, write_size, "50 MB or 1.5 GB")
+        self.parameters = ModelFilterRange(
+            "Parameters", parse_count, write_count, "M", "25M or 1.5B"
+        )
+        self.disk_size = ModelFilterRange(
+            "Size on disk", parse_size, write_size, "MB", "50 MB or 1.5 GB"
+        )
         self.access = ModelFilterBox("Access")
         self.updated = ModelFilterBox("Updated")
         self.done = QPushButton("&Done")

@@ -17,6 +17,7 @@ class ModelFilterRange(QWidget):
         name: what is bounded, for those who can't see it.
         parse: makes a text a number or None; raises ValueError.
         write: makes a number a text.
+        unit: what a number alone is meant in; it is written behind it.
         example: what may be typed.
 
     Attributes:
@@ -36,21 +37,24 @@ class ModelFilterRange(QWidget):
         name: str,
         parse: Callable[[str], int | None],
         write: Callable[[int], str],
+        unit: str,
         example: str,
     ) -> None:
         super().__init__()
         self._parse = parse
         self._write = write
         self._values: tuple[int | None, int | None] = (None, None)
-        self._fault = QLabel()
+        self._has_fault = False
+        self._unit = unit
         self._example = example
-        set_tone(self._fault, "error")
-        self._fault.hide()
+        self._note = f"Leaves out models of unknown {name.lower()}."
+        self._words = QLabel()
+        self._words.hide()
         self.least, self.most = QLineEdit(), QLineEdit()
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         for field, word in ((self.least, "from"), (self.most, "to")):
-            field.setPlaceholderText(word)
+            field.setPlaceholderText(f"{word}, in {unit}")
             field.setAccessibleName(f"{name} {word}")
             field.setToolTip(f"For example {example}")
             field.setMinimumWidth(60)
@@ -60,7 +64,7 @@ class ModelFilterRange(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_SMALL)
         column.addLayout(row)
-        column.addWidget(self._fault)
+        column.addWidget(self._words)
 
     @property
     def values(self) -> tuple[int | None, int | None]:
@@ -70,7 +74,12 @@ class ModelFilterRange(QWidget):
     @property
     def fault(self) -> str:
         """What can't be understood; empty where all can."""
-        return self._fault.text()
+        return self._words.text() if self._has_fault else ""
+
+    @property
+    def note(self) -> str:
+        """What else the bounds do; empty where none hold."""
+        return "" if self._has_fault else self._words.text()
 
     def show_values(self, least: int | None, most: int | None) -> None:
         """Show other bounds; the same ones leave what is typed."""
@@ -90,13 +99,25 @@ class ModelFilterRange(QWidget):
         if least is not None and most is not None and least > most:
             self._tell("The first number is the greater one.")
             return
+        self._show_units()
+        is_other, self._values = (least, most) != self._values, (least, most)
         self._tell("")
-        if (least, most) != self._values:
-            self._values = (least, most)
+        if is_other:
             self.changed.emit()
 
+    def _show_units(self) -> None:
+        """Write the unit that is meant where none was typed."""
+        for field in (self.least, self.most):
+            text = field.text().strip()
+            if text and not text[-1].isalpha():
+                field.setText(f"{text} {self._unit}")
+
     def _tell(self, fault: str) -> None:
-        self._fault.setText(fault)
-        if self._fault.isHidden() == bool(fault):
-            self._fault.setVisible(bool(fault))
+        """Say what is wrong, or else what the bounds that hold do besides."""
+        self._has_fault = bool(fault)
+        words = fault or (self._note if self._values != (None, None) else "")
+        set_tone(self._words, "error" if fault else "muted")
+        self._words.setText(words)
+        if self._words.isHidden() == bool(words):
+            self._words.setVisible(bool(words))
             self.resized.emit()

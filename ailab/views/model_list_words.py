@@ -36,7 +36,7 @@ def empty_words(state: ModelBrowserState) -> tuple[str, str]:
     has_filter = state.filter != ModelFilter()
     place = f" in {display_name(state.task)}" if state.task else ""
     place += " with these filters" if has_filter else ""
-    seen = f" ({_filtered(state)})" if state.is_filtered_here else ""
+    seen = f" ({filtered})" if (filtered := _filtered(state)) else ""
     where = "The catalogue holds" if state.is_offline else "The Hub lists"
     title = f"No model matches “{query}”{place}." if query else f"{where} no model{place}."
     title = title.removesuffix(".") + f"{seen}."
@@ -110,7 +110,7 @@ def _count_words(state: ModelBrowserState) -> str:
 
 
 def _filtered(state: ModelBrowserState) -> str:
-    if not state.is_filtered_here:
+    if not state.is_filtered_here or not state.loaded:
         return ""
     unsized = f", {state.unsized:,} left out whose size is not known" if state.unsized else ""
     return f"filtered from {state.loaded:,} loaded{unsized}"

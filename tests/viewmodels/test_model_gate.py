@@ -33,6 +33,10 @@ def fit_of(lab: BrowserLab) -> Fit:
     return lab.browser.state.verdict.fit
 
 
+def row_fit_of(lab: BrowserLab) -> Fit:
+    return lab.browser.state.verdicts["key-acme/gated"].fit
+
+
 @pytest.mark.parametrize("reason", GateReason)
 async def test_that_each_refusal_says_its_next_step_before_a_download(reason: GateReason) -> None:
     lab = lab_of()
@@ -57,14 +61,14 @@ async def test_that_the_verdict_waits_for_the_hubs_answer() -> None:
     lab.hub.gates["access acme/gated"] = answer = Gate(is_open=False)
     lab.browser.open()
     await lab.browser.wait()
-    assert lab.browser.state.verdicts["key-acme/gated"].fit is Fit.NEEDS_ACCESS
+    assert row_fit_of(lab) is Fit.NEEDS_ACCESS
     lab.browser.select(lab.browser.state.results[0])
     await until(lambda: answer.waiting == 1)
     assert fit_of(lab) is Fit.NEEDS_ACCESS
     answer.open()
     await lab.browser.wait()
     assert fit_of(lab) is Fit.RUNS
-    assert lab.browser.state.verdicts["key-acme/gated"].fit is Fit.RUNS
+    assert row_fit_of(lab) is Fit.RUNS
 
 
 async def test_that_who_is_let_in_no_longer_sees_no_promise_after_a_refresh() -> None:

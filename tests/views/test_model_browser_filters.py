@@ -13,7 +13,13 @@ from ailab.services.hub.license_group import LicenseGroup
 from ailab.services.hub.model_filter import ModelFilter
 from ailab.services.hub.model_info import ModelInfo
 from ailab.views.model_browser_dialog import ModelBrowserDialog
-from ailab.views.model_filter_numbers import count_words, parse_count, parse_size, size_words
+from ailab.views.model_filter_numbers import (
+    count_words,
+    parse_count,
+    parse_size,
+    size_words,
+    write_count,
+)
 from fakes import FakeHub, a_model
 from model_browser_driver import MakeDialog, opened, press, titles, type_text, view_model_of
 
@@ -39,7 +45,14 @@ def chip_texts(dialog: ModelBrowserDialog) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        *[("", None), (" ", None), ("0", 0), ("7", 7), ("25M", 25_000_000)],
+        *[("", None), (" ", None), ("0", 0), ("7", 7_000_000), ("3.5", 3_500_000)],
+            ("", None),
+            (" ", None),
+            ("0", 0),
+            ("7", 7_000_000),
+            ("3.5", 3_500_000),
+            ("25M", 25_000_000),
+        ],
         *[("1.5 b", 1_500_000_000), ("300k", 300_000), ("1,5M", 1_500_000)],
     ],
 )
@@ -180,6 +193,44 @@ async def test_that_a_number_that_makes_no_sense_is_told_and_not_used(
     assert panel.parameters.fault == ""
     assert view_model_of(dialog).state.filter.max_parameters == 50_000_000
     await view_model_of(dialog).wait()
+
+
+async def test_that_a_number_alone_gets_the_unit_that_is_meant(make_dialog: MakeDialog) -> None:
+    dialog = await opened(make_dialog(FakeHub()))
+    panel = dialog.filters.panel
+    assert panel.parameters.least.placeholderText() == "from, in M"
+    panel.parameters.most.setText("3.5")
+    panel.parameters.take()
+    panel.disk_size.least.setText("50")
+    panel.disk_size.take()
+    assert (panel.parameters.most.text(), panel.disk_size.least.text()) == ("3.5 M", "50 MB")
+    assert view_model_of(dialog).state.filter == ModelFilter(
+        max_parameters=3_500_000, min_size=50_000_000
+    )
+    assert panel.parameters.note == "Leaves out models of unknown parameters."
+    assert panel.parameters.fault == ""
+    panel.parameters.most.clear()
+    panel.parameters.take()
+    assert panel.parameters.note == ""
+    await view_model_of(dialog).wait()
+
+
+@pytest.mark.parametrize("count", [0, 7, 999, 1234, 3_500_000, 1_234_000_000, 2 * 10**13])
+def test_that_a_count_that_is_written_is_read_as_the_same(count: int) -> None:
+    assert parse_count(write_count(count)) == count
+
+
+async def test_that_nothing_is_said_of_none_that_were_loaded(make_dialog: MakeDialog) -> None:
+    hub = FakeHub()
+    hub.can_filter = False
+    dialog = make_dialog(hub)
+    view_model_of(dialog).set_filter(ModelFilter(author="nobody"))
+    await opened(dialog)
+    hub.models = ()
+    view_model_of(dialog).refresh()
+    await view_model_of(dialog).wait()
+    assert "filtered from 0" not in dialog.models.message.words
+    assert "No model" in dialog.models.message.words or "no model" in dialog.models.message.words
 
 
 @popups
