@@ -9,6 +9,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 
+_NOTE = "Leaves out models that don’t tell it."
+
 
 class ModelFilterRange(QWidget):
     """Takes a least and a greatest number; says so where one can't be understood.
@@ -47,7 +49,6 @@ class ModelFilterRange(QWidget):
         self._has_fault = False
         self._unit = unit
         self._example = example
-        self._note = f"Leaves out models of unknown {name.lower()}."
         self._words = QLabel()
         self._words.hide()
         self.least, self.most = QLineEdit(), QLineEdit()
@@ -115,7 +116,7 @@ class ModelFilterRange(QWidget):
     def _tell(self, fault: str) -> None:
         """Say what is wrong, or else what the bounds that hold do besides."""
         self._has_fault = bool(fault)
-        words = fault or (self._note if self._values != (None, None) else "")
+        words = fault or (_NOTE if self._values != (None, None) else "")
         set_tone(self._words, "error" if fault else "muted")
         self._words.setText(words)
         if self._words.isHidden() == bool(words):
