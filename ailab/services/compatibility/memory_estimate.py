@@ -2,7 +2,10 @@
 
 The estimate is that of the worker's whole process at its largest:
 
-    base + weights × copies + pixels of the network's input × bytes per pixel × ⁴√(weights/100 MB)
+    base + weights × copies + pixels of the network's input × bytes per pixel × ⁴√(float32/100 MB)
+
+Where weights are kept as float16, a processor reckons in float32 all the same, so that the last
+part goes by what they take in float32.
 
 Its numbers are fitted to what the worker took for real networks (docs/runs-here.md has them).
 """
@@ -22,6 +25,7 @@ _BASE = MappingProxyType({ONNX: 75 * _MB, TORCH: 400 * _MB})
 # Bytes in memory for a byte of weights; ONNX Runtime widens what a processor cannot reckon in.
 _COPIES = MappingProxyType({"fp16": 3.0, "q4f16": 3.0, "q4": 2.0, "bnb4": 2.0, SAFETENSORS: 1.0})
 _OTHER_COPIES = 1.4
+_FLOAT16, _WIDENED = "fp16", 2
 # What the layers' values take for each pixel that the network sees, and the maps made of them;
 # larger networks have wider layers.
 _BYTES_PER_PIXEL = MappingProxyType(
@@ -63,7 +67,8 @@ def estimate_memory(
     copies = _COPIES.get(variant, _OTHER_COPIES)
     base = _BASE.get(engine, _BASE[ONNX])
     each: float = _BYTES_PER_PIXEL.get((engine, task), _OTHER_BYTES_PER_PIXEL)
-    each *= (weights / _USUAL_WEIGHTS) ** 0.25
+    in_float32 = weights * (_WIDENED if variant == _FLOAT16 else 1)
+    each *= (in_float32 / _USUAL_WEIGHTS) ** 0.25
     return int(base + weights * copies + input_pixels(task, architecture) * each)
 
 
