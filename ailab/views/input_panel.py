@@ -72,7 +72,7 @@ class InputPanel(QWidget):
         column.addLayout(_row(self.choose_pictures, self.choose_folder, self.paste))
         column.addWidget(self.found)
         column.addSpacing(SPACE_SMALL)
-        column.addWidget(_heading("S&ave to", self.save_to))
+        column.addWidget(_heading("&Save to", self.save_to))
         column.addWidget(self.save_to)
         column.addLayout(_row(self.choose_save_to, self.open_save_to))
 

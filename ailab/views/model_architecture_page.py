@@ -62,7 +62,7 @@ class ModelArchitecturePage(QWidget):
         self.layers = ModelDetailsTree("Layers of the network", TITLES)
         self.settings = ModelDetailsTable("The configuration")
         self.banner = Banner(can_dismiss=False)
-        self.retry = QPushButton("Retr&y")
+        self.retry = QPushButton("&Retry")
         self.step = ModelDetailsStep()
         self._busy = ModelBusyBar()
         self._told = WrappedLabel(tone="muted")

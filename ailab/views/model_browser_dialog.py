@@ -59,7 +59,7 @@ class ModelBrowserDialog(QDialog):
         self.resize(*_SIZE)
         self.search = ModelSearchBar()
         self.saved = ModelSearchMenu(view_model)
-        self.offline = QPushButton("O&ffline")
+        self.offline = QPushButton("Offli&ne")
         self.filters = ModelFilterBar(view_model)
         self.chips = ModelChipRow()
         self.models = ModelListPane(view_model)

@@ -26,7 +26,7 @@ class ModelCardLinkBar(QFrame):
         make_card(self)
         self.address = ModelDetailsText()
         self.address.setAccessibleName("Address of the link")
-        self.open = QPushButton("&Open in browser ↗")
+        self.open = QPushButton("Open in bro&wser ↗")
         self.copy = QPushButton("Copy")
         self.copy.setAccessibleName("Copy the address")
         close = QToolButton()

@@ -32,7 +32,7 @@ class ModelCardPage(QWidget):
         self._pages = pages
         self.browser = ModelCardBrowser()
         self.message = ModelMessage()
-        self.retry = self.message.add_button("Retr&y")
+        self.retry = self.message.add_button("&Retry")
         self.step = ModelDetailsStep()
         self.message.add_widget(self.step)
         self.show_pictures = QPushButton()
@@ -113,7 +113,7 @@ class ModelCardPage(QWidget):
             shown = sum(isinstance(found, Picture) for found in new.pictures.values())
             self._told.setText(f"{shown} of {_counted(len(pictures))}")
         else:
-            self.show_pictures.setText("Show &pictures")
+            self.show_pictures.setText("Show pict&ures")
             more = len(hosts) - 1
             others = f" and {more} {'other' if more == 1 else 'others'}" if more > 0 else ""
             where = f" from {hosts[0]}{others}" if hosts else ""

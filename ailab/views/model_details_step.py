@@ -10,7 +10,7 @@ from ailab.services.problem import Problem
 
 _WORDS = {
     NextStep.NONE: "",
-    NextStep.SIGN_IN: "&Sign in…",
+    NextStep.SIGN_IN: "S&ign in…",
     NextStep.OPEN_MODEL_PAGE: "&Open the model's page ↗",
 }
 

@@ -39,7 +39,7 @@ class ModelDetailsVerdict(QWidget):
         self._busy = ModelBusyBar()
         self._banner = Banner(can_dismiss=False)
         self.command = ModelDetailsCommand()
-        self.retry = QPushButton("Retr&y")
+        self.retry = QPushButton("&Retry")
         self.retry.setAccessibleName("Retry to read the model's details")
         self.step = ModelDetailsStep()
         column = QVBoxLayout(self)

@@ -95,7 +95,7 @@ class ModelFilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
-        for text, box, letters in (("&Task", self.task, 18), ("S&ort by", self.sort, 14)):
+        for text, box, letters in (("&Task", self.task, 18), ("Sort &by", self.sort, 14)):
             label = QLabel(text)
             label.setBuddy(box)
             # The underlined letter makes the text a little wider than Qt counts.

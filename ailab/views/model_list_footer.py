@@ -24,7 +24,7 @@ class ModelListFooter(QWidget):
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
-        self.retry = QPushButton("Re&try")
+        self.retry = QPushButton("R&etry")
         self.retry.setToolTip("Load more models")
         self.retry.clicked.connect(self._on_retry_clicked)
         row = QHBoxLayout(self)
@@ -45,7 +45,7 @@ class ModelListFooter(QWidget):
         self._label.setText(footer_words(new))
         tone: Tone = "warning" if new.wait_seconds else "error" if has_failed else "muted"
         set_tone(self._label, tone)
-        self.retry.setText("Re&try" if has_failed else "Load &more")
+        self.retry.setText("R&etry" if has_failed else "Load &more")
         self.retry.setVisible(has_failed or new.has_paused)
 
     def _on_retry_clicked(self) -> None:

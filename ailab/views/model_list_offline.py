@@ -41,7 +41,7 @@ class ModelListOffline(QFrame):
     def show_state(self, new: ModelBrowserState) -> None:
         """Say what holds now; nothing while the Hub is asked."""
         self._words.setText(offline_text(new))
-        self.go_online.setText("&Go online" if new.wants_offline else "Re&try")
+        self.go_online.setText("&Go online" if new.wants_offline else "R&etry")
         self.setVisible(new.is_offline)
 
     def _on_go_online(self) -> None:

@@ -47,10 +47,10 @@ class ModelListPane(QFrame):
         self.offline = ModelListOffline(view_model)
         self.notice = Banner()
         self.message = ModelMessage()
-        self.retry = self.message.add_button("Retr&y")
+        self.retry = self.message.add_button("R&etry")
         self.all_tasks = self.message.add_button("Search &all tasks")
-        self.clear_query = self.message.add_button("C&lear the search")
-        self.clear_filters = self.message.add_button("Clear all f&ilters")
+        self.clear_query = self.message.add_button("Clear t&he search")
+        self.clear_filters = self.message.add_button("Clear all fi&lters")
         self.go_on = self.message.add_button("Load &more")
         rows = QWidget()
         column = QVBoxLayout(rows)
@@ -233,6 +233,7 @@ def _words_of(state: ModelBrowserState) -> tuple[object, ...]:
         state.has_paused,
         state.is_filtered_here,
         state.is_searching,
+        state.is_slow,
         state.is_loading_more,
         state.has_searched,
         state.problem,

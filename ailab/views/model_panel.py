@@ -63,7 +63,7 @@ class ModelPanel(QWidget):
     def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inference = inference
-        heading = QLabel("Model &source")
+        heading = QLabel("&Model source")
         set_tone(heading, "heading")
         self.source = QComboBox()
         self.source.addItems([source.value for source in _SOURCES])
