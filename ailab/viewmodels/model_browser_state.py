@@ -46,6 +46,7 @@ class ModelBrowserState:
         has_paused: enough rows were read for few that meet the filter; `retry_more` goes on.
         is_searching: the first rows of a search are on their way.
         is_loading_more: further rows are on their way.
+        is_slow: the Hub lets the person wait for them.
         has_searched: at least one search was answered.
         problem: why the search failed.
         more_problem: why the further rows failed.
@@ -87,6 +88,7 @@ class ModelBrowserState:
     has_paused: bool = False
     is_searching: bool = False
     is_loading_more: bool = False
+    is_slow: bool = False
     has_searched: bool = False
     problem: Problem | None = None
     more_problem: Problem | None = None

@@ -15,6 +15,9 @@ from ailab.viewmodels.model_look import ModelLook
 from ailab.viewmodels.model_search import ModelSearch
 from ailab.viewmodels.model_shelf import ModelShelf
 
+PATIENCE = 5.0
+"""Seconds after which the person is told that the Hub is slow."""
+
 
 class ModelFinder:
     """Goes to the model that is named, shows a shelf, or searches.
@@ -50,12 +53,23 @@ class ModelFinder:
         """
         if delay:
             await asyncio.sleep(delay)
-        await self._shelf.load()
-        await self._answer(self._board.state.query.strip(), is_meant=is_meant)
+        waiting = asyncio.get_running_loop().create_task(self._tell_of_waiting())
+        try:
+            await self._shelf.load()
+            await self._answer(self._board.state.query.strip(), is_meant=is_meant)
+        finally:
+            waiting.cancel()
+            if self._board.state.is_slow:
+                self._board.show(replace(self._board.state, is_slow=False))
         if self._board.state.is_offline and self._board.state.facts is None:
             # After the rows: counting many models takes longer than finding some.
             facts = await self._rows.facts()
             self._board.show(replace(self._board.state, facts=facts))
+
+    async def _tell_of_waiting(self) -> None:
+        await asyncio.sleep(PATIENCE)
+        if self._board.state.is_searching and not self._board.state.is_offline:
+            self._board.show(replace(self._board.state, is_slow=True))
 
     async def _answer(self, text: str, *, is_meant: bool) -> None:
         try:

@@ -13,6 +13,7 @@ _EMPTY_SHELF = {
     ),
     Shelf.RECENT: ("No recent models yet", "Models that you have looked at stand here."),
 }
+_SLOW = "The Hub is slow to answer; “Offline” searches the catalogue on this disk instead."
 _EMPTY_CATALOG = (
     "The catalogue on this disk is empty.",
     "Models that you see while online are kept in it, and “Sync catalogue…” fetches those of "
@@ -58,7 +59,7 @@ def busy_words(state: ModelBrowserState) -> tuple[str, str]:
     title = "Searching the catalogue…" if state.is_offline else "Searching the Hub…"
     if state.is_loading_more:
         return title, f"None of the first {state.loaded:,} models meets the filters."
-    return title, ""
+    return title, _SLOW if state.is_slow else ""
 
 
 def problem_words(state: ModelBrowserState) -> tuple[str, str]:
@@ -89,7 +90,7 @@ def footer_words(state: ModelBrowserState) -> str:
     if wait := wait_words(state):
         return wait
     if state.is_searching:
-        return "Searching…"
+        return f"Searching… {_SLOW}" if state.is_slow else "Searching…"
     if state.is_loading_more:
         return f"Loading more… {_filtered(state)}".strip()
     if state.more_problem is not None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ailab.services.hub.hub_errors import HubOfflineError, HubServerError, ModelNotFoundError
 from ailab.services.lab_error import LabError
+from ailab.viewmodels import model_finder
 from ailab.viewmodels.catalog import CatalogViewModel
 from ailab.viewmodels.model_pages_state import DetailsPage
 from browser_lab import BrowserLab
@@ -183,6 +186,30 @@ async def test_that_a_catalogue_that_fails_says_so_offline() -> None:
     problem = lab.browser.state.problem
     assert problem is not None
     assert problem.message == "The catalogue can't be read."
+
+
+async def test_that_a_slow_hub_is_told_and_can_be_left_for_the_catalogue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(model_finder, "PATIENCE", 0)
+    lab = BrowserLab(catalog=FakeCatalog(a_model("acme/kept")))
+    lab.hub.gate.shut()
+    lab.browser.open()
+    await until(lambda: lab.browser.state.is_slow)
+    lab.browser.set_offline(True)
+    await lab.browser.wait()
+    assert lab.ids == ["acme/kept"]
+    assert not lab.browser.state.is_slow
+
+
+async def test_that_a_hub_that_answers_in_time_is_not_called_slow() -> None:
+    lab = BrowserLab()
+    seen: list[bool] = []
+    lab.browser.changed.connect(lambda _, new: seen.append(new.is_slow))
+    lab.browser.open()
+    await lab.browser.wait()
+    assert seen
+    assert not any(seen)
 
 
 async def test_that_the_limits_pause_is_counted_down() -> None:

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QApplication
 
 from ailab.services.hub.hub_errors import HubOfflineError, HubServerError
 from ailab.services.hub.model_query import ModelSort
+from ailab.viewmodels import model_finder
 from fakes import FakeHub, Gate, a_model, until
 from model_browser_driver import (
     MakeDialog,
@@ -23,6 +24,21 @@ from model_browser_driver import (
 
 OFFLINE = HubOfflineError("hub.test could not be reached.", "Check the network, then retry.")
 BROKEN = HubServerError("The Hub failed to answer (503).", "Retry in a minute.")
+
+
+async def test_that_a_slow_hub_is_told_with_the_way_round(
+    make_dialog: MakeDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_finder, "PATIENCE", 0)
+    hub = FakeHub()
+    dialog = await opened(make_dialog(hub))
+    hub.gate.shut()
+    view_model_of(dialog).refresh()
+    await until(lambda: "slow" in dialog.models.footer.words)
+    assert "“Offline” searches the catalogue" in dialog.models.footer.words
+    hub.gate.open()
+    await view_model_of(dialog).wait()
+    assert "slow" not in dialog.models.footer.words
 
 
 async def test_that_opening_shows_the_first_rows_and_waits_for_typing(
