@@ -42,6 +42,7 @@ class AccountDialog(QDialog):
         explanation: where the token lies, and what it may do.
         token: the field for a token, whose text is never shown.
         place: where the token will be kept.
+        only_place: says it where there is nothing to choose.
         sign_in: checks and keeps the token.
         sign_out: forgets it.
         remove_file: removes the Hugging Face token file.
@@ -63,6 +64,7 @@ class AccountDialog(QDialog):
         self.token.setAccessibleName("Access token")
         self.place = QComboBox()
         self.place.setAccessibleName("Where the token is kept")
+        self.only_place = WrappedLabel("Where the token is kept")
         self.get_token = QPushButton("&Get a token…")
         self.sign_in = QPushButton("&Sign in")
         self.sign_out = QPushButton("Sign &out")
@@ -102,6 +104,7 @@ class AccountDialog(QDialog):
         grid.addWidget(hint, 1, 1)
         grid.addWidget(place_label, 2, 0)
         grid.addWidget(self.place, 2, 1)
+        grid.addWidget(self.only_place, 2, 1)
         grid.addLayout(buttons, 3, 0, 1, 2)
         grid.setColumnStretch(1, 1)
         return form
@@ -177,7 +180,11 @@ class AccountDialog(QDialog):
             for place in state.places:
                 self.place.addItem(_PLACES[place], place)
         self.place.setCurrentIndex(state.places.index(state.place))
-        self.place.setEnabled(state.can_sign_in and len(state.places) > 1)
+        self.place.setEnabled(state.can_sign_in)
+        can_choose = len(state.places) > 1 or not state.has_looked
+        self.place.setVisible(can_choose)
+        self.only_place.setVisible(not can_choose)
+        self.only_place.setText(f"{_PLACES[state.place]}; this lab keeps no token")
 
     def _on_text(self, text: str) -> None:
         self.sign_in.setEnabled(self._view_model.state.can_sign_in and bool(text.strip()))

@@ -146,6 +146,18 @@ async def test_that_the_place_is_chosen_and_the_file_can_be_removed(
     assert view_model.state.place is TokenPlace.FILE
 
 
+async def test_that_a_place_that_is_the_only_one_is_told_rather_than_offered(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    dialog, _ = await _dialog(qtbot, FakeAccounts(AccountFacts(places=(TokenPlace.SESSION,))))
+    assert not dialog.place.isVisible()
+    assert dialog.only_place.isVisible()
+    assert "for this session only" in dialog.only_place.text()
+    dialog, _ = await _dialog(qtbot, FakeAccounts())
+    assert dialog.place.isVisible()
+    assert not dialog.only_place.isVisible()
+
+
 async def test_that_closing_leaves_no_token_in_the_field(
     dressed: QApplication, qtbot: QtBot
 ) -> None:
