@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QPaintEvent
-from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QWidget
 
 from ailab import __version__
 from ailab.views.elided_label import ElidedLabel
+from ailab.views.enter_key import take_enter
 from ailab.views.lab_tabs import LabTabs
 from ailab.views.theme import SPACE, Theme, app_icon
 
@@ -115,12 +116,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Enter presses the button that has the keyboard, as it does in dialogs."""
-        button = self.focusWidget()
-        if event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if isinstance(button, QPushButton | QToolButton) and not event.isAutoRepeat():
-                button.click()
-            return
-        super().keyPressEvent(event)
+        if not take_enter(self, event):
+            super().keyPressEvent(event)
 
     def _add_file_actions(self, view: InferenceView, dialogs: LabDialogs) -> None:
         menu = self._file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QDialog,
@@ -23,6 +23,7 @@ from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.views.banner import Banner
 from ailab.views.column_scroll_area import ColumnScrollArea
+from ailab.views.enter_key import take_enter
 from ailab.views.sheet_head import SheetHead
 from ailab.views.sheet_input_box import SheetInputBox
 from ailab.views.sheet_names_box import SheetNamesBox
@@ -94,6 +95,11 @@ class SheetDialog(QDialog):
             self._editor.changed.disconnect(self._on_changed)
             self._editor.leave()
             super().done(result)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Enter presses the button that has the keyboard, and none from a field."""
+        if not take_enter(self, event):
+            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         form = QWidget()

@@ -88,6 +88,7 @@ QCheckBox::indicator, QListView::indicator {{ width: 14px; height: 14px; border-
 QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.accent};
     border-color: {c.accent}; image: url("{check}"); }}
 QCheckBox::indicator:focus {{ border: 2px solid {c.link}; width: 12px; height: 12px; }}
+QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
 QHeaderView {{ background: {c.base}; }}
 QHeaderView::section {{ background: transparent; color: {c.muted}; border: none;
     border-bottom: 1px solid {c.border}; padding: 4px 8px; }}

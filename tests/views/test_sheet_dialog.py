@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
     QLabel,
     QMessageBox,
     QPlainTextEdit,
+    QPushButton,
 )
 from pytestqt.qtbot import QtBot
 
@@ -320,3 +321,18 @@ async def test_that_every_control_has_a_name_and_a_key_of_its_own(desk: Desk) ->
     keys = [QKeySequence.mnemonic(text).toString() for text in texts if "&" in text]
     assert len(keys) > 10
     assert sorted(keys) == sorted(set(keys))
+
+
+async def test_that_enter_presses_the_button_that_has_the_keyboard_alone(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    dialog = await desk.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.input.width_field.setFocus()
+    press(dialog.input.width_field, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    closes = next(each for each in dialog.findChildren(QPushButton) if "Cancel" in each.text())
+    closes.setFocus()
+    press(closes, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
