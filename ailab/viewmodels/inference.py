@@ -292,9 +292,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._finding.cancel()
         record = saved.record
         self._become(self.state.repeating(record, str(saved.folder.parent)))
-        name = PurePath(record.model)
-        title = record.model
+        title, name, weights = record.model, PurePath(record.model), record.variant or ""
         if record.model_source == "local":
             title = name.stem if name.suffix == ".onnx" else name.name
-        self.results.show_run(title, str(saved.folder), saved.results, record.threshold)
+        self.results.show_run(title, str(saved.folder), saved.results, record.threshold, weights)
         self._choose(0)

@@ -99,7 +99,8 @@ class InferenceRun:
         self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
         await self._inference.load(model)
         threshold = model.default_threshold if request.threshold is None else request.threshold
-        self._results.start_run(model.name, request.pictures, threshold)
+        weights = "" if request.choice.source is ModelSource.LOCAL else model.variant
+        self._results.start_run(model.name, request.pictures, threshold, weights)
         if request.save_to:
             await self._start_record(model)
         await self._run_pictures(model)

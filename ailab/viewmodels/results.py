@@ -33,6 +33,7 @@ class ResultsState:
 
     Attributes:
         title: what the results are of: the model's name; empty before a run.
+        weights: which of the model's weights, such as `fp16`; empty where there is no choice.
         folder: the run's folder; empty where nothing was saved.
         pictures: paths of the pictures, in order.
         results: what came of them so far: the i-th belongs to the i-th picture.
@@ -48,6 +49,7 @@ class ResultsState:
     """
 
     title: str = ""
+    weights: str = ""
     folder: str = ""
     pictures: tuple[str, ...] = ()
     results: tuple[PictureResult, ...] = ()
@@ -106,15 +108,17 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     def show_pictures(self, pictures: tuple[str, ...]) -> None:
         """Show pictures that were not run yet."""
-        self._restart(title="", folder="", pictures=pictures, results=())
+        self._restart(title="", weights="", folder="", pictures=pictures, results=())
 
-    def start_run(self, title: str, pictures: tuple[str, ...], threshold: float) -> None:
+    def start_run(
+        self, title: str, pictures: tuple[str, ...], threshold: float, weights: str = ""
+    ) -> None:
         """Show a run from its first picture on.
 
         The threshold is the one that suits the model, unless the person has set another since
         the same model ran last.
         """
-        self._restart(title=title, folder="", pictures=pictures, results=())
+        self._restart(title=title, weights=weights, folder="", pictures=pictures, results=())
         if title != self._threshold_for:
             self._threshold_for = title
             self.set_threshold(threshold)
@@ -135,11 +139,18 @@ class ResultsViewModel(ViewModel[ResultsState]):
             self._show(len(state.results) - 1)
 
     def show_run(
-        self, title: str, folder: str, results: tuple[PictureResult, ...], threshold: float
+        self,
+        title: str,
+        folder: str,
+        results: tuple[PictureResult, ...],
+        threshold: float,
+        weights: str = "",
     ) -> None:
         """Show the results of an earlier run."""
         pictures = tuple(result.picture for result in results)
-        self._restart(title=title, folder=folder, pictures=pictures, results=results)
+        self._restart(
+            title=title, weights=weights, folder=folder, pictures=pictures, results=results
+        )
         self.set_threshold(threshold)
 
     def go_to(self, index: int) -> None:
@@ -181,6 +192,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self,
         *,
         title: str,
+        weights: str,
         folder: str,
         pictures: tuple[str, ...],
         results: tuple[PictureResult, ...],
@@ -191,6 +203,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
             replace(
                 self.state,
                 title=title,
+                weights=weights,
                 folder=folder,
                 pictures=pictures,
                 results=tuple(result.without_saved_output() for result in results),

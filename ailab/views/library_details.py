@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.services.byte_size import format_bytes
+from ailab.services.inference.model_layout import find_layouts
 from ailab.services.library.cached_repo import CachedRepo, CachedRevision
 from ailab.services.library.deletion_plan import Extent
 from ailab.viewmodels.library import LibraryViewModel
@@ -209,6 +210,8 @@ def _facts_text(repo: CachedRepo, update: Update | None) -> str:
     lines = [f"{format_bytes(repo.size)} in {counted(repo.file_count, 'file', 'files')}"]
     if repo.last_used is not None:
         lines.append(f"Last used {ago(repo.last_used)}, downloaded {ago(repo.modified)}")
+    if weights := _weights_text(repo):
+        lines.append(weights)
     if leftovers := leftover_text(repo):
         lines.append(leftovers)
     if repo.is_in_use:
@@ -220,6 +223,17 @@ def _facts_text(repo: CachedRepo, update: Update | None) -> str:
     elif update is Update.NONE:
         lines.append("The Hub has no newer version")
     return "\n".join(lines)
+
+
+def _weights_text(repo: CachedRepo) -> str:
+    """Which weights are here, of whichever revision; empty where none can be run."""
+    layouts = (
+        layout
+        for revision in repo.revisions
+        for layout in find_layouts([file.path for file in revision.files])
+    )
+    names = dict.fromkeys(layout.variant for layout in layouts)
+    return f"Weights: {', '.join(names)}" if names else ""
 
 
 def _revision_texts(revision: CachedRevision) -> list[str]:

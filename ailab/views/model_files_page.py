@@ -24,10 +24,12 @@ from ailab.views.banner import Banner
 from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.model_details_tree import ModelDetailsTree
 from ailab.views.model_files_rows import TITLES, file_rows, total_of
+from ailab.views.model_weights_words import weights_explained, weights_text
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
 _NARROW = 360
+_TIP_ROLE = Qt.ItemDataRole.ToolTipRole
 _STATES = {
     DownloadState.QUEUED: "The download waits for its turn",
     DownloadState.RUNNING: "Downloading",
@@ -42,6 +44,7 @@ class ModelFilesPage(QWidget):
     Attributes:
         revision: a branch or tag to choose, or a commit to type.
         variant: which weights.
+        explained: what these weights are.
         tree: the files.
         totals: their sizes, and what of them a run needs.
         download: has what a run needs downloaded.
@@ -63,6 +66,7 @@ class ModelFilesPage(QWidget):
         self.revision.setEditable(True)
         self.revision.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.variant = QComboBox()
+        self.explained = WrappedLabel("What these weights are", "muted")
         self.tree = ModelDetailsTree("Files of the model", TITLES)
         self.totals = WrappedLabel("Total sizes")
         self.download = QPushButton("&Download")
@@ -90,14 +94,29 @@ class ModelFilesPage(QWidget):
         edit = self.revision.lineEdit()
         if edit is None or not edit.hasFocus() or new.is_loading_details:
             self.revision.setCurrentText(chosen)
+        self._show_weights(new)
+
+    def _show_weights(self, new: ModelBrowserState) -> None:
+        """Show the weights to choose from, with their sizes, and what the chosen ones are."""
         variants = new.variants
-        if variants != _texts(self.variant):
+        texts = tuple(
+            weights_text(new.details, variant, is_usual=not place)
+            for place, variant in enumerate(variants)
+        )
+        if texts != _texts(self.variant):
             self.variant.clear()
-            self.variant.addItems(variants)
+            for text, variant in zip(texts, variants, strict=True):
+                self.variant.addItem(text, variant)
+                tip = weights_explained(variant)
+                self.variant.setItemData(self.variant.count() - 1, tip, _TIP_ROLE)
         at = new.variant or (new.verdict.variant if new.verdict is not None else "")
-        self.variant.setCurrentIndex(max(self.variant.findText(at), 0 if variants else -1))
-        self._variant_label.setVisible(len(variants) > 1)
-        self.variant.setVisible(len(variants) > 1)
+        place = max(self.variant.findData(at), 0 if variants else -1)
+        self.variant.setCurrentIndex(place)
+        explained = weights_explained(variants[place]) if variants else ""
+        self.explained.setText(explained)
+        for widget in (self._variant_label, self.variant):
+            widget.setVisible(len(variants) > 1)
+        self.explained.setVisible(len(variants) > 1 and bool(explained))
 
     def show_pages(self, new: ModelPagesState) -> None:
         """Show the files and what can be done about them."""
@@ -156,6 +175,7 @@ class ModelFilesPage(QWidget):
         choices.addWidget(self.revision, 0, 1)
         choices.addWidget(self._variant_label, 1, 0)
         choices.addWidget(self.variant, 1, 1)
+        choices.addWidget(self.explained, 2, 1)
         bottom = QHBoxLayout()
         bottom.setSpacing(SPACE)
         bottom.addWidget(self.totals, 1)
@@ -174,7 +194,7 @@ class ModelFilesPage(QWidget):
         self._browser.set_revision(text if text and text != "main" else None)
 
     def _on_variant(self) -> None:
-        self._browser.set_variant(self.variant.currentText() or None)
+        self._browser.set_variant(self.variant.currentData() or None)
 
     def _on_download(self) -> None:
         self._pages.download()

@@ -120,7 +120,7 @@ class ResultsPanel(QWidget):
 
     def _on_changed(self, old: ResultsState, new: ResultsState) -> None:
         if (
-            old.title != new.title
+            (old.title, old.weights) != (new.title, new.weights)
             or old.current_path != new.current_path
             or old.current_result is not new.current_result
             or old.picture is not new.picture
@@ -188,6 +188,8 @@ class ResultsPanel(QWidget):
         result, picture = state.current_result, state.picture
         notes = (*(result.notes if result else ()), *(picture.notes if picture else ()))
         lines = list(dict.fromkeys(notes))
+        if state.weights:
+            lines.append(f"Weights: {state.weights}")
         if result is not None and result.prediction is not None:
             lines.append(timing_text(result))
             lines.append(saved_text(result))

@@ -453,6 +453,7 @@ async def test_that_a_chosen_variant_is_fetched_run_and_recorded() -> None:
     assert lab.downloads.asked[0][1][0] == "onnx/model_int8.onnx"
     assert lab.inference.loaded[0].variant == "int8"
     assert lab.record.variant == "int8"
+    assert lab.view_model.results.state.weights == "int8"
     lab.view_model.set_model_text("acme/nuclei:q4")
     await lab.view_model.wait()
     assert lab.fitness() is Fitness.REFUSED
@@ -575,9 +576,7 @@ async def test_that_closing_ends_a_run() -> None:
     assert lab.runs.records == {}
 
 
-async def test_that_a_gated_model_runs_only_once_the_hub_lets_the_person_in() -> (
-    None
-):
+async def test_that_a_gated_model_runs_only_once_the_hub_lets_the_person_in() -> None:
     lab = Lab()
     lab.hub.models = (a_model(gated="manual"),)
     refusal = gate_failure(GateReason.NOT_ACCEPTED, "acme/nuclei", "https://hub.test", "")

@@ -98,6 +98,16 @@ async def test_that_a_column_orders_the_list_and_keeps_the_selection(make_view: 
     assert [index.row() for index in view.table.selectedIndexes()][:1] == [1]
 
 
+async def test_that_the_weights_on_this_disk_are_told(make_view: MakeView) -> None:
+    repo = a_cached_model()
+    file = repo.revisions[0].files[0]
+    files = (file, replace(file, path="onnx/model_fp16.onnx"), replace(file, path="README.md"))
+    repo = replace(repo, revisions=(replace(repo.revisions[0], files=files),))
+    view = await loaded(make_view(FakeLibrary(repo)))
+    view.table.selectRow(0)
+    assert "Weights: fp32, fp16" in view.details.facts.text()
+
+
 async def test_that_the_freed_size_is_shown_before_anything_is_deleted(
     make_view: MakeView,
 ) -> None:

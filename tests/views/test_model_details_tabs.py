@@ -13,6 +13,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.hub_errors import HubError
 from ailab.services.hub.model_info import Evaluation, ModelDetails, RepoFile
@@ -246,6 +247,11 @@ async def test_that_files_say_what_is_downloaded_and_why(
     assert f"To download: 4 files, {size / 1000:.1f} kB" in pane.files.totals.text()
     files = pane.files
     assert [files.revision.itemText(at) for at in range(3)] == ["main", "dev", "v1"]
+    assert [files.variant.itemText(at) for at in range(2)] == [
+        f"fp32 · {format_bytes(len(WEIGHTS))} · recommended",
+        "int8",
+    ]
+    assert files.explained.text().startswith("Full precision")
     files.revision.setCurrentText("dev")
     files.revision.activated.emit(1)
     await lab.browser.wait()

@@ -186,9 +186,9 @@ async def test_that_a_picture_that_can_not_be_shown_is_not_told_of_twice(
     assert panel.count.text().endswith("it failed.")
 
 
-async def test_that_time_and_files_are_told(lab: Lab, panel: ResultsPanel) -> None:
+async def test_that_weights_time_and_files_are_told(lab: Lab, panel: ResultsPanel) -> None:
     await lab.run("a.png", save_to="/results")
-    assert panel.details.text() == "Took 250 ms: model 250 ms\nSaved 1 file"
+    assert panel.details.text() == "Weights: fp32\nTook 250 ms: model 250 ms\nSaved 1 file"
     assert "a.png.json" in panel.details.toolTip()
 
 

@@ -15,7 +15,7 @@ from ailab.services.results.safe_name import safe_name
 
 
 def make_run_folder(save_to: Path, record: RunRecord) -> Path:
-    """Make a folder for a run, named after its time and model, and write its `run.json`.
+    """Make a folder for a run, named after its time, model and weights, and write its `run.json`.
 
     Raises:
         ResultError: `save_to` cannot be made or written.
@@ -23,6 +23,7 @@ def make_run_folder(save_to: Path, record: RunRecord) -> Path:
     model = record.model
     if record.model_source == "local":
         model = PurePosixPath(model.replace("\\", "/")).name
+    model = " ".join(filter(None, (model, record.variant)))
     name = safe_name(f"{_local_time(record.started):%Y-%m-%d %H%M%S} {model}")
     folder, number = save_to / name, 1
     prepare_target(save_to)

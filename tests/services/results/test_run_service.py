@@ -78,6 +78,8 @@ async def test_that_a_folder_is_named_by_local_time_and_model_and_never_shared(
     local = datetime.fromisoformat(RECORD.started).astimezone()
     assert first.name == f"{local:%Y-%m-%d %H%M%S} team_nuclei_v2"
     assert second.name == f"{first.name} (2)"
+    weights = await runs.start(str(tmp_path), replace(RECORD, variant="fp16"))
+    assert weights.name == f"{first.name} fp16"
     own = replace(RECORD, model="C:\\models\\mine.onnx", model_source="local")
     assert (await runs.start(str(tmp_path), own)).name.endswith(" mine.onnx")
 
