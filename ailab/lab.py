@@ -39,6 +39,7 @@ from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import Fitness
 from ailab.viewmodels.library import LibraryViewModel
+from ailab.viewmodels.library_state import LibraryState
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages import ModelPagesViewModel
@@ -174,6 +175,7 @@ class Lab:
         self.browser.changed.connect(self._on_browser)
         self.account.changed.connect(self._on_account)
         self.sheet_editor.changed.connect(self._on_sheet)
+        self.library.changed.connect(self._on_library)
 
     def _on_wait(self, wait: HubWait) -> None:
         self.offline.tell_wait(wait.seconds)
@@ -203,6 +205,11 @@ class Lab:
     def _on_sheet(self, old: SheetEditorState, new: SheetEditorState) -> None:
         if new.is_saved and not old.is_saved:
             self.inference.check_again()
+
+    def _on_library(self, old: LibraryState, new: LibraryState) -> None:
+        is_done = old.is_deleting and not new.is_deleting
+        if is_done and self.inference.state.status.fitness is not Fitness.NONE:
+            self.inference.check_again()  # it may be that model, no more on this disk
 
     def _loaded_model(self) -> LoadedModel:
         return LoadedModel(

@@ -25,6 +25,7 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from ailab.views.column_scroll_area import ColumnScrollArea
+from ailab.views.downloads_view import DownloadsView
 from ailab.views.main_window import MainWindow
 from ailab.views.theme import Theme, apply_theme
 from inference_lab import Lab
@@ -215,6 +216,17 @@ async def test_that_the_status_bar_tells_of_the_picture_and_the_folder(
     assert window.shown.isVisible()
     assert window.shown.text().startswith(told)
     await lab.close()
+
+
+async def test_that_what_has_arrived_leads_to_the_inference_tab(
+    lab: Lab, window: MainWindow
+) -> None:
+    window.tabs.show_downloads()
+    (view,) = window.tabs.findChildren(DownloadsView)
+    view.model_chosen.emit("acme/nuclei@v2")
+    assert window.tabs.currentIndex() == 0
+    assert lab.view_model.state.model_text == "acme/nuclei@v2"
+    await lab.view_model.wait()
 
 
 def test_that_about_names_the_version_without_stopping_the_lab(window: MainWindow) -> None:
