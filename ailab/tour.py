@@ -81,14 +81,14 @@ class _Tour:
         self._folder = folder
         self._shots = 0
         self._moved = asyncio.Event()
-        for view_model in (lab.inference, lab.inference.results, lab.browser):
+        for view_model in (lab.inference, lab.inference.results, lab.browser, lab.library):
             view_model.changed.connect(self._moved.set)
 
     async def walk(self, pictures: Path) -> None:
         """Everything that the lab is for, on each of the three tasks."""
         self._say("The lab is open on its Inference tab.")
         await self._shoot(self._window, "inference tab")
-        await self._choose("nuclei", "image-segmentation")
+        await self._choose("nuclei", "image-segmentation", reads_all=True)
         await self._put_in(pictures / "nuclei")
         await self._run("segmentation")
         await self._move_threshold()
@@ -100,12 +100,13 @@ class _Tour:
         await self._put_in(pictures / "cells")
         await self._run("classification")
         await self._refuse()
+        await self._look_at_the_disk()
         await self._load(saved)
         apply_theme(self._app, Theme.DARK)
         await self._shoot(self._window, "saved results, dark")
 
-    async def _choose(self, text: str, task: str) -> None:
-        """Browse, search, look at the details, select."""
+    async def _choose(self, text: str, task: str, *, reads_all: bool = False) -> None:
+        """Browse, search, look at the details, on all their tabs where wished, and select."""
         self._view.model_panel.browse.click()
         await self._until(lambda: self._picker.dialog is not None and self._dialog.isVisible())
         browser = self._lab.browser
@@ -118,11 +119,34 @@ class _Tour:
         self._dialog.models.list_view.selectRow(0)
         await self._until(lambda: browser.state.details is not None)
         await self._shoot(self._dialog, f"browser, {task}")
+        if reads_all:
+            await self._read_the_details()
         chosen = browser.state.selected_id
         self._dialog.select_button.click()
         await self._until(lambda: self._stands(chosen, Fitness.RUNS))
         self._say(f"Browsed for “{text}” ({found} found) and selected {chosen}.")
         self._say(f"  {self._inference.state.status.text}")
+
+    async def _read_the_details(self) -> None:
+        tabs, pages = self._dialog.details.tabs, self._lab.browser.pages
+        for index in range(1, tabs.count()):
+            tabs.setCurrentIndex(index)
+            await pages.wait()
+            await self._shoot(self._dialog, f"details, {tabs.tabText(index).lower()}")
+        tabs.setCurrentIndex(0)
+        self._say("Read the card, the files and the layers, without downloading the weights.")
+
+    async def _look_at_the_disk(self) -> None:
+        """What the runs have brought, in the other tabs."""
+        tabs = self._window.tabs
+        tabs.setCurrentWidget(tabs.library)
+        await self._until(lambda: bool(self._lab.library.state.models))
+        await self._lab.library.wait()
+        self._say(f"Found {len(self._lab.library.state.models)} models on this disk.")
+        await self._shoot(self._window, "library")
+        tabs.show_downloads()
+        await self._shoot(self._window, "downloads")
+        tabs.setCurrentIndex(0)
 
     async def _put_in(self, folder: Path) -> None:
         self._view.take([str(folder)])
