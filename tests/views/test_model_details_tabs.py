@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.verdict import Fit, Verdict
-from ailab.services.hub.hub_errors import HubError
+from ailab.services.hub.hub_errors import HubError, HubOfflineError
 from ailab.services.hub.model_info import Evaluation, ModelDetails, RepoFile
 from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.images.picture import Picture
@@ -227,6 +227,31 @@ async def test_that_a_refusal_offers_its_next_step(
     await lab.browser.wait()
     await lab.browser.wait()
     assert pane.card.is_showing_card
+
+
+async def test_that_retry_reads_what_was_kept_of_an_outage_anew(
+    pane: ModelDetailsPane, lab: BrowserLab
+) -> None:
+    lab.browser.open()
+    await lab.browser.wait()
+    row = lab.browser.state.results[0]
+    # As the catalogue tells a model that was only seen in the list: no commit, no sizes.
+    lab.catalog.details["acme/nuclei"] = ModelDetails(row, files=(RepoFile("onnx/model.onnx"),))
+    lab.hub.details["acme/nuclei"] = details_with()
+    lab.hub.failure = HubOfflineError("The Hub can't be reached.", "Check the network.")
+    lab.browser.select(row)
+    await turn_to(pane, lab, DetailsPage.ARCHITECTURE)
+    problem = lab.browser.pages.state.layers.problem
+    assert problem is not None
+    assert "Retry once the Hub can be reached" in problem.advice
+    lab.hub.failure = None
+    pane.architecture.retry.click()
+    await lab.browser.wait()
+    await lab.browser.wait()
+    assert lab.browser.state.details == details_with()
+    assert lab.browser.pages.state.layers.problem is None
+    await turn_to(pane, lab, DetailsPage.FILES)
+    assert "?" not in pane.files.totals.text()
 
 
 async def test_that_files_say_what_is_downloaded_and_why(

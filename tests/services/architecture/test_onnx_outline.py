@@ -20,7 +20,7 @@ from ailab.services.architecture.onnx_tail import read_tail
 from ailab.services.architecture.outline_reader import Show, read_outline
 from ailab.services.hub.model_info import ModelDetails, RepoFile
 from ailab.services.lab_error import LabError
-from fakes import FakeHub, a_model
+from fakes import COMMIT, FakeHub, a_model
 
 DEMO = Path(__file__).parents[3] / "ailab" / "demo" / "models"
 
@@ -239,9 +239,14 @@ async def test_that_damage_anywhere_ends_in_an_outline_or_a_sentence() -> None:
             await outline_of(bytes(broken[: dice.randint(1, len(broken))]))
 
 
-async def test_that_a_file_of_unknown_size_is_not_guessed_at() -> None:
+@pytest.mark.parametrize(
+    ("revision", "words"), [(COMMIT, "does not tell the size"), (None, "has not told the size")]
+)
+async def test_that_a_file_of_unknown_size_is_not_guessed_at(
+    revision: str | None, words: str
+) -> None:
     hub, model = FakeHub(), a_model()
-    details = ModelDetails(model, files=(RepoFile("m.onnx"),))
-    with pytest.raises(ArchitectureError, match="does not tell the size"):
+    details = ModelDetails(model, revision, files=(RepoFile("m.onnx"),))
+    with pytest.raises(ArchitectureError, match=words):
         await read_outline(hub, details, "m.onnx")
     assert not hub.read
