@@ -22,7 +22,7 @@ _TRAINED = {
     "ailab-demo/segformer-nuclei": "image-segmentation",
 }
 _REFUSED = {
-    "ailab-demo/gated-nuclei-segmenter": "Gated",
+    "ailab-demo/gated-nuclei-segmenter": "Needs access",
     "ailab-demo/pickled-cell-detector": "pickle",
     "ailab-demo/custom-code-segmenter": "Python code",
     "ailab-demo/keras-plankton-classifier": "keras",
