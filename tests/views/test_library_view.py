@@ -149,6 +149,20 @@ async def test_that_a_loaded_model_says_what_a_deletion_does_about_it(make_view:
     assert "takes it out first" in consequence_text(plan)
 
 
+async def test_that_the_question_is_whole_where_there_is_little_room(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    view = await loaded(make_view(FakeLibrary(a_cached_model("acme/" + "long-" * 12 + "name"))))
+    view.resize(900, 460)
+    view.table.selectRow(0)
+    view.details.delete.click()
+    await loaded(view)
+    question = view.details.question
+    qtbot.waitUntil(lambda: question.consequence.width() > 0)  # everything finds its place
+    for label in (question.question, question.consequence):
+        assert label.height() >= label.heightForWidth(label.width())
+
+
 async def test_that_damaged_files_are_named_with_a_way_to_mend(make_view: MakeView) -> None:
     damaged = a_cached_model(check=CheckSummary(damaged=("model.onnx",)))
     view = await loaded(make_view(FakeLibrary(damaged)))
