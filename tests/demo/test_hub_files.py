@@ -155,8 +155,8 @@ async def test_that_a_part_is_sent_only_of_the_content_that_the_client_knows(rep
 
 
 async def test_that_branches_and_tags_have_commits_and_files_of_their_own(repos: Repos) -> None:
-    async with HubServer(repos) as hub, aiohttp.ClientSession(hub.url) as session:
-        async with session.get("/api/models/lab/Cells/refs") as answer:
+    async with HubServer(repos) as hub, aiohttp.ClientSession() as session:
+        async with session.get(f"{hub.url}/api/models/lab/Cells/refs") as answer:
             refs = await answer.json()
         versions = {}
         for kind in ("branches", "tags"):
@@ -167,7 +167,7 @@ async def test_that_branches_and_tags_have_commits_and_files_of_their_own(repos:
                     async with session.get(url) as answer:
                         versions[revision] = (await answer.json(content_type=None)).get("version")
                         assert answer.headers["X-Repo-Commit"] == each["targetCommit"]
-        async with session.get("/api/models/lab/Cells/revision/v1?blobs=true") as answer:
+        async with session.get(f"{hub.url}/api/models/lab/Cells/revision/v1?blobs=true") as answer:
             details = await answer.json()
     assert [each["name"] for each in refs["branches"]] == ["main", "pr/next"]
     assert [each["name"] for each in refs["tags"]] == ["v1"]
