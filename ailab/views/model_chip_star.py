@@ -34,7 +34,7 @@ class ModelChipStar(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = (_SIDE - _STAR) / 2
         colors = colors_for(self.palette())
-        color = QColor(colors.warning if self.isChecked() else colors.muted)
+        color = QColor(colors.on_accent if self.isChecked() else colors.muted)
         draw_star(painter, QRectF(edge, edge, _STAR, _STAR), color, is_filled=self.isChecked())
 
     def _on_changed(self, _old: ModelBrowserState, new: ModelBrowserState) -> None:
