@@ -30,6 +30,7 @@ async def test_that_nothing_of_the_lab_asks_the_hub_while_offline(tmp_path: Path
         await lab.inference.wait()
         await lab.account.wait()
         assert lab.inference.state.status.fitness is Fitness.UNKNOWN
+        assert lab.inference.state.status.text.startswith(f"{MODEL} is not on this disk")
         assert "Offline" in lab.inference.state.status.text
         with pytest.raises(HubSwitchedOffError, match="Offline"):
             await lab.hub.get_model_info(MODEL)

@@ -94,9 +94,13 @@ class ModelChoice:
                 sheet=self._sheet_step(error),
             )
         except HubError as error:
-            kept = await self._kept_status() if error.is_offline else None
+            message = error.message
+            if error.is_offline:
+                if (kept := await self._kept_status()) is not None:
+                    return kept
+                message = f"{self.text} is not on this disk. {message}"
             # Unknown, not refused: a Hub that does not answer says nothing against the model.
-            return kept or ModelStatus(Fitness.UNKNOWN, error.message, error.advice)
+            return ModelStatus(Fitness.UNKNOWN, message, error.advice)
 
     async def look_up(self) -> tuple[ModelDetails, Verdict]:
         """The Hub model's details, and whether it runs.

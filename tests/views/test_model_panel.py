@@ -100,7 +100,8 @@ async def test_that_an_unknown_model_can_be_checked_again(lab: Lab, panel: Model
     lab.hub.failure = HubOfflineError("The Hub can't be reached.", "Check the network.")
     lab.view_model.set_model_text("acme/nuclei")
     await lab.view_model.wait()
-    assert panel.status.text() == "The Hub can't be reached."
+    status = panel.status.text()
+    assert status == "acme/nuclei is not on this disk. The Hub can't be reached."
     assert panel.advice.text() == "Check the network."
     assert panel.status.property("tone") == "warning"
     assert panel.again.isVisible()
