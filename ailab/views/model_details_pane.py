@@ -145,7 +145,7 @@ class ModelDetailsPane(QFrame):
         return tuple(DetailsPage)[max(self.tabs.currentIndex(), 0)]
 
     def _build(self) -> None:
-        pages = (self.overview, self._card, self._files, self._architecture)
+        pages: list[QWidget] = [self.overview, self._card, self._files, self._architecture]
         for page, widget in zip(DetailsPage, pages, strict=True):
             self.tabs.addTab(widget, page.value)
         self.tabs.setDocumentMode(True)
