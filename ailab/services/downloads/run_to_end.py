@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 async def run_to_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run work in a thread; a cancellation takes effect once it has ended.
+    """Run work in a thread; a cancellation, or several, take effect once it has ended.
 
     A thread cannot be stopped: without waiting, it might still write to a file that the
     cancelled run is removing.
@@ -20,8 +20,21 @@ async def run_to_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
     try:
         return await asyncio.shield(running)
     finally:
-        if not running.done():
-            await asyncio.wait({running})
+        await wait_out(running)
+
+
+async def wait_out(task: asyncio.Task[Any]) -> None:
+    """Wait for a task's end, however often the wait is cancelled; what it raised is not news."""
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if not task.cancelled():
+        task.exception()  # else the loop would report it as forgotten
+    if cancelled is not None:
+        raise cancelled
 
 
 async def run_all(works: Iterable[Coroutine[Any, Any, None]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from ailab.services.downloads.run_to_end import run_to_end
+from ailab.services.downloads.run_to_end import run_to_end, wait_out
 
 
 class WriteBehind:
@@ -40,8 +40,6 @@ class WriteBehind:
 
     async def close(self) -> None:
         """Wait until no thread writes any more, whatever became of it."""
-        if self._pending is not None:
-            await asyncio.wait({self._pending})
-            if not self._pending.cancelled():
-                self._pending.exception()  # it is no longer anybody's news
-            self._pending = None
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            await wait_out(pending)
