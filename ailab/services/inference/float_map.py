@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ailab.services.inference.pixel_map import MAX_MAP_PIXELS, PixelMapError
+from ailab.services.inference.pixel_map import MAX_MAP_PIXELS, PixelMapError, inflate_map
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,26 +53,15 @@ class FloatMap:
     def unpack(self) -> npt.NDArray[np.float32]:
         """The map, float32, shape (height, width); not on the event loop either.
 
-        Whatever was packed, no more than one byte beyond the map's size is ever unpacked.
-
         Raises:
             PixelMapError: too large, damaged, of another size, or a number that is not finite.
         """
         import numpy as np  # noqa: PLC0415 - the window appears without it
 
-        said = f"{self.width} by {self.height} pixels"
-        if self.width < 1 or self.height < 1 or self.width * self.height > MAX_MAP_PIXELS:
-            raise PixelMapError(f"there are no maps of {said}")
-        size = self.width * self.height * _BYTES
-        stream = zlib.decompressobj()
-        try:
-            raw = stream.decompress(self.packed, size + 1)
-        except zlib.error as error:
-            raise PixelMapError(f"the map of {said} is damaged: {error}") from error
-        if len(raw) != size or not stream.eof or stream.unused_data:
-            raise PixelMapError(f"the map does not hold {said}")
+        raw = inflate_map(self.width, self.height, self.packed, _BYTES)
         planes = np.frombuffer(raw, np.uint8).reshape(_BYTES, -1)
         values = np.ascontiguousarray(planes.T).view("<f4").reshape(self.height, self.width)
         if not np.isfinite(values).all():
+            said = f"{self.width} by {self.height} pixels"
             raise PixelMapError(f"a number of the map of {said} is infinite or NaN")
         return values.astype(np.float32, copy=False)

@@ -16,6 +16,28 @@ class PixelMapError(ValueError):
     """The bytes are not a map of the size that they are said to have."""
 
 
+def inflate_map(width: int, height: int, packed: bytes, bytes_per_pixel: int) -> bytes:
+    """The bytes of a packed map: exactly as many as its size asks for.
+
+    Whatever was packed, no more than one byte beyond that is ever unpacked.
+
+    Raises:
+        PixelMapError: too large, damaged, or of another number of bytes.
+    """
+    said = f"{width} by {height} pixels"
+    if width < 1 or height < 1 or width * height > MAX_MAP_PIXELS:
+        raise PixelMapError(f"there are no maps of {said}")
+    size = width * height * bytes_per_pixel
+    stream = zlib.decompressobj()
+    try:
+        raw = stream.decompress(packed, size + 1)
+    except zlib.error as error:
+        raise PixelMapError(f"the map of {said} is damaged: {error}") from error
+    if len(raw) != size or not stream.eof or stream.unused_data:
+        raise PixelMapError(f"the map does not hold {said}")
+    return raw
+
+
 @dataclass(frozen=True, slots=True)
 class PixelMap:
     """A byte for each pixel of a map, packed with zlib.
@@ -47,20 +69,7 @@ class PixelMap:
     def unpack(self) -> bytes:
         """The `width * height` bytes, rows from the top; not for the event loop either.
 
-        Whatever was packed, no more than one byte beyond the map's size is ever unpacked.
-
         Raises:
             PixelMapError: too large, damaged, or of another number of bytes.
         """
-        size = self.width * self.height
-        said = f"{self.width} by {self.height} pixels"
-        if self.width < 1 or self.height < 1 or size > MAX_MAP_PIXELS:
-            raise PixelMapError(f"there are no maps of {said}")
-        stream = zlib.decompressobj()
-        try:
-            raw = stream.decompress(self.packed, size + 1)
-        except zlib.error as error:
-            raise PixelMapError(f"the map of {said} is damaged: {error}") from error
-        if len(raw) != size or not stream.eof or stream.unused_data:
-            raise PixelMapError(f"the map does not hold {said}")
-        return raw
+        return inflate_map(self.width, self.height, self.packed, 1)
