@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.float_map import FloatMap
+from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
     DepthMap,
@@ -33,11 +34,13 @@ from ailab.services.inference.predictions import (
     Detections,
     Prediction,
 )
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
 from ailab.services.library.cached_repo import CachedFile, CachedRepo, CachedRevision, RepoKind
 from ailab.services.library.deletion_plan import DeletionPlan, Extent
 from ailab.services.library.library import NO_CHECKSUMS, CheckProgress, LibraryPlace
+from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
@@ -493,6 +496,7 @@ class FakeInference:
         self.open_failure: LabError | None = None
         self.loaded: list[RunnableModel] = []
         self.predicted: list[str] = []
+        self.prompts: list[Prompt] = []
         self.task = "object-detection"
         self.has_sheet = False
 
@@ -524,9 +528,16 @@ class FakeInference:
         self.loaded.append(model)
 
     async def predict(
-        self, model: RunnableModel, picture: str, *, threshold: float, save_to: Path | None
+        self,
+        model: RunnableModel,
+        picture: str,
+        *,
+        threshold: float,
+        save_to: Path | None,
+        prompt: Prompt = NO_PROMPT,
     ) -> PictureResult:
         self.predicted.append(picture)
+        self.prompts.append(prompt)
         await self.gate.passage()
         if picture in self.failures:
             raise self.failures[picture]
@@ -534,6 +545,30 @@ class FakeInference:
         return PictureResult(
             picture, 320, 240, self.prediction, timings=Timings(forward=0.25), files=files
         )
+
+    async def predict_all(
+        self,
+        model: RunnableModel,
+        pictures: Sequence[str],
+        *,
+        threshold: float,
+        save_to: Path | None,
+        prompt: Prompt = NO_PROMPT,
+    ) -> AsyncGenerator[PictureResult, None]:
+        ended_before = False
+        for picture in pictures:
+            try:
+                yield await self.predict(
+                    model, picture, threshold=threshold, save_to=save_to, prompt=prompt
+                )
+                ended_before = False
+            except PictureError as error:
+                yield PictureResult(picture, problem=Problem.of(error))
+            except WorkerError as error:
+                yield PictureResult(picture, problem=Problem.of(error))
+                if ended_before or len(pictures) == 1:
+                    raise
+                ended_before = True
 
     async def close(self) -> None:
         pass

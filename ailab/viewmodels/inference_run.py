@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -14,12 +15,10 @@ from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import HubError
-from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference import Inference
-from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.problem import Problem
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
@@ -39,12 +38,14 @@ class RunRequest:
         pictures: paths of the pictures, in order.
         save_to: folder for results; empty to save none.
         threshold: confidence to start with, 0 to 1; None for the one that suits the model.
+        prompt: what is asked of the model beside the pictures.
     """
 
     choice: ModelChoice
     pictures: tuple[str, ...]
     save_to: str
     threshold: float | None = None
+    prompt: Prompt = NO_PROMPT
 
 
 class InferenceRun:
@@ -167,28 +168,24 @@ class InferenceRun:
         self._results.show_folder(str(self._folder))
 
     async def _run_pictures(self, model: RunnableModel) -> None:
-        total = len(self._request.pictures)
-        ended_before = False
-        for index, path in enumerate(self._request.pictures):
-            self._tell(RunProgress(RunStage.RUNNING, model.name, done=index, total=total))
-            try:
-                result = await self._inference.predict(
-                    model,
-                    path,
-                    threshold=self._results.state.threshold,
-                    save_to=self._folder,
-                )
-                ended_before = False
-            except PictureError as error:
-                result = PictureResult(path, problem=Problem.of(error))
-            except WorkerError as error:
-                result = PictureResult(path, problem=Problem.of(error))
-                if ended_before or total == 1:
-                    self._keep(result)
-                    raise
-                ended_before = True
-            self._keep(result)
-            await self._write_record_now_and_then()
+        pictures = self._request.pictures
+        total = len(pictures)
+        self._tell(RunProgress(RunStage.RUNNING, model.name, done=0, total=total))
+        found = self._inference.predict_all(
+            model,
+            pictures,
+            threshold=self._results.state.threshold,
+            save_to=self._folder,
+            prompt=self._request.prompt,
+        )
+        async with aclosing(found):
+            done = 0
+            async for result in found:
+                self._keep(result)
+                done += 1
+                if done < total:
+                    self._tell(RunProgress(RunStage.RUNNING, model.name, done=done, total=total))
+                await self._write_record_now_and_then()
 
     async def _write_record_now_and_then(self) -> None:
         """Keep the record on the disk young, should the lab itself end; not for each picture."""

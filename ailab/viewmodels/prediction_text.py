@@ -6,6 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ailab.services.inference.depth_words import depth_number
+from ailab.services.inference.features import Features
+from ailab.services.inference.generated_text import GeneratedText
+from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
@@ -34,6 +38,14 @@ def summary(prediction: Prediction) -> str:
             return _depths(prediction)
         case OutputImage(width, height):
             return f"Made a picture of {width} × {height} pixels"
+        case Masks(items=masks):
+            return counted(len(masks), "mask", "masks") if masks else _NOTHING
+        case Keypoints():
+            return _points(prediction)
+        case Features(dimensions=dimensions):
+            return f"A vector of {dimensions:,} numbers"
+        case GeneratedText(text):
+            return text or "No words"
 
 
 def _counts(items: Sequence[Detection]) -> str:
@@ -55,6 +67,15 @@ def _depths(prediction: DepthMap) -> str:
     )
     kind = "Distance" if prediction.scale is DepthScale.METRES else "Relative depth"
     return f"{kind} from {near} (nearest) to {far} (farthest), median {middle}"
+
+
+def _points(prediction: Keypoints) -> str:
+    points = counted(sum(len(pose.points) for pose in prediction.poses), "point", "points")
+    if not prediction.poses:
+        return _NOTHING
+    if not prediction.names:
+        return points
+    return f"{counted(len(prediction.poses), 'pose', 'poses')}, {points}"
 
 
 def _share(area: float) -> str:

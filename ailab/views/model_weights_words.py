@@ -43,5 +43,5 @@ def _size(details: ModelDetails, variant: str) -> int | None:
     layout = find_layout(tuple(sizes), variant)
     if layout is None:
         return None
-    known = [sizes[path] for path in (layout.weights, *layout.external_data)]
+    known = [sizes[path] for path in layout.weight_files]
     return sum(size or 0 for size in known) if None not in known else None

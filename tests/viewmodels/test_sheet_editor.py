@@ -16,6 +16,7 @@ from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.normalisation import RECIPES, Normalisation, Scaling
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification, ClassScore, Prediction
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_draft import ACTIVATIONS, SheetDraft
 from ailab.services.problem import Problem
@@ -36,7 +37,13 @@ class SheetInference(FakeInference):
         self.answer: Callable[[dict[str, object]], Prediction] = lambda _: self.prediction
 
     async def predict(
-        self, model: RunnableModel, picture: str, *, threshold: float, save_to: Path | None
+        self,
+        model: RunnableModel,
+        picture: str,
+        *,
+        threshold: float,
+        save_to: Path | None,
+        prompt: Prompt = NO_PROMPT,
     ) -> PictureResult:
         assert save_to is None
         sheet = json.loads(model.sheet)

@@ -90,7 +90,7 @@ class ModelCase:
         task, architectures = details.info.task or "", details.architectures
 
         def memory_of(layout: ModelLayout) -> int | None:
-            weights = _total(sizes, (layout.weights, *layout.external_data))
+            weights = _total(sizes, layout.weight_files)
             if weights is not None and layout.engine == TORCH:  # it reckons in float32 always
                 weights = max(weights, (details.info.parameters or 0) * _BYTES_PER_PARAMETER)
             return None if weights is None else _memory(layout, weights, task, architectures)

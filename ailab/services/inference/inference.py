@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
 
 
@@ -42,7 +44,13 @@ class Inference(Protocol):
         ...
 
     async def predict(
-        self, model: RunnableModel, picture: str, *, threshold: float, save_to: Path | None
+        self,
+        model: RunnableModel,
+        picture: str,
+        *,
+        threshold: float,
+        save_to: Path | None,
+        prompt: Prompt = NO_PROMPT,
     ) -> PictureResult:
         """Run a model on one picture and, where `save_to` is a folder, save its result there.
 
@@ -52,6 +60,27 @@ class Inference(Protocol):
             PictureError: the picture cannot be read.
             ModelFileError: the model cannot be loaded, or its outputs are not what it promises.
             WorkerError: the worker ended or did not answer; the next call starts a new one.
+        """
+        ...
+
+    def predict_all(
+        self,
+        model: RunnableModel,
+        pictures: Sequence[str],
+        *,
+        threshold: float,
+        save_to: Path | None,
+        prompt: Prompt = NO_PROMPT,
+    ) -> AsyncGenerator[PictureResult, None]:
+        """Run a model on pictures, and give their results in the same order.
+
+        A picture that fails, or on which the worker ends, comes with the reason as its problem,
+        and the next one is run. Whoever stops early closes the generator (`aclosing`).
+
+        Raises:
+            ModelFileError: the model cannot be loaded, or its outputs are not what it promises.
+            WorkerError: the worker ended on two pictures in a row, or on the only one; that
+                picture's result came before.
         """
         ...
 

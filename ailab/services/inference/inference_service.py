@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.lab_error_json import error_from_json
 from ailab.services.inference.model_json import model_to_json
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import result_from_json
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.worker_command import worker_command, worker_environment
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 from ailab.services.local_path import local_path
+from ailab.services.problem import Problem
 
 if TYPE_CHECKING:
     from ailab.services.inference.worker_messages import Message
@@ -82,7 +86,13 @@ class InferenceService:
         await self._ask({"do": "load", "model": model_to_json(model)}, f"{model.name} was loaded")
 
     async def predict(
-        self, model: RunnableModel, picture: str, *, threshold: float, save_to: Path | None
+        self,
+        model: RunnableModel,
+        picture: str,
+        *,
+        threshold: float,
+        save_to: Path | None,
+        prompt: Prompt = NO_PROMPT,
     ) -> PictureResult:
         """Run a model on a picture; see `Inference.predict`.
 
@@ -97,6 +107,7 @@ class InferenceService:
                 "picture": picture,
                 "threshold": threshold,
                 "save_to": None if save_to is None else str(save_to),
+                "prompt": prompt_to_json(prompt),
             },
             doing,
         )
@@ -106,6 +117,33 @@ class InferenceService:
             return replace(result, memory=memory)
         except BadFieldError as error:
             raise _senseless(doing, str(error)) from error
+
+    async def predict_all(
+        self,
+        model: RunnableModel,
+        pictures: Sequence[str],
+        *,
+        threshold: float,
+        save_to: Path | None,
+        prompt: Prompt = NO_PROMPT,
+    ) -> AsyncGenerator[PictureResult, None]:
+        """Run a model on pictures, one after the other; see `Inference.predict_all`."""
+        ended_before = False
+        for picture in pictures:
+            try:
+                result = await self.predict(
+                    model, picture, threshold=threshold, save_to=save_to, prompt=prompt
+                )
+                ended_before = False
+            except PictureError as error:
+                result = PictureResult(picture, problem=Problem.of(error))
+            except WorkerError as error:
+                yield PictureResult(picture, problem=Problem.of(error))
+                if ended_before or len(pictures) == 1:
+                    raise
+                ended_before = True
+                continue
+            yield result
 
     async def close(self) -> None:
         """End the worker and wait for its end."""

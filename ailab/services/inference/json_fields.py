@@ -24,6 +24,10 @@ class Fields:
         self._values: dict[str, Any] = value
         self._where = where
 
+    def has(self, name: str) -> bool:
+        """True where there is a value that is not null."""
+        return self._values.get(name) is not None
+
     def text(self, name: str) -> str:
         """A string."""
         value = self._value(name)
@@ -69,6 +73,16 @@ class Fields:
         if len(values) != count:
             raise self._bad(name, f"does not hold {count} numbers")
         return tuple(self._finite(value, name) for value in values)
+
+    def rows(self, name: str, count: int, most: int) -> tuple[tuple[float, ...], ...]:
+        """A list of at most `most` lists of exactly `count` finite numbers."""
+        values = self._list(name)
+        if len(values) > most:
+            raise self._bad(name, f"holds more than {most} entries")
+        for row in values:
+            if not isinstance(row, list) or len(row) != count:
+                raise self._bad(name, f"holds something that is not {count} numbers")
+        return tuple(tuple(self._finite(value, name) for value in row) for row in values)
 
     def boolean(self, name: str) -> bool:
         """True or false."""

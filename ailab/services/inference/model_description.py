@@ -45,13 +45,15 @@ class ModelDescription:
     """A model as its files describe it.
 
     Attributes:
-        weights: the `.onnx` file.
+        weights: the file of weights, or of the first part.
         task: its pipeline tag.
         labels: the classes' names, by index.
         preprocessing: what is done to a picture first.
         decoder: what is done to the outputs.
         threshold: the confidence that suits the task and the decoder, 0 to 1.
         label_file: the text file that the labels come from; None where there is none.
+        parts: name and file of each part, where the network has several; see `ModelLayout.parts`.
+        tokenizer: `tokenizer.json`; None where there is none.
     """
 
     weights: Path
@@ -61,3 +63,5 @@ class ModelDescription:
     decoder: DecoderSettings
     threshold: float
     label_file: Path | None = None
+    parts: tuple[tuple[str, Path], ...] = ()
+    tokenizer: Path | None = None

@@ -29,14 +29,31 @@ _SUFFIXES: Mapping[str, str] = MappingProxyType(
     }
 )
 _WHOLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
+# How networks of several parts are exported: the name of each part, and what its file may be
+# called. The file of the first leads to the others, which have the same suffix.
+_EXPORTS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = MappingProxyType(
+    {
+        "model": (),
+        "vision_encoder": (("vision", ()), ("decoder", ("prompt_encoder_mask_decoder",))),
+        "encoder_model": (("encoder", ()), ("decoder", ("decoder_model_merged", "decoder_model"))),
+    }
+)
 _VARIANTS: Mapping[str, str] = MappingProxyType(
     {
-        f"{folder}model{suffix}.onnx": variant
+        f"{folder}{stem}{suffix}.onnx": variant
+        for stem in _EXPORTS
         for variant, suffix in _SUFFIXES.items()
         for folder in ("onnx/", "")
     }
     | {_WHOLE: SAFETENSORS, _INDEX: SAFETENSORS}
 )
+_TEXT_FILES = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "generation_config.json",
+)
+"""What networks that read or write words need beside their weights."""
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 
 
@@ -45,14 +62,18 @@ class ModelLayout:
     """The files of a model that ailab runs; POSIX paths relative to the model's folder.
 
     Attributes:
-        weights: the `.onnx` file, the `.safetensors` file, or the index of several of these.
+        weights: the `.onnx` file (of the first part, where the network has several), the
+            `.safetensors` file, or the index of several of these.
         external_data: files beside it that hold its larger tensors.
         config: `config.json`; None where there is none.
-        preprocessor: `preprocessor_config.json`; None where there is none.
+        preprocessor: `preprocessor_config.json`, or `processor_config.json`, which holds the
+            same; None where there is none.
         sheet: the sheet that describes a bare `.onnx` file; None where there is none.
         labels: text files beside the sheet, one of which may hold the classes' names.
         variant: what tells these weights from the others of the same model, such as `fp16`.
         engine: name of the engine that reads them.
+        parts: name and file of each part of a network that has several, that of `weights` first.
+        texts: files of the tokenizer and of the generation of text, where there are such.
     """
 
     weights: str
@@ -63,13 +84,26 @@ class ModelLayout:
     labels: tuple[str, ...] = ()
     variant: str = ""
     engine: str = ONNX
+    parts: tuple[tuple[str, str], ...] = ()
+    texts: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
         """All files that a run needs."""
         described = (self.config, self.preprocessor, self.sheet)
         named = (path for path in described if path)
-        return (self.weights, *self.external_data, *named, *self.labels)
+        others = (path for _, path in self.parts[1:])
+        return (self.weights, *others, *self.external_data, *named, *self.texts, *self.labels)
+
+    @property
+    def weight_files(self) -> tuple[str, ...]:
+        """The files that hold weights: those of all parts, and their external data."""
+        return (self.weights, *(path for _, path in self.parts[1:]), *self.external_data)
+
+    @property
+    def tokenizer(self) -> str | None:
+        """`tokenizer.json`; None where there is none."""
+        return _TEXT_FILES[0] if _TEXT_FILES[0] in self.texts else None
 
     @property
     def is_described(self) -> bool:
@@ -126,9 +160,35 @@ def _weights(present: set[str]) -> tuple[str, ...]:
 def _named(present: set[str]) -> Iterator[str]:
     seen: set[str] = set()
     for path, variant in _VARIANTS.items():
-        if path in present and variant not in seen and variant != SAFETENSORS:
+        if path not in present or variant in seen or variant == SAFETENSORS:
+            continue
+        if _is_whole(path, present):
             seen.add(variant)
             yield path
+
+
+def _is_whole(weights: str, present: set[str]) -> bool:
+    """True where all parts of a network are there."""
+    stem, _ = _stem_and_suffix(weights)
+    return len(_parts(weights, present)) == len(_EXPORTS.get(stem, ()))
+
+
+def _parts(weights: str, present: set[str]) -> tuple[tuple[str, str], ...]:
+    """Name and file of each part that is there; nothing for a network that is whole in one."""
+    folder = weights[: weights.rfind("/") + 1]
+    stem, suffix = _stem_and_suffix(weights)
+    found = []
+    for part, names in _EXPORTS.get(stem, ()):
+        paths = [f"{folder}{name}{suffix}.onnx" for name in names] or [weights]
+        found += [(part, path) for path in paths if path in present][:1]
+    return tuple(found)
+
+
+def _stem_and_suffix(weights: str) -> tuple[str, str]:
+    """What comes first in a file's name and what tells its variant: `encoder_model`, `_fp16`."""
+    name = weights.rpartition("/")[2].removesuffix(".onnx")
+    suffix = _SUFFIXES.get(_VARIANTS.get(weights, ""), "")
+    return name.removesuffix(suffix), suffix
 
 
 def _unnamed(present: set[str]) -> tuple[str, ...]:
@@ -140,15 +200,22 @@ def _layout(weights: str, present: set[str]) -> ModelLayout:
     folder = weights.rpartition("/")[0]
     sheet = sheet_path(weights) if weights.endswith(".onnx") else ""
     is_sheet_there = sheet in present
+    parts = _parts(weights, present)
+    owners = [path for _, path in parts] or [weights]
     return ModelLayout(
         weights=weights,
-        external_data=tuple(sorted(path for path in present if _belongs_to(path, weights))),
+        external_data=tuple(
+            sorted(path for path in present if any(_belongs_to(path, owner) for owner in owners))
+        ),
         config=_nearest("config.json", folder, present),
-        preprocessor=_nearest("preprocessor_config.json", folder, present),
+        preprocessor=_nearest("preprocessor_config.json", folder, present)
+        or _nearest("processor_config.json", folder, present),
         sheet=sheet if is_sheet_there else None,
         labels=tuple(sorted(_texts_in(folder, present))) if is_sheet_there else (),
         variant=_VARIANTS.get(weights) or weights.rpartition("/")[2].removesuffix(".onnx"),
         engine=ONNX if weights.endswith(".onnx") else TORCH,
+        parts=parts,
+        texts=tuple(name for name in _TEXT_FILES if name in present and not is_sheet_there),
     )
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ailab.services.inference.engine import DescribableModel, LoadedModel
+from ailab.services.inference.loaded_model import LoadedModel
 from ailab.services.inference.peak_memory import PeakMemory
 from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
@@ -35,12 +36,14 @@ class PredictRequest:
         picture: path of the picture.
         threshold: confidence at which the annotated copy is drawn, 0 to 1.
         save_to: folder for the result's files; None to save none.
+        prompt: what is asked of the model beside the picture.
     """
 
     model: RunnableModel
     picture: str
     threshold: float
     save_to: Path | None
+    prompt: Prompt = NO_PROMPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class ModelRunner:
             ModelFileError: the files are damaged or not what they say they are.
         """
         source = _Source(model, _files_state(model.path))
-        if isinstance(self._loaded, DescribableModel) and source.has_weights_of(self._loaded_from):
+        if self._loaded is not None and source.has_weights_of(self._loaded_from):
             self._loaded = self._loaded.described_by(model)
             self._loaded_from = source
         elif self._loaded is None or source != self._loaded_from:
@@ -124,7 +127,7 @@ class ModelRunner:
             decode = time.perf_counter() - started
             stop_if_cancelled()
             _log.debug("running %s on %s", request.model.name, request.picture)
-            forward = loaded.predict(image.pixels)
+            forward = loaded.predict(image.pixels, request.prompt)
         stop_if_cancelled()
         height, width = image.pixels.shape[:2]
         result = PictureResult(

@@ -57,7 +57,8 @@ def open_model(
         advice = f"Install it: {command}" if command else "Choose a model with ONNX weights."
         raise ModelFileError(_NO_TORCH, advice)
     if layout.engine == ONNX:
-        check_onnx_file(description.weights)
+        for part in (layout.weights, *(path for _, path in layout.parts[1:])):
+            check_onnx_file(root / part)
     else:
         check_safetensors(root, layout)
     place = path.absolute()
@@ -104,9 +105,9 @@ def model_files(path: Path, variant: str | None = None) -> tuple[tuple[str, Path
     """
     root, layout = _find(path, variant)
     description = _describe(root, layout)
-    names = [layout.weights, *layout.external_data]
+    names = list(layout.weight_files)
     if layout.sheet is None:
-        names += [name for name in (layout.config, layout.preprocessor) if name]
+        names += [name for name in (layout.config, layout.preprocessor, *layout.texts) if name]
     else:
         names.append(layout.sheet)
         if description.label_file is not None:
@@ -136,7 +137,14 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     config = parse_model_config(read_json_object(root / layout.config))
     preprocessing = parse_preprocessor_config(read_json_object(root / layout.preprocessor))
     return ModelDescription(
-        weights, config.task, config.labels, preprocessing, config.decoder, config.threshold
+        weights,
+        config.task,
+        config.labels,
+        preprocessing,
+        config.decoder,
+        config.threshold,
+        parts=tuple((part, root / path) for part, path in layout.parts),
+        tokenizer=root / layout.tokenizer if layout.tokenizer is not None else None,
     )
 
 

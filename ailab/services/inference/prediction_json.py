@@ -10,36 +10,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ailab.services.inference.float_map import FloatMap
+from ailab.services.inference.features import Features
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.output_pixels import OutputImageError, output_pixels
+from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.keypoints_json import keypoints_from_json, keypoints_to_json
+from ailab.services.inference.maps_json import (
+    CONFIDENCE,
+    DEPTH,
+    IMAGE,
+    LABEL_MAP,
+    VECTOR,
+    depth_from_json,
+    features_from_json,
+    image_from_json,
+    segmentation_from_json,
+)
+from ailab.services.inference.masks import Masks
+from ailab.services.inference.masks_json import masks_from_json, masks_to_json
 from ailab.services.inference.picture_result import PictureResult, Timings
-from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,
     DepthMap,
-    DepthScale,
     Detection,
     Detections,
     OutputImage,
     Prediction,
-    Segment,
     Segmentation,
 )
 from ailab.services.problem import Problem
 
 _MOST_CLASSES = 100_000
 _MOST_DETECTIONS = 100_000
-_MOST_SEGMENTS = 255
 _MOST_CLASS_ID = 2**31 - 1
 _LONGEST_SIDE = 2**20
 _STEPS = ("decode", "preprocess", "forward", "postprocess")
 
-LABEL_MAP = "label_map"
-CONFIDENCE = "confidence"
-DEPTH = "depth"
-IMAGE = "image"
 SAVE = "save"
 
 
@@ -146,6 +153,18 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
             }, {DEPTH: prediction.depth.packed}
         case OutputImage(width, height, png):
             return {"kind": "image", "width": width, "height": height, IMAGE: IMAGE}, {IMAGE: png}
+        case Masks():
+            return masks_to_json(prediction)
+        case Keypoints():
+            return keypoints_to_json(prediction), {}
+        case Features(vector):
+            return {
+                "kind": "features",
+                "dimensions": prediction.dimensions,
+                VECTOR: VECTOR,
+            }, {VECTOR: vector.packed}
+        case GeneratedText(text):
+            return {"kind": "text", "text": text}, {}
 
 
 def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Prediction:
@@ -164,11 +183,19 @@ def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Predicti
                 tuple(_detection(entry) for entry in fields.objects("items", _MOST_DETECTIONS))
             )
         case "segmentation":
-            return _segmentation(fields, parts)
+            return segmentation_from_json(fields, parts)
         case "depth":
-            return _depth_map(fields, parts)
+            return depth_from_json(fields, parts)
         case "image":
-            return _output_image(fields, parts)
+            return image_from_json(fields, parts)
+        case "masks":
+            return masks_from_json(fields, parts)
+        case "keypoints":
+            return keypoints_from_json(fields)
+        case "features":
+            return features_from_json(fields, parts)
+        case "text":
+            return GeneratedText(fields.text("text"))
         case other:
             raise BadFieldError(f"kind is {other!r}, which this version of ailab does not know")
 
@@ -190,61 +217,3 @@ def _detection(fields: Fields) -> Detection:
     return Detection(
         _class_id(fields), fields.text("label"), fields.share("score"), (x0, y0, x1, y1)
     )
-
-
-def _segment(fields: Fields) -> Segment:
-    return Segment(
-        index=fields.integer("index", 1, _MOST_SEGMENTS),
-        class_id=_class_id(fields),
-        label=fields.text("label"),
-        score=fields.share("score"),
-        area=fields.share("area"),
-    )
-
-
-def _segmentation(fields: Fields, parts: Mapping[str, bytes]) -> Segmentation:
-    width = fields.integer("width", 1, _LONGEST_SIDE)
-    height = fields.integer("height", 1, _LONGEST_SIDE)
-    maps = []
-    for name in (LABEL_MAP, CONFIDENCE):
-        packed = PixelMap(width, height, parts.get(fields.text(name), b""))
-        try:
-            packed.unpack()  # so that whoever unpacks it later may rely on it
-        except PixelMapError as error:
-            raise BadFieldError(f"{name}: {error}") from error
-        maps.append(packed)
-    segments = tuple(_segment(entry) for entry in fields.objects("segments", _MOST_SEGMENTS))
-    if len({segment.index for segment in segments}) != len(segments):
-        raise BadFieldError("segments holds an index twice")
-    return Segmentation(width, height, maps[0], maps[1], segments)
-
-
-def _depth_map(fields: Fields, parts: Mapping[str, bytes]) -> DepthMap:
-    width = fields.integer("width", 1, _LONGEST_SIDE)
-    height = fields.integer("height", 1, _LONGEST_SIDE)
-    depth = FloatMap(width, height, parts.get(fields.text(DEPTH), b""))
-    try:
-        values = depth.unpack()
-    except PixelMapError as error:
-        raise BadFieldError(f"{DEPTH}: {error}") from error
-    minimum, median, maximum = (fields.number(n) for n in ("minimum", "median", "maximum"))
-    if (minimum, maximum) != (values.min(), values.max()) or not minimum <= median <= maximum:
-        raise BadFieldError("minimum, median and maximum are not those of the map")
-    try:
-        scale = DepthScale(fields.text("scale"))
-    except ValueError as error:
-        raise BadFieldError("scale is not one that this version of ailab knows") from error
-    return DepthMap(width, height, depth, scale, minimum, maximum, median)
-
-
-def _output_image(fields: Fields, parts: Mapping[str, bytes]) -> OutputImage:
-    prediction = OutputImage(
-        fields.integer("width", 1, _LONGEST_SIDE),
-        fields.integer("height", 1, _LONGEST_SIDE),
-        parts.get(fields.text(IMAGE), b""),
-    )
-    try:
-        output_pixels(prediction)
-    except OutputImageError as error:
-        raise BadFieldError(f"{IMAGE}: {error}") from error
-    return prediction

@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from ailab.services.inference.features import Features
 from ailab.services.inference.float_map import FloatMap
+from ailab.services.inference.generated_text import GeneratedText
+from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.pixel_map import PixelMap
 
 
@@ -212,4 +216,14 @@ class OutputImage:
         return self
 
 
-Prediction: TypeAlias = Classification | Detections | Segmentation | DepthMap | OutputImage
+Prediction: TypeAlias = (
+    Classification
+    | Detections
+    | Segmentation
+    | DepthMap
+    | OutputImage
+    | Masks
+    | Keypoints
+    | Features
+    | GeneratedText
+)

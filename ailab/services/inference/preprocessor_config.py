@@ -24,12 +24,15 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
     (`feature_extractor_type`, a bare number as `size`, `max_size`, `crop_pct`) are understood.
 
     Args:
-        config: the object in `preprocessor_config.json`.
+        config: the object in `preprocessor_config.json`, or in `processor_config.json`, where
+            transformers 5 keeps the image processor's beside the tokenizer's.
 
     Raises:
         ModelFileError: a value of the wrong type or out of range, or a processor whose steps
             are not known.
     """
+    nested = config.get("image_processor")
+    config = nested if isinstance(nested, dict) else config
     kind = config.get("image_processor_type") or config.get("feature_extractor_type") or ""
     if not isinstance(kind, str):
         raise _wrong("image_processor_type", "a name")

@@ -40,11 +40,11 @@ def main() -> None:
 def _make_runner() -> ModelRunner:
     """Import what is heavy."""
     from ailab.services.images.image_reader import read_image  # noqa: PLC0415
-    from ailab.services.inference.engines import engine_for  # noqa: PLC0415
+    from ailab.services.inference.loaded_model import load_model  # noqa: PLC0415
     from ailab.services.inference.model_runner import ModelRunner  # noqa: PLC0415
     from ailab.services.results.result_writer import ResultWriter  # noqa: PLC0415
 
-    return ModelRunner(lambda model: engine_for(model).load(model), read_image, ResultWriter())
+    return ModelRunner(load_model, read_image, ResultWriter())
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -18,6 +18,7 @@ from ailab.services.inference.lab_error_json import error_to_json
 from ailab.services.inference.model_json import model_from_json
 from ailab.services.inference.model_runner import ModelRunner, PredictRequest
 from ailab.services.inference.prediction_json import result_to_json
+from ailab.services.inference.prompt_json import prompt_from_json
 from ailab.services.inference.worker_messages import (
     FrameError,
     Message,
@@ -36,9 +37,9 @@ class WorkerLoop:
     """Answers one request after the other until the requests' pipe is closed.
 
     Requests are `{"id", "do": "load", "model"}` and `{"id", "do": "predict", "model", "picture",
-    "threshold", "save_to"}`; `{"id", "do": "cancel"}` is for the request of that id and gets no
-    answer of its own. A reply holds the id and one of `result` (null after a load), `error` and
-    `cancelled`; beside a prediction's `result` stands `memory`.
+    "threshold", "save_to", "prompt"}`; `{"id", "do": "cancel"}` is for the request of that id and
+    gets no answer of its own. A reply holds the id and one of `result` (null after a load),
+    `error` and `cancelled`; beside a prediction's `result` stands `memory`.
 
     The requests are read by a thread of their own, so that a cancel is heard during a forward
     pass; the work itself is done on the thread that calls `run`.
@@ -145,6 +146,7 @@ class WorkerLoop:
             fields.text("picture"),
             fields.share("threshold"),
             None if save_to is None else Path(save_to),
+            prompt_from_json(fields.inner("prompt")),
         )
         found = self._runner.predict(request, self._stop_if_cancelled)
         result, parts = result_to_json(found)

@@ -14,15 +14,10 @@ from PIL import Image
 from ailab.services.images.image_reader import MAX_PIXELS
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pixel_map import PixelMap
-from ailab.services.inference.prediction_json import (
-    CONFIDENCE,
-    DEPTH,
-    IMAGE,
-    LABEL_MAP,
-    result_from_json,
-)
+from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 

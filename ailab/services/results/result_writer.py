@@ -37,15 +37,9 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP
 from ailab.services.inference.picture_result import OUTPUT_ENDING, PictureResult
-from ailab.services.inference.prediction_json import (
-    CONFIDENCE,
-    DEPTH,
-    IMAGE,
-    LABEL_MAP,
-    SAVE,
-    result_to_json,
-)
+from ailab.services.inference.prediction_json import SAVE, result_to_json
 from ailab.services.inference.predictions import DepthMap, OutputImage, Segmentation
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.atomic_file import write_error, write_whole

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ailab.services.images.image_reader import read_image
-from ailab.services.inference.engines import engine_for
+from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.predictions import (
     Classification,
@@ -26,7 +26,7 @@ RealModels = Callable[[str], Path]
 
 def predict(model: Path, photo: Path) -> Prediction:
     runnable = open_model(model)
-    return engine_for(runnable).load(runnable).predict(read_image(photo).pixels).prediction
+    return load_model(runnable).predict(read_image(photo).pixels).prediction
 
 
 @pytest.mark.parametrize(

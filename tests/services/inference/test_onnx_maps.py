@@ -11,7 +11,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from ailab.services.inference.engines import engine_for
+from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.output_pixels import output_pixels
 from ailab.services.inference.predictions import DepthMap, DepthScale, OutputImage
@@ -55,7 +55,7 @@ def test_that_a_map_of_depths_covers_the_picture(tmp_path: Path, size: tuple[int
     )
     _write_preprocessor(folder, image_processor_type="GLPNImageProcessor", size_divisor=32)
     model = open_model(folder)
-    found = engine_for(model).load(model).predict(picture(*size)).prediction
+    found = load_model(model).predict(picture(*size)).prediction
     assert isinstance(found, DepthMap)
     assert found.scale is DepthScale.METRES
     assert (found.height, found.width) == tuple(side // 32 * 32 for side in size)
@@ -75,7 +75,7 @@ def test_that_a_picture_made_has_no_border_of_what_was_mirrored(
     folder = _model(tmp_path, node, ("reconstruction", shape), "Swin2SRForImageSuperResolution")
     _write_preprocessor(folder, image_processor_type="Swin2SRImageProcessor", pad_size=8)
     model = open_model(folder)
-    found = engine_for(model).load(model).predict(picture(*size)).prediction
+    found = load_model(model).predict(picture(*size)).prediction
     assert isinstance(found, OutputImage)
     expected = picture(*size).repeat(2, axis=0).repeat(2, axis=1)
     np.testing.assert_array_equal(output_pixels(found), expected)

@@ -6,14 +6,21 @@ import json
 import math
 import random
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from ailab.services.inference.features import Features
+from ailab.services.inference.float_map import FloatMap
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
+from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.prediction_json import result_from_json, result_to_json
 from ailab.services.inference.predictions import (
     Classification,
@@ -31,11 +38,42 @@ from fakes import a_depth_map
 LABELS = ("nucleus", "Zelle, gefärbt", "細胞", "a\nb", "", "\udcff")
 
 
+def random_masks(chance: random.Random) -> Masks:
+    width, height = chance.randrange(2, 40), chance.randrange(2, 40)
+    items = []
+    for _ in range(chance.randrange(5)):
+        left, top = chance.randrange(width), chance.randrange(height)
+        size = chance.randrange(1, width - left + 1), chance.randrange(1, height - top + 1)
+        raw = bytes(chance.choice((0, 255)) for _ in range(size[0] * size[1]))
+        inside = PixelMap.pack(*size, raw)
+        items.append(Mask(chance.random(), chance.random(), left, top, inside))
+    return Masks(width, height, tuple(items))
+
+
+def random_keypoints(chance: random.Random, label: Callable[[], str]) -> Keypoints:
+    names = tuple(f"joint {number}" for number in range(chance.randrange(4)))
+
+    def point() -> Keypoint:
+        name = chance.randrange(len(names)) if names else 0
+        return Keypoint(chance.uniform(-9, 99), chance.uniform(-9, 99), chance.random(), name)
+
+    poses = tuple(
+        Pose(
+            chance.random(),
+            tuple(point() for _ in range(chance.randrange(5))),
+            chance.choice((None, (1.0, 2.0, 3.5, 4.0))),
+            label(),
+        )
+        for _ in range(chance.randrange(4))
+    )
+    return Keypoints(poses, names, ((0, len(names) - 1),) if names else ())
+
+
 def random_prediction(chance: random.Random) -> Prediction:
     def label() -> str:
         return chance.choice(LABELS)
 
-    match chance.randrange(5):
+    match chance.randrange(9):
         case 0:
             return Classification(
                 tuple(
@@ -68,6 +106,15 @@ def random_prediction(chance: random.Random) -> Prediction:
             shape = (chance.randrange(1, 9), chance.randrange(1, 9), 3)
             values = chance.randbytes(shape[0] * shape[1] * 3)
             return output_image(np.frombuffer(values, np.uint8).reshape(shape))
+        case 4:
+            return random_masks(chance)
+        case 5:
+            return random_keypoints(chance, label)
+        case 6:
+            vector = [[chance.uniform(-9, 9) for _ in range(chance.randrange(1, 800))]]
+            return Features(FloatMap.pack(np.array(vector, np.float32)))
+        case 7:
+            return GeneratedText(label())
         case _:
             width, height = chance.randrange(1, 40), chance.randrange(1, 40)
             return Segmentation.pack(

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from ailab.services.images.image_reader import read_image
-from ailab.services.inference.engine import LoadedModel
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError, SheetError
+from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.model_runner import ModelRunner, PredictRequest
-from ailab.services.inference.onnx_engine import OnnxEngine
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.predictions import Classification
 from ailab.services.inference.runnable_model import RunnableModel
@@ -25,12 +24,11 @@ class CountingRunner:
 
     def __init__(self) -> None:
         self.loads = 0
-        self._engine = OnnxEngine()
         self.runner = ModelRunner(self._load, read_image, ResultWriter())
 
     def _load(self, model: RunnableModel) -> LoadedModel:
         self.loads += 1
-        return self._engine.load(model)
+        return load_model(model)
 
     def best(self, model: RunnableModel, picture: str) -> str:
         request = PredictRequest(model, picture, 0.5, None)

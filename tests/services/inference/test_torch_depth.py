@@ -18,7 +18,7 @@ from ailab.services.inference.predictions import DepthMap, DepthScale
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra torch is not installed")
 
-from ailab.services.inference.engines import engine_for  # noqa: E402 - needs PyTorch
+from ailab.services.inference.loaded_model import load_model  # noqa: E402 - needs PyTorch
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -124,7 +124,7 @@ def test_that_depths_are_those_of_the_pipeline(
     pipeline = transformers.pipeline("depth-estimation", model=str(folder), device="cpu")
     model = open_model(folder)
     assert model.task == "depth-estimation"
-    loaded = engine_for(model).load(model)
+    loaded = load_model(model)
     noise = np.random.default_rng(0)
     for size, mode in PICTURES:
         path = tmp_path / "picture.png"

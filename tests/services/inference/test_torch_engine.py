@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
-from ailab.services.inference.engine import LoadedModel, Terminated
+from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.model_config import is_known_head
@@ -26,7 +26,7 @@ transformers = pytest.importorskip("transformers", reason="the extra torch is no
 
 from safetensors.torch import load_file, save_file  # noqa: E402 - needs PyTorch
 
-from ailab.services.inference.engines import engine_for  # noqa: E402
+from ailab.services.inference.loaded_model import LoadedModel, load_model  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -184,7 +184,7 @@ def picture() -> Pixels:
 def _load(folder: Path) -> LoadedModel:
     model = open_model(folder)
     assert (model.engine, model.variant) == ("torch", "safetensors")
-    return engine_for(model).load(model)
+    return load_model(model)
 
 
 def _pipeline(task: str, folder: Path) -> Any:
@@ -349,7 +349,7 @@ def test_that_a_prediction_stops_at_the_next_layer(
     save: Callable[[Make], Path], picture: Pixels
 ) -> None:
     loaded = _load(save(_vit))
-    network: Any = loaded._network  # type: ignore[attr-defined]  # to stop it from within
+    network: Any = loaded.network._network  # type: ignore[attr-defined]  # stopped from within
     network.register_forward_pre_hook(lambda *_: loaded.terminate())
     with pytest.raises(Terminated):
         loaded.predict(picture)
@@ -416,7 +416,7 @@ def test_that_a_trained_network_answers_as_its_onnx_twin(
 ) -> None:
     folder = real_models("vit-tiny-digits")
     engines = [
-        engine_for(model).load(model)
+        load_model(model)
         for model in (open_model(folder, variant=name) for name in ("fp32", "safetensors"))
     ]
     digits = sorted((shared_dir / "realdata" / "photos" / "digits").glob("*.png"))

@@ -17,7 +17,7 @@ from ailab.services.inference.predictions import OutputImage
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra torch is not installed")
 
-from ailab.services.inference.engines import engine_for  # noqa: E402 - needs PyTorch
+from ailab.services.inference.loaded_model import load_model  # noqa: E402 - needs PyTorch
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -56,7 +56,7 @@ def test_that_the_picture_made_is_that_of_transformers(
     processor.save_pretrained(folder)
     model = open_model(folder)
     assert model.task == "image-to-image"
-    loaded = engine_for(model).load(model)
+    loaded = load_model(model)
     noise = np.random.default_rng(0)
     for (width, height), mode in (((37, 24), "RGB"), ((20, 45), "RGBA"), ((32, 33), "L")):
         path = tmp_path / "picture.png"

@@ -1,48 +1,49 @@
-"""How a picture goes into an ONNX graph."""
+"""How a picture goes into a network."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.network import TensorSpec
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
 
     from ailab.services.inference.placement import Placement
 
 _TYPES: dict[str, type[np.generic]] = {
-    "tensor(float)": np.float32,
-    "tensor(float16)": np.float16,
-    "tensor(double)": np.float64,
-    "tensor(uint8)": np.uint8,
+    "float32": np.float32,
+    "float16": np.float16,
+    "float64": np.float64,
+    "uint8": np.uint8,
 }
 _MASK_TYPES: dict[str, type[np.generic]] = {
-    "tensor(int64)": np.int64,
-    "tensor(int32)": np.int32,
-    "tensor(bool)": np.bool_,
-    "tensor(float)": np.float32,
+    "int64": np.int64,
+    "int32": np.int32,
+    "bool": np.bool_,
+    "float32": np.float32,
 }
 _ANOTHER = "Choose another model, or another variant of this one."
 
 
 @dataclass(frozen=True, slots=True)
 class PictureInput:
-    """The inputs of a graph, filled from one picture.
+    """The inputs of a network, filled from one picture.
 
     Attributes:
         name: of the input that takes the picture.
         dtype: of that input.
-        preprocessing: what is done to a picture first, made to fit the graph.
+        preprocessing: what is done to a picture first, made to fit the network.
         mask_name: of the input that says where the picture lies (DETR's `pixel_mask`); may be
             None.
         mask_dtype: of that input.
-        mask_size: its height and width where the graph fixes them; else the picture's.
+        mask_size: its height and width where the network fixes them; else the picture's.
     """
 
     name: str
@@ -55,7 +56,7 @@ class PictureInput:
     def feeds(
         self, tensor: npt.NDArray[np.float32], placement: Placement
     ) -> dict[str, npt.NDArray[Any]]:
-        """What the graph is run on."""
+        """What the network is run on."""
         if self.dtype is np.uint8:
             values: npt.NDArray[Any] = np.clip(np.rint(tensor), 0, 255).astype(np.uint8)
         else:
@@ -74,45 +75,52 @@ class PictureInput:
         return feeds
 
 
-def picture_input(session: InferenceSession, preprocessing: Preprocessing) -> PictureInput:
+def picture_input(
+    specs: Sequence[TensorSpec], preprocessing: Preprocessing, others: Collection[str] = ()
+) -> PictureInput:
     """Find the input for the picture, and make the preprocessing fit its size.
 
-    Where the graph has a fixed size and the preprocessing gives sizes that depend on the
-    picture's shape, the picture is stretched to the graph's size: nothing else can go in, and
+    Where the network has a fixed size and the preprocessing gives sizes that depend on the
+    picture's shape, the picture is stretched to that size: nothing else can go in, and
     positions stay right. Where the preprocessing promises another fixed size, the files
     contradict each other, and a guess would give plausible rubbish: an error.
+
+    Args:
+        specs: the network's inputs.
+        preprocessing: what is done to a picture first.
+        others: inputs that are filled with something else.
 
     Raises:
         ModelFileError: inputs that a picture alone cannot fill, or a size, layout or type that
             contradicts the description.
     """
-    inputs = {item.name: item for item in session.get_inputs()}
+    inputs = {item.name: item for item in specs if item.name not in others}
     mask = inputs.pop("pixel_mask", None)
     picture = inputs.pop("pixel_values", None)
     if picture is None and len(inputs) == 1:
         picture = inputs.pop(next(iter(inputs)))
     if picture is None or inputs:
-        others = ", ".join(inputs) or "none"
+        unfilled = ", ".join(inputs) or "none"
         raise ModelFileError(
-            f"The model needs more than a picture (its inputs: {others}).", _ANOTHER
+            f"The model needs more than a picture (its inputs: {unfilled}).", _ANOTHER
         )
-    if picture.type not in _TYPES or (mask is not None and mask.type not in _MASK_TYPES):
+    if picture.dtype not in _TYPES or (mask is not None and mask.dtype not in _MASK_TYPES):
         raise ModelFileError(
-            f"The model takes its picture as {picture.type}, which ailab cannot give.", _ANOTHER
+            f"The model takes its picture as {picture.dtype}, which ailab cannot give.", _ANOTHER
         )
     size = _fixed_size(picture.shape, preprocessing)
     return PictureInput(
         name=picture.name,
-        dtype=_TYPES[picture.type],
+        dtype=_TYPES[picture.dtype],
         preprocessing=_fitted(preprocessing, size),
         mask_name=mask.name if mask is not None else None,
-        mask_dtype=_MASK_TYPES[mask.type] if mask is not None else np.int64,
+        mask_dtype=_MASK_TYPES[mask.dtype] if mask is not None else np.int64,
         mask_size=_mask_size(mask.shape) if mask is not None else None,
     )
 
 
-def _fixed_size(shape: list[int | str | None], how: Preprocessing) -> tuple[Any, Any]:
-    """Height and width as the graph has them; no integers where they are free."""
+def _fixed_size(shape: Sequence[int | str | None], how: Preprocessing) -> tuple[Any, Any]:
+    """Height and width as the network has them; no integers where they are free."""
     if len(shape) != 4:
         raise ModelFileError(
             f"The model takes no single picture: its input has {len(shape)} dimensions, not 4.",
@@ -127,7 +135,7 @@ def _fixed_size(shape: list[int | str | None], how: Preprocessing) -> tuple[Any,
         other = shape[1] if how.is_channels_last else shape[3]
         if other == 3:
             raise ModelFileError(
-                f"The model's input has the shape {shape}, and its description says that "
+                f"The model's input has the shape {list(shape)}, and its description says that "
                 f"colours come {'last' if how.is_channels_last else 'first'}.",
                 'Correct the layout ("NCHW" or "NHWC") in its description.',
             )
@@ -154,7 +162,7 @@ def _fitted(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:
     return how
 
 
-def _mask_size(shape: list[int | str | None]) -> tuple[int, int] | None:
+def _mask_size(shape: Sequence[int | str | None]) -> tuple[int, int] | None:
     if len(shape) == 3 and isinstance(shape[1], int) and isinstance(shape[2], int):
         return shape[1], shape[2]
     return None

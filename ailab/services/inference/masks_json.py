@@ -1,0 +1,66 @@
+"""Masks as JSON and one binary part, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.masks import Mask, Masks
+from ailab.services.inference.pixel_map import PixelMap, PixelMapError
+
+MASKS = "masks"
+"""Name of the part: the packed maps of all masks, one after the other."""
+
+_MOST_MASKS = 1000
+_LONGEST_SIDE = 2**20
+_LONGEST_MAP = 2**30
+
+
+def masks_to_json(masks: Masks) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The JSON object, and its part by name."""
+    return {
+        "kind": "masks",
+        "width": masks.width,
+        "height": masks.height,
+        "items": [
+            {
+                "score": mask.score,
+                "area": mask.area,
+                "box": list(mask.box),
+                "bytes": len(mask.inside.packed),
+            }
+            for mask in masks.items
+        ],
+        MASKS: MASKS,
+    }, {MASKS: b"".join(mask.inside.packed for mask in masks.items)}
+
+
+def masks_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Masks:
+    """The masks that `masks_to_json` was given.
+
+    Raises:
+        BadFieldError: something is missing or not what it should be; says which.
+    """
+    width = fields.integer("width", 1, _LONGEST_SIDE)
+    height = fields.integer("height", 1, _LONGEST_SIDE)
+    packed = memoryview(parts.get(fields.text(MASKS), b""))
+    items: list[Mask] = []
+    for entry in fields.objects("items", _MOST_MASKS):
+        box = entry.numbers("box", 4)
+        left, top, right, bottom = map(int, box)
+        if box != (left, top, right, bottom) or not (
+            0 <= left < right <= width and 0 <= top < bottom <= height
+        ):
+            raise BadFieldError("box is not one of whole pixels inside the maps")
+        size = entry.integer("bytes", 0, _LONGEST_MAP)
+        inside = PixelMap(right - left, bottom - top, bytes(packed[:size]))
+        packed = packed[size:]
+        try:
+            inside.unpack()  # so that whoever unpacks it later may rely on it
+        except PixelMapError as error:
+            raise BadFieldError(f"{MASKS}: {error}") from error
+        items.append(Mask(entry.share("score"), entry.share("area"), left, top, inside))
+    if packed:
+        raise BadFieldError(f"{MASKS} holds more than the masks")
+    return Masks(width, height, tuple(items))

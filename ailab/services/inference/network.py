@@ -1,0 +1,76 @@
+"""A network in memory, whatever engine reckons it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from ailab.services.inference.inference_errors import ModelFileError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Tensors: TypeAlias = Mapping[str, npt.NDArray[Any]]
+
+MODEL = "model"
+"""The part of a network that is whole in one; others have parts of their own, such as `encoder`
+and `decoder`, with the names that `ModelLayout.parts` gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """An input of a part.
+
+    Attributes:
+        name: of the input.
+        dtype: NumPy's name of its type, such as `float32`; the engine's own for another.
+        shape: a length for each dimension; None or a name where it is free.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int | str | None, ...]
+
+
+class Network(Protocol):
+    """A network's parts, each of which makes named tensors of named tensors."""
+
+    def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
+        """What a part is run on."""
+        ...
+
+    def has(self, part: str) -> bool:
+        """True where there is such a part."""
+        ...
+
+    def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
+        """Run a part; floating point comes back as float32, or as the network gave it.
+
+        Raises:
+            ModelFileError: the network refused what it was given.
+            Terminated: `terminate` was called meanwhile.
+        """
+        ...
+
+    def terminate(self) -> None:
+        """Stop a run under way, from another thread; it then raises `Terminated`."""
+        ...
+
+
+def check_finite(outputs: Tensors) -> None:
+    """Refuse outputs that hold NaN or infinity.
+
+    Raises:
+        ModelFileError: one does.
+    """
+    import numpy as np  # noqa: PLC0415 - this file is read where NumPy is not needed
+
+    for name, values in outputs.items():
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
+            raise ModelFileError(
+                "The model returned numbers that are not numbers (NaN or infinity).",
+                "Its file may be damaged or badly converted: download it again, or choose "
+                "another variant of it.",
+                detail=f"output {name}",
+            )

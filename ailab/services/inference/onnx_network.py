@@ -1,0 +1,107 @@
+"""Sessions of ONNX Runtime as a network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from onnxruntime.capi.onnxruntime_pybind11_state import RunOptions
+
+from ailab.services.inference.engine import Terminated
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.network import MODEL, TensorSpec
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
+
+    from ailab.services.inference.network import Tensors
+
+_TYPES = {
+    "tensor(float)": "float32",
+    "tensor(float16)": "float16",
+    "tensor(double)": "float64",
+    "tensor(uint8)": "uint8",
+    "tensor(int64)": "int64",
+    "tensor(int32)": "int32",
+    "tensor(bool)": "bool",
+}
+
+
+class OnnxNetwork:
+    """Graphs in memory, one for each part.
+
+    Args:
+        sessions: by part.
+    """
+
+    def __init__(self, sessions: Mapping[str, InferenceSession]) -> None:
+        self._sessions = sessions
+        self._outputs = {
+            part: [output.name for output in session.get_outputs()]
+            for part, session in sessions.items()
+        }
+        self._lock = threading.Lock()
+        self._under_way: RunOptions | None = None
+
+    def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
+        """See `Network.inputs`."""
+        return [
+            TensorSpec(item.name, _TYPES.get(item.type, item.type), tuple(item.shape))
+            for item in self._sessions[part].get_inputs()
+        ]
+
+    def has(self, part: str) -> bool:
+        """See `Network.has`."""
+        return part in self._sessions
+
+    def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
+        """See `Network.run`."""
+        options = RunOptions()
+        with self._lock:
+            self._under_way = options
+        try:
+            outputs = self._sessions[part].run(self._outputs[part], dict(feeds), options)
+        except Exception as error:  # ONNX Runtime's own errors share no base of their own
+            _raise_if_terminated(options)
+            raise _failed_run(error) from error
+        finally:
+            with self._lock:
+                self._under_way = None
+        _raise_if_terminated(options)
+        named = dict(zip(self._outputs[part], outputs, strict=True))
+        for name, values in named.items():
+            if not isinstance(values, np.ndarray):
+                raise ModelFileError(
+                    f"The model's output {name} is not a tensor.", "Choose another model."
+                )
+        return named
+
+    def terminate(self) -> None:
+        """See `Network.terminate`."""
+        with self._lock:
+            if self._under_way is not None:
+                self._under_way.terminate = True
+
+
+def _failed_run(error: Exception) -> ModelFileError:
+    said = str(error)
+    if isinstance(error, MemoryError) or "bad_alloc" in said or "allocate" in said:
+        return ModelFileError(
+            "There is not enough memory to run the model on this picture.",
+            "Close other programs, choose a smaller model, or cut the picture into pieces.",
+            detail=said,
+        )
+    return ModelFileError(
+        "The model could not be run on this picture: its network refused what its description "
+        "makes of it.",
+        "Check the preprocessing in its description, or choose another model.",
+        detail=said,
+    )
+
+
+def _raise_if_terminated(options: RunOptions) -> None:
+    if options.terminate:
+        raise Terminated

@@ -1,0 +1,46 @@
+"""What a pipeline is: a task's way from a picture to a prediction, over any engine's network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.prompt import Prompt
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Pipeline(Protocol):
+    """Three steps, of which only the second needs the network.
+
+    The first and the last may be done on other threads than the second, for other pictures than
+    the one that the network has in hand. What is handed on between them is the pipeline's own.
+    """
+
+    def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> Any:
+        """Make what the network needs of one upright RGB picture of shape (height, width, 3).
+
+        Raises:
+            PictureError: the picture's shape does not suit the model.
+            ModelFileError: no picture does, or the prompt lacks what the model asks for.
+        """
+        ...
+
+    def run(self, prepared: Any) -> Any:
+        """Run the network.
+
+        Raises:
+            ModelFileError: it refused what it was given.
+            Terminated: it was stopped.
+        """
+        ...
+
+    def finish(self, answer: Any) -> Prediction:
+        """Make a prediction of the network's answer.
+
+        Raises:
+            ModelFileError: the answer is not what the model's description promises.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""A task's way from a picture to a prediction; one file each."""

@@ -1,0 +1,58 @@
+"""Most tasks: the picture goes through the network once, and a decoder reads what comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ailab.services.inference.network import Network, check_finite
+from ailab.services.inference.picture_input import picture_input
+from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.preprocess import preprocess
+from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.tasks.decoders import DECODERS
+from ailab.services.inference.tasks.decoding import Decoding
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from ailab.services.inference.model_description import ModelDescription
+    from ailab.services.inference.network import Tensors
+    from ailab.services.inference.placement import Placement
+
+
+class SinglePassPipeline:
+    """Preprocessing, one run, and the decoder that the model's description names.
+
+    Args:
+        network: has the part `model`.
+        description: how pictures go in and what comes out.
+
+    Raises:
+        ModelFileError: the description does not suit the network.
+    """
+
+    def __init__(self, network: Network, description: ModelDescription) -> None:
+        self._network = network
+        self._description = description
+        self._picture = picture_input(network.inputs(), description.preprocessing)
+
+    def prepare(self, pixels: npt.NDArray[np.uint8], _prompt: Prompt) -> tuple[Tensors, Placement]:
+        """See `Pipeline.prepare`."""
+        tensor, placement = preprocess(pixels, self._picture.preprocessing)
+        return self._picture.feeds(tensor, placement), placement
+
+    def run(
+        self, prepared: tuple[Tensors, Placement]
+    ) -> tuple[dict[str, npt.NDArray[Any]], Placement]:
+        """See `Pipeline.run`."""
+        feeds, placement = prepared
+        return self._network.run(feeds), placement
+
+    def finish(self, answer: tuple[Tensors, Placement]) -> Prediction:
+        """See `Pipeline.finish`."""
+        outputs, placement = answer
+        check_finite(outputs)
+        settings = self._description.decoder
+        decoding = Decoding(self._description.labels, settings, placement)
+        return DECODERS[settings.name](outputs, decoding)

@@ -1,0 +1,32 @@
+"""The pipelines, by the decoders that they read networks with.
+
+Another one is one more file and one more line here; all others take the usual way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ailab.services.inference.model_description import ModelDescription
+    from ailab.services.inference.network import Network
+    from ailab.services.inference.pipeline import Pipeline
+
+_FOLDER = "ailab.services.inference.pipelines"
+_USUAL = ("single_pass", "SinglePassPipeline")
+# Each is imported when it is asked for first: some need libraries that take their time.
+PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType({})
+
+
+def pipeline_for(network: Network, description: ModelDescription) -> Pipeline:
+    """The pipeline that suits a model, over its network.
+
+    Raises:
+        ModelFileError: the description does not suit the network.
+    """
+    module, name = PIPELINES.get(description.decoder.name, _USUAL)
+    pipeline: Pipeline = getattr(import_module(f"{_FOLDER}.{module}"), name)(network, description)
+    return pipeline

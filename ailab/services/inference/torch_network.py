@@ -1,0 +1,115 @@
+"""A model of transformers as a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from ailab.services.inference.engine import Terminated
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.network import MODEL, TensorSpec
+from ailab.services.inference.torch_model import takes_mask
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.network import Tensors
+
+# What the decoders read; hidden states and the like are not brought back.
+_OUTPUTS = (
+    "logits",
+    "pred_boxes",
+    "pred_masks",
+    "class_queries_logits",
+    "masks_queries_logits",
+    "predicted_depth",
+    "reconstruction",
+)
+
+
+class TorchNetwork:
+    """A network in memory, whole in one part.
+
+    Args:
+        network: a model of transformers, in float32.
+    """
+
+    def __init__(self, network: Any) -> None:
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._network = _moved(network, self._device)
+        self._is_terminated = False
+        for module in network.modules():
+            module.register_forward_pre_hook(self._stop_if_terminated)
+
+    def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
+        """See `Network.inputs`; sizes are free."""
+        specs = [TensorSpec("pixel_values", "float32", (None, 3, None, None))]
+        if takes_mask(self._network):
+            specs.append(TensorSpec("pixel_mask", "int64", (None, None, None)))
+        return specs
+
+    def has(self, part: str) -> bool:
+        """See `Network.has`."""
+        return part == MODEL
+
+    def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
+        """See `Network.run`."""
+        self._is_terminated = False
+        try:
+            with torch.inference_mode():
+                tensors = {
+                    name: torch.from_numpy(values).to(self._device)
+                    for name, values in feeds.items()
+                }
+                answer = self._network(**tensors, return_dict=True)
+                outputs = {
+                    name: answer[name].float().cpu().numpy()
+                    for name in _OUTPUTS
+                    if isinstance(answer.get(name), torch.Tensor)
+                }
+        except (Terminated, MemoryError):
+            raise
+        except Exception as error:  # transformers raises whatever its models do
+            raise _failed_run(error) from error
+        if not outputs:
+            raise ModelFileError(
+                "The model answered nothing that ailab can read.", "Choose another model."
+            )
+        return outputs
+
+    def terminate(self) -> None:
+        """Stop a run under way at its next layer; it then raises `Terminated`."""
+        self._is_terminated = True
+
+    def _stop_if_terminated(self, *_: object) -> None:
+        if self._is_terminated:
+            raise Terminated
+
+
+def _moved(network: Any, device: torch.device) -> Any:
+    try:
+        return network.to(device)
+    except torch.OutOfMemoryError as error:
+        raise _no_memory(error) from error
+
+
+def _failed_run(error: Exception) -> ModelFileError:
+    said = str(error)
+    if isinstance(error, torch.OutOfMemoryError) or "allocate memory" in said:
+        return _no_memory(error)
+    return ModelFileError(
+        "The model could not be run on this picture: its network refused what its description "
+        "makes of it.",
+        "Choose another model, or another variant of it.",
+        detail=repr(error),
+    )
+
+
+def _no_memory(error: Exception) -> ModelFileError:
+    return ModelFileError(
+        "There is not enough memory to run the model on this picture.",
+        "Close other programs, choose a smaller model, or cut the picture into pieces.",
+        detail=str(error),
+    )

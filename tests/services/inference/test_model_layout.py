@@ -1,0 +1,81 @@
+"""Which files of a repository a run needs, where a network has several parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from ailab.services.inference.model_layout import find_layout, find_layouts
+
+DESCRIBED = ["config.json", "preprocessor_config.json"]
+SAM = [
+    *DESCRIBED,
+    "onnx/vision_encoder.onnx",
+    "onnx/vision_encoder_fp16.onnx",
+    "onnx/vision_encoder_quantized.onnx",
+    "onnx/prompt_encoder_mask_decoder.onnx",
+    "onnx/prompt_encoder_mask_decoder_quantized.onnx",
+]
+CAPTIONS = [
+    *DESCRIBED,
+    "tokenizer.json",
+    "generation_config.json",
+    "onnx/encoder_model.onnx",
+    "onnx/encoder_model.onnx_data",
+    "onnx/decoder_model.onnx",
+    "onnx/decoder_model_merged.onnx",
+    "onnx/decoder_with_past_model.onnx",
+]
+
+
+def test_that_all_parts_of_one_variant_are_needed() -> None:
+    layout = find_layout(SAM)
+    assert layout is not None
+    assert layout.parts == (
+        ("vision", "onnx/vision_encoder.onnx"),
+        ("decoder", "onnx/prompt_encoder_mask_decoder.onnx"),
+    )
+    assert layout.weights == "onnx/vision_encoder.onnx"
+    assert set(layout.files) == {*DESCRIBED, *(path for _, path in layout.parts)}
+
+
+def test_that_a_variant_that_lacks_a_part_is_none() -> None:
+    assert [layout.variant for layout in find_layouts(SAM)] == ["fp32", "q8"]
+    layout = find_layout(SAM, "q8")
+    assert layout is not None
+    assert dict(layout.parts)["decoder"] == "onnx/prompt_encoder_mask_decoder_quantized.onnx"
+
+
+def test_that_the_merged_decoder_is_taken_and_the_words_come_along() -> None:
+    layout = find_layout(CAPTIONS)
+    assert layout is not None
+    assert dict(layout.parts) == {
+        "encoder": "onnx/encoder_model.onnx",
+        "decoder": "onnx/decoder_model_merged.onnx",
+    }
+    assert layout.external_data == ("onnx/encoder_model.onnx_data",)
+    assert layout.texts == ("tokenizer.json", "generation_config.json")
+    assert layout.tokenizer == "tokenizer.json"
+    assert layout.weight_files == (
+        "onnx/encoder_model.onnx",
+        "onnx/decoder_model_merged.onnx",
+        "onnx/encoder_model.onnx_data",
+    )
+
+
+def test_that_a_decoder_that_is_not_merged_does_too() -> None:
+    layout = find_layout([path for path in CAPTIONS if "merged" not in path])
+    assert layout is not None
+    assert dict(layout.parts)["decoder"] == "onnx/decoder_model.onnx"
+
+
+def test_that_a_network_that_is_whole_in_one_comes_first() -> None:
+    layout = find_layout([*SAM, "onnx/model.onnx"])
+    assert layout is not None
+    assert (layout.weights, layout.parts) == ("onnx/model.onnx", ())
+
+
+@pytest.mark.parametrize("there", [[], ["preprocessor_config.json"]])
+def test_that_the_newer_processors_file_says_the_same(there: list[str]) -> None:
+    layout = find_layout(["config.json", "processor_config.json", "model.safetensors", *there])
+    assert layout is not None
+    assert layout.preprocessor == (there or ["processor_config.json"])[0]
