@@ -1,0 +1,1 @@
+"""The walls around the inference worker; see `enter_sandbox`."""

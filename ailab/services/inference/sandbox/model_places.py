@@ -1,0 +1,86 @@
+"""Which places a worker must be able to read for a model."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_SNAPSHOT = re.compile(r"models--.+/snapshots/[^/]+(/onnx)?")
+_OF_A_MODEL = (".onnx", ".json", ".txt", ".safetensors", ".data", ".model")
+_MOST_FILES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPlace:
+    """A folder or file, and which one it is, should another come to lie there.
+
+    Attributes:
+        path: absolute.
+        device: number of its disk.
+        inode: its number on that disk.
+    """
+
+    path: str
+    device: int
+    inode: int
+
+
+def model_places(path: Path) -> frozenset[ModelPlace]:
+    """The Hub cache where a model lies in one; else its folder, and that alone.
+
+    Of a folder that holds a person's whole home, only the files that can belong to a model.
+    Touches the disk.
+
+    Args:
+        path: absolute, as in `RunnableModel`.
+    """
+    root = model_root(path)
+    found = _SNAPSHOT.fullmatch("/".join(root.parts[-3:]))
+    folders = [root.parents[2], root.parents[1]] if found else [root]
+    for folder in folders:
+        if not _is_around_home(folder):
+            return frozenset(_places([folder]))
+    return frozenset(_places(_files_of_models(folders[-1])))
+
+
+def model_root(path: Path) -> Path:
+    """The folder that a model's path means: that of an `.onnx` file is its parent, or the one
+    above its `onnx` folder."""
+    if path.is_dir():
+        return path
+    return path.parent.parent if path.parent.name == "onnx" else path.parent
+
+
+def snapshot_repo(root: Path) -> Path | None:
+    """The folder of the repository that a folder is a snapshot of; None for any other folder."""
+    return root.parents[1] if _SNAPSHOT.fullmatch("/".join(root.parts[-3:])) else None
+
+
+def _is_around_home(folder: Path) -> bool:
+    home = os.path.realpath(Path.home())
+    path = os.path.realpath(folder)
+    return path == os.sep or f"{home}{os.sep}".startswith(f"{path}{os.sep}")
+
+
+def _files_of_models(folder: Path) -> list[Path]:
+    try:
+        entries = sorted(folder.iterdir()) + sorted((folder / "onnx").glob("*"))
+    except OSError:
+        return []
+    named = (each for each in entries if ".onnx" in each.name or each.suffix in _OF_A_MODEL)
+    return [each for each in named if not each.name.startswith(".") and each.is_file()][
+        :_MOST_FILES
+    ]
+
+
+def _places(paths: list[Path]) -> list[ModelPlace]:
+    places = []
+    for path in paths:
+        try:
+            found = path.stat()
+        except OSError:
+            continue  # gone: loading says so
+        places.append(ModelPlace(str(path), found.st_dev, found.st_ino))
+    return places
