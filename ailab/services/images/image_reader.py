@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from PIL import Image, ImageFile, ImageOps, TiffImagePlugin, UnidentifiedImageError
@@ -43,18 +43,28 @@ class DecodedImage:
     notes: tuple[str, ...] = ()
 
 
-def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> DecodedImage:
+def read_image(
+    path: Path,
+    *,
+    max_pixels: int = MAX_PIXELS,
+    open_file: Callable[[Path], BinaryIO] | None = None,
+) -> DecodedImage:
     """Decode a picture as transformers' `load_image` does: upright, then `convert("RGB")`.
 
     So transparency is dropped, not composited, and colour profiles are not applied. Unlike
     there, greys of more than 8 bits are stretched from their own minimum and maximum to 0 to
     255, where Pillow would clip them. Of several frames or pages the first is taken.
 
+    Args:
+        path: the picture's place.
+        max_pixels: width × height at most.
+        open_file: opens it, for a process that may not; None to open it by its path.
+
     Raises:
         PictureError: missing, not a picture, damaged, of a kind not supported, not permitted,
             or of more than `max_pixels` pixels.
     """
-    with _opened(path, max_pixels) as image:
+    with _opened(path, max_pixels, open_file) as image:
         rgb, notes = _to_rgb(image)
         return DecodedImage(np.asarray(rgb), notes)
 
@@ -90,20 +100,25 @@ def picture_for_display(
 
 
 @contextmanager
-def _opened(path: Path, max_pixels: int) -> Iterator[Image.Image]:
+def _opened(
+    path: Path, max_pixels: int, open_file: Callable[[Path], BinaryIO] | None = None
+) -> Iterator[Image.Image]:
     """Open a picture, check it, and tell of every failure while it is read."""
     name = path.name or str(path)
     _check_file(path, name)
     try:
-        with Image.open(path) as image:
+        with ExitStack() as files:
+            file = None if open_file is None else files.enter_context(open_file(path))
+            try:
+                image = files.enter_context(Image.open(file or path))
+            except UnidentifiedImageError as error:
+                raise _not_a_picture(path, name, file) from error
             if isinstance(image, ImageFile.StubImageFile):  # named by Pillow, but not read
-                raise _not_a_picture(path, name)
+                raise _not_a_picture(path, name, file)
             _check_size(image, name, max_pixels)
             yield image
     except PictureError:
         raise
-    except UnidentifiedImageError as error:
-        raise _not_a_picture(path, name) from error
     except PermissionError as error:
         raise _forbidden(name, error) from error
     except MemoryError as error:
@@ -153,14 +168,16 @@ def _check_size(image: Image.Image, name: str, max_pixels: int) -> None:
         )
 
 
-def _not_a_picture(path: Path, name: str) -> PictureError:
-    with path.open("rb") as file:
-        known = picture_format(file.read(256))
+def _not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError:
+    with path.open("rb") if file is None else nullcontext(file) as start:
+        start.seek(0)
+        known = picture_format(start.read(256))
+        is_of_another_kind = _is_of_another_kind(start)
     if known is None:
         return PictureError(f"{name} is not a picture that ailab can read.", _CONVERT)
     if not known.is_readable:
         return PictureError(f"{name} is a {known.name}, which ailab cannot read.", _CONVERT)
-    if "TIFF" in known.name and _is_of_another_kind(path):
+    if "TIFF" in known.name and is_of_another_kind:
         return PictureError(
             f"{name} is a TIFF picture whose channels or bits ailab cannot read.",
             "Save the channel of interest, or a copy in 8-bit RGB, in another program and open "
@@ -172,10 +189,11 @@ def _not_a_picture(path: Path, name: str) -> PictureError:
     )
 
 
-def _is_of_another_kind(path: Path) -> bool:
+def _is_of_another_kind(file: BinaryIO) -> bool:
     """True for a sound TIFF file that Pillow has no mode for: two channels, doubles and others."""
     try:
-        TiffImagePlugin.TiffImageFile(path).close()
+        file.seek(0)
+        TiffImagePlugin.TiffImageFile(file)
     except SyntaxError as error:
         return "unknown pixel mode" in str(error)
     except Exception:  # Pillow's decoders raise nearly anything on a damaged file

@@ -19,10 +19,19 @@ from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.inference.worker_command import worker_command, worker_environment
+from ailab.services.inference.sandbox.model_places import (
+    ModelPlace,
+    is_within,
+    joined_places,
+    model_places,
+)
+from ailab.services.inference.worker_failures import ended, senseless, too_slow
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
+from ailab.services.inference.worker_start import start_worker
 from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
+from ailab.services.results.result_files import ResultFiles
+from ailab.services.results.result_saving import ResultSaving
 
 if TYPE_CHECKING:
     from ailab.services.inference.worker_messages import Message
@@ -41,6 +50,10 @@ class InferenceService:
         command: the command line that starts a worker; by default this Python's.
         cancel_grace: seconds in which a cancelled request must end before the worker is killed.
         close_grace: seconds in which a closed worker must end before it is killed.
+        time_limit: seconds that loading a model, or a picture, may take before the worker is
+            killed. It is there for what never ends: half an hour is more than the largest
+            picture takes on a slow machine.
+        memory_limit: bytes that the worker may take; None for what suits this machine.
     """
 
     def __init__(
@@ -49,8 +62,14 @@ class InferenceService:
         command: Sequence[str] | None = None,
         cancel_grace: float = 1.0,
         close_grace: float = 2.0,
+        time_limit: float = 1800.0,
+        memory_limit: int | None = None,
     ) -> None:
         self._command = command
+        self._time_limit = time_limit
+        self._memory_limit = memory_limit
+        self._places: frozenset[ModelPlace] = frozenset()
+        self._files = ResultFiles()
         self._cancel_grace = cancel_grace
         self._close_grace = close_grace
         self._worker: WorkerProcess | None = None
@@ -83,7 +102,7 @@ class InferenceService:
     async def load(self, model: RunnableModel) -> None:
         """Load a model into the worker; see `Inference.load`."""
         self._loaded = model.path
-        await self._ask({"do": "load", "model": model_to_json(model)}, f"{model.name} was loaded")
+        await self._ask(model, {"do": "load"}, f"{model.name} was loaded")
 
     async def predict(
         self,
@@ -100,23 +119,22 @@ class InferenceService:
         """
         doing = f"{model.name} ran on {PurePath(picture).name}"
         self._loaded = model.path
-        reply = await self._ask(
-            {
-                "do": "predict",
-                "model": model_to_json(model),
-                "picture": picture,
-                "threshold": threshold,
-                "save_to": None if save_to is None else str(save_to),
-                "prompt": prompt_to_json(prompt),
-            },
-            doing,
-        )
+        body: dict[str, Any] = {
+            "do": "predict",
+            "picture": picture,
+            "threshold": threshold,
+            "prompt": prompt_to_json(prompt),
+        }
+        saving = None if save_to is None else ResultSaving(self._files, save_to, picture)
         try:
-            result = await asyncio.to_thread(result_from_json, reply.body["result"], reply.parts)
-            memory = Fields(reply.body).integer_or_none("memory", 0, _MOST_MEMORY)
-            return replace(result, memory=memory)
+            reply = await self._ask(model, body, doing, saving)
+            result = await asyncio.to_thread(_read_result, reply)
+            return result if saving is None else await asyncio.to_thread(saving.bring, result)
         except BadFieldError as error:
-            raise _senseless(doing, str(error)) from error
+            raise senseless(doing, str(error)) from error
+        finally:
+            if saving is not None:
+                await asyncio.to_thread(saving.close)
 
     async def predict_all(
         self,
@@ -151,44 +169,68 @@ class InferenceService:
         if worker is not None:
             await asyncio.to_thread(worker.close, self._close_grace)
 
-    async def _ask(self, body: dict[str, Any], doing: str) -> Message:
-        """Send a request to a worker that runs, and wait for the answer."""
+    async def _ask(
+        self,
+        model: RunnableModel,
+        body: dict[str, Any],
+        doing: str,
+        saving: ResultSaving | None = None,
+    ) -> Message:
+        """Send a request to a worker that may read the model, and wait for the answer."""
         async with self._turn:
-            worker = await self._running()
-            request, reply = worker.ask(body)
+            worker = await self._running(model, doing)
+            if saving is not None:
+                body |= await asyncio.to_thread(saving.begin, worker.folder)
+            request, reply = worker.ask({**body, "model": model_to_json(model)})
             future = asyncio.wrap_future(reply)
             # A failure that comes after a cancelling is nobody's any more.
             future.add_done_callback(lambda done: done.cancelled() or done.exception())
             try:
-                await asyncio.wait({future})
+                await asyncio.wait({future}, timeout=self._time_limit)
             except asyncio.CancelledError:
                 await self._stop(worker, request, future)
                 raise
+            if not future.done():
+                worker.kill()
+                raise too_slow(doing, self._time_limit)
         try:
             message = future.result()
         except WorkerEndedError as ending:
-            raise _ended(doing, ending) from ending
+            raise ended(doing, ending) from ending
         if (error := message.body.get("error")) is not None:
             try:
                 failure = error_from_json(Fields(error))
             except BadFieldError as bad:
-                raise _senseless(doing, str(bad)) from bad
+                raise senseless(doing, str(bad)) from bad
             _log.info("%s %s", failure, failure.detail)
             raise failure
         if message.body.get("cancelled"):
             # Nobody here cancelled it: the service was closed meanwhile.
-            raise _ended(doing, WorkerEndedError("was closed", ""))
+            raise ended(doing, WorkerEndedError("was closed", ""))
         if "result" not in message.body:
-            raise _senseless(doing, "neither a result nor an error")
+            raise senseless(doing, "neither a result nor an error")
         return message
 
-    async def _running(self) -> WorkerProcess:
-        """The worker, or a new one in its place where it has ended."""
-        if self._worker is not None and self._worker.has_ended:
+    async def _running(self, model: RunnableModel, doing: str) -> WorkerProcess:
+        """The worker, or a new one in its place where it has ended, or may not read the model."""
+        places = await asyncio.to_thread(model_places, model.path)
+        if self._worker is not None and (
+            self._worker.has_ended or not is_within(places, self._places)
+        ):
             # Its memory is given back before another asks for its own.
             await self.close()
         if self._worker is None:
-            self._worker = WorkerProcess(self._command or worker_command(), worker_environment())
+            self._places = joined_places(places, self._places)
+            try:
+                self._worker = await asyncio.to_thread(
+                    start_worker,
+                    {place.path for place in self._places},
+                    command=self._command,
+                    memory=self._memory_limit,
+                )
+            except OSError as error:
+                how = WorkerEndedError("could not be started", repr(error))
+                raise ended(doing, how) from error
         return self._worker
 
     async def _stop(
@@ -213,18 +255,7 @@ def _open_model(
     return open_model(local_path(path), model_id=model_id, revision=revision, variant=variant)
 
 
-def _ended(doing: str, ending: WorkerEndedError) -> WorkerError:
-    return WorkerError(
-        f"While {doing}, the inference process {ending.how}.",
-        "Run it again: a new process starts by itself. If that happens again, close other "
-        "programs, or take a smaller picture or model.",
-        detail=ending.detail,
-    )
-
-
-def _senseless(doing: str, why: str) -> WorkerError:
-    return WorkerError(
-        f"While {doing}, the inference process answered with something that is no result.",
-        "Run it again; if that happens again, please report it with the log.",
-        detail=why,
-    )
+def _read_result(reply: Message) -> PictureResult:
+    result = result_from_json(reply.body["result"], reply.parts)
+    memory = Fields(reply.body).integer_or_none("memory", 0, _MOST_MEMORY)
+    return replace(result, memory=memory)

@@ -36,6 +36,7 @@ class PredictRequest:
         picture: path of the picture.
         threshold: confidence at which the annotated copy is drawn, 0 to 1.
         save_to: folder for the result's files; None to save none.
+        save_as: what their names begin with; None for the picture's own name.
         prompt: what is asked of the model beside the picture.
     """
 
@@ -43,6 +44,7 @@ class PredictRequest:
     picture: str
     threshold: float
     save_to: Path | None
+    save_as: str | None = None
     prompt: Prompt = NO_PROMPT
 
 
@@ -144,7 +146,11 @@ class ModelRunner:
         started = time.perf_counter()
         try:
             files = self._writer.write(
-                request.save_to, result, image.pixels, threshold=request.threshold
+                request.save_to,
+                result,
+                image.pixels,
+                threshold=request.threshold,
+                name=request.save_as,
             )
         except ResultError as error:
             _log.warning("%s %s", error, error.detail)

@@ -12,9 +12,14 @@ import logging
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from ailab.services.inference.sandbox.compiled_code import compile_ahead
+from ailab.services.inference.sandbox.enter_sandbox import enter_sandbox
+from ailab.services.inference.sandbox.handed_pictures import HandedPictures
+from ailab.services.inference.sandbox.worker_sandbox import WorkerSandbox
 from ailab.services.inference.worker_loop import WorkerLoop
 
 if TYPE_CHECKING:
@@ -34,17 +39,22 @@ def main() -> None:
     # Pillow's own debugging lines would drown the worker's.
     logging.getLogger("PIL").setLevel(logging.INFO)
     _behave_as_a_child()
-    WorkerLoop(requests, replies, _make_runner).run()
+    compile_ahead()
+    sandbox = WorkerSandbox.of_arguments(sys.argv[1:])
+    pictures = HandedPictures(sandbox.handing)
+    # Before any thread is started, and before the first byte of anybody else's is read.
+    enter_sandbox(sandbox)
+    WorkerLoop(requests, replies, lambda: _make_runner(pictures), pictures).run()
 
 
-def _make_runner() -> ModelRunner:
+def _make_runner(pictures: HandedPictures) -> ModelRunner:
     """Import what is heavy."""
     from ailab.services.images.image_reader import read_image  # noqa: PLC0415
     from ailab.services.inference.loaded_model import load_model  # noqa: PLC0415
     from ailab.services.inference.model_runner import ModelRunner  # noqa: PLC0415
     from ailab.services.results.result_writer import ResultWriter  # noqa: PLC0415
 
-    return ModelRunner(load_model, read_image, ResultWriter())
+    return ModelRunner(load_model, partial(read_image, open_file=pictures.open), ResultWriter())
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -30,11 +30,18 @@ def worker_command() -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "ailab.services.inference.worker")
 
 
-def worker_environment(surroundings: Mapping[str, str] = os.environ) -> dict[str, str]:
+def worker_environment(
+    surroundings: Mapping[str, str] = os.environ, folder: Path | None = None
+) -> dict[str, str]:
     """The environment for a worker: the app's own without anything secret, and offline.
 
     The worker runs models of strangers and needs no network, so that it gets no token, no
     password, and no proxy (whose address may hold one).
+
+    Args:
+        surroundings: the app's own environment.
+        folder: the worker's own folder, where its libraries find an empty home and keep what
+            they write; None to name none.
     """
     environment = {
         name: value
@@ -51,12 +58,31 @@ def worker_environment(surroundings: Mapping[str, str] = os.environ) -> dict[str
         # Threads that wait for work sleep instead of spinning: the window needs a core too.
         "OMP_WAIT_POLICY": "passive",
     }
+    if folder is not None:
+        environment |= _at_home_in(str(folder))
     root = Path(__file__).parents[3]
     if str(root) not in _site_folders():
         # Run from its source folder, which -P hides.
         paths = (str(root), environment.get("PYTHONPATH", ""))
         environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     return environment
+
+
+def _at_home_in(folder: str) -> dict[str, str]:
+    """Names by which programs and libraries find places for files of their own."""
+    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP", "HF_HOME", "TORCH_HOME"), folder)
+    if sys.platform == "win32":  # where Python finds its packages by the person's folders
+        return places
+    names = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")
+    return (
+        places
+        | dict.fromkeys(names, folder)
+        | {
+            "CUDA_CACHE_PATH": folder,
+            # Packages that the person installed for themself alone lie below the real home.
+            "PYTHONUSERBASE": site.getuserbase(),
+        }
+    )
 
 
 def _site_folders() -> set[str]:

@@ -19,6 +19,7 @@ from ailab.services.inference.model_json import model_from_json
 from ailab.services.inference.model_runner import ModelRunner, PredictRequest
 from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.inference.prompt_json import prompt_from_json
+from ailab.services.inference.sandbox.handed_pictures import HandedPictures
 from ailab.services.inference.worker_messages import (
     FrameError,
     Message,
@@ -37,9 +38,9 @@ class WorkerLoop:
     """Answers one request after the other until the requests' pipe is closed.
 
     Requests are `{"id", "do": "load", "model"}` and `{"id", "do": "predict", "model", "picture",
-    "threshold", "save_to", "prompt"}`; `{"id", "do": "cancel"}` is for the request of that id and
-    gets no answer of its own. A reply holds the id and one of `result` (null after a load),
-    `error` and `cancelled`; beside a prediction's `result` stands `memory`.
+    "is_handed", "threshold", "save_to", "save_as", "prompt"}`; `{"id", "do": "cancel"}` is for the
+    request of that id and gets no answer of its own. A reply holds the id and one of `result`
+    (null after a load), `error` and `cancelled`; beside a prediction's `result` stands `memory`.
 
     The requests are read by a thread of their own, so that a cancel is heard during a forward
     pass; the work itself is done on the thread that calls `run`.
@@ -48,11 +49,17 @@ class WorkerLoop:
         requests: the pipe from the window.
         replies: the pipe to the window.
         make_runner: brings what does the work, with all its heavy imports, on first use.
+        pictures: takes the open pictures that requests announce by `is_handed`.
     """
 
     def __init__(
-        self, requests: BinaryIO, replies: BinaryIO, make_runner: Callable[[], ModelRunner]
+        self,
+        requests: BinaryIO,
+        replies: BinaryIO,
+        make_runner: Callable[[], ModelRunner],
+        pictures: HandedPictures,
     ) -> None:
+        self._pictures = pictures
         self._requests = requests
         self._replies = replies
         self._make_runner = make_runner
@@ -81,8 +88,10 @@ class WorkerLoop:
             while (message := read_message(self._requests)) is not None:
                 if message.body.get("do") == "cancel":
                     self._cancel(int(message.body["id"]))
-                else:
-                    self._waiting.put(message)
+                    continue
+                if message.body.get("is_handed"):
+                    self._pictures.receive(int(message.body["id"]), str(message.body["picture"]))
+                self._waiting.put(message)
         except (FrameError, OSError, KeyError, ValueError):
             _log.exception("the requests' pipe failed")
         self._waiting.put(None)
@@ -124,6 +133,7 @@ class WorkerLoop:
             body, parts = {"error": error_to_json(_bug(message.body, error))}, {}
         finally:
             self._current = -1
+            self._pictures.drop(request)
             with self._lock:
                 self._cancelled.discard(request)
         return Message({"id": request, **body}, parts)
@@ -146,6 +156,7 @@ class WorkerLoop:
             fields.text("picture"),
             fields.share("threshold"),
             None if save_to is None else Path(save_to),
+            fields.text_or_none("save_as"),
             prompt_from_json(fields.inner("prompt")),
         )
         found = self._runner.predict(request, self._stop_if_cancelled)

@@ -11,7 +11,8 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
-from typing import IO, Any
+from dataclasses import replace
+from typing import IO, TYPE_CHECKING, Any
 
 from ailab.services.inference.exit_words import exit_words
 from ailab.services.inference.worker_messages import (
@@ -20,6 +21,10 @@ from ailab.services.inference.worker_messages import (
     read_message,
     write_message,
 )
+
+if TYPE_CHECKING:
+    from ailab.services.inference.sandbox.picture_handout import PictureHandout
+    from ailab.services.inference.sandbox.worker_folder import WorkerFolder
 
 _log = logging.getLogger(__name__)
 
@@ -41,12 +46,14 @@ class WorkerEndedError(Exception):
     Attributes:
         how: in a person's words, to follow "the inference process".
         detail: its last lines, for the log.
+        code: its exit code; None where it has none, or none of its own.
     """
 
-    def __init__(self, how: str, detail: str) -> None:
+    def __init__(self, how: str, detail: str, code: int | None = None) -> None:
         super().__init__(how)
         self.how = how
         self.detail = detail
+        self.code = code
 
 
 class WorkerProcess:
@@ -55,12 +62,25 @@ class WorkerProcess:
     Three threads move the bytes: one starts the process and writes requests, one reads replies
     and in the end reaps the process, one drains its standard error into the log.
 
+    Attributes:
+        folder: the only one that the worker may write to.
+
     Args:
         command: the command line.
         environment: the process's whole environment.
+        folder: the worker's own, removed after its end.
+        handout: hands it the pictures of its requests; None to let it open them itself.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: WorkerFolder,
+        handout: PictureHandout | None = None,
+    ) -> None:
+        self.folder = folder
+        self._handout = handout
         self._command = tuple(command)
         self._environment = dict(environment)
         self._outgoing: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
@@ -133,10 +153,14 @@ class WorkerProcess:
                 stderr=subprocess.PIPE,
                 env=self._environment,
                 creationflags=_FLAGS,
+                pass_fds=() if self._handout is None else (self._handout.their_end,),
             )
         except OSError as error:
             self._end("could not be started", repr(error))
+            self._clear_up()
             return
+        if self._handout is not None:
+            self._handout.close_theirs()
         with self._lock:
             self._process = process
             if self._is_killed:
@@ -162,7 +186,13 @@ class WorkerProcess:
         if not drain.is_alive():
             log.close()
         how = "was closed" if self._is_closing else nonsense or exit_words(code)
-        self._end(how, "\n".join(self._last_lines))
+        self._end(how, "\n".join(self._last_lines), code)
+        self._clear_up()
+
+    def _clear_up(self) -> None:
+        if self._handout is not None:
+            self._handout.close()
+        self.folder.remove()
 
     def _read(self, stream: IO[bytes]) -> str:
         """Hand out replies until there are no more; why it ended, if not by closing the pipe."""
@@ -187,7 +217,7 @@ class WorkerProcess:
     def _write(self, stream: IO[bytes]) -> None:
         try:
             while (message := self._outgoing.get()) is not None:
-                write_message(stream, message)
+                write_message(stream, self._with_picture(message))
         except OSError as error:
             _log.debug("the inference process takes no more requests: %r", error)
         except (TypeError, ValueError):  # else the request would be awaited for ever
@@ -195,6 +225,13 @@ class WorkerProcess:
             self.kill()
         with contextlib.suppress(OSError):  # unwritten bytes of a worker that is gone
             stream.close()
+
+    def _with_picture(self, message: Message) -> Message:
+        """Hand over the picture that a request names, and announce it."""
+        picture = message.body.get("picture")
+        if self._handout is None or picture is None or not self._handout.hand(picture):
+            return message
+        return replace(message, body={**message.body, "is_handed": True})
 
     def _drain(self, stream: IO[bytes]) -> None:
         # Read in bounded pieces: a line without an end must not fill the memory.
@@ -204,8 +241,8 @@ class WorkerProcess:
                 self._last_lines.append(text)
                 _log.debug("inference process: %s", text)
 
-    def _end(self, how: str, detail: str) -> None:
-        ending = WorkerEndedError(how, detail)
+    def _end(self, how: str, detail: str, code: int | None = None) -> None:
+        ending = WorkerEndedError(how, detail, code)
         with self._lock:
             self._ending = ending
             replies = list(self._replies.values())

@@ -46,23 +46,13 @@ from ailab.services.results.atomic_file import write_error, write_whole
 from ailab.services.results.depth_picture import depth_samples
 from ailab.services.results.label_colors import segment_colors
 from ailab.services.results.result_error import ResultError
+from ailab.services.results.result_files import free_name
 from ailab.services.results.result_json import RESULT_FORMAT, to_text
-from ailab.services.results.safe_name import safe_name
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-_ENDINGS = (
-    ".json",
-    ".mask.png",
-    ".confidence.png",
-    ".depth.tif",
-    ".depth.png",
-    OUTPUT_ENDING,
-    ".annotated.jpg",
-    ".annotated.png",
-)
 DEPTH_16BIT = "depth_16bit"
 _LONGEST_JPEG = 65_000
 
@@ -77,6 +67,7 @@ class ResultWriter:
         pixels: npt.NDArray[np.uint8],
         *,
         threshold: float,
+        name: str | None = None,
     ) -> tuple[Path, ...]:
         """Write the files of one result and return their paths, the JSON file first.
 
@@ -87,6 +78,8 @@ class ResultWriter:
             result: with a prediction; its `files` are not looked at.
             pixels: the picture, uint8, shape (height, width, 3), R, G, B.
             threshold: confidence at which the annotated copy is drawn, 0 to 1.
+            name: what the files' names begin with, which none in the folder does; None for the
+                picture's own name, with a number where it is taken.
 
         Raises:
             ResultError: the folder is gone, full or read-only; no file of this result is left.
@@ -94,7 +87,7 @@ class ResultWriter:
         if result.prediction is None:
             raise ValueError("a result without a prediction has no files")
         try:
-            name = _free_name(folder, result.picture)
+            name = name or free_name(folder, result.picture)
         except OSError as error:
             raise write_error(folder / PurePath(result.picture).name, error) from error
         body, _ = result_to_json(result)
@@ -122,17 +115,6 @@ class ResultWriter:
                     path.unlink()
             raise
         return (written[-1], *written[:-1])
-
-
-def _free_name(folder: Path, picture: str) -> str:
-    """A name after the picture's that no file in the folder has yet; never that of `run.json`."""
-    stem = safe_name(PurePath(picture).stem)
-    number = 1
-    name = stem
-    while name.lower() == "run" or any((folder / f"{name}{e}").exists() for e in _ENDINGS):
-        number += 1
-        name = f"{stem} ({number})"
-    return name
 
 
 def _map_files(result: PictureResult) -> tuple[tuple[str, str, Callable[[], bytes]], ...]:

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,9 +34,9 @@ def result(**changes):
 """
 
 
-def service_of(code: str, **graces: float) -> InferenceService:
+def service_of(code: str, **limits: Any) -> InferenceService:
     command = [sys.executable, "-c", SPEAKS + GOOD_RESULT + code]
-    return InferenceService(command=command, **graces)
+    return InferenceService(command=command, **limits)
 
 
 async def predict(service: InferenceService) -> object:
@@ -205,15 +206,18 @@ async def test_that_cancelling_twice_does_not_wait_for_the_grace(
     await service.close()
 
 
-async def test_that_a_cancel_is_sent_and_its_answer_awaited() -> None:
+async def test_that_a_cancel_is_sent_and_its_answer_awaited(
+    heard: Callable[[str], asyncio.Event],
+) -> None:
     service = service_of(
-        "q = ask(); c = ask(); say(id=q.body['id'], cancelled=True)\n"
+        "q = ask(); print('got it', file=sys.stderr, flush=True)\n"
+        "c = ask(); say(id=q.body['id'], cancelled=True)\n"
         "q = ask(); say(id=q.body['id'], result=result(notes=[str(c.body)]))\nask()",
         cancel_grace=1000,
     )
+    got_it = heard("got it")
     run = asyncio.create_task(predict(service))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await got_it.wait()
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run

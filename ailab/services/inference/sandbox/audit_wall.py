@@ -51,15 +51,8 @@ _PRIVATE = (
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def build_audit_wall(
-    folder: str,
-    readable: Iterable[str],
-    code: Iterable[str],
-    private: Iterable[str],
-    *,
-    network: bool,
-) -> None:
-    """Refuse from now on, by `PermissionError`, what no model needs of Python.
+class AuditWall:
+    """Refuses, by `PermissionError`, what no model needs of Python; see `build`.
 
     Args:
         folder: the only one in which files may be made, written and removed.
@@ -69,84 +62,93 @@ def build_audit_wall(
         private: folders and files that may not be read: a person's keys, tokens, browsers.
         network: whether connections may be made.
     """
-    own = _beneath((folder,) if folder else ())
-    given = _beneath((*readable, *own))
-    code = _beneath(code)
-    open_to_it = (*given, *code)
-    private = _beneath(private)
-    devices = {_absolute(os.devnull), "/dev/full/", "/dev/tty/"}
-    never = _NEVER if network else _NEVER | _NETWORK
-    pid = os.getpid()
 
-    def is_private(path: str) -> bool:
-        return path.startswith(private) and not path.startswith(open_to_it)
+    def __init__(
+        self,
+        folder: str,
+        readable: Iterable[str],
+        code: Iterable[str],
+        private: Iterable[str],
+        *,
+        network: bool,
+    ) -> None:
+        self._own = _beneath((folder,) if folder else ())
+        self._given = _beneath((*readable, *self._own))
+        self._code = _beneath(code)
+        self._private = _beneath(private)
+        self._is_open_to_it = (*self._given, *self._code)
+        self._devices = {_absolute(os.devnull), "/dev/full/", "/dev/tty/"}
+        self._pid = os.getpid()
+        self._checks: dict[str, Callable[[str, tuple[Any, ...]], None]] = {
+            **dict.fromkeys(_NEVER if network else _NEVER | _NETWORK, _refuse),
+            **dict.fromkeys(_CHANGES, self._check_change),
+            "open": self._check_open,
+            "os.listdir": self._check_listing,
+            "os.scandir": self._check_listing,
+            "os.kill": self._check_kill,
+            "os.killpg": _refuse,
+            "exec": self._check_code,
+            "import": self._check_import,
+        }
 
-    def is_given(name: str) -> bool:
-        """A model may lie among packages, and packages in a folder of models."""
+    def build(self) -> None:
+        """Put the wall up, for good."""
+        find = self._checks.get
+
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            if (check := find(event)) is not None:
+                check(event, arguments)
+
+        sys.addaudithook(hook)
+
+    def _is_hidden(self, path: str) -> bool:
+        return path.startswith(self._private) and not path.startswith(self._is_open_to_it)
+
+    def _is_given(self, name: str) -> bool:
+        """True for what belongs to a model.
+
+        A model may lie among packages, and packages in a folder of models.
+        """
         path = f"{name}{os.sep}"
-        if not path.startswith(given):
+        if not path.startswith(self._given):
             return False
-        return _depth(path, given) > _depth(path, code)
+        return _depth(path, self._given) > _depth(path, self._code)
 
-    def check_open(event: str, arguments: tuple[Any, ...]) -> None:
-        path = _absolute(arguments[0])
-        if path is None:
+    def _check_open(self, event: str, arguments: tuple[Any, ...]) -> None:
+        path, _, flags = arguments
+        place = _absolute(path)
+        if place is None:
             return
-        flags = arguments[2]
-        if isinstance(flags, int) and flags & _WRITING and not path.startswith(own):
-            # Devices are written to by everybody, and hold nothing.
-            if path not in devices:
-                raise _refused(event, arguments)
-        elif is_private(path):
-            raise _refused(event, arguments)
+        if isinstance(flags, int) and flags & _WRITING:
+            if not place.startswith(self._own) and place not in self._devices:
+                _refuse(event, arguments)
+        elif self._is_hidden(place):
+            _refuse(event, arguments)
 
-    def check_change(event: str, arguments: tuple[Any, ...]) -> None:
-        places = arguments[:2] if event == "os.rename" else arguments[:1]
-        for place in places:
-            path = _absolute(place)
-            if path is not None and not path.startswith(own):
-                raise _refused(event, arguments)
+    def _check_change(self, event: str, arguments: tuple[Any, ...]) -> None:
+        for path in arguments[: 2 if event == "os.rename" else 1]:
+            place = _absolute(path)
+            if place is not None and not place.startswith(self._own):
+                _refuse(event, arguments)
 
-    def check_listing(event: str, arguments: tuple[Any, ...]) -> None:
-        path = _absolute(arguments[0])
-        if path is not None and is_private(path):
-            raise _refused(event, arguments)
+    def _check_listing(self, event: str, arguments: tuple[Any, ...]) -> None:
+        place = _absolute(arguments[0])
+        if place is not None and self._is_hidden(place):
+            _refuse(event, arguments)
 
-    def check_kill(event: str, arguments: tuple[Any, ...]) -> None:
-        if arguments[0] != pid:
-            raise _refused(event, arguments)
+    def _check_kill(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if arguments[0] != self._pid:
+            _refuse(event, arguments)
 
-    def check_code(event: str, arguments: tuple[Any, ...]) -> None:
+    def _check_code(self, event: str, arguments: tuple[Any, ...]) -> None:
         name = getattr(arguments[0], "co_filename", "")
-        if name[:1] != "<" and is_given(name):
-            raise _refused(event, (name,))
+        if name[:1] != "<" and self._is_given(name):
+            _refuse(event, (name,))
 
-    def check_import(event: str, arguments: tuple[Any, ...]) -> None:
+    def _check_import(self, event: str, arguments: tuple[Any, ...]) -> None:
         name = arguments[1]
-        if isinstance(name, str) and is_given(name):
-            raise _refused(event, (name,))
-
-    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
-        raise _refused(event, arguments)
-
-    checks: dict[str, Callable[[str, tuple[Any, ...]], None]] = {
-        **dict.fromkeys(never, refuse),
-        **dict.fromkeys(_CHANGES, check_change),
-        "open": check_open,
-        "os.listdir": check_listing,
-        "os.scandir": check_listing,
-        "os.kill": check_kill,
-        "os.killpg": refuse,
-        "exec": check_code,
-        "import": check_import,
-    }
-    find = checks.get
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if (check := find(event)) is not None:
-            check(event, arguments)
-
-    sys.addaudithook(hook)
+        if isinstance(name, str) and self._is_given(name):
+            _refuse(event, (name,))
 
 
 def private_places(home: Path) -> tuple[str, ...]:
@@ -179,6 +181,6 @@ def _absolute(place: object) -> str | None:
         return None
 
 
-def _refused(event: str, arguments: tuple[Any, ...]) -> PermissionError:
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     what = ", ".join(f"{each!r:.200}" for each in arguments[:2])
-    return PermissionError(errno.EACCES, f"the worker's walls refuse {event}: {what}")
+    raise PermissionError(errno.EACCES, f"the worker's walls refuse {event}: {what}")

@@ -36,7 +36,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ailab.services.inference.sandbox.audit_wall import build_audit_wall, private_places
+from ailab.services.inference.sandbox.audit_wall import AuditWall, private_places
 from ailab.services.inference.sandbox.memory_bound import bound_memory, usual_bound
 from ailab.services.inference.sandbox.system_places import (
     device_places,
@@ -65,13 +65,13 @@ def enter_sandbox(sandbox: WorkerSandbox) -> None:
         _try("memory", lambda: f"{most} bytes at most, by {bound_memory(most)}")
     # Nothing could be written, and what cannot be written should not be tried for each module.
     sys.dont_write_bytecode = True
-    build_audit_wall(
+    AuditWall(
         sandbox.folder,
         sandbox.readable,
         tuple(python_places()),
         private_places(home),
         network=sandbox.may_use_network,
-    )
+    ).build()
 
 
 def _try(what: str, build: Callable[[], str]) -> None:
@@ -95,6 +95,8 @@ def _enter_landlock(sandbox: WorkerSandbox, readable: list[str]) -> str:
     os.open("/proc/self", os.O_RDONLY | os.O_CLOEXEC)
     version = wall_off(
         (*readable_places(network=sandbox.may_use_network), *readable),
+        # A model's files are looked for in their folder, also where it holds a person's home.
+        {str(Path(path).parent) for path in readable if Path(path).is_file()},
         (sandbox.folder,) if sandbox.folder else (),
         device_places(),
         network=sandbox.may_use_network,

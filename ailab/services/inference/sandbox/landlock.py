@@ -57,7 +57,12 @@ def landlock_version() -> int:
 
 
 def wall_off(
-    readable: Iterable[str], writable: Iterable[str], devices: Iterable[str], *, network: bool
+    readable: Iterable[str],
+    listable: Iterable[str],
+    writable: Iterable[str],
+    devices: Iterable[str],
+    *,
+    network: bool,
 ) -> int:
     """Refuse every file but these to this thread and those that it starts, for good.
 
@@ -67,6 +72,7 @@ def wall_off(
 
     Args:
         readable: folders and files that may be read.
+        listable: folders whose names may be read, and those of the folders in them.
         writable: folders that may be read, and in which files may be made, written and removed.
         devices: files and folders of devices, which may be read, written and controlled.
         network: whether TCP stays as it is.
@@ -93,7 +99,12 @@ def wall_off(
     if ruleset < 0:
         raise last_error("landlock_create_ruleset")
     try:
-        for paths, rights in ((readable, _READ), (writable, _WRITE), (devices, _DEVICE)):
+        for paths, rights in (
+            (readable, _READ),
+            (listable, _READ_DIR),
+            (writable, _WRITE),
+            (devices, _DEVICE),
+        ):
             for path in paths:
                 with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
                     _allow(library, ruleset, path, rights & known)

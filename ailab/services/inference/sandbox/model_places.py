@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 _SNAPSHOT = re.compile(r"models--.+/snapshots/[^/]+(/onnx)?")
 _OF_A_MODEL = (".onnx", ".json", ".txt", ".safetensors", ".data", ".model")
 _MOST_FILES = 500
+_MOST_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,26 @@ def model_places(path: Path) -> frozenset[ModelPlace]:
     return frozenset(_places(_files_of_models(folders[-1])))
 
 
+def is_within(places: Iterable[ModelPlace], readable: frozenset[ModelPlace]) -> bool:
+    """True where all places are among those that a worker may read, or in a folder of these."""
+    folders = tuple(f"{place.path.rstrip(os.sep)}{os.sep}" for place in readable)
+    return all(place in readable or place.path.startswith(folders) for place in places)
+
+
+def joined_places(
+    places: frozenset[ModelPlace], before: frozenset[ModelPlace]
+) -> frozenset[ModelPlace]:
+    """What a new worker may read: what is needed, and a few of the folders that were."""
+    paths = {place.path for place in places}
+    kept = [each for each in before if each.path not in paths]
+    return places | frozenset(kept[:_MOST_KEPT]) if len(places) < _MOST_KEPT else places
+
+
 def model_root(path: Path) -> Path:
-    """The folder that a model's path means: that of an `.onnx` file is its parent, or the one
-    above its `onnx` folder."""
+    """The folder that a model's path means.
+
+    That of an `.onnx` file is its parent, or the one above its `onnx` folder.
+    """
     if path.is_dir():
         return path
     return path.parent.parent if path.parent.name == "onnx" else path.parent

@@ -17,7 +17,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import platform
 import struct
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -132,7 +131,7 @@ def refuse_system_calls(*, network: bool) -> bool:
     Raises:
         OSError: the kernel refuses.
     """
-    machine = _MACHINES.get(platform.machine())
+    machine = _MACHINES.get(os.uname().machine)
     if machine is None or struct.calcsize("P") != 8:
         return False
     steps = _steps(*machine, network=network)

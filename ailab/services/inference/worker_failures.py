@@ -1,0 +1,55 @@
+"""What a person is told where the worker ended, hung or made no sense."""
+
+from __future__ import annotations
+
+from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.sandbox.memory_bound import OUT_OF_MEMORY
+from ailab.services.inference.worker_process import WorkerEndedError
+
+_SIGNS_OF_NO_MEMORY = ("bad_alloc", "MemoryError", "Cannot allocate memory", "out of memory")
+_NO_MEMORY_ADVICE = (
+    "Close other programs, or take a smaller picture, a smaller model or a smaller variant of it."
+)
+
+
+def ended(doing: str, ending: WorkerEndedError) -> WorkerError:
+    """The worker ended before it answered.
+
+    Args:
+        doing: what it did, such as “nuclei ran on cells.tif”.
+        ending: how it ended.
+    """
+    is_for_memory = ending.code == OUT_OF_MEMORY or any(
+        sign in ending.detail for sign in _SIGNS_OF_NO_MEMORY
+    )
+    if is_for_memory:
+        return WorkerError(
+            f"While {doing}, the inference process ran out of memory.",
+            _NO_MEMORY_ADVICE,
+            detail=f"{ending.how}\n{ending.detail}",
+        )
+    return WorkerError(
+        f"While {doing}, the inference process {ending.how}.",
+        "Run it again: a new process starts by itself. If that happens again, close other "
+        "programs, or take a smaller picture or model.",
+        detail=ending.detail,
+    )
+
+
+def too_slow(doing: str, seconds: float) -> WorkerError:
+    """The worker was ended since it gave no answer."""
+    limit = f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:g} seconds"
+    return WorkerError(
+        f"While {doing}, the inference process gave no answer for {limit} and was ended.",
+        "The model may never come to an end on such a picture: take a smaller picture, or another "
+        "model or variant.",
+    )
+
+
+def senseless(doing: str, why: str) -> WorkerError:
+    """The worker answered with what cannot be a result."""
+    return WorkerError(
+        f"While {doing}, the inference process answered with something that is no result.",
+        "Run it again; if that happens again, please report it with the log.",
+        detail=why,
+    )

@@ -1,0 +1,49 @@
+"""Starts a worker within its walls."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from ailab.services.inference.sandbox.picture_handout import PictureHandout
+from ailab.services.inference.sandbox.worker_folder import WorkerFolder
+from ailab.services.inference.sandbox.worker_sandbox import WorkerSandbox
+from ailab.services.inference.worker_command import worker_command, worker_environment
+from ailab.services.inference.worker_process import WorkerProcess
+
+
+def start_worker(
+    readable: Iterable[str],
+    *,
+    command: Sequence[str] | None = None,
+    memory: int | None = None,
+    may_use_network: bool = False,
+) -> WorkerProcess:
+    """Start a worker that may read the given places; touches the disk.
+
+    Args:
+        readable: absolute paths of the folders and files where its models lie.
+        command: the command line, but for the walls; by default this Python's.
+        memory: bytes that it may take; None for what suits this machine.
+        may_use_network: see `WorkerSandbox`.
+
+    Raises:
+        OSError: no folder can be made for it.
+        ValueError: it was to have both network and models.
+    """
+    folder = WorkerFolder()
+    # Windows sends no open files; there the worker opens pictures by itself.
+    handout = None if sys.platform == "win32" else PictureHandout()
+    sandbox = WorkerSandbox(
+        folder=str(folder.path),
+        readable=tuple(sorted(readable)),
+        may_use_network=may_use_network,
+        memory=memory,
+        handing=None if handout is None else handout.their_end,
+    )
+    return WorkerProcess(
+        (*(command or worker_command()), *sandbox.arguments()),
+        worker_environment(folder=folder.path),
+        folder,
+        handout,
+    )
