@@ -48,8 +48,15 @@ def within(
     sandbox = sandbox or WorkerSandbox(folder=str(folder))
     source = ENTER + ("" if hook else NATIVE_ONLY) + GO + TRY + code
     done = subprocess.run(
-        [sys.executable, "-P", "-c", source, str(tmp_path / "home"), str(tmp_path)]
-        + list(sandbox.arguments()),
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            source,
+            str(tmp_path / "home"),
+            str(tmp_path),
+            *list(sandbox.arguments()),
+        ],
         env=worker_environment(folder=folder),
         capture_output=True,
         text=True,
@@ -94,7 +101,7 @@ def test_that_native_code_reads_and_writes_nowhere_but_where_it_may(tmp_path: Pa
     )
     allowed = {"model", "own", "size of a picture", "own memory map"}
     assert {name for name, what in found.items() if what == "done"} == allowed
-    assert {what for what in found.values()} <= {"done", "EACCES", "EPERM"}
+    assert set(found.values()) <= {"done", "EACCES", "EPERM"}
 
 
 def _with_link(tmp_path: Path) -> Path:
@@ -156,7 +163,8 @@ def test_that_native_code_reaches_no_network_and_no_service_of_the_machine(tmp_p
 def test_that_threads_still_start_and_descriptors_from_outside_stay_open(tmp_path: Path) -> None:
     found = within(
         "import threading\nheard = []\n"
-        "thread = threading.Thread(target=lambda: heard.append(attempt(lambda: open('/etc/shadow'))))\n"
+        "def listen(): heard.append(attempt(lambda: open('/etc/shadow')))\n"
+        "thread = threading.Thread(target=listen)\n"
         "thread.start(); thread.join()\nprint(json.dumps({'thread': heard[0]}))",
         tmp_path,
         hook=False,
