@@ -11,6 +11,7 @@ import os
 import sys
 
 from ailab import __version__
+from ailab.cli_prompt import add_prompt
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
 from ailab.services.lab_error import LabError
@@ -39,6 +40,8 @@ examples:
   ailab info onnx-community/rfdetr_base-ONNX
   ailab run onnx-community/rfdetr_base-ONNX street.jpg --save-to results
   ailab run models/yolox_nano.onnx photos --save-to results
+  ailab run Xenova/clip-vit-base-patch32 pet.jpg --labels "cat, dog"
+  ailab run Xenova/sam-vit-base street.jpg --point 320,240 --save-to results
 
 environment:
   HF_ENDPOINT   the Hub's address, for a mirror
@@ -191,6 +194,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="0..1",
         help="confidence below which nothing is printed or drawn (default: the model's own)",
     )
+    add_prompt(run)
     _add_json(run)
 
 

@@ -7,7 +7,8 @@ import json
 import sys
 from typing import Any
 
-from ailab.cli import FAILED, OK, PARTLY_FAILED, SORTS
+from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED, SORTS
+from ailab.cli_prompt import ask
 from ailab.cli_words import fail, model_source, print_line, row_json, row_line
 from ailab.lab import Lab
 from ailab.services.inference.picture_result import PictureResult
@@ -86,6 +87,10 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     if state.status.fitness is Fitness.REFUSED:
         advice = f"{state.status.advice} {state.status.command}".strip()
         return fail(Problem(state.status.text, advice, next_step=state.status.next_step))
+    is_known = state.status.fitness is Fitness.RUNS
+    if is_known and (problem := ask(inference, options)) is not None:
+        fail(problem)
+        return MISUSED
     progress = _ProgressLine()
     printer = _ResultPrinter(progress, is_quiet=options.json)
     inference.changed.connect(progress.follow)

@@ -6,12 +6,14 @@ import argparse
 import json
 
 from ailab.cli import OK
+from ailab.cli_prompt import ASKED
 from ailab.cli_words import HOW_TO_SIGN_IN, fail, model_source, number, print_line, row_json
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.hub import license_name
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_state import ModelSource
@@ -35,6 +37,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
             "architectures": list(details.architectures),
             "base_models": list(details.base_models),
             "variants": list(variants),
+            "prompt": _prompt(details.info.task),
             "runs": verdict.runs,
             "fit": verdict.fit.name.lower(),
             "verdict": verdict.summary,
@@ -52,6 +55,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
         return OK
     for name, value in _facts(details):
         print_line(f"{name:<14}{value}")
+    _tell_prompt(details.info.task)
     if variants:
         print_line(f"{'weights':<14}{', '.join(variants)}")
     await _tell_status(choice)
@@ -68,15 +72,28 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
             "default_threshold": model.default_threshold,
             "engine": model.engine,
             "variant": model.variant or None,
+            "prompt": _prompt(model.task),
             "runs": True,
         }
         print_line(json.dumps(answer, indent=2))
         return OK
     print_line(f"{'model':<14}{model.path}")
     print_line(f"{'task':<14}{display_name(model.task)}")
-    print_line(f"{'classes':<14}{', '.join(model.labels) or 'by number'}")
+    _tell_prompt(model.task)
+    if prompt_kind(model.task) is PromptKind.NONE:
+        print_line(f"{'classes':<14}{', '.join(model.labels) or 'by number'}")
     await _tell_status(choice)
     return OK
+
+
+def _prompt(task: str | None) -> str | None:
+    kind = prompt_kind(task)
+    return None if kind is PromptKind.NONE else kind.value
+
+
+def _tell_prompt(task: str | None) -> None:
+    if asked := ASKED[prompt_kind(task)]:
+        print_line(f"{'asks for':<14}{asked}")
 
 
 async def _tell_status(choice: ModelChoice) -> None:

@@ -35,6 +35,7 @@ from ailab.services.inference.predictions import (
     Prediction,
 )
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
 from ailab.services.library.cached_repo import CachedFile, CachedRepo, CachedRevision, RepoKind
@@ -553,13 +554,17 @@ class FakeInference:
         *,
         threshold: float,
         save_to: Path | None,
-        prompt: Prompt = NO_PROMPT,
+        prompts: Prompts = NO_PROMPTS,
     ) -> AsyncGenerator[PictureResult, None]:
         ended_before = False
         for picture in pictures:
             try:
                 yield await self.predict(
-                    model, picture, threshold=threshold, save_to=save_to, prompt=prompt
+                    model,
+                    picture,
+                    threshold=threshold,
+                    save_to=save_to,
+                    prompt=prompts.of(picture),
                 )
                 ended_before = False
             except PictureError as error:

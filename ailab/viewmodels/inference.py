@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePath
-from typing import Any
 
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_hub import ModelHub
-from ailab.services.images.picture_error import PictureError
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.inference import Inference
+from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.runs import Runs
+from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.inference_run import InferenceRun, RunRequest
 from ailab.viewmodels.inference_state import (
     Fitness,
@@ -28,8 +27,12 @@ from ailab.viewmodels.inference_state import (
     RunStage,
 )
 from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.live_run import LiveRun
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.model_picker import ModelPicker
+from ailab.viewmodels.picture_input import PictureInput
+from ailab.viewmodels.prompt import PromptViewModel
+from ailab.viewmodels.prompt_state import PromptState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.view_model import ViewModel
 
@@ -49,6 +52,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     Attributes:
         results: what is shown of the pictures and their results.
+        prompt: what is asked of the model beside the pictures.
     """
 
     def __init__(
@@ -65,10 +69,10 @@ class InferenceViewModel(ViewModel[InferenceState]):
     ) -> None:
         super().__init__(InferenceState())
         self.results = ResultsViewModel(pictures)
+        self.prompt = PromptViewModel()
         self._hub = hub
         self._downloads = downloads
         self._inference = inference
-        self._pictures = pictures
         self._runs = runs
         self._judge = judge
         self._picker = picker
@@ -78,10 +82,22 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._run: InferenceRun | None = None
         self._checking = Latest("model check")
         self._browsing = Latest("model choice")
-        self._finding = Latest("input")
         self._running = Latest("run")
         self._concluding = Latest("run record")
         self._opening = Latest("saved run")
+        board = InferenceBoard(lambda: self.state, self._become)
+        self._input = PictureInput(board, pictures, self._show_input)
+        self._live = LiveRun(
+            board,
+            self._request,
+            downloads=downloads,
+            inference=inference,
+            prompt=self.prompt,
+            results=self.results,
+            debounce=debounce / 2,
+        )
+        self.results.changed.connect(self.prompt.follow)
+        self.prompt.changed.connect(self._on_prompt)
 
     def set_picker(self, picker: ModelPicker) -> None:
         """Name who asks the person for a model."""
@@ -122,24 +138,13 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     def set_inputs(self, paths: Sequence[str]) -> None:
         """Choose picture files, or a folder of them."""
-        inputs = tuple(path for path in paths if path)
-        self._become(
-            replace(
-                self.state,
-                inputs=inputs,
-                pictures=(),
-                input_problem=None,
-                is_reading_input=bool(inputs),
-                problem=None,
-                notice="",
-            )
-        )
-        self._finding.start(self._run_input(self._find(inputs)))
+        self._live.cancel()
+        self._input.set_paths(paths)
 
     def paste_picture(self, width: int, height: int, pixels: bytes) -> None:
         """Take a pasted picture as input; `pixels` are 4 bytes each: B, G, R, X."""
-        self._become(replace(self.state, is_reading_input=True, input_problem=None))
-        self._finding.start(self._run_input(self._keep_pasted(width, height, pixels)))
+        self._live.cancel()
+        self._input.paste(width, height, pixels)
 
     def set_save_to(self, folder: str) -> None:
         """Choose the folder for results; an empty text saves none."""
@@ -153,10 +158,9 @@ class InferenceViewModel(ViewModel[InferenceState]):
         """Run the model on the pictures."""
         if not self.state.can_run:
             return
-        save_to = self.state.save_to.strip()
-        request = RunRequest(self._choice, self.state.pictures, save_to, self._threshold)
+        self._live.cancel()
         self._run = InferenceRun(
-            request,
+            self._request(),
             downloads=self._downloads,
             inference=self._inference,
             runs=self._runs,
@@ -170,13 +174,10 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     def cancel(self) -> None:
         """Stop the run; what is done stays."""
-        if self.state.progress is None:
+        if not self.state.is_running:
             return
         self._running.cancel()
-        total = self.state.progress.total
-        done = len(self.results.state.results) if total else 0
-        notice = f"Cancelled after {done} of {total} pictures." if done else "Cancelled."
-        self._become(replace(self.state, progress=None, notice=notice))
+        self._become(self.state.cancelled(len(self.results.state.results)))
         if self._run is not None:
             self._concluding.start(self._run_conclude(self._run))
 
@@ -192,18 +193,31 @@ class InferenceViewModel(ViewModel[InferenceState]):
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         self.cancel()
-        for work in (self._checking, self._browsing, self._finding, self._running, self._opening):
+        for work in (self._checking, self._browsing, self._running, self._opening):
             await work.close()
+        await self._input.close()
+        await self._live.close()
         await self._concluding.wait()
         await self.results.close()
 
     async def wait(self) -> None:
         """Wait until nothing is under way but the asking of the person."""
         # In this order, since a later one can be started by one before it.
-        works = (self._opening, self._finding, self._running, self._concluding, self._checking)
-        for work in works:
+        await self._opening.wait()
+        await self._input.wait()
+        for work in (self._running, self._concluding, self._checking):
             await work.wait()
+        await self._live.wait()
         await self.results.wait()
+
+    def _request(self) -> RunRequest:
+        return RunRequest(
+            self._choice,
+            self.state.pictures,
+            self.state.save_to.strip(),
+            self._threshold,
+            self.prompt.state.prompts,
+        )
 
     def _choose(self, delay: float) -> None:
         """Take the field's text as the model, and see whether it runs."""
@@ -211,9 +225,11 @@ class InferenceViewModel(ViewModel[InferenceState]):
         state = replace(self.state, problem=None)
         text = state.model_text if state.source_visible else state.local_path
         self._choice = self._choice_of(state.model_source, text)
+        self._live.cancel()
         if not self._choice.text:
             self._checking.cancel()
             self._become(replace(state, status=ModelStatus()))
+            self.prompt.set_kind(PromptKind.NONE)
             return
         status = ModelStatus(Fitness.CHECKING, "Looking the model up …")
         self._become(replace(state, status=status))
@@ -229,38 +245,20 @@ class InferenceViewModel(ViewModel[InferenceState]):
             await asyncio.sleep(delay)
         status = await choice.status()
         self._become(replace(self.state, status=status))
+        self.prompt.set_kind(prompt_kind(status.task))
 
     async def _run_browse(self, picker: ModelPicker) -> None:
         reference = await picker()
         if reference is not None:
             self.use_model(reference)
 
-    async def _run_input(self, finding: Coroutine[Any, Any, tuple[str, ...]]) -> None:
-        try:
-            pictures = await finding
-        except PictureError as error:
-            problem = Problem.of(error)
-            self._become(replace(self.state, is_reading_input=False, input_problem=problem))
-            self._show_input(())
-            return
-        self._become(replace(self.state, is_reading_input=False, pictures=pictures))
-        self._show_input(pictures)
-
-    async def _find(self, inputs: tuple[str, ...]) -> tuple[str, ...]:
-        found: list[str] = []
-        for path in inputs:
-            found.extend(await self._pictures.find(path))
-        return tuple(dict.fromkeys(found))
-
-    async def _keep_pasted(self, width: int, height: int, pixels: bytes) -> tuple[str, ...]:
-        path = await self._pictures.keep_pasted(width, height, pixels)
-        self._become(replace(self.state, inputs=(path,)))
-        return (path,)
-
     def _show_input(self, pictures: tuple[str, ...]) -> None:
         # A run keeps its own pictures on the screen until it ends.
         if not self.state.is_running:
             self.results.show_pictures(pictures)
+
+    def _on_prompt(self, _old: PromptState, new: PromptState) -> None:
+        self._become(replace(self.state, lacks_labels=new.is_missing))
 
     def _tell_progress(self, progress: RunProgress) -> None:
         self._become(replace(self.state, progress=progress))
@@ -289,11 +287,11 @@ class InferenceViewModel(ViewModel[InferenceState]):
         except ResultError as error:
             self._become(replace(self.state, problem=Problem.of(error)))
             return
-        self._finding.cancel()
+        self._input.cancel()
         record = saved.record
         self._become(self.state.repeating(record, str(saved.folder.parent)))
-        title, name, weights = record.model, PurePath(record.model), record.variant or ""
-        if record.model_source == "local":
-            title = name.stem if name.suffix == ".onnx" else name.name
-        self.results.show_run(title, str(saved.folder), saved.results, record.threshold, weights)
         self._choose(0)
+        self.prompt.repeat(record)
+        weights = record.variant or ""
+        folder = str(saved.folder)
+        self.results.show_run(saved.title, folder, saved.results, record.threshold, weights)

@@ -7,20 +7,21 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from statistics import median
 
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_judge import ModelJudge
-from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.model_downloads import ModelDownloads
-from ailab.services.hub.hub_errors import HubError
 from ailab.services.inference.inference import Inference
+from ailab.services.inference.inference_errors import PromptError
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompt_kind import prompt_kind
+from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import Runs
+from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.prediction_text import counted
@@ -38,14 +39,14 @@ class RunRequest:
         pictures: paths of the pictures, in order.
         save_to: folder for results; empty to save none.
         threshold: confidence to start with, 0 to 1; None for the one that suits the model.
-        prompt: what is asked of the model beside the pictures.
+        prompts: what is asked of the model beside the pictures, where it takes them.
     """
 
     choice: ModelChoice
     pictures: tuple[str, ...]
     save_to: str
     threshold: float | None = None
-    prompt: Prompt = NO_PROMPT
+    prompts: Prompts = NO_PROMPTS
 
 
 class InferenceRun:
@@ -85,6 +86,7 @@ class InferenceRun:
         self._on_progress = on_progress
         self._folder: Path | None = None
         self._record: RunRecord | None = None
+        self._prompts = NO_PROMPTS
         self._written = 0.0
 
     async def carry_out(self) -> str:
@@ -96,7 +98,8 @@ class InferenceRun:
         request = self._request
         if request.save_to:
             await self._runs.prepare(request.save_to)
-        model = await self._bring_model()
+        model = await bring_model(request.choice, self._downloads, self._inference, self._tell)
+        self._prompts = _prompts_for(model, request)
         self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
         await self._inference.load(model)
         threshold = model.default_threshold if request.threshold is None else request.threshold
@@ -121,32 +124,6 @@ class InferenceRun:
             self._record = replace(self._record, finished=_now())
         await self._runs.update(self._folder, self._record)
 
-    async def _bring_model(self) -> RunnableModel:
-        choice = self._request.choice
-        if choice.source is ModelSource.LOCAL:
-            self._tell(RunProgress(RunStage.CHECKING, PurePath(choice.text).name))
-            return await self._inference.open(choice.text)
-        self._tell(RunProgress(RunStage.CHECKING, choice.text))
-        try:
-            details, verdict = await choice.check()
-        except HubError as error:
-            kept = await choice.open_kept() if error.is_offline else None
-            if kept is None:
-                raise
-            return kept
-        name = details.info.id
-
-        def tell_download(progress: DownloadProgress) -> None:
-            self._tell(RunProgress(RunStage.DOWNLOADING, name, progress))
-
-        folder = await self._downloads.download(details, verdict.files, tell_download)
-        return await self._inference.open(
-            str(folder),
-            model_id=name,
-            revision=details.revision,
-            variant=verdict.variant or None,
-        )
-
     async def _start_record(self, model: RunnableModel) -> None:
         choice = self._request.choice
         is_local = choice.source is ModelSource.LOCAL
@@ -162,6 +139,7 @@ class InferenceRun:
             model_files=await self._runs.fingerprint(model),
             versions=self._runs.versions(),
             variant=None if is_local else model.variant or None,
+            prompts=self._prompts,
         )
         self._folder = await self._runs.start(self._request.save_to, record)
         self._record = record
@@ -176,7 +154,7 @@ class InferenceRun:
             pictures,
             threshold=self._results.state.threshold,
             save_to=self._folder,
-            prompt=self._request.prompt,
+            prompts=self._prompts,
         )
         async with aclosing(found):
             done = 0
@@ -235,6 +213,22 @@ class InferenceRun:
         if failed:
             text += f"; {failed} failed"
         return f"{text}."
+
+
+def _prompts_for(model: RunnableModel, request: RunRequest) -> Prompts:
+    """What is asked of the model, of what the person typed and showed.
+
+    Raises:
+        PromptError: it needs more.
+    """
+    kind = prompt_kind(model.task)
+    prompts = request.prompts.taken_by(kind, request.pictures)
+    if kind.is_needed and prompts == NO_PROMPTS:
+        raise PromptError(
+            f"{model.name} looks for what you name, and nothing is named yet.",
+            "Type what to look for, such as “cat, dog”, and run it again.",
+        )
+    return prompts
 
 
 def _now() -> str:

@@ -49,6 +49,8 @@ class ModelStatus:
         sheet: whether a sheet can be written or edited here.
         next_step: what leads to a gated model's files.
         model_id: the Hub model's present id, where a next step needs it.
+        task: the pipeline tag of a model that runs; empty for others.
+        is_here: its files are on this disk.
     """
 
     fitness: Fitness = Fitness.NONE
@@ -58,6 +60,8 @@ class ModelStatus:
     sheet: SheetStep = SheetStep.NONE
     next_step: NextStep = NextStep.NONE
     model_id: str = ""
+    task: str = ""
+    is_here: bool = False
 
 
 class RunStage(Enum):
@@ -101,6 +105,7 @@ class InferenceState:
         pictures: the pictures that the inputs mean.
         input_problem: why there are none.
         is_reading_input: the inputs are being looked through.
+        lacks_labels: the model looks for what is typed, and nothing is.
         save_to: folder for results; empty to save none.
         progress: how far the run is; None while none is under way.
         problem: why the last run failed as a whole.
@@ -115,6 +120,7 @@ class InferenceState:
     pictures: tuple[str, ...] = ()
     input_problem: Problem | None = None
     is_reading_input: bool = False
+    lacks_labels: bool = False
     save_to: str = ""
     progress: RunProgress | None = None
     problem: Problem | None = None
@@ -132,10 +138,11 @@ class InferenceState:
 
     @property
     def can_run(self) -> bool:
-        """There is a model that is not known to be refused, pictures, and no run under way."""
+        """There is a model not known to be refused, with all that it needs, and no run goes on."""
         return (
             not self.is_running
             and bool(self.pictures)
+            and not self.lacks_labels
             and self.status.fitness in (Fitness.RUNS, Fitness.UNKNOWN, Fitness.CHECKING)
         )
 
@@ -150,7 +157,16 @@ class InferenceState:
             return "Choose a model that runs here."
         if self.input_problem is not None:
             return self.input_problem.message
-        return "Choose a picture or a folder of pictures first."
+        if not self.pictures:
+            return "Choose a picture or a folder of pictures first."
+        return "Type what to look for."
+
+    def cancelled(self, done: int) -> InferenceState:
+        """This state after its run was stopped, when there were so many results."""
+        total = 0 if self.progress is None else self.progress.total
+        is_begun = bool(done and total)  # else they are those of the run before
+        notice = f"Cancelled after {done} of {total} pictures." if is_begun else "Cancelled."
+        return replace(self, progress=None, notice=notice)
 
     def repeating(self, record: RunRecord, save_to: str) -> InferenceState:
         """This state with a recorded run in its fields, so that Run repeats it.

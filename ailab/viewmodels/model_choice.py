@@ -68,6 +68,7 @@ class ModelChoice:
         self.reference = parse_reference(text)
         self._answer: ModelDetails | None = None
         self._refusal: GatedModelError | None = None
+        self._is_here = False
 
     @property
     def endpoint(self) -> str:
@@ -115,7 +116,8 @@ class ModelChoice:
         await self._judge.look_around()
         verdict = self._judge.judge(details, variant=variant)
         self._refusal = None
-        if verdict.files and await self._downloads.holds(details, verdict.files):
+        self._is_here = bool(verdict.files) and await self._downloads.holds(details, verdict.files)
+        if self._is_here:
             verdict = self._judge.judge(details, variant=variant, is_here=True)
         elif details.info.gated and verdict.fit is not Fit.WONT_RUN:
             verdict = await self._ask_for_access(details, verdict)
@@ -161,7 +163,8 @@ class ModelChoice:
         if model is None:
             return None
         where = "The Hub gave no answer, but the model is on this disk. Runs here"
-        return ModelStatus(Fitness.RUNS, f"{where}: {_described(model)}.")
+        text = f"{where}: {_described(model)}."
+        return ModelStatus(Fitness.RUNS, text, task=model.task, is_here=True)
 
     async def _local_status(self) -> ModelStatus:
         model = await self._inference.open(self.text)
@@ -170,6 +173,8 @@ class ModelChoice:
             Fitness.RUNS,
             f"Runs here on {engine}: {_described(model)}.",
             sheet=SheetStep.EDIT if model.has_sheet and self._is_file else SheetStep.NONE,
+            task=model.task,
+            is_here=True,
         )
 
     async def _hub_status(self) -> ModelStatus:
@@ -187,9 +192,13 @@ class ModelChoice:
         name = self.reference.model
         if name != details.info.id and "://" not in name:
             renamed = f" It is now called {details.info.id}."
-        fitness = Fitness.RUNS if verdict.runs else Fitness.REFUSED
         return ModelStatus(
-            fitness, verdict.summary + renamed, verdict.advice, command=verdict.command
+            Fitness.RUNS if verdict.runs else Fitness.REFUSED,
+            verdict.summary + renamed,
+            verdict.advice,
+            command=verdict.command,
+            task=(details.info.task or "") if verdict.runs else "",
+            is_here=self._is_here,
         )
 
     async def _ask_for_access(self, details: ModelDetails, verdict: Verdict) -> Verdict:

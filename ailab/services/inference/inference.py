@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 
 
@@ -70,9 +71,11 @@ class Inference(Protocol):
         *,
         threshold: float,
         save_to: Path | None,
-        prompt: Prompt = NO_PROMPT,
+        prompts: Prompts = NO_PROMPTS,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, and give their results in the same order.
+
+        Each is run with its own of the `prompts`.
 
         A picture that fails, or on which the worker ends, comes with the reason as its problem,
         and the next one is run. Whoever stops early closes the generator (`aclosing`).

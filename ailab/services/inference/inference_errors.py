@@ -23,3 +23,7 @@ class SheetChangedError(ModelFileError):
 
 class WorkerError(LabError):
     """The inference worker ended, or did not answer."""
+
+
+class PromptError(LabError):
+    """What is asked of a model beside the picture lacks something, or does not suit it."""

@@ -18,6 +18,7 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_json import prompt_to_json
+from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sandbox.model_places import (
     ModelPlace,
@@ -143,14 +144,18 @@ class InferenceService:
         *,
         threshold: float,
         save_to: Path | None,
-        prompt: Prompt = NO_PROMPT,
+        prompts: Prompts = NO_PROMPTS,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, one after the other; see `Inference.predict_all`."""
         ended_before = False
         for picture in pictures:
             try:
                 result = await self.predict(
-                    model, picture, threshold=threshold, save_to=save_to, prompt=prompt
+                    model,
+                    picture,
+                    threshold=threshold,
+                    save_to=save_to,
+                    prompt=prompts.of(picture),
                 )
                 ended_before = False
             except PictureError as error:

@@ -2,7 +2,8 @@
 
 Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `version` (1);
 `model_files` and `versions` are objects, and `failures` is a list of objects with `picture` and
-`reason`.
+`reason`. `prompts` is an object as `prompts_to_json` makes it, and null where nothing was asked;
+records of earlier versions lack it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.prompts import NO_PROMPTS
+from ailab.services.inference.prompts_json import prompts_from_json, prompts_to_json
 from ailab.services.results.atomic_file import write_whole
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RUN_FORMAT, from_text, read_json, to_text
@@ -30,6 +33,7 @@ def write_record(folder: Path, record: RunRecord) -> None:
         "failures": [{"picture": path, "reason": why} for path, why in record.failures],
         "model_files": dict(record.model_files),
         "versions": dict(record.versions),
+        "prompts": None if record.prompts == NO_PROMPTS else prompts_to_json(record.prompts),
     }
     write_whole(folder / RUN_FILE, to_text(RUN_FORMAT, body))
 
@@ -44,6 +48,7 @@ def read_record(folder: Path) -> RunRecord:
     data = read_json(path)
     try:
         fields, _ = from_text(RUN_FORMAT, data)
+        prompts = fields.inner_or_none("prompts")
         return RunRecord(
             model=fields.text("model"),
             model_source=fields.text("model_source"),
@@ -62,6 +67,7 @@ def read_record(folder: Path) -> RunRecord:
             model_files=fields.pairs("model_files"),
             versions=fields.pairs("versions"),
             variant=fields.text_or_none("variant"),
+            prompts=NO_PROMPTS if prompts is None else prompts_from_json(prompts),
         )
     except BadFieldError as error:
         raise ResultError(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ailab.services.inference.prompts import NO_PROMPTS, Prompts
+
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
@@ -26,6 +28,7 @@ class RunRecord:
             says how pictures go in and what comes out.
         versions: name and version of what took part (ailab, Python, onnxruntime, …).
         variant: which of the model's weights; None where its files leave no choice.
+        prompts: what was asked of the model beside the pictures.
     """
 
     model: str
@@ -42,3 +45,4 @@ class RunRecord:
     model_files: tuple[tuple[str, str], ...] = ()
     versions: tuple[tuple[str, str], ...] = field(default=())
     variant: str | None = None
+    prompts: Prompts = NO_PROMPTS

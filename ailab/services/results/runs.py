@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from ailab.services.inference.picture_result import PictureResult
@@ -18,6 +18,14 @@ class SavedRun:
     folder: Path
     record: RunRecord
     results: tuple[PictureResult, ...]
+
+    @property
+    def title(self) -> str:
+        """What a person calls the model: the Hub's id, or the name of its file or folder."""
+        name = PurePath(self.record.model)
+        if self.record.model_source != "local":
+            return self.record.model
+        return name.stem if name.suffix == ".onnx" else name.name
 
 
 class Runs(Protocol):

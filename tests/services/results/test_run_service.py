@@ -15,11 +15,14 @@ import pytest
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification, ClassScore
+from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.prompts import Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.problem import Problem
 from ailab.services.results import model_hashes
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_writer import ResultWriter
+from ailab.services.results.run_json import read_record
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.run_service import RunService
 
@@ -67,6 +70,44 @@ async def test_that_a_run_comes_back_as_it_was(tmp_path: Path) -> None:
         assert [result.prediction for result in saved.results] == [PREDICTION, None, PREDICTION]
         assert saved.results[1].problem == Problem("ä.png is damaged.")
     assert not list(folder.glob("*.part"))
+
+
+async def test_that_what_was_asked_comes_back(tmp_path: Path) -> None:
+    runs = RunService()
+    shown = Prompt(inside=((1.5, 2.0),), outside=((3.0, 4.0),), boxes=((0.0, 1.0, 2.0, 3.0),))
+    for prompts in (
+        Prompts(Prompt(labels=("cat", "rote „Tür“", "猫"))),
+        Prompts(own=((RECORD.pictures[0], shown), (RECORD.pictures[1], Prompt(inside=((5, 6),))))),
+    ):
+        folder = await runs.start(str(tmp_path), replace(RECORD, prompts=prompts))
+        assert read_record(folder).prompts == prompts
+
+
+async def test_that_a_record_from_before_there_were_prompts_is_read(tmp_path: Path) -> None:
+    folder = await RunService().start(str(tmp_path), RECORD)
+    body = json.loads((folder / "run.json").read_bytes())
+    assert body.pop("prompts") is None
+    (folder / "run.json").write_text(json.dumps(body))
+    assert read_record(folder) == RECORD
+
+
+@pytest.mark.parametrize(
+    "prompts",
+    [
+        [],
+        {"labels": [1]},
+        {"labels": [], "inside": [], "outside": [], "boxes": []},
+        {"labels": [], "inside": [[1]], "outside": [], "boxes": [], "pictures": []},
+        {"labels": [], "inside": [], "outside": [], "boxes": [], "pictures": [{"picture": 1}]},
+    ],
+)
+async def test_that_a_damaged_prompt_is_told_as_the_damage_it_is(
+    tmp_path: Path, prompts: object
+) -> None:
+    folder = await RunService().start(str(tmp_path), RECORD)
+    edit(folder / "run.json", prompts=prompts)
+    with pytest.raises(ResultError, match="damaged"):
+        read_record(folder)
 
 
 async def test_that_a_folder_is_named_by_local_time_and_model_and_never_shared(

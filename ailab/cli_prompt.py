@@ -1,0 +1,117 @@
+"""What the command line asks of a model beside the pictures."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.problem import Problem
+
+if TYPE_CHECKING:
+    from ailab.viewmodels.inference import InferenceViewModel
+
+ASKED = {
+    PromptKind.NONE: "",
+    PromptKind.LABELS: 'labels to look for: --labels "cat, dog"',
+    PromptKind.SHAPES: "points and boxes: --point, --not-point, --box; without them all is found",
+}
+"""What a kind of prompt is on the command line."""
+
+
+def add_prompt(run: argparse.ArgumentParser) -> None:
+    """Add the options for labels, points and boxes."""
+    group = run.add_argument_group(
+        "what to look for",
+        "`ailab info MODEL` says which of these a model takes. Coordinates are pixels of the "
+        "upright picture, from its top left corner.",
+    )
+    group.add_argument(
+        "--labels",
+        metavar="TEXT",
+        help="labels to look for, separated by commas (zero-shot models need some)",
+    )
+    group.add_argument(
+        "--point",
+        type=_point,
+        metavar="X,Y",
+        action="append",
+        default=[],
+        help="a point on the thing whose mask is wanted; may be given several times",
+    )
+    group.add_argument(
+        "--not-point",
+        type=_point,
+        metavar="X,Y",
+        action="append",
+        default=[],
+        help="a point that is not on it; may be given several times",
+    )
+    group.add_argument(
+        "--box",
+        type=_box,
+        metavar="X0,Y0,X1,Y1",
+        action="append",
+        default=[],
+        help="a box around the thing; may be given several times",
+    )
+
+
+def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem | None:
+    """Hand what was asked to the model that was found; what is wrong with it, else None."""
+    kind = prompt_kind(inference.state.status.task)
+    shapes = bool(options.point or options.not_point or options.box)
+    for is_given, asked, words in (
+        (options.labels is not None, PromptKind.LABELS, "labels"),
+        (shapes, PromptKind.SHAPES, "points and boxes"),
+    ):
+        if is_given and kind is not asked:
+            takes = ASKED[kind] or "nothing beside the picture"
+            return Problem(f"{options.model} does not take {words}.", f"It takes {takes}.")
+    prompt, pictures = inference.prompt, inference.state.pictures
+    prompt.set_runs_as_shown(is_on=False)  # the command runs once, with everything
+    prompt.set_text(options.labels or "")
+    if prompt.state.is_missing:
+        return Problem(
+            f"{options.model} looks for what you name, and nothing is named.",
+            'Add --labels, such as --labels "cat, dog".',
+        )
+    if shapes and len(pictures) > 1:
+        return Problem(
+            f"Points and boxes belong to one picture, and {len(pictures)} are named.",
+            "Name one picture, or leave them out: everything in each picture is found then.",
+        )
+    for x, y in options.point:
+        prompt.add_point(x, y, is_inside=True)
+    for x, y in options.not_point:
+        prompt.add_point(x, y, is_inside=False)
+    for box in options.box:
+        prompt.add_box(*box)
+    return None
+
+
+def _point(text: str) -> tuple[float, float]:
+    x, y = _numbers(text, ("X", "Y"))
+    return x, y
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    left, top, right, bottom = _numbers(text, ("X0", "Y0", "X1", "Y1"))
+    if left >= right or top >= bottom:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no box: X0,Y0 is its top left corner, X1,Y1 its bottom right one"
+        )
+    return left, top, right, bottom
+
+
+def _numbers(text: str, names: Sequence[str]) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != len(names) or not all(map(math.isfinite, numbers)):
+        wanted = ",".join(names)
+        raise argparse.ArgumentTypeError(f"{text!r} is not {wanted} in pixels") from None
+    return numbers

@@ -1,0 +1,37 @@
+"""Which tasks ask for something beside the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+
+
+class PromptKind(Enum):
+    """What a task asks for; the value is its name in JSON."""
+
+    NONE = "none"
+    LABELS = "labels"
+    SHAPES = "shapes"
+
+    @property
+    def is_needed(self) -> bool:
+        """True where nothing can be run without.
+
+        Without points and boxes, mask generation finds everything in the picture by itself.
+        """
+        return self is PromptKind.LABELS
+
+
+_KINDS: Mapping[str, PromptKind] = MappingProxyType(
+    {
+        "zero-shot-image-classification": PromptKind.LABELS,
+        "zero-shot-object-detection": PromptKind.LABELS,
+        "mask-generation": PromptKind.SHAPES,
+    }
+)
+
+
+def prompt_kind(task: str | None) -> PromptKind:
+    """What the task of a pipeline tag asks for."""
+    return _KINDS.get(task or "", PromptKind.NONE)

@@ -1,0 +1,44 @@
+"""What a person asks of a model beside each picture of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompt_kind import PromptKind
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """The prompts of a run.
+
+    Attributes:
+        every: what is asked of each picture that has no prompt of its own.
+        own: paths of pictures and their own prompts.
+    """
+
+    every: Prompt = NO_PROMPT
+    own: tuple[tuple[str, Prompt], ...] = ()
+
+    def of(self, picture: str) -> Prompt:
+        """The prompt of a picture, by its path."""
+        return next((prompt for path, prompt in self.own if path == picture), self.every)
+
+    def taken_by(self, kind: PromptKind, pictures: tuple[str, ...]) -> Prompts:
+        """Only what a model takes that asks for a kind of prompt, and of these pictures."""
+        if kind is PromptKind.LABELS:
+            return Prompts(Prompt(labels=self.every.labels))
+        if kind is PromptKind.NONE:
+            return NO_PROMPTS
+        meant = set(pictures)
+        return Prompts(
+            _shown(self.every),
+            tuple((path, _shown(prompt)) for path, prompt in self.own if path in meant),
+        )
+
+
+NO_PROMPTS = Prompts()
+
+
+def _shown(prompt: Prompt) -> Prompt:
+    return Prompt(inside=prompt.inside, outside=prompt.outside, boxes=prompt.boxes)

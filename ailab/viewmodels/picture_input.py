@@ -1,0 +1,87 @@
+"""Which pictures are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ailab.services.images.picture_error import PictureError
+from ailab.services.images.pictures import Pictures
+from ailab.services.problem import Problem
+from ailab.viewmodels.inference_board import InferenceBoard
+from ailab.viewmodels.latest import Latest
+
+
+class PictureInput:
+    """Finds the pictures that a person means.
+
+    Args:
+        board: the Inference tab's state.
+        pictures: finds and keeps pictures.
+        show: is given the pictures found, none where there are none.
+    """
+
+    def __init__(
+        self, board: InferenceBoard, pictures: Pictures, show: Callable[[tuple[str, ...]], None]
+    ) -> None:
+        self._board = board
+        self._pictures = pictures
+        self._show = show
+        self._finding = Latest("input")
+
+    def set_paths(self, paths: Sequence[str]) -> None:
+        """Take picture files, or a folder of them."""
+        inputs = tuple(path for path in paths if path)
+        self._board.show(
+            replace(
+                self._board.state,
+                inputs=inputs,
+                pictures=(),
+                input_problem=None,
+                is_reading_input=bool(inputs),
+                problem=None,
+                notice="",
+            )
+        )
+        self._finding.start(self._run(self._find(inputs)))
+
+    def paste(self, width: int, height: int, pixels: bytes) -> None:
+        """Take a pasted picture; `pixels` are 4 bytes each: B, G, R, X."""
+        self._board.show(replace(self._board.state, is_reading_input=True, input_problem=None))
+        self._finding.start(self._run(self._keep_pasted(width, height, pixels)))
+
+    def cancel(self) -> None:
+        """Stop looking."""
+        self._finding.cancel()
+
+    async def wait(self) -> None:
+        """Wait until the pictures are found."""
+        await self._finding.wait()
+
+    async def close(self) -> None:
+        """Stop looking, and wait for the end of it."""
+        await self._finding.close()
+
+    async def _run(self, finding: Coroutine[Any, Any, tuple[str, ...]]) -> None:
+        try:
+            pictures = await finding
+        except PictureError as error:
+            problem = Problem.of(error)
+            state = replace(self._board.state, is_reading_input=False, input_problem=problem)
+            self._board.show(state)
+            self._show(())
+            return
+        self._board.show(replace(self._board.state, is_reading_input=False, pictures=pictures))
+        self._show(pictures)
+
+    async def _find(self, inputs: tuple[str, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        for path in inputs:
+            found.extend(await self._pictures.find(path))
+        return tuple(dict.fromkeys(found))
+
+    async def _keep_pasted(self, width: int, height: int, pixels: bytes) -> tuple[str, ...]:
+        path = await self._pictures.keep_pasted(width, height, pixels)
+        self._board.show(replace(self._board.state, inputs=(path,)))
+        return (path,)

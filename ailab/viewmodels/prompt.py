@@ -1,0 +1,87 @@
+"""What a person asks of the model beside the pictures: labels, points, boxes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.results.run_record import RunRecord
+from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownBox, ShownPoint, shapes_of
+from ailab.viewmodels.prompt_state import PromptState
+from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.view_model import ViewModel
+
+_MOST_SHAPES = 1000
+
+
+class PromptViewModel(ViewModel[PromptState]):
+    """Keeps what was typed and drawn while models and pictures change."""
+
+    def __init__(self) -> None:
+        super().__init__(PromptState())
+
+    def set_kind(self, kind: PromptKind) -> None:
+        """Ask for what another model takes; what was typed and drawn for others stays."""
+        self._become(replace(self.state, kind=kind))
+
+    def set_text(self, text: str) -> None:
+        """Take the labels as they are typed, separated by commas or line breaks."""
+        self._become(replace(self.state, text=text))
+
+    def follow(self, _old: ResultsState, new: ResultsState) -> None:
+        """Go to the picture on the screen, which has shapes of its own."""
+        self._become(replace(self.state, picture=new.current_path))
+
+    def choose_tool(self, tool: PromptTool) -> None:
+        """Choose what the mouse does in the picture."""
+        self._become(replace(self.state, tool=tool))
+
+    def add_point(self, x: float, y: float, *, is_inside: bool) -> None:
+        """Show a point of the picture on the screen, in its pixels."""
+        self._add(ShownPoint(x, y, is_inside))
+
+    def add_box(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Show a box in the picture on the screen, in its pixels; one without extent is none."""
+        box = ShownBox.between(left, top, right, bottom)
+        if box.left < box.right and box.top < box.bottom:
+            self._add(box)
+
+    def undo(self) -> None:
+        """Take away the last shape in the picture on the screen."""
+        self._draw(self.state.shown[:-1])
+
+    def clear(self) -> None:
+        """Take away all shapes in the picture on the screen."""
+        self._draw(())
+
+    def set_runs_as_shown(self, *, is_on: bool) -> None:
+        """Choose whether each point and box runs the one picture anew."""
+        self._become(replace(self.state, runs_as_shown=is_on))
+
+    def tell_running(self, *, is_running: bool) -> None:
+        """Say whether the one picture is being run with what was shown last."""
+        self._become(replace(self.state, is_running=is_running))
+
+    def repeat(self, record: RunRecord) -> None:
+        """Take what an earlier run asked; what is there of another kind stays."""
+        state, prompts = self.state, record.prompts
+        kind = prompt_kind(record.task)
+        if kind is PromptKind.LABELS and prompts.every.labels:
+            state = replace(state, text=", ".join(prompts.every.labels))
+        if kind is PromptKind.SHAPES:
+            own = dict(prompts.own)
+            drawn = {path: shapes_of(own.get(path, prompts.every)) for path in record.pictures}
+            state = replace(state, shapes=MappingProxyType({**state.shapes, **drawn}))
+        self._become(state)
+
+    def _add(self, shape: Shape) -> None:
+        if len(self.state.shown) < _MOST_SHAPES:
+            self._draw((*self.state.shown, shape))
+
+    def _draw(self, shapes: tuple[Shape, ...]) -> None:
+        path = self.state.picture
+        if path is None or not self.state.can_draw:
+            return
+        everything = {**self.state.shapes, path: shapes}
+        self._become(replace(self.state, shapes=MappingProxyType(everything)))

@@ -1,0 +1,62 @@
+"""What a person asks of the model beside the pictures, as it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.prompt_kind import PromptKind
+from ailab.services.inference.prompts import Prompts
+from ailab.services.inference.typed_labels import typed_labels
+from ailab.viewmodels.prompt_shapes import PromptTool, Shape, prompt_of
+
+
+@dataclass(frozen=True, slots=True)
+class PromptState:
+    """Labels typed, points and boxes shown.
+
+    Attributes:
+        kind: what the model in the field asks for.
+        text: the labels as they were typed.
+        picture: path of the picture on the screen; None while there is none.
+        shapes: what was shown in each picture, by its path, in the order in which it was drawn.
+        tool: what the mouse does in the picture.
+        runs_as_shown: the one picture is run anew with each point and box.
+        is_running: it is being run so.
+    """
+
+    kind: PromptKind = PromptKind.NONE
+    text: str = ""
+    picture: str | None = None
+    shapes: Mapping[str, tuple[Shape, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    tool: PromptTool = PromptTool.INSIDE
+    runs_as_shown: bool = True
+    is_running: bool = False
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, without what was typed twice."""
+        return typed_labels(self.text)
+
+    @property
+    def shown(self) -> tuple[Shape, ...]:
+        """The shapes in the picture on the screen."""
+        return self.shapes.get(self.picture or "", ())
+
+    @property
+    def can_draw(self) -> bool:
+        """There is a picture, and the model takes shapes."""
+        return self.kind is PromptKind.SHAPES and self.picture is not None
+
+    @property
+    def is_missing(self) -> bool:
+        """The model can't be run before something is typed."""
+        return self.kind.is_needed and not self.labels
+
+    @property
+    def prompts(self) -> Prompts:
+        """What is asked of each picture, whatever kind of prompt the model takes."""
+        own = ((path, prompt_of(shapes)) for path, shapes in self.shapes.items() if shapes)
+        return Prompts(Prompt(labels=self.labels), tuple(own))

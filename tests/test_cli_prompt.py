@@ -1,0 +1,157 @@
+"""Labels, points and boxes on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ailab.cli import MISUSED, OK, make_parser
+from ailab.cli_commands import run_pictures
+from ailab.cli_info import run_info
+from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.compatibility.machine import Machine
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from fakes import a_model
+from inference_lab import Lab
+
+LABELLER, MASKER, DETECTOR = "zero-shot-image-classification", "mask-generation", "object-detection"
+MODEL = "model.onnx"
+
+Output = pytest.CaptureFixture[str]
+
+
+async def call(lab: Lab, *arguments: str) -> int:
+    """Carry out a command on view models over fakes; returns the exit status."""
+    options = make_parser().parse_args(arguments)
+    commanded: Any = SimpleNamespace(
+        hub=lab.hub,
+        queue=lab.downloads,
+        worker=lab.inference,
+        inference=lab.view_model,
+        compatibility=Compatibility(lambda: False, look=Machine),
+    )
+    try:
+        command = run_info if options.command == "info" else run_pictures
+        return await command(commanded, options)
+    finally:
+        await lab.close()
+
+
+def a_lab(task: str) -> Lab:
+    lab = Lab()
+    lab.inference.task = task
+    return lab
+
+
+async def test_that_labels_are_asked_of_every_picture() -> None:
+    lab = a_lab(LABELLER)
+    assert await call(lab, "run", MODEL, "a.png", "b.png", "--labels", "cat, dog,cat") == OK
+    assert lab.inference.prompts == [Prompt(labels=("cat", "dog"))] * 2
+
+
+async def test_that_labels_are_recorded(tmp_path: Path) -> None:
+    lab = a_lab(LABELLER)
+    arguments = ("run", MODEL, "a.png", "--labels", "cat", "--save-to", str(tmp_path))
+    assert await call(lab, *arguments) == OK
+    (record,) = lab.runs.records.values()
+    assert record.prompts.every == Prompt(labels=("cat",))
+
+
+async def test_that_points_and_boxes_are_asked_together_and_run_once() -> None:
+    lab = a_lab(MASKER)
+    shapes = ("--point", "10,20.5", "--point", "1,2", "--not-point", "3,4", "--box", "5,6,50,60")
+    assert await call(lab, "run", MODEL, "a.png", *shapes, "--box", "0,0,9,9") == OK
+    assert lab.inference.prompts == [
+        Prompt(
+            inside=((10, 20.5), (1, 2)),
+            outside=((3, 4),),
+            boxes=((5, 6, 50, 60), (0, 0, 9, 9)),
+        )
+    ]
+
+
+async def test_that_masks_of_everything_need_no_word() -> None:
+    lab = a_lab(MASKER)
+    assert await call(lab, "run", MODEL, "folder") == OK
+    assert lab.inference.prompts == [NO_PROMPT] * 3
+
+
+async def test_that_a_zero_shot_model_without_labels_says_what_to_add(capsys: Output) -> None:
+    lab = a_lab(LABELLER)
+    assert await call(lab, "run", MODEL, "a.png") == MISUSED
+    told = capsys.readouterr().err
+    assert "model.onnx looks for what you name, and nothing is named." in told
+    assert '--labels "cat, dog"' in told
+    assert not lab.inference.prompts
+
+
+@pytest.mark.parametrize(
+    ("task", "arguments", "told"),
+    [
+        (DETECTOR, ("--labels", "cat"), ("does not take labels", "nothing beside the picture")),
+        (DETECTOR, ("--point", "1,2"), ("does not take points", "nothing beside the picture")),
+        (MASKER, ("--labels", "cat"), ("does not take labels", "points and boxes: --point")),
+        (LABELLER, ("--box", "1,2,3,4"), ("does not take points", "labels to look for: --labels")),
+        (LABELLER, ("--labels", "cat", "--not-point", "1,2"), ("does not take points",)),
+    ],
+)
+async def test_that_a_model_is_not_asked_what_it_does_not_take(
+    capsys: Output, task: str, arguments: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    lab = a_lab(task)
+    assert await call(lab, "run", MODEL, "a.png", *arguments) == MISUSED
+    error = capsys.readouterr().err
+    assert all(words in error for words in told)
+    assert not lab.inference.prompts
+
+
+async def test_that_points_are_refused_for_several_pictures(capsys: Output) -> None:
+    lab = a_lab(MASKER)
+    assert await call(lab, "run", MODEL, "folder", "--point", "1,2") == MISUSED
+    assert "belong to one picture, and 3 are named" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "told"),
+    [
+        ("--point", "1", "'1' is not X,Y in pixels"),
+        ("--point", "1,a", "'1,a' is not X,Y in pixels"),
+        ("--not-point", "1,nan", "'1,nan' is not X,Y in pixels"),
+        ("--box", "1,2,3", "'1,2,3' is not X0,Y0,X1,Y1 in pixels"),
+        ("--box", "5,5,5,9", "5,5,5,9 is no box"),
+    ],
+)
+def test_that_what_is_no_point_or_box_is_told(
+    capsys: Output, option: str, text: str, told: str
+) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        make_parser().parse_args(("run", MODEL, "a.png", option, text))
+    assert leaving.value.code == MISUSED
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("task", "line", "name"),
+    [
+        (LABELLER, 'asks for      labels to look for: --labels "cat, dog"', '"prompt": "labels"'),
+        (MASKER, "asks for      points and boxes: --point", '"prompt": "shapes"'),
+        (DETECTOR, "classes       nucleus, mitosis", '"prompt": null'),
+    ],
+)
+async def test_that_info_says_what_a_model_asks_for(
+    capsys: Output, task: str, line: str, name: str
+) -> None:
+    assert await call(a_lab(task), "info", MODEL) == OK
+    assert line in capsys.readouterr().out
+    assert await call(a_lab(task), "info", MODEL, "--json") == OK
+    assert name in capsys.readouterr().out
+
+
+async def test_that_info_says_what_a_model_of_the_hub_asks_for(capsys: Output) -> None:
+    lab = Lab()
+    lab.hub = type(lab.hub)(a_model(task=MASKER))
+    assert await call(lab, "info", "acme/nuclei") == OK
+    assert "asks for      points and boxes" in capsys.readouterr().out
