@@ -22,6 +22,7 @@ class Engine(Protocol):
         """Load a model's weights.
 
         Raises:
+            MemoryError: there is not enough memory.
             ModelFileError: the files are damaged or not what they say they are.
         """
         ...

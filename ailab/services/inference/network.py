@@ -48,6 +48,7 @@ class Network(Protocol):
         """Run a part; floating point comes back as float32, or as the network gave it.
 
         Raises:
+            MemoryError: there is not enough memory.
             ModelFileError: the network refused what it was given.
             Terminated: `terminate` was called meanwhile.
         """

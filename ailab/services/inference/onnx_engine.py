@@ -13,6 +13,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import MODEL
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
 from ailab.services.inference.onnx_network import OnnxNetwork
+from ailab.services.inference.out_of_memory import is_out_of_memory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,8 @@ def _session(weights: Path) -> InferenceSession:
     try:
         return InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's own errors share no base of their own
+        if is_out_of_memory(error):
+            raise MemoryError(str(error)) from error
         raise _failed_load(weights, error) from error
 
 
@@ -63,12 +66,6 @@ def _failed_load(weights: Path, error: Exception) -> ModelFileError:
             f"{name} needs operators that the installed ONNX Runtime "
             f"({runtime_version}) does not have.",
             "Update ONNX Runtime, or choose another variant of the model.",
-            detail=said,
-        )
-    if isinstance(error, MemoryError) or "bad_alloc" in said or "allocate" in said:
-        return ModelFileError(
-            f"There is not enough memory to load {name}.",
-            "Close other programs, or choose a smaller model.",
             detail=said,
         )
     if "initializer" in said:

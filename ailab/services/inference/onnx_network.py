@@ -12,6 +12,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import RunOptions
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import MODEL, TensorSpec
+from ailab.services.inference.out_of_memory import is_out_of_memory
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -66,6 +67,8 @@ class OnnxNetwork:
             outputs = self._sessions[part].run(self._outputs[part], dict(feeds), options)
         except Exception as error:  # ONNX Runtime's own errors share no base of their own
             _raise_if_terminated(options)
+            if is_out_of_memory(error):
+                raise MemoryError(str(error)) from error
             raise _failed_run(error) from error
         finally:
             with self._lock:
@@ -87,18 +90,11 @@ class OnnxNetwork:
 
 
 def _failed_run(error: Exception) -> ModelFileError:
-    said = str(error)
-    if isinstance(error, MemoryError) or "bad_alloc" in said or "allocate" in said:
-        return ModelFileError(
-            "There is not enough memory to run the model on this picture.",
-            "Close other programs, choose a smaller model, or cut the picture into pieces.",
-            detail=said,
-        )
     return ModelFileError(
         "The model could not be run on this picture: its network refused what its description "
         "makes of it.",
         "Check the preprocessing in its description, or choose another model.",
-        detail=said,
+        detail=str(error),
     )
 
 

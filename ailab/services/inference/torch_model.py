@@ -13,6 +13,7 @@ from transformers.utils import logging as transformers_logging
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.timm_backbone import without_timm
 
 _AUTO_CLASSES = {
@@ -66,6 +67,8 @@ def load_network(folder: Path) -> Any:
             detail=repr(error),
         ) from error
     except Exception as error:  # transformers raises whatever its models do
+        if is_out_of_memory(error):
+            raise MemoryError(str(error)) from error
         raise ModelFileError(
             "The model's weights could not be loaded into its network.",
             "Download them again, or choose another model.",

@@ -10,6 +10,7 @@ import torch
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import MODEL, TensorSpec
+from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.torch_model import takes_mask
 
 if TYPE_CHECKING:
@@ -69,9 +70,11 @@ class TorchNetwork:
                     for name in _OUTPUTS
                     if isinstance(answer.get(name), torch.Tensor)
                 }
-        except (Terminated, MemoryError):
+        except Terminated:
             raise
         except Exception as error:  # transformers raises whatever its models do
+            if is_out_of_memory(error):
+                raise MemoryError(str(error)) from error
             raise _failed_run(error) from error
         if not outputs:
             raise ModelFileError(
@@ -92,24 +95,13 @@ def _moved(network: Any, device: torch.device) -> Any:
     try:
         return network.to(device)
     except torch.OutOfMemoryError as error:
-        raise _no_memory(error) from error
+        raise MemoryError(str(error)) from error
 
 
 def _failed_run(error: Exception) -> ModelFileError:
-    said = str(error)
-    if isinstance(error, torch.OutOfMemoryError) or "allocate memory" in said:
-        return _no_memory(error)
     return ModelFileError(
         "The model could not be run on this picture: its network refused what its description "
         "makes of it.",
         "Choose another model, or another variant of it.",
         detail=repr(error),
-    )
-
-
-def _no_memory(error: Exception) -> ModelFileError:
-    return ModelFileError(
-        "There is not enough memory to run the model on this picture.",
-        "Close other programs, choose a smaller model, or cut the picture into pieces.",
-        detail=str(error),
     )

@@ -126,8 +126,8 @@ class WorkerLoop:
             body, parts = {"cancelled": True}, {}
         except LabError as error:
             body, parts = {"error": error_to_json(error)}, {}
-        except MemoryError:
-            body, parts = {"error": error_to_json(_no_memory(message.body))}, {}
+        except MemoryError as error:
+            body, parts = {"error": error_to_json(_no_memory(message.body, error))}, {}
         except Exception as error:
             _log.exception("unexpected")
             body, parts = {"error": error_to_json(_bug(message.body, error))}, {}
@@ -187,10 +187,12 @@ def _subject(body: Any) -> str:
     return f"{model} on {Path(picture).name}" if picture else model
 
 
-def _no_memory(body: object) -> WorkerError:
+def _no_memory(body: object, error: MemoryError) -> WorkerError:
     return WorkerError(
         f"There is not enough memory to run {_subject(body)}.",
-        "Close other programs, or take a smaller model or picture.",
+        "Close other programs, or take a smaller picture, a smaller model or a smaller variant of "
+        "it.",
+        detail=str(error),
     )
 
 

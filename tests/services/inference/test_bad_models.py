@@ -11,10 +11,11 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification, Segmentation
+from ailab.services.lab_error import LabError
 
 CONFIG = {
     "architectures": ["ViTForImageClassification"],
@@ -85,14 +86,14 @@ async def run(service: InferenceService, model: Path, picture: str) -> PictureRe
     return await service.predict(opened, picture, threshold=0.5, save_to=None)
 
 
-async def refusal(model: Path, colour_model: Path, picture: str) -> ModelFileError:
+async def refusal(model: Path, colour_model: Path, picture: str) -> LabError:
     """What the service says of a model, the worker and the next model none the worse for it."""
     service = InferenceService()
     try:
         good = await service.open(str(colour_model))
         await service.load(good)
         pid = service.worker_pid
-        with pytest.raises(ModelFileError) as caught:
+        with pytest.raises((ModelFileError, WorkerError)) as caught:
             await run(service, model, picture)
         result = await service.predict(good, picture, threshold=0.5, save_to=None)
         assert isinstance(result.prediction, Classification)
@@ -188,7 +189,7 @@ async def test_that_a_network_larger_than_any_memory_is_told_and_the_worker_live
     model.graph.node.insert(0, helper.make_node("ConstantOfShape", ["side"], ["huge"]))
     model.graph.node.insert(1, helper.make_node("ReduceMean", ["huge"], ["mean"], keepdims=0))
     error = await refusal(lay(model.SerializeToString()), colour_model, green_picture)
-    assert "not enough memory" in error.message
+    assert "not enough memory to run model on green.png" in error.message
     assert "smaller model" in error.advice
 
 
