@@ -63,6 +63,20 @@ _SHEETS: dict[str, dict[str, Any]] = {
         "decoder": {"name": "depth"},
         "labels": [],
     },
+    "yunet_n_640_640": {
+        "format": 1,
+        "task": "keypoint-detection",
+        "input": {
+            "width": 640,
+            "height": 640,
+            "color_order": "BGR",
+            "resize": "letterbox",
+            "pad_position": "top-left",
+            "scale": 1.0,
+        },
+        "decoder": {"name": "yunet"},
+        "labels": [],
+    },
 }
 
 
@@ -70,8 +84,8 @@ def real_model_layout(source: Path, target: Path) -> Callable[[str], Path]:
     """A factory: a model's name to a new folder in `target` with the model, its sheet and labels.
 
     `source` is the shared folder `realdata`. Names: `squeezenet_fp16`, `yolox_nano`,
-    `FastestDet`, `selfie_segmentation`, `tcmonodepth_tcsmallnet_192x320` (one `.onnx` file each,
-    with a sheet), and `vit-tiny-digits` (a folder in Hugging Face layout).
+    `FastestDet`, `selfie_segmentation`, `tcmonodepth_tcsmallnet_192x320`, `yunet_n_640_640` (one
+    `.onnx` file each, with a sheet), and `vit-tiny-digits` (a folder in Hugging Face layout).
     """
 
     def lay_out(name: str) -> Path:

@@ -15,6 +15,7 @@ from ailab.services.problem import Problem
 from ailab.viewmodels.prediction_text import counted
 
 _WITHOUT_CLASSES = frozenset({"depth-estimation", "image-to-image"})
+_OF_POINTS = frozenset({"keypoint-detection"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class SheetEditorState:
 
     @property
     def names(self) -> int:
-        """How many names of classes are given."""
+        """How many names of classes or points are given."""
         files = () if self.sheet is None else self.sheet.label_files
         if self.draft.label_file:
             return next((each.count for each in files if each.name == self.draft.label_file), 0)
@@ -134,7 +135,11 @@ class SheetEditorState:
     @property
     def names_text(self) -> str:
         """How many names there are, and how many the network needs."""
-        words = counted(self.names, "name", "names") if self.names else "Classes go by number"
+        is_of_points = self.draft.task in _OF_POINTS
+        unnamed = "Points have their usual names" if is_of_points else "Classes go by number"
+        words = counted(self.names, "name", "names") if self.names else unnamed
         if self.classes is None or self.classes < 2:
             return f"{words}."
+        if is_of_points:
+            return f"{words}; the network finds {counted(self.classes, 'point', 'points')}."
         return f"{words}; the network tells {counted(self.classes, 'class', 'classes')} apart."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.normalisation import Normalisation, Recipe, Scaling
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification, DepthMap, Detections
@@ -28,6 +29,8 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "image": "A picture, 0 to 1",
         "image-255": "A picture, 0 to 255",
         "image-signed": "A picture, -1 to 1",
+        "yunet": "YuNet: faces with five points",
+        "yolo-pose-columns": "YOLO pose: a column per thing",
     }
 )
 """What a network gives, by the decoder's name."""
@@ -86,6 +89,10 @@ def trial_of(result: PictureResult, threshold: float) -> Trial:
         best = prediction.items[0]
         count = counted(len(prediction.above(threshold).items), "object", "objects")
         return Trial(f"{count}, best {_percent(best.score)} {best.label}")
+    if isinstance(prediction, Keypoints) and prediction.poses:
+        best_pose = prediction.poses[0]
+        count = counted(len(prediction.above(threshold).poses), "pose", "poses")
+        return Trial(f"{count}, best {_percent(best_pose.score)} {best_pose.label}".rstrip())
     if isinstance(prediction, Classification) and prediction.scores:
         surest = prediction.scores[0]
         return Trial(f"{_percent(surest.score)} {surest.label}")

@@ -81,8 +81,10 @@ class FoundRowDelegate(QStyledItemDelegate):
 
 
 def _detail_indent(row: FoundRow) -> int:
-    # The box and the colours above stand before the label.
-    return 24 + _SWATCH if row.colors else 0
+    # The colours above stand before the label, and the box of one that can be switched off.
+    if not row.colors:
+        return 0
+    return _SWATCH + (3 if row.number is not None else 24)
 
 
 def _draw_bar(painter: QPainter, room: QRectF, share: float, ground: str, fill: str) -> None:

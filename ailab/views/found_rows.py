@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ailab.services.inference.depth_words import depth_number
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
@@ -66,6 +67,8 @@ def label_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ...
         return _detected_labels(prediction)
     if isinstance(prediction, Segmentation) and isinstance(whole, Segmentation):
         return _segmented_labels(prediction, whole)
+    if isinstance(prediction, Keypoints):
+        return _named_points(prediction)
     return ()
 
 
@@ -85,6 +88,8 @@ def object_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ..
         )
     if isinstance(prediction, Segmentation) and isinstance(whole, Segmentation):
         return _regions(prediction, whole)
+    if isinstance(prediction, Keypoints) and prediction.names:
+        return _poses(prediction)
     return ()
 
 
@@ -151,4 +156,36 @@ def _regions(prediction: Segmentation, whole: Segmentation) -> tuple[FoundRow, .
             f"{percent(segment.area)} of the picture",
         )
         for segment in sorted(prediction.segments, key=lambda each: -each.score)
+    )
+
+
+def _named_points(prediction: Keypoints) -> tuple[FoundRow, ...]:
+    """The points' names in the network's order, with their scores, or how many where several."""
+    scores: dict[int, list[float]] = defaultdict(list)
+    for pose in prediction.poses:
+        for point in pose.points:
+            scores[point.name].append(point.score)
+    is_one = len(prediction.poses) == 1
+    return tuple(
+        FoundRow(
+            name,
+            percent(each[0]) if is_one else str(len(each)),
+            tip=f"{name}: {len(each)}, mean confidence {percent(sum(each) / len(each))}",
+        )
+        for index, name in enumerate(prediction.names)
+        if (each := scores.get(index))
+    )
+
+
+def _poses(prediction: Keypoints) -> tuple[FoundRow, ...]:
+    return tuple(
+        FoundRow(
+            prediction.title(number),
+            percent(pose.score),
+            (label_color(number),),
+            number=number,
+            detail=f"{len(pose.points)} of {len(prediction.names)} points",
+            tip=", ".join(f"{prediction.names[p.name]} {percent(p.score)}" for p in pose.points),
+        )
+        for number, pose in enumerate(prediction.poses)
     )

@@ -1,6 +1,8 @@
-"""What lies over a picture: boxes, masks, depths or another picture, as the person wants it."""
+"""What lies over a picture: boxes, points, masks, depths, pictures, as the person wants it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
@@ -8,6 +10,7 @@ from PyQt6.QtGui import QPainter
 from ailab.services.images.picture import Picture
 from ailab.services.inference.depth_levels import NEAREST, DepthLevels
 from ailab.services.inference.depth_words import depth_number
+from ailab.services.inference.keypoints import Keypoint, Keypoints
 from ailab.services.inference.predictions import (
     DepthMap,
     DepthScale,
@@ -20,6 +23,7 @@ from ailab.services.inference.predictions import (
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.views.box_layer import BoxLayer
 from ailab.views.depth_layer import DepthLayer
+from ailab.views.keypoint_layer import KeypointLayer
 from ailab.views.mask_layer import MaskLayer
 from ailab.views.output_layer import OutputLayer
 from ailab.views.picture_viewport import PictureViewport
@@ -28,8 +32,8 @@ from ailab.views.picture_viewport import PictureViewport
 class PredictionOverlay:
     """Draws one picture's prediction.
 
-    Objects go by a number: a detection by its place in the whole prediction, a region by its
-    index in the label map.
+    Objects go by a number: a detection or a pose by its place in the whole prediction, a region
+    by its index in the label map.
     """
 
     def __init__(self) -> None:
@@ -40,6 +44,7 @@ class PredictionOverlay:
         self._mask: MaskLayer | None = None
         self._depth: DepthLayer | None = None
         self._output: OutputLayer | None = None
+        self._points: KeypointLayer | None = None
         self._opacity = 0.55
 
     def set_prediction(
@@ -64,6 +69,9 @@ class PredictionOverlay:
         self._maps = maps
         self._size = (max(width, 1.0), max(height, 1.0))
         self._boxes = BoxLayer() if isinstance(whole, Detections) else None
+        self._points = None
+        if isinstance(whole, Keypoints):
+            self._points = KeypointLayer(whole.edges, is_named=bool(whole.names))
         self._mask = None
         if isinstance(whole, Segmentation) and isinstance(maps, SegmentMaps):
             self._mask = MaskLayer(whole, maps)
@@ -82,6 +90,8 @@ class PredictionOverlay:
             self._boxes.show(
                 [each for each in enumerate(shown.items) if each[1].label not in hidden]
             )
+        if self._points is not None and isinstance(shown, Keypoints):
+            self._points.show(list(enumerate(_without(shown, hidden).poses)))
         if self._mask is not None and isinstance(shown, Segmentation):
             kept = [segment for segment in shown.segments if segment.label not in hidden]
             self._mask.filter(kept, threshold)
@@ -103,6 +113,8 @@ class PredictionOverlay:
         """Let one object stand out."""
         if self._boxes is not None:
             self._boxes.mark(number)
+        if self._points is not None:
+            self._points.mark(number)
         if self._mask is not None:
             self._mask.mark(number)
 
@@ -112,6 +124,8 @@ class PredictionOverlay:
             hit = self._boxes.object_at(point)
             self._boxes.hover(None if hit is None else hit[0])
             return "" if hit is None else _words(hit[1])
+        if self._points is not None:
+            return self._look_at_points(self._points, point)
         if self._mask is not None:
             found = self._mask.segment_at(point.x() / self._size[0], point.y() / self._size[1])
             if found is not None:
@@ -128,12 +142,17 @@ class PredictionOverlay:
         """Forget what was looked at."""
         if self._boxes is not None:
             self._boxes.hover(None)
+        if self._points is not None:
+            self._points.hover(None)
 
     def number_at(self, point: QPointF) -> int | None:
         """The number of the object at a point of the picture."""
         if self._boxes is not None:
             hit = self._boxes.object_at(point)
             return None if hit is None else hit[0]
+        if self._points is not None:
+            pose = self._points.pose_at(point)
+            return None if pose is None else pose[0]
         if self._mask is not None:
             found = self._mask.segment_at(point.x() / self._size[0], point.y() / self._size[1])
             return None if found is None else found[0].index
@@ -149,13 +168,44 @@ class PredictionOverlay:
             self._depth.draw(painter, viewport)
         if self._output is not None:
             self._output.draw(painter, viewport, ratio)
+        strength = min(1.0, 0.2 + self._opacity * 1.5)
         if self._boxes is not None:
-            self._boxes.draw(painter, viewport, view, min(1.0, 0.2 + self._opacity * 1.5))
+            self._boxes.draw(painter, viewport, view, strength)
+        if self._points is not None:
+            self._points.draw(painter, viewport, view, strength)
+
+    def _look_at_points(self, points: KeypointLayer, place: QPointF) -> str:
+        hit, pose = points.point_at(place), points.pose_at(place)
+        points.hover(None if pose is None else pose[0])
+        if pose is None or not isinstance(self._whole, Keypoints):
+            return ""
+        names = self._whole.names
+        title = self._whole.title(pose[0]) if names else ""
+        if hit is None:
+            return f"{title} · {pose[1].score:.0%} · {len(pose[1].points)} of {len(names)} points"
+        return _point_words(hit[1], names, title)
 
 
 def _words(item: Detection) -> str:
     left, top, right, bottom = item.box
     return f"{item.label} {item.score:.0%} · {right - left:.0f} × {bottom - top:.0f} pixels"
+
+
+def _without(shown: Keypoints, hidden: frozenset[str]) -> Keypoints:
+    """Without the points whose names are switched off."""
+    off = {index for index, name in enumerate(shown.names) if name in hidden}
+    if not off:
+        return shown
+    poses = tuple(
+        replace(pose, points=tuple(point for point in pose.points if point.name not in off))
+        for pose in shown.poses
+    )
+    return replace(shown, poses=poses)
+
+
+def _point_words(point: Keypoint, names: tuple[str, ...], title: str) -> str:
+    place = f"{point.score:.0%} · at {point.x:.0f}, {point.y:.0f}"
+    return f"{names[point.name]} of {title} · {place}" if names else place
 
 
 def _depth_words(whole: DepthMap, depth: float, level: int) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from ailab.services.inference.depth_words import scale_words
+from ailab.services.inference.features import Features
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
     Detections,
     OutputImage,
+    Prediction,
     Segmentation,
 )
 from ailab.viewmodels.prediction_text import counted
@@ -34,6 +37,10 @@ def count_text(state: ResultsState) -> str:
                 words = f"{words}. {one} is a whole class: its objects are not told apart."
         case DepthMap() as depths, _:
             words = f"{scale_words(depths)}."
+        case Keypoints() as all_points, Keypoints() as points:
+            words = _points_text(all_points, points)
+        case Features(dimensions=dimensions), _:
+            words = f"A vector of {dimensions:,} numbers, near those of pictures that resemble it."
         case OutputImage(width, height), _:
             words = (
                 f"{result.width} × {result.height} pixels became {width} × {height}. "
@@ -42,6 +49,17 @@ def count_text(state: ResultsState) -> str:
         case _:
             words = ""
     return words
+
+
+def label_heading(prediction: Prediction | None) -> str:
+    """What stands above the list of labels."""
+    match prediction:
+        case Segmentation():
+            return "Labels and their share of the picture"
+        case Keypoints(poses=poses):
+            return "Points and how sure" if len(poses) == 1 else "Points and how many"
+        case _:
+            return "Labels and how many"
 
 
 def timing_text(result: PictureResult) -> str:
@@ -65,6 +83,20 @@ def saved_text(result: PictureResult) -> str:
     if not result.files:
         return ""
     return f"Saved {counted(len(result.files), 'file', 'files')}"
+
+
+def _points_text(whole: Keypoints, shown: Keypoints) -> str:
+    if not whole.names:
+        total = sum(len(pose.points) for pose in whole.poses)
+        kept = sum(len(pose.points) for pose in shown.poses)
+        return _counted(kept, total, "point of interest", "points of interest")
+    words = _counted(len(shown.poses), len(whole.poses), "pose", "poses")
+    if any(pose.box is None for pose in whole.poses):
+        return (
+            f"{words}. The model finds no people by itself: it looked for one in the whole "
+            "picture. Draw a box around each to find several."
+        )
+    return words
 
 
 def _has_whole_classes(segmentation: Segmentation) -> bool:

@@ -15,12 +15,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ailab.services.inference.features import Features
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
     OutputImage,
     Prediction,
-    Segmentation,
 )
 from ailab.viewmodels.results import ResultsState, ResultsViewModel
 from ailab.views.banner import Banner
@@ -28,7 +29,7 @@ from ailab.views.depth_legend import DepthLegend
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.found_list import FoundList
 from ailab.views.found_rows import FoundRow, class_rows, depth_rows, label_rows, object_rows
-from ailab.views.result_text import count_text, saved_text, timing_text
+from ailab.views.result_text import count_text, label_heading, saved_text, timing_text
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -168,19 +169,19 @@ class ResultsPanel(QWidget):
         self.classes.set_rows(classes)
         self.labels.set_rows(labels, state.hidden_labels)
         self.objects.set_rows(objects)
-        is_area = isinstance(shown, Segmentation)
-        heading = "Labels and their share of the picture" if is_area else "Labels and how many"
         is_depth, is_picture = isinstance(whole, DepthMap), isinstance(whole, OutputImage)
-        self.labels_heading.setText("Classes" if classes else heading)
+        is_sure = is_depth or is_picture or isinstance(whole, Features)
+        self.labels_heading.setText("Classes" if classes else label_heading(shown))
         self.labels_heading.setVisible(bool(classes or labels) and not is_depth)
         self.depth_legend.setVisible(is_depth)
-        # Nobody tells how sure a depth or a pixel is.
+        # Nobody tells how sure a depth, a pixel or a vector is.
         for control in (self.threshold_name, self.threshold, self.threshold_box):
-            control.setVisible(not is_depth and not is_picture)
+            control.setVisible(not is_sure)
         self.opacity.setToolTip("Moves the line" if is_picture else self.opacity.accessibleName())
-        self.objects_heading.setText("Objects, the surest first")
+        things = "Poses" if isinstance(whole, Keypoints) else "Objects"
+        self.objects_heading.setText(f"{things}, the surest first")
         self.objects_heading.setVisible(bool(objects))
-        has_overlay = whole is not None and not isinstance(whole, Classification)
+        has_overlay = whole is not None and not isinstance(whole, Classification | Features)
         self.overlay.setVisible(has_overlay)
         self.opacity.setVisible(has_overlay)
 

@@ -20,6 +20,7 @@ from PIL import Image
 from ailab.demo.demo_repo import DemoRepo
 from ailab.demo.hub_server import HubServer
 from ailab.lab import Lab
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
@@ -41,6 +42,7 @@ TASKS = {
     "FastestDet": "object-detection",
     "selfie_segmentation": "image-segmentation",
     "tcmonodepth_tcsmallnet_192x320": "depth-estimation",
+    "yunet_n_640_640": "keypoint-detection",
 }
 
 
@@ -185,6 +187,21 @@ def check_depth(person: Person, _: Path) -> None:
     assert player > 1.4 * wall
 
 
+def check_yunet(person: Person, _: Path) -> None:
+    for index, count in enumerate((6, 1)):
+        faces = person.prediction(index).above(0.5)
+        assert isinstance(faces, Keypoints)
+        assert len(faces.poses) == count
+        for face in faces.poses:
+            assert face.box is not None
+            left, top, right, bottom = face.box
+            x, y = zip(*((point.x, point.y) for point in face.points), strict=True)
+            assert left < min(x) < max(x) < right
+            # Eyes above the nose above the mouth; the person's right eye on the picture's left.
+            assert top < max(y[0], y[1]) < y[2] < min(y[3], y[4]) < bottom
+            assert (x[0] < x[1], x[3] < x[4]) == (True, True)
+
+
 CASES: dict[str, tuple[tuple[str, ...], Callable[[Person, Path], None]]] = {
     "squeezenet_fp16": (("kitten_224.png", "wolves.jpg"), check_squeezenet),
     "vit-tiny-digits": (
@@ -195,6 +212,7 @@ CASES: dict[str, tuple[tuple[str, ...], Callable[[Person, Path], None]]] = {
     "FastestDet": (("dog.jpg", "wolves.jpg"), check_fastestdet),
     "selfie_segmentation": (("girl-1.jpg",), check_selfie),
     "tcmonodepth_tcsmallnet_192x320": (("tennis.jpg",), check_depth),
+    "yunet_n_640_640": (("multiface.jpg", "girl-1.jpg"), check_yunet),
 }
 
 

@@ -8,5 +8,6 @@ RUNNABLE_TASKS = (
     "image-segmentation",
     "depth-estimation",
     "image-to-image",
+    "keypoint-detection",
 )
 """Pipeline tags, in the order in which people see them."""

@@ -22,14 +22,15 @@ _NAMES = ("names", "classes", "class_names", "labels", "id2label")
 _TASKS = {
     "detect": "object-detection",
     "classify": "image-classification",
+    "pose": "keypoint-detection",
     "object-detection": "object-detection",
     "image-classification": "image-classification",
     "image-segmentation": "image-segmentation",
     "depth-estimation": "depth-estimation",
+    "keypoint-detection": "keypoint-detection",
 }
 _OTHER_TASKS = {
     "segment": "instance segmentation",
-    "pose": "keypoint detection",
     "obb": "detection of turned boxes",
 }
 _RANGES = {

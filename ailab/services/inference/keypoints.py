@@ -27,7 +27,7 @@ class Pose:
     """The points of one thing.
 
     Attributes:
-        score: 0 to 1; of the thing, or the mean of its points where the network tells none.
+        score: 0 to 1; of the thing, or that of its surest point where the network tells none.
         points: in the network's order.
         box: around the thing, `xyxy` in pixels of the picture; None where there is none.
         label: what the thing is; empty where the network does not say.
@@ -52,6 +52,10 @@ class Keypoints:
     poses: tuple[Pose, ...]
     names: tuple[str, ...] = ()
     edges: tuple[tuple[int, int], ...] = ()
+
+    def title(self, number: int) -> str:
+        """What a pose is called, by its place: `face 1`; `pose 1` where nothing says what it is."""
+        return f"{self.poses[number].label or 'pose'} {number + 1}"
 
     def above(self, threshold: float) -> Keypoints:
         """Only the poses that score at least `threshold`, and of them the points that do."""

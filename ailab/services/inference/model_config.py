@@ -25,6 +25,8 @@ _HEADS = (
     ("ForSegmentation", "image-segmentation", "mask-queries", 0.5),
     ("ForDepthEstimation", "depth-estimation", "depth", 0.0),
     ("ForImageSuperResolution", "image-to-image", "image", 0.0),
+    ("ForKeypointDetection", "keypoint-detection", "interest-points", 0.0),
+    ("ForPoseEstimation", "keypoint-detection", "pose-heatmaps", 0.3),
 )
 _ENDINGS = tuple(ending for ending, *_ in _HEADS)
 # Where the number of classes tells nothing: trained with cross-entropy and a no-object class,

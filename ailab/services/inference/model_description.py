@@ -26,6 +26,7 @@ class DecoderSettings:
         white: for `image`: the value that stands for full brightness.
         black: for `image`: the value that stands for none.
         class_count: how many classes the model's files promise; None where they promise none.
+        edges: pairs of keypoints, by index, that a line joins; empty where the files tell none.
     """
 
     name: str
@@ -38,6 +39,7 @@ class DecoderSettings:
     white: float = 1.0
     black: float = 0.0
     class_count: int | None = None
+    edges: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ A JSON object:
       "threshold": 0.3
     }
 
-`task`: `image-classification`, `object-detection`, `image-segmentation`, `depth-estimation` or
-`image-to-image`.
+`task`: `image-classification`, `object-detection`, `image-segmentation`, `depth-estimation`,
+`image-to-image` or `keypoint-detection`.
 
 `input`: `width` and `height` are those of the network's input, in pixels; they are required, all
 else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` (default) or
@@ -51,10 +51,15 @@ A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by def
 farther), `depth-metres` (metres): 1 × h × w, 1 × 1 × h × w or 1 × h × w × 1. The picture must
 not be cut;
 `image` (a picture of values from 0 to 1), `image-255` (0 to 255), `image-signed` (-1 to 1):
-1 × 3 × h × w or 1 × h × w × 3. The picture must not be cut.
+1 × 3 × h × w or 1 × h × w × 3. The picture must not be cut;
+`yunet` (faces with five points, as YuNet gives them: `cls_8`, `obj_8`, `bbox_8`, `kps_8`, and the
+same of the strides 16 and 32; `nms_iou`);
+`yolo-pose-columns` (columns of cx, cy, w, h in input pixels, score, then x, y, score of each
+point: 1 × (5 + 3 points) × n; `nms_iou`).
 
-`labels`: the classes' names in order, or the name of a UTF-8 text file beside the sheet with one
-per line. May be left out; classes are then called by their numbers.
+`labels`: the classes' names in order (of keypoints: those of the points), or the name of a UTF-8
+text file beside the sheet with one per line. May be left out; classes are then called by their
+numbers, the points of faces and of COCO's persons by their usual names.
 
 `threshold`: the confidence to begin with, 0 to 1; what suits the task where left out.
 """
@@ -72,6 +77,7 @@ from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_description import DecoderSettings, ModelDescription
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
+from ailab.services.inference.sheet_draft import USES_NMS
 from ailab.services.inference.sheet_field import SheetObject
 
 DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -81,6 +87,7 @@ DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "image-segmentation": ("label-map", "mask-queries", "matte"),
         "depth-estimation": ("depth", "depth-distance", "depth-metres"),
         "image-to-image": ("image", "image-255", "image-signed"),
+        "keypoint-detection": ("yunet", "yolo-pose-columns"),
     }
 )
 _DEPTH_SCALES = {
@@ -178,7 +185,7 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
         settings["activation"] = sheet.choice("activation", activations, "softmax")
     if name == "yolox":
         settings["strides"] = sheet.integers("strides", 1, 1024, (8, 16, 32))
-    if name in {"yolox", "yolo-rows", "yolo-columns"}:
+    if name in USES_NMS:
         settings["nms_iou"] = sheet.number("nms_iou", 0.0, 1.0, 0.45)
     sheet.refuse_unknown()
     if name in _DEPTH_SCALES:

@@ -13,13 +13,14 @@ _CLASSIFICATION, _DETECTION, _SEGMENTATION = (
     "object-detection",
     "image-segmentation",
 )
-_DEPTH, _IMAGE = "depth-estimation", "image-to-image"
+_DEPTH, _IMAGE, _KEYPOINTS = "depth-estimation", "image-to-image", "keypoint-detection"
 _STRIDES = (8, 16, 32)
 _PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
 _DEPTH_WORDS = ("depth", "disp", "midas")
 _MOST_BOXES = 2000
 _BOX_ROW = 6
 _MOST_OUTPUTS = 4
+_FACE_POINTS = 5
 
 _Shape = tuple[int | None, ...]
 
@@ -40,6 +41,8 @@ def guess_output(
         return _draft(_SEGMENTATION, "mask-queries")
     if {"logits", "pred_boxes"} <= names:
         return _draft(_DETECTION, "detr")
+    if {"cls_8", "obj_8", "bbox_8", "kps_8"} <= names:
+        return _draft(_KEYPOINTS, "yunet")
     if not outline.outputs or (len(outline.outputs) > _MOST_OUTPUTS and not said.task):
         return SheetDraft()
     first = outline.outputs[0]
@@ -48,6 +51,8 @@ def guess_output(
     if (count := _scores(shape)) is not None:
         activation = "none" if maker in _PROBABILITIES else "softmax"
         return _draft(_CLASSIFICATION, "class-scores" if count > 1 else "", activation)
+    if said.task == _KEYPOINTS:
+        return _draft(_KEYPOINTS, "yolo-pose-columns" if len(shape) == 3 else "")
     if len(shape) == 3 and shape[1:] != size:
         return _draft(_DETECTION, _boxes(shape, said, size))
     is_depth = any(word in f"{name} {first.name}".lower() for word in _DEPTH_WORDS)
@@ -55,7 +60,7 @@ def guess_output(
 
 
 def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
-    """How many classes the first output tells apart; None where its shape does not say."""
+    """How many classes or points the outputs tell apart; None where no shape says it."""
     shape = _lengths(outputs[0]) if outputs else ()
     counts = {
         "class-scores": _scores(shape),
@@ -64,6 +69,8 @@ def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
         "yolo-columns": _less(shape, 1, 4),
         "label-map": shape[1] if len(shape) == 4 else None,
         "matte": 1,
+        "yunet": _FACE_POINTS,
+        "yolo-pose-columns": _points(shape),
     }
     return counts.get(decoder)
 
@@ -132,3 +139,9 @@ def _scores(shape: _Shape) -> int | None:
 def _less(shape: _Shape, axis: int, others: int) -> int | None:
     length = shape[axis] if len(shape) == 3 else None
     return length - others if length is not None and length > others else None
+
+
+def _points(shape: _Shape) -> int | None:
+    """How many points a column holds after box and score, three numbers each."""
+    length = _less(shape, 1, 5)
+    return None if length is None or length % 3 else length // 3

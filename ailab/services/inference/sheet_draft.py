@@ -15,7 +15,7 @@ ACTIVATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What may make probabilities of scores, by the decoders that ask for it."""
 
-USES_NMS = frozenset({"yolox", "yolo-rows", "yolo-columns"})
+USES_NMS = frozenset({"yolox", "yolo-rows", "yolo-columns", "yunet", "yolo-pose-columns"})
 """Decoders whose boxes overlap."""
 
 CUTTING = frozenset({"shortest-edge", "none"})

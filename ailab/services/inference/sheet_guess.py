@@ -15,9 +15,12 @@ from ailab.services.inference.output_guess import guess_output, output_count
 from ailab.services.inference.sheet_draft import SheetDraft
 
 _MASK = "pixel_mask"
-_USUAL_SIZES = {"object-detection": 640}
+_KEYPOINTS = "keypoint-detection"
+_USUAL_SIZES = {"object-detection": 640, "keypoint-detection": 640}
 _USUAL_SIZE = 224
 _YOLO_PAD = 114
+# Networks trained on plain values, in OpenCV's order, and what their letterbox is filled with.
+_PLAIN = {"yolox": _YOLO_PAD, "yunet": 0}
 _AXES = 4
 
 
@@ -52,7 +55,9 @@ def guess_sheet(outline: NetworkOutline, name: str = "") -> SheetGuess:
     draft = guess_output(outline, said, (height, width), name)
     if not height:
         height = width = _USUAL_SIZES.get(draft.task, _USUAL_SIZE)
-    draft = replace(draft, layout=layout, width=width, height=height, labels=said.names)
+    # What exporters name are classes; keypoints have names of their own.
+    labels = () if draft.task == _KEYPOINTS else said.names
+    draft = replace(draft, layout=layout, width=width, height=height, labels=labels)
     draft = _colors(draft, said, picture)
     return SheetGuess(draft, tuple(_notes(outline, draft, said, size)), obstacle)
 
@@ -117,22 +122,22 @@ def _layout(picture: GraphPort | None) -> tuple[str, tuple[int, int] | None]:
 def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -> SheetDraft:
     scaling = said.scaling
     if scaling is None and (
-        draft.decoder == "yolox" or (picture is not None and picture.dtype == "UINT8")
+        draft.decoder in _PLAIN or (picture is not None and picture.dtype == "UINT8")
     ):
-        scaling = Scaling.BYTE  # YOLOX is trained on plain values, in OpenCV's order
+        scaling = Scaling.BYTE
     if scaling is not None:
         draft = with_scaling(draft, scaling)
     if said.color_order:
         return replace(draft, color_order=said.color_order)
-    if draft.decoder == "yolox":
+    if draft.decoder in _PLAIN:
         return replace(
             draft,
             color_order="BGR",
             resize="letterbox",
-            pad_value=_YOLO_PAD,
+            pad_value=_PLAIN[draft.decoder],
             pad_position="top-left",
         )
-    if said.is_ultralytics and draft.task == "object-detection":
+    if said.is_ultralytics and draft.task in {"object-detection", _KEYPOINTS}:
         return replace(draft, resize="letterbox", pad_value=_YOLO_PAD)
     if draft.task == "image-classification":
         # The usual margin is that of 256 for a network of 224; Ultralytics leaves none.
@@ -159,8 +164,9 @@ def _notes(
     notes = [f"Read from the file: {', '.join(read)}."]
     if draft.decoder:
         count = class_count(outline, draft.decoder)
-        classes = f", {count:,} classes" if count and count > 1 else ""
-        notes.append(f"Guessed from the shape of its output: what it finds{classes}.")
+        things = "points" if draft.task == _KEYPOINTS else "classes"
+        counted = f", {count:,} {things}" if count and count > 1 else ""
+        notes.append(f"Guessed from the shape of its output: what it finds{counted}.")
     else:
         shapes = ", ".join(" × ".join(port.shape) for port in outline.outputs[:4])
         notes.append(f"Its output ({shapes}) is of no usual shape: choose what it finds.")

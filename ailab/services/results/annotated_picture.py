@@ -10,6 +10,8 @@ from PIL import Image, ImageDraw
 
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.depth_words import depth_at, depth_number, scale_words
+from ailab.services.inference.features import Features
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.output_pixels import output_picture
 from ailab.services.inference.predictions import (
     Classification,
@@ -23,6 +25,7 @@ from ailab.services.inference.predictions import (
 from ailab.services.results.colored_regions import colored_regions
 from ailab.services.results.depth_colors import depth_colors
 from ailab.services.results.depth_picture import depth_picture
+from ailab.services.results.drawn_poses import draw_poses, pose_entries
 from ailab.services.results.label_colors import Color, label_color, segment_colors, text_color
 from ailab.services.results.legend_panel import LegendEntry, built_in_font, fitted, with_panel
 
@@ -97,6 +100,14 @@ def annotated_picture(
             depths = depth_picture(prediction, picture.size)
             picture = Image.blend(picture, depths, _DEPTH_STRENGTH)
             return with_panel(picture, _steps(prediction), scale_words(prediction), pen.font)
+        case Keypoints():
+            kept_points = prediction.above(threshold)
+            draw_poses(picture, kept_points, scale, pen.line)
+            entries = pose_entries(kept_points)
+            thing = "point"
+        case Features(dimensions=dimensions):
+            said = f"A vector of {dimensions:,} numbers"
+            return with_panel(picture, (), said, pen.font)
         case OutputImage():
             both = _beside(pixels, prediction)
             return with_panel(both, (), _BESIDE, _Pen.for_size(both.size).font)

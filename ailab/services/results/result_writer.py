@@ -16,6 +16,8 @@ picture of that name becomes `cells (2)…`):
   `depth`: `scale` (what the numbers mean: `inverse`, `distance` or `metres`, see `DepthScale`),
   `minimum`, `median`, `maximum`, and the names of the two pictures that follow as `depth`, of
   `width` by `height`, and `depth_16bit`, of the picture's size.
+  `keypoints`: `names`, `edges` (pairs of names, by index) and `poses`, each `score`, `label`,
+  `box` (or null) and `points` (x, y in pixels, score, index of the name), by descending score.
   `image`: the name of the picture made as `image`, of `width` by `height`.
 - `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
   index, 0 for nothing. The palette holds the colours in which the lab shows them.

@@ -32,8 +32,8 @@ def test_that_the_notes_of_ultralytics_are_read() -> None:
 
 
 def test_that_a_task_that_no_sheet_can_describe_is_named() -> None:
-    said = read_exporter_notes(ULTRALYTICS | {"task": "pose"})
-    assert (said.task, said.other_task) == ("", "keypoint detection")
+    said = read_exporter_notes(ULTRALYTICS | {"task": "obb"})
+    assert (said.task, said.other_task) == ("", "detection of turned boxes")
 
 
 def test_that_colours_and_range_of_windows_ml_are_read() -> None:

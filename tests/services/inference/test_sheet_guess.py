@@ -162,5 +162,29 @@ def test_that_it_says_where_no_sheet_can_help(
 
 
 def test_that_a_task_beyond_sheets_is_an_obstacle(tmp_path: Path) -> None:
-    found = guess(tmp_path, {"output0": [1, 56, 8400]}, task="pose", names="{0: 'person'}")
-    assert "it was exported for keypoint detection" in found.obstacle
+    found = guess(tmp_path, {"output0": [1, 9, 8400]}, task="obb", names="{0: 'ship'}")
+    assert "it was exported for detection of turned boxes" in found.obstacle
+
+
+def test_that_the_outputs_of_yunet_are_known_by_their_names(tmp_path: Path) -> None:
+    outputs: dict[str, Shape] = {
+        f"{name}_{stride}": [1, (640 // stride) ** 2, length]
+        for name, length in (("cls", 1), ("obj", 1), ("bbox", 4), ("kps", 10))
+        for stride in (8, 16, 32)
+    }
+    found = guess(tmp_path, outputs, picture=[1, 3, 640, 640])
+    draft = found.draft
+    assert (draft.task, draft.decoder) == ("keypoint-detection", "yunet")
+    assert (draft.color_order, draft.scale, draft.mean) == ("BGR", 1.0, None)
+    assert (draft.resize, draft.pad_value, draft.pad_position) == ("letterbox", 0, "top-left")
+    assert "what it finds, 5 points" in " ".join(found.notes)
+
+
+def test_that_a_pose_export_of_ultralytics_names_no_points_by_its_classes(tmp_path: Path) -> None:
+    shape: Shape = [1, 56, 8400]
+    names = "{0: 'person'}"
+    found = guess(tmp_path, {"output0": shape}, task="pose", names=names, stride="32")
+    draft = found.draft
+    assert (draft.task, draft.decoder) == ("keypoint-detection", "yolo-pose-columns")
+    assert (draft.labels, draft.resize, draft.pad_value) == ((), "letterbox", 114)
+    assert "what it finds, 17 points" in " ".join(found.notes)

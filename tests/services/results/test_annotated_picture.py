@@ -7,6 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from ailab.services.inference.features import Features
+from ailab.services.inference.float_map import FloatMap
+from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
 from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.predictions import (
     Classification,
@@ -126,3 +129,25 @@ def test_that_depth_colours_grow_brighter_all_the_way() -> None:
     assert shades[0] < 5
     assert shades[255] > 240
     assert all(after >= before - 0.5 for before, after in pairwise(shades))
+
+
+def test_that_points_their_lines_and_boxes_are_drawn_in_the_poses_colour() -> None:
+    points = (Keypoint(300, 300, 0.9, 0), Keypoint(500, 300, 0.9, 1), Keypoint(400, 500, 0.2, 2))
+    found = Keypoints(
+        (Pose(0.9, points, (200, 200, 600, 600)), Pose(0.3, (Keypoint(800, 100, 0.3, 0),))),
+        ("a", "b", "c"),
+        ((0, 1), (1, 2)),
+    )
+    picture = drawn(1000, 800, found)
+    for x, y in ((300, 300), (400, 300), (500, 300), (200, 400), (400, 600)):
+        assert tuple(picture[y, x]) == label_color(0)
+    # Neither a point below the threshold, nor its line, nor a pose below it.
+    for x, y in ((400, 500), (450, 400), (800, 100)):
+        assert tuple(picture[y, x]) == (128, 128, 128)
+
+
+def test_that_of_a_vector_the_picture_is_left_as_it_is_and_its_length_stands_below() -> None:
+    vector = Features(FloatMap.pack(np.ones((1, 768), np.float32)))
+    picture = drawn(1000, 800, vector)
+    assert (picture[:800] == 128).all()
+    assert picture[800:].max() > 100
