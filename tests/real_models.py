@@ -77,6 +77,19 @@ _SHEETS: dict[str, dict[str, Any]] = {
         "decoder": {"name": "yunet"},
         "labels": [],
     },
+    "pytorch_super_resolution": {
+        "format": 1,
+        "task": "image-to-image",
+        "input": {
+            "width": 224,
+            "height": 224,
+            "color_order": "Y",
+            "resize": "tiles",
+            "overlap": 16,
+        },
+        "decoder": {"name": "image"},
+        "labels": [],
+    },
 }
 
 
@@ -84,8 +97,9 @@ def real_model_layout(source: Path, target: Path) -> Callable[[str], Path]:
     """A factory: a model's name to a new folder in `target` with the model, its sheet and labels.
 
     `source` is the shared folder `realdata`. Names: `squeezenet_fp16`, `yolox_nano`,
-    `FastestDet`, `selfie_segmentation`, `tcmonodepth_tcsmallnet_192x320`, `yunet_n_640_640` (one
-    `.onnx` file each, with a sheet), and `vit-tiny-digits` (a folder in Hugging Face layout).
+    `FastestDet`, `selfie_segmentation`, `tcmonodepth_tcsmallnet_192x320`, `yunet_n_640_640`,
+    `pytorch_super_resolution` (one `.onnx` file each, with a sheet), and `vit-tiny-digits` (a
+    folder in Hugging Face layout).
     """
 
     def lay_out(name: str) -> Path:

@@ -36,8 +36,9 @@ def summary(prediction: Prediction) -> str:
             return _areas(prediction) or _NOTHING
         case DepthMap():
             return _depths(prediction)
-        case OutputImage(width, height):
-            return f"Made a picture of {width} × {height} pixels"
+        case OutputImage(width=width, height=height, tiles=tiles):
+            pieces = f", in {tiles:,} pieces" if tiles > 1 else ""
+            return f"Made a picture of {width} × {height} pixels{pieces}"
         case Masks(items=masks):
             return counted(len(masks), "mask", "masks") if masks else _NOTHING
         case Keypoints():

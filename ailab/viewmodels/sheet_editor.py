@@ -94,8 +94,11 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         if decoder not in decoders:
             decoder = decoders[0] if decoders else ""
         draft = replace(self.state.draft, task=task, decoder=decoder, activation="softmax")
-        if draft.resize not in replace(self.state, draft=draft).resizes:
+        allowed = replace(self.state, draft=draft)
+        if draft.resize not in allowed.resizes:
             draft = replace(draft, resize="stretch")
+        if draft.color_order not in allowed.color_orders:
+            draft = replace(draft, color_order="RGB")
         self.edit(draft)
 
     def choose_scaling(self, scaling: Scaling) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from ailab.services.inference.normalisation import Recipe, recipe_of
 from ailab.services.inference.sheet_draft import CUTTING, SheetDraft
 from ailab.services.inference.sheet_guess import class_count, contradiction
-from ailab.services.inference.sheet_json import RESIZES
+from ailab.services.inference.sheet_json import COLOR_ORDERS, RESIZES
 from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.problem import Problem
 from ailab.viewmodels.prediction_text import counted
@@ -102,7 +102,8 @@ class SheetEditorState:
     @property
     def can_compare(self) -> bool:
         """There is a picture to compare on."""
-        return self.can_save and bool(self.picture) and not self.is_comparing
+        is_of_colors = self.draft.color_order != "Y"
+        return self.can_save and bool(self.picture) and is_of_colors and not self.is_comparing
 
     @property
     def classes(self) -> int | None:
@@ -117,7 +118,16 @@ class SheetEditorState:
     @property
     def resizes(self) -> tuple[str, ...]:
         """How a picture may be brought to the network's size."""
-        return tuple(each for each in RESIZES if self.has_classes or each not in CUTTING)
+        left_out = {"tiles"} if self.has_classes else CUTTING
+        if self.draft.task == "depth-estimation":
+            left_out = CUTTING | {"tiles"}
+        return tuple(each for each in RESIZES if each not in left_out)
+
+    @property
+    def color_orders(self) -> tuple[str, ...]:
+        """What a network may take of a picture; luma alone where it makes a picture."""
+        makes_picture = self.draft.task == "image-to-image"
+        return tuple(each for each in COLOR_ORDERS if makes_picture or each != "Y")
 
     @property
     def names(self) -> int:

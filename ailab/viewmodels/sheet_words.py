@@ -40,7 +40,15 @@ RESIZES: Mapping[str, str] = MappingProxyType(
         "stretch": "Stretch to the size",
         "letterbox": "Letterbox: keep shape, fill up",
         "shortest-edge": "Shorter side, then cut the middle",
+        "tiles": "Run in pieces, joined after",
         "none": "Cut the middle only",
+    }
+)
+COLOR_ORDERS: Mapping[str, str] = MappingProxyType(
+    {
+        "RGB": "Red, green, blue (RGB)",
+        "BGR": "Blue, green, red (BGR)",
+        "Y": "Luma alone (Y of YCbCr)",
     }
 )
 SCALINGS: Mapping[Scaling, str] = MappingProxyType(

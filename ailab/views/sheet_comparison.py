@@ -72,7 +72,11 @@ class SheetComparison(QWidget):
         elif is_shown:
             self.words.setText("Click the one that is right: the surest need not be.")
         else:
-            self.words.setText("Which is right cannot be told from the file.")
+            self.words.setText(
+                "Which is right cannot be told from the file."
+                if state.draft.color_order in _ORDERS
+                else "Luma alone has no order of colours to compare."
+            )
         for row, recipe in enumerate(_ROWS):
             for column, order in enumerate(_ORDERS, 1):
                 self._show_trial(state, row, column, _turned(recipe, order))
@@ -117,7 +121,7 @@ class SheetComparison(QWidget):
 
     def _show_chosen(self, recipe: Recipe) -> None:
         rows = [_turned(each, recipe.color_order) for each in _ROWS]
-        if recipe in rows:
+        if recipe in rows and recipe.color_order in _ORDERS:
             self.table.setCurrentCell(rows.index(recipe), 1 + _ORDERS.index(recipe.color_order))
         else:
             self.table.setCurrentCell(-1, -1)

@@ -35,6 +35,7 @@ class SheetInputBox(SheetBox):
         self.layout_field = SheetChoice("Layout", _LAYOUTS)
         self.resize_field = SheetChoice("Resizing", {})
         self.edge = SheetNumber("Shorter side in pixels", 1, MOST_PIXELS, " pixels")
+        self.overlap = SheetNumber("Pixels that pieces share", 0, MOST_PIXELS, " pixels")
         self.pad = SheetNumber("Value of the rest, 0 to 255", 0, 255)
         self.position = SheetChoice("Where the picture lies", _POSITIONS)
         self.resample = SheetChoice("Filter", {each: each.capitalize() for each in RESAMPLES})
@@ -45,6 +46,7 @@ class SheetInputBox(SheetBox):
             ("&Layout", self.layout_field),
             ("&Resizing", self.resize_field),
             ("Shorter side", self.edge),
+            ("Overlap", self.overlap),
             ("Fill with", self.filling),
             ("&Filter", self.resample),
         ):
@@ -54,6 +56,7 @@ class SheetInputBox(SheetBox):
         self.layout_field.chosen.connect(self._on_layout)
         self.resize_field.chosen.connect(self._on_resize)
         self.edge.valueChanged.connect(self._on_edge)
+        self.overlap.valueChanged.connect(self._on_overlap)
         self.pad.valueChanged.connect(self._on_pad)
         self.position.chosen.connect(self._on_position)
         self.resample.chosen.connect(self._on_resample)
@@ -67,12 +70,14 @@ class SheetInputBox(SheetBox):
         self.resize_field.set_choices({each: RESIZES[each] for each in state.resizes})
         self.resize_field.show_value(draft.resize)
         self.edge.show_value(draft.shortest_edge)
+        self.overlap.show_value(draft.overlap)
         self.pad.show_value(draft.pad_value)
         self.position.show_value(draft.pad_position)
         self.resample.show_value(draft.resample)
         self.show_row(self.edge, is_shown=draft.resize == "shortest-edge")
+        self.show_row(self.overlap, is_shown=draft.resize == "tiles")
         self.show_row(self.filling, is_shown=draft.resize == "letterbox")
-        self.show_row(self.resample, is_shown=draft.resize != "none")
+        self.show_row(self.resample, is_shown=draft.resize not in {"none", "tiles"})
 
     def _change(self, **changes: Any) -> None:
         self._editor.edit(replace(self._editor.state.draft, **changes))
@@ -91,6 +96,9 @@ class SheetInputBox(SheetBox):
 
     def _on_edge(self, pixels: int) -> None:
         self._change(shortest_edge=pixels)
+
+    def _on_overlap(self, pixels: int) -> None:
+        self._change(overlap=pixels)
 
     def _on_pad(self, value: int) -> None:
         self._change(pad_value=value)

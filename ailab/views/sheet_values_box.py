@@ -14,12 +14,11 @@ from ailab.services.inference.normalisation import (
 )
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
-from ailab.viewmodels.sheet_words import NORMALISATIONS, SCALINGS
+from ailab.viewmodels.sheet_words import COLOR_ORDERS, NORMALISATIONS, SCALINGS
 from ailab.views.sheet_box import SheetBox, beside
 from ailab.views.sheet_choice import SheetChoice
 from ailab.views.sheet_number import SheetDecimal
 
-_ORDERS = {"RGB": "Red, green, blue (RGB)", "BGR": "Blue, green, red (BGR)"}
 _CHANNELS = ("first", "second", "third")
 _LARGEST = 1e6
 
@@ -35,7 +34,7 @@ class SheetValuesBox(SheetBox):
     def __init__(self, editor: SheetEditorViewModel, parent: QWidget | None = None) -> None:
         super().__init__("Its colours and values", parent)
         self._editor = editor
-        self.colors = SheetChoice("Order of the colours", _ORDERS)
+        self.colors = SheetChoice("Order of the colours", {})
         self.scaling = SheetChoice("Range of values", {})
         self.factor = SheetDecimal("Factor", -_LARGEST, _LARGEST, 8)
         self.normalisation = SheetChoice("Normalisation", NORMALISATIONS)
@@ -72,6 +71,7 @@ class SheetValuesBox(SheetBox):
         self.scaling.set_choices(
             {each: SCALINGS[each] for each in SCALINGS if is_other or each is not Scaling.OTHER}
         )
+        self.colors.set_choices({each: COLOR_ORDERS[each] for each in state.color_orders})
         self.colors.show_value(draft.color_order)
         self.scaling.show_value(scaling)
         self.normalisation.show_value(normalisation)

@@ -25,6 +25,7 @@ from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
     Detections,
+    OutputImage,
     Prediction,
     Segmentation,
 )
@@ -43,6 +44,7 @@ TASKS = {
     "selfie_segmentation": "image-segmentation",
     "tcmonodepth_tcsmallnet_192x320": "depth-estimation",
     "yunet_n_640_640": "keypoint-detection",
+    "pytorch_super_resolution": "image-to-image",
 }
 
 
@@ -202,6 +204,12 @@ def check_yunet(person: Person, _: Path) -> None:
             assert (x[0] < x[1], x[3] < x[4]) == (True, True)
 
 
+def check_enlarged(person: Person, _: Path) -> None:
+    prediction = person.prediction(0)
+    assert isinstance(prediction, OutputImage)
+    assert (prediction.width, prediction.height) == (1500, 1002)
+
+
 CASES: dict[str, tuple[tuple[str, ...], Callable[[Person, Path], None]]] = {
     "squeezenet_fp16": (("kitten_224.png", "wolves.jpg"), check_squeezenet),
     "vit-tiny-digits": (
@@ -213,6 +221,7 @@ CASES: dict[str, tuple[tuple[str, ...], Callable[[Person, Path], None]]] = {
     "selfie_segmentation": (("girl-1.jpg",), check_selfie),
     "tcmonodepth_tcsmallnet_192x320": (("tennis.jpg",), check_depth),
     "yunet_n_640_640": (("multiface.jpg", "girl-1.jpg"), check_yunet),
+    "pytorch_super_resolution": (("wolves.jpg",), check_enlarged),
 }
 
 

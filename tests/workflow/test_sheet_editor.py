@@ -18,6 +18,7 @@ from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
     Detections,
+    OutputImage,
     Prediction,
     Segmentation,
 )
@@ -70,6 +71,7 @@ CASES = {
         (),
         Recipe(Scaling.BYTE, Normalisation.NONE, "RGB"),
     ),
+    "pytorch_super_resolution": Case("wolves.jpg", "picture", 3.0, "image-to-image", "image", ()),
     "selfie_segmentation": Case(
         "girl-1.jpg", "person", 0.860, "image-segmentation", "matte", ("person",)
     ),
@@ -81,8 +83,10 @@ def best(prediction: Prediction | None, cut_out: Path) -> tuple[str, float]:
 
     Of a mask, its overlap with that of another model; of a depth map, how much nearer the player
     is than the wall behind, where the whole picture's depth is 1: with other values the wall
-    would be the nearer one.
+    would be the nearer one; of a picture, how much wider than the one before it is.
     """
+    if isinstance(prediction, OutputImage):
+        return "picture", prediction.width / 500
     if isinstance(prediction, DepthMap):
         depth = prediction.depth.unpack()
         player, wall = depth[80, 197], depth[88, 94]

@@ -20,6 +20,7 @@ from ailab.services.inference.predictions import (
 _MOST_SEGMENTS = 255
 _MOST_CLASS_ID = 2**31 - 1
 _LONGEST_SIDE = 2**20
+_MOST_TILES = 1_000_000
 _MOST_DIMENSIONS = 1_000_000
 
 LABEL_MAP = "label_map"
@@ -84,6 +85,7 @@ def image_from_json(fields: Fields, parts: Mapping[str, bytes]) -> OutputImage:
         fields.integer("width", 1, _LONGEST_SIDE),
         fields.integer("height", 1, _LONGEST_SIDE),
         parts.get(fields.text(IMAGE), b""),
+        fields.integer_or_none("tiles", 1, _MOST_TILES) or 1,
     )
     try:
         output_pixels(prediction)

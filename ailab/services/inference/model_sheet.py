@@ -23,13 +23,15 @@ A JSON object:
 `image-to-image` or `keypoint-detection`.
 
 `input`: `width` and `height` are those of the network's input, in pixels; they are required, all
-else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` (default) or
-`BGR`. `resize` is one of
+else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` (default),
+`BGR`, or `Y` for a network that takes the luma alone (Y of JPEG's Y'CbCr). `resize` is one of
 `stretch` (default): to width × height, whatever the picture's shape;
 `shortest-edge`: the shorter side to `shortest_edge` pixels (required then), then width × height
 are cut from the middle;
 `letterbox`: into width × height, keeping the shape; the rest is filled with `pad_value` (0 to
 255, default 0) and `pad_position` says where the picture lies: `centre` (default), `top-left`;
+`tiles`: for pictures made of pictures: not at all, but the picture is run in pieces of width ×
+height that overlap by `overlap` pixels (default 16), and what comes back is joined;
 `none`: width × height are cut from the picture's middle.
 `resample` is `nearest`, `bilinear` (default), `bicubic`, `lanczos`, `box` or `hamming`.
 A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by default; `mean` and
@@ -51,7 +53,7 @@ A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by def
 farther), `depth-metres` (metres): 1 × h × w, 1 × 1 × h × w or 1 × h × w × 1. The picture must
 not be cut;
 `image` (a picture of values from 0 to 1), `image-255` (0 to 255), `image-signed` (-1 to 1):
-1 × 3 × h × w or 1 × h × w × 3. The picture must not be cut;
+1 × 3 × h × w or 1 × h × w × 3, of luma with 1 for the 3. The picture must not be cut;
 `yunet` (faces with five points, as YuNet gives them: `cls_8`, `obj_8`, `bbox_8`, `kps_8`, and the
 same of the strides 16 and 32; `nms_iou`);
 `yolo-pose-columns` (columns of cx, cy, w, h in input pixels, score, then x, y, score of each
@@ -97,6 +99,7 @@ _DEPTH_SCALES = {
 }
 _IMAGE_RANGES = {"image": (0.0, 1.0), "image-255": (0.0, 255.0), "image-signed": (-1.0, 1.0)}
 _THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0, "depth": 0.0, "image": 0.0}
+_MAKES_PICTURES = "image-to-image"
 _CORRECT = "Correct the sheet and open the model again; docs/sheet.md says what belongs into it."
 _MAX_LABEL_BYTES = 4 * 1024 * 1024
 
@@ -133,7 +136,7 @@ def parse_sheet(fields: Mapping[str, object], sheet: Path, weights: Path) -> Mod
     if root.integer("format", 1, 1_000_000) != 1:
         raise root.wrong("format", "1, the only format that this version of ailab knows")
     task = root.choice("task", tuple(DECODERS_BY_TASK))
-    preprocessing = _preprocessing(root.child("input"))
+    preprocessing = _preprocessing(root.child("input"), task)
     decoder = _decoder(root.child("decoder"), task)
     labels, label_file = _labels(root, sheet)
     threshold = root.number("threshold", 0.0, 1.0, _THRESHOLDS.get(decoder.name, 0.5))
@@ -143,13 +146,15 @@ def parse_sheet(fields: Mapping[str, object], sheet: Path, weights: Path) -> Mod
     )
 
 
-def _preprocessing(sheet: SheetObject) -> Preprocessing:
+def _preprocessing(sheet: SheetObject, task: str) -> Preprocessing:
     width, height = sheet.integer("width", 1, 16_384), sheet.integer("height", 1, 16_384)
     if width * height > MAX_INPUT_PIXELS:
         limit = f"{MAX_INPUT_PIXELS // 1_000_000} megapixels"
         raise sheet.wrong("width", f"small enough (width × height makes at most {limit})")
     resize = Resize(
-        sheet.choice("resize", ("stretch", "shortest-edge", "letterbox", "none"), "stretch")
+        sheet.choice(
+            "resize", ("stretch", "shortest-edge", "letterbox", "tiles", "none"), "stretch"
+        )
     )
     resample = sheet.choice("resample", tuple(r.name.lower() for r in Resample), "bilinear")
     steps: dict[str, Any] = {"crop": (height, width)}
@@ -161,11 +166,21 @@ def _preprocessing(sheet: SheetObject) -> Preprocessing:
         steps["pad_value"] = sheet.integer("pad_value", 0, 255, 0)
         position = sheet.choice("pad_position", ("centre", "top-left"), "centre")
         steps["is_centred"] = position == "centre"
+    if resize is Resize.TILES:
+        if task != _MAKES_PICTURES:
+            raise sheet.wrong("resize", f"another one (only {_MAKES_PICTURES} joins pieces)")
+        steps = {"height": height, "width": width}
+        most = (min(height, width) - 1) // 2
+        steps["overlap"] = sheet.integer("overlap", 0, most, min(16, most))
+    order = sheet.choice("color_order", ("RGB", "BGR", "Y"), "RGB")
+    if order == "Y" and task != _MAKES_PICTURES:
+        raise sheet.wrong("color_order", f"RGB or BGR (only {_MAKES_PICTURES} takes luma alone)")
     preprocessing = Preprocessing(
         resize=resize,
         resample=Resample[resample.upper()],
         rescale_factor=sheet.number("scale", -1e6, 1e6, 1 / 255),
-        is_bgr=sheet.choice("color_order", ("RGB", "BGR"), "RGB") == "BGR",
+        is_bgr=order == "BGR",
+        is_luma=order == "Y",
         mean=sheet.channels("mean"),
         std=sheet.channels("std"),
         is_channels_last=sheet.choice("layout", ("NCHW", "NHWC"), "NCHW") == "NHWC",

@@ -45,6 +45,8 @@ def guess_output(
         return _draft(_KEYPOINTS, "yunet")
     if not outline.outputs or (len(outline.outputs) > _MOST_OUTPUTS and not said.task):
         return SheetDraft()
+    if takes_luma(outline):
+        return _draft(_IMAGE, "image")
     first = outline.outputs[0]
     maker = outline.output_operators[0] if outline.output_operators else ""
     shape = _lengths(first)
@@ -73,6 +75,18 @@ def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
         "yolo-pose-columns": _points(shape),
     }
     return counts.get(decoder)
+
+
+def takes_luma(outline: NetworkOutline) -> bool:
+    """True for a network that makes a larger plane of a plane, as those of luma do."""
+    ports = (*outline.inputs[:1], *outline.outputs[:1])
+    if len(outline.inputs) != 1 or len(ports) != 2:
+        return False
+    before, after = map(_lengths, ports)
+    if len(before) != 4 or len(after) != 4 or (before[1], after[1]) != (1, 1):
+        return False
+    heights = before[2], after[2]
+    return None not in heights and (heights[0] or 0) < (heights[1] or 0)
 
 
 def _boxes(shape: _Shape, said: ExporterNotes, size: tuple[int, int]) -> str:

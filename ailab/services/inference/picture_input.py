@@ -130,19 +130,33 @@ def _fixed_size(shape: Sequence[int | str | None], how: Preprocessing) -> tuple[
         raise ModelFileError(
             f"The model takes {shape[0]} pictures at once; ailab gives one at a time.", _ANOTHER
         )
+    wanted = 1 if how.is_luma else 3
     channels = shape[3] if how.is_channels_last else shape[1]
-    if isinstance(channels, int) and channels != 3:
-        other = shape[1] if how.is_channels_last else shape[3]
-        if other == 3:
-            raise ModelFileError(
-                f"The model's input has the shape {list(shape)}, and its description says that "
-                f"colours come {'last' if how.is_channels_last else 'first'}.",
-                'Correct the layout ("NCHW" or "NHWC") in its description.',
-            )
-        raise ModelFileError(
-            f"The model takes pictures of {channels} channels, not of 3 colours.", _ANOTHER
-        )
+    if isinstance(channels, int) and channels != wanted:
+        raise _wrong_channels(shape, how, channels, wanted)
     return (shape[1], shape[2]) if how.is_channels_last else (shape[2], shape[3])
+
+
+def _wrong_channels(
+    shape: Sequence[int | str | None], how: Preprocessing, channels: int, wanted: int
+) -> ModelFileError:
+    other = shape[1] if how.is_channels_last else shape[3]
+    if other == wanted:
+        return ModelFileError(
+            f"The model's input has the shape {list(shape)}, and its description says that "
+            f"colours come {'last' if how.is_channels_last else 'first'}.",
+            'Correct the layout ("NCHW" or "NHWC") in its description.',
+        )
+    if channels in {1, 3}:
+        takes = "one channel, as luma is," if channels == 1 else "3 colours"
+        return ModelFileError(
+            f"The model takes pictures of {takes} and its description gives "
+            f"{'luma alone' if how.is_luma else '3 colours'}.",
+            'Correct "color_order" in its description, or choose another model.',
+        )
+    return ModelFileError(
+        f"The model takes pictures of {channels} channels, not of 3 colours.", _ANOTHER
+    )
 
 
 def _fitted(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:

@@ -151,8 +151,14 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
                 "height": prediction.height,
                 DEPTH: DEPTH,
             }, {DEPTH: prediction.depth.packed}
-        case OutputImage(width, height, png):
-            return {"kind": "image", "width": width, "height": height, IMAGE: IMAGE}, {IMAGE: png}
+        case OutputImage(width, height, png, tiles):
+            return {
+                "kind": "image",
+                "width": width,
+                "height": height,
+                "tiles": tiles,
+                IMAGE: IMAGE,
+            }, {IMAGE: png}
         case Masks():
             return masks_to_json(prediction)
         case Keypoints():

@@ -205,11 +205,13 @@ class OutputImage:
         height: in pixels.
         png: a PNG file of `width` by `height` pixels, 8 bits each of red, green and blue; empty
             where it is not kept in memory, since it lies among the result's files.
+        tiles: how many pieces the picture was run in.
     """
 
     width: int
     height: int
     png: bytes = field(repr=False)
+    tiles: int = 1
 
     def above(self, _threshold: float) -> OutputImage:
         """Itself: the networks tell no confidence of a pixel."""

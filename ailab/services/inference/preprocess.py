@@ -32,7 +32,7 @@ def preprocess(
 
     Returns:
         A float32 tensor of shape (1, 3, height, width), or (1, height, width, 3) where the
-        layout is channels last, and where the picture lies in it.
+        layout is channels last, and where the picture lies in it. For luma, 1 stands for the 3.
 
     Raises:
         PictureError: the picture is so long and narrow that it would be blown up beyond 100
@@ -61,6 +61,8 @@ def preprocess(
         top, left = top + crop_top, left + crop_left
     if how.mirror_to is not None:
         resized = _mirrored(resized, how.mirror_to)
+    if how.grow_to is not None:
+        resized = _grown(resized, how.grow_to)
     tensor = _normalised(resized, how)
     if how.pad_to is not None:
         tensor = _padded(tensor, how.pad_to)
@@ -123,6 +125,11 @@ def _mirrored(pixels: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.ui
     return np.pad(pixels, ((0, down), (0, across), (0, 0)), "symmetric")
 
 
+def _grown(pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    down, across = (max(0, new - old) for new, old in zip(size, pixels.shape, strict=False))
+    return np.pad(pixels, ((0, down), (0, across), (0, 0)), "edge") if down or across else pixels
+
+
 def _crop_offset(length: int, new_length: int) -> int:
     if new_length <= length:
         return -((length - new_length) // 2)
@@ -131,7 +138,7 @@ def _crop_offset(length: int, new_length: int) -> int:
 
 
 def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArray[np.float32]:
-    """Rescale, reorder and normalise; shape (3, height, width).
+    """Rescale, reorder and normalise; shape (3, height, width), or (1, height, width) of luma.
 
     A channel has 256 possible values, so that a table of the 256 results is exact and fast.
     """
@@ -139,14 +146,19 @@ def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArra
     table = (values if how.rescale_factor is None else values * how.rescale_factor).astype(
         np.float32
     )
-    tensor = np.empty((3, *pixels.shape[:2]), np.float32)
-    for channel in range(3):
+    planes = pixels
+    if how.is_luma:
+        planes = np.asarray(Image.fromarray(pixels).convert("YCbCr").getchannel(0))[..., None]
+    count = planes.shape[2]
+    tensor = np.empty((count, *pixels.shape[:2]), np.float32)
+    for channel in range(count):
         shifted = table
         if how.mean is not None:
             shifted = shifted - np.float32(how.mean[channel])
         if how.std is not None:
             shifted = shifted / np.float32(how.std[channel])
-        np.take(shifted, pixels[..., 2 - channel if how.is_bgr else channel], out=tensor[channel])
+        place = 2 - channel if how.is_bgr else channel
+        np.take(shifted, planes[..., place], out=tensor[channel])
     return tensor
 
 
@@ -158,6 +170,6 @@ def _padded(tensor: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.NDArr
             f"instead of {size[1]} × {size[0]}).",
             "Choose another model for it.",
         )
-    padded = np.zeros((3, *size), np.float32)
+    padded = np.zeros((len(tensor), *size), np.float32)
     padded[:, :height, :width] = tensor
     return padded

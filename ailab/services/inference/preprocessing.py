@@ -16,6 +16,7 @@ class Resize(Enum):
     LETTERBOX = "letterbox"
     LEAST_CHANGE = "least-change"
     MULTIPLE = "multiple"
+    TILES = "tiles"
 
 
 class Resample(Enum):
@@ -42,7 +43,8 @@ class Preprocessing:
             aspect ratio; `FIT` into height × width, keeping the aspect ratio; `LETTERBOX`: the
             same, the rest filled up; `LEAST_CHANGE`: height or width to the given one, whichever
             changes the picture's scale less, the aspect ratio kept, each side rounded to the
-            nearest multiple; `MULTIPLE`: each side shrunk to the next multiple.
+            nearest multiple; `MULTIPLE`: each side shrunk to the next multiple; `TILES`: not at
+            all, but run in overlapping pieces of height × width.
         height: of the resized picture, in pixels; 0 where `resize` needs none.
         width: of the resized picture.
         shortest_edge: length after resizing, in pixels.
@@ -51,6 +53,10 @@ class Preprocessing:
         rounds_up: True where they grow to that multiple, False where they shrink.
         resample: the filter.
         pad_value: what a letterbox is filled with, 0 to 255.
+        most_pixels: of a larger picture, `MULTIPLE` first shrinks both sides alike; None for none.
+        overlap: pixels that neighbouring pieces of `TILES` share at least.
+        is_luma: True where the network takes one channel, the luma (Y of JPEG's Y'CbCr), instead
+            of three colours.
         is_centred: True where a letterbox has the picture in its middle, False at the top left.
         crop: height and width of a crop from the middle (zeros where the picture is smaller).
         rescale_factor: each value is multiplied with it; None for not at all.
@@ -60,6 +66,8 @@ class Preprocessing:
         pad_to: height and width to fill up to with zeros, right and below.
         mirror_to: where the sides are no multiple of this they grow to the next one, and where they
             are, by a whole one more, right and below, by mirroring the border; None for not at all.
+        grow_to: height and width to grow to, right and below, by repeating the border's pixels;
+            None for not at all.
         is_channels_last: True for the layout (1, height, width, 3), False for (1, 3, height,
             width).
     """
@@ -82,6 +90,10 @@ class Preprocessing:
     pad_to: tuple[int, int] | None = None
     mirror_to: int | None = None
     is_channels_last: bool = False
+    most_pixels: int | None = None
+    overlap: int = 0
+    is_luma: bool = False
+    grow_to: tuple[int, int] | None = None
 
     @property
     def output_size(self) -> tuple[int, int] | None:
@@ -90,6 +102,8 @@ class Preprocessing:
             return self.pad_to
         if self.crop is not None:
             return self.crop
+        if self.grow_to is not None:
+            return self.grow_to
         if self.resize in {Resize.STRETCH, Resize.LETTERBOX}:
             return self.height, self.width
         return None

@@ -15,7 +15,7 @@ from ailab.services.inference.preprocessing import Preprocessing, Resize
 def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
     """Height and width after resizing a picture of `height` × `width` pixels."""
     match how.resize:
-        case Resize.NONE:
+        case Resize.NONE | Resize.TILES:
             size = height, width
         case Resize.STRETCH:
             size = how.height, how.width
@@ -24,10 +24,18 @@ def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]
         case Resize.LEAST_CHANGE:
             size = _by_least_change(height, width, how)
         case Resize.MULTIPLE:
+            height, width = _at_most(height, width, how)
             size = _rounded(height, how), _rounded(width, how)
         case Resize.FIT | Resize.LETTERBOX:
             size = _into(height, width, how)
     return size
+
+
+def _at_most(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
+    if how.most_pixels is None or height * width <= how.most_pixels:
+        return height, width
+    scale = math.sqrt(how.most_pixels / (height * width))
+    return int(height * scale), int(width * scale)
 
 
 def _into(height: int, width: int, how: Preprocessing) -> tuple[int, int]:

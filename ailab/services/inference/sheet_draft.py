@@ -35,11 +35,12 @@ class SheetDraft:
         width: of the network's input, in pixels.
         height: of the network's input.
         layout: `NCHW` or `NHWC`.
-        color_order: `RGB` or `BGR`.
+        color_order: `RGB`, `BGR` or `Y`.
         resize: how a picture is brought to that size.
         shortest_edge: counts for `shortest-edge` alone, in pixels.
         pad_value: counts for `letterbox` alone, 0 to 255.
         pad_position: counts for `letterbox` alone.
+        overlap: counts for `tiles` alone, in pixels.
         resample: the filter.
         scale: a value v of 0 to 255 becomes (v × scale - mean) / std.
         mean: per channel, in the order that the network receives; None for none.
@@ -62,6 +63,7 @@ class SheetDraft:
     shortest_edge: int = 256
     pad_value: int = 0
     pad_position: str = "centre"
+    overlap: int = 16
     resample: str = _BILINEAR
     scale: float = _TO_UNIT
     mean: tuple[float, ...] | None = None
@@ -99,6 +101,8 @@ class SheetDraft:
             how["shortest_edge"] = self.shortest_edge
         if self.resize == "letterbox":
             how |= {"pad_value": self.pad_value, "pad_position": self.pad_position}
+        if self.resize == "tiles":
+            how["overlap"] = self.overlap
         if self.resample != _BILINEAR:
             how["resample"] = self.resample
         if self.scale != _TO_UNIT:

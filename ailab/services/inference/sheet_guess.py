@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.inference.exporter_notes import ExporterNotes, read_exporter_notes
 from ailab.services.inference.normalisation import Scaling, with_scaling
-from ailab.services.inference.output_guess import guess_output, output_count
+from ailab.services.inference.output_guess import guess_output, output_count, takes_luma
 from ailab.services.inference.sheet_draft import SheetDraft
 
 _MASK = "pixel_mask"
@@ -22,6 +22,7 @@ _YOLO_PAD = 114
 # Networks trained on plain values, in OpenCV's order, and what their letterbox is filled with.
 _PLAIN = {"yolox": _YOLO_PAD, "yunet": 0}
 _AXES = 4
+_CHANNELS = ("1", "3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def guess_sheet(outline: NetworkOutline, name: str = "") -> SheetGuess:
     labels = () if draft.task == _KEYPOINTS else said.names
     draft = replace(draft, layout=layout, width=width, height=height, labels=labels)
     draft = _colors(draft, said, picture)
+    if takes_luma(outline):
+        draft = replace(draft, color_order="Y", resize="tiles", resample="bicubic")
     return SheetGuess(draft, tuple(_notes(outline, draft, said, size)), obstacle)
 
 
@@ -73,7 +76,7 @@ def contradiction(outline: NetworkOutline, draft: SheetDraft) -> str:
     if picture is None or len(picture.shape) != _AXES:
         return ""
     layout, size = _layout(picture)
-    is_fixed = (picture.shape[1] == "3") != (picture.shape[3] == "3")
+    is_fixed = (picture.shape[1] in _CHANNELS) != (picture.shape[3] in _CHANNELS)
     if draft.layout != layout:
         place = "last (NHWC)" if layout == "NHWC" else "first (NCHW)"
         return f"The network takes colours {place}: correct the layout." if is_fixed else ""
@@ -94,7 +97,8 @@ def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
     shape = picture.shape
     if len(shape) != _AXES:
         return picture, f"it takes no single picture: its input has {len(shape)} dimensions, not 4."
-    if "3" not in {shape[1], shape[3]} and (shape[1].isdecimal() and shape[3].isdecimal()):
+    is_of_colors = "3" in {shape[1], shape[3]} or takes_luma(outline)
+    if not is_of_colors and shape[1].isdecimal() and shape[3].isdecimal():
         channels = min(int(shape[1]), int(shape[3]))
         words = "1 channel" if channels == 1 else f"{channels} channels"
         return (
@@ -111,7 +115,7 @@ def _layout(picture: GraphPort | None) -> tuple[str, tuple[int, int] | None]:
     if picture is None or len(picture.shape) != _AXES:
         return "NCHW", None
     shape = picture.shape
-    is_last = shape[3] == "3" and shape[1] != "3"
+    is_last = shape[3] in _CHANNELS and shape[1] not in _CHANNELS
     sides = shape[1:3] if is_last else shape[2:4]
     size = None
     if all(side.isdecimal() for side in sides):
@@ -174,6 +178,9 @@ def _notes(
         notes.append("Its size is free: the usual one stands below.")
     if said.is_ultralytics:
         notes.append("Ultralytics exported it: red, green, blue, from 0 to 1, as its models take.")
+        return notes
+    if draft.color_order == "Y":
+        notes.append("Guessed from one channel in and out: luma from 0 to 1, run in pieces.")
         return notes
     unknown = [
         words

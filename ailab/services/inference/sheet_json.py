@@ -13,7 +13,8 @@ from ailab.services.inference.preprocessing import Resample
 from ailab.services.inference.sheet_draft import ACTIVATIONS, SheetDraft
 from ailab.services.inference.sheet_field import SheetObject
 
-RESIZES = ("stretch", "shortest-edge", "letterbox", "none")
+RESIZES = ("stretch", "shortest-edge", "letterbox", "tiles", "none")
+COLOR_ORDERS = ("RGB", "BGR", "Y")
 RESAMPLES = tuple(each.name.lower() for each in Resample)
 MOST_PIXELS = 16_384
 _MOST_CHANGES = 20
@@ -54,7 +55,7 @@ def read_draft(
         height=take(lambda: how.integer("height", 1, MOST_PIXELS), guess.height),
         layout=take(lambda: how.choice("layout", ("NCHW", "NHWC"), usual.layout), guess.layout),
         color_order=take(
-            lambda: how.choice("color_order", ("RGB", "BGR"), usual.color_order), guess.color_order
+            lambda: how.choice("color_order", COLOR_ORDERS, usual.color_order), guess.color_order
         ),
         resize=take(lambda: how.choice("resize", RESIZES, usual.resize), guess.resize),
         shortest_edge=take(
@@ -66,6 +67,7 @@ def read_draft(
             lambda: how.choice("pad_position", ("centre", "top-left"), usual.pad_position),
             guess.pad_position,
         ),
+        overlap=take(lambda: how.integer("overlap", 0, MOST_PIXELS, usual.overlap), guess.overlap),
         resample=take(lambda: how.choice("resample", RESAMPLES, usual.resample), guess.resample),
         scale=take(lambda: how.number("scale", -1e6, 1e6, usual.scale), guess.scale),
         mean=take(lambda: how.channels("mean"), guess.mean),

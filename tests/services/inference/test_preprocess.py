@@ -262,3 +262,13 @@ def test_that_a_thread_of_a_picture_is_refused_before_memory_runs_out() -> None:
     how = Preprocessing(resize=Resize.SHORTEST_EDGE, shortest_edge=800)
     with pytest.raises(PictureError, match="too long and narrow"):
         preprocess(np.zeros((1, 60_000, 3), np.uint8), how)
+
+
+def test_that_a_large_picture_is_shrunk_for_a_network_that_takes_its_own_size() -> None:
+    how = parse_preprocessor_config({"image_processor_type": "GLPNImageProcessor"})
+    assert how.most_pixels is not None
+    tensor, placement = preprocess(np.zeros((3000, 4000, 3), np.uint8), how)
+    height, width = tensor.shape[2:]
+    assert 0.9 * how.most_pixels < height * width <= how.most_pixels
+    assert (height % 32, width % 32) == (0, 0)
+    assert placement.to_picture(width, height) == pytest.approx((4000, 3000))

@@ -100,6 +100,20 @@ def test_that_layout_and_size_are_read(tmp_path: Path) -> None:
     assert (last.layout, last.width, last.height) == ("NHWC", 480, 320)
 
 
+@pytest.mark.parametrize("picture", [[1, 1, 224, 224], ["n", 1, 224, 224]])
+def test_that_a_plane_that_grows_is_luma_run_in_pieces(tmp_path: Path, picture: Shape) -> None:
+    found = guess(tmp_path, {"output": [1, 1, 672, 672]}, picture=picture)
+    assert found.obstacle == ""
+    assert (found.draft.task, found.draft.decoder) == ("image-to-image", "image")
+    assert (found.draft.color_order, found.draft.resize) == ("Y", "tiles")
+    assert (found.draft.layout, found.draft.width) == ("NCHW", 224)
+
+
+def test_that_a_plane_that_stays_as_it_is_cannot_be_described(tmp_path: Path) -> None:
+    found = guess(tmp_path, {"output": [1, 10]}, picture=[1, 1, 28, 28])
+    assert "1 channel, not of 3 colours" in found.obstacle
+
+
 def test_that_an_exporters_notes_are_used(tmp_path: Path) -> None:
     found = guess(
         tmp_path,

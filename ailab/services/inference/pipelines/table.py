@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 _FOLDER = "ailab.services.inference.pipelines"
 _USUAL = ("single_pass", "SinglePassPipeline")
 # Each is imported when it is asked for first: some need libraries that take their time.
-PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType({})
+PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "image": ("image_to_image", "ImageToImagePipeline"),
+    }
+)
 
 
 def pipeline_for(network: Network, description: ModelDescription) -> Pipeline:

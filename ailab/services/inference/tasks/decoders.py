@@ -10,7 +10,6 @@ from ailab.services.inference.tasks.depth_estimation import decode_depth
 from ailab.services.inference.tasks.face_points import decode_yunet
 from ailab.services.inference.tasks.image_classification import decode_class_scores
 from ailab.services.inference.tasks.image_segmentation import decode_label_map, decode_matte
-from ailab.services.inference.tasks.image_to_image import decode_image
 from ailab.services.inference.tasks.interest_points import decode_interest_points
 from ailab.services.inference.tasks.mask_queries import decode_mask_queries
 from ailab.services.inference.tasks.object_detection import decode_detr
@@ -34,7 +33,6 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         "mask-queries": decode_mask_queries,
         "matte": decode_matte,
         "depth": decode_depth,
-        "image": decode_image,
         "yunet": decode_yunet,
         "yolo-pose-columns": decode_yolo_pose_columns,
         "interest-points": decode_interest_points,

@@ -8,29 +8,28 @@ import numpy as np
 from PIL import Image
 
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.tasks.decoding import Decoding, unexpected
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from ailab.services.inference.predictions import OutputImage
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
 _ALMOST = 1e-3
 
 
-def decode_image(outputs: Outputs, decoding: Decoding) -> OutputImage:
-    """Three channels of brightness to an 8-bit picture.
+def image_values(outputs: Outputs, decoding: Decoding, channels: int = 3) -> npt.NDArray[np.uint8]:
+    """Channels of brightness to 8-bit pixels of shape (height, width, channels).
 
     Values are cut to what black and white stand for and rounded, as the documentation of
     transformers' Swin2SR does. What lies beside the picture in the network's input is cut off. A
     picture that was stretched gets its shape back: the side that was shrunk most is enlarged.
 
     Args:
-        outputs: `reconstruction`, or another of shape (1, 3, h, w) or (1, h, w, 3).
+        outputs: `reconstruction`, or another of shape (1, channels, h, w) or (1, h, w, channels).
         decoding: what black and white are, and where the picture lies.
+        channels: 3 for R, G, B, 1 for luma.
 
     Raises:
         ModelFileError: other outputs, a part of the picture was cut away, or the result would
@@ -38,9 +37,10 @@ def decode_image(outputs: Outputs, decoding: Decoding) -> OutputImage:
     """
     named = outputs.get("reconstruction")
     candidates = outputs.values() if named is None else (named,)
-    values = next((v for v in map(_three_channels, candidates) if v is not None), None)
+    values = next((v for v in (_last(c, channels) for c in candidates) if v is not None), None)
     if values is None:
-        raise unexpected(outputs, "a picture of three channels")
+        words = "three channels" if channels == 3 else "one channel"
+        raise unexpected(outputs, f"a picture of {words}")
     place = decoding.placement
     down, across = values.shape[0] / place.input_height, values.shape[1] / place.input_width
     top, left = place.offset_y * down, place.offset_x * across
@@ -63,19 +63,20 @@ def decode_image(outputs: Outputs, decoding: Decoding) -> OutputImage:
             "Cut the picture into pieces first.",
         )
     if abs(scales[0] - scales[1]) * max(place.width, place.height) > 1:
-        image = Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC)
-        pixels = np.asarray(image)
-    return output_image(pixels)
+        planes = [Image.fromarray(pixels[..., place]) for place in range(channels)]
+        larger = [np.asarray(plane.resize(size, Image.Resampling.BICUBIC)) for plane in planes]
+        pixels = np.stack(larger, axis=-1)
+    return pixels
 
 
-def _three_channels(values: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
-    """An output of shape (1, 3, h, w) or (1, h, w, 3) as (h, w, 3); None for another."""
+def _last(values: npt.NDArray[Any], channels: int) -> npt.NDArray[Any] | None:
+    """An output of shape (1, channels, h, w) or (1, h, w, channels) as (h, w, channels)."""
     if values.ndim != 4 or values.shape[0] != 1 or not values.size:
         return None
-    channels_last: npt.NDArray[Any] = values[0]
-    if values.shape[1] == 3:
-        channels_last = np.moveaxis(values[0], 0, -1)
-    return channels_last if channels_last.shape[2] == 3 else None
+    if values.shape[1] == channels:
+        moved: npt.NDArray[Any] = np.moveaxis(values[0], 0, -1)
+        return moved
+    return values[0] if values.shape[3] == channels else None
 
 
 def _bytes(values: npt.NDArray[Any], decoding: Decoding) -> npt.NDArray[np.uint8]:

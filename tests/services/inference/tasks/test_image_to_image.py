@@ -20,7 +20,6 @@ from ailab.services.inference.output_pixels import (
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.predictions import OutputImage
 from ailab.services.inference.tasks import image_to_image
-from ailab.services.inference.tasks.decoders import DECODERS
 from ailab.services.inference.tasks.decoding import Decoding
 
 SAME = Placement(6, 4, 6, 4, 1.0, 1.0)
@@ -36,9 +35,7 @@ def decode(
     values: npt.NDArray[Any], placement: Placement = SAME, name: str = "out", **settings: Any
 ) -> OutputImage:
     decoding = Decoding((), DecoderSettings("image", **settings), placement)
-    prediction = DECODERS["image"]({name: values}, decoding)
-    assert isinstance(prediction, OutputImage)
-    return prediction
+    return output_image(image_to_image.image_values({name: values}, decoding))
 
 
 def as_bytes(values: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
