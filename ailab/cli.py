@@ -14,6 +14,7 @@ from ailab import __version__
 from ailab.cli_prompt import add_prompt
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
+from ailab.services.inference.device import CHOICES
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 
@@ -90,6 +91,8 @@ async def _carry_out(options: argparse.Namespace) -> int:
     async with LabOpener(is_demo=options.demo) as lab:
         if options.command != "search":  # a list needs no token, and a key ring may ask questions
             await lab.accounts.find()
+        if getattr(options, "device", None) is not None:
+            lab.choose_device(options.device)
         return await commands[options.command](lab, options)
 
 
@@ -160,6 +163,7 @@ def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="id, with @REVISION for another than the newest and :VARIANT for other weights, "
         "the address of the model's page, or path of a local model",
     )
+    _add_device(info)
     _add_json(info)
 
 
@@ -195,6 +199,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="confidence below which nothing is printed or drawn (default: the model's own)",
     )
     add_prompt(run)
+    _add_device(run)
     _add_json(run)
 
 
@@ -216,6 +221,14 @@ def _add_demo(parser: argparse.ArgumentParser, default: bool | str = False) -> N
         action="store_true",
         default=default,
         help="use the embedded Hub with its small trained models; needs no internet",
+    )
+
+
+def _add_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--device",
+        choices=CHOICES,
+        help="what the model runs on (default: as in the settings of the lab)",
     )
 
 

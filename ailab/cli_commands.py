@@ -101,6 +101,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     finally:  # also where the person interrupts: what is done is saved
         progress.clear()
         results = inference.results.state
+        if note := lab.worker.placed.note:
+            sys.stderr.write(f"{note}\n")
         if results.folder and results.results:
             sys.stderr.write(f"saved in {results.folder}\n")
     return _conclude(lab, options)
@@ -112,6 +114,7 @@ def _conclude(lab: Lab, options: argparse.Namespace) -> int:
         answer = {
             "model": results.title,
             "folder": results.folder or None,
+            "device": lab.worker.placed.device,
             "threshold": results.threshold,
             "results": [_result_json(result) for result in results.results],
         }

@@ -44,6 +44,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
             "advice": verdict.advice,
             "command": verdict.command or None,
             "engine": verdict.engine or None,
+            "device": lab.compatibility.forecast(verdict.engine).device if verdict.runs else None,
             "variant": verdict.variant or None,
             "files": list(verdict.files),
             "download_size": verdict.download_size,
@@ -64,6 +65,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
 
 async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace) -> int:
     model = await lab.worker.open(choice.text)
+    await lab.compatibility.look_around()
     if options.json:
         answer = {
             "path": str(model.path),
@@ -71,6 +73,7 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
             "labels": list(model.labels),
             "default_threshold": model.default_threshold,
             "engine": model.engine,
+            "device": lab.compatibility.forecast(model.engine).device,
             "variant": model.variant or None,
             "prompt": _prompt(model.task),
             "runs": True,

@@ -99,8 +99,9 @@ class Lab:
         self.compatibility = Compatibility(
             lambda: self.hub.has_token, folders.data / "measurements.sqlite3"
         )
+        self.compatibility.choose_device(settings.device)
         self.queue = DownloadQueue(ModelDownloader(self.hub, cache), folders.data)
-        self.worker = InferenceService()
+        self.worker = InferenceService(device=settings.device)
         self.offline = CatalogService(catalog_folder(folders.data, self.hub.endpoint), self.hub)
         pictures = PictureService()
         self.inference = InferenceViewModel(
@@ -145,6 +146,11 @@ class Lab:
         """Origin of the Hub, without a slash at its end."""
         return self.hub.endpoint
 
+    def choose_device(self, device: str) -> None:
+        """Let models run on one of `device.CHOICES`, as long as this lab is open."""
+        self.compatibility.choose_device(device)
+        self.worker.choose_device(device)
+
     def open(self) -> None:
         """Bring back paused downloads, and look for the person's token."""
         self.downloads.open()
@@ -180,7 +186,11 @@ class Lab:
     def _on_wait(self, wait: HubWait) -> None:
         self.offline.tell_wait(wait.seconds)
 
-    def _on_settings(self, _: SettingsState, new: SettingsState) -> None:
+    def _on_settings(self, old: SettingsState, new: SettingsState) -> None:
+        if new.settings.device != old.settings.device:
+            self.choose_device(new.settings.device)
+            if self.inference.state.status.fitness is not Fitness.NONE:
+                self.inference.check_again()
         self.previews.set_on(is_on=new.settings.shows_previews)
         self.browser.set_offline(in_effect(new.settings).is_offline)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ailab.services.catalog.model_catalog import CatalogFacts, SyncProgress
+from ailab.services.compatibility.device_forecast import DeviceForecast
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.verdict import Fit, Verdict
@@ -24,6 +25,9 @@ from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.device import CPU
+from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
+from ailab.services.inference.engine_name import engine_name
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.picture_result import PictureResult, Timings
@@ -318,6 +322,9 @@ class FakeJudge:
         self.looked_around = 0
         self.measured: list[Measurement] = []
 
+    def forecast(self, engine: str) -> DeviceForecast:
+        return DeviceForecast(CPU, engine_name(engine))
+
     def judge_row(self, model: ModelInfo) -> Verdict:
         if model.id in self.fits:
             return Verdict(self.fits[model.id], self.fits[model.id].value)
@@ -500,6 +507,7 @@ class FakeInference:
         self.prompts: list[Prompt] = []
         self.task = "object-detection"
         self.has_sheet = False
+        self.device = ON_CPU
 
     async def open(
         self,
@@ -524,9 +532,10 @@ class FakeInference:
             has_sheet=self.has_sheet,
         )
 
-    async def load(self, model: RunnableModel) -> None:
+    async def load(self, model: RunnableModel) -> DeviceInUse:
         await self.load_gate.passage()
         self.loaded.append(model)
+        return self.device
 
     async def predict(
         self,

@@ -122,6 +122,22 @@ def test_that_info_tells_of_a_local_model(monkeypatch: pytest.MonkeyPatch, capsy
     assert json.loads(capsys.readouterr().out)["task"] == "object-detection"
 
 
+def test_that_a_device_can_be_chosen_and_is_recorded(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    assert call(monkeypatch, "info", SEGMENTER, "--device", "cpu", "--demo") == OK
+    assert "Runs here on ONNX Runtime (CPU): Image Segmentation" in capsys.readouterr().out
+    # No build of PyTorch and ONNX Runtime has both, so that one of these is not to be had here.
+    for device in ("directml", "coreml"):
+        arguments = (SEGMENTER, NUCLEI, "--save-to", str(tmp_path / device), "--json", "--demo")
+        assert call(monkeypatch, "run", *arguments, "--device", device) == OK
+        output = capsys.readouterr()
+        answer = json.loads(output.out)
+        record = json.loads((Path(answer["folder"]) / "run.json").read_text("utf-8"))
+        assert record["device"] == answer["device"]
+        assert (answer["device"] == "cpu") == (" has no " in output.err)
+
+
 def test_that_a_recorded_run_is_repeated_by_its_revision(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
 ) -> None:

@@ -13,6 +13,8 @@ from statistics import median
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.downloads.model_downloads import ModelDownloads
+from ailab.services.inference.device import CPU, device_name
+from ailab.services.inference.device_in_use import ON_CPU
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import PromptError
 from ailab.services.inference.picture_result import PictureResult
@@ -84,6 +86,7 @@ class InferenceRun:
         self._results = results
         self._judge = judge
         self._on_progress = on_progress
+        self._device = ON_CPU
         self._folder: Path | None = None
         self._record: RunRecord | None = None
         self._prompts = NO_PROMPTS
@@ -101,7 +104,7 @@ class InferenceRun:
         model = await bring_model(request.choice, self._downloads, self._inference, self._tell)
         self._prompts = _prompts_for(model, request)
         self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
-        await self._inference.load(model)
+        self._device = await self._inference.load(model)
         threshold = model.default_threshold if request.threshold is None else request.threshold
         weights = "" if request.choice.source is ModelSource.LOCAL else model.variant
         self._results.start_run(model.name, request.pictures, threshold, weights)
@@ -140,6 +143,7 @@ class InferenceRun:
             versions=self._runs.versions(),
             variant=None if is_local else model.variant or None,
             prompts=self._prompts,
+            device=self._device.device,
         )
         self._folder = await self._runs.start(self._request.save_to, record)
         self._record = record
@@ -197,7 +201,13 @@ class InferenceRun:
         memory = max((each.memory for each in results if each.memory), default=None)
         await self._judge.remember(
             Measurement(
-                model.model_id, model.revision, model.variant, model.engine, seconds, memory
+                model.model_id,
+                model.revision,
+                model.variant,
+                model.engine,
+                seconds,
+                memory,
+                self._device.device,
             )
         )
 
@@ -209,10 +219,12 @@ class InferenceRun:
         failed = sum(result.prediction is None for result in results)
         pictures = counted(len(results), "picture", "pictures")
         seconds = sum(result.timings.total for result in results)
-        text = f"Ran {pictures} in {seconds:.2f} s"
+        device = self._device.device
+        where = "" if device == CPU else f" on {device_name(device)}"
+        text = f"Ran {pictures} in {seconds:.2f} s{where}"
         if failed:
             text += f"; {failed} failed"
-        return f"{text}."
+        return f"{text}. {self._device.note}".rstrip()
 
 
 def _prompts_for(model: RunnableModel, request: RunRequest) -> Prompts:

@@ -20,7 +20,6 @@ from ailab.services.hub.model_id import is_model_id, parse_model_id
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.model_reference import parse_reference
 from ailab.services.hub.pipeline_tag import display_name
-from ailab.services.inference.engine_name import engine_name
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import (
     ModelFileError,
@@ -163,16 +162,20 @@ class ModelChoice:
         if model is None:
             return None
         where = "The Hub gave no answer, but the model is on this disk. Runs here"
-        text = f"{where}: {_described(model)}."
-        return ModelStatus(Fitness.RUNS, text, task=model.task, is_here=True)
+        placed = self._judge.forecast(model.engine)
+        text = f"{where} on {placed.words}: {_described(model)}."
+        return ModelStatus(Fitness.RUNS, text, placed.why_not, task=model.task, is_here=True)
 
     async def _local_status(self) -> ModelStatus:
         model = await self._inference.open(self.text)
-        engine = engine_name(model.engine)
+        await self._judge.look_around()
+        placed = self._judge.forecast(model.engine)
         return ModelStatus(
             Fitness.RUNS,
-            f"Runs here on {engine}: {_described(model)}.",
-            sheet=SheetStep.EDIT if model.has_sheet and self._is_file else SheetStep.NONE,
+            f"Runs here on {placed.words}: {_described(model)}.",
+            f"{placed.why_not} {placed.advice}".strip(),
+            placed.command,
+            SheetStep.EDIT if model.has_sheet and self._is_file else SheetStep.NONE,
             task=model.task,
             is_here=True,
         )

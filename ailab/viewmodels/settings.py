@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from ailab.services.compatibility.device_report import DeviceReport, report_devices
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.services.settings.lab_settings import LabSettings
@@ -26,7 +27,7 @@ _FOLDER = "cache_folder"
 
 
 class SettingsViewModel(ViewModel[SettingsState]):
-    """Previews and offline count at once; folder, address and proxy from the next start on.
+    """Previews, offline and device count at once; folder, address and proxy from the next start on.
 
     Whoever lives by a setting that counts at once follows `changed`.
 
@@ -36,6 +37,7 @@ class SettingsViewModel(ViewModel[SettingsState]):
         overrides: the environment variables that win, by setting.
         usual_folder: the standard cache folder, which an empty setting means.
         look: looks at a folder, in a thread.
+        look_at_devices: tells what models run on by a choice, in a thread.
     """
 
     def __init__(
@@ -45,6 +47,8 @@ class SettingsViewModel(ViewModel[SettingsState]):
         overrides: Mapping[str, Override],
         usual_folder: str,
         look: Callable[[str], FolderFacts] = check_folder,
+        *,
+        look_at_devices: Callable[[str], DeviceReport] = report_devices,
     ) -> None:
         settings = loaded.settings
         super().__init__(
@@ -54,6 +58,8 @@ class SettingsViewModel(ViewModel[SettingsState]):
         self._usual_folder = usual_folder
         self._look = look
         self._looking = Latest("look at a folder")
+        self._look_at_devices = look_at_devices
+        self._looking_at_devices = Latest("look at the devices")
         self._saving = Latest("save the settings")
         self._is_saving = False
 
@@ -66,6 +72,7 @@ class SettingsViewModel(ViewModel[SettingsState]):
         """Show what is set, and look at the folder."""
         self._draft(self.state.settings)
         self._look_at_folder()
+        self._report_devices()
 
     def set_cache_folder(self, text: str) -> None:
         """Type a folder for the models; an empty text means the usual one."""
@@ -89,6 +96,11 @@ class SettingsViewModel(ViewModel[SettingsState]):
         """Ask the Hub nothing, or ask it again; counts at once."""
         self._set(replace(self.state.settings, is_offline=is_offline))
 
+    def set_device(self, device: str) -> None:
+        """Let models run on one of `device.CHOICES`; counts at once."""
+        self._set(replace(self.state.settings, device=device))
+        self._report_devices()
+
     def save(self) -> None:
         """Keep what was typed, where all of it can be used."""
         if self.state.can_save:
@@ -107,19 +119,22 @@ class SettingsViewModel(ViewModel[SettingsState]):
         """Set everything as it comes with the lab."""
         self._set(LabSettings(), is_typed=True)
         self._look_at_folder()
+        self._report_devices()
 
     def dismiss(self) -> None:
         """Put the last failure away."""
         self._become(replace(self.state, problem=None))
 
     async def wait(self) -> None:
-        """Wait until the folder was looked at and the settings are kept."""
+        """Wait until the folder and the devices were looked at and the settings are kept."""
         await self._looking.wait()
+        await self._looking_at_devices.wait()
         await self._saving.wait()
 
     async def close(self) -> None:
         """Stop looking; what was set is kept."""
         await self._looking.close()
+        await self._looking_at_devices.close()
         await self._saving.wait()
 
     def _draft(self, draft: LabSettings) -> None:
@@ -142,7 +157,10 @@ class SettingsViewModel(ViewModel[SettingsState]):
             settings
             if is_typed
             else replace(
-                old, shows_previews=settings.shows_previews, is_offline=settings.is_offline
+                old,
+                shows_previews=settings.shows_previews,
+                is_offline=settings.is_offline,
+                device=settings.device,
             )
         )
         self._become(replace(self.state, settings=settings, problem=None))
@@ -163,6 +181,13 @@ class SettingsViewModel(ViewModel[SettingsState]):
             self._become(replace(self.state, problem=Problem.of(error)))
         finally:
             self._is_saving = False
+
+    def _report_devices(self) -> None:
+        self._looking_at_devices.start(self._read_devices(self.state.settings.device))
+
+    async def _read_devices(self, choice: str) -> None:
+        report = await asyncio.to_thread(self._look_at_devices, choice)
+        self._become(replace(self.state, devices=report))
 
     def _look_at_folder(self) -> None:
         self._become(replace(self.state, folder=None))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ailab.services.compatibility.device_report import DeviceReport
+from ailab.services.inference.device import AUTO, CHOICES, CPU
 from ailab.services.problem import Problem
 from ailab.services.settings.lab_settings import LabSettings
 from ailab.services.settings.override import Override
@@ -24,6 +26,7 @@ class SettingsState:
         problems: why a setting of the draft cannot be used, by its name.
         endpoint_notice: what is worth knowing about the draft's address; may be empty.
         problem: why settings could not be read or saved; None where they could.
+        devices: what models can run on here, and will; None while that is looked at.
     """
 
     settings: LabSettings = field(default_factory=LabSettings)
@@ -34,6 +37,14 @@ class SettingsState:
     problems: Mapping[str, Problem] = field(default_factory=dict)
     endpoint_notice: str = ""
     problem: Problem | None = None
+    devices: DeviceReport | None = None
+
+    @property
+    def device_choices(self) -> tuple[str, ...]:
+        """What can be chosen for models to run on: what can be used here, and what is set."""
+        usable = self.devices.usable if self.devices is not None else ()
+        chosen = self.settings.device
+        return tuple(key for key in CHOICES if key in {AUTO, CPU, chosen, *usable})
 
     @property
     def can_save(self) -> bool:

@@ -161,7 +161,8 @@ class ModelPanel(QWidget):
 
     def _render_status(self, status: ModelStatus) -> None:
         mark, tone = _MARKS[status.fitness]
-        self.mark.setText("+" if status.command else mark)
+        is_lacking = bool(status.command) and status.fitness is Fitness.REFUSED
+        self.mark.setText("+" if is_lacking else mark)
         self.status.setText(status.text)
         set_tone(self.mark, tone)
         set_tone(self.status, tone)

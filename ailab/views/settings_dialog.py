@@ -22,6 +22,7 @@ from ailab.services.hub.hub_endpoint import DEFAULT_ENDPOINT
 from ailab.viewmodels.settings import SettingsViewModel
 from ailab.viewmodels.settings_state import SettingsState
 from ailab.views.banner import Banner
+from ailab.views.device_box import DeviceBox
 from ailab.views.file_dialogs import choose_folder
 from ailab.views.fit_height import fit_height
 from ailab.views.path_field import PathField
@@ -34,12 +35,13 @@ _NEXT_START = "Counts from the next start of ailab on."
 
 
 class SettingsDialog(QDialog):
-    """Folder, address and proxy, saved by a button; previews and offline, at once.
+    """Folder, address and proxy, saved by a button; device, previews and offline, at once.
 
     Attributes:
         folder: the cache folder; its hint says what is there now.
         endpoint: the Hub's address.
         proxy: the proxy's address.
+        device: what models run on.
         previews: whether pictures of models are shown.
         offline: whether the Hub is asked.
         hints: the line below each field, by the setting's name.
@@ -57,6 +59,7 @@ class SettingsDialog(QDialog):
         self.endpoint = PathField("Address of the Hub", DEFAULT_ENDPOINT, shows_end=False)
         self.proxy = PathField("Proxy", "The system's own", shows_end=False)
         self.browse = QPushButton("&Browse…")
+        self.device = DeviceBox()
         self.previews = QCheckBox("Show &pictures of models in the browser")
         self.offline = QCheckBox("&Offline: search only what is on this computer")
         self.hints = {
@@ -96,6 +99,11 @@ class SettingsDialog(QDialog):
             else:
                 grid.addWidget(field, 2 * row, 1)
             grid.addWidget(self.hints[name], 2 * row + 1, 1)
+        runs_on = QLabel("&Run models on")
+        runs_on.setBuddy(self.device.choice)
+        grid.addWidget(runs_on, 2 * len(rows), 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.device.choice, 2 * len(rows), 1, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.device, 2 * len(rows) + 1, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.reset, QDialogButtonBox.ButtonRole.ResetRole)
@@ -127,6 +135,7 @@ class SettingsDialog(QDialog):
         self.proxy.textEdited.connect(model.set_proxy)
         self.previews.clicked.connect(model.set_shows_previews)
         self.offline.clicked.connect(model.set_offline)
+        self.device.chosen.connect(model.set_device)
         self.browse.clicked.connect(self._on_browse)
         self.save.clicked.connect(model.save)
         self.reset.clicked.connect(self._on_reset)
@@ -153,6 +162,7 @@ class SettingsDialog(QDialog):
             for widget in widgets:
                 widget.setEnabled(name not in state.overrides)
             self._show_hint(name, state)
+        self.device.show_state(state)
         self.save.setEnabled(state.can_save)
         self.reset.setEnabled(state.can_reset)
         if state.problem is not None:
@@ -187,8 +197,8 @@ class SettingsDialog(QDialog):
             self,
             title="Reset all settings",
             question="Set everything as it comes with ailab?",
-            consequence="Folder, Hub, proxy, pictures and offline are forgotten. Downloaded "
-            "models, saved searches and who is signed in stay.",
+            consequence="Folder, Hub, proxy, device, pictures and offline are forgotten. "
+            "Downloaded models, saved searches and who is signed in stay.",
             verb="Reset all",
             act=self._view_model.reset,
         )

@@ -14,6 +14,7 @@ from ailab.services.hub.hub_errors import (
     RevisionNotFoundError,
 )
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
@@ -226,6 +227,16 @@ async def test_that_a_run_downloads_loads_predicts_and_shows() -> None:
     assert not lab.state.is_running
     assert lab.state.notice == "Ran 3 pictures in 0.75 s."
     assert lab.runs.records == {}
+
+
+async def test_that_what_a_run_used_is_told_recorded_and_measured() -> None:
+    lab = Lab()
+    lab.inference.device = DeviceInUse("cuda", "TensorRT could not be used: no library.")
+    await lab.ready("folder", save_to="results")
+    await lab.run()
+    expected = "Ran 3 pictures in 0.75 s on CUDA. TensorRT could not be used: no library."
+    assert lab.state.notice == expected
+    assert lab.record.device == "cuda"
 
 
 async def test_that_the_hub_is_asked_once_for_checking_and_running() -> None:

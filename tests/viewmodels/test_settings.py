@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ailab.services.compatibility.device_report import DeviceReport
 from ailab.services.problem import Problem
 from ailab.services.settings.lab_settings import LabSettings
 from ailab.services.settings.override import Override
@@ -38,12 +39,23 @@ def _look(folder: str) -> FolderFacts:
     return FolderFacts(folder, 2, 10**9, is_there=True)
 
 
+def _look_at_devices(choice: str) -> DeviceReport:
+    return DeviceReport(("cpu", "cuda"), f"By {choice}.", "pip install it")
+
+
 def _view_model(
     store: _Store,
     loaded: LoadedSettings | None = None,
     overrides: Mapping[str, Override] | None = None,
 ) -> SettingsViewModel:
-    return SettingsViewModel(store, loaded or LoadedSettings(), overrides or {}, "/usual", _look)
+    return SettingsViewModel(
+        store,
+        loaded or LoadedSettings(),
+        overrides or {},
+        "/usual",
+        _look,
+        look_at_devices=_look_at_devices,
+    )
 
 
 async def test_that_previews_and_offline_count_at_once_and_are_kept() -> None:
@@ -57,6 +69,36 @@ async def test_that_previews_and_offline_count_at_once_and_are_kept() -> None:
     await model.wait()
     assert store.kept[-1] == LabSettings(shows_previews=False, is_offline=True)
     assert not model.state.needs_restart
+
+
+async def test_that_a_device_counts_at_once_is_kept_and_its_outcome_told() -> None:
+    store = _Store()
+    model = _view_model(store)
+    assert list(model.state.device_choices) == ["auto", "cpu"]
+    model.open()
+    await model.wait()
+    assert model.state.devices == DeviceReport(("cpu", "cuda"), "By auto.", "pip install it")
+    assert list(model.state.device_choices) == ["auto", "cpu", "cuda"]
+    model.set_endpoint("https://typed.example")
+    model.set_device("cuda")
+    await model.wait()
+    assert store.kept[-1] == LabSettings(device="cuda")
+    assert model.state.draft.endpoint == "https://typed.example"
+    assert model.state.devices is not None
+    assert model.state.devices.words == "By cuda."
+    assert not model.state.needs_restart
+    model.reset()
+    await model.wait()
+    assert store.kept[-1] == LabSettings()
+    assert model.state.devices.words == "By auto."
+    await model.close()
+
+
+async def test_that_a_device_of_another_machine_stays_chosen_but_no_strange_one() -> None:
+    there = _view_model(_Store(), LoadedSettings(LabSettings(device="directml")))
+    assert there.state.device_choices == ("auto", "cpu", "directml")
+    strange = _view_model(_Store(), LoadedSettings(LabSettings(device="quantum")))
+    assert strange.state.device_choices == ("auto", "cpu")
 
 
 async def test_that_what_is_typed_counts_once_it_is_saved() -> None:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from ailab.services.compatibility.device_report import DeviceReport
 from ailab.services.problem import Problem
 from ailab.services.settings.lab_settings import LabSettings
 from ailab.services.settings.override import Override
@@ -17,6 +18,8 @@ from ailab.services.settings.settings_store import LoadedSettings
 from ailab.viewmodels.settings import SettingsViewModel
 from ailab.views.settings_dialog import SettingsDialog
 from model_browser_driver import press, type_text
+
+ON_CPU = DeviceReport(("cpu",), "Now: ONNX Runtime on the CPU.")
 
 
 def answer(question: QMessageBox | None, text: str) -> None:
@@ -30,9 +33,14 @@ def _dialog(
     folder: Path,
     loaded: LoadedSettings | None = None,
     overrides: Mapping[str, Override] | None = None,
+    devices: DeviceReport = ON_CPU,
 ) -> tuple[SettingsDialog, SettingsViewModel]:
     model = SettingsViewModel(
-        SettingsFile(folder), loaded or LoadedSettings(), overrides or {}, str(folder / "hub")
+        SettingsFile(folder),
+        loaded or LoadedSettings(),
+        overrides or {},
+        str(folder / "hub"),
+        look_at_devices=lambda _: devices,
     )
     dialog = SettingsDialog(model)
     qtbot.addWidget(dialog)
@@ -134,3 +142,29 @@ async def test_that_enter_saves_and_closes_from_the_close_button_alone(
     closes = next(each for each in dialog.findChildren(QPushButton) if "Close" in each.text())
     press(closes, Qt.Key.Key_Return)
     assert not dialog.isVisible()
+
+
+async def test_that_what_models_run_on_is_chosen_and_its_outcome_told(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    report = DeviceReport(("cpu", "cuda"), "Now: ONNX Runtime on the CPU.", "pip install it")
+    dialog, model = _dialog(qtbot, tmp_path, devices=report)
+    assert dialog.device.words.text() == "Looking…"
+    await model.wait()
+    choice = dialog.device.choice
+    assert [choice.itemText(row) for row in range(choice.count())] == ["Automatic", "CPU", "CUDA"]
+    assert dialog.device.words.text() == report.words
+    assert dialog.device.command.text.text == "pip install it"
+    choice.setCurrentIndex(2)
+    choice.activated.emit(2)
+    await model.wait()
+    assert (await SettingsFile(tmp_path).load()).settings == LabSettings(device="cuda")
+    assert choice.currentText() == "CUDA"
+
+
+async def test_that_no_command_is_shown_where_there_is_nothing_to_install(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog, model = _dialog(qtbot, tmp_path)
+    await model.wait()
+    assert not dialog.device.command.isVisible()

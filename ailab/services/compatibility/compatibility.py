@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from ailab.services.compatibility.device_forecast import DeviceForecast, forecast
 from ailab.services.compatibility.judge import judge_case
 from ailab.services.compatibility.machine import Machine, read_machine
 from ailab.services.compatibility.measurement import Measurement
@@ -38,7 +39,7 @@ class Compatibility:
         self._look = look
         self._machine = Machine()
         self._access: dict[str, bool] = {}
-        self._measured: dict[str, dict[tuple[str, str], Measurement]] = {}
+        self._measured: dict[str, dict[tuple[str, str, str], Measurement]] = {}
 
     def judge_row(self, model: ModelInfo) -> Verdict:
         """See `ModelJudge.judge_row`."""
@@ -50,8 +51,10 @@ class Compatibility:
         )
         measured = None
         if (runs := self._measured.get(model.id)) and case.layout is not None:
-            variant = case.layout.variant
-            measured = next((one for one in runs.values() if one.variant == variant), None)
+            key = case.layout.variant, case.forecast.device
+            measured = next(
+                (one for one in runs.values() if (one.variant, one.device) == key), None
+            )
         return judge_case(case, measured=measured)
 
     def judge(
@@ -68,7 +71,7 @@ class Compatibility:
         )
         measured = None
         if case.layout is not None:
-            key = details.revision or "", case.layout.variant
+            key = details.revision or "", case.layout.variant, case.forecast.device
             measured = self._measured.get(details.info.id, {}).get(key)
         return judge_case(case, measured=measured)
 
@@ -76,6 +79,14 @@ class Compatibility:
         """See `ModelJudge.variants`."""
         layouts = find_layouts([file.path for file in details.files])
         return tuple(layout.variant for layout in layouts)
+
+    def forecast(self, engine: str) -> DeviceForecast:
+        """See `ModelJudge.forecast`."""
+        return forecast(engine, self._machine)
+
+    def choose_device(self, device: str) -> None:
+        """Judge as models run on one of `device.CHOICES` from now on."""
+        self._machine = replace(self._machine, choice=device)
 
     def tell_access(self, model_id: str, *, is_let_in: bool) -> None:
         """See `ModelJudge.tell_access`."""
@@ -88,7 +99,7 @@ class Compatibility:
     async def look_around(self) -> None:
         """See `ModelJudge.look_around`."""
         machine, measured = await asyncio.to_thread(self._read)
-        self._machine = machine
+        self._machine = replace(machine, choice=self._machine.choice)
         for one in measured:
             self._keep(one)
 
@@ -104,7 +115,7 @@ class Compatibility:
 
     def _keep(self, measured: Measurement) -> None:
         runs = self._measured.setdefault(measured.model_id, {})
-        key = measured.revision, measured.variant
+        key = measured.revision, measured.variant, measured.device
         if measured.memory is None and key in runs:
             measured = replace(measured, memory=runs[key].memory)
         runs[key] = measured

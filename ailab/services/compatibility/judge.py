@@ -8,7 +8,6 @@ from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.rules import RULES
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.pipeline_tag import display_name
-from ailab.services.inference.engine_name import engine_name
 from ailab.services.inference.install_command import install_command
 
 _NOT_KNOWN = Verdict(Fit.UNKNOWN, "Not known before its list of files is read.")
@@ -22,6 +21,7 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
         measured: what it took when it was run here.
     """
     rule = next((rule for rule in RULES if rule.applies(case)), None)
+    command = ""
     if rule is not None:
         summary = rule.summary if isinstance(rule.summary, str) else rule.summary(case)
         advice = rule.advice if isinstance(rule.advice, str) else rule.advice(case)
@@ -31,9 +31,15 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
         return _NOT_KNOWN
     else:
         summary = _runs(case, measured)
-        advice = _warning(case, measured)
+        placed = case.forecast
+        is_told = placed.card is None and (case.machine.gpu is None or case.machine.gpu.is_card)
+        words = (placed.why_not, placed.advice) if is_told else ()
+        advice = " ".join(word for word in (_warning(case, measured), *words) if word)
+        command = placed.command if is_told else ""
     layout = case.layout
     fit = rule.fit if rule is not None else Fit.RUNS
+    if fit is Fit.NEEDS_EXTRA:
+        command = install_command("torch")
     return Verdict(
         fit,
         summary,
@@ -43,16 +49,13 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
         engine=layout.engine if layout is not None else "",
         memory=measured.memory if measured is not None and measured.memory else case.memory,
         seconds=measured.seconds if measured is not None else None,
-        command=install_command("torch") if fit is Fit.NEEDS_EXTRA else "",
+        command=command,
         variant=layout.variant if layout is not None else "",
     )
 
 
 def _runs(case: ModelCase, measured: Measurement | None) -> str:
-    engine = engine_name(case.layout.engine) if case.layout is not None else ""
-    if case.card is not None:
-        engine = f"{engine} ({case.card.name})"
-    costs = [f"Runs here on {engine}: {display_name(case.info.task or '')}"]
+    costs = [f"Runs here on {case.forecast.words}: {display_name(case.info.task or '')}"]
     if case.is_here:
         costs.append("already on this disk")
     elif case.download_size is not None:

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
-import subprocess
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from ailab.services.compatibility.gpu import Gpu, read_gpu
+from ailab.services.inference.device import AUTO
+from ailab.services.inference.installed_devices import installed_devices
 from ailab.services.inference.installed_engines import installed_engines
-from ailab.services.inference.model_layout import ONNX, TORCH
-
-_QUERY = ("--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
-_PATIENCE = 5.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Gpu:
-    """A graphics card that PyTorch can use.
-
-    Attributes:
-        name: as its maker calls it.
-        memory: bytes.
-    """
-
-    name: str
-    memory: int
+from ailab.services.inference.model_layout import ONNX
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +23,9 @@ class Machine:
         total_memory: bytes; None where not known.
         free_memory: bytes that programs could still take; None where not known.
         cores: of the processor.
-        gpu: the first graphics card; None where there is none that an engine uses.
+        gpu: the graphics card that is worth most; None where there is none.
+        devices: keys of the devices that each installed engine was built for.
+        choice: on what a person lets the engines run; one of `device.CHOICES`.
     """
 
     engines: frozenset[str] = frozenset({ONNX})
@@ -46,6 +33,8 @@ class Machine:
     free_memory: int | None = None
     cores: int = 1
     gpu: Gpu | None = None
+    devices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    choice: str = AUTO
 
     @property
     def key(self) -> str:
@@ -65,21 +54,6 @@ def read_machine() -> Machine:
         total_memory=int(memory.total),
         free_memory=int(memory.available),
         cores=os.cpu_count() or 1,
-        gpu=_read_gpu() if TORCH in engines else None,
+        gpu=read_gpu(),
+        devices={engine: installed_devices(engine) for engine in engines},
     )
-
-
-@cache  # the tool takes its time, and cards stay where they are
-def _read_gpu() -> Gpu | None:
-    """The first card that NVIDIA's own tool tells of; PyTorch uses no other here."""
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
-        return None
-    try:
-        told = subprocess.run(  # noqa: S603 - a fixed command, no shell
-            (tool, *_QUERY), capture_output=True, text=True, timeout=_PATIENCE, check=True
-        ).stdout
-        name, _, mebibytes = told.splitlines()[0].rpartition(",")
-        return Gpu(name.strip(), int(mebibytes) * 2**20)
-    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
-        return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ailab.services.inference.device import CPU
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
@@ -17,6 +19,7 @@ class Measurement:
         seconds: that a picture took, the middle one of the run: decoding, preparing, the network
             and reading its answer, without saving.
         memory: bytes that the inference process took at most; None where not known.
+        device: key of what it ran on.
     """
 
     model_id: str
@@ -25,3 +28,4 @@ class Measurement:
     engine: str
     seconds: float
     memory: int | None = None
+    device: str = CPU

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ailab.services.compatibility.measurement import Measurement
+from ailab.services.inference.device import CPU
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS measurements (
@@ -41,7 +43,7 @@ class Measurements:
         """All measurements of a machine; none where the file cannot be read."""
         with contextlib.suppress(sqlite3.Error, OSError), self._open() as database:
             rows = database.execute(_SELECT, (machine,)).fetchall()
-            return tuple(Measurement(*row) for row in rows)
+            return tuple(_with_device(Measurement(*row)) for row in rows)
         return ()
 
     def keep(self, measured: Measurement, machine: str) -> None:
@@ -53,7 +55,7 @@ class Measurements:
                     measured.model_id,
                     measured.revision,
                     measured.variant,
-                    measured.engine,
+                    f"{measured.engine} {_no_cpu(measured.device)}".strip(),
                     machine,
                     measured.seconds,
                     measured.memory,
@@ -84,3 +86,13 @@ class Measurements:
             database.close()
             raise
         return database
+
+
+def _with_device(row: Measurement) -> Measurement:
+    """Of a row, whose `engine` names the device too, but for the processor."""
+    name, _, device = row.engine.partition(" ")
+    return replace(row, engine=name, device=device or CPU)
+
+
+def _no_cpu(device: str) -> str:
+    return "" if device == CPU else device

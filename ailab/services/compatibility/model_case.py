@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ailab.services.compatibility.machine import Gpu, Machine
+from ailab.services.compatibility.device_forecast import DeviceForecast, forecast
+from ailab.services.compatibility.gpu import Gpu
+from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.memory_estimate import estimate_memory
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
-from ailab.services.inference.model_layout import TORCH, ModelLayout, find_layout, find_layouts
+from ailab.services.inference.model_layout import (
+    ONNX,
+    TORCH,
+    ModelLayout,
+    find_layout,
+    find_layouts,
+)
 
 _BYTES_PER_PARAMETER = 4
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
@@ -125,10 +133,15 @@ class ModelCase:
         return self.has_file(*_PICKLES)
 
     @property
+    def forecast(self) -> DeviceForecast:
+        """On what the run would be."""
+        return forecast(self.layout.engine if self.layout is not None else ONNX, self.machine)
+
+    @property
     def card(self) -> Gpu | None:
-        """The graphics card that the run would take; None where it takes none."""
-        is_on_torch = self.layout is not None and self.layout.engine == TORCH
-        return self.machine.gpu if is_on_torch else None
+        """The graphics card that the run would take, and whose memory it needs; None for none."""
+        card = self.forecast.card
+        return card if card is not None and card.memory else None
 
     @property
     def library(self) -> str:

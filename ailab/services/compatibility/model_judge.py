@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ailab.services.compatibility.device_forecast import DeviceForecast
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
@@ -30,6 +31,10 @@ class ModelJudge(Protocol):
 
     def variants(self, details: ModelDetails) -> tuple[str, ...]:
         """The weights to choose from, best first, such as `fp32`, `fp16`, `int8`."""
+        ...
+
+    def forecast(self, engine: str) -> DeviceForecast:
+        """On what an engine will run, and why not on the graphics card where there is one."""
         ...
 
     def tell_access(self, model_id: str, *, is_let_in: bool) -> None:

@@ -236,7 +236,7 @@ RULES: tuple[Rule, ...] = (
             f"Won't run: it needs about {format_bytes(case.memory or 0)} of memory, and the "
             f"graphics card has {format_bytes(case.card.memory if case.card else 0)}."
         ),
-        "Choose a smaller model, or one with ONNX weights.",
+        "Choose a smaller model, or let models run on the CPU in the settings.",
     ),
     Rule(
         lambda case: bool(case.info.gated) and not case.is_let_in and not case.is_here,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from ailab.services.inference.device import AUTO
+
 if TYPE_CHECKING:
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Network
@@ -18,8 +20,13 @@ class Engine(Protocol):
 
     name: str
 
-    def load(self, description: ModelDescription) -> Network:
+    def load(self, description: ModelDescription, device: str = AUTO) -> Network:
         """Load a model's weights.
+
+        Args:
+            description: which, and of how many parts.
+            device: one of `device.CHOICES`. Where it cannot be used, the processor is, and the
+                network's `device` says why.
 
         Raises:
             MemoryError: there is not enough memory.

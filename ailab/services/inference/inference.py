@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
@@ -33,10 +34,10 @@ class Inference(Protocol):
         """
         ...
 
-    async def load(self, model: RunnableModel) -> None:
+    async def load(self, model: RunnableModel) -> DeviceInUse:
         """Start the worker where it is not running, and load the model's weights into it.
 
-        Loading a model that is already loaded costs nothing.
+        Loading a model that is already loaded costs nothing. Returns what it runs on.
 
         Raises:
             ModelFileError: the files are damaged or not what they say they are.

@@ -10,6 +10,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.device import AUTO
+from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse, device_from_json
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.lab_error_json import error_from_json
@@ -55,6 +57,7 @@ class InferenceService:
             killed. It is there for what never ends: half an hour is more than the largest
             picture takes on a slow machine.
         memory_limit: bytes that the worker may take; None for what suits this machine.
+        device: what models run on, see `choose_device`.
     """
 
     def __init__(
@@ -65,10 +68,12 @@ class InferenceService:
         close_grace: float = 2.0,
         time_limit: float = 1800.0,
         memory_limit: int | None = None,
+        device: str = AUTO,
     ) -> None:
         self._command = command
         self._time_limit = time_limit
         self._memory_limit = memory_limit
+        self._device = device
         self._places: frozenset[ModelPlace] = frozenset()
         self._files = ResultFiles()
         self._cancel_grace = cancel_grace
@@ -76,6 +81,7 @@ class InferenceService:
         self._worker: WorkerProcess | None = None
         self._turn = asyncio.Lock()
         self._loaded: Path | None = None
+        self._placed = ON_CPU
 
     @property
     def loaded(self) -> Path | None:
@@ -83,11 +89,20 @@ class InferenceService:
         return self._loaded if self.worker_pid is not None else None
 
     @property
+    def placed(self) -> DeviceInUse:
+        """What the model that was loaded last runs on."""
+        return self._placed
+
+    @property
     def worker_pid(self) -> int | None:
         """Process id of the worker; None where none runs."""
         if self._worker is None or self._worker.has_ended:
             return None
         return self._worker.pid
+
+    def choose_device(self, device: str) -> None:
+        """Let the models that are opened from now on run on one of `device.CHOICES`."""
+        self._device = device
 
     async def open(
         self,
@@ -98,12 +113,22 @@ class InferenceService:
         variant: str | None = None,
     ) -> RunnableModel:
         """Read what lies at a path; see `Inference.open`."""
-        return await asyncio.to_thread(_open_model, path, model_id, revision, variant)
+        model = await asyncio.to_thread(_open_model, path, model_id, revision, variant)
+        return replace(model, device=self._device)
 
-    async def load(self, model: RunnableModel) -> None:
+    async def load(self, model: RunnableModel) -> DeviceInUse:
         """Load a model into the worker; see `Inference.load`."""
+        doing = f"{model.name} was loaded"
         self._loaded = model.path
-        await self._ask(model, {"do": "load"}, f"{model.name} was loaded")
+        reply = await self._ask(model, {"do": "load"}, doing)
+        try:
+            placed = device_from_json(Fields(reply.body["result"]))
+        except BadFieldError as error:
+            raise senseless(doing, str(error)) from error
+        if placed.note:
+            _log.warning("%s: %s", model.name, placed.note)
+        self._placed = placed
+        return placed
 
     async def predict(
         self,

@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -26,15 +27,51 @@ def install_command(
         python: its interpreter.
         is_frozen: True for a packed app; None to find out.
     """
+    pip = _pip(prefix, python, is_frozen)
+    return pip("install", f"ailab[{extra}]") if pip is not None else ""
+
+
+@cache
+def replace_command(
+    old: str,
+    new: str,
+    *,
+    prefix: str = sys.prefix,
+    python: str = sys.executable,
+    is_frozen: bool | None = None,
+) -> str:
+    """Two lines for a terminal that put a package in the place of another; else as above.
+
+    Builds of ONNX Runtime are packages of several names with the same files in them, so that the
+    old one goes first.
+
+    Args:
+        old: name of the package that goes.
+        new: what is installed.
+        prefix: as above.
+        python: as above.
+        is_frozen: as above.
+    """
+    pip = _pip(prefix, python, is_frozen)
+    return f"{pip('uninstall', old)}\n{pip('install', new)}" if pip is not None else ""
+
+
+def _pip(prefix: str, python: str, is_frozen: bool | None) -> Callable[..., str] | None:
+    """Makes a line of what pip is told, for this environment; None where it has none."""
     if getattr(sys, "frozen", False) if is_frozen is None else is_frozen:
-        return ""
-    wanted = f"ailab[{extra}]"
+        return None
     folder = Path(prefix)
-    if (folder / "pipx_metadata.json").exists():
-        return _line("pipx", "runpip", folder.name, "install", wanted)
-    if (folder / "uv-receipt.toml").exists() or _is_made_by_uv(folder):
-        return _line("uv", "pip", "install", "--python", python, wanted)
-    return _line(python, "-m", "pip", "install", wanted)
+
+    def line(what: str, package: str) -> str:
+        # A question would take the next line that is pasted for its answer; uv asks none.
+        words = (what, "-y", package) if what == "uninstall" else (what, package)
+        if (folder / "pipx_metadata.json").exists():
+            return _line("pipx", "runpip", folder.name, *words)
+        if (folder / "uv-receipt.toml").exists() or _is_made_by_uv(folder):
+            return _line("uv", "pip", what, "--python", python, package)
+        return _line(python, "-m", "pip", *words)
+
+    return line
 
 
 def _is_made_by_uv(folder: Path) -> bool:

@@ -81,7 +81,7 @@ def load_model(model: RunnableModel) -> LoadedModel:
             installed.
     """
     description = _description(model)
-    return LoadedModel(engine_for(model).load(description), description)
+    return LoadedModel(engine_for(model).load(description, model.device), description)
 
 
 def _description(model: RunnableModel) -> ModelDescription:

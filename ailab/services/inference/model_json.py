@@ -23,6 +23,7 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
         "engine": model.engine,
         "has_sheet": model.has_sheet,
         "sheet": model.sheet,
+        "device": model.device,
     }
 
 
@@ -44,4 +45,5 @@ def model_from_json(fields: Fields) -> RunnableModel:
         engine=fields.text("engine"),
         has_sheet=fields.boolean("has_sheet"),
         sheet=fields.text("sheet"),
+        device=fields.text("device"),
     )

@@ -60,7 +60,9 @@ class _Source:
         if other is None or self.model.sheet == other.model.sheet or self.files != other.files:
             return False
         mine, its = self.model, other.model
-        return (mine.path, mine.variant, mine.engine) == (its.path, its.variant, its.engine)
+        return (mine.path, mine.variant, mine.engine, mine.device) == (
+            *(its.path, its.variant, its.engine, its.device),
+        )
 
 
 class ModelRunner:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.inference_errors import ModelFileError
 
 if TYPE_CHECKING:
@@ -34,7 +35,13 @@ class TensorSpec:
 
 
 class Network(Protocol):
-    """A network's parts, each of which makes named tensors of named tensors."""
+    """A network's parts, each of which makes named tensors of named tensors.
+
+    Attributes:
+        device: what it was loaded on.
+    """
+
+    device: DeviceInUse
 
     def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
         """What a part is run on."""

@@ -1,18 +1,31 @@
-"""ONNX Runtime on the CPU."""
+"""ONNX Runtime, on the processor or on what speeds it up."""
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from onnxruntime import __version__ as runtime_version
 from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
 from onnxruntime.capi.onnxruntime_pybind11_state import SessionOptions
 
+from ailab.services.inference.device import AUTO, CPU, candidates, device_name, own_device
+from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.network import MODEL
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
 from ailab.services.inference.onnx_network import OnnxNetwork
+from ailab.services.inference.onnx_providers import (
+    available_devices,
+    first_words,
+    fit_options,
+    provider_name,
+    providers,
+    why_unusable,
+)
 from ailab.services.inference.out_of_memory import is_out_of_memory
 
 if TYPE_CHECKING:
@@ -21,6 +34,7 @@ if TYPE_CHECKING:
     from ailab.services.inference.model_description import ModelDescription
 
 _ERRORS_ONLY = 3
+_log = logging.getLogger(__name__)
 _AGAIN = "Download it again, or choose another variant of the model."
 
 
@@ -34,22 +48,65 @@ class OnnxEngine:
 
     name = "onnxruntime"
 
-    def load(self, description: ModelDescription) -> OnnxNetwork:
+    def load(self, description: ModelDescription, device: str = AUTO) -> OnnxNetwork:
         """Load a model's weights; see `Engine.load`."""
-        parts = description.parts or ((MODEL, description.weights),)
-        return OnnxNetwork({part: _session(weights) for part, weights in parts})
+        parts = dict(description.parts or ((MODEL, description.weights),))
+        for weights in parts.values():
+            check_onnx_file(weights)
+        available = available_devices()
+        notes = [] if device == AUTO else _not_available(device, available)
+        *preferred, _ = candidates(ONNX, device, available)
+        for key in preferred:
+            try:
+                return OnnxNetwork(_sessions_on(key, parts), DeviceInUse(key, " ".join(notes)))
+            except _UnusableError as error:
+                _log.warning("%s cannot be used: %s", device_name(key), error)
+                notes.append(f"{device_name(key)} could not be used: {error}.")
+        sessions = {part: _session(weights, CPU) for part, weights in parts.items()}
+        return OnnxNetwork(sessions, DeviceInUse(CPU, " ".join(notes)))
 
 
-def _session(weights: Path) -> InferenceSession:
+class _UnusableError(Exception):
+    """A device does not take a model; says why, without a full stop."""
+
+
+def _not_available(device: str, available: frozenset[str]) -> list[str]:
+    own = own_device(ONNX, device)
+    if own in available:
+        return []
+    return [f"The installed ONNX Runtime ({runtime_version}) has no {device_name(device)}."]
+
+
+def _sessions_on(device: str, parts: Mapping[str, Path]) -> dict[str, InferenceSession]:
+    """Sessions of all parts on a device that is not the processor.
+
+    Raises:
+        _UnusableError: it does not start, or refuses the model.
+    """
+    if reason := why_unusable(device):
+        raise _UnusableError(reason)
+    try:
+        sessions = {part: _session(weights, device) for part, weights in parts.items()}
+    except (ModelFileError, MemoryError) as error:
+        raise _UnusableError(first_words(error.__cause__ or error)) from error
+    if not all(provider_name(device) in each.get_providers() for each in sessions.values()):
+        raise _UnusableError("it did not take the model")
+    return sessions
+
+
+def _session(weights: Path, device: str) -> InferenceSession:
     options = SessionOptions()
     options.intra_op_num_threads = max(1, (os.cpu_count() or 1) - 1)
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     # Spinning threads slow both sides down several times over beside another busy process.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    check_onnx_file(weights)
+    fit_options(options, device)
     try:
-        return InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        # Its own way of falling back writes to the standard output and tells nobody.
+        return InferenceSession(
+            str(weights), options, providers=providers(device), enable_fallback=0
+        )
     except Exception as error:  # ONNX Runtime's own errors share no base of their own
         if is_out_of_memory(error):
             raise MemoryError(str(error)) from error

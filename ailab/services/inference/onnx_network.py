@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from onnxruntime.capi.onnxruntime_pybind11_state import RunOptions
 
+from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import MODEL, TensorSpec
@@ -36,9 +37,13 @@ class OnnxNetwork:
 
     Args:
         sessions: by part.
+        device: what they run on.
     """
 
-    def __init__(self, sessions: Mapping[str, InferenceSession]) -> None:
+    def __init__(
+        self, sessions: Mapping[str, InferenceSession], device: DeviceInUse = ON_CPU
+    ) -> None:
+        self.device = device
         self._sessions = sessions
         self._outputs = {
             part: [output.name for output in session.get_outputs()]

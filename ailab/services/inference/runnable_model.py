@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ailab.services.inference.device import AUTO
 from ailab.services.inference.model_layout import ONNX
 
 
@@ -24,6 +25,7 @@ class RunnableModel:
         engine: name of the engine that runs it.
         has_sheet: True where a sheet describes it.
         sheet: a sheet, as JSON, that counts in place of the one beside the file; empty for none.
+        device: what it shall run on; one of `device.CHOICES`.
     """
 
     name: str
@@ -37,3 +39,4 @@ class RunnableModel:
     engine: str = ONNX
     has_sheet: bool = False
     sheet: str = ""
+    device: str = AUTO

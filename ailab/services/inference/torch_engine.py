@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from ailab.services.inference.device import AUTO
 from ailab.services.inference.model_layout import TORCH
+from ailab.services.inference.torch_devices import place_network
 from ailab.services.inference.torch_model import load_network
 from ailab.services.inference.torch_network import TorchNetwork
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TorchEngine:
-    """Runs the classes of transformers, on the graphics card where there is one.
+    """Runs the classes of transformers, in float32, on the graphics card where there is one.
 
     Nothing of a repository is run or unpickled, and nothing is fetched: only safetensors are
     read, by transformers' own code, from the model's folder alone.
@@ -24,7 +26,7 @@ class TorchEngine:
 
     name = TORCH
 
-    def load(self, description: ModelDescription) -> TorchNetwork:
+    def load(self, description: ModelDescription, device: str = AUTO) -> TorchNetwork:
         """Load a model's weights; see `Engine.load`.
 
         Raises:
@@ -34,4 +36,4 @@ class TorchEngine:
         torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))
         # The same results on every machine are worth more than the last bit of speed.
         torch.backends.cudnn.allow_tf32 = False
-        return TorchNetwork(load_network(description.weights.parent))
+        return TorchNetwork(*place_network(load_network(description.weights.parent), device))

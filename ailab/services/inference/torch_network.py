@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from ailab.services.inference.device import DEVICES
+from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.network import MODEL, TensorSpec
 from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.torch_model import takes_mask
@@ -34,12 +37,14 @@ class TorchNetwork:
     """A network in memory, whole in one part.
 
     Args:
-        network: a model of transformers, in float32.
+        network: a model of transformers, in float32, where it shall run.
+        device: where that is.
     """
 
-    def __init__(self, network: Any) -> None:
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._network = _moved(network, self._device)
+    def __init__(self, network: Any, device: DeviceInUse = ON_CPU) -> None:
+        self.device = device
+        self._device = torch.device(DEVICES[device.device].by_engine[TORCH])
+        self._network = network
         self._is_terminated = False
         for module in network.modules():
             module.register_forward_pre_hook(self._stop_if_terminated)
@@ -89,13 +94,6 @@ class TorchNetwork:
     def _stop_if_terminated(self, *_: object) -> None:
         if self._is_terminated:
             raise Terminated
-
-
-def _moved(network: Any, device: torch.device) -> Any:
-    try:
-        return network.to(device)
-    except torch.OutOfMemoryError as error:
-        raise MemoryError(str(error)) from error
 
 
 def _failed_run(error: Exception) -> ModelFileError:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ailab.services.inference.device_in_use import device_to_json
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.inference.json_fields import Fields
@@ -40,7 +41,8 @@ class WorkerLoop:
     Requests are `{"id", "do": "load", "model"}` and `{"id", "do": "predict", "model", "picture",
     "is_handed", "threshold", "save_to", "save_as", "prompt"}`; `{"id", "do": "cancel"}` is for the
     request of that id and gets no answer of its own. A reply holds the id and one of `result`
-    (null after a load), `error` and `cancelled`; beside a prediction's `result` stands `memory`.
+    (after a load, the device that is used), `error` and `cancelled`; beside a prediction's
+    `result` stands `memory`.
 
     The requests are read by a thread of their own, so that a cancel is heard during a forward
     pass; the work itself is done on the thread that calls `run`.
@@ -148,8 +150,8 @@ class WorkerLoop:
             self._runner = self._make_runner()
         model = model_from_json(fields.inner("model"))
         if fields.text("do") == "load":
-            self._runner.load(model)
-            return {"result": None}, {}
+            placed = self._runner.load(model).network.device
+            return {"result": device_to_json(placed)}, {}
         save_to = fields.text_or_none("save_to")
         request = PredictRequest(
             model,

@@ -68,6 +68,7 @@ def read_record(folder: Path) -> RunRecord:
             versions=fields.pairs("versions"),
             variant=fields.text_or_none("variant"),
             prompts=NO_PROMPTS if prompts is None else prompts_from_json(prompts),
+            device=fields.text_or_none("device"),
         )
     except BadFieldError as error:
         raise ResultError(

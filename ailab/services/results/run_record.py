@@ -29,6 +29,7 @@ class RunRecord:
         versions: name and version of what took part (ailab, Python, onnxruntime, …).
         variant: which of the model's weights; None where its files leave no choice.
         prompts: what was asked of the model beside the pictures.
+        device: key of what the engine ran on, such as `cpu` or `cuda`; None where not recorded.
     """
 
     model: str
@@ -46,3 +47,4 @@ class RunRecord:
     versions: tuple[tuple[str, str], ...] = field(default=())
     variant: str | None = None
     prompts: Prompts = NO_PROMPTS
+    device: str | None = None

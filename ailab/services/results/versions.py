@@ -8,7 +8,10 @@ from importlib import metadata
 
 import ailab
 
-_PACKAGES = ("onnxruntime", "torch", "transformers", "numpy", "pillow")
+_PACKAGES = (
+    *("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "onnxruntime-openvino"),
+    *("torch", "transformers", "numpy", "pillow"),
+)
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ailab.services.inference.device import AUTO
+
 
 @dataclass(frozen=True, slots=True)
 class LabSettings:
@@ -15,6 +17,7 @@ class LabSettings:
         proxy: address of a proxy for all requests; empty for the system's own.
         shows_previews: pictures of models are fetched and shown.
         is_offline: the Hub is not asked; the browser searches the catalogue on this disk.
+        device: what models run on; one of `device.CHOICES`, anything else counts as `AUTO`.
     """
 
     cache_folder: str = ""
@@ -22,3 +25,4 @@ class LabSettings:
     proxy: str = ""
     shows_previews: bool = True
     is_offline: bool = False
+    device: str = AUTO

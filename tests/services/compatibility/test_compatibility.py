@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ailab.services.compatibility.compatibility import Compatibility
-from ailab.services.compatibility.machine import Gpu, Machine
+from ailab.services.compatibility.gpu import Gpu
+from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.verdict import Fit, Verdict
@@ -21,6 +22,7 @@ from fakes import COMMIT, a_model, details_of
 GB = 10**9
 BARE = Machine(total_memory=16 * GB, free_memory=12 * GB, cores=2)
 WITH_TORCH = replace(BARE, engines=frozenset({"onnxruntime", "torch"}))
+CUDA_TORCH = {"torch": frozenset({"cpu", "cuda"})}
 DESCRIBED = ("config.json", "preprocessor_config.json")
 
 
@@ -249,9 +251,9 @@ async def test_that_a_model_too_large_for_this_machine_is_refused_with_the_numbe
 async def test_that_the_graphics_card_is_named_and_its_memory_counts() -> None:
     details = replace(details_of(a_model()), files=_of_size(0, "x").files[:2])
     details = replace(details, files=(*details.files, RepoFile("model.safetensors", 5 * GB)))
-    large = replace(WITH_TORCH, gpu=Gpu("Card X", 40 * GB))
-    assert "PyTorch (Card X)" in (await judge_on(large)).judge(details).summary
-    small = replace(WITH_TORCH, gpu=Gpu("Card Y", 4 * GB))
+    large = replace(WITH_TORCH, gpu=Gpu("Card X", 40 * GB), devices=CUDA_TORCH)
+    assert "PyTorch (CUDA, Card X)" in (await judge_on(large)).judge(details).summary
+    small = replace(WITH_TORCH, gpu=Gpu("Card Y", 4 * GB), devices=CUDA_TORCH)
     verdict = (await judge_on(small)).judge(details)
     assert verdict.fit is Fit.WONT_RUN
     assert "graphics card has 4.0 GB" in verdict.summary

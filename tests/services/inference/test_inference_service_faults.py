@@ -112,6 +112,7 @@ async def test_that_a_worker_that_cannot_be_started_is_told_of() -> None:
     "answer",
     [
         "result=None",
+        "result={'device': 'cpu'}",
         "result=result(width=-1)",
         "result=result(prediction={'kind': 'poem'})",
         "nothing=1",
@@ -164,7 +165,7 @@ DEAF = """
 q = ask()
 print('got it', file=sys.stderr, flush=True)
 if q.body['do'] == 'load':
-    say(id=q.body['id'], result=None)
+    say(id=q.body['id'], result={"device": "cpu", "note": ""})
 time.sleep(1000)
 """
 

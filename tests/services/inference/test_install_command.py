@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ailab.services.inference.install_command import install_command
+from ailab.services.inference.install_command import install_command, replace_command
 
 
 def _command(prefix: Path, *, is_frozen: bool = False) -> list[str]:
@@ -38,3 +38,19 @@ def test_that_uv_is_told_by_its_files(tmp_path: Path, file: str, text: str) -> N
 
 def test_that_nothing_can_be_added_to_a_packed_app(tmp_path: Path) -> None:
     assert _command(tmp_path, is_frozen=True) == []
+
+
+def test_that_one_package_goes_before_the_other_comes(tmp_path: Path) -> None:
+    python = str(tmp_path / "python")
+    lines = replace_command(
+        "old", "new[cuda]", prefix=str(tmp_path), python=python, is_frozen=False
+    )
+    first, second = lines.splitlines()
+    assert first.endswith("-m pip uninstall -y old")  # a question would swallow the second line
+    assert second.endswith('-m pip install "new[cuda]"')
+    (tmp_path / "uv-receipt.toml").touch()
+    first, _ = replace_command(
+        "old", "new", prefix=str(tmp_path), python="python", is_frozen=False
+    ).splitlines()
+    assert first == "uv pip uninstall --python python old"
+    assert not replace_command("old", "new", is_frozen=True)

@@ -1,0 +1,41 @@
+"""What a loaded network runs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ailab.services.inference.device import CPU, DEVICES
+from ailab.services.inference.json_fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInUse:
+    """What a network was loaded on, and why not on what was wanted.
+
+    Attributes:
+        device: key of the device, see `device.py`.
+        note: why it is not the one that was chosen, or the first of the automatic choice; empty
+            where it is.
+    """
+
+    device: str = CPU
+    note: str = ""
+
+
+ON_CPU = DeviceInUse()
+
+
+def device_to_json(placed: DeviceInUse) -> dict[str, Any]:
+    """The JSON object of a device in use."""
+    return {"device": placed.device, "note": placed.note}
+
+
+def device_from_json(fields: Fields) -> DeviceInUse:
+    """The device in use that `device_to_json` was given.
+
+    Raises:
+        BadFieldError: something is missing or not what it should be.
+    """
+    device = fields.text("device")
+    return DeviceInUse(device if device in DEVICES else CPU, fields.text("note"))
