@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.predictions import DepthScale
+from ailab.services.inference.text_input import TextInput
+from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS, ZeroShotHead, text_length
 
 _MAX_CLASSES = 65_536
 _AGAIN = "Download the model again, or choose another one."
@@ -48,6 +50,7 @@ class ModelConfig:
     labels: tuple[str, ...]
     decoder: DecoderSettings
     threshold: float
+    text: TextInput | None = None
 
 
 def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
@@ -62,6 +65,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
     architectures = config.get("architectures")
     names = architectures if isinstance(architectures, list) else [architectures]
     for name in names:
+        if isinstance(name, str) and name in ZERO_SHOT_HEADS:
+            return _zero_shot(ZERO_SHOT_HEADS[name], config)
         for ending, task, decoder, threshold in _HEADS:
             if isinstance(name, str) and name.endswith(ending):
                 names_by_class = _names(config)
@@ -76,7 +81,14 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
 
 def is_known_head(architecture: str) -> bool:
     """True for an architecture whose outputs ailab can read."""
-    return architecture.endswith(_ENDINGS)
+    return architecture.endswith(_ENDINGS) or architecture in ZERO_SHOT_HEADS
+
+
+def _zero_shot(head: ZeroShotHead, config: Mapping[str, Any]) -> ModelConfig:
+    """What a network is told by the person needs no classes of its own."""
+    settings = DecoderSettings(name=head.decoder, activation=head.activation)
+    text = replace(head.text, length=text_length(head, config))
+    return ModelConfig(head.task, (), settings, head.threshold, text)
 
 
 def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> DecoderSettings:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import Preprocessing
+from ailab.services.inference.text_input import TextInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ class ModelDescription:
         threshold: the confidence that suits the task and the decoder, 0 to 1.
         label_file: the text file that the labels come from; None where there is none.
         parts: name and file of each part, where the network has several; see `ModelLayout.parts`.
-        tokenizer: `tokenizer.json`; None where there is none.
+        tokenizer: `tokenizer.json`, or the vocabulary that stands in for it; None where there is
+            neither.
+        text: how the labels that a person types go in; None where none do.
     """
 
     weights: Path
@@ -67,3 +70,4 @@ class ModelDescription:
     label_file: Path | None = None
     parts: tuple[tuple[str, Path], ...] = ()
     tokenizer: Path | None = None
+    text: TextInput | None = None

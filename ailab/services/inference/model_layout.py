@@ -54,6 +54,8 @@ _TEXT_FILES = (
     "generation_config.json",
 )
 """What networks that read or write words need beside their weights."""
+_VOCABULARIES = (("vocab.json", "merges.txt"), ("vocab.txt",))
+"""What older repositories have in place of `tokenizer.json`: CLIP's and BERT's."""
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 
 
@@ -102,8 +104,9 @@ class ModelLayout:
 
     @property
     def tokenizer(self) -> str | None:
-        """`tokenizer.json`; None where there is none."""
-        return _TEXT_FILES[0] if _TEXT_FILES[0] in self.texts else None
+        """`tokenizer.json`, or the vocabulary in its place; None where there is neither."""
+        names = (_TEXT_FILES[0], *(names[0] for names in _VOCABULARIES))
+        return next((name for name in names if name in self.texts), None)
 
     @property
     def is_described(self) -> bool:
@@ -215,7 +218,7 @@ def _layout(weights: str, present: set[str]) -> ModelLayout:
         variant=_VARIANTS.get(weights) or weights.rpartition("/")[2].removesuffix(".onnx"),
         engine=ONNX if weights.endswith(".onnx") else TORCH,
         parts=parts,
-        texts=tuple(name for name in _TEXT_FILES if name in present and not is_sheet_there),
+        texts=() if is_sheet_there else _texts(present),
     )
 
 
@@ -235,6 +238,15 @@ def _belongs_to(path: str, weights: str) -> bool:
 
 def _texts_in(folder: str, present: set[str]) -> set[str]:
     return {path for path in present if path.endswith(".txt") and path.rpartition("/")[0] == folder}
+
+
+def _texts(present: set[str]) -> tuple[str, ...]:
+    """Files of words; a vocabulary counts only where there is no whole tokenizer."""
+    words = [name for name in _TEXT_FILES if name in present]
+    if _TEXT_FILES[0] not in present:
+        whole = next((each for each in _VOCABULARIES if present.issuperset(each)), ())
+        words = [*whole, *words]
+    return tuple(words)
 
 
 def _nearest(name: str, folder: str, present: set[str]) -> str | None:

@@ -145,6 +145,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         config.threshold,
         parts=tuple((part, root / path) for part, path in layout.parts),
         tokenizer=root / layout.tokenizer if layout.tokenizer is not None else None,
+        text=config.text,
     )
 
 

@@ -13,6 +13,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 from ailab.services.inference.resized_size import resized_size
+from ailab.services.inference.square_input import square_input
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -52,6 +53,8 @@ def preprocess(
             f"The picture is too long and narrow for this model ({width} × {height} pixels).",
             "Cut it into pieces first.",
         )
+    if how.resize is Resize.SQUARE:
+        return _squared(pixels, how)
     resized = _resized(pixels, (new_height, new_width), how)
     top = left = 0
     if how.resize is Resize.LETTERBOX:
@@ -79,6 +82,26 @@ def preprocess(
     if how.is_channels_last:
         tensor = np.ascontiguousarray(np.moveaxis(tensor, 0, -1))
     return tensor[None], placement
+
+
+def _squared(
+    pixels: npt.NDArray[np.uint8], how: Preprocessing
+) -> tuple[npt.NDArray[np.float32], Placement]:
+    values = square_input(pixels, how.height, how.width, how.rescale_factor or 1.0)
+    if how.mean is not None:
+        values -= np.array(how.mean, np.float32)
+    if how.std is not None:
+        values /= np.array(how.std, np.float32)
+    (height, width), side = pixels.shape[:2], max(pixels.shape[:2])
+    placement = Placement(
+        width=width,
+        height=height,
+        input_width=how.width,
+        input_height=how.height,
+        scale_x=how.width / side,
+        scale_y=how.height / side,
+    )
+    return np.ascontiguousarray(np.moveaxis(values, -1, 0))[None], placement
 
 
 def _resized(

@@ -17,6 +17,7 @@ class Resize(Enum):
     LEAST_CHANGE = "least-change"
     MULTIPLE = "multiple"
     TILES = "tiles"
+    SQUARE = "square"
 
 
 class Resample(Enum):
@@ -44,7 +45,8 @@ class Preprocessing:
             same, the rest filled up; `LEAST_CHANGE`: height or width to the given one, whichever
             changes the picture's scale less, the aspect ratio kept, each side rounded to the
             nearest multiple; `MULTIPLE`: each side shrunk to the next multiple; `TILES`: not at
-            all, but run in overlapping pieces of height × width.
+            all, but run in overlapping pieces of height × width; `SQUARE`: black filled up right and below to a square, which is blurred and scaled to
+            height × width (OWLv2).
         height: of the resized picture, in pixels; 0 where `resize` needs none.
         width: of the resized picture.
         shortest_edge: length after resizing, in pixels.
@@ -104,6 +106,6 @@ class Preprocessing:
             return self.crop
         if self.grow_to is not None:
             return self.grow_to
-        if self.resize in {Resize.STRETCH, Resize.LETTERBOX}:
+        if self.resize in {Resize.STRETCH, Resize.LETTERBOX, Resize.SQUARE}:
             return self.height, self.width
         return None

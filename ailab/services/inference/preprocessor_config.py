@@ -41,7 +41,8 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
         raise _wrong("image_processor_type", "a name")
     processor = _KIND.sub("", kind)
     pads_around = processor == "DPT" and config.get("do_pad") and config.get("size_divisor")
-    if processor in UNKNOWN_STEPS or config.get("rescale_offset") or pads_around:
+    is_owl = processor == "Owlv2" and config.get("do_pad") is False
+    if processor in UNKNOWN_STEPS or config.get("rescale_offset") or pads_around or is_owl:
         raise ModelFileError(
             f"The model prepares its pictures with {kind}, in steps that ailab does not know.",
             "Choose another model, or describe the steps in a sheet beside the .onnx file.",
@@ -103,6 +104,8 @@ def _resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         )
     if size.get("height") is not None and size.get("width") is not None:
         height, width = _side(size["height"], "size.height"), _side(size["width"], "size.width")
+        if processor == "Owlv2":
+            return {"resize": Resize.SQUARE, "height": height, "width": width}
         return _dpt_steps(keys, height, width) if processor == "DPT" else _stretch(height, width)
     if size.get("max_height") is not None and size.get("max_width") is not None:
         return {

@@ -1,7 +1,7 @@
 """What transformers' image processors do where `preprocessor_config.json` is silent.
 
 Source: the class attributes of transformers 5's Pillow image processors, of those that
-classify, detect, segment, estimate depth or enlarge. Older files leave most keys out.
+classify, detect, segment, estimate depth or enlarge, in words or without. Older files leave most keys out.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "Beit": {"resample": 3, "crop_size": {"height": 224, "width": 224}},
     "Bit": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "CLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
+    "ChineseCLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "ConditionalDetr": _DETR,
     "ConvNext": {
         "size": {"shortest_edge": 384},
@@ -56,6 +57,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "Deta": _DETR,
     "Detr": _DETR,
     "GLPN": {"size_divisor": 32, "do_normalize": False},
+    "GroundingDino": _DETR,
     "Levit": {**_SHORTEST_224, **_CROP_224, **_IMAGENET},
     "Mask2Former": {**_DETR, "size_divisor": 32},
     "MaskFormer": {**_DETR, "size_divisor": 32},
@@ -67,6 +69,8 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "do_normalize": False,
         "do_flip_channel_order": True,
     },
+    "OwlViT": {"size": {"height": 768, "width": 768}, "resample": 3, **_CLIP},
+    "Owlv2": {"size": {"height": 960, "width": 960}, "do_pad": True, **_CLIP},
     "Pvt": {"resample": 3, **_IMAGENET},
     "RTDetr": {"size": {"height": 640, "width": 640}, "do_normalize": False, **_IMAGENET},
     "Segformer": {"size": {"height": 512, "width": 512}, **_IMAGENET},
@@ -91,6 +95,7 @@ UNKNOWN_STEPS = frozenset(
         "PoolFormer",
         "PromptDepthAnything",
         "SegGpt",
+        "Siglip2",
         "TextNet",
         "ZoeDepth",
     }

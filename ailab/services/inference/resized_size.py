@@ -17,7 +17,7 @@ def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]
     match how.resize:
         case Resize.NONE | Resize.TILES:
             size = height, width
-        case Resize.STRETCH:
+        case Resize.STRETCH | Resize.SQUARE:  # of a square, the picture has a share
             size = how.height, how.width
         case Resize.SHORTEST_EDGE:
             size = _by_edges(height, width, how)

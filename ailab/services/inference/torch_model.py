@@ -15,6 +15,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.timm_backbone import without_timm
+from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _AUTO_CLASSES = {
     # What an architecture's name ends with, and transformers' class that loads it.
@@ -83,10 +84,20 @@ def takes_mask(network: Any) -> bool:
     return "pixel_mask" in inspect.signature(network.forward).parameters
 
 
+def text_inputs(network: Any) -> list[str]:
+    """What a network that is told in words what to look for takes beside the picture."""
+    if type(network).__name__ not in ZERO_SHOT_HEADS:
+        return []
+    taken = inspect.signature(network.forward).parameters
+    return [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in taken]
+
+
 def _loader(values: Mapping[str, Any]) -> Any:
     architectures = values.get("architectures")
     names = architectures if isinstance(architectures, list) else [architectures]
     for name in names:
+        if isinstance(name, str) and name in ZERO_SHOT_HEADS:
+            return getattr(transformers, ZERO_SHOT_HEADS[name].auto_class)
         for ending, auto_class in _AUTO_CLASSES.items():
             if isinstance(name, str) and name.endswith(ending):
                 return getattr(transformers, auto_class)

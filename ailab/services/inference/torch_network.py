@@ -14,7 +14,8 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.network import MODEL, TensorSpec
 from ailab.services.inference.out_of_memory import is_out_of_memory
-from ailab.services.inference.torch_model import takes_mask
+from ailab.services.inference.torch_text import remember_text
+from ailab.services.inference.torch_model import takes_mask, text_inputs
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # What the decoders read; hidden states and the like are not brought back.
 _OUTPUTS = (
     "logits",
+    "logits_per_image",
     "pred_boxes",
     "pred_masks",
     "class_queries_logits",
@@ -45,6 +47,7 @@ class TorchNetwork:
         self.device = device
         self._device = torch.device(DEVICES[device.device].by_engine[TORCH])
         self._network = network
+        remember_text(network)
         self._is_terminated = False
         for module in network.modules():
             module.register_forward_pre_hook(self._stop_if_terminated)
@@ -54,6 +57,7 @@ class TorchNetwork:
         specs = [TensorSpec("pixel_values", "float32", (None, 3, None, None))]
         if takes_mask(self._network):
             specs.append(TensorSpec("pixel_mask", "int64", (None, None, None)))
+        specs += [TensorSpec(name, "int64", (None, None)) for name in text_inputs(self._network)]
         return specs
 
     def has(self, part: str) -> bool:

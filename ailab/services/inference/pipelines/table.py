@@ -21,6 +21,9 @@ _USUAL = ("single_pass", "SinglePassPipeline")
 PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "image": ("image_to_image", "ImageToImagePipeline"),
+        "label-scores": ("label_scores", "LabelScoresPipeline"),
+        "label-boxes": ("label_boxes", "LabelBoxesPipeline"),
+        "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),
     }
 )
 

@@ -1,0 +1,157 @@
+"""Tokenizers in a model's folder, read without trust; in the worker process alone.
+
+The library is Hugging Face's `tokenizers`, which reads `tokenizer.json`. Older repositories have a
+vocabulary alone; CLIP's and BERT's are made into tokenizers as transformers' own classes do it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.json_file import read_json_object
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tokenizers import Tokenizer
+
+_MAX_BYTES = 128 * 1024 * 1024
+_AGAIN = "Download the model again, or choose another one."
+_CLIP_WORDS = (
+    r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+)
+_START, _END = "<|startoftext|>", "<|endoftext|>"
+
+
+def read_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer in a file.
+
+    Args:
+        path: `tokenizer.json`, or `vocab.json` with `merges.txt` beside it (CLIP's), or
+            `vocab.txt` (BERT's).
+
+    Raises:
+        ModelFileError: missing, damaged, larger than 128 MiB, or of a kind that the library does
+            not know.
+    """
+    try:
+        if path.name == "vocab.json":
+            return _clip(path)
+        if path.name == "vocab.txt":
+            return _bert(path)
+        return _from_json(_text(path))
+    except ModelFileError:
+        raise
+    except BaseException as error:  # the library's panics are no `Exception`
+        if not is_failure(error):
+            raise
+        raise ModelFileError(
+            f"The model's file {path.name}, which turns words into numbers, is damaged or of a "
+            "kind that ailab does not know.",
+            _AGAIN,
+            detail=repr(error)[:2000],
+        ) from error
+
+
+def is_failure(error: BaseException) -> bool:
+    """True for what the library raises, a panic included; False for what ends a process."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def _from_json(text: str) -> Tokenizer:
+    from tokenizers import Tokenizer  # noqa: PLC0415 - costs time, and few models need it
+
+    tokenizer: Tokenizer = Tokenizer.from_str(text)
+    return tokenizer
+
+
+def _clip(path: Path) -> Tokenizer:
+    from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors  # noqa: PLC0415
+    from tokenizers.models import BPE  # noqa: PLC0415
+
+    vocabulary = _vocabulary(path)
+    lines = _text(path.with_name("merges.txt")).splitlines()
+    pairs = [tuple(line.split()) for line in lines if not line.startswith("#version")]
+    merges = [pair for pair in pairs if len(pair) == 2]
+    tokenizer = Tokenizer(
+        BPE(
+            vocab=vocabulary,
+            merges=merges,
+            continuing_subword_prefix="",
+            end_of_word_suffix="</w>",
+            fuse_unk=False,
+            unk_token=_END,
+        )
+    )
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(_CLIP_WORDS), behavior="removed", invert=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    tokenizer.post_processor = processors.RobertaProcessing(
+        (_END, vocabulary[_END]), (_START, vocabulary[_START]), False, False
+    )
+    return tokenizer
+
+
+def _bert(path: Path) -> Tokenizer:
+    from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors  # noqa: PLC0415
+    from tokenizers.models import WordPiece  # noqa: PLC0415
+
+    words = _text(path).splitlines()
+    vocabulary = {word: number for number, word in enumerate(words)}
+    tokenizer = Tokenizer(WordPiece(vocab=vocabulary, unk_token="[UNK]"))
+    keeps_case = tokenizer_settings(path).get("do_lower_case") is False
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=not keeps_case)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.BertProcessing(
+        ("[SEP]", vocabulary["[SEP]"]), ("[CLS]", vocabulary["[CLS]"])
+    )
+    return tokenizer
+
+
+def tokenizer_settings(path: Path) -> dict[str, Any]:
+    """What `tokenizer_config.json` and `special_tokens_map.json` beside a tokenizer say.
+
+    Raises:
+        ModelFileError: one of them is damaged.
+    """
+    settings: dict[str, Any] = {}
+    for name in ("special_tokens_map.json", "tokenizer_config.json"):
+        file = path.with_name(name)
+        if file.is_file():
+            settings |= read_json_object(file)
+    return settings
+
+
+def _vocabulary(path: Path) -> dict[str, int]:
+    words = read_json_object(path)
+    if not all(type(number) is int and number >= 0 for number in words.values()):
+        raise ModelFileError(f"The model's file {path.name} holds no vocabulary.", _AGAIN)
+    return words
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise ModelFileError(
+            f"The model's file {path.name}, which turns words into numbers, is missing.", _AGAIN
+        ) from error
+    except OSError as error:
+        raise ModelFileError(
+            f"The model's file {path.name} cannot be read.",
+            "Check that you may read it, or download the model again.",
+            detail=str(error),
+        ) from error
+    if len(raw) > _MAX_BYTES:
+        raise ModelFileError(
+            f"The model's file {path.name} is too large for a tokenizer (over 128 MB).", _AGAIN
+        )
+    return raw.decode("utf-8")

@@ -1,0 +1,86 @@
+"""The architectures that take labels beside the picture, and what each expects of them.
+
+Sources: transformers 5's pipelines `zero-shot-image-classification` and
+`zero-shot-object-detection` (sentence, filling, softmax or sigmoid, threshold), its
+`GroundingDinoProcessor`, and the `max_position_embeddings` of the configurations' classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from ailab.services.inference.text_input import TextInput
+
+CLASSIFY, DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
+LABEL_SCORES, LABEL_BOXES, PHRASE_BOXES = "label-scores", "label-boxes", "phrase-boxes"
+_SENTENCE = "This is a photo of {}."
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroShotHead:
+    """A kind of network that is told in words what to look for.
+
+    Attributes:
+        task: its pipeline tag.
+        decoder: name of the pipeline that runs it.
+        threshold: the confidence that suits it, 0 to 1.
+        text: how labels go in, where `config.json` does not say it.
+        activation: what makes probabilities of its scores: `softmax` or `sigmoid`.
+    """
+
+    task: str
+    decoder: str
+    threshold: float
+    text: TextInput
+    activation: str = "sigmoid"
+
+    @property
+    def auto_class(self) -> str:
+        """The class of transformers that loads it."""
+        kind = "ImageClassification" if self.task == CLASSIFY else "ObjectDetection"
+        return f"AutoModelForZeroShot{kind}"
+
+
+def _scores(length: int) -> ZeroShotHead:
+    text = TextInput(_SENTENCE, length)
+    return ZeroShotHead(CLASSIFY, LABEL_SCORES, 0.0, text, activation="softmax")
+
+
+_SIGLIP = ZeroShotHead(CLASSIFY, LABEL_SCORES, 0.0, TextInput(_SENTENCE, 64, is_filled=True))
+_OWL = ZeroShotHead(DETECT, LABEL_BOXES, 0.1, TextInput(length=16))
+_GROUNDING_DINO = ZeroShotHead(DETECT, PHRASE_BOXES, 0.25, TextInput(length=256))
+
+ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
+    {
+        "AlignModel": _scores(512),
+        "AltCLIPModel": _scores(512),
+        "ChineseCLIPModel": _scores(512),
+        "CLIPModel": _scores(77),
+        "MetaClip2Model": _scores(77),
+        "SiglipModel": _SIGLIP,
+        "OwlViTForObjectDetection": _OWL,
+        "Owlv2ForObjectDetection": _OWL,
+        "GroundingDinoForObjectDetection": _GROUNDING_DINO,
+        "MMGroundingDinoForObjectDetection": _GROUNDING_DINO,
+    }
+)
+"""By the names that stand in `config.json`."""
+
+
+def text_length(head: ZeroShotHead, config: Mapping[str, Any]) -> int:
+    """The most tokens that a network takes.
+
+    Args:
+        head: its kind.
+        config: the object in its `config.json`.
+    """
+    inner = config.get("text_config")
+    said = (
+        config.get("max_text_len"),
+        inner.get("max_position_embeddings") if isinstance(inner, Mapping) else None,
+    )
+    lengths = [each for each in said if isinstance(each, int) and each > 1]
+    return min([head.text.length, *lengths])

@@ -1,0 +1,358 @@
+"""Tiny networks that are told in words what to look for, with small tokenizers of their own.
+
+Each function saves a network of random weights (of a fixed seed) with its tokenizer and its image
+processor into a folder, as `save_pretrained` of transformers does, and returns network, tokenizer
+and image processor. Needs PyTorch and transformers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tokenizers
+import torch
+import transformers
+from tokenizers import decoders, normalizers, pre_tokenizers, processors, trainers
+from tokenizers.models import BPE, Unigram, WordPiece
+
+_SENTENCES = [
+    "This is a photo of a cat.",
+    "This is a photo of two dogs on a couch, 2 cups and a remote control!",
+    "a red bicycle. the small cell's nucleus. a dividing cell, debris; nothing?",
+    "straße, naïve café, Ünïted 東京 кошка",
+]
+LABELS = ("cat", "Two dogs", "a red bicycle", "the cell's nucleus", "Café in 東京")
+"""Labels that the tokenizers know more or less of."""
+
+
+class Tiny(NamedTuple):
+    """What lies in the folder."""
+
+    network: Any
+    tokenizer: Any
+    image_processor: Any
+
+
+Make = Callable[[Path], Tiny]
+
+
+def clip(folder: Path) -> Tiny:
+    """CLIP, with its byte-level tokenizer."""
+    config = transformers.CLIPConfig(
+        text_config=_text(max_position_embeddings=77, eos_token_id=2),
+        vision_config=_vision(),
+        projection_dim=16,
+    )
+    size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
+    return _saved(
+        folder, transformers.CLIPModel, config, _clip_tokenizer(), "CLIPImageProcessor", size
+    )
+
+
+def metaclip2(folder: Path) -> Tiny:
+    """MetaCLIP 2: as CLIP, with the tokenizer of XLM-RoBERTa."""
+    tokenizer = _xlm_roberta_tokenizer()
+    config = transformers.MetaClip2Config(
+        text_config=_text(max_position_embeddings=77, eos_token_id=tokenizer.eos_token_id),
+        vision_config=_vision(),
+        projection_dim=16,
+    )
+    size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
+    return _saved(
+        folder, transformers.MetaClip2Model, config, tokenizer, "CLIPImageProcessor", size
+    )
+
+
+def siglip(folder: Path) -> Tiny:
+    """SigLIP, with a Unigram tokenizer that normalises in `tokenizer.json`."""
+    config = transformers.SiglipConfig(
+        text_config=_text(max_position_embeddings=64, projection_size=32), vision_config=_vision()
+    )
+    size = {"size": {"height": 32, "width": 32}}
+    return _saved(
+        folder,
+        transformers.SiglipModel,
+        config,
+        _unigram_tokenizer(),
+        "SiglipImageProcessor",
+        size,
+    )
+
+
+def siglip2(folder: Path) -> Tiny:
+    """SigLIP 2 of a fixed resolution, with the tokenizer of Gemma."""
+    config = transformers.SiglipConfig(
+        text_config=_text(max_position_embeddings=64, projection_size=32), vision_config=_vision()
+    )
+    size = {"size": {"height": 32, "width": 32}}
+    return _saved(
+        folder, transformers.SiglipModel, config, _gemma_tokenizer(), "SiglipImageProcessor", size
+    )
+
+
+def chinese_clip(folder: Path) -> Tiny:
+    """Chinese CLIP: BERT reads the words."""
+    config = transformers.ChineseCLIPConfig(
+        text_config=_text(max_position_embeddings=64), vision_config=_vision(), projection_dim=16
+    )
+    size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
+    return _saved(
+        folder,
+        transformers.ChineseCLIPModel,
+        config,
+        _bert_tokenizer(),
+        "ChineseCLIPImageProcessor",
+        size,
+    )
+
+
+def altclip(folder: Path) -> Tiny:
+    """AltCLIP: XLM-RoBERTa reads the words."""
+    text = _text(max_position_embeddings=66, project_dim=32, pad_token_id=1)
+    config = transformers.AltCLIPConfig(
+        text_config=text, vision_config=_vision(), projection_dim=32
+    )
+    size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
+    return _saved(
+        folder,
+        transformers.AltCLIPModel,
+        config,
+        _xlm_roberta_tokenizer(),
+        "CLIPImageProcessor",
+        size,
+    )
+
+
+def owlvit(folder: Path) -> Tiny:
+    """OWL-ViT, with CLIP's tokenizer and its first token for filling up."""
+    config = transformers.OwlViTConfig(
+        text_config=_text(max_position_embeddings=16), vision_config=_vision(), projection_dim=32
+    )
+    tokenizer = _clip_tokenizer(pad_token="!")
+    size = {"size": {"height": 32, "width": 32}}
+    return _saved(
+        folder,
+        transformers.OwlViTForObjectDetection,
+        config,
+        tokenizer,
+        "OwlViTImageProcessor",
+        size,
+    )
+
+
+def owlv2(folder: Path) -> Tiny:
+    """OWLv2; its image processor needs SciPy."""
+    config = transformers.Owlv2Config(
+        text_config=_text(max_position_embeddings=16), vision_config=_vision(), projection_dim=32
+    )
+    tokenizer = _clip_tokenizer(pad_token="!")
+    size = {"size": {"height": 32, "width": 32}}
+    return _saved(
+        folder,
+        transformers.Owlv2ForObjectDetection,
+        config,
+        tokenizer,
+        "Owlv2ImageProcessor",
+        size,
+    )
+
+
+def grounding_dino(folder: Path) -> Tiny:
+    """Grounding DINO: BERT reads all labels as one text."""
+    return _grounding(folder, "GroundingDino")
+
+
+def mm_grounding_dino(folder: Path) -> Tiny:
+    """MM Grounding DINO, which LLMDet is too."""
+    return _grounding(folder, "MMGroundingDino")
+
+
+CLASSIFIERS: Mapping[str, Make] = {
+    "CLIP": clip,
+    "MetaCLIP 2": metaclip2,
+    "SigLIP": siglip,
+    "SigLIP 2": siglip2,
+    "Chinese CLIP": chinese_clip,
+    "AltCLIP": altclip,
+}
+DETECTORS: Mapping[str, Make] = {"OWL-ViT": owlvit, "OWLv2": owlv2}
+GROUNDED: Mapping[str, Make] = {
+    "Grounding DINO": grounding_dino,
+    "MM Grounding DINO": mm_grounding_dino,
+}
+
+
+def _grounding(folder: Path, family: str) -> Tiny:
+    backbone = transformers.SwinConfig(
+        embed_dim=16,
+        depths=[1, 1, 1, 1],
+        num_heads=[1, 1, 2, 2],
+        window_size=4,
+        image_size=64,
+        out_features=["stage2", "stage3", "stage4"],
+    )
+    text = {**_text(max_position_embeddings=256), "model_type": "bert"}
+    config = getattr(transformers, f"{family}Config")(
+        backbone_config=backbone,
+        text_config=text,
+        d_model=32,
+        encoder_layers=1,
+        decoder_layers=2,
+        encoder_attention_heads=2,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=32,
+        decoder_ffn_dim=32,
+        num_queries=20,
+    )
+    size = {"size": {"shortest_edge": 64, "longest_edge": 96}}
+    network = getattr(transformers, f"{family}ForObjectDetection")
+    return _saved(folder, network, config, _bert_tokenizer(), "GroundingDinoImageProcessor", size)
+
+
+def _text(**others: object) -> dict[str, Any]:
+    return {
+        "vocab_size": 700,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        **others,
+    }
+
+
+def _vision() -> dict[str, Any]:
+    return {
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "image_size": 32,
+        "patch_size": 8,
+    }
+
+
+def _saved(
+    folder: Path,
+    network_class: Any,
+    config: Any,
+    tokenizer: Any,
+    processor: str,
+    size: Mapping[str, Any],
+) -> Tiny:
+    """Random weights, made surer of themselves than such networks are."""
+    torch.manual_seed(0)
+    network = network_class(config).eval()
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if name == "logit_scale":
+                parameter.fill_(3.0)
+            elif "token_embedding" in name or "word_embedding" in name:
+                parameter.mul_(20)
+            elif parameter.ndim > 1 and hasattr(network, "logit_scale"):
+                parameter.mul_(20 if "embedding" in name else 3)
+            elif name.startswith(("class_head", "box_head")):
+                parameter.mul_(0.3)
+    network.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    image_processor = getattr(transformers, processor)(**size)
+    image_processor.save_pretrained(folder)
+    return Tiny(network, tokenizer, image_processor)
+
+
+def _clip_tokenizer(**special: str) -> Any:
+    trained = tokenizers.Tokenizer(BPE(end_of_word_suffix="</w>"))
+    trained.normalizer = normalizers.Lowercase()
+    trained.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+    )
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    trainer = trainers.BpeTrainer(
+        vocab_size=640,
+        show_progress=False,
+        end_of_word_suffix="</w>",
+        initial_alphabet=[*alphabet, *(f"{letter}</w>" for letter in alphabet)],
+    )
+    trained.train_from_iterator(_SENTENCES, trainer)
+    model = json.loads(trained.to_str())["model"]
+    words = list(model["vocab"])
+    words += [f"{letter}</w>" for letter in alphabet if f"{letter}</w>" not in model["vocab"]]
+    words += ["<|startoftext|>", "<|endoftext|>"]  # the last number is the largest
+    vocabulary = {word: number for number, word in enumerate(words)}
+    merges = [tuple(pair) for pair in model["merges"]]
+    return transformers.CLIPTokenizer(vocab=vocabulary, merges=merges, **special)
+
+
+def _bert_tokenizer() -> Any:
+    trained = tokenizers.Tokenizer(WordPiece(unk_token="[UNK]"))
+    trained.normalizer = normalizers.BertNormalizer()
+    trained.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    trainer = trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
+    trained.train_from_iterator(_SENTENCES, trainer)
+    vocabulary = json.loads(trained.to_str())["model"]["vocab"]
+    return transformers.BertTokenizer(vocab=vocabulary)
+
+
+def _unigram() -> Any:
+    trained = tokenizers.Tokenizer(Unigram())
+    trained.normalizer = normalizers.NFKC()
+    trained.pre_tokenizer = pre_tokenizers.Metaspace()
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    trainer = trainers.UnigramTrainer(
+        vocab_size=200, special_tokens=special, unk_token="<unk>", show_progress=False
+    )
+    trained.train_from_iterator(_SENTENCES, trainer)
+    return trained
+
+
+def _xlm_roberta_tokenizer() -> Any:
+    model = json.loads(_unigram().to_str())["model"]
+    return transformers.XLMRobertaTokenizer(vocab=[tuple(each) for each in model["vocab"]])
+
+
+def _unigram_tokenizer() -> Any:
+    """As the converted SigLIP tokenizers on the Hub are."""
+    trained = _unigram()
+    punctuation = tokenizers.Regex("[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~]")
+    trained.normalizer = normalizers.Sequence(
+        [
+            normalizers.Lowercase(),
+            normalizers.Replace(punctuation, ""),
+            normalizers.Replace(tokenizers.Regex(r"\s+"), " "),
+            normalizers.Strip(),
+        ]
+    )
+    trained.decoder = decoders.Metaspace()
+    trained.post_processor = processors.TemplateProcessing(
+        single="$A </s>", special_tokens=[("</s>", trained.token_to_id("</s>"))]
+    )
+    return transformers.PreTrainedTokenizerFast(
+        tokenizer_object=trained,
+        eos_token="</s>",
+        pad_token="</s>",
+        unk_token="<unk>",
+        model_input_names=["input_ids"],
+    )
+
+
+def _gemma_tokenizer() -> Any:
+    special = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>"]
+    trained = tokenizers.Tokenizer(BPE(unk_token="<unk>", byte_fallback=True, fuse_unk=True))
+    trained.normalizer = normalizers.Replace(" ", "▁")
+    bytes_ = [f"<0x{number:02X}>" for number in range(256)]
+    trainer = trainers.BpeTrainer(
+        vocab_size=500, special_tokens=[*special, *bytes_], show_progress=False
+    )
+    trained.train_from_iterator(_SENTENCES, trainer)
+    model = json.loads(trained.to_str())["model"]
+    return transformers.GemmaTokenizer(
+        vocab=model["vocab"],
+        merges=[tuple(pair) for pair in model["merges"]],
+        add_bos_token=False,
+        add_eos_token=True,
+        padding_side="right",
+        model_input_names=["input_ids"],
+    )
