@@ -207,7 +207,7 @@ def _grounding(folder: Path, family: str) -> Tiny:
         decoder_ffn_dim=32,
         num_queries=20,
     )
-    size = {"size": {"shortest_edge": 64, "longest_edge": 96}}
+    size = {"size": {"shortest_edge": 128, "longest_edge": 192}}
     network = getattr(transformers, f"{family}ForObjectDetection")
     return _saved(folder, network, config, _bert_tokenizer(), "GroundingDinoImageProcessor", size)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_case import ModelCase
@@ -9,7 +11,10 @@ from ailab.services.compatibility.rules import RULES
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.install_command import install_command
+from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 
+# What a person has to give beside the picture, as it follows the task's name.
+_ASKED = MappingProxyType({PromptKind.LABELS: " by labels that you type"})
 _NOT_KNOWN = Verdict(Fit.UNKNOWN, "Not known before its list of files is read.")
 
 
@@ -55,7 +60,9 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
 
 
 def _runs(case: ModelCase, measured: Measurement | None) -> str:
-    costs = [f"Runs here on {case.forecast.words}: {display_name(case.info.task or '')}"]
+    task = case.info.task or ""
+    asked = _ASKED.get(prompt_kind(task), "")
+    costs = [f"Runs here on {case.forecast.words}: {display_name(task)}{asked}"]
     if case.is_here:
         costs.append("already on this disk")
     elif case.download_size is not None:

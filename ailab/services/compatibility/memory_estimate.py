@@ -46,6 +46,8 @@ _SIDES = MappingProxyType(
         "object-detection": 800,
         "image-segmentation": 512,
         "depth-estimation": 600,
+        "zero-shot-image-classification": 224,
+        "zero-shot-object-detection": 800,
         "image-to-image": 256,  # nothing scales a picture down here: of a small one
     }
 )

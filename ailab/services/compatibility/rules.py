@@ -15,14 +15,12 @@ from ailab.services.inference.install_command import install_command
 from ailab.services.inference.model_config import is_known_head
 from ailab.services.inference.model_layout import TORCH, find_layouts
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
+from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
 # Architectures of a runnable task whose networks ask for more than a picture.
 _NEEDS_MORE_THAN_A_PICTURE = {
     "CLIPSegForImageSegmentation": "a text prompt",
-    "GroundingDinoForObjectDetection": "a text prompt",
     "OneFormerForUniversalSegmentation": "a text prompt",
-    "OwlViTForObjectDetection": "a text prompt",
-    "Owlv2ForObjectDetection": "a text prompt",
     "SamModel": "points or boxes",
 }
 _UNKNOWN_STEPS = tuple(UNKNOWN_STEPS)
@@ -108,6 +106,18 @@ def _how_to_get_in(case: ModelCase) -> str:
     return ""  # the Hub's own answer says what is missing
 
 
+def _comes_apart(case: ModelCase) -> bool:
+    """Words and pictures in two files, which nothing weighs against each other."""
+    names = {path.rpartition("/")[2] for path in case.paths}
+    is_apart = {"text_model.onnx", "vision_model.onnx"} <= names
+    return _lacks_weights(case) and case.info.task == CLASSIFY and is_apart
+
+
+def _lacks_tokenizer(case: ModelCase) -> bool:
+    is_asked = any(name in ZERO_SHOT_HEADS for name in case.architectures)
+    return is_asked and case.layout is not None and case.layout.tokenizer is None
+
+
 # What can't be mended stands before what can.
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -136,6 +146,12 @@ RULES: tuple[Rule, ...] = (
         lambda case: (
             f"Choose one of {', '.join(each.variant for each in find_layouts(case.paths))}."
         ),
+    ),
+    Rule(
+        _comes_apart,
+        "Won't run: its networks for words and for pictures are files of their own, and how "
+        "their answers are weighed (the logit scale) is in neither.",
+        "Look for a copy with both in one file, model.onnx.",
     ),
     Rule(
         lambda case: _lacks_weights(case) and case.has_file(".onnx"),
@@ -192,6 +208,11 @@ RULES: tuple[Rule, ...] = (
             f"{_NEEDS_MORE_THAN_A_PICTURE[case.architecture]}."
         ),
         "Choose a model that needs the picture alone.",
+    ),
+    Rule(
+        _lacks_tokenizer,
+        "Won't run: it comes without tokenizer.json, which turns words into numbers.",
+        _LOOK_FOR_ONNX,
     ),
     Rule(
         lambda case: any(name.startswith(_UNKNOWN_STEPS) for name in case.architectures),

@@ -9,5 +9,7 @@ RUNNABLE_TASKS = (
     "depth-estimation",
     "image-to-image",
     "keypoint-detection",
+    "zero-shot-image-classification",
+    "zero-shot-object-detection",
 )
 """Pipeline tags, in the order in which people see them."""

@@ -3,12 +3,15 @@
 Source: the tables of transformers 5 behind `AutoModelForImageClassification`,
 `AutoModelForObjectDetection`, `AutoModelForSemanticSegmentation`,
 `AutoModelForInstanceSegmentation`, `AutoModelForUniversalSegmentation`,
-`AutoModelForDepthEstimation` and `AutoModelForImageToImage`, without those that ask for more than
+`AutoModelForDepthEstimation`, `AutoModelForImageToImage`, `AutoModelForZeroShotImageClassification`
+and `AutoModelForZeroShotObjectDetection`, without those that ask for more than
 a picture (ImageGPT, ShieldGemma 2), take it in patches (SigLIP 2), prepare it in steps of their
 own, or need further packages.
 """
 
 from __future__ import annotations
+
+from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _CLASSIFIERS = """
     Beit Bit CLIP ConvNext ConvNextV2 Cvt Data2VecVision DeiT Dinat Dinov2 Dinov2WithRegisters
@@ -29,5 +32,6 @@ TORCH_ARCHITECTURES = frozenset(
     + ["DetrForSegmentation"]
     + [f"{name}ForDepthEstimation" for name in ("DPT", "DepthAnything", "GLPN")]
     + ["Swin2SRForImageSuperResolution"]
+    + list(ZERO_SHOT_HEADS)
 )
 """Names as they stand in `config.json`."""

@@ -98,9 +98,7 @@ class LabelFeeds:
             ModelFileError: the tokenizer fails.
         """
         tokens = self.tokens.encode(texts, self._fill_to)
-        return {
-            name: tokens[name].astype(_TYPES[spec.dtype]) for name, spec in self._specs.items()
-        }
+        return {name: tokens[name].astype(_TYPES[spec.dtype]) for name, spec in self._specs.items()}
 
 
 def asked_labels(prompt: Prompt) -> tuple[str, ...]:

@@ -46,9 +46,7 @@ class LabelTokens:
         self._kind = str(settings.get("tokenizer_class") or "")
         self._tokenizer = read_tokenizer(path)
         self._padding = _padding(self._tokenizer, settings)
-        side = settings.get("padding_side") or (
-            "left" if self._kind.startswith(_LEFT) else "right"
-        )
+        side = settings.get("padding_side") or ("left" if self._kind.startswith(_LEFT) else "right")
         self._pads_left = side == "left"
         self._has_mask = "attention_mask" in (settings.get("model_input_names") or _WITH_MASK)
         _set_special_tokens(self._tokenizer, self._kind, settings)

@@ -45,8 +45,8 @@ class Preprocessing:
             same, the rest filled up; `LEAST_CHANGE`: height or width to the given one, whichever
             changes the picture's scale less, the aspect ratio kept, each side rounded to the
             nearest multiple; `MULTIPLE`: each side shrunk to the next multiple; `TILES`: not at
-            all, but run in overlapping pieces of height × width; `SQUARE`: black filled up right and below to a square, which is blurred and scaled to
-            height × width (OWLv2).
+            all, but run in overlapping pieces of height × width; `SQUARE`: black
+            filled up right and below to a square, which is blurred and scaled to height × width.
         height: of the resized picture, in pixels; 0 where `resize` needs none.
         width: of the resized picture.
         shortest_edge: length after resizing, in pixels.

@@ -1,7 +1,8 @@
 """What transformers' image processors do where `preprocessor_config.json` is silent.
 
 Source: the class attributes of transformers 5's Pillow image processors, of those that
-classify, detect, segment, estimate depth or enlarge, in words or without. Older files leave most keys out.
+classify, detect, segment, estimate depth or enlarge, with words or without. Older files leave
+most keys out.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ in floating point.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -81,10 +81,11 @@ def _taps(length: int, new: int, there: int) -> tuple[npt.NDArray[np.intp], Floa
     return np.minimum(found, there - 1), weighed.astype(np.float32)
 
 
-def _mirrored(places: npt.NDArray[np.float64], length: int) -> npt.NDArray[np.float64]:
+def _mirrored(places: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
     """Places beyond the ends, reflected about the middle of the outermost ones."""
     if length == 1:
         return np.zeros_like(places)
     period = 2.0 * (length - 1)
     inside = np.abs(places) % period
-    return np.where(inside > length - 1, period - inside, inside)
+    reflected: npt.NDArray[Any] = np.where(inside > length - 1, period - inside, inside)
+    return reflected

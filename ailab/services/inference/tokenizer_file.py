@@ -21,6 +21,7 @@ _AGAIN = "Download the model again, or choose another one."
 _CLIP_WORDS = (
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 )
+_UNKNOWN = "[UNK]"
 _START, _END = "<|startoftext|>", "<|endoftext|>"
 
 
@@ -105,7 +106,7 @@ def _bert(path: Path) -> Tokenizer:
 
     words = _text(path).splitlines()
     vocabulary = {word: number for number, word in enumerate(words)}
-    tokenizer = Tokenizer(WordPiece(vocab=vocabulary, unk_token="[UNK]"))
+    tokenizer = Tokenizer(WordPiece(vocab=vocabulary, unk_token=_UNKNOWN))
     keeps_case = tokenizer_settings(path).get("do_lower_case") is False
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=not keeps_case)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()

@@ -14,8 +14,8 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.network import MODEL, TensorSpec
 from ailab.services.inference.out_of_memory import is_out_of_memory
-from ailab.services.inference.torch_text import remember_text
 from ailab.services.inference.torch_model import takes_mask, text_inputs
+from ailab.services.inference.torch_text import remember_text
 
 if TYPE_CHECKING:
     import numpy.typing as npt

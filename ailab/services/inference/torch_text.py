@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import torch
@@ -24,21 +25,20 @@ def remember_text(network: Any) -> None:
         return
     encoder = network.get_submodule(first)
     forward = encoder.forward
-    kept: list[tuple[dict[str, Any], Any]] = []
+    kept: list[tuple[dict[Any, Any], Any]] = []
 
     def remembered(*args: Any, **kwargs: Any) -> Any:
-        if args:
-            return forward(*args, **kwargs)
-        if kept and _are_same(kept[0][0], kwargs):
-            return kept[0][1]
-        answer = forward(**kwargs)
-        kept[:] = [(kwargs, answer)]
-        return answer
+        given: dict[Any, Any] = {**dict(enumerate(args)), **kwargs}
+        if kept and _are_same(kept[0][0], given):
+            return copy(kept[0][1])
+        answer = forward(*args, **kwargs)
+        kept[:] = [(given, answer)]
+        return copy(answer)  # CLIP puts its projection into what it is given
 
     encoder.forward = remembered
 
 
-def _are_same(mine: dict[str, Any], others: dict[str, Any]) -> bool:
+def _are_same(mine: dict[Any, Any], others: dict[Any, Any]) -> bool:
     return mine.keys() == others.keys() and all(
         _is_same(value, others[name]) for name, value in mine.items()
     )
@@ -46,7 +46,7 @@ def _are_same(mine: dict[str, Any], others: dict[str, Any]) -> bool:
 
 def _is_same(mine: Any, other: Any) -> bool:
     if isinstance(mine, torch.Tensor) and isinstance(other, torch.Tensor):
-        return mine.shape == other.shape and torch.equal(mine, other)
+        return bool(mine.shape == other.shape and torch.equal(mine, other))
     if isinstance(mine, torch.Tensor) or isinstance(other, torch.Tensor):
         return False
     return bool(mine == other)

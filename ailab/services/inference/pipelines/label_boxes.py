@@ -79,8 +79,7 @@ class LabelBoxesPipeline:
         outputs = dict(answers[0])
         if len(answers) > 1:  # the boxes are the picture's own, whatever is looked for
             logits = [
-                _logits(each, batch)
-                for each, batch in zip(answers, question.batches, strict=True)
+                _logits(each, batch) for each, batch in zip(answers, question.batches, strict=True)
             ]
             outputs["logits"] = np.concatenate(logits, axis=-1)
         decoding = Decoding(shown_labels(question.labels), self._settings, question.placement)

@@ -76,9 +76,7 @@ class LabelScoresPipeline:
             self._network.run({**prepared.picture, **batch.feeds}) for batch in prepared.batches
         ]
 
-    def finish(
-        self, answer: tuple[_Question, list[dict[str, npt.NDArray[Any]]]]
-    ) -> Classification:
+    def finish(self, answer: tuple[_Question, list[dict[str, npt.NDArray[Any]]]]) -> Classification:
         """See `Pipeline.finish`."""
         question, outputs = answer
         scores = [

@@ -25,6 +25,7 @@ from ailab.services.inference.tasks.zero_shot_detection import decode_phrase_box
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from tokenizers import Encoding
 
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Tensors
@@ -88,29 +89,35 @@ class PhraseBoxesPipeline:
         if self._kept is not None and self._kept.labels == labels:
             return self._kept
         phrases = [_phrase(label) for label in labels]
-        if "" in phrases:
-            raise ModelFileError(
-                f"There is no word in the label “{labels[phrases.index('')]}”.",
-                "Type a label that names what to look for.",
-            )
         joined = ". ".join(phrases) + "."
-        ends = np.cumsum([len(phrase) + 2 for phrase in phrases])
-        starts = ends - [len(phrase) + 2 for phrase in phrases]
         encoding = self._words.tokens.encodings([joined])[0]
-        owners = np.full(len(encoding.ids), -1, np.intp)
-        for index, (start, end) in enumerate(encoding.offsets):
-            label = int(np.searchsorted(ends, start, side="right"))
-            is_word = start < end and not encoding.special_tokens_mask[index]
-            if is_word and label < len(phrases) and end <= starts[label] + len(phrases[label]):
-                owners[index] = label
-        if len(set(owners[owners >= 0])) < len(labels):
+        if encoding.overflowing:
             raise ModelFileError(
                 "The labels are too many or too long for this model: it takes a text of "
-                f"{self._words.length} tokens, words and parts of words.",
+                f"{self._words.length} tokens, which are words, parts of words and full stops.",
                 "Type fewer or shorter labels.",
+            )
+        owners = _owners(phrases, encoding)
+        if silent := set(range(len(labels))).difference(owners.tolist()):
+            raise ModelFileError(
+                f"There is no word in the label “{shown_labels(labels)[min(silent)]}”.",
+                "Type a label that names what to look for.",
             )
         self._kept = _Text(labels, self._words.feeds([joined]), owners)
         return self._kept
+
+
+def _owners(phrases: list[str], encoding: Encoding) -> npt.NDArray[np.intp]:
+    """For each token the index of its phrase; -1 for full stops between, and for special ones."""
+    owners = np.full(len(encoding.ids), -1, np.intp)
+    starts = np.cumsum([0, *(len(phrase) + 2 for phrase in phrases)])  # a full stop and a space
+    for index, (start, end) in enumerate(encoding.offsets):
+        if start == end or encoding.special_tokens_mask[index]:
+            continue
+        phrase = int(np.searchsorted(starts, start, side="right")) - 1
+        if phrase < len(phrases) and end <= starts[phrase] + len(phrases[phrase]):
+            owners[index] = phrase
+    return owners
 
 
 def _phrase(label: str) -> str:
