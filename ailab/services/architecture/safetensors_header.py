@@ -71,8 +71,12 @@ def read_header(
     for before, after in pairwise(placed):
         if after[0] < before[1]:
             raise ValueError(f"{after[2].name} lies within {before[2].name}")
-    if placed and data_size is not None and placed[-1][1] > data_size:
-        raise ValueError(f"{placed[-1][2].name} lies beyond the end of the file")
+        if after[0] > before[1]:
+            raise ValueError(f"nothing lies between {before[2].name} and {after[2].name}")
+    if placed and placed[0][0] != 0:
+        raise ValueError(f"nothing lies before {placed[0][2].name}")
+    if placed and data_size is not None and placed[-1][1] != data_size:
+        raise ValueError(f"{placed[-1][2].name} does not end with the file")
     facts = metadata.items() if isinstance(metadata, dict) else ()
     texts = tuple((k[:100], v[:_LONGEST]) for k, v in facts if isinstance(v, str))
     return tuple(tensor for _, _, tensor in placed), texts

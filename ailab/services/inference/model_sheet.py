@@ -77,8 +77,10 @@ from ailab.services.inference.inference_errors import ModelFileError, SheetError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_description import DecoderSettings, ModelDescription
+from ailab.services.inference.model_links import check_links
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
+from ailab.services.inference.sandbox.model_places import model_root
 from ailab.services.inference.sheet_draft import USES_NMS
 from ailab.services.inference.sheet_field import SheetObject
 
@@ -220,6 +222,7 @@ def _labels(root: SheetObject, sheet: Path) -> tuple[tuple[str, ...], Path | Non
     if not isinstance(labels, str) or Path(labels).name != labels or "\\" in labels:
         raise root.wrong("labels", "a list of names, or the name of a text file beside the sheet")
     path = sheet.parent / labels
+    check_links(model_root(path), [path.relative_to(model_root(path)).as_posix()])
     try:
         with path.open("rb") as file:
             text = file.read(_MAX_LABEL_BYTES).decode("utf-8-sig")

@@ -118,6 +118,13 @@ def _failed_load(weights: Path, error: Exception) -> ModelFileError:
     if "xternal data" in said:
         message = f"{name} keeps its weights in another file, which is missing, damaged or not "
         return ModelFileError(message + "in the model's own folder.", _AGAIN, detail=said)
+    if "is not a registered function/op" in said:
+        return ModelFileError(
+            f"{name} needs operators of its maker's own, and ailab loads no libraries of these: "
+            "they are programs.",
+            "Choose another model, or another variant of this one.",
+            detail=said,
+        )
     if "NOT_IMPLEMENTED" in said or "Unsupported model IR" in said or "opset" in said:
         return ModelFileError(
             f"{name} needs operators that the installed ONNX Runtime "

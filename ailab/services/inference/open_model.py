@@ -21,9 +21,11 @@ from ailab.services.inference.model_layout import (
     layout_around,
     sheet_path,
 )
+from ailab.services.inference.model_links import check_links
 from ailab.services.inference.model_sheet import parse_sheet, read_sheet
 from ailab.services.inference.onnx_file import check_onnx_file
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
+from ailab.services.inference.refused_weights import refused_folder, refused_weights
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.safetensors_file import check_safetensors
 
@@ -119,7 +121,12 @@ def _find(path: Path, variant: str | None) -> tuple[Path, ModelLayout]:
     """The folder of the model that a path means, and which of its files are the model's."""
     path = path.absolute()
     try:
-        return (path, _layout_of_folder(path, variant)) if path.is_dir() else _layout_of_file(path)
+        root, layout = (
+            (path, _layout_of_folder(path, variant)) if path.is_dir() else _layout_of_file(path)
+        )
+        # Which of the texts beside a sheet holds the labels, the sheet says.
+        check_links(root, (file for file in layout.files if file not in layout.labels))
+        return root, layout
     except OSError as error:
         raise ModelFileError(
             f"{path.name} cannot be read.",
@@ -167,7 +174,7 @@ def _layout_of_folder(folder: Path, variant: str | None) -> ModelLayout:
             f"{' and others' if len(several) > 1 else ''}.",
             "Choose the .onnx file itself instead of the folder.",
         )
-    raise ModelFileError(
+    raise refused_folder(folder.name, paths) or ModelFileError(
         f"There is no .onnx file and no model.safetensors in the folder {folder.name}.", _CHOOSE
     )
 
@@ -176,7 +183,8 @@ def _layout_of_file(path: Path) -> tuple[Path, ModelLayout]:
     if not path.exists():
         raise ModelFileError(f"There is no file or folder {path}.", _CHOOSE)
     if path.suffix.lower() != ".onnx":
-        raise ModelFileError(f"{path.name} is not an .onnx file.", _CHOOSE)
+        other = ModelFileError(f"{path.name} is not an .onnx file.", _CHOOSE)
+        raise refused_weights(path) or other
     root = path.parent.parent if path.parent.name == "onnx" else path.parent
     weights = path.relative_to(root).as_posix()
     return root, layout_around(weights, _files(root))

@@ -8,15 +8,18 @@ with `dtype`, `shape` and `data_offsets` of each tensor), and then the tensors
 
 from __future__ import annotations
 
-import json
-import struct
 from pathlib import Path
 
+from ailab.services.architecture.safetensors_header import (
+    LENGTH_BYTES,
+    header_length,
+    read_header,
+)
+from ailab.services.hub.repo_path import is_safe_repo_path
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_layout import ModelLayout
 
-_MOST_HEADER = 100_000_000  # as the format's own reader
 _AGAIN = "Download it again, or choose another model."
 
 
@@ -36,6 +39,12 @@ def check_safetensors(root: Path, layout: ModelLayout) -> None:
         files = set(values)
         if not files <= set(layout.external_data):
             missing = min(files - set(layout.external_data))
+            if not is_safe_repo_path(missing):
+                raise ModelFileError(
+                    f"{weights.name} names a file outside the model's folder ({missing:.200}), "
+                    "which ailab does not open.",
+                    "Choose another model, and tell its maker.",
+                )
             raise ModelFileError(f"The model's file {missing:.200} is missing.", _AGAIN)
     for name in sorted(files):
         _check(root / name)
@@ -45,22 +54,17 @@ def _check(path: Path) -> None:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            (length,) = struct.unpack("<Q", file.read(8))
-            if length > min(size, _MOST_HEADER):
-                raise ValueError("the header is longer than the file")
-            header = json.loads(file.read(length))
-            ends = [entry["data_offsets"][1] for key, entry in header.items() if key[:2] != "__"]
-            if 8 + length + max(ends) != size:
-                raise ValueError(f"{size} bytes instead of {8 + length + max(ends)}")
+            length = header_length(file.read(LENGTH_BYTES), size)
+            tensors, _ = read_header(file.read(length), size - LENGTH_BYTES - length)
+        if not tensors:
+            raise ValueError("it holds no tensors")
     except OSError as error:
         raise ModelFileError(
             f"The model's file {path.name} cannot be read.",
             "Check that you may read it, or download it again.",
             detail=str(error),
         ) from error
-    except (ValueError, struct.error, KeyError, IndexError, TypeError, AttributeError) as error:
+    except ValueError as error:
         raise ModelFileError(
             f"{path.name} is damaged, or holds no safetensors.", _AGAIN, detail=repr(error)
         ) from error
-    except RecursionError as error:
-        raise ModelFileError(f"{path.name} holds no safetensors.", _AGAIN) from error

@@ -11,6 +11,7 @@ from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.inference.inference_errors import ModelFileError, SheetChangedError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_layout import sheet_path
+from ailab.services.inference.model_links import is_inside
 from ailab.services.inference.model_sheet import parse_sheet
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
 from ailab.services.inference.runnable_model import RunnableModel
@@ -140,6 +141,8 @@ class SheetFile:
             try:
                 if not path.is_file() or path.stat().st_size > _LARGEST_LABELS:
                     continue
+                if not is_inside(path):
+                    continue  # a link may lead to anything of the person's
                 text = path.read_text("utf-8-sig")
             except (OSError, ValueError):
                 continue  # no text: it can hold no names

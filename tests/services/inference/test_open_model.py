@@ -74,7 +74,8 @@ def test_that_a_model_from_the_hub_is_called_by_its_id(tmp_path: Path) -> None:
 
 
 def test_that_links_into_a_cache_are_followed(tmp_path: Path) -> None:
-    blobs, snapshot = tmp_path / "blobs", tmp_path / "snapshots" / "abc"
+    repo = tmp_path / "models--owner--name"
+    blobs, snapshot = repo / "blobs", repo / "snapshots" / "abc"
     lay(blobs, config=CONFIG, preprocessor_config=PREPROCESSOR, model=None)
     (snapshot / "onnx").mkdir(parents=True)
     try:
@@ -158,8 +159,8 @@ def test_that_a_lying_config_is_refused_in_plain_words(
 def test_that_nothing_there_is_said(tmp_path: Path) -> None:
     assert "no file or folder" in refusal(tmp_path / "gone.onnx").message
     assert "no .onnx file" in refusal(tmp_path).message
-    (tmp_path / "a.pt").touch()
-    assert "a.pt is not an .onnx file" in refusal(tmp_path / "a.pt").message
+    (tmp_path / "a.txt").touch()
+    assert "a.txt is not an .onnx file" in refusal(tmp_path / "a.txt").message
 
 
 def test_that_of_several_unnamed_files_none_is_guessed(tmp_path: Path) -> None:
