@@ -11,6 +11,7 @@ from typing import Any
 import transformers
 from transformers.utils import logging as transformers_logging
 
+from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.out_of_memory import is_out_of_memory
@@ -47,7 +48,13 @@ def load_network(folder: Path) -> Any:
     """
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
-    values = read_json_object(folder / "config.json")
+    values = harmless_config(read_json_object(folder / "config.json"))
+    if (folder / "adapter_config.json").exists():  # it names another model, by any path
+        raise ModelFileError(
+            "The model's folder holds an adapter for another model (adapter_config.json), which "
+            "ailab does not run.",
+            "Choose the model itself, or one with the adapter merged into it.",
+        )
     loader = _loader(values)
     config = _config(values)
     names = without_timm(config)

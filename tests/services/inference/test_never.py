@@ -262,7 +262,9 @@ async def test_that_operators_of_nobody_knows_whom_are_refused(
     onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), path)
     path.with_suffix(".ailab.json").write_text(json.dumps(SHEET))
     async with serving() as service:
-        with pytest.raises(ModelFileError, match=r"m\.onnx needs operators of its maker's own") as caught:
+        with pytest.raises(
+            ModelFileError, match=r"m\.onnx needs operators of its maker's own"
+        ) as caught:
             await best(service, path, green_picture)
     assert "com.stranger" in caught.value.detail
 
