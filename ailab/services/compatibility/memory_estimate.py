@@ -48,6 +48,7 @@ _SIDES = MappingProxyType(
         "depth-estimation": 600,
         "zero-shot-image-classification": 224,
         "zero-shot-object-detection": 800,
+        "keypoint-detection": 640,
         "image-to-image": 256,  # nothing scales a picture down here: of a small one
     }
 )

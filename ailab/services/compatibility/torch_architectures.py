@@ -33,5 +33,6 @@ TORCH_ARCHITECTURES = frozenset(
     + [f"{name}ForDepthEstimation" for name in ("DPT", "DepthAnything", "GLPN")]
     + ["Swin2SRForImageSuperResolution"]
     + list(ZERO_SHOT_HEADS)
+    + ["SuperPointForKeypointDetection", "VitPoseForPoseEstimation"]
 )
 """Names as they stand in `config.json`."""

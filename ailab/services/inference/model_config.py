@@ -105,7 +105,20 @@ def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> Deco
         mask_size=384 if kind == "mask2former" else None,
         depth_scale=DepthScale.METRES if is_metric else DepthScale.INVERSE,
         class_count=class_count or None,
+        edges=_edges(config),
     )
+
+
+def _edges(config: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
+    """The lines between keypoints, counted from 0; empty where the file tells none that can be."""
+    edges = config.get("edges")
+    pairs = edges if isinstance(edges, list) and len(edges) <= _MAX_CLASSES else []
+    if not all(
+        isinstance(pair, list) and len(pair) == 2 and all(type(i) is int and i >= 0 for i in pair)
+        for pair in pairs
+    ):
+        return ()
+    return tuple((start, end) for start, end in pairs)
 
 
 def _names(config: Mapping[str, Any]) -> dict[int, str]:

@@ -67,6 +67,8 @@ def preprocess(
     if how.grow_to is not None:
         resized = _grown(resized, how.grow_to)
     tensor = _normalised(resized, how)
+    if how.is_grey:
+        tensor = _brightness(tensor)
     if how.pad_to is not None:
         tensor = _padded(tensor, how.pad_to)
     placement = Placement(
@@ -183,6 +185,15 @@ def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArra
         place = 2 - channel if how.is_bgr else channel
         np.take(shifted, planes[..., place], out=tensor[channel])
     return tensor
+
+
+def _brightness(tensor: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The brightness in each of the channels, as SuperPoint's image processor weighs colours."""
+    red, green, blue = tensor
+    if np.array_equal(red, green) and np.array_equal(green, blue):
+        return tensor
+    grey = red * np.float32(0.2989) + green * np.float32(0.5870) + blue * np.float32(0.1140)
+    return np.stack([grey] * 3)
 
 
 def _padded(tensor: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.NDArray[np.float32]:

@@ -62,6 +62,7 @@ class Preprocessing:
         is_centred: True where a letterbox has the picture in its middle, False at the top left.
         crop: height and width of a crop from the middle (zeros where the picture is smaller).
         rescale_factor: each value is multiplied with it; None for not at all.
+        is_grey: True where the colours, once multiplied, give way to their brightness.
         is_bgr: True where channels are given in the order B, G, R.
         mean: subtracted per channel, in the order that the network receives them.
         std: divided by per channel.
@@ -86,6 +87,7 @@ class Preprocessing:
     is_centred: bool = False
     crop: tuple[int, int] | None = None
     rescale_factor: float | None = None
+    is_grey: bool = False
     is_bgr: bool = False
     mean: tuple[float, ...] | None = None
     std: tuple[float, ...] | None = None

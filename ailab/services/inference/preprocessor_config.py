@@ -62,6 +62,7 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
         resample=_resample(keys),
         rescale_factor=_number(keys, "rescale_factor") if _flag(keys, "do_rescale") else None,
         is_bgr=_flag(keys, "do_flip_channel_order"),
+        is_grey=_flag(keys, "do_grayscale"),
         mean=_per_channel(keys, "image_mean") if is_normalised else None,
         std=std,
         **_padding(processor, keys),

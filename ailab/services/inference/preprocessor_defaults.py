@@ -76,6 +76,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "RTDetr": {"size": {"height": 640, "width": 640}, "do_normalize": False, **_IMAGENET},
     "Segformer": {"size": {"height": 512, "width": 512}, **_IMAGENET},
     "Siglip": {"resample": 3},
+    "SuperPoint": {"size": {"height": 480, "width": 640}, "do_normalize": False},
     "Swin2SR": {
         "do_resize": False,
         "do_normalize": False,
@@ -83,6 +84,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "size_divisor": 8,
     },
     "ViT": {},
+    "VitPose": {"size": {"height": 256, "width": 192}, **_IMAGENET},
     "Yolos": _DETR,
 }
 

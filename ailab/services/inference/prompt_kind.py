@@ -18,7 +18,8 @@ class PromptKind(Enum):
     def is_needed(self) -> bool:
         """True where nothing can be run without.
 
-        Without points and boxes, mask generation finds everything in the picture by itself.
+        Without points and boxes, mask generation finds everything in the picture by itself, and a
+        pose is looked for in the whole picture.
         """
         return self is PromptKind.LABELS
 
@@ -28,6 +29,7 @@ _KINDS: Mapping[str, PromptKind] = MappingProxyType(
         "zero-shot-image-classification": PromptKind.LABELS,
         "zero-shot-object-detection": PromptKind.LABELS,
         "mask-generation": PromptKind.SHAPES,
+        "keypoint-detection": PromptKind.SHAPES,
     }
 )
 

@@ -29,7 +29,11 @@ _AUTO_CLASSES = {
     "ForSegmentation": "AutoModelForImageSegmentation",
     "ForDepthEstimation": "AutoModelForDepthEstimation",
     "ForImageSuperResolution": "AutoModelForImageToImage",
+    "ForKeypointDetection": "AutoModelForKeypointDetection",
 }
+_BY_OWN_NAME = ("ForPoseEstimation",)
+"""What ends the names of those that transformers has no such class for."""
+
 _ANOTHER = "Choose another model, or a copy of it with ONNX weights."
 
 
@@ -99,12 +103,20 @@ def text_inputs(network: Any) -> list[str]:
     return [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in taken]
 
 
+def takes_expert(network: Any) -> bool:
+    """True for a network of several experts that must be told which to ask (ViTPose+)."""
+    backbone = getattr(network.config, "backbone_config", None)
+    return int(getattr(backbone, "num_experts", 1) or 1) > 1
+
+
 def _loader(values: Mapping[str, Any]) -> Any:
     architectures = values.get("architectures")
     names = architectures if isinstance(architectures, list) else [architectures]
     for name in names:
         if isinstance(name, str) and name in ZERO_SHOT_HEADS:
             return getattr(transformers, ZERO_SHOT_HEADS[name].auto_class)
+        if isinstance(name, str) and name.endswith(_BY_OWN_NAME) and hasattr(transformers, name):
+            return getattr(transformers, name)
         for ending, auto_class in _AUTO_CLASSES.items():
             if isinstance(name, str) and name.endswith(ending):
                 return getattr(transformers, auto_class)

@@ -14,7 +14,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.network import MODEL, TensorSpec
 from ailab.services.inference.out_of_memory import is_out_of_memory
-from ailab.services.inference.torch_model import takes_mask, text_inputs
+from ailab.services.inference.torch_model import takes_expert, takes_mask, text_inputs
 from ailab.services.inference.torch_text import remember_text
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ _OUTPUTS = (
     "masks_queries_logits",
     "predicted_depth",
     "reconstruction",
+    "heatmaps",
+    "keypoints",
+    "scores",
+    "mask",
 )
 
 
@@ -58,6 +62,8 @@ class TorchNetwork:
         if takes_mask(self._network):
             specs.append(TensorSpec("pixel_mask", "int64", (None, None, None)))
         specs += [TensorSpec(name, "int64", (None, None)) for name in text_inputs(self._network)]
+        if takes_expert(self._network):
+            specs.append(TensorSpec("dataset_index", "int64", (None,)))
         return specs
 
     def has(self, part: str) -> bool:

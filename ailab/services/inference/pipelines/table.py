@@ -24,6 +24,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "label-scores": ("label_scores", "LabelScoresPipeline"),
         "label-boxes": ("label_boxes", "LabelBoxesPipeline"),
         "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),
+        "pose-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
     }
 )
 
