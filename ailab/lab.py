@@ -23,7 +23,7 @@ from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.sheet_service import SheetService
 from ailab.services.lab_folders import LabFolders, find_folders
 from ailab.services.library.library_service import LibraryService
-from ailab.services.library.loaded_model import LoadedModel
+from ailab.services.library.loaded_models import LoadedModels
 from ailab.services.local_path import local_path
 from ailab.services.previews.preview_service import PreviewService
 from ailab.services.results.run_service import RunService
@@ -126,7 +126,7 @@ class Lab:
             sync=self.catalog,
         )
         self.library = LibraryViewModel(
-            LibraryService(cache, folders.data / "verified.json", self._loaded_model()), self.hub
+            LibraryService(cache, folders.data / "verified.json", self._loaded_models()), self.hub
         )
         self.downloads = DownloadsViewModel(self.queue)
         # Where a token is given, it belongs to this lab alone: no other is looked for.
@@ -221,8 +221,8 @@ class Lab:
         if is_done and self.inference.state.status.fitness is not Fitness.NONE:
             self.inference.check_again()  # it may be that model, no more on this disk
 
-    def _loaded_model(self) -> LoadedModel:
-        return LoadedModel(
+    def _loaded_models(self) -> LoadedModels:
+        return LoadedModels(
             lambda: self.worker.loaded, lambda: self.inference.state.is_running, self.worker.close
         )
 

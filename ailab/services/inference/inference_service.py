@@ -5,49 +5,33 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import replace
-from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
-from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.device import AUTO
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse, device_from_json
-from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.lab_error_json import error_from_json
-from ailab.services.inference.model_json import model_to_json
+from ailab.services.inference.picture_request import PictureRequest, PictureTask
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.prediction_json import result_from_json
+from ailab.services.inference.pictures_in_flight import PicturesInFlight
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
-from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.inference.sandbox.model_places import (
-    ModelPlace,
-    is_within,
-    joined_places,
-    model_places,
-)
-from ailab.services.inference.worker_failures import ended, senseless, too_slow
-from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
-from ailab.services.inference.worker_start import start_worker
+from ailab.services.inference.worker_client import WorkerClient, WorkerIsFull
+from ailab.services.inference.worker_failures import senseless
+from ailab.services.inference.worker_turn import TurnHold
 from ailab.services.local_path import local_path
-from ailab.services.problem import Problem
 from ailab.services.results.result_files import ResultFiles
-from ailab.services.results.result_saving import ResultSaving
 
-if TYPE_CHECKING:
-    from ailab.services.inference.worker_messages import Message
-
-_MOST_MEMORY = 2**50
 _log = logging.getLogger(__name__)
 
 
 class InferenceService:
     """Runs models in a child process that is started on first use.
 
-    One request is under way at a time; others wait their turn. A worker that ended is replaced
-    by the next call, which loads its model again.
+    One asker's requests are under way at a time; others wait their turn. A worker that ended is
+    replaced by the next call, which loads its model again.
 
     Args:
         command: the command line that starts a worker; by default this Python's.
@@ -57,6 +41,8 @@ class InferenceService:
             killed. It is there for what never ends: half an hour is more than the largest
             picture takes on a slow machine.
         memory_limit: bytes that the worker may take; None for what suits this machine.
+        idle_limit: seconds after which a model that is not used is let go; the worker ends with
+            the last of them, since only so all their memory comes back.
         device: what models run on, see `choose_device`.
     """
 
@@ -68,37 +54,35 @@ class InferenceService:
         close_grace: float = 2.0,
         time_limit: float = 1800.0,
         memory_limit: int | None = None,
+        idle_limit: float = 300.0,
         device: str = AUTO,
     ) -> None:
-        self._command = command
-        self._time_limit = time_limit
-        self._memory_limit = memory_limit
         self._device = device
-        self._places: frozenset[ModelPlace] = frozenset()
-        self._files = ResultFiles()
-        self._cancel_grace = cancel_grace
-        self._close_grace = close_grace
-        self._worker: WorkerProcess | None = None
-        self._turn = asyncio.Lock()
-        self._loaded: Path | None = None
         self._placed = ON_CPU
+        self._files = ResultFiles()
+        self._client = WorkerClient(
+            command=command,
+            cancel_grace=cancel_grace,
+            close_grace=close_grace,
+            time_limit=time_limit,
+            memory_limit=memory_limit,
+            idle_limit=idle_limit,
+        )
 
     @property
-    def loaded(self) -> Path | None:
-        """Path of the model that the worker was last given; None where no worker runs."""
-        return self._loaded if self.worker_pid is not None else None
+    def loaded(self) -> tuple[Path, ...]:
+        """Paths of the models that the worker keeps, or was given to load."""
+        return self._client.loaded
+
+    @property
+    def worker_pid(self) -> int | None:
+        """Process id of the worker; None where none runs."""
+        return self._client.pid
 
     @property
     def placed(self) -> DeviceInUse:
         """What the model that was loaded last runs on."""
         return self._placed
-
-    @property
-    def worker_pid(self) -> int | None:
-        """Process id of the worker; None where none runs."""
-        if self._worker is None or self._worker.has_ended:
-            return None
-        return self._worker.pid
 
     def choose_device(self, device: str) -> None:
         """Let the models that are opened from now on run on one of `device.CHOICES`."""
@@ -119,8 +103,10 @@ class InferenceService:
     async def load(self, model: RunnableModel) -> DeviceInUse:
         """Load a model into the worker; see `Inference.load`."""
         doing = f"{model.name} was loaded"
-        self._loaded = model.path
-        reply = await self._ask(model, {"do": "load"}, doing)
+        try:
+            reply = await self._client.ask(model, {"do": "load"}, doing)
+        except WorkerIsFull:
+            reply = await self._client.ask(model, {"do": "load"}, doing)
         try:
             placed = device_from_json(Fields(reply.body["result"]))
         except BadFieldError as error:
@@ -143,24 +129,17 @@ class InferenceService:
 
         A result that could not be saved comes back whole, with the reason as its `problem`.
         """
-        doing = f"{model.name} ran on {PurePath(picture).name}"
-        self._loaded = model.path
-        body: dict[str, Any] = {
-            "do": "predict",
-            "picture": picture,
-            "threshold": threshold,
-            "prompt": prompt_to_json(prompt),
-        }
-        saving = None if save_to is None else ResultSaving(self._files, save_to, picture)
+        task = PictureTask(model, threshold, save_to, lambda _: prompt, self._files)
+        request = PictureRequest(task, picture, self._client)
+        hold = TurnHold(self._client.turn)
         try:
-            reply = await self._ask(model, body, doing, saving)
-            result = await asyncio.to_thread(_read_result, reply)
-            return result if saving is None else await asyncio.to_thread(saving.bring, result)
-        except BadFieldError as error:
-            raise senseless(doing, str(error)) from error
+            with suppress(WorkerIsFull):
+                await request.send(hold)
+                return await request.result()
+            await request.send(hold)
+            return await request.result()
         finally:
-            if saving is not None:
-                await asyncio.to_thread(saving.close)
+            await request.close()
 
     async def predict_all(
         self,
@@ -171,110 +150,18 @@ class InferenceService:
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
     ) -> AsyncGenerator[PictureResult, None]:
-        """Run a model on pictures, one after the other; see `Inference.predict_all`."""
-        ended_before = False
-        for picture in pictures:
-            try:
-                result = await self.predict(
-                    model,
-                    picture,
-                    threshold=threshold,
-                    save_to=save_to,
-                    prompt=prompts.of(picture),
-                )
-                ended_before = False
-            except PictureError as error:
-                result = PictureResult(picture, problem=Problem.of(error))
-            except WorkerError as error:
-                yield PictureResult(picture, problem=Problem.of(error))
-                if ended_before or len(pictures) == 1:
-                    raise
-                ended_before = True
-                continue
-            yield result
+        """Run a model on pictures, several of them under way at once.
+
+        See `Inference.predict_all` and `PicturesInFlight`.
+        """
+        task = PictureTask(model, threshold, save_to, prompts.of, self._files)
+        async with aclosing(PicturesInFlight(task, pictures, self._client).results()) as results:
+            async for result in results:
+                yield result
 
     async def close(self) -> None:
         """End the worker and wait for its end."""
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            await asyncio.to_thread(worker.close, self._close_grace)
-
-    async def _ask(
-        self,
-        model: RunnableModel,
-        body: dict[str, Any],
-        doing: str,
-        saving: ResultSaving | None = None,
-    ) -> Message:
-        """Send a request to a worker that may read the model, and wait for the answer."""
-        async with self._turn:
-            worker = await self._running(model, doing)
-            if saving is not None:
-                body |= await asyncio.to_thread(saving.begin, worker.folder)
-            request, reply = worker.ask({**body, "model": model_to_json(model)})
-            future = asyncio.wrap_future(reply)
-            # A failure that comes after a cancelling is nobody's any more.
-            future.add_done_callback(lambda done: done.cancelled() or done.exception())
-            try:
-                await asyncio.wait({future}, timeout=self._time_limit)
-            except asyncio.CancelledError:
-                await self._stop(worker, request, future)
-                raise
-            if not future.done():
-                worker.kill()
-                raise too_slow(doing, self._time_limit)
-        try:
-            message = future.result()
-        except WorkerEndedError as ending:
-            raise ended(doing, ending) from ending
-        if (error := message.body.get("error")) is not None:
-            try:
-                failure = error_from_json(Fields(error))
-            except BadFieldError as bad:
-                raise senseless(doing, str(bad)) from bad
-            _log.info("%s %s", failure, failure.detail)
-            raise failure
-        if message.body.get("cancelled"):
-            # Nobody here cancelled it: the service was closed meanwhile.
-            raise ended(doing, WorkerEndedError("was closed", ""))
-        if "result" not in message.body:
-            raise senseless(doing, "neither a result nor an error")
-        return message
-
-    async def _running(self, model: RunnableModel, doing: str) -> WorkerProcess:
-        """The worker, or a new one in its place where it has ended, or may not read the model."""
-        places = await asyncio.to_thread(model_places, model.path)
-        if self._worker is not None and (
-            self._worker.has_ended or not is_within(places, self._places)
-        ):
-            # Its memory is given back before another asks for its own.
-            await self.close()
-        if self._worker is None:
-            self._places = joined_places(places, self._places)
-            try:
-                self._worker = await asyncio.to_thread(
-                    start_worker,
-                    {place.path for place in self._places},
-                    command=self._command,
-                    memory=self._memory_limit,
-                )
-            except OSError as error:
-                how = WorkerEndedError("could not be started", repr(error))
-                raise ended(doing, how) from error
-        return self._worker
-
-    async def _stop(
-        self, worker: WorkerProcess, request: int, future: asyncio.Future[Message]
-    ) -> None:
-        """Ask the worker to drop a request; kill it where it does not within the grace."""
-        worker.cancel(request)
-        try:
-            await asyncio.wait({future}, timeout=self._cancel_grace)
-        finally:  # also where the waiting itself is cancelled
-            if not future.done():
-                _log.info("the inference process did not stop when asked; ending it")
-                worker.kill()
-                future.cancel()
+        await self._client.close()
 
 
 def _open_model(
@@ -283,9 +170,3 @@ def _open_model(
     from ailab.services.inference.open_model import open_model  # noqa: PLC0415
 
     return open_model(local_path(path), model_id=model_id, revision=revision, variant=variant)
-
-
-def _read_result(reply: Message) -> PictureResult:
-    result = result_from_json(reply.body["result"], reply.parts)
-    memory = Fields(reply.body).integer_or_none("memory", 0, _MOST_MEMORY)
-    return replace(result, memory=memory)

@@ -1,77 +1,61 @@
-"""The worker's work: a model kept loaded, and pictures run through it one at a time."""
+"""The worker's work: models kept loaded, and pictures run through them."""
 
 from __future__ import annotations
 
-import contextlib
-import glob
-import logging
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ailab.services.inference.loaded_model import LoadedModel
+from psutil import Process, virtual_memory
+
+from ailab.services.inference.model_cache import ModelCache
 from ailab.services.inference.peak_memory import PeakMemory
-from ailab.services.inference.picture_result import PictureResult, Timings
-from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.picture_steps import PictureSteps, PredictRequest
+from ailab.services.inference.pictures_at_once import PicturesAtOnce
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.problem import Problem
-from ailab.services.results.result_error import ResultError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from ailab.services.images.image_reader import DecodedImage
+    from ailab.services.inference.loaded_model import LoadedModel
     from ailab.services.results.result_writer import ResultWriter
 
-_log = logging.getLogger(__name__)
+_SHARE_FOR_MODELS = 0.25
+"""Of the memory that programs could still take when the worker starts."""
+_SHARE_FOR_BATCHES = 0.25
+"""Of the memory still free, for what twice as many pictures at once may take more."""
 
 
 @dataclass(frozen=True, slots=True)
-class PredictRequest:
-    """One picture to be run.
+class ModelMemory:
+    """How much memory models may take.
 
     Attributes:
-        model: loaded first where it is not the one loaded.
-        picture: path of the picture.
-        threshold: confidence at which the annotated copy is drawn, 0 to 1.
-        save_to: folder for the result's files; None to save none.
-        save_as: what their names begin with; None for the picture's own name.
-        prompt: what is asked of the model beside the picture.
+        most: bytes that the models kept may take together.
     """
 
-    model: RunnableModel
-    picture: str
-    threshold: float
-    save_to: Path | None
-    save_as: str | None = None
-    prompt: Prompt = NO_PROMPT
+    most: int
 
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What a model was loaded from."""
-
-    model: RunnableModel
-    files: tuple[tuple[str, int, int], ...]
-
-    def has_weights_of(self, other: _Source | None) -> bool:
-        """Another sheet is tried on the same, unchanged files."""
-        if other is None or self.model.sheet == other.model.sheet or self.files != other.files:
-            return False
-        mine, its = self.model, other.model
-        return (mine.path, mine.variant, mine.engine, mine.device) == (
-            *(its.path, its.variant, its.engine, its.device),
-        )
+    @classmethod
+    def of_this_machine(cls) -> ModelMemory:
+        """What suits the memory that is free now."""
+        return cls(int(virtual_memory().available * _SHARE_FOR_MODELS))
 
 
 class ModelRunner:
-    """Keeps the last model loaded and runs pictures through it.
+    """Keeps the models used last loaded and runs pictures through them.
+
+    `find`, `steps` and the steps themselves may be called by any thread, all else by one alone.
 
     Args:
         load: loads a model's weights.
         read: decodes a picture.
         writer: saves results.
+        memory: for the models kept; by default what suits this machine.
     """
 
     def __init__(
@@ -79,40 +63,81 @@ class ModelRunner:
         load: Callable[[RunnableModel], LoadedModel],
         read: Callable[[Path], DecodedImage],
         writer: ResultWriter,
+        memory: ModelMemory | None = None,
     ) -> None:
-        self._load = load
+        most = (memory or ModelMemory.of_this_machine()).most
+        self._process = Process()
+        self._cache = ModelCache(load, most, self._held)
         self._read = read
         self._writer = writer
-        self._loaded: LoadedModel | None = None
-        self._loaded_from: _Source | None = None
+        self._at_once = PicturesAtOnce(self._may_grow)
+        self._running: LoadedModel | None = None
+        self._held_by_models = 0
         self._peak: PeakMemory | None = PeakMemory()
 
+    @property
+    def loaded(self) -> tuple[Path, ...]:
+        """The places of the models that are loaded."""
+        return self._cache.paths
+
+    @property
+    def memory(self) -> int | None:
+        """Bytes held at most since the model was loaded; None where others were loaded too."""
+        return self._peak.bytes if self._peak is not None else None
+
+    def watched(self) -> AbstractContextManager[object]:
+        """While it is entered, `memory` is watched."""
+        return self._peak or nullcontext()
+
+    def find(self, model: RunnableModel) -> LoadedModel | None:
+        """A model, where it is loaded and its files have not changed since."""
+        return self._cache.find(model)
+
     def load(self, model: RunnableModel) -> LoadedModel:
-        """Load a model, unless it is the one loaded and its files have not changed since.
+        """Load a model, unless it is loaded and its files have not changed since.
 
         Raises:
             ModelFileError: the files are damaged or not what they say they are.
+            WorkerFull: see there.
         """
-        source = _Source(model, _files_state(model.path))
-        if self._loaded is not None and source.has_weights_of(self._loaded_from):
-            self._loaded = self._loaded.described_by(model)
-            self._loaded_from = source
-        elif self._loaded is None or source != self._loaded_from:
-            if self._loaded_from is not None:
-                self._peak = None  # what an engine keeps of an earlier model would be counted too
-            # The old model's memory is given back before the new one asks for its own.
-            self._loaded = None
-            with self._peak or nullcontext():
-                self._loaded = self._load(model)
-            self._loaded_from = source
-        return self._loaded
+        if (found := self._cache.find(model)) is not None:
+            return found
+        if any(path != model.path for path in self._cache.paths):
+            self._peak = None  # what an engine keeps of another model would be counted too
+        with self.watched():
+            loaded = self._cache.load(model)
+        self._held_by_models = self._held()
+        return loaded
+
+    def unload(self, path: Path) -> None:
+        """Let go of the models at a place."""
+        self._cache.unload(path)
+        self._peak = None  # as above
+
+    def steps(self, request: PredictRequest) -> PictureSteps:
+        """A picture's way, to be gone step by step."""
+        return PictureSteps(request, self._read, self._writer)
+
+    def most_at_once(self, first: PictureSteps) -> int:
+        """How many prepared pictures to run at once with this one, where as many are ready."""
+        return self._at_once.most(first)
+
+    def key(self, steps: PictureSteps) -> Hashable | None:
+        """Equal for prepared pictures that can be run at once."""
+        return self._at_once.key(steps)
+
+    def run(self, together: Sequence[PictureSteps]) -> None:
+        """Run the network on prepared pictures of one key; see `PicturesAtOnce.run`."""
+        self._running = together[0].model
+        try:
+            self._at_once.run(together)
+        finally:
+            self._running = None
 
     def predict(
         self, request: PredictRequest, stop_if_cancelled: Callable[[], None]
     ) -> PictureResult:
-        """Decode a picture, run the model on it, save the result.
-
-        A result that cannot be saved is not lost: it comes back with the reason as its problem.
+        """Load the model where it is not, and go all steps with one picture.
 
         Args:
             request: what to run.
@@ -124,62 +149,27 @@ class ModelRunner:
             Terminated: the request was cancelled.
         """
         loaded = self.load(request.model)
+        steps = self.steps(request)
+        with self.watched():
+            for step in (
+                steps.decode,
+                lambda: steps.prepare(loaded),
+                lambda: self.run([steps]),
+                steps.finish,
+            ):
+                stop_if_cancelled()
+                step()
         stop_if_cancelled()
-        started = time.perf_counter()
-        with self._peak or nullcontext():
-            image = self._read(Path(request.picture))
-            decode = time.perf_counter() - started
-            stop_if_cancelled()
-            _log.debug("running %s on %s", request.model.name, request.picture)
-            forward = loaded.predict(image.pixels, request.prompt)
-        stop_if_cancelled()
-        height, width = image.pixels.shape[:2]
-        result = PictureResult(
-            picture=request.picture,
-            width=width,
-            height=height,
-            prediction=forward.prediction,
-            notes=image.notes,
-            timings=Timings(decode, forward.preprocess, forward.forward, forward.postprocess),
-            memory=self._peak.bytes if self._peak is not None else None,
-        )
-        if request.save_to is None:
-            return result
-        started = time.perf_counter()
-        try:
-            files = self._writer.write(
-                request.save_to,
-                result,
-                image.pixels,
-                threshold=request.threshold,
-                name=request.save_as,
-            )
-        except ResultError as error:
-            _log.warning("%s %s", error, error.detail)
-            return replace(result, problem=Problem.of(error))
-        save = time.perf_counter() - started
-        return replace(
-            result,
-            files=tuple(str(file) for file in files),
-            timings=replace(result.timings, save=save),
-        )
+        return steps.save(self.memory)
 
     def terminate(self) -> None:
         """Stop the forward pass under way, from another thread."""
-        if (loaded := self._loaded) is not None:
-            loaded.terminate()
+        if (running := self._running) is not None:
+            running.terminate()
 
+    def _held(self) -> int:
+        return int(self._process.memory_info().rss)
 
-def _files_state(path: Path) -> tuple[tuple[str, int, int], ...]:
-    """Names, sizes and times of a model's files, so that a file written anew is loaded anew."""
-    state = []
-    with contextlib.suppress(OSError):  # vanished: loading says what it lacks
-        if path.is_dir():
-            files = [*path.iterdir(), *path.glob("onnx/*")]
-        else:
-            files = [*path.parent.glob(f"{glob.escape(path.stem)}*"), *path.parent.glob("*.json")]
-            files += path.parent.parent.glob("*.json") if path.parent.name == "onnx" else []
-        for file in sorted(files):
-            found = file.stat()
-            state.append((str(file), found.st_size, found.st_mtime_ns))
-    return tuple(state)
+    def _may_grow(self) -> bool:
+        grown = max(0, self._held() - self._held_by_models)
+        return grown <= _SHARE_FOR_BATCHES * virtual_memory().available

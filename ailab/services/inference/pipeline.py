@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import Prompt
@@ -42,5 +43,23 @@ class Pipeline(Protocol):
 
         Raises:
             ModelFileError: the answer is not what the model's description promises.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchPipeline(Pipeline, Protocol):
+    """One that can run several pictures at once."""
+
+    def batch_key(self, prepared: Any) -> Hashable | None:
+        """Equal for pictures that can be run at once; None for one that cannot."""
+        ...
+
+    def run_all(self, prepared: Sequence[Any]) -> list[Any]:
+        """Run the network once on pictures of the same key; an answer for each, as `run` gives it.
+
+        Raises:
+            ModelFileError: it refused them, or answered something that is none for each.
+            Terminated: it was stopped.
         """
         ...

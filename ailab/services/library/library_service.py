@@ -25,7 +25,7 @@ from ailab.services.library.deletion_plan import (
 )
 from ailab.services.library.library import NO_CHECKSUMS, CheckProgress, LibraryPlace
 from ailab.services.library.library_error import LibraryError
-from ailab.services.library.loaded_model import LoadedModel
+from ailab.services.library.loaded_models import LoadedModels
 from ailab.services.library.repo_check import RepoCheck
 from ailab.services.library.repo_deletion import RepoDeletion
 from ailab.services.library.repo_locks import held_locks, is_locked
@@ -50,11 +50,11 @@ class LibraryService:
         self,
         folder: Path | None = None,
         record: Path | None = None,
-        loaded: LoadedModel | None = None,
+        loaded: LoadedModels | None = None,
     ) -> None:
         self._folder = folder
         self._record = CheckRecord(record)
-        self._loaded = loaded or LoadedModel()
+        self._loaded = loaded or LoadedModels()
         self._deleting = asyncio.Lock()
 
     async def place(self) -> LibraryPlace:
@@ -172,8 +172,8 @@ class LibraryService:
         return repo and replace(repo, check=RepoCheck(repo, self._record).summary())
 
     def _is_loaded(self, folder: Path) -> bool:
-        path = self._loaded.path()
-        return path is not None and folder.resolve() in path.resolve().parents
+        place = folder.resolve()
+        return any(place in path.resolve().parents for path in self._loaded.paths())
 
     def _plan(self, model_id: str, extent: Extent, commit: str | None) -> DeletionPlan:
         repo = self._read(folder_of_model(self._cache, model_id))

@@ -185,7 +185,7 @@ async def test_that_a_worker_deaf_to_cancelling_is_ended_and_the_next_call_works
     await service.load(MODEL)
     assert_gone(pid)
     pid = service.worker_pid
-    service._close_grace = 0.05
+    service._client._close_grace = 0.05
     await service.close()
     assert_gone(pid)
 

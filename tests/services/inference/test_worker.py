@@ -92,7 +92,7 @@ async def test_that_killing_the_worker_mid_run_is_told_and_the_next_run_works(
         running = is_running()
         run = asyncio.create_task(best(service, endless_model, green_picture))
         await running.wait()
-        worker = service._worker
+        worker = service._client._worker
         assert worker is not None
         assert worker._process is not None
         worker._process.kill()
@@ -108,7 +108,7 @@ async def test_that_cancelling_stops_the_forward_pass_and_keeps_the_worker(
     is_running: Callable[[], asyncio.Event],
 ) -> None:
     async with serving() as service:
-        service._cancel_grace = 30.0  # a soft cancel that works needs far less
+        service._client._cancel_grace = 30.0  # a soft cancel that works needs far less
         running = is_running()
         run = asyncio.create_task(best(service, endless_model, green_picture))
         await running.wait()

@@ -95,8 +95,8 @@ async def test_that_a_model_that_never_ends_is_ended_and_the_next_one_runs(
 SPOILT = """
 import ctypes, os, sys
 from ailab.services.inference import model_runner, worker
-def spoil(self, request, stop):
-    name = request.picture
+def spoil(self, together):
+    name = together[0].request.picture
     if 'abort' in name:
         ctypes.CDLL(None).abort()
     if 'segfault' in name:
@@ -104,9 +104,9 @@ def spoil(self, request, stop):
     if 'greedy' in name:
         sys.stderr.write('terminate called: std::bad_alloc\\n')
         os._exit(134)
-    return predict(self, request, stop)
-predict = model_runner.ModelRunner.predict
-model_runner.ModelRunner.predict = spoil
+    return run(self, together)
+run = model_runner.ModelRunner.run
+model_runner.ModelRunner.run = spoil
 worker.main()
 """
 

@@ -36,16 +36,16 @@ async def test_that_a_print_in_the_worker_breaks_no_message(
     colour_model: Path, green_picture: str
 ) -> None:
     code = (
-        "import os\nfrom ailab.services.inference import model_runner, worker\n"
-        "files = model_runner._files_state\n"
+        "import os\nfrom ailab.services.inference import model_cache, worker\n"
+        "files = model_cache._files_state\n"
         "def noisy(path):\n"
         "    print('a script prints')\n    os.write(1, b'a library prints\\n')\n"
         "    assert os.read(0, 10) == b''\n    return files(path)\n"
-        "model_runner._files_state = noisy\nworker.main()\n"
+        "model_cache._files_state = noisy\nworker.main()\n"
     )
     service = InferenceService(command=[sys.executable, "-c", code])
     assert await best(service, colour_model, green_picture) == "green"
-    worker = service._worker
+    worker = service._client._worker
     await service.close()
     assert worker is not None
     assert {"a script prints", "a library prints"} <= set(worker._last_lines)
@@ -91,7 +91,7 @@ async def test_that_a_worker_in_a_forward_pass_ends_with_its_window(
     running = is_running()
     run = asyncio.create_task(best(service, endless_model, green_picture))
     await running.wait()
-    worker = service._worker
+    worker = service._client._worker
     assert worker is not None
     process = worker._process
     assert process is not None

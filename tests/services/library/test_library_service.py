@@ -18,7 +18,7 @@ from ailab.services.library.deletion_plan import Extent
 from ailab.services.library.library import CheckProgress
 from ailab.services.library.library_error import LibraryError
 from ailab.services.library.library_service import LibraryService
-from ailab.services.library.loaded_model import LoadedModel
+from ailab.services.library.loaded_models import LoadedModels
 
 WEIGHTS = bytes(range(256)) * 40
 A, B, C = "a" * 40, "b" * 40, "c" * 40
@@ -165,7 +165,7 @@ async def test_that_what_the_lab_has_loaded_is_unloaded_and_deleted(cache: Any) 
     async def unload() -> None:
         assert there.pop().exists()  # first of all, so that no file is held open
 
-    loaded = LoadedModel(lambda: there[0] if there else None, unload=unload)
+    loaded = LoadedModels(lambda: there, unload=unload)
     library = LibraryService(cache.folder, loaded=loaded)
     repo = await the_model(library)
     assert (repo.is_loaded, repo.is_in_use) == (True, False)
@@ -185,7 +185,7 @@ async def test_that_what_a_run_uses_is_neither_unloaded_nor_deleted(cache: Any) 
         raise AssertionError("it is in use")
 
     library = LibraryService(
-        cache.folder, loaded=LoadedModel(lambda: path, lambda: runs[0], unload)
+        cache.folder, loaded=LoadedModels(lambda: [path], lambda: runs[0], unload)
     )
     plan = await library.plan_deletion("acme/nuclei", Extent.REPO)
     runs[0] = True

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import Network, check_finite
 from ailab.services.inference.picture_input import picture_input
 from ailab.services.inference.predictions import Prediction
@@ -13,7 +17,6 @@ from ailab.services.inference.tasks.decoders import DECODERS
 from ailab.services.inference.tasks.decoding import Decoding
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from ailab.services.inference.model_description import ModelDescription
@@ -36,6 +39,9 @@ class SinglePassPipeline:
         self._network = network
         self._description = description
         self._picture = picture_input(network.inputs(), description.preprocessing)
+        self._takes_several = all(
+            spec.shape and not isinstance(spec.shape[0], int) for spec in network.inputs()
+        )
 
     def prepare(self, pixels: npt.NDArray[np.uint8], _prompt: Prompt) -> tuple[Tensors, Placement]:
         """See `Pipeline.prepare`."""
@@ -48,6 +54,30 @@ class SinglePassPipeline:
         """See `Pipeline.run`."""
         feeds, placement = prepared
         return self._network.run(feeds), placement
+
+    def batch_key(self, prepared: tuple[Tensors, Placement]) -> Hashable | None:
+        """See `BatchPipeline.batch_key`."""
+        if not self._takes_several:
+            return None
+        feeds, _ = prepared
+        return tuple((name, values.shape, values.dtype.str) for name, values in feeds.items())
+
+    def run_all(
+        self, prepared: Sequence[tuple[Tensors, Placement]]
+    ) -> list[tuple[dict[str, npt.NDArray[Any]], Placement]]:
+        """See `BatchPipeline.run_all`."""
+        names = prepared[0][0]
+        feeds = {name: np.concatenate([each[0][name] for each in prepared]) for name in names}
+        outputs = self._network.run(feeds)
+        if any(values.shape[:1] != (len(prepared),) for values in outputs.values()):
+            raise ModelFileError(
+                "The model takes several pictures at once, but does not answer for each.",
+                "Run the pictures one at a time.",
+            )
+        return [
+            ({name: values[index : index + 1] for name, values in outputs.items()}, placement)
+            for index, (_, placement) in enumerate(prepared)
+        ]
 
     def finish(self, answer: tuple[Tensors, Placement]) -> Prediction:
         """See `Pipeline.finish`."""

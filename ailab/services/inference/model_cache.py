@@ -1,0 +1,174 @@
+"""The models used last, kept in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.open_model import model_files
+from ailab.services.inference.runnable_model import RunnableModel
+
+if TYPE_CHECKING:
+    from ailab.services.inference.loaded_model import LoadedModel
+
+_log = logging.getLogger(__name__)
+
+
+class WorkerFull(Exception):  # noqa: N818 - not an error: a new worker has room
+    """Every model kept had to go for the next one, and their memory may not come back here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a model was loaded from."""
+
+    model: RunnableModel
+    files: tuple[tuple[str, int, int], ...]
+
+    def is_of(self, other: _Source) -> bool:
+        """The same weights, whatever state their files are in."""
+        mine, its = self.model, other.model
+        return (mine.path, mine.variant, mine.engine, mine.device) == (
+            *(its.path, its.variant, its.engine, its.device),
+        )
+
+    def has_weights_of(self, other: _Source) -> bool:
+        """Another sheet is tried on the same, unchanged files."""
+        return (
+            self.is_of(other)
+            and self.model.sheet != other.model.sheet
+            and self.files == other.files
+        )
+
+
+@dataclass(slots=True, eq=False)
+class _Kept:
+    """A model in memory."""
+
+    source: _Source
+    loaded: LoadedModel
+    bytes: int
+
+
+class ModelCache:
+    """Keeps the models used last, as long as they fit the memory meant for them.
+
+    Models are found by any thread, but loaded and dropped by one alone.
+
+    Args:
+        load: loads a model's weights.
+        most: bytes that the models kept may take together. One is always kept, however large.
+        held: tells how many bytes this process holds.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[RunnableModel], LoadedModel],
+        most: int,
+        held: Callable[[], int],
+    ) -> None:
+        self._load = load
+        self._most = most
+        self._held = held
+        self._kept: list[_Kept] = []  # the one used last is the last
+        self._lock = threading.Lock()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The places of the models kept."""
+        with self._lock:
+            return tuple(dict.fromkeys(kept.source.model.path for kept in self._kept))
+
+    def find(self, model: RunnableModel) -> LoadedModel | None:
+        """A model, where it is kept and its files have not changed since."""
+        source = _Source(model, _files_state(model.path))
+        with self._lock:
+            kept = next((kept for kept in self._kept if kept.source == source), None)
+            if kept is None:
+                return None
+            self._kept.remove(kept)
+            self._kept.append(kept)
+            return kept.loaded
+
+    def load(self, model: RunnableModel) -> LoadedModel:
+        """A model that is kept, or else is loaded now and kept.
+
+        Raises:
+            ModelFileError: the files are damaged or not what they say they are.
+            WorkerFull: see there; nothing is kept any more.
+        """
+        found = self.find(model)
+        if found is not None:
+            return found
+        source = _Source(model, _files_state(model.path))
+        similar = next((kept for kept in self._kept if source.has_weights_of(kept.source)), None)
+        if similar is not None:
+            loaded = similar.loaded.described_by(model)
+            with self._lock:
+                similar.source, similar.loaded = source, loaded
+            return loaded
+        self._drop(kept for kept in self._kept if source.is_of(kept.source))
+        expected = _weights_size(model)
+        self._make_room(expected)
+        before = self._held()
+        loaded = self._load(model)
+        size = max(expected, self._held() - before)
+        with self._lock:
+            self._kept.append(_Kept(source, loaded, size))
+        return loaded
+
+    def unload(self, path: Path) -> None:
+        """Let go of the models at a place."""
+        self._drop(kept for kept in self._kept if kept.source.model.path == path)
+
+    def _make_room(self, needed: int) -> None:
+        """Let go of the models used longest ago, until another fits."""
+        room = self._most - needed
+        going: list[_Kept] = []
+        taken = sum(kept.bytes for kept in self._kept)
+        for kept in self._kept:
+            if taken <= room:
+                break
+            going.append(kept)
+            taken -= kept.bytes
+        is_last = bool(going) and len(going) == len(self._kept)
+        self._drop(going)
+        if is_last:
+            raise WorkerFull
+
+    def _drop(self, going: Iterable[_Kept]) -> None:
+        chosen = list(going)
+        with self._lock:
+            self._kept = [kept for kept in self._kept if kept not in chosen]
+        for kept in chosen:
+            _log.debug("let go of %s", kept.source.model.name)
+
+
+def _weights_size(model: RunnableModel) -> int:
+    """Bytes of the files that are read; 0 where loading will say what is wrong with them."""
+    with contextlib.suppress(ModelFileError, OSError):
+        files = model_files(model.path, model.variant or None)
+        return sum(path.stat().st_size for _, path in files)
+    return 0
+
+
+def _files_state(path: Path) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of a model's files, so that a file written anew is loaded anew."""
+    state = []
+    with contextlib.suppress(OSError):  # vanished: loading says what it lacks
+        if path.is_dir():
+            files = [*path.iterdir(), *path.glob("onnx/*")]
+        else:
+            files = [*path.parent.glob(f"{glob.escape(path.stem)}*"), *path.parent.glob("*.json")]
+            files += path.parent.parent.glob("*.json") if path.parent.name == "onnx" else []
+        for file in sorted(files):
+            found = file.stat()
+            state.append((str(file), found.st_size, found.st_mtime_ns))
+    return tuple(state)

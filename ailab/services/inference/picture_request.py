@@ -1,0 +1,132 @@
+"""One picture on its way to the worker, and its result back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from ailab.services.inference.asked import Asked
+from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.prediction_json import result_from_json
+from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.prompt_json import prompt_to_json
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.worker_client import WorkerClient
+from ailab.services.inference.worker_failures import senseless
+from ailab.services.inference.worker_turn import TurnHold
+from ailab.services.results.result_files import ResultFiles
+from ailab.services.results.result_saving import ResultSaving
+
+if TYPE_CHECKING:
+    from ailab.services.inference.worker_messages import Message
+
+_MOST_MEMORY = 2**50
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTask:
+    """What is the same for all pictures of a run.
+
+    Attributes:
+        model: runs them.
+        threshold: confidence at which annotated copies are drawn, 0 to 1.
+        save_to: folder for the results' files; None to save none.
+        prompt_of: what is asked of the model beside a picture, by its path.
+        files: gives results their names and brings their files to `save_to`.
+    """
+
+    model: RunnableModel
+    threshold: float
+    save_to: Path | None
+    prompt_of: Callable[[str], Prompt]
+    files: ResultFiles
+
+
+class PictureRequest:
+    """A picture to be run, sent once or again.
+
+    Args:
+        task: how.
+        picture: path of the picture.
+        client: asks the worker.
+    """
+
+    def __init__(self, task: PictureTask, picture: str, client: WorkerClient) -> None:
+        self.picture = picture
+        self._task = task
+        self._client = client
+        self._doing = f"{task.model.name} ran on {PurePath(picture).name}"
+        self._saving: ResultSaving | None = None
+        self.asked: Asked | None = None
+        """The request under way or answered; None before it is sent."""
+        self.is_victim = False
+        """The worker ended before it answered, and another picture has ended it."""
+
+    @property
+    def is_answered(self) -> bool:
+        """True once it needs the worker no more."""
+        return self.asked is not None and self.asked.reply.done()
+
+    @property
+    def has_failed(self) -> bool:
+        """True where the worker ended before it answered."""
+        if self.asked is None or not self.asked.reply.done() or self.asked.reply.cancelled():
+            return False
+        return self.asked.reply.exception() is not None
+
+    async def send(self, hold: TurnHold) -> None:
+        """Send it to the worker; the hold is ended by the answer.
+
+        Raises:
+            WorkerError: no worker can be started.
+        """
+        await self.close()
+        task = self._task
+        if task.save_to is not None:
+            self._saving = ResultSaving(task.files, task.save_to, self.picture)
+        self.asked = await self._client.begin(
+            hold,
+            task.model,
+            {
+                "do": "predict",
+                "picture": self.picture,
+                "threshold": task.threshold,
+                "prompt": prompt_to_json(task.prompt_of(self.picture)),
+            },
+            self._doing,
+            None if self._saving is None else self._saving.begin,
+        )
+
+    async def result(self) -> PictureResult:
+        """Wait for the result, and bring its files to their place.
+
+        Raises:
+            LabError: as `Inference.predict`.
+            WorkerIsFull: it is to be sent again.
+        """
+        if self.asked is None:
+            raise ValueError("not sent yet")
+        reply = await self._client.answer(self.asked)
+        try:
+            result = await asyncio.to_thread(_read_result, reply)
+        except BadFieldError as error:
+            raise senseless(self._doing, str(error)) from error
+        if self._saving is None:
+            return result
+        return await asyncio.to_thread(self._saving.bring, result)
+
+    async def close(self) -> None:
+        """Give back what was taken for its files."""
+        saving, self._saving = self._saving, None
+        if saving is not None:
+            await asyncio.to_thread(saving.close)
+
+
+def _read_result(reply: Message) -> PictureResult:
+    result = result_from_json(reply.body["result"], reply.parts)
+    memory = Fields(reply.body).integer_or_none("memory", 0, _MOST_MEMORY)
+    return replace(result, memory=memory)

@@ -1,0 +1,194 @@
+"""One picture's way through a model, step by step."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.problem import Problem
+from ailab.services.results.result_error import ResultError
+
+if TYPE_CHECKING:
+    from ailab.services.images.image_reader import DecodedImage
+    from ailab.services.inference.loaded_model import LoadedModel
+    from ailab.services.results.result_writer import ResultWriter
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PredictRequest:
+    """One picture to be run.
+
+    Attributes:
+        model: loaded first where it is not loaded.
+        picture: path of the picture.
+        threshold: confidence at which the annotated copy is drawn, 0 to 1.
+        save_to: folder for the result's files; None to save none.
+        save_as: what their names begin with; None for the picture's own name.
+        prompt: what is asked of the model beside the picture.
+    """
+
+    model: RunnableModel
+    picture: str
+    threshold: float
+    save_to: Path | None
+    save_as: str | None = None
+    prompt: Prompt = NO_PROMPT
+
+
+class PictureSteps:
+    """Decoding, preparing, the network, finishing, saving: each once, in this order.
+
+    Each step may be done on another thread than the one before, while other pictures are at
+    other steps. What a later step does not need is let go.
+
+    Args:
+        request: what to run.
+        read: decodes a picture.
+        writer: saves results.
+    """
+
+    def __init__(
+        self,
+        request: PredictRequest,
+        read: Callable[[Path], DecodedImage],
+        writer: ResultWriter,
+    ) -> None:
+        self.request = request
+        self._read = read
+        self._writer = writer
+        self._image: DecodedImage | None = None
+        self._size = (0, 0)
+        self._notes: tuple[str, ...] = ()
+        self._model: LoadedModel | None = None
+        self._prepared: Any = None
+        self._answer: Any = None
+        self._seconds: dict[str, float] = {}
+        self._result: PictureResult | None = None
+
+    @property
+    def bytes(self) -> int:
+        """What the picture and what was made of it hold in memory, as far as arrays go."""
+        pixels = 0 if self._image is None else self._image.pixels.nbytes
+        return pixels + array_bytes(self._prepared) + array_bytes(self._answer)
+
+    @property
+    def model(self) -> LoadedModel:
+        """The model that the picture was prepared for."""
+        if self._model is None:
+            raise ValueError("not prepared yet")
+        return self._model
+
+    @property
+    def prepared(self) -> Any:
+        """What the network is run on."""
+        return self._prepared
+
+    @property
+    def is_prepared(self) -> bool:
+        """True between `prepare` and the network's answer."""
+        return self._model is not None and "forward" not in self._seconds
+
+    def decode(self) -> None:
+        """Read the picture.
+
+        Raises:
+            PictureError: it cannot be read.
+        """
+        started = perf_counter()
+        self._image = self._read(Path(self.request.picture))
+        self._size = self._image.pixels.shape[:2]
+        self._notes = self._image.notes
+        self._took("decode", started)
+
+    def prepare(self, model: LoadedModel) -> None:
+        """Make what the network needs of the picture; see `Pipeline.prepare`."""
+        if self._image is None:
+            raise ValueError("not decoded yet")
+        started = perf_counter()
+        self._model = model
+        self._prepared = model.pipeline.prepare(self._image.pixels, self.request.prompt)
+        if self.request.save_to is None:
+            self._image = None  # only the annotated copy needs the pixels again
+        self._took("preprocess", started)
+
+    def run(self) -> None:
+        """Run the network; see `Pipeline.run`."""
+        _log.debug("running %s on %s", self.request.model.name, self.request.picture)
+        started = perf_counter()
+        self.answered(self.model.pipeline.run(self._prepared), perf_counter() - started)
+
+    def answered(self, answer: Any, seconds: float) -> None:
+        """Take the network's answer, and its share of the time that the network took."""
+        self._answer = answer
+        self._prepared = None
+        self._seconds["forward"] = seconds
+
+    def finish(self) -> Prediction:
+        """Make a prediction of the answer; see `Pipeline.finish`."""
+        started = perf_counter()
+        prediction = self.model.pipeline.finish(self._answer)
+        self._answer = None
+        self._took("postprocess", started)
+        height, width = self._size
+        self._result = PictureResult(
+            picture=self.request.picture,
+            width=width,
+            height=height,
+            prediction=prediction,
+            notes=self._notes,
+            timings=Timings(**self._seconds),
+        )
+        return prediction
+
+    def save(self, memory: int | None = None) -> PictureResult:
+        """Save the result where that was asked for.
+
+        A result that cannot be saved is not lost: it comes back with the reason as its problem.
+
+        Args:
+            memory: bytes that the process held at most, for the result.
+        """
+        if self._result is None:
+            raise ValueError("not finished yet")
+        result = replace(self._result, memory=memory)
+        folder, image, self._image = self.request.save_to, self._image, None
+        if folder is None or image is None:
+            return result
+        started = perf_counter()
+        try:
+            files = self._writer.write(
+                folder,
+                result,
+                image.pixels,
+                threshold=self.request.threshold,
+                name=self.request.save_as,
+            )
+        except ResultError as error:
+            _log.warning("%s %s", error, error.detail)
+            return replace(result, problem=Problem.of(error))
+        self._took("save", started)
+        return replace(
+            result, files=tuple(str(file) for file in files), timings=Timings(**self._seconds)
+        )
+
+    def _took(self, step: str, started: float) -> None:
+        self._seconds[step] = perf_counter() - started
+
+
+def array_bytes(value: object) -> int:
+    """Bytes of the arrays in a value made of tuples, lists and mappings."""
+    if isinstance(value, Mapping):
+        return array_bytes(tuple(value.values()))
+    if isinstance(value, tuple | list):
+        return sum(array_bytes(each) for each in value)
+    return int(getattr(value, "nbytes", 0))

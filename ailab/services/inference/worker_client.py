@@ -1,0 +1,277 @@
+"""The window's end of the worker: whose turn it is, what is loaded, and when it is let go."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ailab.services.inference.asked import Asked, raise_failure
+from ailab.services.inference.model_json import model_to_json
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.sandbox.model_places import (
+    ModelPlace,
+    is_within,
+    joined_places,
+    model_places,
+)
+from ailab.services.inference.worker_failures import ended, too_slow
+from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
+from ailab.services.inference.worker_start import start_worker
+from ailab.services.inference.worker_turn import TurnHold, WorkerTurn
+
+if TYPE_CHECKING:
+    from ailab.services.inference.sandbox.worker_folder import WorkerFolder
+    from ailab.services.inference.worker_messages import Message
+
+_log = logging.getLogger(__name__)
+
+_USUALLY_WANTED = 4
+_MOST_WANTED = 32
+_NEARLY = 0.1  # seconds that a loop's timers may come too early
+
+
+class WorkerIsFull(Exception):  # noqa: N818 - not an error: a new worker has room
+    """The model is to be loaded by a new worker, so that the memory of those before comes back."""
+
+
+class WorkerClient:
+    """Starts the worker on first use, asks it, and ends it when nothing was asked for a while.
+
+    Args:
+        command: the command line that starts a worker; None for this Python's.
+        cancel_grace: seconds in which a cancelled request must end before the worker is killed.
+        close_grace: seconds in which a closed worker must end before it is killed.
+        time_limit: seconds that a request may take before the worker is killed.
+        memory_limit: bytes that the worker may take; None for what suits this machine.
+        idle_limit: seconds after which a model that is not used is let go.
+    """
+
+    def __init__(
+        self,
+        *,
+        command: Sequence[str] | None,
+        cancel_grace: float,
+        close_grace: float,
+        time_limit: float,
+        memory_limit: int | None,
+        idle_limit: float,
+    ) -> None:
+        self._command = command
+        self._cancel_grace = cancel_grace
+        self._close_grace = close_grace
+        self._time_limit = time_limit
+        self._memory_limit = memory_limit
+        self._idle_limit = idle_limit
+        self._places: frozenset[ModelPlace] = frozenset()
+        self._worker: WorkerProcess | None = None
+        self._used: dict[Path, float] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._resting: asyncio.Task[None] | None = None
+        self.turn = WorkerTurn()
+        self.wanted = _USUALLY_WANTED
+        """How many requests keep the worker busy."""
+
+    @property
+    def loaded(self) -> tuple[Path, ...]:
+        """Places of the models that the worker has, or was given to load."""
+        return tuple(self._used) if self.pid is not None else ()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the worker; None where none runs."""
+        if self._worker is None or self._worker.has_ended:
+            return None
+        return self._worker.pid
+
+    async def ask(self, model: RunnableModel, body: Mapping[str, Any], doing: str) -> Message:
+        """Send a request in its turn, and wait for the answer.
+
+        Raises:
+            LabError: what the worker answers, or `WorkerError`.
+            WorkerIsFull: the worker has ended; the same request goes to a new one.
+        """
+        hold = TurnHold(self.turn)
+        return await self.answer(await self.begin(hold, model, body, doing))
+
+    async def begin(
+        self,
+        hold: TurnHold,
+        model: RunnableModel,
+        body: Mapping[str, Any],
+        doing: str,
+        more: Callable[[WorkerFolder], Mapping[str, Any]] | None = None,
+    ) -> Asked:
+        """Send a request, to a worker that may read the model.
+
+        Args:
+            hold: the asker's; ended by the answer.
+            model: what the request is about.
+            body: the request, but for the model.
+            doing: what the worker does meanwhile, such as “nuclei ran on cells.tif”.
+            more: adds to the request what depends on the worker's folder; called in a thread.
+
+        Raises:
+            WorkerError: no worker can be started.
+            OSError: `more` does.
+        """
+        await hold.begin()
+        try:
+            worker = await self._running(model, doing)
+            extra = {} if more is None else await asyncio.to_thread(more, worker.folder)
+            self._used[model.path] = monotonic()
+            number, reply = worker.ask({**body, **extra, "model": model_to_json(model)})
+            future = asyncio.wrap_future(reply)
+        except BaseException:
+            hold.end()
+            raise
+        future.add_done_callback(lambda done: self._over(hold, model, done))
+        return Asked(worker, number, future, doing)
+
+    async def answer(self, asked: Asked) -> Message:
+        """Wait for a request's answer.
+
+        Cancelling stops the request, by ending the worker if need be.
+
+        Raises:
+            LabError: what the worker answers, or `WorkerError`.
+            WorkerIsFull: see `ask`.
+        """
+        try:
+            await asyncio.wait({asked.reply}, timeout=self._time_limit)
+        except asyncio.CancelledError:
+            await self.drop([asked])
+            raise
+        if not asked.reply.done():
+            asked.is_too_slow = True
+            asked.worker.kill()
+            raise too_slow(asked.doing, self._time_limit)
+        try:
+            message = asked.reply.result()
+        except WorkerEndedError as ending:
+            raise ended(asked.doing, ending) from ending
+        if message.body.get("full"):
+            await self._renew(asked.worker)
+            raise WorkerIsFull
+        raise_failure(message, asked.doing)
+        return message
+
+    async def drop(self, asked: Sequence[Asked]) -> None:
+        """Have requests dropped; kill the worker where it does not within the grace."""
+        going = [each for each in asked if not each.reply.done()]
+        if not going:
+            return
+        for each in going:
+            each.worker.cancel(each.number)
+        try:
+            await asyncio.wait({each.reply for each in going}, timeout=self._cancel_grace)
+        finally:  # also where the waiting itself is cancelled
+            late = [each for each in going if not each.reply.done()]
+            if late:
+                _log.info("the inference process did not stop when asked; ending it")
+            for each in late:
+                each.worker.kill()
+                each.reply.cancel()
+
+    async def close(self) -> None:
+        """End the worker and wait for its end."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._resting is not None:
+            self._resting.cancel()
+            await asyncio.wait({self._resting})
+        await self._end()
+
+    async def _end(self) -> None:
+        worker, self._worker = self._worker, None
+        self._used.clear()
+        self.wanted = _USUALLY_WANTED
+        if worker is not None:
+            await asyncio.to_thread(worker.close, self._close_grace)
+
+    async def _renew(self, worker: WorkerProcess) -> None:
+        """Let the next request find a new worker in place of this one."""
+        async with TurnHold(self.turn):
+            if self._worker is worker:
+                await self._end()
+
+    async def _running(self, model: RunnableModel, doing: str) -> WorkerProcess:
+        """The worker, or a new one in its place where it has ended, or may not read the model."""
+        places = await asyncio.to_thread(model_places, model.path)
+        if self._worker is not None and (
+            self._worker.has_ended or not is_within(places, self._places)
+        ):
+            # Its memory is given back before another asks for its own.
+            await self._end()
+        if self._worker is None:
+            self._places = joined_places(places, self._places)
+            try:
+                self._worker = await asyncio.to_thread(
+                    start_worker,
+                    {place.path for place in self._places},
+                    command=self._command,
+                    memory=self._memory_limit,
+                )
+            except OSError as error:
+                how = WorkerEndedError("could not be started", repr(error))
+                raise ended(doing, how) from error
+        return self._worker
+
+    def _over(self, hold: TurnHold, model: RunnableModel, reply: asyncio.Future[Message]) -> None:
+        """A request has its answer, or never will."""
+        if _heard(reply):
+            self._learn(reply.result().body)
+            if model.path in self._used:
+                self._used[model.path] = monotonic()
+        hold.end()
+        self._rest_later(self._idle_limit)
+
+    def _learn(self, body: Mapping[str, Any]) -> None:
+        """What the worker tells of itself beside each answer; it is not trusted in anything."""
+        told = body.get("loaded")
+        if isinstance(told, list):
+            self._used = {path: used for path, used in self._used.items() if str(path) in told}
+        wanted = body.get("wanted")
+        if isinstance(wanted, int):
+            self.wanted = max(1, min(wanted, _MOST_WANTED))
+
+    def _rest_later(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._worker is None:
+            return
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._rest)
+
+    def _rest(self) -> None:
+        # Where the turn is taken, the end of that comes back here.
+        if self._worker is not None and not self.turn.is_taken:
+            self._resting = asyncio.ensure_future(self._let_go())
+
+    async def _let_go(self) -> None:
+        """Let the models go that were not used for long; the worker with the last of them.
+
+        What an engine keeps of a model's memory comes back with the process alone.
+        """
+        hold = TurnHold(self.turn)
+        async with hold:
+            now = monotonic()
+            idle = [p for p, used in self._used.items() if now - used >= self._idle_limit - _NEARLY]
+            worker = self._worker
+            if worker is None or len(idle) == len(self._used):
+                await self._end()
+                return
+            for path in idle:
+                del self._used[path]
+                _, reply = worker.ask({"do": "unload", "path": str(path)})
+                answer = asyncio.wrap_future(reply)
+                answer.add_done_callback(_heard)
+                await asyncio.wait({answer}, timeout=self._time_limit)
+            self._rest_later(self._idle_limit - now + min(self._used.values()))
+
+
+def _heard(reply: asyncio.Future[Message]) -> bool:
+    """True for an answer; a failure is somebody's who waits, or nobody's any more."""
+    return not reply.cancelled() and reply.exception() is None

@@ -1,0 +1,322 @@
+"""The worker's stages over a runner whose every step waits for the test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.device_in_use import ON_CPU, device_to_json
+from ailab.services.inference.engine import Terminated
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_json import model_to_json
+from ailab.services.inference.model_runner import ModelRunner
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.picture_steps import PredictRequest
+from ailab.services.inference.prompt import NO_PROMPT
+from ailab.services.inference.prompt_json import prompt_to_json
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.worker_job import WorkerJob
+from ailab.services.inference.worker_stages import WorkerStages
+
+MODEL = RunnableModel("nuclei", Path("nuclei.onnx"), "image-classification", ("a", "b"))
+PATIENCE = 20.0
+
+
+class FakeSteps:
+    """Tells of each step, and holds it up where the test says so."""
+
+    def __init__(self, runner: FakeRunner, request: PredictRequest) -> None:
+        self.runner = runner
+        self.name = request.picture
+        self.is_prepared = False
+
+    @property
+    def bytes(self) -> int:
+        return self.runner.sizes.get(self.name, 0)
+
+    def decode(self) -> None:
+        self.runner.come(f"decode {self.name}")
+
+    def prepare(self, _model: object) -> None:
+        self.runner.come(f"prepare {self.name}")
+        self.is_prepared = True
+
+    def finish(self) -> None:
+        self.runner.come(f"finish {self.name}")
+
+    def save(self, memory: int | None) -> PictureResult:
+        self.runner.come(f"save {self.name}")
+        return PictureResult(self.name, memory=memory)
+
+
+class FakeRunner:
+    """Steps that can be held up, and fail."""
+
+    memory = 7
+    loaded = (MODEL.path,)
+
+    def __init__(self) -> None:
+        self.has_loaded = True
+        self.came: list[str] = []
+        self.gates: dict[str, threading.Event] = {}
+        self.failures: dict[str, Exception] = {}
+        self.sizes: dict[str, int] = {}
+        self.at_once = 1
+        self.stopped = threading.Event()
+        self._changed = threading.Condition()
+
+    def shut(self, *steps: str) -> None:
+        for step in steps:
+            self.gates[step] = threading.Event()
+
+    def come(self, step: str) -> None:
+        with self._changed:
+            self.came.append(step)
+            self._changed.notify_all()
+        if step in self.gates:
+            assert self.gates[step].wait(PATIENCE), f"{step} was never let go"
+        if step in self.failures:
+            raise self.failures[step]
+
+    def until(self, *steps: str) -> None:
+        with self._changed:
+            there = self._changed.wait_for(lambda: set(steps) <= set(self.came), PATIENCE)
+        assert there, f"{steps} never came; there were {self.came}"
+
+    def watched(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def find(self, _model: RunnableModel) -> object:
+        return "model" if self.has_loaded else None
+
+    def load(self, _model: RunnableModel) -> object:
+        self.come("load")
+        self.has_loaded = True
+        return SimpleNamespace(network=SimpleNamespace(device=ON_CPU))
+
+    def unload(self, path: Path) -> None:
+        self.come(f"unload {path.name}")
+
+    def steps(self, request: PredictRequest) -> FakeSteps:
+        return FakeSteps(self, request)
+
+    def most_at_once(self, _first: FakeSteps) -> int:
+        return self.at_once
+
+    def key(self, steps: FakeSteps) -> str:
+        return steps.name[0]
+
+    def run(self, together: Sequence[FakeSteps]) -> None:
+        self.come("run " + " ".join(steps.name for steps in together))
+        if self.stopped.is_set():
+            self.stopped.clear()
+            raise Terminated
+        for steps in together:
+            steps.is_prepared = False
+
+    def terminate(self) -> None:
+        self.stopped.set()
+
+
+class Stages:
+    """Stages at work, and their answers."""
+
+    def __init__(self, most_bytes: int = 1000) -> None:
+        self.runner = FakeRunner()
+        self.answers: list[WorkerJob] = []
+        self._asked = 0
+        self.stages = WorkerStages(
+            lambda: cast("ModelRunner", self.runner), self._answered, most_bytes
+        )
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self.stages.run, daemon=True)
+        self._thread.start()
+
+    def ask(self, do: str, **body: Any) -> WorkerJob:
+        self._asked += 1
+        job = WorkerJob(self._asked, {"do": do, "model": model_to_json(MODEL), **body})
+        self.stages.put(job)
+        return job
+
+    def predict(self, *pictures: str) -> list[WorkerJob]:
+        return [
+            self.ask(
+                "predict",
+                picture=picture,
+                threshold=0.5,
+                save_to=None,
+                save_as=None,
+                prompt=prompt_to_json(NO_PROMPT),
+            )
+            for picture in pictures
+        ]
+
+    def until(self, count: int) -> list[dict[str, Any]]:
+        with self._changed:
+            there = self._changed.wait_for(lambda: len(self.answers) >= count, PATIENCE)
+        assert there, f"{len(self.answers)} of {count} answers came; {self.runner.came}"
+        return [job.answer or {} for job in self.answers]
+
+    def close(self) -> None:
+        self.stages.close()
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive()
+
+    def _answered(self, job: WorkerJob) -> None:
+        with self._changed:
+            self.answers.append(job)
+            self._changed.notify_all()
+
+
+@pytest.fixture
+def lab() -> Iterator[Stages]:
+    stages = Stages()
+    yield stages
+    stages.close()
+
+
+def names(answers: Sequence[dict[str, Any]]) -> list[str]:
+    return [answer["result"]["picture"] for answer in answers]
+
+
+def test_that_three_pictures_are_at_three_stages_at_once(lab: Stages) -> None:
+    lab.runner.shut("finish a", "run b", "decode c")
+    lab.predict("a", "b", "c")
+    lab.runner.until("finish a", "run b", "decode c")
+    for gate in lab.runner.gates.values():
+        gate.set()
+    answers = lab.until(3)
+    assert names(answers) == ["a", "b", "c"]
+    assert answers[0]["memory"] == 7
+
+
+def test_that_a_picture_that_cannot_be_read_holds_nobody_up_and_keeps_its_place(
+    lab: Stages,
+) -> None:
+    lab.runner.failures["decode b"] = PictureError("b is damaged.", "Choose another.")
+    lab.runner.failures["finish c"] = ModelFileError("Nonsense.", "Choose another.")
+    lab.predict("a", "b", "c", "d")
+    answers = lab.until(4)
+    assert [job.steps for job in lab.answers] == [None] * 4
+    assert names([answers[0], answers[3]]) == ["a", "d"]
+    assert answers[1]["error"]["kind"] == "PictureError"
+    assert answers[2]["error"]["kind"] == "ModelFileError"
+    assert "run b" not in lab.runner.came
+
+
+def test_that_the_first_picture_is_read_while_its_model_is_loaded(lab: Stages) -> None:
+    lab.runner.has_loaded = False
+    lab.runner.shut("load", "decode a")
+    lab.predict("a")
+    lab.runner.until("load", "decode a")
+    lab.runner.gates["decode a"].set()
+    lab.runner.gates["load"].set()
+    assert names(lab.until(1)) == ["a"]
+
+
+def test_that_a_damaged_model_is_told_of_before_a_damaged_picture(lab: Stages) -> None:
+    lab.runner.has_loaded = False
+    lab.runner.failures["load"] = ModelFileError("It is damaged.", "Download it again.")
+    lab.runner.failures["decode a"] = PictureError("a is damaged.", "Choose another.")
+    lab.predict("a")
+    assert lab.until(1)[0]["error"]["kind"] == "ModelFileError"
+
+
+def test_that_pictures_wait_while_others_fill_the_memory_meant_for_them(lab: Stages) -> None:
+    lab.runner.sizes = {"a": 900, "b": 900, "c": 10, "d": 10}
+    lab.runner.shut("finish a")
+    lab.predict("a", "b", "c", "d")
+    lab.runner.until("finish a")
+    assert "decode b" not in lab.runner.came
+    lab.runner.gates["finish a"].set()
+    assert names(lab.until(4)) == ["a", "b", "c", "d"]
+
+
+def test_that_a_cancelled_picture_goes_no_further_and_the_others_do(lab: Stages) -> None:
+    lab.runner.shut("run a")
+    jobs = lab.predict("a", "b", "c")
+    lab.runner.until("run a")
+    for job in jobs[:2]:
+        job.is_cancelled = True
+    lab.stages.terminate(jobs[1])  # not the one in the network
+    assert not lab.runner.stopped.is_set()
+    lab.stages.terminate(jobs[0])
+    assert lab.runner.stopped.is_set()
+    lab.runner.gates["run a"].set()
+    answers = lab.until(3)
+    assert answers[0] == answers[1] == {"cancelled": True}
+    assert names(answers[2:]) == ["c"]
+    assert "run b" not in lab.runner.came
+
+
+def test_that_pictures_that_are_ready_are_run_at_once_where_the_model_gains(lab: Stages) -> None:
+    lab.runner.at_once = 2
+    lab.runner.shut("run x")
+    lab.predict("x", "a1", "a2", "a3", "b1")
+    lab.runner.until("prepare b1")
+    lab.runner.gates["run x"].set()
+    assert names(lab.until(5)) == ["x", "a1", "a2", "a3", "b1"]
+    assert [step for step in lab.runner.came if step.startswith("run")] == [
+        "run x",
+        "run a1 a2",
+        "run a3",
+        "run b1",
+    ]
+    assert lab.stages.wanted == 6
+
+
+@pytest.mark.parametrize(
+    "failure", [ModelFileError("Too much.", "Take less."), Terminated(), RuntimeError("a bug")]
+)
+def test_that_pictures_that_cannot_be_run_at_once_are_run_one_at_a_time(
+    lab: Stages, failure: Exception
+) -> None:
+    lab.runner.at_once = 2
+    lab.runner.shut("run x")
+    lab.runner.failures["run a1 a2"] = failure
+    lab.predict("x", "a1", "a2")
+    lab.runner.until("prepare a2")
+    lab.runner.gates["run x"].set()
+    assert names(lab.until(3)) == ["x", "a1", "a2"]
+    assert lab.runner.came.count("run a1") == lab.runner.came.count("run a2") == 1
+
+
+def test_that_loading_and_unloading_keep_their_place_among_pictures(lab: Stages) -> None:
+    lab.runner.shut("finish a")
+    lab.predict("a")
+    lab.ask("load")
+    lab.ask("unload", path=str(MODEL.path))
+    lab.runner.until("finish a")
+    assert "load" not in lab.runner.came  # a model that has to go is not held any more
+    lab.runner.gates["finish a"].set()
+    assert lab.until(3)[1:] == [
+        {"result": device_to_json(ON_CPU)},
+        {"result": None},
+    ]
+    assert lab.runner.came[-2:] == ["load", "unload nuclei.onnx"]
+    assert lab.stages.loaded == (MODEL.path,)
+
+
+def test_that_a_request_that_makes_no_sense_is_answered(lab: Stages) -> None:
+    lab.ask("predict", picture=7)
+    assert lab.until(1)[0]["error"]["kind"] == "WorkerError"
+
+
+def test_that_closing_lets_nobody_wait_for_memory() -> None:
+    lab = Stages(most_bytes=10)
+    lab.runner.sizes = {"a": 100}
+    lab.runner.shut("finish a")
+    jobs = lab.predict("a", "b")
+    lab.runner.until("finish a")
+    jobs[1].is_cancelled = True
+    lab.stages.close()
+    lab.runner.gates["finish a"].set()
+    assert lab.until(2)[1] == {"cancelled": True}
+    lab.close()
