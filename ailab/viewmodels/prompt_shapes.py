@@ -12,8 +12,8 @@ from ailab.services.inference.prompt import Prompt
 class PromptTool(Enum):
     """What the mouse does in the picture; the value is the button's text."""
 
-    INSIDE = "Inside"
-    OUTSIDE = "Outside"
+    INSIDE = "Point inside"
+    OUTSIDE = "Point outside"
     BOX = "Box"
     MOVE = "Move"
 

@@ -28,3 +28,11 @@ class ColumnScrollArea(QScrollArea):
         bar = self.verticalScrollBar()
         beside = 0 if bar is None else bar.sizeHint().width()
         return QSize(self._content.minimumSizeHint().width() + beside, 80)
+
+    def show_whole(self, widget: QWidget) -> None:
+        """Bring a part of the content into sight, also one that has just been shown."""
+        layout = self._content.layout()
+        if layout is not None:
+            layout.activate()  # it has not been given its place yet
+        self._content.resize(self._content.width(), self._content.sizeHint().height())
+        self.ensureWidgetVisible(widget, 0, 0)

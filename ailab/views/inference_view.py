@@ -12,7 +12,7 @@ from PyQt6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PyQt6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
 
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
@@ -23,6 +23,8 @@ from ailab.views.filmstrip_view import FilmstripView
 from ailab.views.input_panel import InputPanel
 from ailab.views.model_panel import ModelPanel
 from ailab.views.picture_view import PictureView
+from ailab.views.prompt_drawing import PromptDrawing
+from ailab.views.prompt_panel import PromptPanel
 from ailab.views.results_panel import ResultsPanel
 from ailab.views.run_panel import RunPanel
 from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL
@@ -54,25 +56,36 @@ class InferenceView(QWidget):
         self._inference = inference
         self.model_panel = ModelPanel(inference)
         self.input_panel = InputPanel(inference)
+        self.prompt_panel = PromptPanel(inference)
         self.run_panel = RunPanel(inference)
         self.picture = PictureView(inference.results)
+        canvas = self.picture.canvas
+        self._drawing = PromptDrawing(inference.prompt, inference.results, canvas, self)
         self._thumbnails = filmstrip
         # Built when there is something for them to show, so that the window comes up sooner.
         self.filmstrip: FilmstripView | None = None
         self.results_panel: ResultsPanel | None = None
         self._results_area: ColumnScrollArea | None = None
+        self._steps = ColumnScrollArea(QWidget())
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._shown = QVBoxLayout()
         self._whole = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.setAcceptDrops(True)
         self.input_panel.paste_wanted.connect(self.paste)
-        for field in (self.model_panel.model, self.model_panel.local, self.input_panel.input):
+        self.prompt_panel.appeared.connect(self._on_prompt_appeared)
+        self.prompt_panel.shapes.tool_taken.connect(self.picture.canvas.setFocus)
+        for field in (
+            self.model_panel.model,
+            self.model_panel.local,
+            self.input_panel.input,
+            self.prompt_panel.labels.labels,
+        ):
             field.installEventFilter(self)
         for keys, slot in (
             (QKeySequence(QKeySequence.StandardKey.Paste), self.paste),
             (QKeySequence("Ctrl+R"), inference.run),
-            (QKeySequence("Esc"), inference.cancel),
+            (QKeySequence("Esc"), self._escape),
         ):
             shortcut = QShortcut(keys, self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -132,13 +145,14 @@ class InferenceView(QWidget):
         return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
-        steps = QWidget()
+        steps = self._steps.widget()
         step_column = QVBoxLayout(steps)
         step_column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE)
         step_column.setSpacing(SPACE_LARGE)
         step_column.addWidget(self.model_panel)
         step_column.addWidget(_line())
         step_column.addWidget(self.input_panel)
+        step_column.addWidget(self.prompt_panel)
         step_column.addStretch()
         run = QWidget()
         run_column = QVBoxLayout(run)
@@ -148,7 +162,7 @@ class InferenceView(QWidget):
         side_column = QVBoxLayout(side)
         side_column.setContentsMargins(0, 0, 0, 0)
         side_column.setSpacing(0)
-        side_column.addWidget(ColumnScrollArea(steps), 1)
+        side_column.addWidget(self._steps, 1)
         side_column.addWidget(_line())
         side_column.addWidget(run)
         self._middle.addWidget(self.picture)
@@ -193,6 +207,18 @@ class InferenceView(QWidget):
         width = _RESULTS_WIDTH if room > 3 * _RESULTS_WIDTH else _NARROW_RESULTS_WIDTH
         self._middle.setSizes([room - width, width])
         return panel
+
+    def _on_prompt_appeared(self) -> None:
+        # In a low window it would else lie out of sight; who types a model's name goes on typing.
+        if not self.model_panel.isAncestorOf(QApplication.focusWidget()):
+            self._steps.show_whole(self.prompt_panel)
+
+    def _escape(self) -> None:
+        """Stop the run, else drawing."""
+        if self._inference.state.is_running:
+            self._inference.cancel()
+        else:
+            self._drawing.leave()
 
     def _stop_inviting(self) -> None:
         self.picture.canvas.invite(self._inference.results.state.current_path is None)

@@ -5,34 +5,40 @@ from __future__ import annotations
 from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
-    QFontMetricsF,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
 from PyQt6.QtWidgets import QWidget
 
 from ailab.services.images.picture import Picture
+from ailab.viewmodels.prompt_shapes import PromptTool
+from ailab.views.picture_frame import draw_focus, draw_invitation
+from ailab.views.picture_hint import draw_hint
 from ailab.views.picture_layer import PictureLayer
 from ailab.views.picture_viewport import PictureViewport
 from ailab.views.prediction_overlay import PredictionOverlay
+from ailab.views.shape_tool import SHAPE_KEYS, ShapeTool
 from ailab.views.theme_colors import colors_for
 
 _STEP = 1.25
 _REST_MS = 80
 _DRAG = 4.0
+_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
+_KEYS = "Plus and minus zoom, 0 fits, 1 is full size, H hides results"
 
 
 class PictureCanvas(QWidget):
     """Shows a picture fitted or zoomed, its overlay above it.
 
     Wheel, pinch, `+` and `-` zoom; `0` fits, `1` shows one picture pixel per screen pixel;
-    dragging moves; `H` hides the overlay, holding Space hides it for a moment.
+    dragging moves; `H` hides the overlay, holding Space hides it for a moment. Where shapes are
+    drawn, dragging with the middle button, or with Space held, moves.
 
     Signals:
         zoomed(percent): the zoom changed; 100 is one screen pixel per picture pixel.
@@ -48,9 +54,11 @@ class PictureCanvas(QWidget):
         super().__init__(parent)
         self.overlay = overlay
         self.viewport = PictureViewport()
+        self.shapes = ShapeTool(self.viewport, self)
         self._layer: PictureLayer | None = None
         self._is_overlay_shown = True
         self._is_peeking = False
+        self._is_moving = False
         self._pressed: QPointF | None = None
         self._dragged: QPointF | None = None
         self._hint = ""
@@ -63,9 +71,7 @@ class PictureCanvas(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Picture")
-        self.setAccessibleDescription(
-            "Plus and minus zoom, 0 fits, 1 is full size, H hides results"
-        )
+        self.setAccessibleDescription(_KEYS)
 
     @property
     def percent(self) -> float:
@@ -79,6 +85,14 @@ class PictureCanvas(QWidget):
             self.viewport.set_picture_size(picture.full_width, picture.full_height)
         self._hint = ""
         self.zoomed.emit(self.percent)
+        self.update()
+
+    def draw_with(self, tool: PromptTool | None) -> None:
+        """Draw shapes with a tool; None where none can be drawn."""
+        self.shapes.use(tool)
+        keys = _KEYS if tool is None else f"{_KEYS}. {SHAPE_KEYS}"
+        self.setAccessibleDescription(keys)
+        self._show_cursor()
         self.update()
 
     def invite(self, is_inviting: bool) -> None:
@@ -118,14 +132,9 @@ class PictureCanvas(QWidget):
         if self._layer is not None:
             self._draw_picture(painter)
         if self._is_inviting:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colors.outline), 1.5, Qt.PenStyle.DashLine))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(14, 14, -14, -14), 10, 10)
+            draw_invitation(painter, self.rect(), colors)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colors.link), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            draw_focus(painter, self.rect(), colors)
 
     def _draw_picture(self, painter: QPainter) -> None:
         if self._layer is None:
@@ -134,7 +143,8 @@ class PictureCanvas(QWidget):
         self._layer.draw(painter, self.viewport, ratio, quickly=self._rest.isActive())
         if self._is_overlay_shown and not self._is_peeking:
             self.overlay.draw(painter, self.viewport, QRectF(self.rect()), ratio)
-            self._draw_hint(painter)
+            draw_hint(painter, self._hint, self.rect())
+        self.shapes.draw(painter)
 
     def resizeEvent(self, _event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Keep the picture fitted, or its middle where it was."""
@@ -159,16 +169,20 @@ class PictureCanvas(QWidget):
         return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Begin to move the picture, or to click an object."""
-        if event is not None and event.button() in (
-            Qt.MouseButton.LeftButton,
-            Qt.MouseButton.MiddleButton,
-        ):
+        """Begin to move the picture, to click an object, or to draw."""
+        if event is None:
+            return
+        if self._draws(event) and self.shapes.press(event):
+            self.update()
+        elif event.button() in _BUTTONS or self._draws(event):
             self._pressed = self._dragged = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Move the picture, or tell what is under the mouse."""
+        """Move the picture, draw, or tell what is under the mouse."""
         if event is None or self._layer is None:
+            return
+        if self.shapes.move(event):
+            self.update()
             return
         if self._pressed is None or self._dragged is None:
             self._look_at(event.position())
@@ -180,13 +194,17 @@ class PictureCanvas(QWidget):
         self._moved()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """End moving, or select the object under the mouse."""
+        """End moving, draw, or select the object under the mouse."""
+        if event is not None and self.shapes.release(event):
+            self.update()
         if event is None or self._pressed is None:
             return
         is_click = (event.position() - self._pressed).manhattanLength() < _DRAG
         self._pressed = self._dragged = None
-        self.unsetCursor()
-        if is_click and event.button() == Qt.MouseButton.LeftButton and self._layer is not None:
+        self._show_cursor()
+        if is_click and self._draws(event):
+            self.shapes.click(event)
+        elif is_click and event.button() == Qt.MouseButton.LeftButton and self._layer is not None:
             point = self.viewport.to_picture(event.position())
             self.object_clicked.emit(self.overlay.number_at(point))
 
@@ -194,7 +212,9 @@ class PictureCanvas(QWidget):
         """Go to full size at the mouse, or back to the whole picture."""
         if event is None or self._layer is None:
             return
-        if self.viewport.is_fitted:
+        if self._draws(event):
+            self.mousePressEvent(event)  # the second of two quick points
+        elif self.viewport.is_fitted:
             self._zoom(1 / self.devicePixelRatioF(), event.position())
         else:
             self.fit()
@@ -205,9 +225,17 @@ class PictureCanvas(QWidget):
         self._hint = ""
         self.update()
 
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Let Space go, whose release comes to somebody else now."""
+        self._hold_space(False)
+        super().focusOutEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Zoom, or hide the overlay."""
+        """Zoom, hide the overlay, or draw."""
         if event is None:
+            return
+        if self._layer is not None and self.shapes.press_key(event):
+            self.update()
             return
         actions = {
             Qt.Key.Key_Plus: self.zoom_in,
@@ -222,20 +250,38 @@ class PictureCanvas(QWidget):
         elif key == Qt.Key.Key_H:
             self.show_overlay(not self._is_overlay_shown)
         elif key == Qt.Key.Key_Space:
-            self._peek(True)
+            self._hold_space(True)
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Show the overlay again when Space is let go."""
+        """Show the overlay again, or draw again, when Space is let go."""
         if event is not None and event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._peek(False)
+            self._hold_space(False)
         else:
             super().keyReleaseEvent(event)
 
-    def _peek(self, is_peeking: bool) -> None:
-        self._is_peeking = is_peeking
+    def _hold_space(self, is_held: bool) -> None:
+        self._is_moving = is_held  # where it would else draw
+        self._is_peeking = is_held and not self.shapes.is_drawing
+        self._show_cursor()
         self.update()
+
+    def _draws(self, event: QMouseEvent) -> bool:
+        """True where a button of the mouse draws, instead of moving or choosing."""
+        return (
+            self.shapes.is_drawing
+            and not self._is_moving
+            and self._layer is not None
+            and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
+        )
+
+    def _show_cursor(self) -> None:
+        if not self.shapes.is_drawing:
+            self.unsetCursor()
+        else:
+            shape = Qt.CursorShape
+            self.setCursor(shape.OpenHandCursor if self._is_moving else shape.CrossCursor)
 
     def _zoom(self, scale: float, fixed: QPointF | None = None) -> None:
         self.viewport.zoom_to(scale, fixed)
@@ -251,22 +297,3 @@ class PictureCanvas(QWidget):
         if hint or self._hint:
             self._hint = hint
             self.update()
-
-    def _draw_hint(self, painter: QPainter) -> None:
-        if not self._hint:
-            return
-        metrics = QFontMetricsF(painter.font())
-        room = self.width() - 32.0
-        text = metrics.elidedText(self._hint, Qt.TextElideMode.ElideMiddle, room)
-        place = QRectF(
-            8,
-            self.height() - metrics.height() - 16,
-            metrics.horizontalAdvance(text) + 16,
-            metrics.height() + 8,
-        )
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(20, 22, 26, 215))
-        painter.drawRoundedRect(place, 5, 5)
-        painter.setPen(QColor(255, 255, 255))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

@@ -62,6 +62,9 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {c
     padding: 3px 6px; }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {c.disabled};
     background: {c.window}; border-color: {c.border}; }}
+QPlainTextEdit {{ background: {c.base}; border: 1px solid {c.outline}; border-radius: 6px;
+    padding: 2px 4px; }}
+QPlainTextEdit:focus {{ border: 2px solid {c.link}; padding: 1px 3px; }}
 QAbstractSpinBox, QAbstractSpinBox:focus {{ padding: 0 4px; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0;
     min-height: 0; background: transparent; }}

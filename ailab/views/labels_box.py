@@ -1,0 +1,69 @@
+"""The labels that a zero-shot model looks for."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ailab.viewmodels.prediction_text import counted
+from ailab.viewmodels.prompt import PromptViewModel
+from ailab.viewmodels.prompt_state import PromptState
+from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+from ailab.views.wrapped_label import WrappedLabel
+
+_LINES = 3
+
+
+class LabelsBox(QWidget):
+    """Takes labels as they are typed, and says how many there are.
+
+    Args:
+        prompt: what is shown and changed.
+        parent: the widget around it.
+    """
+
+    def __init__(self, prompt: PromptViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._prompt = prompt
+        heading = QLabel("&What to look for")
+        set_tone(heading, "heading")
+        self.labels = QPlainTextEdit()
+        heading.setBuddy(self.labels)
+        self.labels.setAccessibleName("What to look for: labels")
+        self.labels.setAccessibleDescription("Separated by commas or line breaks")
+        self.labels.setPlaceholderText("For example: cat, dog, red car")
+        self.labels.setToolTip("Words or short phrases, separated by commas or line breaks")
+        self.labels.setTabChangesFocus(True)
+        margins = self.labels.contentsMargins()
+        room = 2 * self.labels.document().documentMargin() if self.labels.document() else 0
+        height = _LINES * self.labels.fontMetrics().lineSpacing() + round(room)
+        self.labels.setFixedHeight(height + margins.top() + margins.bottom() + SPACE)
+        self.count = WrappedLabel("How many labels", "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(heading)
+        words = QVBoxLayout()
+        words.setSpacing(SPACE_SMALL)
+        words.addWidget(self.labels)
+        words.addWidget(self.count)
+        column.addLayout(words)
+        self.labels.textChanged.connect(self._on_typed)
+        prompt.changed.connect(self._on_changed)
+        self._render(prompt.state)
+
+    def _on_typed(self) -> None:
+        self._prompt.set_text(self.labels.toPlainText())
+
+    def _on_changed(self, old: PromptState, new: PromptState) -> None:
+        if old.text != new.text:
+            self._render(new)
+
+    def _render(self, state: PromptState) -> None:
+        if self.labels.toPlainText() != state.text:
+            self.labels.setPlainText(state.text)
+        count = len(state.labels)
+        self.count.setText(
+            counted(count, "label", "labels")
+            if count
+            else "Labels, separated by commas or line breaks."
+        )
