@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompt_bounds import check_bounds
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
@@ -102,12 +103,14 @@ class PictureSteps:
         """Read the picture.
 
         Raises:
-            PictureError: it cannot be read.
+            PictureError: it cannot be read, or what is shown in it reaches beyond it.
         """
         started = perf_counter()
         self._image = self._read(Path(self.request.picture))
         self._size = self._image.pixels.shape[:2]
         self._notes = self._image.notes
+        height, width = self._size
+        check_bounds(self.request.prompt, width, height)
         self._took("decode", started)
 
     def prepare(self, model: LoadedModel) -> None:
