@@ -34,7 +34,8 @@ class LabelsBox(QWidget):
         self.labels.setToolTip("Words or short phrases, separated by commas or line breaks")
         self.labels.setTabChangesFocus(True)
         margins = self.labels.contentsMargins()
-        room = 2 * self.labels.document().documentMargin() if self.labels.document() else 0
+        document = self.labels.document()
+        room = 0 if document is None else 2 * document.documentMargin()
         height = _LINES * self.labels.fontMetrics().lineSpacing() + round(room)
         self.labels.setFixedHeight(height + margins.top() + margins.bottom() + SPACE)
         self.count = WrappedLabel("How many labels", "muted")
