@@ -6,8 +6,10 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 
+from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.hub_errors import HubOfflineError, HubServerError
 from ailab.services.hub.model_query import ModelSort
+from ailab.services.hub.pipeline_tag import display_name
 from ailab.viewmodels import model_finder
 from fakes import FakeHub, Gate, a_model, until
 from model_browser_driver import (
@@ -156,16 +158,8 @@ async def test_that_the_tasks_ailab_runs_stand_first_and_headings_cannot_be_chos
     dialog = await opened(make_dialog(FakeHub()))
     task = dialog.filters.task
     names = [task.itemText(row) for row in range(task.count())]
-    assert names[:8] == [
-        "All tasks",
-        "Run in ailab",
-        "Image Classification",
-        "Object Detection",
-        "Image Segmentation",
-        "Depth Estimation",
-        "Image-to-Image",
-        "Other vision tasks",
-    ]
+    run = [display_name(task) for task in RUNNABLE_TASKS]
+    assert names[: len(run) + 3] == ["All tasks", "Run in ailab", *run, "Other vision tasks"]
     assert {"Depth Estimation", "Keypoint Detection"} < set(names)
     assert len(names) == len(set(names))
     press(task, Qt.Key.Key_Down)
