@@ -507,7 +507,7 @@ class FakeInference:
         self.prompts: list[Prompt] = []
         self.task = "object-detection"
         self.has_sheet = False
-        self.device = ON_CPU
+        self.device = self.placed = ON_CPU
 
     async def open(
         self,
