@@ -113,7 +113,8 @@ def _opened(
                 image = files.enter_context(Image.open(file or path))
             except UnidentifiedImageError as error:
                 raise _not_a_picture(path, name, file) from error
-            if isinstance(image, ImageFile.StubImageFile):  # named by Pillow, but not read
+            # Named by Pillow, but not read; or read by starting a program, which runs the file.
+            if isinstance(image, ImageFile.StubImageFile) or image.format == "EPS":
                 raise _not_a_picture(path, name, file)
             _check_size(image, name, max_pixels)
             yield image

@@ -19,6 +19,8 @@ _READABLE = (
 )
 _UNREADABLE = (
     (0, b"%PDF-", "PDF document"),
+    (0, b"%!PS", "PostScript drawing"),
+    (0, b"\xc5\xd0\xd3\xc6", "PostScript drawing"),
     (0, b"ZISRAWFILE", "Zeiss CZI picture"),
     (0, b"\xda\xce\xbe\x0a", "Nikon ND2 picture"),
     (0, b"\x89HDF\r\n\x1a\n", "HDF5 file"),

@@ -31,6 +31,9 @@ _TYPES = {
     "tensor(bool)": "bool",
 }
 
+_NUMBERS = "fiub"
+"""Kinds of NumPy's types: floating point, whole, unsigned, yes or no."""
+
 
 class OnnxNetwork:
     """Graphs in memory, one for each part.
@@ -81,9 +84,10 @@ class OnnxNetwork:
         _raise_if_terminated(options)
         named = dict(zip(self._outputs[part], outputs, strict=True))
         for name, values in named.items():
-            if not isinstance(values, np.ndarray):
+            if not isinstance(values, np.ndarray) or values.dtype.kind not in _NUMBERS:
                 raise ModelFileError(
-                    f"The model's output {name} is not a tensor.", "Choose another model."
+                    f"The model's output {name:.100} is not a tensor of numbers.",
+                    "Choose another model.",
                 )
         return named
 
