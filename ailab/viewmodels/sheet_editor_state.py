@@ -14,7 +14,8 @@ from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.problem import Problem
 from ailab.viewmodels.prediction_text import counted
 
-_WITHOUT_CLASSES = frozenset({"depth-estimation", "image-to-image"})
+_OF_VECTORS = frozenset({"image-feature-extraction"})
+_WITHOUT_CLASSES = frozenset({"depth-estimation", "image-to-image"}) | _OF_VECTORS
 _OF_POINTS = frozenset({"keypoint-detection"})
 
 
@@ -118,7 +119,8 @@ class SheetEditorState:
     @property
     def resizes(self) -> tuple[str, ...]:
         """How a picture may be brought to the network's size."""
-        left_out = {"tiles"} if self.has_classes else CUTTING
+        may_cut = self.has_classes or self.draft.task in _OF_VECTORS
+        left_out = {"tiles"} if may_cut else CUTTING
         if self.draft.task == "depth-estimation":
             left_out = CUTTING | {"tiles"}
         return tuple(each for each in RESIZES if each not in left_out)

@@ -31,6 +31,8 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "image-signed": "A picture, -1 to 1",
         "yunet": "YuNet: faces with five points",
         "yolo-pose-columns": "YOLO pose: a column per thing",
+        "features": "A vector (of tokens the first)",
+        "features-mean": "Tokens, whose mean is the vector",
     }
 )
 """What a network gives, by the decoder's name."""

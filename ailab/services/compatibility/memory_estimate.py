@@ -49,6 +49,7 @@ _SIDES = MappingProxyType(
         "zero-shot-image-classification": 224,
         "zero-shot-object-detection": 800,
         "keypoint-detection": 640,
+        "image-feature-extraction": 224,
         "image-to-image": 256,  # nothing scales a picture down here: of a small one
     }
 )

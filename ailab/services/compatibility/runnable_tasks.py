@@ -9,6 +9,7 @@ RUNNABLE_TASKS = (
     "depth-estimation",
     "image-to-image",
     "keypoint-detection",
+    "image-feature-extraction",
     "zero-shot-image-classification",
     "zero-shot-object-detection",
 )

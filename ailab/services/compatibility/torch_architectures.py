@@ -11,6 +11,7 @@ own, or need further packages.
 
 from __future__ import annotations
 
+from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _CLASSIFIERS = """
@@ -33,6 +34,7 @@ TORCH_ARCHITECTURES = frozenset(
     + [f"{name}ForDepthEstimation" for name in ("DPT", "DepthAnything", "GLPN")]
     + ["Swin2SRForImageSuperResolution"]
     + list(ZERO_SHOT_HEADS)
+    + list(FEATURE_MODELS)
     + ["SuperPointForKeypointDetection", "VitPoseForPoseEstimation"]
 )
 """Names as they stand in `config.json`."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_description import DecoderSettings
@@ -67,6 +68,9 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
     for name in names:
         if isinstance(name, str) and name in ZERO_SHOT_HEADS:
             return _zero_shot(ZERO_SHOT_HEADS[name], config)
+        if isinstance(name, str) and name in FEATURE_MODELS:
+            pooled = DecoderSettings("features", pooling=FEATURE_MODELS[name])
+            return ModelConfig("image-feature-extraction", (), pooled, 0.0)
         for ending, task, decoder, threshold in _HEADS:
             if isinstance(name, str) and name.endswith(ending):
                 names_by_class = _names(config)
@@ -81,7 +85,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
 
 def is_known_head(architecture: str) -> bool:
     """True for an architecture whose outputs ailab can read."""
-    return architecture.endswith(_ENDINGS) or architecture in ZERO_SHOT_HEADS
+    named = architecture in ZERO_SHOT_HEADS or architecture in FEATURE_MODELS
+    return named or architecture.endswith(_ENDINGS)
 
 
 def _zero_shot(head: ZeroShotHead, config: Mapping[str, Any]) -> ModelConfig:

@@ -27,6 +27,8 @@ class DecoderSettings:
         white: for `image`: the value that stands for full brightness.
         black: for `image`: the value that stands for none.
         class_count: how many classes the model's files promise; None where they promise none.
+        pooling: for `features`: what stands for the picture in a last hidden state, as in
+            `feature_models.py`.
         edges: pairs of keypoints, by index, that a line joins; empty where the files tell none.
     """
 
@@ -40,6 +42,7 @@ class DecoderSettings:
     white: float = 1.0
     black: float = 0.0
     class_count: int | None = None
+    pooling: str = "class-token"
     edges: tuple[tuple[int, int], ...] = ()
 
 

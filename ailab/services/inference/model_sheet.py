@@ -20,7 +20,7 @@ A JSON object:
     }
 
 `task`: `image-classification`, `object-detection`, `image-segmentation`, `depth-estimation`,
-`image-to-image` or `keypoint-detection`.
+`image-to-image`, `keypoint-detection` or `image-feature-extraction`.
 
 `input`: `width` and `height` are those of the network's input, in pixels; they are required, all
 else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` (default),
@@ -57,7 +57,9 @@ not be cut;
 `yunet` (faces with five points, as YuNet gives them: `cls_8`, `obj_8`, `bbox_8`, `kps_8`, and the
 same of the strides 16 and 32; `nms_iou`);
 `yolo-pose-columns` (columns of cx, cy, w, h in input pixels, score, then x, y, score of each
-point: 1 × (5 + 3 points) × n; `nms_iou`).
+point: 1 × (5 + 3 points) × n; `nms_iou`);
+`features` (a vector: 1 × n; of a map 1 × n × h × w the mean; of 1 × tokens × n the first),
+`features-mean` (the same, of tokens the mean).
 
 `labels`: the classes' names in order (of keypoints: those of the points), or the name of a UTF-8
 text file beside the sheet with one per line. May be left out; classes are then called by their
@@ -73,6 +75,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from ailab.services.inference.feature_models import CLASS_TOKEN, MEAN
 from ailab.services.inference.inference_errors import ModelFileError, SheetError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.label_name import label_name
@@ -92,6 +95,7 @@ DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "depth-estimation": ("depth", "depth-distance", "depth-metres"),
         "image-to-image": ("image", "image-255", "image-signed"),
         "keypoint-detection": ("yunet", "yolo-pose-columns"),
+        "image-feature-extraction": ("features", "features-mean"),
     }
 )
 _DEPTH_SCALES = {
@@ -100,7 +104,8 @@ _DEPTH_SCALES = {
     "depth-metres": DepthScale.METRES,
 }
 _IMAGE_RANGES = {"image": (0.0, 1.0), "image-255": (0.0, 255.0), "image-signed": (-1.0, 1.0)}
-_THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0, "depth": 0.0, "image": 0.0}
+_POOLINGS = {"features": CLASS_TOKEN, "features-mean": MEAN}
+_THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0, "depth": 0.0, "image": 0.0, "features": 0.0}
 _MAKES_PICTURES = "image-to-image"
 _CORRECT = "Correct the sheet and open the model again; docs/sheet.md says what belongs into it."
 _MAX_LABEL_BYTES = 4 * 1024 * 1024
@@ -207,6 +212,8 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
     sheet.refuse_unknown()
     if name in _DEPTH_SCALES:
         return DecoderSettings("depth", depth_scale=_DEPTH_SCALES[name])
+    if name in _POOLINGS:
+        return DecoderSettings("features", pooling=_POOLINGS[name])
     if name in _IMAGE_RANGES:
         black, white = _IMAGE_RANGES[name]
         return DecoderSettings("image", black=black, white=white)

@@ -14,6 +14,9 @@ _CLASSIFICATION, _DETECTION, _SEGMENTATION = (
     "image-segmentation",
 )
 _DEPTH, _IMAGE, _KEYPOINTS = "depth-estimation", "image-to-image", "keypoint-detection"
+_FEATURES = "image-feature-extraction"
+_VECTORS = {"image_embeds", "pooler_output", "last_hidden_state"}
+_VECTOR_WORDS = ("embed", "feature")
 _STRIDES = (8, 16, 32)
 _PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
 _DEPTH_WORDS = ("depth", "disp", "midas")
@@ -43,6 +46,8 @@ def guess_output(
         return _draft(_DETECTION, "detr")
     if {"cls_8", "obj_8", "bbox_8", "kps_8"} <= names:
         return _draft(_KEYPOINTS, "yunet")
+    if names & _VECTORS:
+        return _draft(_FEATURES, "features")
     if not outline.outputs or (len(outline.outputs) > _MOST_OUTPUTS and not said.task):
         return SheetDraft()
     if takes_luma(outline):
@@ -52,6 +57,8 @@ def guess_output(
     shape = _lengths(first)
     if (count := _scores(shape)) is not None:
         activation = "none" if maker in _PROBABILITIES else "softmax"
+        if any(word in first.name.lower() for word in _VECTOR_WORDS):
+            return _draft(_FEATURES, "features")
         return _draft(_CLASSIFICATION, "class-scores" if count > 1 else "", activation)
     if said.task == _KEYPOINTS:
         return _draft(_KEYPOINTS, "yolo-pose-columns" if len(shape) == 3 else "")

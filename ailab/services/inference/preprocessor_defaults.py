@@ -47,6 +47,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "resample": 3,
         "crop_pct": 224 / 256,
     },
+    "DINOv3ViT": _IMAGENET,
     "DPT": {
         "size": {"height": 384, "width": 384},
         "resample": 3,

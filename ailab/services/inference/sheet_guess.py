@@ -143,7 +143,7 @@ def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -
         )
     if said.is_ultralytics and draft.task in {"object-detection", _KEYPOINTS}:
         return replace(draft, resize="letterbox", pad_value=_YOLO_PAD)
-    if draft.task == "image-classification":
+    if draft.task in {"image-classification", "image-feature-extraction"}:
         # The usual margin is that of 256 for a network of 224; Ultralytics leaves none.
         edge = min(draft.width, draft.height)
         edge = edge if said.is_ultralytics else round(edge * 256 / 224)

@@ -11,6 +11,7 @@ from typing import Any
 import transformers
 from transformers.utils import logging as transformers_logging
 
+from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
@@ -86,6 +87,7 @@ def load_network(folder: Path) -> Any:
             "Download them again, or choose another model.",
             detail=repr(error),
         ) from error
+    _drop_untrained_pooler(network, found)
     _check_complete(network, found)
     return network.float().eval()
 
@@ -115,12 +117,17 @@ def _loader(values: Mapping[str, Any]) -> Any:
     for name in names:
         if isinstance(name, str) and name in ZERO_SHOT_HEADS:
             return getattr(transformers, ZERO_SHOT_HEADS[name].auto_class)
-        if isinstance(name, str) and name.endswith(_BY_OWN_NAME) and hasattr(transformers, name):
+        if isinstance(name, str) and _goes_by_own_name(name):
             return getattr(transformers, name)
         for ending, auto_class in _AUTO_CLASSES.items():
             if isinstance(name, str) and name.endswith(ending):
                 return getattr(transformers, auto_class)
     raise ModelFileError("The model is of a kind that ailab does not run.", _ANOTHER)
+
+
+def _goes_by_own_name(name: str) -> bool:
+    is_one = name.endswith(_BY_OWN_NAME) or name in FEATURE_MODELS
+    return is_one and hasattr(transformers, name)
 
 
 def _config(values: Mapping[str, Any]) -> Any:
@@ -159,6 +166,13 @@ def _fitting(value: Any, hint: Any) -> Any:
     if hint in {int, "int"} and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
+
+
+def _drop_untrained_pooler(network: Any, found: Mapping[str, Any]) -> None:
+    """Leave the last layer out where the weights lack it, as those of DINO and others do."""
+    lacking = {str(name) for name in found.get("missing_keys", ())}
+    if lacking and all(name.startswith("pooler.") for name in lacking):
+        network.pooler = None
 
 
 def _check_complete(network: Any, found: Mapping[str, Any]) -> None:

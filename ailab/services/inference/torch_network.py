@@ -36,7 +36,11 @@ _OUTPUTS = (
     "keypoints",
     "scores",
     "mask",
+    "image_embeds",
+    "pooler_output",
 )
+_HIDDEN = "last_hidden_state"
+"""Brought back where a network names none of these."""
 
 
 class TorchNetwork:
@@ -80,11 +84,7 @@ class TorchNetwork:
                     for name, values in feeds.items()
                 }
                 answer = self._network(**tensors, return_dict=True)
-                outputs = {
-                    name: answer[name].float().cpu().numpy()
-                    for name in _OUTPUTS
-                    if isinstance(answer.get(name), torch.Tensor)
-                }
+                outputs = _brought_back(answer, _OUTPUTS) or _brought_back(answer, (_HIDDEN,))
         except Terminated:
             raise
         except Exception as error:  # transformers raises whatever its models do
@@ -104,6 +104,14 @@ class TorchNetwork:
     def _stop_if_terminated(self, *_: object) -> None:
         if self._is_terminated:
             raise Terminated
+
+
+def _brought_back(answer: Any, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    return {
+        name: answer[name].float().cpu().numpy()
+        for name in names
+        if isinstance(answer.get(name), torch.Tensor)
+    }
 
 
 def _failed_run(error: Exception) -> ModelFileError:

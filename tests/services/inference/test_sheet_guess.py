@@ -202,3 +202,11 @@ def test_that_a_pose_export_of_ultralytics_names_no_points_by_its_classes(tmp_pa
     assert (draft.task, draft.decoder) == ("keypoint-detection", "yolo-pose-columns")
     assert (draft.labels, draft.resize, draft.pad_value) == ((), "letterbox", 114)
     assert "what it finds, 17 points" in " ".join(found.notes)
+
+
+@pytest.mark.parametrize("name", ["image_embeds", "last_hidden_state", "embedding"])
+def test_that_vectors_are_known_by_their_names(name: str, tmp_path: Path) -> None:
+    shape: Shape = [1, 197, 768] if name == "last_hidden_state" else [1, 512]
+    found = guess(tmp_path, {name: shape}, picture=[1, 3, 224, 224]).draft
+    assert (found.task, found.decoder) == ("image-feature-extraction", "features")
+    assert (found.resize, found.shortest_edge) == ("shortest-edge", 256)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from ailab.services.inference.tasks.decoding import Decoder
 from ailab.services.inference.tasks.depth_estimation import decode_depth
 from ailab.services.inference.tasks.face_points import decode_yunet
+from ailab.services.inference.tasks.feature_extraction import decode_features
 from ailab.services.inference.tasks.image_classification import decode_class_scores
 from ailab.services.inference.tasks.image_segmentation import decode_label_map, decode_matte
 from ailab.services.inference.tasks.interest_points import decode_interest_points
@@ -33,6 +34,7 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         "mask-queries": decode_mask_queries,
         "matte": decode_matte,
         "depth": decode_depth,
+        "features": decode_features,
         "yunet": decode_yunet,
         "yolo-pose-columns": decode_yolo_pose_columns,
         "interest-points": decode_interest_points,
