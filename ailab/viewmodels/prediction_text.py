@@ -25,7 +25,7 @@ _NOTHING = "Nothing found above the threshold"
 
 
 def summary(prediction: Prediction) -> str:
-    """The best class, objects or share of the picture by label, or the range of depths."""
+    """The best class, objects or share of the picture by label, the range of depths, the words."""
     match prediction:
         case Classification(scores):
             best = scores[0] if scores else None
@@ -46,7 +46,7 @@ def summary(prediction: Prediction) -> str:
         case Features(dimensions=dimensions):
             return f"A vector of {dimensions:,} numbers"
         case GeneratedText(text):
-            return text or "No words"
+            return " ".join(text.split()) or "No words"
 
 
 def _counts(items: Sequence[Detection]) -> str:

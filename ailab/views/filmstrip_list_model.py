@@ -11,7 +11,9 @@ from typing import Any
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from ailab.services.images.picture import Picture
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.picture_result import PictureResult
+from ailab.viewmodels.prediction_text import summary
 
 THUMBNAIL_ROLE = Qt.ItemDataRole.UserRole
 """The thumbnail; None where the picture can't be read or is not read yet."""
@@ -82,8 +84,15 @@ class FilmstripListModel(QAbstractListModel):
         if role == OUTCOME_ROLE:
             return self._outcome(index.row())
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{PurePath(path).name}: {self._outcome(index.row()).value}"
+            return f"{PurePath(path).name}: {self._words(index.row())}"
         return None
+
+    def _words(self, row: int) -> str:
+        """What came of a picture; what was written about it says it best."""
+        prediction = self._results[row].prediction if row < len(self._results) else None
+        if isinstance(prediction, GeneratedText):
+            return summary(prediction)
+        return self._outcome(row).value
 
     def _outcome(self, row: int) -> Outcome:
         if row >= len(self._results):

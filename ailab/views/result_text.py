@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ailab.services.inference.depth_words import scale_words
 from ailab.services.inference.features import Features
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import (
@@ -41,6 +42,8 @@ def count_text(state: ResultsState) -> str:
             words = _points_text(all_points, points)
         case Features(dimensions=dimensions), _:
             words = f"A vector of {dimensions:,} numbers, near those of pictures that resemble it."
+        case GeneratedText(text), _:
+            words = _words(text)
         case OutputImage(width, height), _:
             words = (
                 f"{result.width} × {result.height} pixels became {width} × {height}. "
@@ -60,6 +63,13 @@ def label_heading(prediction: Prediction | None) -> str:
             return "Points and how sure" if len(poses) == 1 else "Points and how many"
         case _:
             return "Labels and how many"
+
+
+def _words(text: str) -> str:
+    if not text:
+        return "The model wrote nothing."
+    number = len(text.split())
+    return f"{counted(number, 'word', 'words')}, written by the model: read them with care."
 
 
 def timing_text(result: PictureResult) -> str:

@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.services.inference.features import Features
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.predictions import (
     Classification,
@@ -29,6 +30,7 @@ from ailab.views.depth_legend import DepthLegend
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.found_list import FoundList
 from ailab.views.found_rows import FoundRow, class_rows, depth_rows, label_rows, object_rows
+from ailab.views.generated_text_box import GeneratedTextBox
 from ailab.views.result_text import count_text, label_heading, saved_text, timing_text
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
@@ -71,6 +73,7 @@ class ResultsPanel(QWidget):
         self.labels_heading = _heading()
         self.labels = FoundList("Labels", is_checkable=True)
         self.depth_legend = DepthLegend()
+        self.text_box = GeneratedTextBox()
         self.classes = FoundList("The picture as a whole")
         self.objects_heading = _heading()
         self.objects = FoundList("Objects", is_selectable=True)
@@ -110,6 +113,7 @@ class ResultsPanel(QWidget):
         column.addLayout(filters)
         column.addWidget(self.problem)
         column.addWidget(self.count)
+        column.addWidget(self.text_box, 3)
         column.addWidget(self.depth_legend)
         column.addWidget(self.labels_heading)
         column.addWidget(self.classes, 3)
@@ -160,6 +164,8 @@ class ResultsPanel(QWidget):
             classes = class_rows(shown)
         elif isinstance(shown, DepthMap):
             classes = depth_rows(shown)
+        elif isinstance(shown, GeneratedText):
+            pass  # has a place of its own
         elif shown is not None and whole is not None:
             labels = label_rows(shown, whole)
             # What is not drawn is not listed either: a row stands for a box that can be seen.
@@ -170,18 +176,21 @@ class ResultsPanel(QWidget):
         self.labels.set_rows(labels, state.hidden_labels)
         self.objects.set_rows(objects)
         is_depth, is_picture = isinstance(whole, DepthMap), isinstance(whole, OutputImage)
-        is_sure = is_depth or is_picture or isinstance(whole, Features)
+        is_text = isinstance(whole, GeneratedText)
+        is_sure = is_depth or is_picture or is_text or isinstance(whole, Features)
         self.labels_heading.setText("Classes" if classes else label_heading(shown))
         self.labels_heading.setVisible(bool(classes or labels) and not is_depth)
         self.depth_legend.setVisible(is_depth)
-        # Nobody tells how sure a depth, a pixel or a vector is.
+        self.text_box.tell(whole.text if isinstance(whole, GeneratedText) else "")
+        # Nobody tells how sure a depth, a pixel, a vector or a word is.
         for control in (self.threshold_name, self.threshold, self.threshold_box):
             control.setVisible(not is_sure)
         self.opacity.setToolTip("Moves the line" if is_picture else self.opacity.accessibleName())
         things = "Poses" if isinstance(whole, Keypoints) else "Objects"
         self.objects_heading.setText(f"{things}, the surest first")
         self.objects_heading.setVisible(bool(objects))
-        has_overlay = whole is not None and not isinstance(whole, Classification | Features)
+        has_none = isinstance(whole, Classification | Features | GeneratedText)
+        has_overlay = whole is not None and not has_none
         self.overlay.setVisible(has_overlay)
         self.opacity.setVisible(has_overlay)
 

@@ -50,6 +50,7 @@ _SIDES = MappingProxyType(
         "zero-shot-object-detection": 800,
         "keypoint-detection": 640,
         "image-feature-extraction": 224,
+        "image-to-text": 384,
         "image-to-image": 256,  # nothing scales a picture down here: of a small one
     }
 )

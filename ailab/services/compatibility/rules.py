@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.model_case import ModelCase
+from ailab.services.compatibility.needs_more import (
+    asked_for,
+    comes_apart,
+    is_prompted,
+    lacks_tokenizer,
+)
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
@@ -15,14 +21,7 @@ from ailab.services.inference.install_command import install_command
 from ailab.services.inference.model_config import is_known_head
 from ailab.services.inference.model_layout import TORCH, find_layouts
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
-from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
-# Architectures of a runnable task whose networks ask for more than a picture.
-_NEEDS_MORE_THAN_A_PICTURE = {
-    "CLIPSegForImageSegmentation": "a text prompt",
-    "OneFormerForUniversalSegmentation": "a text prompt",
-    "SamModel": "points or boxes",
-}
 _UNKNOWN_STEPS = tuple(UNKNOWN_STEPS)
 # In transformers, these are built on packages that the extra does not bring.
 _NEEDS_MORE_THAN_TORCH = ("RfDetr", "TimmWrapper")
@@ -53,10 +52,6 @@ class Rule:
     summary: str | Callable[[ModelCase], str]
     advice: str | Callable[[ModelCase], str]
     fit: Fit = Fit.WONT_RUN
-
-
-def _asks_for_more(case: ModelCase) -> bool:
-    return case.architecture in _NEEDS_MORE_THAN_A_PICTURE
 
 
 def _lacks_variant(case: ModelCase) -> bool:
@@ -106,18 +101,6 @@ def _how_to_get_in(case: ModelCase) -> str:
     return ""  # the Hub's own answer says what is missing
 
 
-def _comes_apart(case: ModelCase) -> bool:
-    """Words and pictures in two files, which nothing weighs against each other."""
-    names = {path.rpartition("/")[2] for path in case.paths}
-    is_apart = {"text_model.onnx", "vision_model.onnx"} <= names
-    return _lacks_weights(case) and case.info.task == CLASSIFY and is_apart
-
-
-def _lacks_tokenizer(case: ModelCase) -> bool:
-    is_asked = any(name in ZERO_SHOT_HEADS for name in case.architectures)
-    return is_asked and case.layout is not None and case.layout.tokenizer is None
-
-
 # What can't be mended stands before what can.
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -128,7 +111,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         lambda case: case.info.task is not None and case.info.task not in RUNNABLE_TASKS,
         lambda case: f"Won't run: ailab has no engine for {display_name(case.info.task or '')}.",
-        "Choose a model that classifies, detects, segments, estimates depth or enlarges.",
+        "Choose a model that classifies, detects, segments, estimates depth, enlarges or captions.",
     ),
     Rule(
         lambda case: case.info.task is None,
@@ -148,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        _comes_apart,
+        comes_apart,
         "Won't run: its networks for words and for pictures are files of their own, and how "
         "their answers are weighed (the logit scale) is in neither.",
         "Look for a copy with both in one file, model.onnx.",
@@ -202,17 +185,19 @@ RULES: tuple[Rule, ...] = (
         lambda case: _LOOK_FOR_ONNX if _runs_on_torch(case) else _WRITE_A_SHEET,
     ),
     Rule(
-        _asks_for_more,
-        lambda case: (
-            f"Won't run: {case.architecture} asks for "
-            f"{_NEEDS_MORE_THAN_A_PICTURE[case.architecture]}."
-        ),
+        lambda case: bool(asked_for(case)),
+        lambda case: f"Won't run: {case.architecture} asks for {asked_for(case)}.",
         "Choose a model that needs the picture alone.",
     ),
     Rule(
-        _lacks_tokenizer,
+        lacks_tokenizer,
         "Won't run: it comes without tokenizer.json, which turns words into numbers.",
         _LOOK_FOR_ONNX,
+    ),
+    Rule(
+        is_prompted,
+        "Won't run: it reads documents by a prompt of its own, which ailab does not know.",
+        "Choose a model that captions pictures, or reads lines of text, such as TrOCR.",
     ),
     Rule(
         lambda case: any(name.startswith(_UNKNOWN_STEPS) for name in case.architectures),

@@ -12,5 +12,6 @@ RUNNABLE_TASKS = (
     "image-feature-extraction",
     "zero-shot-image-classification",
     "zero-shot-object-detection",
+    "image-to-text",
 )
 """Pipeline tags, in the order in which people see them."""

@@ -3,10 +3,10 @@
 Source: the tables of transformers 5 behind `AutoModelForImageClassification`,
 `AutoModelForObjectDetection`, `AutoModelForSemanticSegmentation`,
 `AutoModelForInstanceSegmentation`, `AutoModelForUniversalSegmentation`,
-`AutoModelForDepthEstimation`, `AutoModelForImageToImage`, `AutoModelForZeroShotImageClassification`
-and `AutoModelForZeroShotObjectDetection`, without those that ask for more than
-a picture (ImageGPT, ShieldGemma 2), take it in patches (SigLIP 2), prepare it in steps of their
-own, or need further packages.
+`AutoModelForDepthEstimation`, `AutoModelForImageToImage`, `AutoModelForImageTextToText`,
+`AutoModelForZeroShotImageClassification` and `AutoModelForZeroShotObjectDetection`, without those
+that ask for more than a picture (ImageGPT, ShieldGemma 2, all that chat), take it in patches
+(SigLIP 2), prepare it in steps of their own, or need further packages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _CLASSIFIERS = """
     Beit Bit CLIP ConvNext ConvNextV2 Cvt Data2VecVision DeiT Dinat Dinov2 Dinov2WithRegisters
-    DonutSwin EfficientNet FocalNet HGNetV2 Hiera IJepa Levit MetaClip2 MobileNetV1 MobileNetV2
+    EfficientNet FocalNet HGNetV2 Hiera IJepa Levit MetaClip2 MobileNetV1 MobileNetV2
     MobileViT MobileViTV2 PPLCNet Pvt PvtV2 RegNet ResNet Segformer Siglip SwiftFormer Swin Swinv2
     ViT ViTMSN"""
 _DETECTORS = """
@@ -36,5 +36,6 @@ TORCH_ARCHITECTURES = frozenset(
     + list(ZERO_SHOT_HEADS)
     + list(FEATURE_MODELS)
     + ["SuperPointForKeypointDetection", "VitPoseForPoseEstimation"]
+    + ["VisionEncoderDecoderModel", "BlipForConditionalGeneration", "GitForCausalLM"]
 )
 """Names as they stand in `config.json`."""

@@ -30,6 +30,9 @@ _HEADS = (
     ("ForImageSuperResolution", "image-to-image", "image", 0.0),
     ("ForKeypointDetection", "keypoint-detection", "interest-points", 0.0),
     ("ForPoseEstimation", "keypoint-detection", "pose-heatmaps", 0.3),
+    ("VisionEncoderDecoderModel", "image-to-text", "text", 0.0),
+    ("BlipForConditionalGeneration", "image-to-text", "text", 0.0),
+    ("GitForCausalLM", "image-to-text", "text", 0.0),
 )
 _ENDINGS = tuple(ending for ending, *_ in _HEADS)
 # Where the number of classes tells nothing: trained with cross-entropy and a no-object class,
@@ -79,7 +82,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
     said = ", ".join(str(name)[:80] for name in names[:3] if name) or "nothing"
     raise ModelFileError(
         f"The model is of a kind that ailab does not run (config.json names {said}).",
-        "Choose a model that classifies, detects, segments, estimates depth or makes a picture.",
+        "Choose a model that classifies, detects, segments, estimates depth, makes a picture or "
+        "captions it.",
     )
 
 

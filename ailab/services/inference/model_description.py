@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ailab.services.inference.generation_settings import GenerationSettings
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import Preprocessing
 from ailab.services.inference.text_input import TextInput
@@ -62,6 +63,7 @@ class ModelDescription:
         tokenizer: `tokenizer.json`, or the vocabulary that stands in for it; None where there is
             neither.
         text: how the labels that a person types go in; None where none do.
+        generation: how it writes; None where it does not.
     """
 
     weights: Path
@@ -74,3 +76,4 @@ class ModelDescription:
     parts: tuple[tuple[str, Path], ...] = ()
     tokenizer: Path | None = None
     text: TextInput | None = None
+    generation: GenerationSettings | None = None

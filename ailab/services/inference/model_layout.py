@@ -55,7 +55,7 @@ _TEXT_FILES = (
 )
 """What networks that read or write words need beside their weights."""
 _VOCABULARIES = (("vocab.json", "merges.txt"), ("vocab.txt",))
-"""What older repositories have in place of `tokenizer.json`: CLIP's and BERT's."""
+"""What older repositories have in place of `tokenizer.json`: CLIP's or TrOCR's, and BERT's."""
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 
 

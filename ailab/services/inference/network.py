@@ -18,6 +18,12 @@ MODEL = "model"
 """The part of a network that is whole in one; others have parts of their own, such as `encoder`
 and `decoder`, with the names that `ModelLayout.parts` gives them."""
 
+ENCODER, DECODER = "encoder", "decoder"
+"""The parts of a network that reads a picture and writes about it token by token."""
+
+GENERATE = "generate"
+"""The part of a network that writes all by itself: `pixel_values` in, `sequences` out."""
+
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from ailab.services.inference.generation_settings import (
+    GenerationSettings,
+    generation_settings,
+)
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import installed_engines
@@ -141,7 +147,8 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         return read_sheet(root / layout.sheet, weights)
     if layout.config is None or layout.preprocessor is None:
         raise _not_described(layout)
-    config = parse_model_config(read_json_object(root / layout.config))
+    values = read_json_object(root / layout.config)
+    config = parse_model_config(values)
     preprocessing = parse_preprocessor_config(read_json_object(root / layout.preprocessor))
     return ModelDescription(
         weights,
@@ -153,7 +160,17 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         parts=tuple((part, root / path) for part, path in layout.parts),
         tokenizer=root / layout.tokenizer if layout.tokenizer is not None else None,
         text=config.text,
+        generation=_generation(root, layout, values) if config.decoder.name == "text" else None,
     )
+
+
+def _generation(
+    root: Path, layout: ModelLayout, config: Mapping[str, Any]
+) -> GenerationSettings | None:
+    if layout.engine == TORCH:  # transformers reads them itself
+        return None
+    beside = root / "generation_config.json"
+    return generation_settings(config, read_json_object(beside) if beside.is_file() else None)
 
 
 def _layout_of_folder(folder: Path, variant: str | None) -> ModelLayout:

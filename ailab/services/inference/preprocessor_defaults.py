@@ -1,8 +1,8 @@
 """What transformers' image processors do where `preprocessor_config.json` is silent.
 
 Source: the class attributes of transformers 5's Pillow image processors, of those that
-classify, detect, segment, estimate depth or enlarge, with words or without. Older files leave
-most keys out.
+classify, detect, segment, estimate depth, enlarge or caption, with words or without. Older files
+leave most keys out.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _COMMON: Mapping[str, Any] = {
 _OWN: Mapping[str, Mapping[str, Any]] = {
     "Beit": {"resample": 3, "crop_size": {"height": 224, "width": 224}},
     "Bit": {**_SHORTEST_224, **_CROP_224, **_CLIP},
+    "Blip": {"size": {"height": 384, "width": 384}, "resample": 3, **_CLIP},
     "CLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "ChineseCLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "ConditionalDetr": _DETR,
@@ -93,7 +94,9 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
 UNKNOWN_STEPS = frozenset(
     {
         "DepthPro",
+        "Donut",
         "Eomt",
+        "Nougat",
         "OneFormer",
         "Perceiver",
         "PoolFormer",

@@ -31,6 +31,9 @@ _AUTO_CLASSES = {
     "ForDepthEstimation": "AutoModelForDepthEstimation",
     "ForImageSuperResolution": "AutoModelForImageToImage",
     "ForKeypointDetection": "AutoModelForKeypointDetection",
+    "VisionEncoderDecoderModel": "AutoModelForImageTextToText",
+    "BlipForConditionalGeneration": "AutoModelForImageTextToText",
+    "GitForCausalLM": "AutoModelForImageTextToText",
 }
 _BY_OWN_NAME = ("ForPoseEstimation",)
 """What ends the names of those that transformers has no such class for."""

@@ -12,8 +12,9 @@ from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import TORCH
-from ailab.services.inference.network import MODEL, TensorSpec
+from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
 from ailab.services.inference.out_of_memory import is_out_of_memory
+from ailab.services.inference.torch_generation import generated, writes
 from ailab.services.inference.torch_model import takes_expert, takes_mask, text_inputs
 from ailab.services.inference.torch_text import remember_text
 
@@ -44,7 +45,7 @@ _HIDDEN = "last_hidden_state"
 
 
 class TorchNetwork:
-    """A network in memory, whole in one part.
+    """A network in memory, whole in one part; with one more where it can write by itself.
 
     Args:
         network: a model of transformers, in float32, where it shall run.
@@ -63,6 +64,8 @@ class TorchNetwork:
     def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
         """See `Network.inputs`; sizes are free."""
         specs = [TensorSpec("pixel_values", "float32", (None, 3, None, None))]
+        if part == GENERATE:
+            return specs
         if takes_mask(self._network):
             specs.append(TensorSpec("pixel_mask", "int64", (None, None, None)))
         specs += [TensorSpec(name, "int64", (None, None)) for name in text_inputs(self._network)]
@@ -72,7 +75,7 @@ class TorchNetwork:
 
     def has(self, part: str) -> bool:
         """See `Network.has`."""
-        return part == MODEL
+        return part == MODEL or (part == GENERATE and writes(self._network))
 
     def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
         """See `Network.run`."""
@@ -83,9 +86,11 @@ class TorchNetwork:
                     name: torch.from_numpy(values).to(self._device)
                     for name, values in feeds.items()
                 }
+                if part == GENERATE:
+                    return {"sequences": generated(self._network, tensors).cpu().numpy()}
                 answer = self._network(**tensors, return_dict=True)
                 outputs = _brought_back(answer, _OUTPUTS) or _brought_back(answer, (_HIDDEN,))
-        except Terminated:
+        except (Terminated, ModelFileError):
             raise
         except Exception as error:  # transformers raises whatever its models do
             if is_out_of_memory(error):

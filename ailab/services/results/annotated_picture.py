@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.depth_words import depth_at, depth_number, scale_words
 from ailab.services.inference.features import Features
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.output_pixels import output_picture
 from ailab.services.inference.predictions import (
@@ -28,6 +29,7 @@ from ailab.services.results.depth_picture import depth_picture
 from ailab.services.results.drawn_poses import draw_poses, pose_entries
 from ailab.services.results.label_colors import Color, label_color, segment_colors, text_color
 from ailab.services.results.legend_panel import LegendEntry, built_in_font, fitted, with_panel
+from ailab.services.results.text_panel import with_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,6 +110,8 @@ def annotated_picture(
         case Features(dimensions=dimensions):
             said = f"A vector of {dimensions:,} numbers"
             return with_panel(picture, (), said, pen.font)
+        case GeneratedText(text):
+            return with_text(picture, text, pen.font)
         case OutputImage():
             both = _beside(pixels, prediction)
             return with_panel(both, (), _BESIDE, _Pen.for_size(both.size).font)

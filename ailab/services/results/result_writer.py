@@ -19,6 +19,7 @@ picture of that name becomes `cells (2)…`):
   `keypoints`: `names`, `edges` (pairs of names, by index) and `poses`, each `score`, `label`,
   `box` (or null) and `points` (x, y in pixels, score, index of the name), by descending score.
   `image`: the name of the picture made as `image`, of `width` by `height`.
+  `text`: `text` itself, and the name of the file that holds it as `text_file`.
 - `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
   index, 0 for nothing. The palette holds the colours in which the lab shows them.
 - `cells.confidence.png`: 8-bit grey of the same size; how sure the model is of the pixel.
@@ -26,6 +27,7 @@ picture of that name becomes `cells (2)…`):
   its own resolution. It covers the whole picture.
 - `cells.depth.png`: 16-bit grey of the picture's size: `minimum` is 0 and `maximum` 65535.
 - `cells.output.png`: 8-bit red, green and blue: what the model made of the picture.
+- `cells.txt`: UTF-8: what the model wrote about the picture.
 - `cells.annotated.jpg`: the picture with the result drawn on it, at the threshold.
 """
 
@@ -39,6 +41,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP
 from ailab.services.inference.picture_result import OUTPUT_ENDING, PictureResult
 from ailab.services.inference.prediction_json import SAVE, result_to_json
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 DEPTH_16BIT = "depth_16bit"
+TEXT_FILE = "text_file"
 _LONGEST_JPEG = 65_000
 
 
@@ -135,6 +139,8 @@ def _map_files(result: PictureResult) -> tuple[tuple[str, str, Callable[[], byte
             )
         case OutputImage(png=png):
             return ((IMAGE, OUTPUT_ENDING, lambda: png),)
+        case GeneratedText(text):
+            return ((TEXT_FILE, ".txt", lambda: f"{text}\n".encode("utf-8", "replace")),)
         case _:
             return ()
 

@@ -24,6 +24,7 @@ BARE = Machine(total_memory=16 * GB, free_memory=12 * GB, cores=2)
 WITH_TORCH = replace(BARE, engines=frozenset({"onnxruntime", "torch"}))
 CUDA_TORCH = {"torch": frozenset({"cpu", "cuda"})}
 DESCRIBED = ("config.json", "preprocessor_config.json")
+WRITES = ("tokenizer.json", "tokenizer_config.json", "generation_config.json")
 
 
 async def judge_on(machine: Machine, *, has_token: bool = False) -> Compatibility:
@@ -74,6 +75,77 @@ async def test_that_every_recorded_model_gets_a_verdict_with_a_reason(shared_dir
 # Repositories as they are on the Hub: task, library, architecture, files; and the answer without
 # PyTorch and with it.
 SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
+    "Xenova/vit-gpt2-image-captioning": (
+        a_model(task="image-to-text", library="transformers.js"),
+        (
+            *DESCRIBED,
+            *WRITES,
+            "onnx/encoder_model.onnx",
+            "onnx/decoder_model_merged.onnx",
+            "onnx/decoder_with_past_model.onnx",
+            "onnx/encoder_model_quantized.onnx",
+            "onnx/decoder_model_merged_quantized.onnx",
+        ),
+        "VisionEncoderDecoderModel",
+        Fit.RUNS,
+        Fit.RUNS,
+        "",
+    ),
+    "nlpconnect/vit-gpt2-image-captioning": (
+        a_model(task="image-to-text"),
+        (*DESCRIBED, *WRITES, "pytorch_model.bin"),
+        "VisionEncoderDecoderModel",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "pickle files only",
+    ),
+    "microsoft/trocr-base-printed": (
+        a_model(task="image-to-text"),
+        (*DESCRIBED, "vocab.json", "merges.txt", "model.safetensors"),
+        "VisionEncoderDecoderModel",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "",
+    ),
+    "microsoft/trocr-small-printed": (
+        a_model(task="image-to-text"),
+        (*DESCRIBED, "sentencepiece.bpe.model", "model.safetensors"),
+        "VisionEncoderDecoderModel",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "comes without tokenizer.json",
+    ),
+    "Salesforce/blip-image-captioning-base": (
+        a_model(task="image-to-text"),
+        (*DESCRIBED, *WRITES, "model.safetensors"),
+        "BlipForConditionalGeneration",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "",
+    ),
+    "onnx-community/Florence-2-base-ft": (
+        a_model(task="image-to-text", library="transformers.js"),
+        (
+            *DESCRIBED,
+            *WRITES,
+            "onnx/vision_encoder.onnx",
+            "onnx/embed_tokens.onnx",
+            "onnx/encoder_model.onnx",
+            "onnx/decoder_model_merged.onnx",
+        ),
+        "Florence2ForConditionalGeneration",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "asks for a text prompt",
+    ),
+    "Xenova/donut-base-finetuned-cord-v2": (
+        a_model(task="image-to-text", library="transformers.js"),
+        (*DESCRIBED, *WRITES, "onnx/encoder_model.onnx", "onnx/decoder_model_merged.onnx"),
+        "VisionEncoderDecoderModel",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "by a prompt of its own",
+    ),
     "Xenova/detr-resnet-50": (
         a_model(library="transformers.js"),
         (*DESCRIBED, "onnx/model.onnx", "onnx/model_quantized.onnx", "onnx/model_fp16.onnx"),

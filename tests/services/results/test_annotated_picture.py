@@ -9,6 +9,7 @@ import pytest
 
 from ailab.services.inference.features import Features
 from ailab.services.inference.float_map import FloatMap
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
 from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.predictions import (
@@ -151,3 +152,25 @@ def test_that_of_a_vector_the_picture_is_left_as_it_is_and_its_length_stands_bel
     picture = drawn(1000, 800, vector)
     assert (picture[:800] == 128).all()
     assert picture[800:].max() > 100
+
+
+def test_that_a_text_stands_below_the_picture_in_as_many_lines_as_it_needs() -> None:
+    short, long = (
+        drawn(640, 480, GeneratedText("a cat")),
+        drawn(640, 480, GeneratedText("cat " * 60)),
+    )
+    assert (short[:480] == 128).all()
+    assert short[480:].max() > 200
+    assert 480 < short.shape[0] < long.shape[0]
+    endless = drawn(640, 480, GeneratedText("cat " * 9000))
+    assert endless.shape[0] < 1200
+
+
+def test_that_letters_that_cannot_be_drawn_are_not_drawn_as_boxes() -> None:
+    other = drawn(640, 480, GeneratedText("猫が二匹"))
+    again = drawn(640, 480, GeneratedText("犬"))
+    assert (other == again).all()
+    assert other[480:].max() > 100
+    nothing = drawn(640, 480, GeneratedText(""))
+    assert nothing.shape == other.shape
+    assert (nothing != other).any()

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
@@ -55,6 +56,8 @@ def segmentation(width: int, height: int, seed: int = 0) -> Segmentation:
 PREDICTIONS: tuple[Prediction, ...] = (
     Classification((ClassScore(3, "tabby, tabby cat", 0.9), ClassScore(1, "ä", 0.05))),
     Classification(()),
+    GeneratedText("two cats\non a couch – 猫"),
+    GeneratedText(""),
     Detections(
         (
             Detection(0, "cell", 0.98, (-3.5, -2.0, 30.25, 20.0)),
@@ -293,3 +296,15 @@ def test_that_several_regions_of_a_class_get_colours_of_their_own() -> None:
     other = Segment(2, 6, "b", 0.9, 0.1)
     assert segment_colors((one, other)) == {1: label_color(5), 2: label_color(6)}
     assert len(set(segment_colors((one, two, three)).values())) == 3
+
+
+def test_that_a_text_is_saved_as_a_text_too(tmp_path: Path) -> None:
+    result = PictureResult("sign.jpg", 40, 30, GeneratedText("NO ENTRY\nBeyond – 猫"))
+    files = ResultWriter().write(tmp_path, result, pixels(40, 30), threshold=0)
+    names = [path.name for path in files]
+    assert names == ["sign.json", "sign.txt", "sign.annotated.jpg"]
+    assert (tmp_path / "sign.txt").read_text("utf-8") == "NO ENTRY\nBeyond – 猫\n"
+    body = json.loads((tmp_path / "sign.json").read_bytes())
+    assert body["prediction"]["text_file"] == "sign.txt"
+    (tmp_path / "sign.txt").unlink()  # what the JSON file holds is enough
+    assert read_result(tmp_path / "sign.json").prediction == result.prediction

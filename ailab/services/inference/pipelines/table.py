@@ -25,6 +25,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "label-boxes": ("label_boxes", "LabelBoxesPipeline"),
         "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),
         "pose-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
+        "text": ("image_to_text", "ImageToTextPipeline"),
     }
 )
 

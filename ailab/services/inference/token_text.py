@@ -1,0 +1,116 @@
+"""What a network's tokens say: `tokenizer.json`, read by the library `tokenizers`.
+
+Source: `PreTrainedTokenizerFast.decode` of transformers 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.tokenizer_file import (
+    is_failure,
+    read_tokenizer,
+    tokenizer_settings,
+)
+
+_LARGEST = 64 * 1024 * 1024
+_LONGEST = 20_000
+_MERGES = "merges.txt"
+_MARKS = (
+    *("<s>", "</s>", "<pad>", "<unk>", "<mask>", "<|endoftext|>"),
+    *("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"),
+)
+_AGAIN = "Download it again, or choose another model."
+_SPACED = (
+    (" .", "."),
+    (" ?", "?"),
+    (" !", "!"),
+    (" ,", ","),
+    (" ' ", "'"),
+    (" n't", "n't"),
+    (" 'm", "'m"),
+    (" 's", "'s"),
+    (" 've", "'ve"),
+    (" 're", "'re"),
+)
+
+
+class TokenText:
+    """Turns tokens into words.
+
+    Args:
+        path: `tokenizer.json`; or `vocab.json` of a byte-level BPE as GPT-2 and RoBERTa have it,
+            with `merges.txt` beside it; or BERT's `vocab.txt`. What
+            `tokenizer_config.json` and `special_tokens_map.json` beside it say is heeded.
+
+    Raises:
+        ModelFileError: a file is missing, damaged, or far too large.
+    """
+
+    def __init__(self, path: Path) -> None:
+        for each in (path, path.with_name(_MERGES)):
+            if each.is_file() and each.stat().st_size > _LARGEST:
+                raise ModelFileError(f"The model's file {each.name} is too large.", _AGAIN)
+        try:
+            self._tokenizer: Any = _read(path)
+        except ModelFileError:
+            raise
+        except BaseException as error:  # the library's panics are no `Exception`
+            if not is_failure(error):
+                raise
+            raise ModelFileError(
+                f"The model's file {path.name} cannot be read as the words of its network.",
+                _AGAIN,
+                detail=repr(error),
+            ) from error
+        self._cleans = _cleans(path) and type(self._tokenizer.model).__name__ != "BPE"
+
+    def text(self, tokens: Sequence[int]) -> str:
+        """The words, without the network's own marks."""
+        text: str = self._tokenizer.decode(list(tokens), skip_special_tokens=True)
+        if self._cleans:
+            for spaced, joined in _SPACED:
+                text = text.replace(spaced, joined)
+        return _printable(text)
+
+
+def _read(path: Path) -> Any:
+    from tokenizers import AddedToken, Tokenizer, decoders, models  # noqa: PLC0415 - in the worker
+
+    if path.name == "tokenizer.json":
+        return read_tokenizer(path)
+    if path.name == "vocab.txt":
+        tokenizer: Any = read_tokenizer(path)
+        tokenizer.decoder = decoders.WordPiece()
+    else:
+        model = models.BPE.from_file(str(path), str(path.with_name(_MERGES)))
+        tokenizer = Tokenizer(model)
+        tokenizer.decoder = decoders.ByteLevel()
+    known = tokenizer.get_vocab()
+    marks = [AddedToken(mark, special=True) for mark in _marks(path) if mark in known]
+    tokenizer.add_special_tokens(marks)
+    return tokenizer
+
+
+def _marks(vocabulary: Path) -> list[str]:
+    """The tokens that are no words: the usual ones, and those that the files beside name."""
+    marks = [*_MARKS]
+    for value in tokenizer_settings(vocabulary).values():
+        content = value.get("content") if isinstance(value, dict) else value
+        if isinstance(content, str):
+            marks.append(content)
+    return list(dict.fromkeys(marks))
+
+
+def _cleans(path: Path) -> bool:
+    return bool(tokenizer_settings(path).get("clean_up_tokenization_spaces"))
+
+
+def _printable(text: str) -> str:
+    """Without what would break what shows and saves it; lines stay lines."""
+    lines = text[:_LONGEST].splitlines()
+    clean = ("".join(c for c in line if c.isprintable() or c in "\t\u200c\u200d") for line in lines)
+    return "\n".join(clean).strip()

@@ -1,0 +1,77 @@
+"""What a model wrote about a picture, to be read, selected and copied."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from ailab.views.theme import SPACE_SMALL
+
+_LARGER = 1.35
+_COPY, _COPIED = "&Copy text", "Copied"
+_COPIED_MS = 1500
+_LEAST_LINES = 4
+
+
+class GeneratedTextBox(QWidget):
+    """Shows a text large; hidden where there is none.
+
+    Args:
+        parent: the widget around it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = QPlainTextEdit()
+        self.words.setReadOnly(True)
+        self.words.setTabChangesFocus(True)
+        self.words.setAccessibleName("What the model wrote")
+        self.words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        # Words to be read, not a field to be filled in.
+        self.words.setFrameShape(QFrame.Shape.NoFrame)
+        self.words.setStyleSheet("QPlainTextEdit { background: transparent; border: none; }")
+        self.words.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if (document := self.words.document()) is not None:
+            document.setDocumentMargin(0)
+        font = self.words.font()
+        font.setPointSizeF(font.pointSizeF() * _LARGER)
+        self.words.setFont(font)
+        self.words.setMinimumHeight(_LEAST_LINES * self.words.fontMetrics().lineSpacing())
+        self.copy_button = QPushButton(_COPY)
+        self.copy_button.setToolTip("Copy all of the text to the clipboard")
+        self.copy_button.clicked.connect(self.copy)
+        self._told = QTimer(self)
+        self._told.setSingleShot(True)
+        self._told.setInterval(_COPIED_MS)
+        self._told.timeout.connect(self._ask_again)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_SMALL)
+        column.addLayout(buttons)
+        column.addWidget(self.words, 1)
+
+    def tell(self, text: str) -> None:
+        """Show a text; an empty one hides all."""
+        if text != self.words.toPlainText():
+            self.words.setPlainText(text)
+            self._ask_again()
+        self.setVisible(bool(text))
+
+    def copy(self) -> None:
+        """Put the whole text on the clipboard, and say so for a moment."""
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(self.words.toPlainText())
+            self.copy_button.setText(_COPIED)
+            self._told.start()
+
+    def _ask_again(self) -> None:
+        self._told.stop()
+        self.copy_button.setText(_COPY)

@@ -1,0 +1,165 @@
+"""Exports of networks that write about a picture, laid out as optimum lays them out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnx import TensorProto, helper
+from transformers import DynamicCache, EncoderDecoderCache
+
+_FREE = {0: "batch", 2: "length"}
+_BOTH = ["input_ids", "encoder_hidden_states"]
+
+
+def export_onnx(network: Any, folder: Path, *, cache: bool) -> None:
+    """An encoder-decoder as `onnx/encoder_model.onnx` and its decoder.
+
+    Args:
+        network: a `VisionEncoderDecoderModel` for pictures of 32 by 32 pixels.
+        folder: gets `onnx/`.
+        cache: True for `decoder_model_merged.onnx`, with keys and values kept and a switch between
+            two branches; False for `decoder_model.onnx`, which sees all of the text each time.
+    """
+    target = folder / "onnx"
+    target.mkdir(parents=True, exist_ok=True)
+    network.encoder.set_attn_implementation("eager")
+    pixels = torch.zeros(1, 3, 32, 32)
+    names = (["pixel_values"], ["last_hidden_state"])
+    _export(_Encoder(network), (pixels,), target / "encoder_model.onnx", *names)
+    states = network.encoder(pixels).last_hidden_state.detach().repeat(2, 1, 1)
+    tokens = torch.ones(2, 3, dtype=torch.int64)
+    if not cache:
+        path = target / "decoder_model.onnx"
+        _export(_Decoder(network, keeps=False), (tokens, states), path, _BOTH, ["logits"])
+        return
+    decoder = _Decoder(network, keeps=True)
+    _, *made = decoder(tokens, states)
+    kinds = [
+        f"{layer}.{side}.{kind}"
+        for layer in range(len(made) // 4)
+        for side in ("decoder", "encoder")
+        for kind in ("key", "value")
+    ]
+    past = [f"past_key_values.{kind}" for kind in kinds]
+    outputs = ["logits", *(f"present.{kind}" for kind in kinds)]
+    first, later = folder / "first.onnx", folder / "later.onnx"
+    _export(decoder, (tokens, states), first, _BOTH, outputs)
+    given = (tokens[:, :1], states, *(each.detach() for each in made))
+    _export(decoder, given, later, [*_BOTH, *past], outputs)
+    merged = _merged(onnx.load(first), onnx.load(later))
+    onnx.save(merged, target / "decoder_model_merged.onnx")
+    first.unlink()
+    later.unlink()
+
+
+class _Encoder(torch.nn.Module):  # type: ignore[misc]
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.encoder = network.encoder
+
+    def forward(self, pixel_values: Any) -> Any:
+        return self.encoder(pixel_values).last_hidden_state
+
+
+class _Decoder(torch.nn.Module):  # type: ignore[misc]
+    def __init__(self, network: Any, *, keeps: bool) -> None:
+        super().__init__()
+        self.decoder = network.decoder
+        self.keeps = keeps
+
+    def forward(self, input_ids: Any, encoder_hidden_states: Any, *past: Any) -> Any:
+        cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
+        for layer in range(len(past) // 4):
+            key, value, cross_key, cross_value = past[4 * layer : 4 * layer + 4]
+            cache.self_attention_cache.update(key, value, layer)
+            cache.cross_attention_cache.update(cross_key, cross_value, layer)
+            cache.is_updated[layer] = True
+        # Given whole, since transformers' own way of making it cannot be exported.
+        seen = past[0].shape[2] if past else 0
+        length = input_ids.shape[1]
+        column, row = torch.arange(seen + length), torch.arange(seen, seen + length)
+        later = (column[None, :] > row[:, None]).float() * torch.finfo(torch.float32).min
+        answer = self.decoder(
+            input_ids=input_ids,
+            attention_mask=later.expand(input_ids.shape[0], 1, -1, -1),
+            encoder_hidden_states=encoder_hidden_states,
+            past_key_values=cache if self.keeps else None,
+            use_cache=self.keeps,
+        )
+        if not self.keeps:
+            return answer.logits
+        own, cross = cache.self_attention_cache.layers, cache.cross_attention_cache.layers
+        kept = [
+            each
+            for mine, its in zip(own, cross, strict=True)
+            for each in (mine.keys, mine.values, its.keys, its.values)
+        ]
+        return (answer.logits, *kept)
+
+
+def _export(
+    module: Any, given: tuple[Any, ...], path: Path, inputs: Sequence[str], outputs: Sequence[str]
+) -> None:
+    axes = {
+        name: {0: "batch", 1: "length"}
+        if name in {"input_ids", "logits", *_BOTH, "last_hidden_state"}
+        else dict(_FREE)
+        for name in (*inputs, *outputs)
+        if name != "pixel_values"
+    }
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module.eval(),
+            given,
+            str(path),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes=axes,
+            dynamo=False,
+        )
+
+
+def _merged(first: onnx.ModelProto, later: onnx.ModelProto) -> onnx.ModelProto:
+    """Both decoders as the branches of one switch, as optimum merges them."""
+    switch = helper.make_tensor_value_info("use_cache_branch", TensorProto.BOOL, [1])
+    branches = []
+    for model in (later, first):
+        graph = model.graph
+        prefix = "later/" if model is later else "first/"
+        given = {each.name for each in graph.input}
+        for node in graph.node:
+            node.name = prefix + node.name
+            for names in (node.input, node.output):
+                for place, name in enumerate(names):
+                    if name and name not in given:
+                        names[place] = prefix + name
+        for weights in graph.initializer:
+            weights.name = prefix + weights.name
+        outputs = [
+            helper.make_tensor_value_info(prefix + each.name, TensorProto.FLOAT, None)
+            for each in graph.output
+        ]
+        branches.append(
+            helper.make_graph(list(graph.node), prefix, [], outputs, list(graph.initializer))
+        )
+    names = [each.name for each in later.graph.output]
+    # The later branch needs no states: keys and values are made of them already.
+    inputs = {each.name: each for each in (*first.graph.input, *later.graph.input)}
+    choice = helper.make_node(
+        "If", ["use_cache_branch"], names, then_branch=branches[0], else_branch=branches[1]
+    )
+    whole = helper.make_graph(
+        [choice],
+        "merged",
+        [*inputs.values(), switch],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names],
+    )
+    return helper.make_model(
+        whole, opset_imports=list(later.opset_import), ir_version=min(later.ir_version, 10)
+    )

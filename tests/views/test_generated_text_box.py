@@ -1,0 +1,64 @@
+"""What a model wrote, to be read and copied."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from ailab.services.inference.generated_text import GeneratedText
+from ailab.views.filmstrip_view import FilmstripView
+from ailab.views.results_panel import ResultsPanel
+from fakes import two_nuclei
+from inference_lab import Lab
+
+
+@pytest.fixture
+def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
+    made = ResultsPanel(lab.view_model.results)
+    qtbot.addWidget(made)
+    made.resize(280, 600)
+    made.show()
+    return made
+
+
+async def test_that_the_text_is_shown_and_copied_whole(lab: Lab, panel: ResultsPanel) -> None:
+    lab.inference.prediction = GeneratedText("two cats\non a couch")
+    await lab.run()
+    assert panel.text_box.isVisible()
+    assert panel.text_box.words.toPlainText() == "two cats\non a couch"
+    assert panel.count.text() == "5 words, written by the model: read them with care."
+    for control in (panel.threshold, panel.overlay, panel.opacity, panel.labels_heading):
+        assert not control.isVisible()
+    panel.text_box.copy_button.click()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    assert clipboard.text() == "two cats\non a couch"
+    assert panel.text_box.copy_button.text() == "Copied"
+
+
+async def test_that_other_results_have_no_text(lab: Lab, panel: ResultsPanel) -> None:
+    lab.inference.prediction = GeneratedText("a cat")
+    await lab.run()
+    lab.inference.prediction = two_nuclei()
+    await lab.run()
+    assert not panel.text_box.isVisible()
+    assert panel.threshold.isVisible()
+
+
+async def test_that_a_model_that_wrote_nothing_says_so(lab: Lab, panel: ResultsPanel) -> None:
+    lab.inference.prediction = GeneratedText("")
+    await lab.run()
+    assert panel.count.text() == "The model wrote nothing."
+    assert not panel.text_box.isVisible()
+
+
+async def test_that_the_filmstrip_tells_what_was_written(lab: Lab, qtbot: QtBot) -> None:
+    view = FilmstripView(lab.view_model.results, lab.filmstrip)
+    qtbot.addWidget(view)
+    lab.inference.prediction = GeneratedText("two cats\non a couch")
+    await lab.run("folder")
+    tip = view.pictures.data(view.pictures.index(1), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "b.png: two cats on a couch"
+    await lab.close()
