@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ailab.services.inference.sandbox.compiled_code import compile_ahead
 from ailab.services.inference.sandbox.enter_sandbox import enter_sandbox
+from ailab.services.inference.sandbox.graphics_devices import make_devices_ready
 from ailab.services.inference.sandbox.handed_pictures import HandedPictures
 from ailab.services.inference.sandbox.worker_sandbox import WorkerSandbox
 from ailab.services.inference.worker_loop import WorkerLoop
@@ -40,6 +41,7 @@ def main() -> None:
     logging.getLogger("PIL").setLevel(logging.INFO)
     _behave_as_a_child()
     compile_ahead()
+    make_devices_ready()
     sandbox = WorkerSandbox.of_arguments(sys.argv[1:])
     pictures = HandedPictures(sandbox.handing)
     # Before any thread is started, and before the first byte of anybody else's is read.

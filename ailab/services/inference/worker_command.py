@@ -15,9 +15,15 @@ WORKER_ARGUMENT = "--inference-worker"
 point then calls `ailab.services.inference.worker.main()` before anything else."""
 
 _SECRET_NAME = re.compile(
-    r"TOKEN|SECRET|PASSW|PASSPHRASE|PASSFILE|CREDENTIAL|API_?KEY|ACCESS_?KEY|_KEY$|^KEY$|AUTH|COOKIE"
-    r"|_PROXY$",
+    r"TOKEN|SECRET|PASSW|PASSPHRASE|PASSFILE|PASSCODE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE"
+    r"|_KEY$|^KEY$|KEY_?ID|AUTH|COOKIE|SESSION_?ID|BEARER|WEBHOOK|CONNECTION_?STRING|CONN_?STR|DSN$"
+    r"|_PAT$|_PWD$|_PIN$|^NETRC$|_PROXY$",
     re.IGNORECASE,
+)
+# What the makers of tokens begin them with, so that any page can be searched for them.
+_SECRET_VALUE = re.compile(
+    r"\b(hf_|ghp_|gho_|ghs_|ghu_|github_pat_|glpat-|sk-|xox[abprs]-|AKIA|ASIA|AIza|eyJ[\w-]+\.eyJ)"
+    r"[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY"
 )
 _URL_WITH_PASSWORD = re.compile(r"://[^/\s@]+@")
 
@@ -46,7 +52,9 @@ def worker_environment(
     environment = {
         name: value
         for name, value in surroundings.items()
-        if not _SECRET_NAME.search(name) and not _URL_WITH_PASSWORD.search(value)
+        if not _SECRET_NAME.search(name)
+        and not _URL_WITH_PASSWORD.search(value)
+        and not _SECRET_VALUE.search(value)
     }
     environment |= {
         "HF_HUB_OFFLINE": "1",

@@ -114,7 +114,7 @@ def free_name(folder: Path, picture: str, taken: frozenset[str] | set[str] = fro
 
 def _move(own: Path, target: Path) -> None:
     """Put a file in place in one step, from another disk by a copy beside that place."""
-    if own.stat().st_dev == target.parent.stat().st_dev:
+    if _is_same_disk(own, target.parent):
         own.replace(target)
         return
     partial = target.with_name(f"{target.name}.part")
@@ -128,6 +128,10 @@ def _move(own: Path, target: Path) -> None:
         with suppress(OSError):
             partial.unlink()
         raise
+
+
+def _is_same_disk(file: Path, folder: Path) -> bool:
+    return file.stat().st_dev == folder.stat().st_dev
 
 
 def _odd(file: str) -> ResultError:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import site
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,16 @@ SECRETS = {
     "SSH_AUTH_SOCK": "/tmp/agent",
     "https_proxy": "http://proxy",
     "SOME_INDEX_URL": "https://me:word@example.org/simple",
+    "TEAM_WEBHOOK": "https://example.org/hook/x",
+    "AZURE_STORAGE_CONNECTION_STRING": "AccountName=x",
+    "SENTRY_DSN": "https://x@example.org/1",
+    "GH_PAT": "x",
+    "MYSQL_PWD": "x",
+    "NETRC": "/home/me/.netrc",
+    "HF": "hf_" + "x" * 30,
+    "NOTE": "use ghp_" + "x" * 36,
+    "IDENTITY": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9xxxxxxxxxx",
+    "PEM": "-----BEGIN OPENSSH PRIVATE KEY-----",
 }
 NEEDED = {
     "PATH": "/usr/bin",
@@ -31,6 +43,12 @@ NEEDED = {
     "KEYBOARD_LAYOUT": "de",
     "MAIL": "me@example.org",
     "DOCS": "https://example.org/a@b",
+    "PWD": "/home/me",
+    "OLDPWD": "/home",
+    "CUDA_VISIBLE_DEVICES": "0",
+    "CONDA_PREFIX": "/opt/conda",
+    "LANG": "de_DE.UTF-8",
+    "XDG_SESSION_TYPE": "wayland",
 }
 
 
@@ -38,6 +56,15 @@ def test_that_no_secret_and_all_that_is_needed_reaches_the_worker() -> None:
     environment = worker_environment(SECRETS | NEEDED)
     assert not environment.keys() & SECRETS.keys()
     assert environment.items() >= NEEDED.items()
+
+
+def test_that_a_workers_libraries_find_an_empty_home_and_their_packages(tmp_path: Path) -> None:
+    environment = worker_environment(NEEDED, tmp_path)
+    for name in ("TMPDIR", "TEMP", "TMP", "HF_HOME", "TORCH_HOME"):
+        assert environment[name] == str(tmp_path)
+    if sys.platform != "win32":
+        assert environment["HOME"] == str(tmp_path)
+        assert environment["PYTHONUSERBASE"] == site.getuserbase()
 
 
 def test_that_a_worker_is_offline_and_does_not_spin() -> None:

@@ -67,3 +67,13 @@ class HandedPictures:
                         os.close(entry[1])
                 if not waiting:
                     del self._files[picture]
+
+    def close(self) -> None:
+        """Close the socket and what was never opened."""
+        with self._lock:
+            waiting, self._files = [*self._files.values()], {}
+        for _, file in (entry for entries in waiting for entry in entries):
+            with suppress(OSError):
+                os.close(file)
+        if self._socket is not None:
+            self._socket.close()
