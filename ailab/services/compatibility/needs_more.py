@@ -15,7 +15,6 @@ _NEEDS_MORE_THAN_A_PICTURE = {
     "OneFormerForUniversalSegmentation": "a text prompt",
     "PaliGemmaForConditionalGeneration": "a text prompt",
     "Pix2StructForConditionalGeneration": "a picture in patches",
-    "SamModel": "points or boxes",
 }
 # Kept as networks that caption, these are told by a prompt of their own what to read.
 _PROMPTED = ("donut", "nougat")

@@ -8,6 +8,7 @@ RUNNABLE_TASKS = (
     "image-segmentation",
     "depth-estimation",
     "image-to-image",
+    "mask-generation",
     "keypoint-detection",
     "image-feature-extraction",
     "zero-shot-image-classification",

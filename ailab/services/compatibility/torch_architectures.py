@@ -4,9 +4,10 @@ Source: the tables of transformers 5 behind `AutoModelForImageClassification`,
 `AutoModelForObjectDetection`, `AutoModelForSemanticSegmentation`,
 `AutoModelForInstanceSegmentation`, `AutoModelForUniversalSegmentation`,
 `AutoModelForDepthEstimation`, `AutoModelForImageToImage`, `AutoModelForImageTextToText`,
-`AutoModelForZeroShotImageClassification` and `AutoModelForZeroShotObjectDetection`, without those
-that ask for more than a picture (ImageGPT, ShieldGemma 2, all that chat), take it in patches
-(SigLIP 2), prepare it in steps of their own, or need further packages.
+`AutoModelForMaskGeneration`, `AutoModelForZeroShotImageClassification` and
+`AutoModelForZeroShotObjectDetection`, without those that ask for more than a picture (ImageGPT,
+ShieldGemma 2, all that chat), take it in patches (SigLIP 2), prepare it in steps of their own, or
+need further packages.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ TORCH_ARCHITECTURES = frozenset(
     + ["MaskFormerForInstanceSegmentation", "Mask2FormerForUniversalSegmentation"]
     + ["DetrForSegmentation"]
     + [f"{name}ForDepthEstimation" for name in ("DPT", "DepthAnything", "GLPN")]
-    + ["Swin2SRForImageSuperResolution"]
+    + ["Swin2SRForImageSuperResolution", "SamModel", "SamHQModel"]
     + list(ZERO_SHOT_HEADS)
     + list(FEATURE_MODELS)
     + ["SuperPointForKeypointDetection", "VitPoseForPoseEstimation"]

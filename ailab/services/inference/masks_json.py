@@ -12,7 +12,7 @@ from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 MASKS = "masks"
 """Name of the part: the packed maps of all masks, one after the other."""
 
-_MOST_MASKS = 1000
+MOST_MASKS = 1000
 _LONGEST_SIDE = 2**20
 _LONGEST_MAP = 2**30
 
@@ -46,7 +46,7 @@ def masks_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Masks:
     height = fields.integer("height", 1, _LONGEST_SIDE)
     packed = memoryview(parts.get(fields.text(MASKS), b""))
     items: list[Mask] = []
-    for entry in fields.objects("items", _MOST_MASKS):
+    for entry in fields.objects("items", MOST_MASKS):
         box = entry.numbers("box", 4)
         left, top, right, bottom = map(int, box)
         if box != (left, top, right, bottom) or not (

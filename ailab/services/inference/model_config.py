@@ -33,6 +33,8 @@ _HEADS = (
     ("VisionEncoderDecoderModel", "image-to-text", "text", 0.0),
     ("BlipForConditionalGeneration", "image-to-text", "text", 0.0),
     ("GitForCausalLM", "image-to-text", "text", 0.0),
+    ("SamModel", "mask-generation", "masks", 0.5),
+    ("SamHQModel", "mask-generation", "masks", 0.5),
 )
 _ENDINGS = tuple(ending for ending, *_ in _HEADS)
 # Where the number of classes tells nothing: trained with cross-entropy and a no-object class,

@@ -33,11 +33,13 @@ class TensorSpec:
         name: of the input.
         dtype: NumPy's name of its type, such as `float32`; the engine's own for another.
         shape: a length for each dimension; None or a name where it is free.
+        is_optional: True where it may be left out of what the part is run on.
     """
 
     name: str
     dtype: str
     shape: tuple[int | str | None, ...]
+    is_optional: bool = False
 
 
 class Network(Protocol):

@@ -12,6 +12,7 @@ class Resize(Enum):
     NONE = "none"
     STRETCH = "stretch"
     SHORTEST_EDGE = "shortest-edge"
+    LONGEST_EDGE = "longest-edge"
     FIT = "fit"
     LETTERBOX = "letterbox"
     LEAST_CHANGE = "least-change"
@@ -41,16 +42,18 @@ class Preprocessing:
 
     Attributes:
         resize: `NONE`; `STRETCH` to height × width; `SHORTEST_EDGE` to that length, keeping the
-            aspect ratio; `FIT` into height × width, keeping the aspect ratio; `LETTERBOX`: the
-            same, the rest filled up; `LEAST_CHANGE`: height or width to the given one, whichever
-            changes the picture's scale less, the aspect ratio kept, each side rounded to the
-            nearest multiple; `MULTIPLE`: each side shrunk to the next multiple; `TILES`: not at
-            all, but run in overlapping pieces of height × width; `SQUARE`: black
-            filled up right and below to a square, which is blurred and scaled to height × width.
+            aspect ratio; `LONGEST_EDGE` likewise; `FIT` into height × width, keeping the aspect
+            ratio; `LETTERBOX`: the same, the rest filled up; `LEAST_CHANGE`: height or width to
+            the given one, whichever changes the picture's scale less, the aspect ratio kept, each
+            side rounded to the nearest multiple; `MULTIPLE`: each side shrunk to the next
+            multiple; `TILES`: not at all, but run in overlapping pieces of height × width;
+            `SQUARE`: black filled up right and below to a square, which is blurred and scaled to
+            height × width.
         height: of the resized picture, in pixels; 0 where `resize` needs none.
         width: of the resized picture.
         shortest_edge: length after resizing, in pixels.
-        longest_edge: what the other edge may not exceed; None for no limit.
+        longest_edge: what the other edge may not exceed, None for no limit; for `LONGEST_EDGE`,
+            the length.
         multiple: both sides become a multiple of this by resizing.
         rounds_up: True where they grow to that multiple, False where they shrink.
         resample: the filter.

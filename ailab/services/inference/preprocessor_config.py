@@ -114,6 +114,9 @@ def _resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
             "height": _side(size["max_height"], "size.max_height"),
             "width": _side(size["max_width"], "size.max_width"),
         }
+    if processor == "Sam":
+        edge = _side(size.get("longest_edge"), "size.longest_edge")
+        return {"resize": Resize.LONGEST_EDGE, "longest_edge": edge}
     if size.get("shortest_edge") is None:
         raise _wrong("size", "height and width, or shortest_edge")
     return _edge_steps(processor, keys, size)

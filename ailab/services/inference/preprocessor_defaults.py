@@ -1,8 +1,8 @@
 """What transformers' image processors do where `preprocessor_config.json` is silent.
 
 Source: the class attributes of transformers 5's Pillow image processors, of those that
-classify, detect, segment, estimate depth, enlarge or caption, with words or without. Older files
-leave most keys out.
+classify, detect, segment, estimate depth, enlarge, caption or make masks, with words or without.
+Older files leave most keys out.
 """
 
 from __future__ import annotations
@@ -76,6 +76,12 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "Owlv2": {"size": {"height": 960, "width": 960}, "do_pad": True, **_CLIP},
     "Pvt": {"resample": 3, **_IMAGENET},
     "RTDetr": {"size": {"height": 640, "width": 640}, "do_normalize": False, **_IMAGENET},
+    "Sam": {
+        "size": {"longest_edge": 1024},
+        "do_pad": True,
+        "pad_size": {"height": 1024, "width": 1024},
+        **_IMAGENET,
+    },
     "Segformer": {"size": {"height": 512, "width": 512}, **_IMAGENET},
     "Siglip": {"resample": 3},
     "SuperPoint": {"size": {"height": 480, "width": 640}, "do_normalize": False},

@@ -2,7 +2,8 @@
 
 Sources: `get_resize_output_image_size`, `get_size_with_aspect_ratio` and
 `get_image_size_for_max_height_width` of transformers' `image_transforms.py`, and the rounding to
-multiples of its YOLOS, GLPN (down), MaskFormer (up) and DPT (nearest) image processors.
+multiples of its YOLOS, GLPN (down), MaskFormer (up) and DPT (nearest) image processors;
+`_get_preprocess_shape` of its SAM image processor.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]
             size = how.height, how.width
         case Resize.SHORTEST_EDGE:
             size = _by_edges(height, width, how)
+        case Resize.LONGEST_EDGE:
+            size = _by_longest_edge(height, width, how)
         case Resize.LEAST_CHANGE:
             size = _by_least_change(height, width, how)
         case Resize.MULTIPLE:
@@ -61,6 +64,11 @@ def _by_edges(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
     new_short, new_long = max(1, new_short), max(1, new_long)
     size = (new_short, new_long) if height <= width else (new_long, new_short)
     return _rounded(size[0], how), _rounded(size[1], how)
+
+
+def _by_longest_edge(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
+    scale = (how.longest_edge or max(height, width)) / max(height, width)
+    return max(1, int(height * scale + 0.5)), max(1, int(width * scale + 0.5))
 
 
 def _by_least_change(height: int, width: int, how: Preprocessing) -> tuple[int, int]:

@@ -34,6 +34,8 @@ _AUTO_CLASSES = {
     "VisionEncoderDecoderModel": "AutoModelForImageTextToText",
     "BlipForConditionalGeneration": "AutoModelForImageTextToText",
     "GitForCausalLM": "AutoModelForImageTextToText",
+    "SamModel": "AutoModelForMaskGeneration",
+    "SamHQModel": "AutoModelForMaskGeneration",
 }
 _BY_OWN_NAME = ("ForPoseEstimation",)
 """What ends the names of those that transformers has no such class for."""

@@ -12,10 +12,9 @@ from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import TORCH
-from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
+from ailab.services.inference.network import MODEL, TensorSpec
 from ailab.services.inference.out_of_memory import is_out_of_memory
-from ailab.services.inference.torch_generation import generated, writes
-from ailab.services.inference.torch_model import takes_expert, takes_mask, text_inputs
+from ailab.services.inference.torch_parts import torch_parts
 from ailab.services.inference.torch_text import remember_text
 
 if TYPE_CHECKING:
@@ -23,29 +22,9 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.network import Tensors
 
-# What the decoders read; hidden states and the like are not brought back.
-_OUTPUTS = (
-    "logits",
-    "logits_per_image",
-    "pred_boxes",
-    "pred_masks",
-    "class_queries_logits",
-    "masks_queries_logits",
-    "predicted_depth",
-    "reconstruction",
-    "heatmaps",
-    "keypoints",
-    "scores",
-    "mask",
-    "image_embeds",
-    "pooler_output",
-)
-_HIDDEN = "last_hidden_state"
-"""Brought back where a network names none of these."""
-
 
 class TorchNetwork:
-    """A network in memory, whole in one part; with one more where it can write by itself.
+    """A network in memory, in the parts that `torch_parts` finds in it.
 
     Args:
         network: a model of transformers, in float32, where it shall run.
@@ -56,6 +35,7 @@ class TorchNetwork:
         self.device = device
         self._device = torch.device(DEVICES[device.device].by_engine[TORCH])
         self._network = network
+        self._parts = torch_parts(network)
         remember_text(network)
         self._is_terminated = False
         for module in network.modules():
@@ -63,19 +43,11 @@ class TorchNetwork:
 
     def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
         """See `Network.inputs`; sizes are free."""
-        specs = [TensorSpec("pixel_values", "float32", (None, 3, None, None))]
-        if part == GENERATE:
-            return specs
-        if takes_mask(self._network):
-            specs.append(TensorSpec("pixel_mask", "int64", (None, None, None)))
-        specs += [TensorSpec(name, "int64", (None, None)) for name in text_inputs(self._network)]
-        if takes_expert(self._network):
-            specs.append(TensorSpec("dataset_index", "int64", (None,)))
-        return specs
+        return self._parts[part].inputs
 
     def has(self, part: str) -> bool:
         """See `Network.has`."""
-        return part == MODEL or (part == GENERATE and writes(self._network))
+        return part in self._parts
 
     def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
         """See `Network.run`."""
@@ -86,10 +58,11 @@ class TorchNetwork:
                     name: torch.from_numpy(values).to(self._device)
                     for name, values in feeds.items()
                 }
-                if part == GENERATE:
-                    return {"sequences": generated(self._network, tensors).cpu().numpy()}
-                answer = self._network(**tensors, return_dict=True)
-                outputs = _brought_back(answer, _OUTPUTS) or _brought_back(answer, (_HIDDEN,))
+                outputs = {
+                    name: (values.float() if values.is_floating_point() else values).cpu().numpy()
+                    for name, values in self._parts[part].run(tensors).items()
+                    if isinstance(values, torch.Tensor)
+                }
         except (Terminated, ModelFileError):
             raise
         except Exception as error:  # transformers raises whatever its models do
@@ -109,14 +82,6 @@ class TorchNetwork:
     def _stop_if_terminated(self, *_: object) -> None:
         if self._is_terminated:
             raise Terminated
-
-
-def _brought_back(answer: Any, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
-    return {
-        name: answer[name].float().cpu().numpy()
-        for name in names
-        if isinstance(answer.get(name), torch.Tensor)
-    }
 
 
 def _failed_run(error: Exception) -> ModelFileError:

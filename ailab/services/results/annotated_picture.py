@@ -13,6 +13,7 @@ from ailab.services.inference.depth_words import depth_at, depth_number, scale_w
 from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.output_pixels import output_picture
 from ailab.services.inference.predictions import (
     Classification,
@@ -26,6 +27,7 @@ from ailab.services.inference.predictions import (
 from ailab.services.results.colored_regions import colored_regions
 from ailab.services.results.depth_colors import depth_colors
 from ailab.services.results.depth_picture import depth_picture
+from ailab.services.results.drawn_masks import drawn_masks, mask_entries
 from ailab.services.results.drawn_poses import draw_poses, pose_entries
 from ailab.services.results.label_colors import Color, label_color, segment_colors, text_color
 from ailab.services.results.legend_panel import LegendEntry, built_in_font, fitted, with_panel
@@ -107,6 +109,11 @@ def annotated_picture(
             draw_poses(picture, kept_points, scale, pen.line)
             entries = pose_entries(kept_points)
             thing = "point"
+        case Masks():
+            kept_masks = prediction.above(threshold)
+            picture = drawn_masks(picture, kept_masks, pen.line)
+            entries = mask_entries(kept_masks)
+            thing = "mask"
         case Features(dimensions=dimensions):
             said = f"A vector of {dimensions:,} numbers"
             return with_panel(picture, (), said, pen.font)

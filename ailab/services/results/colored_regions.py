@@ -12,6 +12,7 @@ from PIL import Image
 from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.results.label_colors import Color
+from ailab.services.results.outline import outline
 
 _STRENGTH = 0.43
 """How much of a region's colour covers the picture, 0 to 1."""
@@ -42,13 +43,13 @@ def colored_regions(
         palette[segment.index * 3 : segment.index * 3 + 3] = bytes(colors[segment.index])
     shown = kept[labels] & (confidence >= math.ceil(threshold * 255 - 1e-9))
     labels = np.where(shown, labels, np.uint8(0))
-    outline = _border(labels, line) & shown
+    border = outline(labels, line) & shown
     tint = Image.fromarray(labels)
     tint.putpalette(bytes(palette))
     tint = tint.convert("RGB")
     copy = picture.copy()
     copy.paste(Image.blend(picture, tint, _STRENGTH), mask=_mask(shown))
-    copy.paste(tint, mask=_mask(outline))
+    copy.paste(tint, mask=_mask(border))
     return copy
 
 
@@ -61,30 +62,3 @@ def _scaled(values: PixelMap, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
     if image.size != size:
         image = image.resize(size, Image.Resampling.NEAREST)
     return np.asarray(image)
-
-
-def _border(labels: npt.NDArray[np.uint8], line: int) -> npt.NDArray[np.bool_]:
-    """Pixels that lie within `line` pixels of one with another label."""
-    border = np.zeros(labels.shape, np.bool_)
-    across = labels[:, 1:] != labels[:, :-1]
-    border[:, 1:] |= across
-    border[:, :-1] |= across
-    down = labels[1:] != labels[:-1]
-    border[1:] |= down
-    border[:-1] |= down
-    for axis in (0, 1):
-        border = _widened(border, line - 1, axis)
-    return border
-
-
-def _widened(mask: npt.NDArray[np.bool_], by: int, axis: int) -> npt.NDArray[np.bool_]:
-    """The mask grown by `by` pixels both ways, in steps that double."""
-    mask = np.moveaxis(mask, axis, 0)
-    done, step = 0, 1
-    while done < by:
-        step = min(step, by - done)
-        grown = mask.copy()
-        grown[step:] |= mask[:-step]
-        grown[:-step] |= mask[step:]
-        mask, done, step = grown, done + step, step * 2
-    return np.moveaxis(mask, 0, axis)

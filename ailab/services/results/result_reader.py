@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -20,6 +19,7 @@ from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
+from ailab.services.results.saved_masks import packed_masks
 
 _LARGEST_FILE = 2**29
 _MODES = {LABEL_MAP: ("P", "L"), CONFIDENCE: ("L",)}
@@ -34,7 +34,12 @@ def read_result(path: Path) -> PictureResult:
     data = read_json(path)
     try:
         fields, value = from_text(RESULT_FORMAT, data)
-        result = result_from_json(value, _maps(path.parent, fields, value))
+        prediction = fields.inner_or_none("prediction")
+        if prediction is not None and prediction.text("kind") == "masks":
+            value["prediction"], maps = packed_masks(prediction)
+        else:
+            maps = _maps(path.parent, fields, prediction)
+        result = result_from_json(value, maps)
         files = tuple(str(path.parent / _plain(name)) for name in result.files)
     except BadFieldError as error:
         raise ResultError(
@@ -45,9 +50,8 @@ def read_result(path: Path) -> PictureResult:
     return replace(result, files=files)
 
 
-def _maps(folder: Path, fields: Fields, value: dict[str, Any]) -> dict[str, bytes]:
+def _maps(folder: Path, fields: Fields, prediction: Fields | None) -> dict[str, bytes]:
     """The packed maps of a prediction, by the names that its JSON gives them."""
-    prediction = fields.inner_or_none("prediction")
     kind = None if prediction is None else prediction.text("kind")
     if prediction is None or kind not in {"segmentation", "depth", "image"}:
         return {}

@@ -18,6 +18,10 @@ picture of that name becomes `cells (2)…`):
   `width` by `height`, and `depth_16bit`, of the picture's size.
   `keypoints`: `names`, `edges` (pairs of names, by index) and `poses`, each `score`, `label`,
   `box` (or null) and `points` (x, y in pixels, score, index of the name), by descending score.
+  `masks`: `width` and `height` of the maps, which are the picture's but for one of more than 50
+  megapixels, and `items`, each `score`, `area` (share of the picture), `box` (x0, y0, x1, y1 in
+  pixels of the maps) and `segmentation`, COCO's compressed run lengths: `size` (height, width)
+  and `counts`; by descending score. Masks may overlap.
   `image`: the name of the picture made as `image`, of `width` by `height`.
   `text`: `text` itself, and the name of the file that holds it as `text_file`.
 - `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
@@ -43,6 +47,7 @@ from PIL import Image
 
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import OUTPUT_ENDING, PictureResult
 from ailab.services.inference.prediction_json import SAVE, result_to_json
 from ailab.services.inference.predictions import DepthMap, OutputImage, Segmentation
@@ -53,6 +58,7 @@ from ailab.services.results.label_colors import segment_colors
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name
 from ailab.services.results.result_json import RESULT_FORMAT, to_text
+from ailab.services.results.saved_masks import saved_masks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,6 +113,8 @@ class ResultWriter:
             return path.name
 
         try:
+            if isinstance(result.prediction, Masks):
+                body["prediction"] = saved_masks(result.prediction)
             body["prediction"] |= {
                 role: put(ending, encode) for role, ending, encode in _map_files(result)
             }

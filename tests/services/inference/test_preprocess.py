@@ -136,6 +136,14 @@ FROM_TRANSFORMERS: list[tuple[str, dict[str, Any], tuple[int, int], tuple[int, i
     ("MobileViTImageProcessor", {}, (233, 101), (256, 256), "65125eec3dba96f7"),
     ("CLIPImageProcessor", {}, (61, 97), (224, 224), "2a3ed77c4834cff4"),
     ("CLIPImageProcessor", {}, (233, 101), (224, 224), "f10145476d1ab9fe"),
+    ("SamImageProcessor", {}, (61, 97), (1024, 1024), "eee3fbf516ce6387"),
+    (
+        "SamImageProcessor",
+        {"size": {"longest_edge": 96}, "pad_size": {"height": 96, "width": 96}},
+        (233, 101),
+        (96, 96),
+        "f2b274420aa03df8",
+    ),
 ]
 
 

@@ -21,8 +21,9 @@ _USUAL = ("single_pass", "SinglePassPipeline")
 PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "image": ("image_to_image", "ImageToImagePipeline"),
-        "label-scores": ("label_scores", "LabelScoresPipeline"),
         "label-boxes": ("label_boxes", "LabelBoxesPipeline"),
+        "label-scores": ("label_scores", "LabelScoresPipeline"),
+        "masks": ("mask_generation", "MaskGenerationPipeline"),
         "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),
         "pose-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
         "text": ("image_to_text", "ImageToTextPipeline"),

@@ -1,0 +1,199 @@
+"""`mask-generation`: masks of what is shown by points and boxes, or of everything."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.masks import Mask, Masks
+from ailab.services.inference.network import Network, check_finite
+from ailab.services.inference.picture_input import picture_input
+from ailab.services.inference.pipelines.mask_decoder import DECODER, MaskDecoder
+from ailab.services.inference.pipelines.mask_prompts import grid, shown_things
+from ailab.services.inference.pixel_map import PixelMap
+from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.preprocess import preprocess
+from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.tasks.detected_boxes import best_apart
+from ailab.services.inference.tasks.mask_sampling import MaskSampling
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.model_description import ModelDescription
+    from ailab.services.inference.network import Tensors
+    from ailab.services.inference.placement import Placement
+    from ailab.services.inference.tasks.decoding import Floats
+
+_VISION = "vision"
+# The defaults of transformers' `MaskGenerationPipeline`.
+_MIN_SCORE = 0.88
+_MIN_STABILITY = 0.95
+_STABILITY_OFFSET = 1.0
+_MAX_OVERLAP = 0.7
+_MOST_MASKS = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What the network made of a picture, whose content the key tells."""
+
+    key: bytes
+    placement: Placement
+    embeddings: Tensors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A picture, made ready or seen before, and what is asked about it."""
+
+    key: bytes
+    prompt: Prompt
+    placement: Placement
+    feeds: Tensors
+    seen: _Seen | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A mask at the network's resolution."""
+
+    score: float
+    logits: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Masks at the network's resolution, by descending score."""
+
+    placement: Placement
+    candidates: tuple[Candidate, ...]
+
+
+class MaskGenerationPipeline:
+    """SAM and its kin: a picture is seen once, and each prompt makes masks of what was seen.
+
+    With one thing shown (points, or a box and the points with it), all of the decoder's masks are
+    given, which are usually a whole, a part and a part of that; with several boxes the best one
+    for each. With nothing shown, everything is: a grid of points, of whose masks those are kept
+    that transformers' `MaskGenerationPipeline` keeps.
+
+    What was seen of the last picture is kept, so that another prompt for it takes only the
+    decoder.
+
+    Args:
+        network: has the parts `vision` and `decoder`.
+        description: how pictures go in.
+
+    Raises:
+        ModelFileError: the description does not suit the network.
+    """
+
+    def __init__(self, network: Network, description: ModelDescription) -> None:
+        if not (network.has(_VISION) and network.has(DECODER)):
+            raise ModelFileError(
+                "The model makes masks, but not in the two parts that ailab runs: one that sees "
+                "the picture and one that makes masks of a prompt.",
+                "Choose a copy with vision_encoder.onnx and prompt_encoder_mask_decoder.onnx, or "
+                "with safetensors.",
+            )
+        self._network = network
+        self._picture = picture_input(network.inputs(_VISION), description.preprocessing)
+        self._decoder = MaskDecoder(network)
+        self._seen: _Seen | None = None
+
+    def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> Asked:
+        """See `Pipeline.prepare`."""
+        key = _key(pixels)
+        if (seen := self._seen) is not None and seen.key == key:
+            return Asked(key, prompt, seen.placement, {}, seen)
+        tensor, placement = preprocess(pixels, self._picture.preprocessing)
+        return Asked(key, prompt, placement, self._picture.feeds(tensor, placement))
+
+    def run(self, prepared: Asked) -> Found:
+        """See `Pipeline.run`."""
+        seen = prepared.seen or self._see(prepared)
+        if prepared.prompt.shows:
+            candidates = self._of_prompt(prepared.prompt, seen)
+        else:
+            candidates = self._of_everything(seen)
+        candidates.sort(key=lambda each: -each.score)
+        return Found(seen.placement, tuple(candidates[:_MOST_MASKS]))
+
+    def finish(self, answer: Found) -> Prediction:
+        """See `Pipeline.finish`."""
+        if not answer.candidates:
+            return Masks(answer.placement.width, answer.placement.height, ())
+        sampling = MaskSampling(answer.placement, answer.candidates[0].logits.shape)
+        masks = (_mask(each, sampling) for each in answer.candidates)
+        found = tuple(mask for mask in masks if mask is not None)
+        return Masks(sampling.width, sampling.height, found)
+
+    def _see(self, prepared: Asked) -> _Seen:
+        self._seen = None  # its memory is given back before the next one's is asked for
+        embeddings = self._network.run(prepared.feeds, _VISION)
+        check_finite(embeddings)
+        self._seen = _Seen(prepared.key, prepared.placement, embeddings)
+        return self._seen
+
+    def _of_prompt(self, prompt: Prompt, seen: _Seen) -> list[Candidate]:
+        candidates = []
+        for shown in shown_things(prompt, seen.placement):
+            scores, masks = self._decoder.masks(seen.embeddings, shown)
+            if len(prompt.boxes) > 1:
+                best = scores.argmax(axis=1)[:, None]
+                scores = np.take_along_axis(scores, best, axis=1)
+                masks = np.take_along_axis(masks, best[..., None, None], axis=1)
+            candidates += [
+                Candidate(float(score), logits)
+                for score, logits in zip(
+                    scores.reshape(-1), masks.reshape(-1, *masks.shape[2:]), strict=True
+                )
+            ]
+        return candidates
+
+    def _of_everything(self, seen: _Seen) -> list[Candidate]:
+        """The masks that are sure, stable, and not all but the same as a surer one."""
+        candidates: list[Candidate] = []
+        boxes: list[npt.NDArray[np.intp]] = []
+        sampling: MaskSampling | None = None
+        for shown in grid(seen.placement):
+            scores, masks = self._decoder.masks(seen.embeddings, shown)
+            sampling = sampling or MaskSampling(seen.placement, masks.shape[2:])
+            for place in zip(*np.nonzero(scores > _MIN_SCORE), strict=True):
+                stability, box = sampling.stability(masks[place], _STABILITY_OFFSET)
+                if stability > _MIN_STABILITY:
+                    candidates.append(Candidate(float(scores[place]), masks[place].copy()))
+                    boxes.append(box)
+        if not candidates:
+            return []
+        kept = best_apart(
+            np.array(boxes, np.float32),
+            np.array([each.score for each in candidates], np.float32),
+            np.zeros(len(candidates), np.intp),
+            _MAX_OVERLAP,
+        )
+        return [candidates[index] for index in kept]
+
+
+def _key(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """Tells a picture's content from others."""
+    digest = hashlib.sha256(repr(pixels.shape).encode())
+    digest.update(np.ascontiguousarray(pixels).data)
+    return digest.digest()
+
+
+def _mask(candidate: Candidate, sampling: MaskSampling) -> Mask | None:
+    """The mask in the picture; None where it has no pixel there."""
+    found = sampling.mask(candidate.logits)
+    if found is None:
+        return None
+    left, top, inside = found
+    height, width = inside.shape
+    area = int(np.count_nonzero(inside)) / (sampling.width * sampling.height)
+    packed = PixelMap.pack(width, height, (inside.view(np.uint8) * np.uint8(255)).tobytes())
+    return Mask(min(max(candidate.score, 0.0), 1.0), area, left, top, packed)

@@ -1,0 +1,114 @@
+"""The parts of a model of transformers: what each takes, and how it is called.
+
+Most models are whole in one. Another kind is one more function here and its classes' lines in
+the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import torch
+
+from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
+from ailab.services.inference.torch_generation import generated, writes
+from ailab.services.inference.torch_model import takes_expert, takes_mask, text_inputs
+
+# What the decoders read; hidden states and the like are not brought back.
+_OUTPUTS = (
+    "logits",
+    "logits_per_image",
+    "pred_boxes",
+    "pred_masks",
+    "class_queries_logits",
+    "masks_queries_logits",
+    "predicted_depth",
+    "reconstruction",
+    "heatmaps",
+    "keypoints",
+    "scores",
+    "mask",
+    "image_embeds",
+    "pooler_output",
+)
+_HIDDEN = "last_hidden_state"
+"""Brought back where a network names none of these."""
+
+_PICTURE = TensorSpec("pixel_values", "float32", (None, 3, None, None))
+_SEEN, _EARLIER = "image_embeddings", "intermediate_embeddings"
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TorchPart:
+    """A part of a network.
+
+    Attributes:
+        inputs: what it takes; sizes are free.
+        run: from tensors by name to tensors by name; what is no tensor is left out.
+    """
+
+    inputs: tuple[TensorSpec, ...]
+    run: Callable[[Mapping[str, torch.Tensor]], Answer]
+
+
+def torch_parts(network: Any) -> Mapping[str, TorchPart]:
+    """The parts of a `transformers.PreTrainedModel`, by name."""
+    return _KINDS.get(type(network).__name__, _whole)(network)
+
+
+def _whole(network: Any) -> Mapping[str, TorchPart]:
+    specs = [_PICTURE]
+    if takes_mask(network):
+        specs.append(TensorSpec("pixel_mask", "int64", (None, None, None)))
+    specs += [TensorSpec(name, "int64", (None, None)) for name in text_inputs(network)]
+    if takes_expert(network):
+        specs.append(TensorSpec("dataset_index", "int64", (None,)))
+
+    def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        answer = network(**feeds, return_dict=True)
+        named = {name: answer.get(name) for name in _OUTPUTS}
+        is_known = any(isinstance(values, torch.Tensor) for values in named.values())
+        return named if is_known else {_HIDDEN: answer.get(_HIDDEN)}
+
+    def write(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        return {"sequences": generated(network, feeds)}
+
+    parts = {MODEL: TorchPart(tuple(specs), run)}
+    return parts | ({GENERATE: TorchPart((_PICTURE,), write)} if writes(network) else {})
+
+
+def _promptable(network: Any) -> Mapping[str, TorchPart]:
+    """SAM: what it sees of a picture, and the masks of a prompt in it."""
+
+    def see(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        seen = network.get_image_embeddings(**feeds)
+        if isinstance(seen, torch.Tensor):
+            return {_SEEN: seen}
+        whole, earlier = seen
+        return {_SEEN: whole, _EARLIER: earlier[0]}
+
+    def decode(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        given: dict[str, Any] = dict(feeds)
+        if _EARLIER in given:
+            given[_EARLIER] = [given[_EARLIER]]
+        answer = network(**given, return_dict=True)
+        return {name: answer[name] for name in ("iou_scores", "pred_masks")}
+
+    # SAM-HQ's masks are made of an earlier layer's features too.
+    seen = (_SEEN, _EARLIER) if type(network).__name__ == "SamHQModel" else (_SEEN,)
+    decoder = (
+        *(TensorSpec(name, "float32", (None, None, None, None)) for name in seen),
+        TensorSpec("input_points", "float32", (None, None, None, 2)),
+        TensorSpec("input_labels", "int64", (None, None, None)),
+        TensorSpec("input_boxes", "float32", (None, None, 4), is_optional=True),
+    )
+    return {"vision": TorchPart((_PICTURE,), see), "decoder": TorchPart(decoder, decode)}
+
+
+_KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyType(
+    {"SamModel": _promptable, "SamHQModel": _promptable}
+)
