@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.inference.typed_labels import MOST_LABELS
 from ailab.services.problem import Problem
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
             f"{options.model} looks for what you name, and nothing is named.",
             'Add --labels, such as --labels "cat, dog".',
         )
+    if prompt.state.has_too_many:
+        return Problem(f"At most {MOST_LABELS:,} labels are looked for at once.", "Name fewer.")
     if shapes and len(pictures) > 1:
         return Problem(
             f"Points and boxes belong to one picture, and {len(pictures)} are named.",

@@ -108,6 +108,13 @@ async def test_that_a_model_is_not_asked_what_it_does_not_take(
     assert not lab.inference.prompts
 
 
+async def test_that_more_labels_than_are_looked_for_at_once_are_refused(capsys: Output) -> None:
+    lab = a_lab(LABELLER)
+    labels = ",".join(map(str, range(1001)))
+    assert await call(lab, "run", MODEL, "a.png", "--labels", labels) == MISUSED
+    assert "At most 1,000 labels" in capsys.readouterr().err
+
+
 async def test_that_points_are_refused_for_several_pictures(capsys: Output) -> None:
     lab = a_lab(MASKER)
     assert await call(lab, "run", MODEL, "folder", "--point", "1,2") == MISUSED

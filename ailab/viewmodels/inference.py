@@ -173,7 +173,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._running.start(self._run_run(self._run))
 
     def cancel(self) -> None:
-        """Stop the run; what is done stays."""
+        """Stop the run, or what a point began; what is done stays."""
+        self._live.cancel()
         if not self.state.is_running:
             return
         self._running.cancel()

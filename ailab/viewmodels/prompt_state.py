@@ -9,7 +9,7 @@ from types import MappingProxyType
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.prompts import Prompts
-from ailab.services.inference.typed_labels import typed_labels
+from ailab.services.inference.typed_labels import MOST_LABELS, typed_labels
 from ailab.viewmodels.prompt_shapes import PromptTool, Shape, prompt_of
 
 
@@ -37,8 +37,13 @@ class PromptState:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels, without what was typed twice."""
-        return typed_labels(self.text)
+        """The labels that are looked for, without what was typed twice."""
+        return typed_labels(self.text)[:MOST_LABELS]
+
+    @property
+    def has_too_many(self) -> bool:
+        """More labels were typed than are looked for at once; the first of them are."""
+        return len(typed_labels(self.text)) > MOST_LABELS
 
     @property
     def shown(self) -> tuple[Shape, ...]:

@@ -214,8 +214,8 @@ class InferenceView(QWidget):
             self._steps.show_whole(self.prompt_panel)
 
     def _escape(self) -> None:
-        """Stop the run, else drawing."""
-        if self._inference.state.is_running:
+        """Stop what is being run, else drawing."""
+        if self._inference.state.is_running or self._inference.prompt.state.is_running:
             self._inference.cancel()
         else:
             self._drawing.leave()

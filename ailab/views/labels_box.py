@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from ailab.services.inference.typed_labels import MOST_LABELS
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_state import PromptState
@@ -62,9 +63,12 @@ class LabelsBox(QWidget):
     def _render(self, state: PromptState) -> None:
         if self.labels.toPlainText() != state.text:
             self.labels.setPlainText(state.text)
-        count = len(state.labels)
-        self.count.setText(
-            counted(count, "label", "labels")
-            if count
-            else "Labels, separated by commas or line breaks."
-        )
+        self.count.setText(_count(state))
+
+
+def _count(state: PromptState) -> str:
+    if not state.labels:
+        return "Labels, separated by commas or line breaks."
+    if state.has_too_many:
+        return f"The first {MOST_LABELS:,} labels are looked for: no more at once."
+    return counted(len(state.labels), "label", "labels")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QObject, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter
 
 from ailab.viewmodels.prompt_shapes import PromptTool, ShownBox
 from ailab.views.picture_viewport import PictureViewport
@@ -133,7 +133,7 @@ class ShapeTool(QObject):
             return False
         if key in _KEYS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.tool_wanted.emit(_KEYS[key])
-        elif key in _ERASE:
+        elif key in _ERASE or event.matches(QKeySequence.StandardKey.Undo):
             if not self.drop():
                 self.undo_wanted.emit()
         elif key in _STEPS and self.is_drawing:

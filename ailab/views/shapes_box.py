@@ -29,11 +29,12 @@ _TIPS = {
     PromptTool.MOVE: "Drag to move the picture, as without a tool (M)",
 }
 _MARKS = {PromptTool.INSIDE: "+ ", PromptTool.OUTSIDE: "\N{MINUS SIGN} "}
+_KEYS = "Backspace undoes, Space and drag moves."
 _HINTS = {
-    PromptTool.INSIDE: "Click on the thing, right-click beside it. Space and drag moves.",
-    PromptTool.OUTSIDE: "Click on what does not belong to it. Space and drag moves.",
-    PromptTool.BOX: "Drag a box around the thing. Space and drag moves.",
-    PromptTool.MOVE: "Drag moves the picture. I, O and B draw.",
+    PromptTool.INSIDE: f"Click on the thing, right-click beside it. {_KEYS}",
+    PromptTool.OUTSIDE: f"Click on what does not belong to it. {_KEYS}",
+    PromptTool.BOX: f"Drag a box around the thing. {_KEYS}",
+    PromptTool.MOVE: "Drag moves the picture. The keys I, O and B draw in it again.",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ailab.services.inference.typed_labels import MOST_LABELS, typed_labels
 from ailab.viewmodels.inference_state import Fitness, ModelSource
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_shapes import Shape, ShownBox, ShownPoint
+from ailab.viewmodels.prompt_state import PromptState
 from fakes import two_nuclei, until
 from inference_lab import Lab
 
@@ -65,8 +67,11 @@ def test_that_typed_labels_are_trimmed_and_kept_once_in_order(
     assert typed_labels(text) == labels
 
 
-def test_that_a_text_pasted_by_mistake_asks_for_no_more_labels_than_anybody_means() -> None:
-    assert len(typed_labels(",".join(map(str, range(5 * MOST_LABELS))))) == MOST_LABELS
+def test_that_no_more_labels_are_looked_for_than_memory_holds() -> None:
+    few = PromptState(text=",".join(map(str, range(MOST_LABELS))))
+    many = replace(few, text=f"{few.text}, more")
+    assert (few.has_too_many, many.has_too_many) == (False, True)
+    assert few.labels == many.labels
 
 
 def test_that_each_task_is_asked_for_what_it_takes() -> None:

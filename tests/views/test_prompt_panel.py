@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_kind import PromptKind
+from ailab.services.inference.typed_labels import MOST_LABELS
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.prompt_shapes import PromptTool, ShownBox, ShownPoint
 from ailab.views.inference_view import InferenceView
@@ -90,6 +91,15 @@ async def test_that_labels_are_typed_counted_and_run(
     GESTURES.keyClick(panel.labels.labels, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     await lab.view_model.wait()
     assert lab.inference.prompts == [Prompt(labels=("cat", "dog", "red car"))]
+    await lab.close()
+
+
+async def test_that_a_text_of_too_many_labels_says_how_many_are_taken(
+    lab: Lab, panel: PromptPanel
+) -> None:
+    await choose(lab, LABELLER, "a.png")
+    panel.labels.labels.setPlainText(",".join(map(str, range(2 * MOST_LABELS))))
+    assert panel.labels.count.text().startswith("The first 1,000 labels are looked for")
     await lab.close()
 
 
@@ -197,6 +207,19 @@ async def test_that_escape_stops_a_run_before_it_leaves_the_tool(
     assert not lab.view_model.state.is_running
     assert lab.view_model.prompt.state.tool is PromptTool.INSIDE
     await lab.view_model.wait()
+    await lab.close()
+
+
+async def test_that_escape_stops_what_a_point_began(lab: Lab, view: InferenceView) -> None:
+    await choose(lab, MASKER, "a.png")
+    lab.inference.gate.shut()
+    click(view, 100, 80)
+    await until(lambda: lab.view_model.prompt.state.is_running)
+    GESTURES.keyClick(view.picture.canvas, Qt.Key.Key_Escape)
+    assert not lab.view_model.prompt.state.is_running
+    assert lab.view_model.prompt.state.tool is PromptTool.INSIDE
+    await lab.view_model.wait()
+    assert lab.view_model.results.state.current_result is None
     await lab.close()
 
 
