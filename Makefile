@@ -1,11 +1,12 @@
 # make run         set up and open the lab on its embedded demo Hub
 # make test        set up and check everything, headless
 # make test-torch  check the PyTorch engine too; downloads PyTorch
+# make fidelity    compare every architecture with transformers; writes docs/fidelity.md
 PYTHON ?= python3
 BIN = .venv/bin
 TOUR = demo-run
 
-.PHONY: run test test-torch setup setup-dev clean
+.PHONY: run test test-torch fidelity setup setup-dev clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -23,6 +24,10 @@ test: setup-dev
 test-torch:
 	@$(PYTHON) scripts/set_up.py --torch
 	$(BIN)/python -m pytest tests/services/inference tests/services/compatibility
+
+fidelity:
+	@$(PYTHON) scripts/set_up.py --torch
+	$(BIN)/python scripts/fidelity.py
 
 setup:
 	@$(PYTHON) scripts/set_up.py

@@ -43,6 +43,8 @@ _WITH_NO_OBJECT = frozenset({"detr", "yolos", "table-transformer"})
 _WITHOUT = frozenset(
     "conditional_detr dab-detr deformable_detr deta d_fine dfine rt_detr rt_detr_v2".split()  # noqa: SIM905 - a list of eight would need eight lines
 )
+# Of whose pairs of query and class transformers reads the 100 best, however many queries there are.
+_BEST_100 = frozenset({"conditional_detr", "dab-detr", "deformable_detr", "deta", "lw_detr"})
 
 # Those that always tell metres; others say so themselves.
 _METRIC = frozenset({"glpn"})
@@ -113,6 +115,7 @@ def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> Deco
         name=decoder,
         activation="sigmoid" if is_multi_label else "softmax",
         has_no_object=has_no_object,
+        best_pairs=100 if kind in _BEST_100 else None,
         mask_size=384 if kind == "mask2former" else None,
         depth_scale=DepthScale.METRES if is_metric else DepthScale.INVERSE,
         class_count=class_count or None,

@@ -22,6 +22,8 @@ class DecoderSettings:
         nms_iou: of two boxes of a class that overlap more than this, the better one is kept.
         has_no_object: for `detr`: True where the last class means that there is no object and
             softmax is right, False where sigmoid is; None: to be told from the number of classes.
+        best_pairs: for `detr` without a no-object class: how many of the best pairs of query and
+            class are read; None for as many as there are queries.
         mask_size: for `mask-queries`: side in pixels that mask logits are enlarged to first, as
             Mask2Former's are; None for not at all.
         depth_scale: for `depth`: what the network's numbers mean.
@@ -38,6 +40,7 @@ class DecoderSettings:
     strides: tuple[int, ...] = (8, 16, 32)
     nms_iou: float = 0.45
     has_no_object: bool | None = None
+    best_pairs: int | None = None
     mask_size: int | None = None
     depth_scale: DepthScale = DepthScale.INVERSE
     white: float = 1.0

@@ -19,7 +19,7 @@ def decode_detr(outputs: Outputs, decoding: Decoding) -> Detections:
 
     With a no-object class (DETR, YOLOS): softmax, the last class dropped, the best class of each
     query. Without (RT-DETR, D-FINE, Deformable DETR): sigmoid, then the best of all pairs of
-    query and class, as many as there are queries.
+    query and class: as many as there are queries, or 100.
 
     Args:
         outputs: `logits` of shape (1, queries, classes) and `pred_boxes` of shape (1, queries,
@@ -42,7 +42,8 @@ def decode_detr(outputs: Outputs, decoding: Decoding) -> Detections:
         classes, scores = probabilities.argmax(axis=1), probabilities.max(axis=1)
     else:
         flat = sigmoid(logits).reshape(-1)
-        best = np.argsort(-flat, kind="stable")[: logits.shape[0]]
+        count = decoding.settings.best_pairs or logits.shape[0]
+        best = np.argsort(-flat, kind="stable")[:count]
         queries, classes = np.divmod(best, logits.shape[1])
         scores, boxes = flat[best], boxes[queries]
     size = np.array([decoding.placement.input_width, decoding.placement.input_height] * 2)

@@ -1,0 +1,214 @@
+"""Tiny image classifiers, one for each architecture that the PyTorch engine promises.
+
+They are made from transformers' Config classes; who makes one sets the seed of PyTorch first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import transformers
+
+LABELS = {0: "cell", 1: "dividing cell", 2: "debris", 3: "fibre", 4: "background"}
+SIDE = 64
+
+_TRANSFORMER = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "image_size": SIDE,
+    "patch_size": 16,
+}
+_TOWER = {
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+}
+_TOWERS = {
+    "text_config": {**_TOWER, "vocab_size": 50},
+    "vision_config": {**_TOWER, "image_size": SIDE, "patch_size": 16},
+    "projection_dim": 16,
+}
+_STAGES = {"hidden_sizes": [8, 16, 24, 32], "depths": [1, 1, 1, 1]}
+_WINDOWS = {
+    "image_size": SIDE,
+    "embed_dim": 16,
+    "depths": [1, 1, 1, 1],
+    "num_heads": [1, 1, 2, 2],
+    "window_size": 2,
+}
+_PYRAMID = {
+    "image_size": SIDE,
+    "depths": [1, 1, 1, 1],
+    "hidden_sizes": [8, 16, 24, 32],
+    "num_attention_heads": [1, 1, 2, 2],
+    "mlp_ratios": [2, 2, 2, 2],
+}
+
+# What makes each small; a missing one is small by its defaults or has none.
+CONFIGS: Mapping[str, Mapping[str, Any]] = {
+    "Beit": _TRANSFORMER,
+    "Bit": {**_STAGES, "embedding_size": 8, "num_groups": 4},
+    "CLIP": _TOWERS,
+    "ConvNext": _STAGES,
+    "ConvNextV2": _STAGES,
+    "Cvt": {"embed_dim": [16, 24, 32], "num_heads": [1, 1, 2], "depth": [1, 2, 3]},
+    "Data2VecVision": _TRANSFORMER,
+    "DeiT": _TRANSFORMER,
+    "Dinov2": {**_TRANSFORMER, "mlp_ratio": 2},
+    "Dinov2WithRegisters": {**_TRANSFORMER, "mlp_ratio": 2},
+    "DonutSwin": _WINDOWS,
+    "EfficientNet": {
+        "width_coefficient": 0.25,
+        "depth_coefficient": 0.25,
+        "hidden_dim": 320,
+        "image_size": SIDE,
+    },
+    "FocalNet": {"image_size": SIDE, "embed_dim": 8, "depths": [1, 1, 1, 1]},
+    "HGNetV2": {
+        "embedding_size": 8,
+        "hidden_sizes": [16, 24, 32, 48],
+        "stem_channels": [3, 8, 8],
+        "stage_in_channels": [8, 16, 24, 32],
+        "stage_mid_channels": [8, 8, 16, 16],
+        "stage_out_channels": [16, 24, 32, 48],
+        "stage_num_blocks": [1, 1, 1, 1],
+        "stage_numb_of_layers": [2, 2, 2, 2],
+    },
+    "Hiera": {
+        "image_size": [SIDE, SIDE],
+        "embed_dim": 16,
+        "depths": [1, 1, 1, 1],
+        "num_heads": [1, 1, 2, 2],
+    },
+    "IJepa": _TRANSFORMER,
+    "Levit": {
+        "image_size": SIDE,
+        "hidden_sizes": [16, 24, 32],
+        "num_attention_heads": [2, 3, 4],
+        "depths": [1, 1, 1],
+        "key_dim": [8, 8, 8],
+    },
+    "MetaClip2": _TOWERS,
+    "MobileNetV1": {"depth_multiplier": 0.25, "image_size": SIDE},
+    "MobileNetV2": {"depth_multiplier": 0.25, "image_size": SIDE},
+    "MobileViT": {
+        "image_size": SIDE,
+        "hidden_sizes": [16, 24, 32],
+        "neck_hidden_sizes": [8, 8, 16, 16, 24, 24, 32],
+        "num_attention_heads": 2,
+    },
+    "MobileViTV2": {
+        "image_size": SIDE,
+        "width_multiplier": 0.25,
+        "n_attn_blocks": [1, 1, 1],
+        "base_attn_unit_dims": [32, 32, 32],
+    },
+    "Pvt": _PYRAMID,
+    "PvtV2": {**_PYRAMID, "image_size": [SIDE, SIDE]},
+    "RegNet": {**_STAGES, "embedding_size": 8, "groups_width": 4},
+    "ResNet": {**_STAGES, "embedding_size": 8},
+    "Segformer": {k: v for k, v in _PYRAMID.items() if k != "image_size"},
+    "Siglip": {k: v for k, v in _TOWERS.items() if k != "projection_dim"},
+    "SwiftFormer": {
+        "image_size": SIDE,
+        "depths": [1, 1, 1, 1],
+        "embed_dims": [8, 16, 24, 32],
+    },
+    "Swin": _WINDOWS,
+    "Swinv2": _WINDOWS,
+    "ViT": _TRANSFORMER,
+    "ViTMSN": _TRANSFORMER,
+}
+# Processors of classes whose models have none of their own in transformers' table, and how each
+# is made small.
+_PROCESSORS: Mapping[str, str] = {
+    "Beit": "Beit",
+    "Bit": "Bit",
+    "CLIP": "CLIP",
+    "ConvNext": "ConvNext",
+    "ConvNextV2": "ConvNext",
+    "Cvt": "ConvNext",
+    "Data2VecVision": "Beit",
+    "DeiT": "DeiT",
+    "Dinov2": "Bit",
+    "Dinov2WithRegisters": "Bit",
+    "DonutSwin": "ViT",
+    "EfficientNet": "EfficientNet",
+    "FocalNet": "Bit",
+    "HGNetV2": "RTDetr",
+    "Hiera": "Bit",
+    "Levit": "Levit",
+    "MetaClip2": "CLIP",
+    "MobileNetV1": "MobileNetV1",
+    "MobileNetV2": "MobileNetV2",
+    "MobileViT": "MobileViT",
+    "MobileViTV2": "MobileViT",
+    "Pvt": "Pvt",
+    "PvtV2": "Pvt",
+    "RegNet": "ConvNext",
+    "ResNet": "ConvNext",
+    "Segformer": "Segformer",
+    "Siglip": "Siglip",
+}
+_SQUARE = {"size": {"height": SIDE, "width": SIDE}}
+_CUT = {
+    "size": {"shortest_edge": SIDE + 8},
+    "crop_size": {"height": SIDE, "width": SIDE},
+}
+_SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "Beit": _SQUARE,
+    "Bit": _CUT,
+    "CLIP": _CUT,
+    "ConvNext": {"size": {"shortest_edge": SIDE}},
+    "DeiT": {"size": {"height": SIDE + 8, "width": SIDE + 8}, "crop_size": _CUT["crop_size"]},
+    "EfficientNet": _SQUARE,
+    "Levit": _CUT,
+    "MobileNetV1": _CUT,
+    "MobileNetV2": _CUT,
+    "MobileViT": _CUT,
+    "Pvt": _SQUARE,
+    "RTDetr": _SQUARE,
+    "Segformer": _SQUARE,
+    "Siglip": _SQUARE,
+    "ViT": _SQUARE,
+}
+
+
+def image_processor(kind: str, **settings: Any) -> Any:
+    """transformers' Pillow image processor of a kind, such as `ViT`."""
+    try:
+        processor = getattr(transformers, f"{kind}ImageProcessorPil")
+    except AttributeError:
+        processor = getattr(transformers, f"{kind}ImageProcessor")
+    return processor(**settings)
+
+
+def classifier(name: str) -> tuple[Any, Any]:
+    """A network and its processor, by the name of the architecture before `ForImage…`."""
+    network = getattr(transformers, f"{name}ForImageClassification")
+    config = network.config_class(**CONFIGS[name])
+    # Not all Config classes take the labels by their constructor.
+    config.id2label, config.label2id = LABELS, {label: key for key, label in LABELS.items()}
+    config.num_labels = len(LABELS)
+    kind = _PROCESSORS.get(name, "ViT")
+    return network(config), image_processor(kind, **_SETTINGS[kind])
+
+
+def teachers(name: str) -> tuple[Any, Any]:
+    """The same with the head of a teacher beside its own: `DeiT` and `Levit`."""
+    network, processor = classifier(name)
+    taught = getattr(transformers, f"{name}ForImageClassificationWithTeacher")
+    return taught(network.config), processor
+
+
+NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
+    f"{name}ForImageClassification": (lambda name=name: classifier(name)) for name in CONFIGS
+} | {
+    f"{name}ForImageClassificationWithTeacher": (lambda name=name: teachers(name))
+    for name in ("DeiT", "Levit")
+}
+"""By the names that stand in `config.json`; each makes a network and its image processor."""

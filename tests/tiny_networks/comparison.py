@@ -1,0 +1,233 @@
+"""How far ailab's predictions lie from those of transformers' own processors and models.
+
+The reference is transformers alone: its Pillow image processor, its model class, and the
+`post_process_…` of the processor (for classification the softmax that its pipeline takes). What
+is compared is documented at each function; `Difference.limit` is what ailab promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import transformers
+from PIL import Image
+
+from ailab.services.inference.cubic_interpolation import interpolated
+from ailab.services.inference.output_pixels import output_pixels
+from ailab.services.inference.predictions import (
+    Classification,
+    DepthMap,
+    Detections,
+    OutputImage,
+    Prediction,
+    Segmentation,
+)
+
+_LOWEST = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A measured difference.
+
+    Attributes:
+        measure: what was measured.
+        worst: the largest difference; infinite where labels or numbers of things differ.
+        limit: what it may be at most.
+    """
+
+    measure: str
+    worst: float
+    limit: float
+
+    @property
+    def is_small(self) -> bool:
+        """True where it is within the limit."""
+        return self.worst <= self.limit
+
+
+class Reference:
+    """transformers on a folder of `save_pretrained`.
+
+    Args:
+        network: the model, in evaluation mode.
+        processor: its Pillow image processor.
+    """
+
+    def __init__(self, network: Any, processor: Any) -> None:
+        self.network = network
+        self.processor = processor
+
+    def outputs(self, picture: Image.Image) -> Any:
+        """What the model answers to a picture."""
+        inputs = self.processor(images=picture.convert("RGB"), return_tensors="pt")
+        accepted = {k: v for k, v in inputs.items() if k in {"pixel_values", "pixel_mask"}}
+        with torch.inference_mode():
+            return self.network(**accepted)
+
+
+def classes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """The order of the labels (those whose scores differ by less than 1e-3 may swap), scores."""
+    assert isinstance(found, Classification)
+    scores = reference.outputs(picture).logits[0].softmax(-1).numpy()
+    labels = reference.network.config.id2label
+    ours = [(each.label, each.score) for each in found.scores]
+    theirs = {labels[index]: float(score) for index, score in enumerate(scores)}
+    worst = max(abs(theirs[label] - score) for label, score in ours)
+    falls = [theirs[a[0]] - theirs[b[0]] for a, b in pairwise(ours)]
+    is_ordered = all(fall > -1e-3 for fall in falls) and len(ours) == len(theirs)
+    return [Difference("score", worst if is_ordered else np.inf, 1e-3)]
+
+
+def boxes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """Each object that scores over 0.06: its label, score, and box in pixels."""
+    assert isinstance(found, Detections)
+    outputs = reference.outputs(picture)
+    (theirs,) = reference.processor.post_process_object_detection(
+        outputs, threshold=_LOWEST, target_sizes=[(picture.height, picture.width)]
+    )
+    labels = reference.network.config.id2label
+    others = [
+        (labels[int(label)], float(score), box.numpy())
+        for score, label, box in zip(
+            theirs["scores"], theirs["labels"], theirs["boxes"], strict=True
+        )
+    ]
+    ours = [(each.label, each.score, np.array(each.box)) for each in found.above(_LOWEST).items]
+    worst_score = worst_box = 0.0
+    for label, score, box in ours:
+        near = [each for each in others if each[0] == label and abs(each[1] - score) < 1e-2]
+        if not near:
+            return [Difference("score", np.inf, 1e-3), Difference("box, pixels", np.inf, 1.0)]
+        best = min(near, key=lambda each: float(np.abs(each[2] - box).max()))
+        others = [each for each in others if each is not best]
+        worst_score = max(worst_score, abs(best[1] - score))
+        worst_box = max(worst_box, float(np.abs(best[2] - box).max()))
+    # One at the very edge of what is asked for may fall on either side.
+    if any(score > _LOWEST + 1e-3 for _, score, _ in others):
+        worst_score = np.inf
+    return [Difference("score", worst_score, 1e-3), Difference("box, pixels", worst_box, 1.0)]
+
+
+def class_maps(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """The class of each pixel: one less the smallest IoU of any class."""
+    assert isinstance(found, Segmentation)
+    outputs = reference.outputs(picture)
+    size = (picture.height, picture.width)
+    (theirs,) = reference.processor.post_process_semantic_segmentation(outputs, target_sizes=[size])
+    by_index = np.zeros(256, np.int64)
+    for segment in found.segments:
+        by_index[segment.index] = segment.class_id
+    ours = by_index[_indices(found)]
+    return [Difference("1 - IoU", _worst_iou(ours, theirs.numpy()), 0.01)]
+
+
+def regions(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """Each region of the panoptic segmentation with transformers' thresholds, nothing fused."""
+    assert isinstance(found, Segmentation)
+    outputs = reference.outputs(picture)
+    (theirs,) = reference.processor.post_process_panoptic_segmentation(
+        outputs,
+        threshold=0.5,
+        label_ids_to_fuse=set(),
+        target_sizes=[(picture.height, picture.width)],
+    )
+    label_map = theirs["segmentation"].numpy()
+    indices = _indices(found)
+    infos = theirs["segments_info"]
+    if len(infos) != len(found.segments):
+        return [Difference("1 - IoU", np.inf, 0.01), Difference("score", np.inf, 1e-3)]
+    worst_iou = worst_score = 0.0
+    for segment in found.segments:
+        mine = indices == segment.index
+        matches = [
+            (_iou(mine, label_map == info["id"]), abs(info["score"] - segment.score))
+            for info in infos
+            if info["label_id"] == segment.class_id
+        ]
+        iou, score = max(matches, default=(0.0, np.inf))
+        worst_iou, worst_score = max(worst_iou, 1 - iou), max(worst_score, score)
+    return [Difference("1 - IoU", worst_iou, 0.01), Difference("score", worst_score, 1e-3)]
+
+
+def depths(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """The depth of each pixel of the picture, as a share of the largest."""
+    assert isinstance(found, DepthMap)
+    outputs = reference.outputs(picture)
+    (theirs,) = reference.processor.post_process_depth_estimation(
+        outputs, target_sizes=[(picture.height, picture.width)]
+    )
+    wanted = theirs["predicted_depth"].numpy()
+    scale = float(np.abs(wanted).max()) or 1.0
+    worst = 0.0
+    for rows, ours in interpolated(found.depth.unpack(), picture.height, picture.width):
+        worst = max(worst, float(np.abs(ours - wanted[rows]).max()) / scale)
+    return [Difference("relative depth", worst, 1e-3)]
+
+
+def pictures(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """Each pixel of the picture made, in steps of 256."""
+    assert isinstance(found, OutputImage)
+    made = reference.outputs(picture).reconstruction[0].clamp(0, 1).numpy()
+    height = picture.height * made.shape[1] // _padded(picture.height)
+    width = picture.width * made.shape[2] // _padded(picture.width)
+    wanted = np.rint(np.moveaxis(made, 0, -1)[:height, :width] * 255)
+    ours = output_pixels(found)
+    if ours.shape != wanted.shape:
+        return [Difference("steps of 256", np.inf, 1.0)]
+    return [Difference("steps of 256", float(np.abs(ours - wanted).max()), 1.0)]
+
+
+COMPARISONS: Mapping[str, Callable[[Reference, Image.Image, Prediction], list[Difference]]] = {
+    "ForImageClassification": classes,
+    "ForImageClassificationWithTeacher": classes,
+    "ForObjectDetection": boxes,
+    "ForSemanticSegmentation": class_maps,
+    "ForInstanceSegmentation": regions,
+    "ForUniversalSegmentation": regions,
+    "ForSegmentation": regions,
+    "ForDepthEstimation": depths,
+    "ForImageSuperResolution": pictures,
+}
+"""By what an architecture's name ends with."""
+
+
+def compare(
+    architecture: str, reference: Reference, picture: Image.Image, found: Prediction
+) -> list[Difference]:
+    """How far a prediction lies from the reference's."""
+    ending = max((e for e in COMPARISONS if architecture.endswith(e)), key=len)
+    return COMPARISONS[ending](reference, picture, found)
+
+
+def load_reference(folder: Path, architecture: str) -> Reference:
+    """transformers' own model and Pillow image processor of a folder."""
+    network = getattr(transformers, architecture).from_pretrained(folder)
+    processor = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil")
+    return Reference(network.eval(), processor)
+
+
+def _padded(length: int) -> int:
+    """Swin2SR's processor grows each side to the next multiple of 8, and always by a pixel."""
+    return (length // 8 + 1) * 8
+
+
+def _indices(found: Segmentation) -> Any:
+    raw = np.frombuffer(found.label_map.unpack(), np.uint8)
+    return raw.reshape(found.height, found.width)
+
+
+def _worst_iou(ours: Any, theirs: Any) -> float:
+    classes_there = np.union1d(np.unique(ours), np.unique(theirs))
+    return max(1 - _iou(ours == each, theirs == each) for each in classes_there)
+
+
+def _iou(one: Any, other: Any) -> float:
+    union = np.logical_or(one, other).sum()
+    return float(np.logical_and(one, other).sum() / union) if union else 1.0

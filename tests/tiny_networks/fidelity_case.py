@@ -1,0 +1,114 @@
+"""One architecture, as the comparison with transformers makes, exports and compares it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from PIL import Image
+
+from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from tiny_networks.comparison import Difference
+
+Compare = Callable[[Image.Image, Prediction], list[Difference]]
+
+
+class FidelityCase(Protocol):
+    """What the comparison needs of an architecture."""
+
+    @property
+    def name(self) -> str:
+        """Of the architecture, as it stands in `config.json`."""
+        ...
+
+    @property
+    def task(self) -> str:
+        """Its pipeline tag."""
+        ...
+
+    @property
+    def prompt(self) -> Prompt:
+        """What is asked of it beside the picture."""
+        ...
+
+    @property
+    def skips(self) -> Mapping[str, str]:
+        """Kinds of pictures that are left out, and why."""
+        ...
+
+    def save(self, folder: Path) -> Compare:
+        """Write the network in transformers' own form; what compares with transformers on it."""
+        ...
+
+    def export(self, folder: Path) -> None:
+        """Add `onnx/` to that folder; raises whatever the exporter does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SinglePassCase:
+    """An architecture that a picture goes through once.
+
+    Attributes:
+        name: as in `FidelityCase`.
+        task: as there.
+        make: a network and its processor.
+        sample: the size, width and height, of the picture that is exported with.
+        prompt: as there.
+        skips: as there.
+    """
+
+    name: str
+    task: str
+    make: Callable[[], tuple[Any, Any]]
+    sample: tuple[int, int] = (120, 90)
+    prompt: Prompt = NO_PROMPT
+    skips: Mapping[str, str] = field(default_factory=dict)
+
+    def save(self, folder: Path) -> Compare:
+        """See `FidelityCase.save`."""
+        import torch  # noqa: PLC0415 - whoever only lists the cases needs none of it
+
+        from tiny_networks.comparison import compare, load_reference  # noqa: PLC0415
+        from tiny_networks.lively import lively  # noqa: PLC0415
+
+        torch.manual_seed(0)
+        network, processor = self.make()
+        lively(network).save_pretrained(folder)
+        processor.save_pretrained(folder)
+        reference = load_reference(folder, self.name)
+        return lambda picture, found: compare(self.name, reference, picture, found)
+
+    def export(self, folder: Path) -> None:
+        """See `FidelityCase.export`."""
+        from transformers.exporters import OnnxConfig, OnnxExporter  # noqa: PLC0415
+
+        from tiny_networks.comparison import load_reference  # noqa: PLC0415
+
+        reference = load_reference(folder, self.name)
+        inputs = reference.processor(images=Image.new("RGB", self.sample), return_tensors="pt")
+        wanted = {k: v for k, v in inputs.items() if k in {"pixel_values", "pixel_mask"}}
+        exported = OnnxExporter().export(reference.network, wanted, config=OnnxConfig(dynamic=True))
+        exported.save_pretrained(folder / "onnx")
+
+
+def cases() -> Sequence[FidelityCase]:
+    """All architectures that are compared."""
+    from tiny_networks import classifiers, depths, detectors, segmenters  # noqa: PLC0415
+
+    found: list[FidelityCase] = []
+    for task, networks in (
+        ("image-classification", classifiers.NETWORKS),
+        ("object-detection", detectors.NETWORKS),
+        ("image-segmentation", segmenters.NETWORKS),
+        ("depth-estimation", depths.DEPTHS),
+        ("image-to-image", depths.PICTURES),
+    ):
+        found += [
+            SinglePassCase(name, task, make, skips=depths.SKIPS.get(name, {}))
+            for name, make in networks.items()
+        ]
+    return found
