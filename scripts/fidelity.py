@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -32,8 +33,10 @@ from ailab.services.inference.engine_name import engine_name  # noqa: E402
 from ailab.services.inference.loaded_model import load_model  # noqa: E402
 from ailab.services.inference.model_layout import ONNX, SAFETENSORS, TORCH  # noqa: E402
 from ailab.services.inference.open_model import open_model  # noqa: E402
-from tiny_networks.comparison import Difference  # noqa: E402
-from tiny_networks.fidelity_case import Compare, FidelityCase, cases  # noqa: E402
+from tiny_networks.fidelity_case import FidelityCase, cases  # noqa: E402
+
+if TYPE_CHECKING:
+    from tiny_networks.comparison import Compare, Difference
 
 PAGE = ROOT / "docs" / "fidelity.md"
 _VARIANTS = {TORCH: SAFETENSORS, ONNX: "fp32"}

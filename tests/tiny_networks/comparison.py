@@ -7,7 +7,7 @@ is compared is documented at each function; `Difference.limit` is what ailab pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +30,9 @@ from ailab.services.inference.predictions import (
 )
 
 _LOWEST = 0.06
+
+Compare = Callable[[Image.Image, Prediction], "list[Difference]"]
+Found = tuple[str, float, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +103,32 @@ def boxes(reference: Reference, picture: Image.Image, found: Prediction) -> list
         )
     ]
     ours = [(each.label, each.score, np.array(each.box)) for each in found.above(_LOWEST).items]
+    return matched_boxes(ours, others, _LOWEST)
+
+
+def matched_boxes(
+    ours: Sequence[Found], theirs: Sequence[Found], lowest: float
+) -> list[Difference]:
+    """Pair objects of the same label and nearly the same score by their boxes.
+
+    Args:
+        ours: label, score, and box as an array of four pixels.
+        theirs: the same.
+        lowest: the score that was asked for; what lies at its very edge may fall on either side.
+    """
+    left = list(theirs)
     worst_score = worst_box = 0.0
     for label, score, box in ours:
-        near = [each for each in others if each[0] == label and abs(each[1] - score) < 1e-2]
+        near = [each for each in left if each[0] == label and abs(each[1] - score) < 1e-2]
         if not near:
+            if score < lowest + 1e-3:
+                continue
             return [Difference("score", np.inf, 1e-3), Difference("box, pixels", np.inf, 1.0)]
         best = min(near, key=lambda each: float(np.abs(each[2] - box).max()))
-        others = [each for each in others if each is not best]
+        left = [each for each in left if each is not best]
         worst_score = max(worst_score, abs(best[1] - score))
         worst_box = max(worst_box, float(np.abs(best[2] - box).max()))
-    # One at the very edge of what is asked for may fall on either side.
-    if any(score > _LOWEST + 1e-3 for _, score, _ in others):
+    if any(score > lowest + 1e-3 for _, score, _ in left):
         worst_score = np.inf
     return [Difference("score", worst_score, 1e-3), Difference("box, pixels", worst_box, 1.0)]
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PIL import Image
 
-from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.model_layout import SAFETENSORS
+from ailab.services.inference.open_model import describe_model
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
-from tiny_networks.comparison import Difference
 
-Compare = Callable[[Image.Image, Prediction], list[Difference]]
+if TYPE_CHECKING:
+    from tiny_networks.comparison import Compare
 
 
 class FidelityCase(Protocol):
@@ -84,6 +85,7 @@ class SinglePassCase:
 
     def export(self, folder: Path) -> None:
         """See `FidelityCase.export`."""
+        import torch  # noqa: PLC0415 - whoever only lists the cases needs none of it
         from transformers.exporters import OnnxConfig, OnnxExporter  # noqa: PLC0415
 
         from tiny_networks.comparison import load_reference  # noqa: PLC0415
@@ -91,13 +93,22 @@ class SinglePassCase:
         reference = load_reference(folder, self.name)
         inputs = reference.processor(images=Image.new("RGB", self.sample), return_tensors="pt")
         wanted = {k: v for k, v in inputs.items() if k in {"pixel_values", "pixel_mask"}}
-        exported = OnnxExporter().export(reference.network, wanted, config=OnnxConfig(dynamic=True))
+        config = OnnxConfig()
+        if describe_model(folder, SAFETENSORS).preprocessing.output_size is None:
+            free = torch.export.Dim.AUTO
+            # Height and width come last; what is not free is traced several times sooner.
+            config.dynamic_shapes = {
+                name: {values.ndim - 2: free, values.ndim - 1: free}
+                for name, values in wanted.items()
+            }
+        exported = OnnxExporter().export(reference.network, wanted, config=config)
         exported.save_pretrained(folder / "onnx")
 
 
 def cases() -> Sequence[FidelityCase]:
     """All architectures that are compared."""
     from tiny_networks import classifiers, depths, detectors, segmenters  # noqa: PLC0415
+    from tiny_networks.zero_shot_cases import zero_shot_cases  # noqa: PLC0415
 
     found: list[FidelityCase] = []
     for task, networks in (
@@ -111,4 +122,4 @@ def cases() -> Sequence[FidelityCase]:
             SinglePassCase(name, task, make, skips=depths.SKIPS.get(name, {}))
             for name, make in networks.items()
         ]
-    return found
+    return [*found, *zero_shot_cases()]

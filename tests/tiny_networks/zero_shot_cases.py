@@ -1,0 +1,120 @@
+"""The zero-shot tasks, compared with transformers' pipelines and processors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+import transformers
+from PIL import Image
+
+from ailab.services.inference.predictions import Classification, Detections, Prediction
+from ailab.services.inference.prompt import Prompt
+from tiny_networks.comparison import Compare, Difference, matched_boxes
+from tiny_networks.zero_shot import CLASSIFIERS, DETECTORS, GROUNDED, LABELS, Make, Tiny
+from tiny_networks.zero_shot_exports import export_zero_shot
+
+_CLASSIFY, _DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
+_ASKED = Prompt(labels=LABELS)
+_LOWEST = 0.1
+_OWLV2_LARGE = (
+    "its processor makes the picture square and blurs it whole before it shrinks it, which takes "
+    "minutes in both"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroShotCase:
+    """A family; the fields are those of `FidelityCase`."""
+
+    name: str
+    task: str
+    make: Make
+    is_grounded: bool = False
+    prompt: Prompt = _ASKED
+    skips: Mapping[str, str] = field(default_factory=dict)
+
+    def save(self, folder: Path) -> Compare:
+        """See `FidelityCase.save`."""
+        tiny = self.make(folder)
+        if self.is_grounded:
+            return lambda picture, found: _phrases(tiny, picture, found)
+        pipeline = transformers.pipeline(self.task, model=str(folder), device="cpu")
+
+        def compare(picture: Image.Image, found: Prediction) -> list[Difference]:
+            settings = {} if self.task == _CLASSIFY else {"threshold": _LOWEST}
+            asked = list(self.prompt.labels)
+            answer = pipeline(picture.convert("RGB"), candidate_labels=asked, **settings)
+            return _scores(answer, found) if self.task == _CLASSIFY else _boxes(answer, found)
+
+        return compare
+
+    def export(self, folder: Path) -> None:
+        """See `FidelityCase.export`."""
+        if self.is_grounded:
+            raise NotImplementedError("the exporters do not know how text and picture meet in it")
+        # The one that was saved: tokenizers are not trained twice to the same words.
+        (architecture,) = transformers.AutoConfig.from_pretrained(folder).architectures
+        network = getattr(transformers, architecture).from_pretrained(folder)
+        export_zero_shot(network, folder, is_classifier=self.task == _CLASSIFY)
+
+
+def zero_shot_cases() -> Sequence[ZeroShotCase]:
+    """All families."""
+    return [
+        *(ZeroShotCase(name, _CLASSIFY, make) for name, make in CLASSIFIERS.items()),
+        *(
+            ZeroShotCase(
+                name,
+                _DETECT,
+                make,
+                skips={"12 megapixels": _OWLV2_LARGE} if name == "OWLv2" else {},
+            )
+            for name, make in DETECTORS.items()
+        ),
+        *(ZeroShotCase(name, _DETECT, make, True) for name, make in GROUNDED.items()),
+    ]
+
+
+def _scores(answer: list[dict[str, object]], found: Prediction) -> list[Difference]:
+    assert isinstance(found, Classification)
+    theirs = {str(each["label"]): float(str(each["score"])) for each in answer}
+    ours = {each.label: each.score for each in found.scores}
+    if theirs.keys() != ours.keys():
+        return [Difference("score", np.inf, 1e-3)]
+    return [Difference("score", max(abs(ours[k] - v) for k, v in theirs.items()), 1e-3)]
+
+
+def _boxes(answer: list[dict[str, dict[str, float]]], found: Prediction) -> list[Difference]:
+    assert isinstance(found, Detections)
+    theirs = [
+        (str(each["label"]), float(str(each["score"])), np.array([*each["box"].values()], float))
+        for each in answer
+    ]
+    ours = [(e.label, e.score, np.trunc(np.array(e.box))) for e in found.above(_LOWEST).items]
+    return matched_boxes(ours, theirs, _LOWEST)  # the pipeline cuts boxes to whole pixels
+
+
+def _phrases(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """Scores and boxes; the phrases there are made of tokens, here they are the labels typed."""
+    assert isinstance(found, Detections)
+    processor = transformers.GroundingDinoProcessor(tiny.image_processor, tiny.tokenizer)
+    inputs = processor(images=picture.convert("RGB"), text=[list(LABELS)], return_tensors="pt")
+    with torch.inference_mode():
+        outputs = tiny.network(**inputs)
+    (expected,) = processor.post_process_grounded_object_detection(
+        outputs,
+        inputs["input_ids"],
+        threshold=_LOWEST,
+        text_threshold=_LOWEST,
+        target_sizes=[(picture.height, picture.width)],
+    )
+    theirs = [
+        ("", float(score), box.numpy())
+        for score, box in zip(expected["scores"], expected["boxes"], strict=True)
+    ]
+    ours = [("", e.score, np.array(e.box)) for e in found.above(_LOWEST).items]
+    return matched_boxes(ours, theirs, _LOWEST)
