@@ -210,6 +210,7 @@ CANNOT_AGREE = (
     "would take gigabytes.",
     "With torchvision installed, transformers takes its processors, whose resizing differs from "
     "Pillow's by a step or two of 256; ailab's is Pillow's, to the bit.",
+    "Points of interest (SuperPoint): transformers cuts them to whole pixels, ailab does not.",
     "PPLCNet, whose image processor exists for torchvision alone, and Dinat, which needs a package "
     "built for each version of PyTorch, are not compared.",
 )

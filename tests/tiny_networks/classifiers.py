@@ -60,7 +60,6 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
     "DeiT": _TRANSFORMER,
     "Dinov2": {**_TRANSFORMER, "mlp_ratio": 2},
     "Dinov2WithRegisters": {**_TRANSFORMER, "mlp_ratio": 2},
-    "DonutSwin": _WINDOWS,
     "EfficientNet": {
         "width_coefficient": 0.25,
         "depth_coefficient": 0.25,
@@ -136,7 +135,6 @@ _PROCESSORS: Mapping[str, str] = {
     "DeiT": "DeiT",
     "Dinov2": "Bit",
     "Dinov2WithRegisters": "Bit",
-    "DonutSwin": "ViT",
     "EfficientNet": "EfficientNet",
     "FocalNet": "Bit",
     "HGNetV2": "RTDetr",

@@ -108,6 +108,8 @@ class SinglePassCase:
 def cases() -> Sequence[FidelityCase]:
     """All architectures that are compared."""
     from tiny_networks import classifiers, depths, detectors, segmenters  # noqa: PLC0415
+    from tiny_networks.point_cases import feature_cases, point_cases  # noqa: PLC0415
+    from tiny_networks.word_cases import word_cases  # noqa: PLC0415
     from tiny_networks.zero_shot_cases import zero_shot_cases  # noqa: PLC0415
 
     found: list[FidelityCase] = []
@@ -122,4 +124,10 @@ def cases() -> Sequence[FidelityCase]:
             SinglePassCase(name, task, make, skips=depths.SKIPS.get(name, {}))
             for name, make in networks.items()
         ]
-    return [*found, *zero_shot_cases()]
+    return [
+        *found,
+        *zero_shot_cases(),
+        *point_cases(),
+        *feature_cases(),
+        *word_cases(),
+    ]

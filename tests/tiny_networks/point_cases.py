@@ -1,0 +1,152 @@
+"""Keypoints and vectors, compared with transformers' processors and models."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from ailab.services.inference.feature_models import CLASS_TOKEN, FEATURE_MODELS
+from ailab.services.inference.features import Features
+from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from tiny_networks import features, points
+from tiny_networks.comparison import Compare, Difference
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The fields are those of `FidelityCase`."""
+
+    name: str
+    task: str
+    write: Callable[[Path], Compare]
+    write_onnx: Callable[[Path], Path]
+    prompt: Prompt = NO_PROMPT
+    skips: Mapping[str, str] = field(default_factory=dict)
+
+    def save(self, folder: Path) -> Compare:
+        """See `FidelityCase.save`."""
+        return self.write(folder)
+
+    def export(self, folder: Path) -> None:
+        """See `FidelityCase.export`."""
+        with tempfile.TemporaryDirectory() as place:
+            made = self.write_onnx(Path(place))
+            shutil.copytree(made / "onnx", folder / "onnx")
+
+
+def point_cases() -> Sequence[_Case]:
+    """All networks of keypoints."""
+    found = []
+    for name, make in points.NETWORKS.items():
+        poses = name.startswith("ViTPose")
+
+        def write(folder: Path, make: Any = make, name: str = name, poses: bool = poses) -> Compare:
+            tiny = make()
+            points.save(tiny, folder)
+            compare = _poses if poses else _interest_points
+            return lambda picture, found: compare(tiny, name, picture, found)
+
+        def write_onnx(folder: Path, make: Any = make) -> Path:
+            return points.export(make(), folder)
+
+        found.append(_Case(name, "keypoint-detection", write, write_onnx))
+    return found
+
+
+def feature_cases() -> Sequence[_Case]:
+    """All networks of vectors."""
+    found = []
+    for name in features.NETWORKS:
+
+        def write(folder: Path, name: str = name) -> Compare:
+            tiny = features.make(name)
+            features.save(tiny, folder)
+            return lambda picture, found: _vectors(tiny, name, picture, found)
+
+        def write_onnx(folder: Path, name: str = name) -> Path:
+            tiny = features.make(name)
+            pixels = torch.zeros(1, 3, features.SIDE, features.SIDE)
+            with torch.inference_mode():
+                answer = tiny.network(pixels)
+            wanted = ("image_embeds", "pooler_output", "last_hidden_state")
+            outputs = tuple(key for key in wanted if answer.get(key) is not None)
+            return features.export(tiny, folder, outputs)
+
+        found.append(_Case(name, "image-feature-extraction", write, write_onnx))
+    return found
+
+
+def _poses(tiny: Any, name: str, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """Points and scores of the one pose of the whole picture."""
+    assert isinstance(found, Keypoints)
+    boxes = [[[0, 0, picture.width, picture.height]]]
+    inputs = tiny.processor(picture.convert("RGB"), boxes=boxes, return_tensors="pt")
+    if name == "ViTPose+":
+        inputs["dataset_index"] = torch.zeros(1, dtype=torch.int64)
+    with torch.inference_mode():
+        outputs = tiny.network(**inputs)
+    ((theirs,),) = tiny.processor.post_process_pose_estimation(outputs, boxes=boxes)
+    return _measured(found, theirs["keypoints"].numpy(), theirs["scores"].numpy())
+
+
+def _interest_points(
+    tiny: Any, _name: str, picture: Image.Image, found: Prediction
+) -> list[Difference]:
+    assert isinstance(found, Keypoints)
+    inputs = tiny.processor(picture.convert("RGB"), return_tensors="pt")
+    with torch.inference_mode():
+        outputs = tiny.network(**inputs)
+    size = [(picture.height, picture.width)]
+    (theirs,) = tiny.processor.post_process_keypoint_detection(outputs, size)
+    return _measured(found, theirs["keypoints"].numpy(), theirs["scores"].numpy())
+
+
+def _measured(found: Keypoints, places: Any, scores: Any) -> list[Difference]:
+    ours = [point for pose in found.poses for point in pose.points]
+    if len(ours) != len(scores):
+        return [Difference("point, pixels", np.inf, 1.0), Difference("score", np.inf, 1e-3)]
+    left = list(zip(places, np.clip(scores, 0, 1), strict=True))
+    worst_place = worst_score = 0.0
+    for point in ours:
+        mine = np.array([point.x, point.y])
+        index = min(range(len(left)), key=lambda i: float(np.abs(left[i][0] - mine).max()))
+        place, score = left.pop(index)
+        worst_place = max(worst_place, float(np.abs(place - mine).max()))
+        worst_score = max(worst_score, abs(float(score) - point.score))
+    return [Difference("point, pixels", worst_place, 1.0), Difference("score", worst_score, 1e-3)]
+
+
+def _vectors(
+    tiny: Any, architecture: str, picture: Image.Image, found: Prediction
+) -> list[Difference]:
+    """What the network names itself; else its class token, or the mean over the picture."""
+    assert isinstance(found, Features)
+    with torch.inference_mode():
+        answer = tiny.network(**tiny.processor(picture.convert("RGB"), return_tensors="pt"))
+    named = [
+        answer[key] for key in ("image_embeds", "pooler_output") if answer.get(key) is not None
+    ]
+    if named:
+        wanted = named[0].numpy().reshape(-1)
+    else:
+        hidden = answer.last_hidden_state.numpy()[0]
+        is_first = FEATURE_MODELS[architecture] == CLASS_TOKEN
+        if hidden.ndim == 3:
+            wanted = hidden.mean(axis=(1, 2))
+        else:
+            wanted = hidden[0] if is_first else hidden.mean(axis=0)
+    ours = found.vector.unpack()[0].astype(np.float64)
+    if ours.shape != wanted.shape:
+        return [Difference("1 - cosine", np.inf, 1e-4)]
+    cosine = float(ours @ wanted / np.linalg.norm(ours) / np.linalg.norm(wanted))
+    return [Difference("1 - cosine", max(0.0, 1 - cosine), 1e-4)]
