@@ -84,10 +84,16 @@ def run_command(options: argparse.Namespace) -> int:
 
 async def _carry_out(options: argparse.Namespace) -> int:
     from ailab.cli_commands import run_pictures, run_search  # noqa: PLC0415
+    from ailab.cli_convert import run_convert  # noqa: PLC0415
     from ailab.cli_info import run_info  # noqa: PLC0415
     from ailab.lab import LabOpener  # noqa: PLC0415
 
-    commands = {"search": run_search, "info": run_info, "run": run_pictures}
+    commands = {
+        "search": run_search,
+        "info": run_info,
+        "run": run_pictures,
+        "convert": run_convert,
+    }
     async with LabOpener(is_demo=options.demo) as lab:
         if options.command != "search":  # a list needs no token, and a key ring may ask questions
             await lab.accounts.find()
@@ -121,6 +127,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_search(commands)
     _add_info(commands)
     _add_run(commands)
+    _add_convert(commands)
     return parser
 
 
@@ -201,6 +208,27 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add_prompt(run)
     _add_device(run)
     _add_json(run)
+
+
+def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    convert = _add_command(
+        commands,
+        "convert",
+        "turn a model that PyTorch runs into ONNX",
+        "Turn a Hub model's safetensors into ONNX, compare both on a picture, and run the model "
+        "on ONNX Runtime from then on, which is faster and needs no PyTorch. Needs the extra "
+        "torch. Without a model, list what was converted.",
+    )
+    convert.add_argument(
+        "model", metavar="MODEL", nargs="?", help="id, with @REVISION for another than the newest"
+    )
+    convert.add_argument(
+        "--picture", metavar="IMAGE", help="compare on it (default: a picture of ailab's own)"
+    )
+    convert.add_argument(
+        "--delete", action="store_true", help="remove what was converted of the model"
+    )
+    _add_json(convert)
 
 
 def _add_command(

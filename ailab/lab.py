@@ -13,6 +13,8 @@ from ailab.services.account.token_store import TokenStore
 from ailab.services.catalog.catalog_folder import catalog_folder
 from ailab.services.catalog.catalog_service import CatalogService
 from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.conversion.conversion_service import ConversionService
+from ailab.services.conversion.converted_store import ConvertedStore
 from ailab.services.downloads.download_queue import DownloadQueue
 from ailab.services.downloads.hub_cache import find_cache
 from ailab.services.downloads.model_downloader import ModelDownloader
@@ -34,14 +36,17 @@ from ailab.services.settings.surroundings import find_overrides, in_effect
 from ailab.viewmodels.account import AccountViewModel
 from ailab.viewmodels.account_state import AccountState
 from ailab.viewmodels.catalog import CatalogViewModel
+from ailab.viewmodels.conversion import ConversionViewModel
+from ailab.viewmodels.conversion_state import ConversionState
 from ailab.viewmodels.downloads import DownloadsViewModel
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
-from ailab.viewmodels.inference_state import Fitness
+from ailab.viewmodels.inference_state import Fitness, ModelSource
 from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.library_state import LibraryState
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.previews import PreviewsViewModel
 from ailab.viewmodels.settings import SettingsViewModel
@@ -69,6 +74,8 @@ class Lab:
         offline: the catalogue on this disk.
         accounts: finds the person's token.
         inference: the Inference tab.
+        conversion: turns the model of the Inference tab into ONNX.
+        conversions: what was turned into ONNX on this machine.
         sheet_editor: describes bare `.onnx` files.
         filmstrip: thumbnails.
         browser: the model browser.
@@ -96,8 +103,11 @@ class Lab:
         if cache is None and settings.cache_folder:
             cache = local_path(settings.cache_folder)
         self.hub = ModelService(endpoint, token, proxy=settings.proxy)
+        conversions = ConvertedStore(folders.data / "converted")
         self.compatibility = Compatibility(
-            lambda: self.hub.has_token, folders.data / "measurements.sqlite3"
+            lambda: self.hub.has_token,
+            folders.data / "measurements.sqlite3",
+            conversions=conversions,
         )
         self.compatibility.choose_device(settings.device)
         self.queue = DownloadQueue(ModelDownloader(self.hub, cache), folders.data)
@@ -106,6 +116,10 @@ class Lab:
         pictures = PictureService()
         self.inference = InferenceViewModel(
             self.hub, self.queue, self.worker, pictures, RunService(), judge=self.compatibility
+        )
+        self.conversions = ConversionService(conversions, self._loaded_models())
+        self.conversion = ConversionViewModel(
+            self.conversions, self.queue, self.worker, self._hub_choice
         )
         self.sheet_editor = SheetEditorViewModel(SheetService(), self.worker, pictures)
         self.filmstrip = FilmstripViewModel(pictures)
@@ -154,12 +168,14 @@ class Lab:
     def open(self) -> None:
         """Bring back paused downloads, and look for the person's token."""
         self.downloads.open()
+        self.conversion.open()
         self.account.open(is_offline=self.browser.state.wants_offline)
 
     async def close(self) -> None:
         """Stop what is under way, end the worker, close the connections."""
         for view_model in (
             *(self.browser, self.previews, self.filmstrip, self.sheet_editor, self.inference),
+            self.conversion,
             *(self.library, self.account, self.catalog, self.downloads, self.settings),
         ):
             await view_model.close()
@@ -182,6 +198,7 @@ class Lab:
         self.account.changed.connect(self._on_account)
         self.sheet_editor.changed.connect(self._on_sheet)
         self.library.changed.connect(self._on_library)
+        self.conversion.changed.connect(self._on_conversion)
 
     def _on_wait(self, wait: HubWait) -> None:
         self.offline.tell_wait(wait.seconds)
@@ -220,6 +237,17 @@ class Lab:
         is_done = old.is_deleting and not new.is_deleting
         if is_done and self.inference.state.status.fitness is not Fitness.NONE:
             self.inference.check_again()  # it may be that model, no more on this disk
+
+    def _hub_choice(self, reference: str) -> ModelChoice:
+        return ModelChoice(
+            *(self.hub, self.queue, self.worker, self.compatibility),
+            source=ModelSource.HUGGING_FACE,
+            text=reference,
+        )
+
+    def _on_conversion(self, old: ConversionState, new: ConversionState) -> None:
+        if new.models != old.models and self.inference.state.status.fitness is not Fitness.NONE:
+            self.inference.check_again()  # it may run by other weights now
 
     def _loaded_models(self) -> LoadedModels:
         return LoadedModels(

@@ -15,6 +15,7 @@ from ailab.services.compatibility.device_forecast import DeviceForecast
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.verdict import Fit, Verdict
+from ailab.services.conversion.converted_model import ConvertedModel
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.kept_model import KeptModel
 from ailab.services.hub.hub_errors import FileNotFoundOnHubError, HubFormatError, ModelNotFoundError
@@ -324,6 +325,9 @@ class FakeJudge:
 
     def forecast(self, engine: str) -> DeviceForecast:
         return DeviceForecast(CPU, engine_name(engine))
+
+    def converted(self, model_id: str, revision: str | None = None) -> ConvertedModel | None:
+        return None
 
     def judge_row(self, model: ModelInfo) -> Verdict:
         if model.id in self.fits:

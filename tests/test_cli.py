@@ -367,3 +367,16 @@ def test_that_commands_import_nothing_that_draws() -> None:
     )
     assert outcome.returncode == OK, outcome.stderr
     assert outcome.stdout.splitlines()[-1] == "[]"
+
+
+def test_that_nothing_converted_is_told_and_a_bad_name_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    assert call(monkeypatch, "convert", "--demo") == OK
+    assert "no model was converted" in capsys.readouterr().err
+    assert call(monkeypatch, "convert", "--json", "--demo") == OK
+    assert json.loads(capsys.readouterr().out) == []
+    assert call(monkeypatch, "convert", "nobody/nothing", "--demo") == FAILED
+    assert "nobody/nothing" in capsys.readouterr().err
+    assert call(monkeypatch, "convert", SEGMENTER, "--delete", "--demo") == FAILED
+    assert "nothing of" in capsys.readouterr().err

@@ -24,6 +24,7 @@ class WindowLab:
         self.endpoint = resting.endpoint
         self.inference = lab.view_model
         self.filmstrip = lab.filmstrip
+        self.conversion = resting.conversion
         self.browser = resting.browser
         self.library = resting.library
         self.downloads = resting.downloads

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePath
 
+from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import HubError
@@ -12,6 +13,7 @@ from ailab.services.inference.inference import Inference
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.open_converted import open_converted
 
 
 async def bring_model(
@@ -42,6 +44,8 @@ async def bring_model(
         if kept is None:
             raise
         return kept
+    if verdict.variant == CONVERTED and (converted := choice.converted) is not None:
+        return await open_converted(inference, converted)
     name = details.info.id
 
     def tell_download(progress: DownloadProgress) -> None:

@@ -51,6 +51,7 @@ class ModelStatus:
         model_id: the Hub model's present id, where a next step needs it.
         task: the pipeline tag of a model that runs; empty for others.
         is_here: its files are on this disk.
+        can_convert: PyTorch runs it, and it can be turned into ONNX.
     """
 
     fitness: Fitness = Fitness.NONE
@@ -62,6 +63,7 @@ class ModelStatus:
     model_id: str = ""
     task: str = ""
     is_here: bool = False
+    can_convert: bool = False
 
 
 class RunStage(Enum):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ailab.viewmodels.account import AccountViewModel
     from ailab.viewmodels.catalog import CatalogViewModel
+    from ailab.viewmodels.conversion import ConversionViewModel
     from ailab.viewmodels.downloads import DownloadsViewModel
     from ailab.viewmodels.filmstrip import FilmstripViewModel
     from ailab.viewmodels.inference import InferenceViewModel
@@ -27,6 +28,11 @@ class LabViewModels(Protocol):
     @property
     def inference(self) -> InferenceViewModel:
         """The Inference tab."""
+        ...
+
+    @property
+    def conversion(self) -> ConversionViewModel:
+        """Turning the model of the Inference tab into ONNX."""
         ...
 
     @property

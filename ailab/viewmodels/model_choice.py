@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.compatibility.verdict import Fit, Verdict
+from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import (
     GatedModelError,
@@ -26,8 +28,10 @@ from ailab.services.inference.inference_errors import (
     NotDescribedError,
     SheetError,
 )
+from ailab.services.inference.model_layout import SAFETENSORS, TORCH
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
+from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.prediction_text import counted
 
 _PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
@@ -68,6 +72,14 @@ class ModelChoice:
         self._answer: ModelDetails | None = None
         self._refusal: GatedModelError | None = None
         self._is_here = False
+
+    @property
+    def converted(self) -> ConvertedModel | None:
+        """What was made of the Hub model that was looked up, on this machine; None for nothing."""
+        details = self._answer
+        if details is None:
+            return None
+        return self._judge.converted(details.info.id, details.revision or "")
 
     @property
     def endpoint(self) -> str:
@@ -118,6 +130,8 @@ class ModelChoice:
         self._is_here = bool(verdict.files) and await self._downloads.holds(details, verdict.files)
         if self._is_here:
             verdict = self._judge.judge(details, variant=variant, is_here=True)
+        elif verdict.variant == CONVERTED:
+            self._is_here = True
         elif details.info.gated and verdict.fit is not Fit.WONT_RUN:
             verdict = await self._ask_for_access(details, verdict)
         return details, verdict
@@ -144,18 +158,24 @@ class ModelChoice:
             InvalidModelIdError: the text names no model.
         """
         model_id = parse_model_id(self.reference.model, self._hub.endpoint)
+        await self._judge.look_around()
         kept = await self._downloads.kept(model_id, self.reference.revision)
-        if kept is None:
-            return None
-        try:
-            return await self._inference.open(
-                str(kept.folder),
-                model_id=model_id,
-                revision=kept.revision,
-                variant=self.reference.variant,
-            )
-        except ModelFileError:  # somebody fetched a part of it only, or other weights
-            return None
+        revision = self.reference.revision if kept is None else kept.revision
+        converted = self._judge.converted(model_id, revision)
+        found = None
+        if kept is not None and self.reference.variant != CONVERTED:
+            # Somebody may have fetched a part of it only, or other weights.
+            with contextlib.suppress(ModelFileError):
+                found = await self._inference.open(
+                    str(kept.folder),
+                    model_id=model_id,
+                    revision=kept.revision,
+                    variant=self.reference.variant,
+                )
+        is_usual = self.reference.variant is None and (found is None or found.engine == TORCH)
+        if converted is not None and (is_usual or self.reference.variant == CONVERTED):
+            return await open_converted(self._inference, converted)
+        return found
 
     async def _kept_status(self) -> ModelStatus | None:
         model = await self.open_kept()
@@ -163,8 +183,16 @@ class ModelChoice:
             return None
         where = "The Hub gave no answer, but the model is on this disk. Runs here"
         placed = self._judge.forecast(model.engine)
-        text = f"{where} on {placed.words}: {_described(model)}."
-        return ModelStatus(Fitness.RUNS, text, placed.why_not, task=model.task, is_here=True)
+        how = ", converted on this machine" if model.variant == CONVERTED else ""
+        text = f"{where} on {placed.words}{how}: {_described(model)}."
+        return ModelStatus(
+            Fitness.RUNS,
+            text,
+            placed.why_not,
+            task=model.task,
+            is_here=True,
+            can_convert=model.engine == TORCH and self.reference.variant is None,
+        )
 
     async def _local_status(self) -> ModelStatus:
         model = await self._inference.open(self.text)
@@ -202,6 +230,9 @@ class ModelChoice:
             command=verdict.command,
             task=(details.info.task or "") if verdict.runs else "",
             is_here=self._is_here,
+            can_convert=verdict.runs
+            and verdict.engine == TORCH
+            and self._judge.variants(details) == (SAFETENSORS,),
         )
 
     async def _ask_for_access(self, details: ModelDetails, verdict: Verdict) -> Verdict:

@@ -14,11 +14,13 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
 
+from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.results import ResultsState
 from ailab.views.column_scroll_area import ColumnScrollArea
+from ailab.views.conversion_box import ConversionBox
 from ailab.views.filmstrip_view import FilmstripView
 from ailab.views.input_panel import InputPanel
 from ailab.views.model_panel import ModelPanel
@@ -43,6 +45,7 @@ class InferenceView(QWidget):
     Args:
         inference: what is shown and done.
         filmstrip: reads thumbnails.
+        conversion: turns the model into ONNX; None where nobody does.
         parent: the widget around it.
     """
 
@@ -50,11 +53,13 @@ class InferenceView(QWidget):
         self,
         inference: InferenceViewModel,
         filmstrip: FilmstripViewModel,
+        conversion: ConversionViewModel | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._inference = inference
         self.model_panel = ModelPanel(inference)
+        self.conversion = ConversionBox(conversion, inference) if conversion is not None else None
         self.input_panel = InputPanel(inference)
         self.prompt_panel = PromptPanel(inference)
         self.run_panel = RunPanel(inference)
@@ -150,6 +155,8 @@ class InferenceView(QWidget):
         step_column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE)
         step_column.setSpacing(SPACE_LARGE)
         step_column.addWidget(self.model_panel)
+        if self.conversion is not None:
+            step_column.addWidget(self.conversion)
         step_column.addWidget(_line())
         step_column.addWidget(self.input_panel)
         step_column.addWidget(self.prompt_panel)

@@ -54,7 +54,7 @@ class LabTabs(QTabWidget):
         from ailab.views.inference_view import InferenceView  # noqa: PLC0415
 
         self._lab, self._dialogs = lab, dialogs
-        self._inference_view = InferenceView(lab.inference, lab.filmstrip)
+        self._inference_view = InferenceView(lab.inference, lab.filmstrip, lab.conversion)
         self._inference_view.model_panel.sheet_wanted.connect(dialogs.show_sheet)
         self._inference_view.model_panel.step_wanted.connect(self._on_step_wanted)
         empty = self.widget(0)
@@ -73,7 +73,7 @@ class LabTabs(QTabWidget):
     def _make_library(self) -> LibraryView:
         from ailab.views.library_view import LibraryView  # noqa: PLC0415 - not looked at before
 
-        view = LibraryView(self._shown.library, self._shown.endpoint)
+        view = LibraryView(self._shown.library, self._shown.endpoint, self._shown.conversion)
         view.model_chosen.connect(self._on_model_chosen)
         view.browse_wanted.connect(self._on_browse_wanted)
         return view

@@ -21,9 +21,11 @@ from ailab.services.byte_size import format_bytes
 from ailab.services.inference.model_layout import find_layouts
 from ailab.services.library.cached_repo import CachedRepo, CachedRevision
 from ailab.services.library.deletion_plan import Extent
+from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.library_state import LibraryState, Update
 from ailab.viewmodels.prediction_text import counted
+from ailab.views.library_conversion import LibraryConversion
 from ailab.views.library_question import LibraryQuestion
 from ailab.views.library_words import ago, check_text, leftover_text
 from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL, make_primary, set_tone
@@ -38,6 +40,7 @@ class LibraryDetails(QWidget):
     Args:
         library: what is shown, and done.
         endpoint: origin of the Hub, for the model's page.
+        conversion: turns models into ONNX; None where nobody does.
         parent: the widget around it.
 
     Signals:
@@ -48,7 +51,11 @@ class LibraryDetails(QWidget):
     model_chosen = pyqtSignal(str)
 
     def __init__(
-        self, library: LibraryViewModel, endpoint: str, parent: QWidget | None = None
+        self,
+        library: LibraryViewModel,
+        endpoint: str,
+        conversion: ConversionViewModel | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._library = library
@@ -69,6 +76,7 @@ class LibraryDetails(QWidget):
         self.delete = QPushButton("Delete…")
         self.delete.setToolTip("Says first how much becomes free")
         self.delete_revision = QPushButton("Delete revision…")
+        self.conversion = LibraryConversion(conversion) if conversion is not None else None
         self.question = LibraryQuestion()
         self.revisions = _revision_list()
         self._lay_out()
@@ -113,6 +121,8 @@ class LibraryDetails(QWidget):
             grid.addWidget(button, 1 + place // 2, place % 2)
         grid.addWidget(self.mend, 3, 0, 1, 2)
         column.addLayout(grid)
+        if self.conversion is not None:
+            column.addWidget(self.conversion)
         column.addWidget(self.question)
         self._revisions_title = QLabel("Revisions")
         set_tone(self._revisions_title, "heading")
@@ -130,6 +140,8 @@ class LibraryDetails(QWidget):
         repo = state.selected
         self.question.ask(state.plan, is_deleting=state.is_deleting)
         self.setVisible(repo is not None)
+        if self.conversion is not None:
+            self.conversion.show_repo(repo)
         if repo is None:
             self._shown = None
             return

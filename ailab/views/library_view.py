@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.hub.hub_endpoint import DEFAULT_ENDPOINT
+from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.library_state import LibrarySort, LibraryState
 from ailab.views.banner import Banner
@@ -38,6 +39,7 @@ class LibraryView(QWidget):
     Args:
         library: what is shown, and done.
         endpoint: origin of the Hub, for the models' pages.
+        conversion: turns models into ONNX; None where nobody does.
         parent: the widget around it.
 
     Signals:
@@ -53,6 +55,7 @@ class LibraryView(QWidget):
         self,
         library: LibraryViewModel,
         endpoint: str = DEFAULT_ENDPOINT,
+        conversion: ConversionViewModel | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -81,7 +84,7 @@ class LibraryView(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.models = LibraryListModel(self)
         self.table = LibraryTable(self.models)
-        self.details = LibraryDetails(library, endpoint)
+        self.details = LibraryDetails(library, endpoint, conversion)
         self.message = ModelMessage()
         self.browse = self.message.add_button("Browse models")
         self.retry = self.message.add_button("Try again")

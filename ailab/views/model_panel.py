@@ -167,7 +167,8 @@ class ModelPanel(QWidget):
         set_tone(self.mark, tone)
         set_tone(self.status, tone)
         self.advice.setText(status.advice)
-        self.command.set_command(status.command)
+        # How a graphics card comes into use stands in the settings, where there is room for it.
+        self.command.set_command(status.command if is_lacking else "")
         self.step.offer(Problem(status.text, next_step=status.next_step))
         self.step.setText(self.step.text().replace("&", ""))  # its letters have uses in this tab
         self.mark.setVisible(bool(status.text))
@@ -181,7 +182,7 @@ class ModelPanel(QWidget):
         self.again.setVisible(
             status.fitness is Fitness.UNKNOWN
             or status.next_step is NextStep.OPEN_MODEL_PAGE
-            or bool(status.command)
+            or is_lacking
             or (is_local and status.fitness is Fitness.REFUSED)
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ailab.services.byte_size import format_bytes
+from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.inference.model_layout import SAFETENSORS, find_layout
 
@@ -15,6 +16,7 @@ _KINDS = {
     "q4": "4 bits a number: smaller still, and less exact.",
     "q4f16": "4 bits a number, the rest in half precision: the smallest, and less exact.",
     "bnb4": "4 bits a number: smaller still, and less exact.",
+    CONVERTED: "ONNX, made of the safetensors on this machine and compared with them.",
     SAFETENSORS: "For PyTorch, which is slower here than ONNX Runtime.",
 }
 

@@ -8,14 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from ailab.services.compatibility.device_forecast import DeviceForecast, forecast
-from ailab.services.compatibility.judge import judge_case
+from ailab.services.compatibility.judge import judge_case, judge_converted
 from ailab.services.compatibility.machine import Machine, read_machine
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.measurements import Measurements
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.verdict import Verdict
+from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
+from ailab.services.conversion.converted_store import ConvertedStore
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
-from ailab.services.inference.model_layout import find_layouts
+from ailab.services.inference.model_layout import ONNX, TORCH, find_layouts
 
 
 class Compatibility:
@@ -24,6 +26,7 @@ class Compatibility:
     Args:
         has_token: tells whether an access token is sent along, so that gated models may be tried.
         measurements: the file that keeps what runs took; None to keep it for this lab only.
+        conversions: models that were turned into ONNX here; None where none are.
         look: reads this machine, in a thread.
     """
 
@@ -32,10 +35,13 @@ class Compatibility:
         has_token: Callable[[], bool],
         measurements: Path | None = None,
         *,
+        conversions: ConvertedStore | None = None,
         look: Callable[[], Machine] = read_machine,
     ) -> None:
         self._has_token = has_token
         self._store = Measurements(measurements) if measurements is not None else None
+        self._conversions = conversions
+        self._converted: tuple[ConvertedModel, ...] = ()
         self._look = look
         self._machine = Machine()
         self._access: dict[str, bool] = {}
@@ -69,6 +75,12 @@ class Compatibility:
             is_let_in=self._access.get(details.info.id),
             is_here=is_here,
         )
+        converted = self.converted(details.info.id, details.revision or "")
+        is_usual = variant is None and (case.layout is None or case.layout.engine == TORCH)
+        if converted is not None and (is_usual or variant == CONVERTED):
+            key = details.revision or "", CONVERTED, forecast(ONNX, self._machine).device
+            measured = self._measured.get(details.info.id, {}).get(key)
+            return judge_converted(case, converted, measured=measured)
         measured = None
         if case.layout is not None:
             key = details.revision or "", case.layout.variant, case.forecast.device
@@ -78,7 +90,21 @@ class Compatibility:
     def variants(self, details: ModelDetails) -> tuple[str, ...]:
         """See `ModelJudge.variants`."""
         layouts = find_layouts([file.path for file in details.files])
-        return tuple(layout.variant for layout in layouts)
+        names = tuple(layout.variant for layout in layouts)
+        if self.converted(details.info.id, details.revision or "") is None:
+            return names
+        # What is run where nothing is chosen comes first.
+        is_usual = not layouts or layouts[0].engine == TORCH
+        return (CONVERTED, *names) if is_usual else (*names, CONVERTED)
+
+    def converted(self, model_id: str, revision: str | None = None) -> ConvertedModel | None:
+        """See `ModelJudge.converted`."""
+        fitting = (
+            each
+            for each in self._converted
+            if each.record.model_id == model_id and revision in {None, each.record.revision}
+        )
+        return next(fitting, None)
 
     def forecast(self, engine: str) -> DeviceForecast:
         """See `ModelJudge.forecast`."""
@@ -98,7 +124,7 @@ class Compatibility:
 
     async def look_around(self) -> None:
         """See `ModelJudge.look_around`."""
-        machine, measured = await asyncio.to_thread(self._read)
+        machine, measured, self._converted = await asyncio.to_thread(self._read)
         self._machine = replace(machine, choice=self._machine.choice)
         for one in measured:
             self._keep(one)
@@ -109,9 +135,12 @@ class Compatibility:
         if self._store is not None:
             await asyncio.to_thread(self._store.keep, measured, self._machine.key)
 
-    def _read(self) -> tuple[Machine, tuple[Measurement, ...]]:
+    def _read(
+        self,
+    ) -> tuple[Machine, tuple[Measurement, ...], tuple[ConvertedModel, ...]]:
         machine = self._look()
-        return machine, self._store.read(machine.key) if self._store is not None else ()
+        measured = self._store.read(machine.key) if self._store is not None else ()
+        return machine, measured, self._conversions.read() if self._conversions is not None else ()
 
     def _keep(self, measured: Measurement) -> None:
         runs = self._measured.setdefault(measured.model_id, {})

@@ -5,12 +5,15 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from ailab.services.byte_size import format_bytes
+from ailab.services.compatibility.device_forecast import forecast
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.rules import RULES
 from ailab.services.compatibility.verdict import Fit, Verdict
+from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.install_command import install_command
+from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 
 # What a person has to give beside the picture, as it follows the task's name.
@@ -59,6 +62,44 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
     )
 
 
+def judge_converted(
+    case: ModelCase, converted: ConvertedModel, *, measured: Measurement | None = None
+) -> Verdict:
+    """The verdict on a model that was turned into ONNX on this machine: it runs.
+
+    Args:
+        case: the model and this machine.
+        converted: the conversion.
+        measured: what that took when it was run here.
+    """
+    placed = forecast(ONNX, case.machine)
+    record = converted.record
+    words = [
+        f"Runs here on {placed.words}, converted on this machine: {display_name(record.task)}",
+        f"{format_bytes(converted.size)} on this disk",
+    ]
+    if measured is not None:
+        words.append(_took(measured))
+    is_told = case.machine.gpu is not None and case.machine.gpu.is_card
+    fixed = "" if not record.reason else "Pictures of any shape are stretched to one size."
+    advice = (fixed, *((placed.why_not, placed.advice) if is_told else ()))
+    return Verdict(
+        Fit.RUNS,
+        f"{', '.join(words)}.",
+        " ".join(word for word in advice if word),
+        engine=ONNX,
+        memory=measured.memory if measured is not None else None,
+        seconds=measured.seconds if measured is not None else None,
+        command=placed.command if is_told else "",
+        variant=CONVERTED,
+    )
+
+
+def _took(measured: Measurement) -> str:
+    memory = f" and {format_bytes(measured.memory)}" if measured.memory else ""
+    return f"took {_duration(measured.seconds)}{memory} here"
+
+
 def _runs(case: ModelCase, measured: Measurement | None) -> str:
     task = case.info.task or ""
     asked = _ASKED.get(prompt_kind(task), "")
@@ -68,8 +109,7 @@ def _runs(case: ModelCase, measured: Measurement | None) -> str:
     elif case.download_size is not None:
         costs.append(f"{format_bytes(case.download_size)} to download")
     if measured is not None:
-        memory = f" and {format_bytes(measured.memory)}" if measured.memory else ""
-        costs.append(f"took {_duration(measured.seconds)}{memory} here")
+        costs.append(_took(measured))
     elif case.memory is not None:
         costs.append(f"about {format_bytes(case.memory)} of memory")
     spared = " Its own Python code is not needed." if case.needs_remote_code else ""

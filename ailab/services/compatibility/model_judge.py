@@ -7,6 +7,7 @@ from typing import Protocol
 from ailab.services.compatibility.device_forecast import DeviceForecast
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.verdict import Verdict
+from ailab.services.conversion.converted_model import ConvertedModel
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 
 
@@ -35,6 +36,15 @@ class ModelJudge(Protocol):
 
     def forecast(self, engine: str) -> DeviceForecast:
         """On what an engine will run, and why not on the graphics card where there is one."""
+        ...
+
+    def converted(self, model_id: str, revision: str | None = None) -> ConvertedModel | None:
+        """A model that was turned into ONNX on this machine; None where it was not.
+
+        Args:
+            model_id: the Hub's id.
+            revision: the full commit; None for the one that was converted last.
+        """
         ...
 
     def tell_access(self, model_id: str, *, is_let_in: bool) -> None:

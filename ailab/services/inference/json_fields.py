@@ -28,6 +28,10 @@ class Fields:
         """True where there is a value that is not null."""
         return self._values.get(name) is not None
 
+    def names(self) -> tuple[str, ...]:
+        """The fields' names, in their order."""
+        return tuple(self._values)
+
     def text(self, name: str) -> str:
         """A string."""
         value = self._value(name)

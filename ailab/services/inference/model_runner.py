@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ailab.services.images.image_reader import DecodedImage
+    from ailab.services.inference.converter import Converter
     from ailab.services.inference.loaded_model import LoadedModel
     from ailab.services.results.result_writer import ResultWriter
 
@@ -71,6 +72,7 @@ class ModelRunner:
         self._read = read
         self._writer = writer
         self._at_once = PicturesAtOnce(self._may_grow)
+        self._converter: Converter | None = None
         self._running: LoadedModel | None = None
         self._held_by_models = 0
         self._peak: PeakMemory | None = PeakMemory()
@@ -84,6 +86,15 @@ class ModelRunner:
     def memory(self) -> int | None:
         """Bytes held at most since the model was loaded; None where others were loaded too."""
         return self._peak.bytes if self._peak is not None else None
+
+    @property
+    def converter(self) -> Converter:
+        """What turns a model into ONNX; the same one for all steps of a conversion."""
+        if self._converter is None:
+            from ailab.services.inference.converter import Converter  # noqa: PLC0415 - rarely
+
+            self._converter = Converter(self._read)
+        return self._converter
 
     def watched(self) -> AbstractContextManager[object]:
         """While it is entered, `memory` is watched."""

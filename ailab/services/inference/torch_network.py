@@ -38,8 +38,10 @@ class TorchNetwork:
         self._parts = torch_parts(network)
         remember_text(network)
         self._is_terminated = False
-        for module in network.modules():
+        self._hooks = [
             module.register_forward_pre_hook(self._stop_if_terminated)
+            for module in network.modules()
+        ]
 
     def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
         """See `Network.inputs`; sizes are free."""
@@ -78,6 +80,12 @@ class TorchNetwork:
     def terminate(self) -> None:
         """Stop a run under way at its next layer; it then raises `Terminated`."""
         self._is_terminated = True
+
+    def release(self) -> Any:
+        """The model of transformers by itself, which `terminate` stops no more."""
+        for hook in self._hooks:
+            hook.remove()
+        return self._network
 
     def _stop_if_terminated(self, *_: object) -> None:
         if self._is_terminated:

@@ -32,7 +32,8 @@ class WorkerLoop:
 
     Requests are `{"id", "do": "load", "model"}`, `{"id", "do": "unload", "path"}` and `{"id",
     "do": "predict", "model", "picture", "is_handed", "threshold", "save_to", "save_as",
-    "prompt"}`; `{"id", "do": "cancel"}` is for the request of that id and gets no answer of its
+    "prompt"}`, `{"id", "do": "convert", "step", "model", "picture", "is_handed", "save_to"}` (see
+    `Converter`); `{"id", "do": "cancel"}` is for the request of that id and gets no answer of its
     own. A reply holds the id and one of `result` (after a load, the device that is used),
     `error`, `cancelled` and `full` (a worker started anew is to be asked, see `WorkerFull`);
     beside it `loaded`, the places of the models in memory, and `wanted`, how many requests keep

@@ -223,7 +223,12 @@ class WorkerStages:
             job.answer = {"result": None}
             return
         self._to_finish.join()
-        loaded = runner.load(model_from_json(fields.inner("model")))
+        model = model_from_json(fields.inner("model"))
+        if fields.text("do") == "convert":
+            outcome = runner.converter.step(fields.text("step"), model, fields)
+            job.answer = {"result": outcome}
+            return
+        loaded = runner.load(model)
         job.answer = {"result": device_to_json(loaded.network.device)}
 
     def _known_runner(self) -> ModelRunner:

@@ -10,7 +10,7 @@ import ailab
 
 _PACKAGES = (
     *("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "onnxruntime-openvino"),
-    *("torch", "transformers", "numpy", "pillow"),
+    *("torch", "transformers", "onnx", "onnxscript", "numpy", "pillow"),
 )
 
 

@@ -31,7 +31,9 @@ _BIND_TCP, _CONNECT_TCP = 1 << 0, 1 << 1
 _ABSTRACT_SOCKETS, _SIGNALS = 1 << 0, 1 << 1
 
 _READ = _READ_FILE | _READ_DIR
-_WRITE = _READ | _WRITE_FILE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _TRUNCATE
+_MAKE = _MAKE_DIR | _MAKE_REG | _REMOVE_DIR | _REMOVE_FILE
+# Files may be moved between the folders beneath: libraries write them whole in that way.
+_WRITE = _READ | _MAKE | _WRITE_FILE | _TRUNCATE | _REFER
 _DEVICE = _READ | _WRITE_FILE | _IOCTL_DEV
 _OF_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 

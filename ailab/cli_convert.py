@@ -1,0 +1,84 @@
+"""The command that turns models into ONNX."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from ailab.cli import FAILED, OK
+from ailab.cli_words import fail, print_line
+from ailab.lab import Lab
+from ailab.services.byte_size import format_bytes
+from ailab.viewmodels.conversion_state import ConversionState
+
+
+async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
+    """Convert a model, list what was converted, or delete it."""
+    conversion = lab.conversion
+    conversion.open()
+    await conversion.wait()
+    if options.model is None:
+        return _list(conversion.state, is_json=options.json)
+    if options.delete:
+        there = conversion.state.of_model(options.model)
+        if not there:
+            sys.stderr.write(f"ailab: nothing of {options.model} was converted here.\n")
+            return FAILED
+        for each in there:
+            conversion.delete(each)
+            await conversion.wait()
+        problem = conversion.state.problem
+        return OK if problem is None else fail(problem)
+    steps = _Steps()
+    conversion.changed.connect(steps.follow)
+    conversion.convert(options.model, options.picture)
+    await conversion.wait()
+    state = conversion.state
+    if state.problem is not None:
+        return fail(state.problem)
+    if options.json:
+        return _list(state, is_json=True)
+    print_line(state.notice)
+    return OK
+
+
+def _list(state: ConversionState, *, is_json: bool) -> int:
+    if is_json:
+        answer = [
+            {
+                "model": each.record.model_id,
+                "revision": each.record.revision,
+                "task": each.record.task,
+                "folder": str(each.folder),
+                "size": each.size,
+                "converted": each.record.converted,
+                "is_size_free": each.record.is_size_free,
+                "figures": {name: value for name, value, _ in each.record.figures},
+            }
+            for each in state.models
+        ]
+        print_line(json.dumps(answer, indent=2))
+        return OK
+    for each in state.models:
+        record = each.record
+        print_line(
+            "\t".join((record.model_id, record.revision[:8], record.task, format_bytes(each.size)))
+        )
+    if not state.models:
+        sys.stderr.write("ailab: no model was converted here yet.\n")
+    return OK
+
+
+class _Steps:
+    """Tells each step once, beside what is printed."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def follow(self, _: ConversionState, new: ConversionState) -> None:
+        # Of a download the first line alone: it changes many times a second.
+        words = new.progress.partition(" · ")[0]
+        if words and words != self._last:
+            sys.stderr.write(f"{words}\n")
+            self._last = words

@@ -1,0 +1,146 @@
+"""A model of transformers written as ONNX, by transformers' own exporter.
+
+In the worker process alone: this imports PyTorch. The exporter
+(https://huggingface.co/docs/transformers, `transformers.exporters`) traces the network with
+`torch.export` and keeps the weights in a file beside the graph.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.out_of_memory import is_out_of_memory
+
+_log = logging.getLogger(__name__)
+_LONGEST_REASON = 300
+_ANOTHER = "It runs on PyTorch as before."
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was written.
+
+    Attributes:
+        is_size_free: pictures of any size go in.
+        reason: why the sizes are fixed though they depend on the picture; empty where they do
+            not, or are free.
+    """
+
+    is_size_free: bool
+    reason: str = ""
+
+
+def export_onnx(
+    network: Any,
+    feeds: Mapping[str, npt.NDArray[Any]],
+    weights: Path,
+    *,
+    wants_free_size: bool,
+) -> Export:
+    """Write a network as ONNX.
+
+    Args:
+        network: a model of transformers in float32, on the processor.
+        feeds: what it is run on, for one picture; the inputs of the graph have these names.
+        weights: the `.onnx` file to write; `.data` is appended for the one beside it.
+        wants_free_size: height and width of the input depend on the picture.
+
+    Raises:
+        ModelFileError: the exporter cannot do it, is not installed, or the disk is full.
+        MemoryError: there is too little.
+    """
+    try:
+        from transformers.exporters.exporter_onnx import OnnxExporter  # noqa: PLC0415
+    except (ImportError, OSError) as error:
+        raise ModelFileError(
+            "The installed transformers has no exporter to ONNX, or onnx and onnxscript are "
+            "missing.",
+            "Install ailab's extra torch again; it brings them.",
+            detail=repr(error),
+        ) from error
+    reasons: list[str] = []
+    for axes in ({0, *_SIZE}, set()) if wants_free_size else ({0}, set()):
+        try:
+            program = _traced(OnnxExporter, network, feeds, axes)
+        except Exception as error:  # exporters raise whatever they stumble over
+            if is_out_of_memory(error):
+                raise MemoryError(str(error)) from error
+            _log.warning("export with the axes %s free: %r", sorted(axes), error)
+            reasons.append(_first_words(error))
+            continue
+        _save(OnnxExporter, program, weights)
+        is_free = all(not isinstance(size, int) for size in _sizes(program))
+        reason = "" if is_free or not wants_free_size else (reasons or ["its trace fixes them"])[0]
+        return Export(is_free, reason)
+    raise ModelFileError(
+        "The model could not be converted: transformers' exporter does not know all that its "
+        "network does.",
+        _ANOTHER,
+        detail="\n".join(reasons),
+    )
+
+
+_SIZE = (-2, -1)  # height and width, whatever comes before
+
+
+def _traced(
+    exporter: Any, network: Any, feeds: Mapping[str, npt.NDArray[Any]], axes: set[int]
+) -> Any:
+    from transformers.exporters.exporter_onnx import OnnxConfig  # noqa: PLC0415
+
+    is_batch_free = 0 in axes
+    # An axis of length 1 would be taken for a constant: two of the same picture.
+    count = 2 if is_batch_free else 1
+    inputs = {
+        name: torch.from_numpy(np.repeat(np.ascontiguousarray(values), count, axis=0))
+        for name, values in feeds.items()
+    }
+    free = {
+        name: {axis % values.ndim: torch.export.Dim.AUTO for axis in axes}
+        for name, values in feeds.items()
+    }
+    config = OnnxConfig(dynamic_shapes=free) if axes else OnnxConfig(dynamic=False)
+    with torch.no_grad():
+        return exporter().export(network, inputs, config=config).program
+
+
+def _save(exporter: Any, program: Any, weights: Path) -> None:
+    try:
+        try:
+            exporter.save_program(program, weights)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            # Landlock of Linux 5.13 to 5.18 lets nothing be moved: all in one file, up to 2 GB.
+            import onnx_ir  # noqa: PLC0415
+
+            onnx_ir.save(program, str(weights))
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise
+        raise ModelFileError(
+            "The disk is full: the converted model does not fit.",
+            "Make room in the folder for temporary files, and convert it again.",
+            detail=repr(error),
+        ) from error
+
+
+def _sizes(program: Any) -> Sequence[object]:
+    """Height and width of the picture's input, as the graph has them."""
+    shapes = [value.shape for value in program.graph.inputs]
+    picture = next((shape for shape in shapes if shape is not None and len(shape) == 4), ())
+    return [each if isinstance(each, int) else str(each) for each in list(picture)[-2:]]
+
+
+def _first_words(error: Exception) -> str:
+    return " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__

@@ -1,0 +1,173 @@
+"""How far two predictions of the same picture agree, by what their task promises.
+
+The limits are those of ailab's fidelity: scores within 0.001, boxes within a pixel, regions that
+overlap by 99 %, depths within 0.1 %, features at a cosine of 0.9999.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ailab.services.inference.features import Features
+from ailab.services.inference.output_pixels import output_pixels
+from ailab.services.inference.predictions import (
+    Classification,
+    DepthMap,
+    Detection,
+    Detections,
+    OutputImage,
+    Prediction,
+    Segmentation,
+)
+
+_SCORE, _BOX, _OVERLAP, _DEPTH, _COSINE, _LEVEL = 1e-3, 1.0, 0.99, 1e-3, 0.9999, 1.0
+_LEAST_SCORE = 0.05  # below it detections are not kept
+COMPARABLE = (Classification, Detections, Segmentation, DepthMap, OutputImage, Features)
+"""The kinds of predictions that can be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number that says how far two predictions agree.
+
+    Attributes:
+        name: what it is, in a person's words.
+        value: measured.
+        limit: the farthest that it may lie.
+        is_least: the limit is the least, not the most.
+    """
+
+    name: str
+    value: float
+    limit: float
+    is_least: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """It lies within its limit."""
+        return self.value >= self.limit if self.is_least else self.value <= self.limit
+
+    @property
+    def text(self) -> str:
+        """Such as “score difference 0.0001 (at most 0.001)”."""
+        bound = "at least" if self.is_least else "at most"
+        return f"{self.name} {self.value:.6g} ({bound} {self.limit:g})"
+
+
+def agreement(reference: Prediction, other: Prediction) -> tuple[Figure, ...]:
+    """Compare two predictions of one picture.
+
+    Raises:
+        ValueError: they are of different kinds, or of one that cannot be compared.
+    """
+    match reference, other:
+        case Classification(), Classification():
+            return _classes(reference, other)
+        case Detections(), Detections():
+            return _detections(reference, other)
+        case Segmentation(), Segmentation():
+            return (Figure("overlap of regions", _overlap(reference, other), _OVERLAP, True),)
+        case DepthMap(), DepthMap():
+            return (Figure("relative difference of depths", _depths(reference, other), _DEPTH),)
+        case OutputImage(), OutputImage():
+            return (Figure("difference of levels, of 255", _levels(reference, other), _LEVEL),)
+        case Features(), Features():
+            return (Figure("cosine of features", _cosine(reference, other), _COSINE, True),)
+    raise ValueError(f"{type(reference).__name__} and {type(other).__name__}")
+
+
+def _classes(reference: Classification, other: Classification) -> tuple[Figure, ...]:
+    scores = {each.class_id: each.score for each in other.scores}
+    worst = max(abs(each.score - scores.get(each.class_id, 0.0)) for each in reference.scores)
+    best, found = reference.scores[0], other.scores[0]
+    # Two classes that score alike may come in either order.
+    is_same = best.class_id == found.class_id or abs(best.score - found.score) <= _SCORE >= worst
+    return (
+        Figure("difference of scores", worst, _SCORE),
+        Figure("other best class", float(not is_same), 0.0),
+    )
+
+
+def _detections(reference: Detections, other: Detections) -> tuple[Figure, ...]:
+    pairs = [_nearest(each, other.items) for each in reference.items]
+    pairs += [_nearest(each, reference.items) for each in other.items]
+    missing = sum(pair is None for pair in pairs)
+    found = [pair for pair in pairs if pair is not None]
+    return (
+        Figure("boxes that only one of them found", float(missing), 0.0),
+        Figure("difference of boxes in pixels", max((box for box, _ in found), default=0.0), _BOX),
+        Figure("difference of scores", max((score for _, score in found), default=0.0), _SCORE),
+    )
+
+
+def _nearest(item: Detection, others: Sequence[Detection]) -> tuple[float, float] | None:
+    """How far the most similar box of the same class is off, and its score.
+
+    None where there is none; one at the brink of what is kept may be missing.
+    """
+    offs = [
+        (max(abs(a - b) for a, b in zip(item.box, each.box, strict=True)), item.score - each.score)
+        for each in others
+        if each.class_id == item.class_id
+    ]
+    if not offs:
+        return (0.0, 0.0) if item.score < _LEAST_SCORE + _SCORE else None
+    box, score = min(offs, key=lambda off: off[0] + 1000.0 * abs(off[1]))
+    if box > 10 * _BOX and item.score < _LEAST_SCORE + _SCORE:
+        return 0.0, 0.0
+    return box, abs(score)
+
+
+def _overlap(reference: Segmentation, other: Segmentation) -> float:
+    """Intersection over union of each region with the best of its class, by the regions' areas."""
+    if (reference.width, reference.height) != (other.width, other.height):
+        return 0.0
+    mine, its = _map(reference), _map(other)
+    total = covered = 0.0
+    for segment in reference.segments:
+        region = mine == segment.index
+        ious = [
+            _iou(region, its == each.index)
+            for each in other.segments
+            if each.class_id == segment.class_id
+        ]
+        area = float(np.count_nonzero(region))
+        total += area
+        covered += area * max(ious, default=0.0)
+    if total == 0.0:
+        return float(not other.segments)
+    return covered / total
+
+
+def _map(segmentation: Segmentation) -> npt.NDArray[np.uint8]:
+    shape = segmentation.height, segmentation.width
+    return np.frombuffer(segmentation.label_map.unpack(), np.uint8).reshape(shape)
+
+
+def _iou(one: npt.NDArray[np.bool_], two: npt.NDArray[np.bool_]) -> float:
+    union = np.count_nonzero(one | two)
+    return float(np.count_nonzero(one & two)) / union if union else 1.0
+
+
+def _depths(reference: DepthMap, other: DepthMap) -> float:
+    mine, its = reference.depth.unpack(), other.depth.unpack()
+    if mine.shape != its.shape:
+        return float("inf")
+    return float(np.abs(mine - its).max() / max(float(np.abs(mine).max()), 1e-12))
+
+
+def _levels(reference: OutputImage, other: OutputImage) -> float:
+    mine, its = output_pixels(reference).astype(np.int16), output_pixels(other).astype(np.int16)
+    return float(np.abs(mine - its).max()) if mine.shape == its.shape else 255.0
+
+
+def _cosine(reference: Features, other: Features) -> float:
+    both = (reference, other)
+    mine, its = (np.asarray(each.vector.unpack(), np.float64).ravel() for each in both)
+    if mine.shape != its.shape:
+        return 0.0
+    return float(mine @ its / max(float(np.linalg.norm(mine) * np.linalg.norm(its)), 1e-12))

@@ -1,0 +1,47 @@
+"""A network that keeps what it was run on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ailab.services.inference.network import MODEL, Network, TensorSpec
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.network import Tensors
+
+
+class RecordingNetwork:
+    """Another network, with the feeds of its runs.
+
+    Attributes:
+        device: of that network.
+        feeds: those of each run, in order.
+
+    Args:
+        network: what does the work.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self.device = network.device
+        self.feeds: list[Tensors] = []
+
+    def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
+        """See `Network.inputs`."""
+        return self._network.inputs(part)
+
+    def has(self, part: str) -> bool:
+        """See `Network.has`."""
+        return self._network.has(part)
+
+    def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
+        """See `Network.run`."""
+        self.feeds.append(dict(feeds))
+        return self._network.run(feeds, part)
+
+    def terminate(self) -> None:
+        """See `Network.terminate`."""
+        self._network.terminate()

@@ -1,0 +1,158 @@
+"""Turning a model into ONNX, in one click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ailab.services.byte_size import format_bytes
+from ailab.services.conversion.conversions import Conversions, ConversionStage
+from ailab.services.conversion.converted_model import ConvertedModel
+from ailab.services.downloads.model_downloads import ModelDownloads
+from ailab.services.hub.model_reference import parse_reference
+from ailab.services.inference.inference import Inference
+from ailab.services.inference.model_layout import SAFETENSORS
+from ailab.services.lab_error import LabError
+from ailab.services.problem import Problem
+from ailab.viewmodels.bring_model import bring_model
+from ailab.viewmodels.conversion_state import ConversionState
+from ailab.viewmodels.inference_state import RunProgress
+from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.view_model import ViewModel
+
+
+class ConversionViewModel(ViewModel[ConversionState]):
+    """Brings a model's safetensors, has them converted and compared, and keeps the outcome.
+
+    Whoever runs models follows `changed`: another list of `models` means that what is run may be
+    another.
+
+    Args:
+        conversions: converts and keeps; lent.
+        downloads: brings a model's files; lent.
+        inference: reads what a model is; lent.
+        choice_of: makes a choice of a reference to a Hub model.
+    """
+
+    def __init__(
+        self,
+        conversions: Conversions,
+        downloads: ModelDownloads,
+        inference: Inference,
+        choice_of: Callable[[str], ModelChoice],
+    ) -> None:
+        super().__init__(ConversionState())
+        self._conversions = conversions
+        self._downloads = downloads
+        self._inference = inference
+        self._choice_of = choice_of
+        self._converting = Latest("conversion")
+        self._reading = Latest("list of conversions")
+
+    def open(self) -> None:
+        """Look which conversions there are."""
+        self._reading.start(self._read())
+
+    def convert(self, model: str, picture: str | None = None) -> None:
+        """Convert a Hub model, and compare on a picture; None for one of ailab's own."""
+        if self.state.is_running or not model.strip():
+            return
+        self._become(
+            replace(
+                self.state,
+                model=model,
+                bringing=None,
+                stage=None,
+                is_running=True,
+                problem=None,
+                notice="",
+            )
+        )
+        self._converting.start(self._convert(model, picture))
+
+    def cancel(self) -> None:
+        """Stop it; nothing is kept."""
+        if self.state.is_running:
+            self._converting.cancel()
+            self._end(notice="Cancelled: nothing was kept.")
+
+    def delete(self, converted: ConvertedModel) -> None:
+        """Remove a conversion; the model's own weights stay."""
+        if not self.state.is_running:
+            self._reading.start(self._delete(converted))
+
+    def dismiss(self) -> None:
+        """Put away what is told of the last conversion."""
+        self._become(replace(self.state, problem=None, notice=""))
+
+    async def wait(self) -> None:
+        """Wait until nothing is under way."""
+        await self._converting.wait()
+        await self._reading.wait()
+
+    async def close(self) -> None:
+        """Stop what is under way and wait for its end."""
+        self.cancel()
+        await self._converting.close()
+        await self._reading.close()
+
+    async def _convert(self, model: str, picture: str | None) -> None:
+        reference = parse_reference(model)
+        if "://" not in reference.model:  # an address is not taken apart
+            reference = replace(reference, variant=SAFETENSORS)
+        try:
+            found = await bring_model(
+                self._choice_of(str(reference)), self._downloads, self._inference, self._tell
+            )
+            converted = await self._conversions.convert(found, picture, self._tell_stage)
+        except LabError as error:
+            self._end(problem=Problem.of(error))
+            return
+        models = await self._conversions.converted()
+        self._become(replace(self.state, models=models))
+        self._end(notice=_outcome(converted))
+
+    async def _read(self) -> None:
+        models = await self._conversions.converted()
+        self._become(replace(self.state, models=models))
+
+    async def _delete(self, converted: ConvertedModel) -> None:
+        record = converted.record
+        problem = None
+        try:
+            await self._conversions.delete(record.model_id, record.revision)
+        except LabError as error:
+            problem = Problem.of(error)
+        models = await self._conversions.converted()
+        self._become(replace(self.state, models=models, problem=problem, notice=""))
+
+    def _tell(self, progress: RunProgress) -> None:
+        self._become(replace(self.state, bringing=progress))
+
+    def _tell_stage(self, stage: ConversionStage) -> None:
+        self._become(replace(self.state, stage=stage, bringing=None))
+
+    def _end(self, *, problem: Problem | None = None, notice: str = "") -> None:
+        self._become(
+            replace(
+                self.state,
+                bringing=None,
+                stage=None,
+                is_running=False,
+                problem=problem,
+                notice=notice,
+            )
+        )
+
+
+def _outcome(converted: ConvertedModel) -> str:
+    record = converted.record
+    figures = "; ".join(f"{name} {value:.2g}" for name, value, limit in record.figures if limit)
+    size = format_bytes(converted.size)
+    words = f"Converted to ONNX ({size}) and run from now on in place of PyTorch."
+    if figures:
+        words += f" Compared with PyTorch: {figures}."
+    if record.reason:
+        words += f" Its size is fixed: {record.reason}"
+    return words

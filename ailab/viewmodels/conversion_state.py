@@ -1,0 +1,50 @@
+"""What is shown of turning a model into ONNX."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ailab.services.conversion.conversions import ConversionStage
+from ailab.services.conversion.converted_model import ConvertedModel
+from ailab.services.problem import Problem
+from ailab.viewmodels.inference_state import RunProgress
+from ailab.viewmodels.progress_text import progress_text
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionState:
+    """What is under way, what came of it, and what is there.
+
+    Attributes:
+        model: the model that is, or was last, converted; a reference as it was chosen.
+        bringing: how far it is with looking the model up and downloading it; None after that.
+        stage: what the conversion does; None before and after.
+        is_running: one is under way.
+        problem: why the last one failed; None where it did not.
+        notice: what it came to.
+        models: all conversions on this disk, the newest first.
+    """
+
+    model: str = ""
+    bringing: RunProgress | None = None
+    stage: ConversionStage | None = None
+    is_running: bool = False
+    problem: Problem | None = None
+    notice: str = ""
+    models: tuple[ConvertedModel, ...] = ()
+
+    @property
+    def progress(self) -> str:
+        """What is done now, in a few words; empty while nothing is."""
+        if not self.is_running:
+            return ""
+        if self.stage is not None:
+            number = list(ConversionStage).index(self.stage) + 1
+            return f"Step {number} of {len(ConversionStage)}: {self.stage.value} …"
+        if self.bringing is not None:
+            return " · ".join(part for part in progress_text(self.bringing) if part)
+        return "Looking the model up …"
+
+    def of_model(self, model_id: str) -> tuple[ConvertedModel, ...]:
+        """What was made of a model, of whichever revision; the newest first."""
+        return tuple(each for each in self.models if each.record.model_id == model_id)

@@ -1,0 +1,99 @@
+"""The button that turns the chosen model into ONNX, and how far that is."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from ailab.viewmodels.conversion import ConversionViewModel
+from ailab.viewmodels.conversion_state import ConversionState
+from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.inference_state import InferenceState, ModelSource
+from ailab.views.banner import Banner
+from ailab.views.theme import SPACE, SPACE_SMALL
+from ailab.views.wrapped_label import WrappedLabel
+
+
+class ConversionBox(QWidget):
+    """Seen where there is something to convert, or to tell of it.
+
+    Args:
+        conversion: what is shown and done.
+        inference: names the model and the picture.
+        parent: the widget around it.
+
+    Attributes:
+        convert: begins.
+        cancel: ends it.
+        stage: what is done now.
+        banner: what came of it.
+    """
+
+    def __init__(
+        self,
+        conversion: ConversionViewModel,
+        inference: InferenceViewModel,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._conversion = conversion
+        self._inference = inference
+        self.banner = Banner()
+        self.convert = QPushButton("Convert &to ONNX")
+        self.convert.setToolTip(
+            "Turn the model into ONNX, compare both on the picture shown, "
+            "and run it on ONNX Runtime from then on"
+        )
+        self.stage = WrappedLabel("What the conversion does", "muted")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.cancel = QPushButton("Cancel conversion")
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self.convert)
+        row.addWidget(self.cancel)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_SMALL)
+        for widget in (self.banner, self.stage, self.bar):
+            column.addWidget(widget)
+        column.addLayout(row)
+        self.convert.clicked.connect(self._on_convert)
+        self.cancel.clicked.connect(conversion.cancel)
+        self.banner.dismissed.connect(conversion.dismiss)
+        conversion.changed.connect(self._on_conversion)
+        inference.changed.connect(self._on_inference)
+        self._render()
+
+    def _on_conversion(self, _old: ConversionState, _new: ConversionState) -> None:
+        self._render()
+
+    def _on_inference(self, old: InferenceState, new: InferenceState) -> None:
+        if (old.status, old.is_running) != (new.status, new.is_running):
+            self._render()
+
+    def _render(self) -> None:
+        state, inference = self._conversion.state, self._inference.state
+        had_focus = self.convert.hasFocus() or self.cancel.hasFocus()
+        can_convert = (
+            inference.status.can_convert and inference.model_source is ModelSource.HUGGING_FACE
+        )
+        self.convert.setVisible(can_convert and not state.is_running)
+        self.convert.setEnabled(not inference.is_running)
+        for widget in (self.stage, self.bar, self.cancel):
+            widget.setVisible(state.is_running)
+        self.stage.setText(state.progress)
+        if state.problem is not None:
+            self.banner.tell(state.problem.message, state.problem.advice)
+        else:
+            self.banner.tell(state.notice, tone="success")
+        if had_focus:
+            # The keyboard stays where the person left it.
+            (self.cancel if state.is_running else self.convert).setFocus()
+        is_told = state.problem is not None or bool(state.notice)
+        self.setVisible(can_convert or state.is_running or is_told)
+
+    def _on_convert(self) -> None:
+        picture = self._inference.results.state.current_path
+        self._conversion.convert(self._inference.state.model_text, picture)

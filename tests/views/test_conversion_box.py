@@ -1,0 +1,201 @@
+"""Turning the chosen model into ONNX, as it is seen and used in both tabs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.compatibility.machine import Machine
+from ailab.services.conversion.conversions import ConversionStage
+from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.lab_error import LabError
+from ailab.services.library.cached_repo import CachedRepo
+from ailab.viewmodels.conversion import ConversionViewModel
+from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.library import LibraryViewModel
+from ailab.viewmodels.model_choice import ModelChoice
+from ailab.views.conversion_box import ConversionBox
+from ailab.views.library_conversion import LibraryConversion
+from ailab.views.library_view import LibraryView
+from fake_conversions import FakeConversions, a_conversion
+from fakes import (
+    FakeDownloads,
+    FakeHub,
+    FakeInference,
+    FakeJudge,
+    FakeLibrary,
+    FakePictures,
+    FakeRuns,
+    a_cached_model,
+    a_model,
+    details_of,
+    until,
+)
+
+SAFETENSORS = ("config.json", "preprocessor_config.json", "model.safetensors")
+
+
+class Bench:
+    """A lab with PyTorch, whose one model is safetensors."""
+
+    def __init__(self) -> None:
+        model = a_model()
+        self.hub = FakeHub(model)
+        self.hub.details[model.id] = details_of(model, *SAFETENSORS)
+        self.downloads, self.inference = FakeDownloads(), FakeInference()
+        machine = Machine(engines=frozenset({ONNX, TORCH}))
+        self.lab = InferenceViewModel(
+            self.hub,
+            self.downloads,
+            self.inference,
+            FakePictures(),
+            FakeRuns(),
+            judge=Compatibility(lambda: False, look=lambda: machine),
+            debounce=0,
+        )
+        self.conversions = FakeConversions()
+        self.conversion = ConversionViewModel(
+            self.conversions, self.downloads, self.inference, self._choose
+        )
+
+    def _choose(self, text: str) -> ModelChoice:
+        return ModelChoice(
+            *(FakeHub(a_model()), self.downloads, self.inference, FakeJudge()),
+            source=ModelSource.HUGGING_FACE,
+            text=text,
+        )
+
+    async def box(self, qtbot: QtBot) -> ConversionBox:
+        """The box below the model that is chosen."""
+        box = ConversionBox(self.conversion, self.lab)
+        qtbot.addWidget(box)
+        self.lab.set_model_text("acme/nuclei")
+        self.lab.set_inputs(["a.png"])
+        await self.lab.wait()
+        box.show()
+        return box
+
+
+async def test_that_a_model_that_pytorch_runs_is_converted_in_one_click(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    box = await bench.box(qtbot)
+    assert box.convert.isVisible()
+    assert not box.cancel.isVisible()
+    bench.conversions.gate.shut()
+    box.convert.setFocus()
+    box.convert.click()
+    await until(lambda: bench.conversion.state.stage is ConversionStage.EXPORTING)
+    assert box.stage.text() == "Step 2 of 4: Writing it as ONNX …"
+    assert box.cancel.isVisible()
+    assert not box.convert.isVisible()
+    bench.conversions.gate.open()
+    await bench.conversion.wait()
+    assert [picture for _, picture in bench.conversions.asked] == ["a.png"]
+    assert box.banner.message.text().startswith("Converted to ONNX (346 MB)")
+    box.banner.dismiss.click()
+    assert not box.banner.isVisible()
+
+
+async def test_that_cancelling_says_that_nothing_was_kept(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    box = await bench.box(qtbot)
+    bench.conversions.gate.shut()
+    box.convert.click()
+    await until(lambda: bench.conversion.state.stage is not None)
+    box.cancel.click()
+    await bench.conversion.wait()
+    assert box.banner.message.text() == "Cancelled: nothing was kept."
+    assert box.convert.isVisible()
+
+
+async def test_that_a_failure_is_told_with_what_to_do(dressed: QApplication, qtbot: QtBot) -> None:
+    bench = Bench()
+    box = await bench.box(qtbot)
+    bench.conversions.failure = LabError("It answers otherwise.", "It runs on PyTorch as before.")
+    box.convert.click()
+    await bench.conversion.wait()
+    assert box.banner.message.text() == "It answers otherwise."
+    assert box.banner.advice.text() == "It runs on PyTorch as before."
+
+
+async def test_that_nothing_is_offered_where_there_is_nothing_to_convert(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    bench.hub.details.clear()  # an ONNX model
+    box = await bench.box(qtbot)
+    assert not box.convert.isVisible()
+
+
+def _safetensors(model_id: str = "acme/nuclei") -> CachedRepo:
+    repo = a_cached_model(model_id)
+    [revision] = repo.revisions
+    [file] = revision.files
+    files = tuple(replace(file, path=path) for path in SAFETENSORS)
+    return replace(repo, revisions=(replace(revision, files=files),))
+
+
+async def _details(
+    bench: Bench, qtbot: QtBot, *repos: CachedRepo
+) -> tuple[LibraryView, LibraryConversion]:
+    library = LibraryViewModel(FakeLibrary(*repos), FakeHub())
+    view = LibraryView(library, "https://hub.test", bench.conversion)
+    qtbot.addWidget(view)
+    view.resize(1000, 600)
+    view.show()
+    await library.wait()
+    library.select(repos[0].id)
+    bench.conversion.open()
+    await bench.conversion.wait()
+    found = view.details.conversion
+    assert found is not None
+    return view, found  # the view lives as long as somebody holds it
+
+
+async def test_that_the_library_converts_tells_the_size_and_deletes(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    _view, shown = await _details(bench, qtbot, _safetensors())
+    assert shown.convert.isVisible()
+    assert not shown.delete.isVisible()
+    shown.convert.click()
+    await bench.conversion.wait()
+    assert shown.words.text() == "Converted to ONNX on this machine: 346 MB, 2026-11-29"
+    assert not shown.convert.isVisible()
+    shown.delete.click()
+    await bench.conversion.wait()
+    assert bench.conversions.there == []
+    assert shown.convert.isVisible()
+
+
+async def test_that_the_library_offers_nothing_for_onnx_models_but_tells_of_conversions(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    _view, shown = await _details(bench, qtbot, a_cached_model())
+    assert not shown.isVisible()
+    bench.conversions.there = [a_conversion()]
+    bench.conversion.open()
+    await bench.conversion.wait()
+    assert shown.delete.isVisible()
+    assert not shown.convert.isVisible()
+
+
+async def test_that_a_failure_of_this_model_is_told_in_the_library(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    _view, shown = await _details(bench, qtbot, _safetensors())
+    bench.conversions.failure = LabError("It answers otherwise.", "It runs as before.")
+    shown.convert.click()
+    await bench.conversion.wait()
+    assert shown.words.text() == "It answers otherwise. It runs as before."
