@@ -26,6 +26,7 @@ MAX_PIXELS = 200_000_000
 # Pillow's own limit warns at 89 and refuses at 179 megapixels; the limit here replaces it.
 Image.MAX_IMAGE_PIXELS = None
 
+_STRIP_PIXELS = 1_000_000
 _ORIENTATION_TAG = 0x0112
 _CONVERT = "Save it as PNG, TIFF or JPEG in another program and open that."
 
@@ -66,7 +67,7 @@ def read_image(
     """
     with _opened(path, max_pixels, open_file) as image:
         rgb, notes = _to_rgb(image)
-        return DecodedImage(np.asarray(rgb), notes)
+        return DecodedImage(_pixels(rgb), notes)
 
 
 def picture_for_display(
@@ -97,6 +98,21 @@ def picture_for_display(
         full_height=full[1],
         notes=notes,
     )
+
+
+def _pixels(image: Image.Image) -> npt.NDArray[np.uint8]:
+    """The pixels of an RGB image, shape (height, width, 3), not to be written.
+
+    Copied in strips: `np.asarray` of the whole would hold them twice for a moment.
+    """
+    width, height = image.size
+    pixels = np.empty((height, width, 3), np.uint8)
+    at_once = max(1, _STRIP_PIXELS // width)
+    for top in range(0, height, at_once):
+        bottom = min(top + at_once, height)
+        pixels[top:bottom] = np.asarray(image.crop((0, top, width, bottom)))
+    pixels.flags.writeable = False
+    return pixels
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.network import MODEL
+from ailab.services.inference.network_threads import network_threads
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
 from ailab.services.inference.onnx_network import OnnxNetwork
 from ailab.services.inference.onnx_providers import (
@@ -96,7 +96,7 @@ def _sessions_on(device: str, parts: Mapping[str, Path]) -> dict[str, InferenceS
 
 def _session(weights: Path, device: str) -> InferenceSession:
     options = SessionOptions()
-    options.intra_op_num_threads = max(1, (os.cpu_count() or 1) - 1)
+    options.intra_op_num_threads = network_threads()
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     # Spinning threads slow both sides down several times over beside another busy process.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import torch
 
 from ailab.services.inference.device import AUTO
 from ailab.services.inference.model_layout import TORCH
+from ailab.services.inference.network_threads import network_threads
 from ailab.services.inference.torch_devices import place_network
 from ailab.services.inference.torch_model import load_network
 from ailab.services.inference.torch_network import TorchNetwork
@@ -33,7 +33,7 @@ class TorchEngine:
             ModelFileError: as there, or the architecture is one that the installed transformers
                 does not know.
         """
-        torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))
+        torch.set_num_threads(network_threads())
         # The same results on every machine are worth more than the last bit of speed.
         torch.backends.cudnn.allow_tf32 = False
         return TorchNetwork(*place_network(load_network(description.weights.parent), device))

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ailab.services.images import image_reader
 from ailab.services.images.image_reader import picture_for_display, read_image
 from ailab.services.images.picture_error import PictureError
 
@@ -363,3 +364,15 @@ def test_that_a_jpeg_scaled_down_while_decoding_looks_the_same(tmp_path: Path) -
     whole = Image.fromarray(read_image(path).pixels).resize((100, 75), Image.Resampling.LANCZOS)
     difference = np.abs(pixels.astype(int) - np.asarray(whole).astype(int))
     assert difference.mean() < 1
+
+
+def test_that_a_picture_read_in_strips_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_reader, "_STRIP_PIXELS", 100)
+    pixels = np.random.default_rng(0).integers(0, 256, (17, 31, 3), np.uint8)
+    path = tmp_path / "noise.png"
+    Image.fromarray(pixels).save(path)
+    found = read_image(path).pixels
+    np.testing.assert_array_equal(found, pixels)
+    assert not found.flags.writeable

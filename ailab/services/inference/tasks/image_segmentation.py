@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
+from ailab.services.inference.tasks.best_classes import best_classes, possible_winners
 from ailab.services.inference.tasks.decoding import (
     Decoding,
     one_channel,
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from ailab.services.inference.predictions import Segmentation
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
-# Interpolating the logits of 150 classes to 12 megapixels would take 37 s and 7 GB; above this
-# many values the classes are decided on a coarser grid, whose labels are then enlarged.
+# Above this many values to be interpolated the classes are decided on a coarser grid, whose labels
+# are then enlarged; seldom needed, since few classes can win at a pixel.
 _MAX_VALUES = 200_000_000
 _MAX_CLASSES = 65_535
 _FOREGROUND = 0.5
@@ -33,8 +34,8 @@ def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
 
     As `post_process_semantic_segmentation` of transformers' processors: logits are interpolated
     to the picture, then the best is taken. A pixel's confidence is its class's softmax
-    probability (the value itself where the activation is `none`). What the network did not see,
-    because it was cropped away, belongs to nothing.
+    probability (the value itself where the activation is `none`), interpolated as well. What the
+    network did not see, because it was cropped away, belongs to nothing.
 
     Raises:
         ModelFileError: another shape.
@@ -46,21 +47,18 @@ def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
         return _matte(sigmoid(maps[0]), decoding)
     if count > _MAX_CLASSES:
         raise unexpected(outputs, f"at most {_MAX_CLASSES} classes")
-    sampling = MapSampling.within(decoding.placement, min(_MAX_VALUES / count, MAX_MAP_PIXELS))
+    possible = possible_winners(maps)
+    per_pixel = np.count_nonzero(possible) / possible[0].size
+    most = min(_MAX_VALUES / per_pixel, MAX_MAP_PIXELS)
+    sampling = MapSampling.within(decoding.placement, most)
     regions = np.zeros((sampling.height, sampling.width), np.uint16)
     confidence = np.zeros(regions.shape, np.uint8)
     are_logits = decoding.settings.activation == "softmax"
-    for rows, values, is_seen in sampling.strips(np.ascontiguousarray(np.moveaxis(maps, 0, -1))):
-        best = values.argmax(axis=-1)
-        top = np.take_along_axis(values, best[..., None], axis=-1)
-        regions[rows] = np.where(is_seen, best + 1, 0)
-        if are_logits:
-            np.subtract(values, top, out=values)
-            np.exp(values, out=values)
-            sure = 1 / values.sum(axis=-1)
-        else:
-            sure = np.clip(top[..., 0], 0, 1)
-        confidence[rows] = np.rint(sure * 255) * is_seen
+    for found in best_classes(maps, possible, sampling, are_logits=are_logits):
+        regions[found.rows] = (found.classes + 1) * found.is_seen
+        sure = np.clip(found.confidence, 0, 1, out=found.confidence)
+        sure *= 255
+        confidence[found.rows] = np.rint(sure, out=sure) * found.is_seen
     return segmentation(regions, confidence, range(count), decoding)
 
 

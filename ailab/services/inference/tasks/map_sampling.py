@@ -19,7 +19,7 @@ _STRIP_VALUES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
+class Axis:
     """Where each sampled pixel lies between two cells along one axis."""
 
     low: npt.NDArray[np.intp]
@@ -51,6 +51,23 @@ class MapSampling:
         height = max(1, int(placement.height * scale))
         return cls(placement, height, max(1, int(placement.width * scale)))
 
+    def axes(self, height: int, width: int) -> tuple[Axis, Axis]:
+        """Where the sampled rows and columns lie among those of maps of a height and a width."""
+        place = self._placement
+        down = _axis(
+            (np.arange(self.height) + 0.5) * (place.height / self.height) * place.scale_y
+            + place.offset_y,
+            network=place.input_height,
+            cells=height,
+        )
+        across = _axis(
+            (np.arange(self.width) + 0.5) * (place.width / self.width) * place.scale_x
+            + place.offset_x,
+            network=place.input_width,
+            cells=width,
+        )
+        return down, across
+
     def strips(self, maps: Floats) -> Iterator[tuple[slice, Floats, npt.NDArray[np.bool_]]]:
         """Sample strip by strip, so that memory stays bounded.
 
@@ -61,19 +78,7 @@ class MapSampling:
             The rows; their values, shape (rows, width, channels); and which of their pixels the
             network saw at all, shape (rows, width).
         """
-        place = self._placement
-        y = _axis(
-            (np.arange(self.height) + 0.5) * (place.height / self.height) * place.scale_y
-            + place.offset_y,
-            network=place.input_height,
-            cells=maps.shape[0],
-        )
-        x = _axis(
-            (np.arange(self.width) + 0.5) * (place.width / self.width) * place.scale_x
-            + place.offset_x,
-            network=place.input_width,
-            cells=maps.shape[1],
-        )
+        y, x = self.axes(*maps.shape[:2])
         rows = max(1, _STRIP_VALUES // (self.width * maps.shape[2]))
         for top in range(0, self.height, rows):
             part = slice(top, min(top + rows, self.height))
@@ -87,11 +92,11 @@ class MapSampling:
             yield part, values, y.is_inside[part, None] & x.is_inside[None, :]
 
 
-def _axis(seen: npt.NDArray[np.floating[Any]], *, network: int, cells: int) -> _Axis:
+def _axis(seen: npt.NDArray[np.floating[Any]], *, network: int, cells: int) -> Axis:
     """Where positions in the network's input, `network` pixels long, lie among the cells."""
     position = np.clip(seen * (cells / network) - 0.5, 0, cells - 1)
     low = position.astype(np.intp)
-    return _Axis(
+    return Axis(
         low=low,
         high=np.minimum(low + 1, cells - 1),
         weight=(position - low).astype(np.float32),
