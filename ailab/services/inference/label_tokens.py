@@ -48,7 +48,8 @@ class LabelTokens:
         self._padding = _padding(self._tokenizer, settings)
         side = settings.get("padding_side") or ("left" if self._kind.startswith(_LEFT) else "right")
         self._pads_left = side == "left"
-        self._has_mask = "attention_mask" in (settings.get("model_input_names") or _WITH_MASK)
+        names = settings.get("model_input_names") or _WITH_MASK
+        self._has_mask = not isinstance(names, list) or "attention_mask" in names
         _set_special_tokens(self._tokenizer, self._kind, settings)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(length)

@@ -18,7 +18,7 @@ from ailab.services.inference.sandbox.model_places import (
     joined_places,
     model_places,
 )
-from ailab.services.inference.worker_failures import ended, too_slow
+from ailab.services.inference.worker_failures import ended, senseless, too_slow
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 from ailab.services.inference.worker_start import start_worker
 from ailab.services.inference.worker_turn import TurnHold, WorkerTurn
@@ -116,7 +116,7 @@ class WorkerClient:
 
         Raises:
             WorkerError: no worker can be started.
-            OSError: `more` does.
+            LabError: `more` does.
         """
         await hold.begin()
         try:
@@ -155,6 +155,8 @@ class WorkerClient:
             raise ended(asked.doing, ending) from ending
         if message.body.get("full"):
             await self._renew(asked.worker)
+            if asked.number == 1:  # a new worker has room; one that says otherwise lies
+                raise senseless(asked.doing, "full before anything was loaded")
             raise WorkerIsFull
         raise_failure(message, asked.doing)
         return message

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.problem import Problem
+from ailab.services.results.atomic_file import write_error
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import ResultFiles
 
@@ -43,10 +44,13 @@ class ResultSaving:
         """Take a name and a place; what the request has to say of both.
 
         Raises:
-            OSError: no folder can be made.
+            ResultError: no folder can be made.
         """
-        self._name = self._exits.enter_context(self._files.name(self._folder, self._picture))
-        self._place = self._exits.enter_context(worker.place())
+        try:
+            self._name = self._exits.enter_context(self._files.name(self._folder, self._picture))
+            self._place = self._exits.enter_context(worker.place())
+        except OSError as error:
+            raise write_error(worker.path / self._name, error) from error
         return {"save_to": str(self._place), "save_as": self._name}
 
     def bring(self, result: PictureResult) -> PictureResult:

@@ -118,6 +118,7 @@ async def test_that_a_worker_that_cannot_be_started_is_told_of() -> None:
         "nothing=1",
         "error=7",
         "error={'kind': 'PictureError'}",
+        "full=True",
     ],
 )
 async def test_that_a_senseless_answer_is_an_error_and_not_a_result(answer: str) -> None:
