@@ -22,7 +22,7 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "detr": "DETR: logits and boxes",
         "label-map": "A score per class and pixel",
         "mask-queries": "Masks (MaskFormer, DETR)",
-        "matte": "Foreground: one channel, 0 to 1",
+        "matte": "Foreground: one channel, 0 to 1 or logits",
         "depth": "Depth: the larger, the nearer",
         "depth-distance": "Distance: the larger, the farther",
         "depth-metres": "Distance in metres",

@@ -203,6 +203,7 @@ class InferenceView(QWidget):
         panel.object_selected.connect(self.picture.mark)
         panel.overlay_toggled.connect(self.picture.canvas.show_overlay)
         panel.opacity_changed.connect(self.picture.set_opacity)
+        panel.cutout_toggled.connect(self.picture.show_cutout)
         self.picture.canvas.overlay_toggled.connect(panel.overlay.setChecked)
         self.picture.canvas.object_clicked.connect(panel.select_object)
         # In a small window the panel scrolls; its lists scroll by themselves in a large one.

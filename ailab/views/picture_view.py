@@ -60,6 +60,11 @@ class PictureView(QWidget):
         self.overlay.set_opacity(percent / 100)
         self.canvas.update()
 
+    def show_cutout(self, is_cut_out: bool) -> None:
+        """Show what a matte cuts out, rather than its region."""
+        self.overlay.show_cutout(is_cut_out)
+        self.canvas.update()
+
     def say_loading(self) -> None:
         """Say that a picture is on its way, where it takes long enough to be noticed."""
         state = self._results.state

@@ -22,6 +22,7 @@ from ailab.services.inference.predictions import (
 )
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.views.box_layer import BoxLayer
+from ailab.views.cutout_layer import CutoutLayer
 from ailab.views.depth_layer import DepthLayer
 from ailab.views.keypoint_layer import KeypointLayer
 from ailab.views.mask_layer import MaskLayer
@@ -42,6 +43,8 @@ class PredictionOverlay:
         self._size = (1.0, 1.0)
         self._boxes: BoxLayer | None = None
         self._mask: MaskLayer | None = None
+        self._cutout: CutoutLayer | None = None
+        self._wants_cutout = False
         self._depth: DepthLayer | None = None
         self._output: OutputLayer | None = None
         self._points: KeypointLayer | None = None
@@ -72,9 +75,10 @@ class PredictionOverlay:
         self._points = None
         if isinstance(whole, Keypoints):
             self._points = KeypointLayer(whole.edges, is_named=bool(whole.names))
-        self._mask = None
+        self._mask = self._cutout = None
         if isinstance(whole, Segmentation) and isinstance(maps, SegmentMaps):
             self._mask = MaskLayer(whole, maps)
+            self._cutout = CutoutLayer(maps) if whole.is_matte else None
         self._depth = None
         if isinstance(whole, DepthMap) and isinstance(maps, DepthLevels):
             self._depth = DepthLayer(maps)
@@ -109,6 +113,10 @@ class PredictionOverlay:
         if self._mask is not None:
             self._mask.set_opacity(opacity)
 
+    def show_cutout(self, is_cut_out: bool) -> None:
+        """Show what a matte cuts out, rather than its region; of others nothing changes."""
+        self._wants_cutout = is_cut_out
+
     def mark(self, number: int | None) -> None:
         """Let one object stand out."""
         if self._boxes is not None:
@@ -126,6 +134,9 @@ class PredictionOverlay:
             return "" if hit is None else _words(hit[1])
         if self._points is not None:
             return self._look_at_points(self._points, point)
+        if self._cutout is not None and self._wants_cutout:
+            share = self._cutout.foreground_at(point.x() / self._size[0], point.y() / self._size[1])
+            return "" if share is None else f"{share:.0%} foreground"
         if self._mask is not None:
             found = self._mask.segment_at(point.x() / self._size[0], point.y() / self._size[1])
             if found is not None:
@@ -162,7 +173,9 @@ class PredictionOverlay:
         self, painter: QPainter, viewport: PictureViewport, view: QRectF, ratio: float
     ) -> None:
         """Draw what is shown; `ratio` is device pixels per view pixel."""
-        if self._mask is not None:
+        if self._cutout is not None and self._wants_cutout:
+            self._cutout.draw(painter, viewport, ratio)
+        elif self._mask is not None:
             self._mask.draw(painter, viewport, ratio)
         if self._depth is not None:
             self._depth.draw(painter, viewport)

@@ -32,10 +32,7 @@ def count_text(state: ResultsState) -> str:
         case Detections(every), Detections(kept):
             words = _counted(len(kept), len(every), "object", "objects")
         case Segmentation() as regions, Segmentation() as left:
-            words = _counted(len(left.segments), len(regions.segments), "region", "regions")
-            if left.segments and _has_whole_classes(regions):
-                one = "It" if len(left.segments) == 1 else "Each"
-                words = f"{words}. {one} is a whole class: its objects are not told apart."
+            words = _regions_text(regions, left)
         case DepthMap() as depths, _:
             words = f"{scale_words(depths)}."
         case Keypoints() as all_points, Keypoints() as points:
@@ -93,6 +90,18 @@ def saved_text(result: PictureResult) -> str:
     if not result.files:
         return ""
     return f"Saved {counted(len(result.files), 'file', 'files')}"
+
+
+def _regions_text(whole: Segmentation, shown: Segmentation) -> str:
+    words = _counted(len(shown.segments), len(whole.segments), "region", "regions")
+    if whole.is_matte:
+        if not whole.segments:
+            return "The model found no foreground."
+        return "The foreground, told from its background." if shown.segments else words
+    if shown.segments and _has_whole_classes(whole):
+        one = "It" if len(shown.segments) == 1 else "Each"
+        return f"{words}. {one} is a whole class: its objects are not told apart."
+    return words
 
 
 def _points_text(whole: Keypoints, shown: Keypoints) -> str:

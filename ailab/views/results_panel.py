@@ -23,6 +23,7 @@ from ailab.services.inference.predictions import (
     DepthMap,
     OutputImage,
     Prediction,
+    Segmentation,
 )
 from ailab.viewmodels.results import ResultsState, ResultsViewModel
 from ailab.views.banner import Banner
@@ -47,11 +48,13 @@ class ResultsPanel(QWidget):
         object_selected(number): an object was selected; None for none.
         overlay_toggled(is_shown): the overlay was switched on or off.
         opacity_changed(percent): the overlay covers more or less.
+        cutout_toggled(is_cut_out): a matte is shown by what it cuts out, or by its region.
     """
 
     object_selected = pyqtSignal(object)
     overlay_toggled = pyqtSignal(bool)
     opacity_changed = pyqtSignal(int)
+    cutout_toggled = pyqtSignal(bool)
 
     def __init__(self, results: ResultsViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +72,8 @@ class ResultsPanel(QWidget):
         self.overlay.setChecked(True)
         self.overlay.setToolTip("Show what was found over the picture (H)")
         self.opacity = _slider("Opacity of the overlay", 55)
+        self.cutout = QCheckBox("&Cut-out")
+        self.cutout.setToolTip("Show the foreground on a checkerboard, with its soft edges")
         self.problem = Banner(can_dismiss=False)
         self.labels_heading = _heading()
         self.labels = FoundList("Labels", is_checkable=True)
@@ -83,6 +88,8 @@ class ResultsPanel(QWidget):
         self.threshold_box.valueChanged.connect(self._on_threshold)
         self.overlay.toggled.connect(self.overlay_toggled)
         self.opacity.valueChanged.connect(self.opacity_changed)
+        self.cutout.toggled.connect(self.cutout_toggled)
+        self.cutout.toggled.connect(self._on_cutout)
         self.labels.label_toggled.connect(results.show_label)
         self.objects.object_selected.connect(self.object_selected)
         results.changed.connect(self._on_changed)
@@ -106,6 +113,7 @@ class ResultsPanel(QWidget):
         filters.addWidget(self.threshold_box, 0, 2)
         filters.addWidget(self.overlay, 1, 0)
         filters.addWidget(self.opacity, 1, 1, 1, 2)
+        filters.addWidget(self.cutout, 2, 0, 1, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
@@ -183,7 +191,8 @@ class ResultsPanel(QWidget):
         self.depth_legend.setVisible(is_depth)
         self.text_box.tell(whole.text if isinstance(whole, GeneratedText) else "")
         # Nobody tells how sure a depth, a pixel, a vector or a word is.
-        for control in (self.threshold_name, self.threshold, self.threshold_box):
+        thresholds = (self.threshold_name, self.threshold, self.threshold_box)
+        for control in thresholds:
             control.setVisible(not is_sure)
         self.opacity.setToolTip("Moves the line" if is_picture else self.opacity.accessibleName())
         things = "Poses" if isinstance(whole, Keypoints) else "Objects"
@@ -193,6 +202,11 @@ class ResultsPanel(QWidget):
         has_overlay = whole is not None and not has_none
         self.overlay.setVisible(has_overlay)
         self.opacity.setVisible(has_overlay)
+        is_matte = isinstance(whole, Segmentation) and whole.is_matte
+        self.cutout.setVisible(is_matte)
+        if is_matte and self.cutout.isChecked():  # which these do not change
+            for control in (*thresholds, self.opacity):
+                control.setVisible(False)
 
     def _render_details(self, state: ResultsState) -> None:
         result, picture = state.current_result, state.picture
@@ -207,6 +221,9 @@ class ResultsPanel(QWidget):
         self.details.setVisible(bool(self.details.text()))
         names = [PurePath(file).name for file in result.files] if result else []
         self.details.setToolTip("\n".join(names))
+
+    def _on_cutout(self, _is_cut_out: bool) -> None:
+        self._render(self._results.state)
 
     def _on_threshold(self, percent: int) -> None:
         self._results.set_threshold(percent / 100)

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ailab.services.inference.matte_models import matte_side
 from ailab.services.inference.model_layout import ONNX, SAFETENSORS, TORCH
 from ailab.services.inference.preprocessor_defaults import processor_defaults
 
@@ -79,6 +80,9 @@ def estimate_memory(
 
 def input_pixels(task: str, architecture: str) -> int:
     """Pixels that a network of a known kind sees at most, by its processor's usual size."""
+    side = matte_side(architecture)
+    if side is not None:
+        return side**2
     processor = architecture.partition("For")[0]
     size = processor_defaults(processor).get("size") if processor else None
     usual = processor_defaults("")["size"]

@@ -49,7 +49,8 @@ def segmentation_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Segmen
     segments = tuple(_segment(entry) for entry in fields.objects("segments", _MOST_SEGMENTS))
     if len({segment.index for segment in segments}) != len(segments):
         raise BadFieldError("segments holds an index twice")
-    return Segmentation(width, height, maps[0], maps[1], segments)
+    is_matte = fields.has("is_matte") and fields.boolean("is_matte")
+    return Segmentation(width, height, maps[0], maps[1], segments, is_matte)
 
 
 def depth_from_json(fields: Fields, parts: Mapping[str, bytes]) -> DepthMap:

@@ -9,6 +9,8 @@ from typing import Any
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
+from ailab.services.inference.matte_models import LABEL as MATTE_LABEL
+from ailab.services.inference.matte_models import is_matte_model, matte_kind
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.text_input import TextInput
@@ -83,6 +85,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
                 names_by_class = _names(config)
                 settings = _settings(decoder, config, len(names_by_class))
                 return ModelConfig(task, _labels(names_by_class), settings, threshold)
+    if matte_kind(config) is not None:
+        return ModelConfig("image-segmentation", (MATTE_LABEL,), DecoderSettings("matte"), 0.5)
     said = ", ".join(str(name)[:80] for name in names[:3] if name) or "nothing"
     raise ModelFileError(
         f"The model is of a kind that ailab does not run (config.json names {said}).",
@@ -94,7 +98,7 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
 def is_known_head(architecture: str) -> bool:
     """True for an architecture whose outputs ailab can read."""
     named = architecture in ZERO_SHOT_HEADS or architecture in FEATURE_MODELS
-    return named or architecture.endswith(_ENDINGS)
+    return named or architecture.endswith(_ENDINGS) or is_matte_model(architecture)
 
 
 def _zero_shot(head: ZeroShotHead, config: Mapping[str, Any]) -> ModelConfig:

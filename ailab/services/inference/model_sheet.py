@@ -48,7 +48,7 @@ A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by def
 `label-map` (one score per class and pixel: 1 × classes × h × w; `activation`: `none`, `softmax`
 (default));
 `mask-queries` (MaskFormer's or DETR's masks);
-`matte` (one channel of probabilities from 0 to 1);
+`matte` (one channel of probabilities from 0 to 1, or of logits where some are beyond);
 `depth` (one number per pixel: the larger, the nearer), `depth-distance` (the larger, the
 farther), `depth-metres` (metres): 1 × h × w, 1 × 1 × h × w or 1 × h × w × 1. The picture must
 not be cut;

@@ -16,6 +16,7 @@ from ailab.services.inference.inference_errors import ModelFileError, NotDescrib
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.matte_models import matte_defaults, matte_kind
 from ailab.services.inference.model_config import parse_model_config
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import (
@@ -149,7 +150,9 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         raise _not_described(layout)
     values = read_json_object(root / layout.config)
     config = parse_model_config(values)
-    preprocessing = parse_preprocessor_config(read_json_object(root / layout.preprocessor))
+    preprocessing = parse_preprocessor_config(
+        read_json_object(root / layout.preprocessor), matte_defaults(matte_kind(values))
+    )
     return ModelDescription(
         weights,
         config.task,

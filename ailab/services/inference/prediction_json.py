@@ -125,6 +125,7 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
         case Segmentation(width, height, label_map, confidence, segments):
             return {
                 "kind": "segmentation",
+                "is_matte": prediction.is_matte,
                 "width": width,
                 "height": height,
                 LABEL_MAP: LABEL_MAP,

@@ -6,7 +6,7 @@ the top left pixel, x to the right, y down; boxes are `xyxy`. Scores are 0 to 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -103,6 +103,8 @@ class Segmentation:
         label_map: of `width` by `height`: a segment's index, 0 for nothing; packed.
         confidence: of `width` by `height`: how sure the model is of the pixel, 0 to 255; packed.
         segments: by descending area; at most 255.
+        is_matte: True where the confidence of every pixel tells how much of it belongs to the
+            one foreground, so that it can be cut out with soft edges.
     """
 
     width: int
@@ -110,6 +112,7 @@ class Segmentation:
     label_map: PixelMap = field(repr=False)
     confidence: PixelMap = field(repr=False)
     segments: tuple[Segment, ...] = ()
+    is_matte: bool = False
 
     @classmethod
     def pack(
@@ -139,7 +142,7 @@ class Segmentation:
         A pixel is shown where its region is kept and its own confidence reaches the threshold.
         """
         kept = tuple(s for s in self.segments if s.score >= threshold)
-        return Segmentation(self.width, self.height, self.label_map, self.confidence, kept)
+        return replace(self, segments=kept)
 
 
 class DepthScale(Enum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ailab.services.inference.finite import is_finite
@@ -14,13 +15,16 @@ from ailab.services.inference.resized_size import nearest_multiple
 
 _KIND = re.compile(r"(ImageProcessor(Fast|Pil)?|FeatureExtractor)$")
 _MAX_SIDE = 16_384
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 # It takes pictures as they are, and memory with the square of their size: for 12 megapixels its
 # first layer's attention alone would take 35 GB. It was trained on 0.3 megapixels.
 _GLPN_PIXELS = 1_500_000
 _CORRECT = "Download the model again, or correct that file."
 
 
-def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
+def parse_preprocessor_config(
+    config: Mapping[str, Any], usual: Mapping[str, Any] = _NOTHING
+) -> Preprocessing:
     """Translate a Hugging Face image processor's configuration.
 
     Keys that are missing are what transformers takes them to be for that processor. Old names
@@ -29,6 +33,7 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
     Args:
         config: the object in `preprocessor_config.json`, or in `processor_config.json`, where
             transformers 5 keeps the image processor's beside the tokenizer's.
+        usual: what keys that are missing mean for the model, whatever its processor.
 
     Raises:
         ModelFileError: a value of the wrong type or out of range, or a processor whose steps
@@ -47,7 +52,7 @@ def parse_preprocessor_config(config: Mapping[str, Any]) -> Preprocessing:
             f"The model prepares its pictures with {kind}, in steps that ailab does not know.",
             "Choose another model, or describe the steps in a sheet beside the .onnx file.",
         )
-    silent = processor_defaults(processor)
+    silent = {**processor_defaults(processor), **usual}
     keys = {**silent, **{key: value for key, value in config.items() if value is not None}}
     sizes = _resize_steps(processor, keys) if _flag(keys, "do_resize") else {}
     if _flag(keys, "do_center_crop") and "crop" not in sizes:
@@ -149,6 +154,8 @@ def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]
         divisor = keys.get("size_divisor", keys.get("size_divisibility"))
         steps["multiple"] = max(1, _side(divisor or 1, "size_divisor"))
         steps["rounds_up"] = True
+    elif keys.get("size_divisibility"):  # as transformers.js does it, for MODNet
+        steps["multiple"] = _side(keys["size_divisibility"], "size_divisibility")
     return steps
 
 

@@ -22,6 +22,7 @@ ENDINGS = (
     ".depth.tif",
     ".depth.png",
     OUTPUT_ENDING,
+    ".cutout.png",
     ".txt",
     ".annotated.jpg",
     ".annotated.png",

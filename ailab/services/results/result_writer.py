@@ -11,6 +11,8 @@ picture of that name becomes `cells (2)…`):
   `detections`: `items`, each `class_id`, `label`, `score`, `box` (x0, y0, x1, y1 in pixels);
   `segmentation`: `segments`, each `index`, `class_id`, `label`, `score`, `area` (share of the
   picture), and the names of the two pictures that follow as `label_map` and `confidence`;
+  Where `is_matte`, the confidence tells how much of each pixel is foreground, and `cutout` names
+  the picture cut out by it.
   `width` and `height` are those at which the network's maps were kept. Neither scores nor pixels
   below the threshold are left out.
   `depth`: `scale` (what the numbers mean: `inverse`, `distance` or `metres`, see `DepthScale`),
@@ -31,6 +33,7 @@ picture of that name becomes `cells (2)…`):
   its own resolution. It covers the whole picture.
 - `cells.depth.png`: 16-bit grey of the picture's size: `minimum` is 0 and `maximum` 65535.
 - `cells.output.png`: 8-bit red, green and blue: what the model made of the picture.
+- `cells.cutout.png`: of a matte: the picture, with how much of each pixel is foreground as alpha.
 - `cells.txt`: UTF-8: what the model wrote about the picture.
 - `cells.annotated.jpg`: the picture with the result drawn on it, at the threshold.
 """
@@ -53,6 +56,7 @@ from ailab.services.inference.prediction_json import SAVE, result_to_json
 from ailab.services.inference.predictions import DepthMap, OutputImage, Segmentation
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.atomic_file import write_error, write_whole
+from ailab.services.results.cutout import cutout
 from ailab.services.results.depth_picture import depth_samples
 from ailab.services.results.label_colors import segment_colors
 from ailab.services.results.result_error import ResultError
@@ -66,6 +70,7 @@ if TYPE_CHECKING:
 
 DEPTH_16BIT = "depth_16bit"
 TEXT_FILE = "text_file"
+CUTOUT = "cutout"
 _LONGEST_JPEG = 65_000
 
 
@@ -116,7 +121,7 @@ class ResultWriter:
             if isinstance(result.prediction, Masks):
                 body["prediction"] = saved_masks(result.prediction)
             body["prediction"] |= {
-                role: put(ending, encode) for role, ending, encode in _map_files(result)
+                role: put(ending, encode) for role, ending, encode in _map_files(result, pixels)
             }
             copy = annotated_picture(pixels, result.prediction, threshold)
             put(*_encoded(copy))
@@ -131,15 +136,20 @@ class ResultWriter:
         return (written[-1], *written[:-1])
 
 
-def _map_files(result: PictureResult) -> tuple[tuple[str, str, Callable[[], bytes]], ...]:
-    """The pictures that hold a prediction's maps: name in its JSON, ending, bytes."""
+def _map_files(
+    result: PictureResult, pixels: npt.NDArray[np.uint8]
+) -> tuple[tuple[str, str, Callable[[], bytes]], ...]:
+    """The files of a prediction's maps, pictures, words: name in its JSON, ending, bytes."""
     size = (result.width, result.height)
     match result.prediction:
         case Segmentation() as maps:
-            return (
+            both = (
                 (LABEL_MAP, ".mask.png", lambda: _mask_png(maps, size)),
                 (CONFIDENCE, ".confidence.png", lambda: _confidence_png(maps, size)),
             )
+            if not maps.is_matte:
+                return both
+            return (*both, (CUTOUT, ".cutout.png", lambda: _png(cutout(pixels, maps))))
         case DepthMap() as depths:
             return (
                 (DEPTH, ".depth.tif", lambda: _depth_tiff(depths)),

@@ -75,6 +75,38 @@ async def test_that_every_recorded_model_gets_a_verdict_with_a_reason(shared_dir
 # Repositories as they are on the Hub: task, library, architecture, files; and the answer without
 # PyTorch and with it.
 SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
+    "briaai/RMBG-2.0": (
+        a_model(task="image-segmentation", needs_remote_code=True),
+        (*DESCRIBED, "onnx/model.onnx", "onnx/model_fp16.onnx", "model.safetensors"),
+        "BriaRMBG",
+        Fit.RUNS,
+        Fit.RUNS,
+        "code is not needed",
+    ),
+    "onnx-community/BiRefNet_lite-ONNX": (
+        a_model(task="image-segmentation", library="transformers.js"),
+        (*DESCRIBED, "onnx/model.onnx", "onnx/model_fp16.onnx"),
+        "",
+        Fit.RUNS,
+        Fit.RUNS,
+        "",
+    ),
+    "ZhengPeng7/BiRefNet": (
+        a_model(task="image-segmentation", library="birefnet", needs_remote_code=True),
+        ("config.json", "model.safetensors", "birefnet.py"),
+        "BiRefNet",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "no engine for the library birefnet",
+    ),
+    "Xenova/modnet": (
+        a_model(task="image-segmentation", library="transformers.js"),
+        (*DESCRIBED, "onnx/model.onnx"),
+        "MODNet",
+        Fit.RUNS,
+        Fit.RUNS,
+        "",
+    ),
     "Xenova/vit-gpt2-image-captioning": (
         a_model(task="image-to-text", library="transformers.js"),
         (
@@ -198,9 +230,9 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         a_model(task="image-segmentation", needs_remote_code=True),
         (*DESCRIBED, "onnx/model.onnx"),
         "BiRefNet",
-        Fit.WONT_RUN,
-        Fit.WONT_RUN,
-        "cannot read what BiRefNet answers",
+        Fit.RUNS,
+        Fit.RUNS,
+        "code is not needed",
     ),
     "Roboflow/rf-detr-base": (
         a_model(),

@@ -20,6 +20,7 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.services.results.cutout import cutout
 
 RealModels = Callable[[str], Path]
 
@@ -86,6 +87,11 @@ def test_that_the_selfie_model_cuts_the_person_out(
     assert iou == pytest.approx(0.860, abs=0.01)
     assert [segment.label for segment in prediction.segments] == ["person"]
     assert prediction.segments[0].area == pytest.approx(mask.mean())
+    assert prediction.is_matte
+    picture = read_image(photos / "girl-1.jpg").pixels
+    cut = np.asarray(cutout(picture, prediction))
+    np.testing.assert_array_equal(cut[..., :3], picture)
+    np.testing.assert_array_equal(cut[..., 3] >= 128, mask)
 
 
 def test_that_the_tennis_player_is_nearer_than_the_wall(

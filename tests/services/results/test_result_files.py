@@ -54,6 +54,7 @@ def segmentation(width: int, height: int, seed: int = 0) -> Segmentation:
 
 
 PREDICTIONS: tuple[Prediction, ...] = (
+    replace(segmentation(30, 20), is_matte=True),
     Classification((ClassScore(3, "tabby, tabby cat", 0.9), ClassScore(1, "ä", 0.05))),
     Classification(()),
     GeneratedText("two cats\non a couch – 猫"),
@@ -308,3 +309,34 @@ def test_that_a_text_is_saved_as_a_text_too(tmp_path: Path) -> None:
     assert body["prediction"]["text_file"] == "sign.txt"
     (tmp_path / "sign.txt").unlink()  # what the JSON file holds is enough
     assert read_result(tmp_path / "sign.json").prediction == result.prediction
+
+
+def test_that_a_matte_cuts_the_picture_out(tmp_path: Path) -> None:
+    alpha = np.zeros((10, 20), np.uint8)
+    alpha[:, 10:] = 255
+    matte = Segmentation.pack(
+        20, 10, (alpha // 255).tobytes(), alpha.tobytes(), (Segment(1, 0, "foreground", 1, 0.5),)
+    )
+    picture = np.arange(40 * 20 * 3, dtype=np.uint32).reshape(20, 40, 3).astype(np.uint8)
+    result = PictureResult("cat.jpg", 40, 20, replace(matte, is_matte=True))
+    files = ResultWriter().write(tmp_path, result, picture, threshold=0.5)
+    assert "cat.cutout.png" in [path.name for path in files]
+    body = json.loads((tmp_path / "cat.json").read_bytes())
+    assert body["prediction"]["cutout"] == "cat.cutout.png"
+    assert body["prediction"]["is_matte"] is True
+    with Image.open(tmp_path / "cat.cutout.png") as image:
+        assert (image.mode, image.size) == ("RGBA", (40, 20))
+        cut = np.asarray(image)
+    np.testing.assert_array_equal(cut[..., :3], picture)
+    assert (cut[:, :18, 3] == 0).all()
+    assert (cut[:, 22:, 3] == 255).all()
+    soft = cut[0, 18:22, 3]
+    assert sorted(soft) == soft.tolist()
+    assert 0 < soft[1] < 255
+    assert read_result(tmp_path / "cat.json").prediction == result.prediction
+
+
+def test_that_other_segmentations_are_not_cut_out(tmp_path: Path) -> None:
+    result = PictureResult("cells.tif", 30, 20, segmentation(30, 20))
+    files = ResultWriter().write(tmp_path, result, pixels(30, 20), threshold=0.5)
+    assert not any("cutout" in path.name for path in files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 _MAX_VALUES = 200_000_000
 _MAX_CLASSES = 65_535
 _FOREGROUND = 0.5
+_SLACK = 0.01
+"""How far arithmetic in float16 or int8 leads probabilities beyond 0 and 1."""
+
+_LARGEST_LOGIT = 60.0
 
 
 def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
@@ -63,21 +68,30 @@ def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
 
 
 def decode_matte(outputs: Outputs, decoding: Decoding) -> Segmentation:
-    """One channel of probabilities, (1, 1, h, w), (1, h, w, 1) or (1, h, w), to a foreground.
+    """One channel, (1, 1, h, w), (1, h, w, 1) or (1, h, w), to a foreground.
 
     The foreground is where the probability, interpolated to the picture, is at least one half;
-    a pixel's confidence is its probability. The first label names the foreground.
+    a pixel's confidence is its probability. The first label names the foreground. Of several
+    outputs the first counts, as U2Net and its kin give the finest first.
+
+    Exports of one and the same network end before the sigmoid or after it, so that the numbers
+    decide, as in transformers.js: where all lie between 0 and 1 they are probabilities, else
+    logits. What has no negative and large numbers (0 to 255) is neither.
 
     Raises:
-        ModelFileError: another shape, or values that are no probabilities.
+        ModelFileError: another shape, or values that are neither probabilities nor logits.
     """
     fitting = (m for m in map(one_channel, outputs.values()) if m is not None)
     matte = next(fitting, None)
     if matte is None:
         raise unexpected(outputs, "one channel")
-    if matte.min() < -0.01 or matte.max() > 1.01:
-        raise unexpected(outputs, "probabilities from 0 to 1")
-    return _matte(matte.astype(np.float32), decoding)
+    probabilities: Floats = matte.astype(np.float32)
+    lowest, highest = float(probabilities.min()), float(probabilities.max())
+    if lowest >= 0 and highest > _LARGEST_LOGIT:
+        raise unexpected(outputs, "probabilities from 0 to 1, or logits")
+    if lowest < -_SLACK or highest > 1 + _SLACK:
+        probabilities = sigmoid(probabilities)
+    return replace(_matte(probabilities, decoding), is_matte=True)
 
 
 def _matte(matte: Floats, decoding: Decoding) -> Segmentation:

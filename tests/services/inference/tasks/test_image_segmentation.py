@@ -209,7 +209,7 @@ def test_that_no_sure_query_means_no_regions() -> None:
     [
         ("label-map", {"logits": np.zeros((1, 3), np.float32)}),
         ("matte", {"o": np.zeros((1, 3, 8, 8), np.float32)}),
-        ("matte", {"o": np.full((1, 1, 8, 8), 7, np.float32)}),
+        ("matte", {"o": np.full((1, 1, 8, 8), 255, np.float32)}),
         ("mask-queries", {"logits": np.zeros((1, 3, 4), np.float32)}),
         ("mask-queries", {"logits": queries([(1, 0.9)]), "pred_masks": masks((0, 1), (1, 2))}),
     ],
@@ -217,3 +217,37 @@ def test_that_no_sure_query_means_no_regions() -> None:
 def test_that_another_shape_is_refused(name: str, outputs: dict[str, Maps]) -> None:
     with pytest.raises(ModelFileError, match="are not what its description promises"):
         decode(name, outputs, whole(8, 8))
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 4, 4), (1, 4, 4, 1), (1, 4, 4)])
+def test_that_a_matte_of_logits_and_one_of_probabilities_say_the_same(
+    shape: tuple[int, ...],
+) -> None:
+    logits = np.linspace(-9, 7, 16, dtype=np.float32).reshape(shape)
+    probabilities = 1 / (1 + np.exp(-logits))
+    found = [
+        decode("matte", {"alphas": values}, whole(4, 4, 4), ("foreground",))
+        for values in (logits, probabilities, probabilities.astype(np.float16))
+    ]
+    for result, label_map, confidence in found:
+        assert result.is_matte
+        assert [segment.label for segment in result.segments] == ["foreground"]
+        np.testing.assert_array_equal(label_map, found[0][1])
+        np.testing.assert_allclose(confidence, found[0][2], atol=1)
+    assert found[0][2].max() > 250
+    assert found[0][2].min() == 0
+    assert found[0][0].above(0.99).is_matte
+
+
+def test_that_what_rounding_leads_beyond_one_is_a_probability_still() -> None:
+    values = np.full((1, 1, 4, 4), 1.004, np.float32)
+    values[..., 0] = -0.003
+    _, _, confidence = decode("matte", {"o": values}, whole(4, 4, 4), ("foreground",))
+    assert (confidence[:, 2:] == 255).all()
+    assert confidence[0, 0] == 0
+
+
+def test_that_of_several_mattes_the_first_counts() -> None:
+    first, other = np.ones((1, 1, 4, 4), np.float32), np.zeros((1, 1, 4, 4), np.float32)
+    _, label_map, _ = decode("matte", {"d0": first, "d1": other}, whole(4, 4, 4), ("foreground",))
+    assert (label_map == 1).all()
