@@ -108,6 +108,7 @@ class SinglePassCase:
 def cases() -> Sequence[FidelityCase]:
     """All architectures that are compared."""
     from tiny_networks import classifiers, depths, detectors, segmenters  # noqa: PLC0415
+    from tiny_networks.mask_cases import mask_cases  # noqa: PLC0415
     from tiny_networks.point_cases import feature_cases, point_cases  # noqa: PLC0415
     from tiny_networks.word_cases import word_cases  # noqa: PLC0415
     from tiny_networks.zero_shot_cases import zero_shot_cases  # noqa: PLC0415
@@ -126,6 +127,7 @@ def cases() -> Sequence[FidelityCase]:
         ]
     return [
         *found,
+        *mask_cases(),
         *zero_shot_cases(),
         *point_cases(),
         *feature_cases(),
