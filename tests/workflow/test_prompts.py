@@ -1,4 +1,4 @@
-"""Typed labels through the whole lab: run, saved, loaded, run again."""
+"""Labels and points through the whole lab: run, saved, loaded, run again."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from pathlib import Path
 from PIL import Image
 
 from ailab.lab import Lab
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import Classification, Detections
 from ailab.services.lab_folders import LabFolders
 from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.prompt_shapes import ShownPoint
 from colour_words import colour_finder, colour_scorer
+from disc_masks import write_discs
 
 
 @asynccontextmanager
@@ -67,3 +70,38 @@ async def test_that_labels_go_through_the_worker_into_the_record_and_back(tmp_pa
         inference.run()
         await inference.wait()
         assert results.state.results[0].prediction == first
+
+
+async def test_that_a_point_shows_its_masks_at_once_and_run_saves_them(tmp_path: Path) -> None:
+    picture, folder = tmp_path / "grey.png", tmp_path / "discs"
+    Image.new("RGB", (128, 96), (90, 90, 90)).save(picture)
+    folder.mkdir()
+    async with a_lab(tmp_path) as lab:
+        inference, results = lab.inference, lab.inference.results
+        inference.set_model_source(ModelSource.LOCAL)
+        inference.set_local_path(str(write_discs(folder)))
+        inference.set_inputs([str(picture)])
+        inference.set_save_to(str(tmp_path / "runs"))
+        await inference.wait()
+        inference.prompt.add_point(60, 50, is_inside=True)
+        await inference.wait()
+        shown = results.state.results[0].prediction
+        assert isinstance(shown, Masks)
+        left, top, right, bottom = shown.items[0].box
+        assert ((left + right) / 2, (top + bottom) / 2) == (60, 50)
+        assert not (tmp_path / "runs").exists()
+
+        inference.run()
+        await inference.wait()
+        assert inference.state.problem is None
+        saved = Path(results.state.folder)
+        assert results.state.results[0].prediction == shown
+
+        inference.prompt.clear()
+        await inference.wait()
+        inference.load_results(str(saved))
+        await inference.wait()
+        assert inference.prompt.state.shown == (ShownPoint(60, 50),)
+        inference.run()
+        await inference.wait()
+        assert results.state.results[0].prediction == shown
