@@ -126,6 +126,43 @@ def altclip(folder: Path) -> Tiny:
     )
 
 
+def align(folder: Path) -> Tiny:
+    """ALIGN: EfficientNet sees the picture, BERT reads the words."""
+    vision = {
+        "image_size": 32,
+        "hidden_dim": 32,
+        "depthwise_padding": [],
+        "num_block_repeats": [1, 1],
+        "kernel_sizes": [3, 3],
+        "in_channels": [32, 16],
+        "out_channels": [16, 32],
+        "strides": [1, 2],
+        "expand_ratios": [1, 2],
+        "width_coefficient": 1.0,
+        "depth_coefficient": 1.0,
+    }
+    config = transformers.AlignConfig(
+        text_config=_text(max_position_embeddings=64), vision_config=vision, projection_dim=32
+    )
+    how = {
+        "size": {"height": 40, "width": 40},
+        "crop_size": {"height": 32, "width": 32},
+        "do_center_crop": True,
+        "do_normalize": False,
+        "include_top": False,
+        "rescale_factor": 1 / 127.5,
+        "rescale_offset": True,
+    }
+    return _saved(
+        folder,
+        transformers.AlignModel,
+        config,
+        _bert_tokenizer(),
+        "EfficientNetImageProcessor",
+        how,
+    )
+
+
 def owlvit(folder: Path) -> Tiny:
     """OWL-ViT, with CLIP's tokenizer and its first token for filling up."""
     config = transformers.OwlViTConfig(
@@ -177,6 +214,7 @@ CLASSIFIERS: Mapping[str, Make] = {
     "SigLIP 2": siglip2,
     "Chinese CLIP": chinese_clip,
     "AltCLIP": altclip,
+    "ALIGN": align,
 }
 DETECTORS: Mapping[str, Make] = {"OWL-ViT": owlvit, "OWLv2": owlv2}
 GROUNDED: Mapping[str, Make] = {
@@ -214,7 +252,7 @@ def _grounding(folder: Path, family: str) -> Tiny:
 
 def _text(**others: object) -> dict[str, Any]:
     return {
-        "vocab_size": 700,
+        "vocab_size": 1100,
         "hidden_size": 32,
         "intermediate_size": 64,
         "num_hidden_layers": 2,
@@ -249,6 +287,8 @@ def _saved(
         for name, parameter in network.named_parameters():
             if name == "logit_scale":
                 parameter.fill_(3.0)
+            elif name == "temperature":
+                parameter.fill_(0.01)
             elif "token_embedding" in name or "word_embedding" in name:
                 parameter.mul_(20)
             elif parameter.ndim > 1 and hasattr(network, "logit_scale"):
@@ -292,7 +332,14 @@ def _bert_tokenizer() -> Any:
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     trainer = trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
     trained.train_from_iterator(_SENTENCES, trainer)
-    vocabulary = json.loads(trained.to_str())["model"]["vocab"]
+    found = json.loads(trained.to_str())["model"]["vocab"]
+    # The numbers of BERT itself, by which Grounding DINO knows where a label ends.
+    numbers = {"[PAD]": 0, "[UNK]": 100, "[CLS]": 101, "[SEP]": 102, "[MASK]": 103}
+    numbers |= {".": 1012, "?": 1029}
+    others = (word for word in sorted(found, key=lambda word: found[word]) if word not in numbers)
+    words = {number: word for word, number in numbers.items()}
+    words |= dict(zip(range(104, 1012), others, strict=False))
+    vocabulary = {words.get(number, f"[unused{number}]"): number for number in range(1030)}
     return transformers.BertTokenizer(vocab=vocabulary)
 
 

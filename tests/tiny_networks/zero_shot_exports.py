@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import torch
 
@@ -24,7 +25,7 @@ def export_zero_shot(
     """Write `onnx/model.onnx` into a folder.
 
     Args:
-        network: any of `zero_shot.py`, but for Grounding DINO's: the exporter does not know it.
+        network: any of `zero_shot.py`, but for Grounding DINO's.
         folder: the one that it was saved into.
         is_classifier: whether it scores labels, or boxes too.
         without: inputs that are left out.
@@ -36,6 +37,32 @@ def export_zero_shot(
     words["attention_mask"] = torch.ones_like(words["input_ids"])
     feeds = {"pixel_values": torch.zeros(1, 3, side, side), **{n: words[n] for n in taken}}
     outputs = ["logits_per_image"] if is_classifier else ["logits", "pred_boxes"]
+    free = {name: axes for name, axes in _FREE.items() if name in feeds}
+    _export(network, folder, feeds, outputs, free)
+
+
+def export_grounding_dino(network: Any, folder: Path, side: int) -> None:
+    """Write `onnx/model.onnx` into a folder, for square pictures and texts of any length."""
+    words = torch.tensor([[101, 110, 111, 1012, 112, 1012, 102]])
+    feeds = {
+        "pixel_values": torch.zeros(1, 3, side, side),
+        "input_ids": words,
+        "token_type_ids": torch.zeros_like(words),
+        "attention_mask": torch.ones_like(words),
+        "pixel_mask": torch.ones(1, side, side, dtype=torch.int64),
+    }
+    free = {name: {1: "sequence_length"} for name in _FREE}
+    with mock.patch.multiple(torch, isin=_isin, cummax=_cummax, cummin=_cummin):
+        _export(network, folder, feeds, ["logits", "pred_boxes"], free)
+
+
+def _export(
+    network: Any,
+    folder: Path,
+    feeds: dict[str, Any],
+    outputs: list[str],
+    free: dict[str, dict[int, str]],
+) -> None:
     target = folder / "onnx" / "model.onnx"
     target.parent.mkdir()
     forward = network.forward
@@ -52,7 +79,28 @@ def export_zero_shot(
             target,
             input_names=list(feeds),
             output_names=outputs,
-            dynamic_axes={name: axes for name, axes in _FREE.items() if name in feeds},
+            dynamic_axes=free,
+            opset_version=17,
             dynamo=False,
         )
     network.forward = forward
+
+
+# The exporter does not know these three, which Grounding DINO finds the ends of labels with.
+def _isin(values: Any, wanted: Any) -> Any:
+    return (values[..., None] == wanted).any(dim=-1)
+
+
+def _cummax(values: Any, dim: int) -> Any:
+    assert dim == 1
+    places = torch.arange(values.shape[1])
+    is_before = places[None, :] <= places[:, None]
+    lowest = torch.full_like(values[:, None, :], -1)
+    return (torch.where(is_before, values[:, None, :], lowest).max(dim=-1).values,)
+
+
+_LARGE = 1000  # more than the longest text
+
+
+def _cummin(values: Any, dim: int) -> Any:
+    return (_LARGE - _cummax(_LARGE - values, dim)[0],)

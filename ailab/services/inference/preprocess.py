@@ -170,7 +170,7 @@ def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArra
     values = np.arange(256, dtype=np.float64)
     table = (values if how.rescale_factor is None else values * how.rescale_factor).astype(
         np.float32
-    )
+    ) + np.float32(how.shift)
     planes = pixels
     if how.is_luma:
         planes = np.asarray(Image.fromarray(pixels).convert("YCbCr").getchannel(0))[..., None]

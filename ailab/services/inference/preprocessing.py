@@ -66,6 +66,7 @@ class Preprocessing:
         crop: height and width of a crop from the middle (zeros where the picture is smaller).
         rescale_factor: each value is multiplied with it; None for not at all.
         is_grey: True where the colours, once multiplied, give way to their brightness.
+        shift: added to each value then.
         is_bgr: True where channels are given in the order B, G, R.
         mean: subtracted per channel, in the order that the network receives them.
         std: divided by per channel.
@@ -91,6 +92,7 @@ class Preprocessing:
     crop: tuple[int, int] | None = None
     rescale_factor: float | None = None
     is_grey: bool = False
+    shift: float = 0.0
     is_bgr: bool = False
     mean: tuple[float, ...] | None = None
     std: tuple[float, ...] | None = None

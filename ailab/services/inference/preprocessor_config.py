@@ -47,7 +47,7 @@ def parse_preprocessor_config(
     processor = _KIND.sub("", kind)
     pads_around = processor == "DPT" and config.get("do_pad") and config.get("size_divisor")
     is_owl = processor == "Owlv2" and config.get("do_pad") is False
-    if processor in UNKNOWN_STEPS or config.get("rescale_offset") or pads_around or is_owl:
+    if processor in UNKNOWN_STEPS or pads_around or is_owl:
         raise ModelFileError(
             f"The model prepares its pictures with {kind}, in steps that ailab does not know.",
             "Choose another model, or describe the steps in a sheet beside the .onnx file.",
@@ -66,6 +66,7 @@ def parse_preprocessor_config(
     how = Preprocessing(
         resample=_resample(keys),
         rescale_factor=_number(keys, "rescale_factor") if _flag(keys, "do_rescale") else None,
+        shift=-1.0 if _flag(keys, "do_rescale") and _flag(keys, "rescale_offset") else 0.0,
         is_bgr=_flag(keys, "do_flip_channel_order"),
         is_grey=_flag(keys, "do_grayscale"),
         mean=_per_channel(keys, "image_mean") if is_normalised else None,

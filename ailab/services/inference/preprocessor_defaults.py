@@ -59,6 +59,11 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "DeiT": {"size": {"height": 256, "width": 256}, "resample": 3, **_CROP_224},
     "Deta": _DETR,
     "Detr": _DETR,
+    "EfficientNet": {
+        "size": {"height": 346, "width": 346},
+        "resample": 3,
+        "crop_size": {"height": 289, "width": 289},
+    },
     "GLPN": {"size_divisor": 32, "do_normalize": False},
     "GroundingDino": _DETR,
     "Levit": {**_SHORTEST_224, **_CROP_224, **_IMAGENET},

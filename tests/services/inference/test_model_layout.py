@@ -74,6 +74,29 @@ def test_that_a_network_that_is_whole_in_one_comes_first() -> None:
     assert (layout.weights, layout.parts) == ("onnx/model.onnx", ())
 
 
+@pytest.mark.parametrize(
+    ("there", "tokenizer", "texts"),
+    [
+        (["tokenizer.json", "vocab.json", "merges.txt"], "tokenizer.json", ("tokenizer.json",)),
+        (["vocab.json", "merges.txt"], "vocab.json", ("vocab.json", "merges.txt")),
+        (
+            ["vocab.txt", "tokenizer_config.json"],
+            "vocab.txt",
+            ("vocab.txt", "tokenizer_config.json"),
+        ),
+        (["vocab.json"], None, ()),
+        (["spiece.model"], None, ()),
+    ],
+)
+def test_that_a_vocabulary_is_fetched_only_in_place_of_a_tokenizer(
+    there: list[str], tokenizer: str | None, texts: tuple[str, ...]
+) -> None:
+    layout = find_layout([*DESCRIBED, "model.safetensors", *there])
+    assert layout is not None
+    assert (layout.tokenizer, layout.texts) == (tokenizer, texts)
+    assert set(texts) <= set(layout.files)
+
+
 @pytest.mark.parametrize("there", [[], ["preprocessor_config.json"]])
 def test_that_the_newer_processors_file_says_the_same(there: list[str]) -> None:
     layout = find_layout(["config.json", "processor_config.json", "model.safetensors", *there])

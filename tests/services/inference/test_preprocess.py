@@ -217,12 +217,26 @@ def test_that_a_lying_preprocessor_config_is_refused(settings: dict[str, Any], n
     "settings",
     [
         {"image_processor_type": "PoolFormerImageProcessor"},
-        {"image_processor_type": "EfficientNetImageProcessor", "rescale_offset": True},
+        {"image_processor_type": "Owlv2ImageProcessor", "do_pad": False},
     ],
 )
 def test_that_unknown_steps_are_refused_and_not_guessed(settings: dict[str, Any]) -> None:
     with pytest.raises(ModelFileError, match="steps that ailab does not know"):
         parse_preprocessor_config(settings)
+
+
+def test_that_values_are_shifted_where_the_processor_says_so() -> None:
+    how = parse_preprocessor_config(
+        {
+            "image_processor_type": "EfficientNetImageProcessor",
+            "rescale_factor": 1 / 127.5,
+            "rescale_offset": True,
+            "do_normalize": False,
+            "do_resize": False,
+        }
+    )
+    tensor, _ = preprocess(np.array([[[0, 51, 255]]], np.uint8), how)
+    assert tensor.reshape(-1).tolist() == pytest.approx([-1, -0.6, 1])
 
 
 @pytest.mark.parametrize("is_centred", [True, False])
