@@ -284,13 +284,18 @@ def _saved(
     torch.manual_seed(0)
     network = network_class(config).eval()
     with torch.no_grad():
+        family = network_class.__name__.removesuffix("ForObjectDetection")
         for name, parameter in network.named_parameters():
             if name == "logit_scale":
                 parameter.fill_(3.0)
             elif name == "temperature":
                 parameter.fill_(0.01)
-            elif "token_embedding" in name or "word_embedding" in name:
+            elif "token_embedding" in name:
                 parameter.mul_(20)
+            elif name == "model.decoder.layer_norm.weight" and family == "GroundingDino":
+                parameter.mul_(0.2)
+            elif "class_embed" in name and name.endswith("bias"):
+                parameter.fill_(-0.5)
             elif parameter.ndim > 1 and hasattr(network, "logit_scale"):
                 parameter.mul_(20 if "embedding" in name else 3)
             elif name.startswith(("class_head", "box_head")):

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import onnx
+import onnx.numpy_helper
 import torch
 
 _FREE = {
@@ -52,8 +54,9 @@ def export_grounding_dino(network: Any, folder: Path, side: int) -> None:
         "pixel_mask": torch.ones(1, side, side, dtype=torch.int64),
     }
     free = {name: {1: "sequence_length"} for name in _FREE}
-    with mock.patch.multiple(torch, isin=_isin, cummax=_cummax, cummin=_cummin):
+    with mock.patch.multiple(torch, isin=_isin, cummax=_cummax, cummin=_cummin, eye=_eye):
         _export(network, folder, feeds, ["logits", "pred_boxes"], free)
+    _to_single(folder / "onnx" / "model.onnx")
 
 
 def _export(
@@ -86,7 +89,7 @@ def _export(
     network.forward = forward
 
 
-# The exporter does not know these three, which Grounding DINO finds the ends of labels with.
+# What Grounding DINO finds the ends of labels with; the exporter or ONNX Runtime lacks these.
 def _isin(values: Any, wanted: Any) -> Any:
     return (values[..., None] == wanted).any(dim=-1)
 
@@ -104,3 +107,22 @@ _LARGE = 1000  # more than the longest text
 
 def _cummin(values: Any, dim: int) -> Any:
     return (_LARGE - _cummax(_LARGE - values, dim)[0],)
+
+
+def _eye(side: Any, **_: Any) -> Any:
+    places = torch.arange(side)
+    return places[None, :] == places[:, None]
+
+
+def _to_single(path: Path) -> None:
+    """The exporter takes the places of Grounding DINO for doubles, which ONNX Runtime refuses."""
+    model = onnx.load(path)
+    for node in model.graph.node:
+        for attribute in node.attribute:
+            if node.op_type == "Cast" and attribute.i == onnx.TensorProto.DOUBLE:
+                attribute.i = onnx.TensorProto.FLOAT
+            if node.op_type == "Constant" and attribute.t.data_type == onnx.TensorProto.DOUBLE:
+                values = onnx.numpy_helper.to_array(attribute.t).astype("float32")
+                attribute.t.CopyFrom(onnx.numpy_helper.from_array(values))
+    del model.graph.value_info[:]
+    onnx.save(model, path)

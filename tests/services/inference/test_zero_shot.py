@@ -28,7 +28,7 @@ from tiny_networks.zero_shot import (  # noqa: E402 - needs PyTorch
     Make,
     Tiny,
 )
-from tiny_networks.zero_shot_exports import export_zero_shot  # noqa: E402
+from tiny_networks.zero_shot_exports import export_grounding_dino, export_zero_shot  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -136,14 +136,29 @@ def test_that_boxes_for_phrases_are_those_of_the_processor(
         assert isinstance(found, Detections)
         ours = [each for each in found.items if each.score > 0.06]
         assert len(ours) == len(expected["scores"]) > 0, name
+        owners = _owners(inputs["input_ids"][0])
+        assert owners.max() == len(LABELS) - 1
+        kept = np.flatnonzero(outputs.logits[0].sigmoid().max(dim=-1).values.numpy() > 0.06)
         order = np.argsort(-expected["scores"].numpy(), kind="stable")
         for one, index in zip(ours, order, strict=True):
             assert one.score == pytest.approx(float(expected["scores"][index]), abs=1e-5)
             assert np.abs(np.array(one.box) - expected["boxes"][index].numpy()).max() < 0.01
-            # There, what tokens of whatever labels say together; here, one of these labels.
-            words = tiny.tokenizer.tokenize(one.label.lower())
-            said = expected["text_labels"][index].replace(" ", "")
-            assert any(word.removeprefix("##") in said for word in words) or said in "[SEP]."
+            # There, what tokens of whatever labels say together; here, the best one's label.
+            tokens = outputs.logits[0, kept[index], : len(owners)].numpy()
+            assert one.class_id == owners[int(np.where(owners < 0, -np.inf, tokens).argmax())]
+
+
+def _owners(ids: Any) -> npt.NDArray[np.intp]:
+    """The label of each token of a text; -1 for full stops, [CLS] and [SEP]."""
+    owners, label = [], 0
+    for token in ids.tolist():
+        owners.append(-1 if token in _STOPS else label)
+        label += token == _FULL_STOP
+    return np.array(owners)
+
+
+_FULL_STOP = 1012
+_STOPS = {101, 102, _FULL_STOP}
 
 
 Found = list[tuple[str, float, tuple[float, ...]]]
@@ -226,14 +241,22 @@ def test_that_words_of_bert_stand_in_for_a_missing_tokenizer(
     assert _load(tmp_path).predict(picture, ASKED).prediction == expected
 
 
-@pytest.mark.parametrize("family", [*CLASSIFIERS, *DETECTORS])
+@pytest.mark.parametrize("family", [*CLASSIFIERS, *DETECTORS, "Grounding DINO"])
 def test_that_onnx_answers_as_the_network_it_was_made_of(
     save: Callable[[Make], Tiny], tmp_path: Path, family: str
 ) -> None:
     pytest.importorskip("onnx", reason="the exporter needs it")
-    tiny = save({**CLASSIFIERS, **DETECTORS}[family])
-    without = ("attention_mask",) if family.startswith("SigLIP") else ()
-    export_zero_shot(tiny.network, tmp_path, is_classifier=family in CLASSIFIERS, without=without)
+    tiny = save({**CLASSIFIERS, **DETECTORS, **GROUNDED}[family])
+    if family in GROUNDED:
+        export_grounding_dino(tiny.network, tmp_path, 128)
+        path = tmp_path / "preprocessor_config.json"
+        square = {"size": {"height": 128, "width": 128}}
+        path.write_text(json.dumps(json.loads(path.read_text()) | square))
+    else:
+        without = ("attention_mask",) if family.startswith("SigLIP") else ()
+        export_zero_shot(
+            tiny.network, tmp_path, is_classifier=family in CLASSIFIERS, without=without
+        )
     engines = [load_model(open_model(tmp_path, variant=name)) for name in ("fp32", "safetensors")]
     for name, picture in PICTURES.items():
         onnx, expected = (each.predict(_pixels(picture), ASKED).prediction for each in engines)
