@@ -39,6 +39,16 @@ _BYTES_PER_PIXEL = MappingProxyType(
         (TORCH, "image-to-image"): 20_000,
     }
 )
+# Networks that differ from others of their task: many small patches, or many queries on a large
+# picture.
+_OF_FAMILY = MappingProxyType(
+    {
+        (TORCH, "OwlViT"): 250,
+        (TORCH, "Owlv2"): 250,
+        (ONNX, "GroundingDino"): 700,
+        (TORCH, "GroundingDino"): 700,
+    }
+)
 _OTHER_BYTES_PER_PIXEL = 410
 _USUAL_WEIGHTS = 100 * _MB
 _SIDES = MappingProxyType(
@@ -72,7 +82,8 @@ def estimate_memory(
     """
     copies = _COPIES.get(variant, _OTHER_COPIES)
     base = _BASE.get(engine, _BASE[ONNX])
-    each: float = _BYTES_PER_PIXEL.get((engine, task), _OTHER_BYTES_PER_PIXEL)
+    of_task = _BYTES_PER_PIXEL.get((engine, task), _OTHER_BYTES_PER_PIXEL)
+    each: float = _OF_FAMILY.get((engine, _processor(architecture)), of_task)
     in_float32 = weights * (_WIDENED if variant == _FLOAT16 else 1)
     each *= (in_float32 / _USUAL_WEIGHTS) ** 0.25
     return int(base + weights * copies + input_pixels(task, architecture) * each)
@@ -83,12 +94,17 @@ def input_pixels(task: str, architecture: str) -> int:
     side = matte_side(architecture)
     if side is not None:
         return side**2
-    processor = architecture.partition("For")[0]
+    processor = _processor(architecture)
     size = processor_defaults(processor).get("size") if processor else None
     usual = processor_defaults("")["size"]
     if not isinstance(size, Mapping) or size == usual:
         return _SIDES.get(task, 512) ** 2
     return min(_MOST_PIXELS, _pixels(size))
+
+
+def _processor(architecture: str) -> str:
+    """The name of an architecture's image processor, as far as it is the architecture's own."""
+    return architecture.partition("For")[0].removeprefix("MM")
 
 
 def _pixels(size: Mapping[str, Any]) -> int:

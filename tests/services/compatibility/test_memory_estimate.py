@@ -5,6 +5,7 @@ import pytest
 from ailab.services.compatibility.memory_estimate import estimate_memory, input_pixels
 
 CLASSIFY, DETECT, SEGMENT = "image-classification", "object-detection", "image-segmentation"
+ZERO_SHOT, LABELLED = "zero-shot-image-classification", "zero-shot-object-detection"
 # Networks that were run by the worker on 640 × 480 pixels: architecture, task, MB of the weights,
 # variant, and MB that the process held at most.
 MEASURED = [
@@ -28,6 +29,15 @@ MEASURED = [
     ("SegformerForSemanticSegmentation", SEGMENT, 189.4, "safetensors", 1145),
     ("ViTForImageClassification", CLASSIFY, 1213.3, "safetensors", 1644),
     ("YolosForObjectDetection", DETECT, 122.8, "safetensors", 775),
+    ("CLIPModel", ZERO_SHOT, 604.7, "fp32", 967),
+    ("CLIPModel", ZERO_SHOT, 605.2, "safetensors", 943),
+    ("SiglipModel", ZERO_SHOT, 812.4, "fp32", 1339),
+    ("SiglipModel", ZERO_SHOT, 812.7, "safetensors", 1159),
+    ("OwlViTForObjectDetection", LABELLED, 611.0, "fp32", 1044),
+    ("OwlViTForObjectDetection", LABELLED, 613.0, "safetensors", 1009),
+    ("Owlv2ForObjectDetection", LABELLED, 613.3, "fp32", 1901),
+    ("Owlv2ForObjectDetection", LABELLED, 619.9, "safetensors", 1258),
+    ("GroundingDinoForObjectDetection", LABELLED, 689.1, "safetensors", 2380),
 ]
 
 
@@ -50,6 +60,9 @@ def test_that_the_estimate_is_near_what_real_networks_took(
         ("RTDetrForObjectDetection", DETECT, 640 * 640),
         ("SegformerForSemanticSegmentation", SEGMENT, 512 * 512),
         ("ConvNextForImageClassification", CLASSIFY, 384 * 384),
+        ("OwlViTForObjectDetection", LABELLED, 768 * 768),
+        ("MMGroundingDinoForObjectDetection", LABELLED, 800 * 1333),
+        ("SiglipModel", ZERO_SHOT, 224 * 224),
         ("NeverHeardOfForObjectDetection", DETECT, 800 * 800),
         ("", "", 512 * 512),
     ],

@@ -35,7 +35,8 @@ def save(folder: Path, **settings: Any) -> Path:
 
 
 def ids(path: Path, *texts: str, length: int = 16, fill_to: int = 0) -> list[list[int]]:
-    return LabelTokens(path, length).encode(texts, fill_to)["input_ids"].tolist()
+    rows: list[list[int]] = LabelTokens(path, length).encode(texts, fill_to)["input_ids"].tolist()
+    return rows
 
 
 def test_that_shorter_texts_are_filled_up_and_masked(tmp_path: Path) -> None:
