@@ -115,9 +115,10 @@ async def test_that_a_worker_lives_on_after_such_weights(
     bad = prepared(good / "bad", REFUSED["weights that are no numbers"])
     service = InferenceService()
     try:
+        await service.load(await service.open(str(good)))
+        pid = service.worker_pid
         with pytest.raises(ModelFileError, match="not numbers"):
             await best(service, bad, green_picture)
-        pid = service.worker_pid
         assert await best(service, good, green_picture)
         assert service.worker_pid == pid
     finally:
