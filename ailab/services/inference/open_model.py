@@ -37,6 +37,7 @@ from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.safetensors_file import check_safetensors
 
 _CHOOSE = "Choose an .onnx file, or a folder that holds one beside its config.json."
+_DESCRIBING = (".json", ".jinja", ".model", ".safetensors", ".txt")
 _NO_TORCH = "Its weights are safetensors, which PyTorch runs, and PyTorch is not installed."
 
 
@@ -133,6 +134,8 @@ def _find(path: Path, variant: str | None) -> tuple[Path, ModelLayout]:
         )
         # Which of the texts beside a sheet holds the labels, the sheet says.
         check_links(root, (file for file in layout.files if file not in layout.labels))
+        if layout.engine == TORCH:  # transformers looks for more files by itself
+            check_links(root, (file for file in _files(root) if file.endswith(_DESCRIBING)))
         return root, layout
     except OSError as error:
         raise ModelFileError(

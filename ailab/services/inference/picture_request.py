@@ -112,7 +112,7 @@ class PictureRequest:
             raise ValueError("not sent yet")
         reply = await self._client.answer(self.asked)
         try:
-            result = await asyncio.to_thread(_read_result, reply)
+            result = await asyncio.to_thread(_read_result, reply, self.picture)
         except BadFieldError as error:
             raise senseless(self._doing, str(error)) from error
         if self._saving is None:
@@ -126,7 +126,8 @@ class PictureRequest:
             await asyncio.to_thread(saving.close)
 
 
-def _read_result(reply: Message) -> PictureResult:
+def _read_result(reply: Message, picture: str) -> PictureResult:
     result = result_from_json(reply.body["result"], reply.parts)
     memory = Fields(reply.body).integer_or_none("memory", 0, _MOST_MEMORY)
-    return replace(result, memory=memory)
+    # What was asked for is known here, and what is shown is opened by its path.
+    return replace(result, picture=picture, memory=memory)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 _SNAPSHOT = re.compile(r"models--.+/snapshots/[^/]+(/onnx)?")
 _OF_A_MODEL = (".onnx", ".json", ".txt", ".safetensors", ".data", ".model")
+_TOKENS = ("token", "stored_tokens")
 _MOST_FILES = 500
 _MOST_KEPT = 16
 
@@ -32,19 +33,24 @@ class ModelPlace:
 def model_places(path: Path) -> frozenset[ModelPlace]:
     """The Hub cache where a model lies in one; else its folder, and that alone.
 
-    Of a folder that holds a person's whole home, only the files that can belong to a model.
+    Where more than models lies in the cache's folder, its repository alone. Of a folder that
+    holds a person's whole home, only the files that can belong to a model.
     Touches the disk.
 
     Args:
         path: absolute, as in `RunnableModel`.
     """
     root = model_root(path)
-    found = _SNAPSHOT.fullmatch("/".join(root.parts[-3:]))
-    folders = [root.parents[2], root.parents[1]] if found else [root]
-    for folder in folders:
-        if not _is_around_home(folder):
-            return frozenset(_places([folder]))
-    return frozenset(_places(_files_of_models(folders[-1])))
+    repo = snapshot_repo(root)
+    if repo is not None:
+        cache = repo.parent
+        # Some keep the Hub's cache and its tokens in one folder.
+        if not _is_around_home(cache) and not any((cache / name).exists() for name in _TOKENS):
+            return frozenset(_places([cache]))
+        return frozenset(_places([repo, cache / "blobs"]))
+    if not _is_around_home(root):
+        return frozenset(_places([root]))
+    return frozenset(_places(_files_of_models(root)))
 
 
 def is_within(places: Iterable[ModelPlace], readable: frozenset[ModelPlace]) -> bool:

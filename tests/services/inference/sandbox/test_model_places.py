@@ -28,6 +28,9 @@ def test_that_a_model_of_the_hub_opens_the_cache_and_a_local_one_its_folder(
     (snapshot / "onnx" / "model.onnx").touch()
     assert paths(snapshot) == {str(cache)}
     assert paths(snapshot / "onnx" / "model.onnx") == {str(cache)}
+    (cache / "token").touch()
+    (cache / "blobs").mkdir()
+    assert paths(snapshot) == {str(cache / "models--owner--name"), str(cache / "blobs")}
     folder = tmp_path / "mine" / "onnx"
     folder.mkdir(parents=True)
     (folder / "model.onnx").touch()
