@@ -9,7 +9,7 @@ from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
-from ailab.services.inference.masks import Masks
+from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
@@ -77,6 +77,12 @@ def _points(prediction: Keypoints) -> str:
     if not prediction.names:
         return points
     return f"{counted(len(prediction.poses), 'pose', 'poses')}, {points}"
+
+
+def mask_words(number: int, mask: Mask) -> str:
+    """A mask's name, score and share of the picture."""
+    area = f"{mask.area:.1%}" if mask.area < 0.0995 else f"{mask.area:.0%}"
+    return f"Mask {number + 1} · {mask.score:.0%} sure · {area} of the picture"
 
 
 def _share(area: float) -> str:

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field, replace
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.background_label import is_background
-from ailab.services.inference.depth_levels import DepthLevels
-from ailab.services.inference.output_pixels import output_for_display
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import (
-    DepthMap,
-    OutputImage,
-    Prediction,
-    Segmentation,
-)
-from ailab.services.inference.segment_maps import SegmentMaps
+from ailab.services.inference.predictions import Prediction, Segmentation
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN, ResultMaps, has_maps, unpacked
 from ailab.viewmodels.view_model import ViewModel
-
-LONGEST_SIDE_SHOWN = 4096
-"""Pixels; a larger picture is scaled down for showing, its coordinates stay its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +31,8 @@ class ResultsState:
         picture: the decoded picture shown.
         is_loading_picture: it is on its way.
         picture_problem: why it can't be shown.
-        maps: the current result's maps where it is a segmentation or of depths, the picture where
-            the model made one; None while they are unpacked.
+        maps: what the current result is drawn with beside itself; None where there is nothing,
+            and while it is unpacked.
         threshold: confidence below which nothing is shown, 0 to 1.
         hidden_labels: labels that are switched off: by the person, or since they are background.
     """
@@ -58,7 +47,7 @@ class ResultsState:
     picture: Picture | None = None
     is_loading_picture: bool = False
     picture_problem: Problem | None = None
-    maps: SegmentMaps | DepthLevels | Picture | None = None
+    maps: ResultMaps | None = None
     threshold: float = 0.5
     hidden_labels: frozenset[str] = field(default=frozenset())
 
@@ -261,32 +250,13 @@ class ResultsViewModel(ViewModel[ResultsState]):
             state = replace(state, maps=None)
             self._unpacking.cancel()
             result = state.current_result
-            if result is not None and isinstance(
-                result.prediction, Segmentation | DepthMap | OutputImage
-            ):
-                self._unpacking.start(self._run_unpack(result, result.prediction))
+            if result is not None and has_maps(result):
+                self._unpacking.start(self._run_unpack(result))
         super()._become(state)
 
-    async def _run_unpack(
-        self, result: PictureResult, prediction: Segmentation | DepthMap | OutputImage
-    ) -> None:
-        maps: SegmentMaps | DepthLevels | Picture | None
-        match prediction:
-            case Segmentation():
-                maps = await asyncio.to_thread(SegmentMaps.of, prediction)
-            case DepthMap():
-                maps = await asyncio.to_thread(DepthLevels.of, prediction)
-            case OutputImage(png=b""):
-                maps = await self._read_output(result)
-            case OutputImage():
-                maps = await asyncio.to_thread(output_for_display, prediction, LONGEST_SIDE_SHOWN)
+    async def _run_unpack(self, result: PictureResult) -> None:
+        maps = await unpacked(result, self._pictures)
         self._become(replace(self.state, maps=maps))
-
-    async def _read_output(self, result: PictureResult) -> Picture | None:
-        try:
-            return await self._pictures.read(result.output_file or "", LONGEST_SIDE_SHOWN)
-        except PictureError:  # deleted meanwhile: what is known of it is told all the same
-            return None
 
     def _new_background(self, result: PictureResult) -> frozenset[str]:
         """The background's labels that are met for the first time in this run."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
@@ -16,6 +17,7 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.services.results.label_colors import Color, label_color, segment_colors
+from ailab.viewmodels.prediction_text import mask_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,23 @@ def object_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ..
         return _regions(prediction, whole)
     if isinstance(prediction, Keypoints) and prediction.names:
         return _poses(prediction)
+    if isinstance(prediction, Masks):
+        return _masks(prediction)
     return ()
+
+
+def _masks(prediction: Masks) -> tuple[FoundRow, ...]:
+    return tuple(
+        FoundRow(
+            f"Mask {number + 1}",
+            percent(mask.score),
+            (label_color(number),),
+            number=number,
+            detail=f"{percent(mask.area)} of the picture",
+            tip=mask_words(number, mask),
+        )
+        for number, mask in enumerate(prediction.items)
+    )
 
 
 def percent(share: float) -> str:

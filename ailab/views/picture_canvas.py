@@ -140,9 +140,10 @@ class PictureCanvas(QWidget):
         if self._layer is None:
             return
         ratio = self.devicePixelRatioF()
-        self._layer.draw(painter, self.viewport, ratio, quickly=self._rest.isActive())
+        quickly = self._rest.isActive()
+        self._layer.draw(painter, self.viewport, ratio, quickly=quickly)
         if self._is_overlay_shown and not self._is_peeking:
-            self.overlay.draw(painter, self.viewport, QRectF(self.rect()), ratio)
+            self.overlay.draw(painter, self.viewport, QRectF(self.rect()), ratio, quickly=quickly)
             draw_hint(painter, self._hint, self.rect())
         self.shapes.draw(painter)
 

@@ -11,6 +11,8 @@ from ailab.services.images.picture import Picture
 from ailab.services.inference.depth_levels import NEAREST, DepthLevels
 from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.keypoints import Keypoint, Keypoints
+from ailab.services.inference.mask_maps import MaskMaps
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import (
     DepthMap,
     DepthScale,
@@ -21,30 +23,34 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.services.inference.segment_maps import SegmentMaps
+from ailab.viewmodels.prediction_text import mask_words
+from ailab.viewmodels.result_maps import ResultMaps
 from ailab.views.box_layer import BoxLayer
 from ailab.views.cutout_layer import CutoutLayer
 from ailab.views.depth_layer import DepthLayer
 from ailab.views.keypoint_layer import KeypointLayer
 from ailab.views.mask_layer import MaskLayer
 from ailab.views.output_layer import OutputLayer
+from ailab.views.overlapping_masks_layer import OverlappingMasksLayer
 from ailab.views.picture_viewport import PictureViewport
 
 
 class PredictionOverlay:
     """Draws one picture's prediction.
 
-    Objects go by a number: a detection or a pose by its place in the whole prediction, a region
-    by its index in the label map.
+    Objects go by a number: a detection, a mask or a pose by its place in the whole prediction, a
+    region by its index in the label map.
     """
 
     def __init__(self) -> None:
         self._whole: Prediction | None = None
-        self._maps: SegmentMaps | DepthLevels | Picture | None = None
+        self._maps: ResultMaps | None = None
         self._size = (1.0, 1.0)
         self._boxes: BoxLayer | None = None
         self._mask: MaskLayer | None = None
         self._cutout: CutoutLayer | None = None
         self._wants_cutout = False
+        self._masks: OverlappingMasksLayer | None = None
         self._depth: DepthLayer | None = None
         self._output: OutputLayer | None = None
         self._points: KeypointLayer | None = None
@@ -55,7 +61,7 @@ class PredictionOverlay:
         whole: Prediction | None,
         width: float,
         height: float,
-        maps: SegmentMaps | DepthLevels | Picture | None = None,
+        maps: ResultMaps | None = None,
     ) -> None:
         """Take a picture's whole prediction.
 
@@ -63,8 +69,8 @@ class PredictionOverlay:
             whole: not filtered; None for nothing.
             width: of the upright picture, in pixels.
             height: of the upright picture, in pixels.
-            maps: those of a segmentation or of depths, or the picture that the model made;
-                without them nothing of it is drawn yet.
+            maps: what it is drawn with beside itself; where it needs some, nothing is drawn
+                without them yet.
         """
         if whole is self._whole and maps is self._maps and (width, height) == self._size:
             return
@@ -79,6 +85,9 @@ class PredictionOverlay:
         if isinstance(whole, Segmentation) and isinstance(maps, SegmentMaps):
             self._mask = MaskLayer(whole, maps)
             self._cutout = CutoutLayer(maps) if whole.is_matte else None
+        self._masks = None
+        if isinstance(whole, Masks) and isinstance(maps, MaskMaps):
+            self._masks = OverlappingMasksLayer(whole, maps)
         self._depth = None
         if isinstance(whole, DepthMap) and isinstance(maps, DepthLevels):
             self._depth = DepthLayer(maps)
@@ -99,6 +108,8 @@ class PredictionOverlay:
         if self._mask is not None and isinstance(shown, Segmentation):
             kept = [segment for segment in shown.segments if segment.label not in hidden]
             self._mask.filter(kept, threshold)
+        if self._masks is not None and isinstance(shown, Masks):
+            self._masks.show(len(shown.items))
 
     def set_opacity(self, opacity: float) -> None:
         """Set how much masks and depths cover and boxes stand out, 0 to 1.
@@ -112,6 +123,8 @@ class PredictionOverlay:
             self._output.set_share(opacity)
         if self._mask is not None:
             self._mask.set_opacity(opacity)
+        if self._masks is not None:
+            self._masks.set_opacity(opacity)
 
     def show_cutout(self, is_cut_out: bool) -> None:
         """Show what a matte cuts out, rather than its region; of others nothing changes."""
@@ -125,6 +138,8 @@ class PredictionOverlay:
             self._points.mark(number)
         if self._mask is not None:
             self._mask.mark(number)
+        if self._masks is not None:
+            self._masks.mark(number)
 
     def look_at(self, point: QPointF) -> str:
         """What is at a point of the picture, in a few words; empty where there is nothing."""
@@ -135,14 +150,18 @@ class PredictionOverlay:
         if self._points is not None:
             return self._look_at_points(self._points, point)
         if self._cutout is not None and self._wants_cutout:
-            share = self._cutout.foreground_at(point.x() / self._size[0], point.y() / self._size[1])
+            share = self._cutout.foreground_at(*self._share(point))
             return "" if share is None else f"{share:.0%} foreground"
         if self._mask is not None:
-            found = self._mask.segment_at(point.x() / self._size[0], point.y() / self._size[1])
+            found = self._mask.segment_at(*self._share(point))
             if found is not None:
                 return f"{found[0].label} · {found[1]:.0%} sure here · {found[0].score:.0%} overall"
+        if self._masks is not None:
+            first = next(self._masks.masks_at(*self._share(point)), None)
+            self._masks.hover(None if first is None else first[0])
+            return "" if first is None else mask_words(*first)
         if self._depth is not None and isinstance(self._whole, DepthMap):
-            seen = self._depth.at(point.x() / self._size[0], point.y() / self._size[1])
+            seen = self._depth.at(*self._share(point))
             if seen is not None:
                 return _depth_words(self._whole, *seen)
         if self._output is not None and QRectF(0, 0, *self._size).contains(point):
@@ -155,6 +174,8 @@ class PredictionOverlay:
             self._boxes.hover(None)
         if self._points is not None:
             self._points.hover(None)
+        if self._masks is not None:
+            self._masks.hover(None)
 
     def number_at(self, point: QPointF) -> int | None:
         """The number of the object at a point of the picture."""
@@ -165,18 +186,36 @@ class PredictionOverlay:
             pose = self._points.pose_at(point)
             return None if pose is None else pose[0]
         if self._mask is not None:
-            found = self._mask.segment_at(point.x() / self._size[0], point.y() / self._size[1])
+            found = self._mask.segment_at(*self._share(point))
             return None if found is None else found[0].index
+        if self._masks is not None:
+            return self._masks.next_at(*self._share(point))
         return None
 
     def draw(
-        self, painter: QPainter, viewport: PictureViewport, view: QRectF, ratio: float
+        self,
+        painter: QPainter,
+        viewport: PictureViewport,
+        view: QRectF,
+        ratio: float,
+        *,
+        quickly: bool = False,
     ) -> None:
-        """Draw what is shown; `ratio` is device pixels per view pixel."""
+        """Draw what is shown.
+
+        Args:
+            painter: of the view.
+            viewport: where the picture lies.
+            view: what of it is in sight.
+            ratio: device pixels per view pixel.
+            quickly: while zoom or position change.
+        """
         if self._cutout is not None and self._wants_cutout:
             self._cutout.draw(painter, viewport, ratio)
         elif self._mask is not None:
             self._mask.draw(painter, viewport, ratio)
+        if self._masks is not None:
+            self._masks.draw(painter, viewport, ratio, quickly=quickly)
         if self._depth is not None:
             self._depth.draw(painter, viewport)
         if self._output is not None:
@@ -186,6 +225,10 @@ class PredictionOverlay:
             self._boxes.draw(painter, viewport, view, strength)
         if self._points is not None:
             self._points.draw(painter, viewport, view, strength)
+
+    def _share(self, point: QPointF) -> tuple[float, float]:
+        """A point's shares of the picture's width and height."""
+        return point.x() / self._size[0], point.y() / self._size[1]
 
     def _look_at_points(self, points: KeypointLayer, place: QPointF) -> str:
         hit, pose = points.point_at(place), points.pose_at(place)

@@ -6,6 +6,7 @@ from ailab.services.inference.depth_words import scale_words
 from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import (
     Classification,
@@ -37,6 +38,8 @@ def count_text(state: ResultsState) -> str:
             words = f"{scale_words(depths)}."
         case Keypoints() as all_points, Keypoints() as points:
             words = _points_text(all_points, points)
+        case Masks() as masks, Masks() as kept_masks:
+            words = _masks_text(len(kept_masks.items), len(masks.items))
         case Features(dimensions=dimensions), _:
             words = f"A vector of {dimensions:,} numbers, near those of pictures that resemble it."
         case GeneratedText(text), _:
@@ -60,6 +63,17 @@ def label_heading(prediction: Prediction | None) -> str:
             return "Points and how sure" if len(poses) == 1 else "Points and how many"
         case _:
             return "Labels and how many"
+
+
+def things_name(prediction: Prediction | None) -> str:
+    """What the things in the list are called."""
+    match prediction:
+        case Keypoints():
+            return "Poses"
+        case Masks():
+            return "Masks"
+        case _:
+            return "Objects"
 
 
 def _words(text: str) -> str:
@@ -116,6 +130,11 @@ def _points_text(whole: Keypoints, shown: Keypoints) -> str:
             "picture. Draw a box around each to find several."
         )
     return words
+
+
+def _masks_text(shown: int, total: int) -> str:
+    words = _counted(shown, total, "mask", "masks")
+    return f"{words}. Where they overlap, another click selects the next." if shown > 1 else words
 
 
 def _has_whole_classes(segmentation: Segmentation) -> bool:

@@ -17,7 +17,6 @@ from PyQt6.QtWidgets import (
 
 from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
-from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
@@ -32,7 +31,13 @@ from ailab.views.elided_label import ElidedLabel
 from ailab.views.found_list import FoundList
 from ailab.views.found_rows import FoundRow, class_rows, depth_rows, label_rows, object_rows
 from ailab.views.generated_text_box import GeneratedTextBox
-from ailab.views.result_text import count_text, label_heading, saved_text, timing_text
+from ailab.views.result_text import (
+    count_text,
+    label_heading,
+    saved_text,
+    things_name,
+    timing_text,
+)
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -195,8 +200,7 @@ class ResultsPanel(QWidget):
         for control in thresholds:
             control.setVisible(not is_sure)
         self.opacity.setToolTip("Moves the line" if is_picture else self.opacity.accessibleName())
-        things = "Poses" if isinstance(whole, Keypoints) else "Objects"
-        self.objects_heading.setText(f"{things}, the surest first")
+        self.objects_heading.setText(f"{things_name(whole)}, the surest first")
         self.objects_heading.setVisible(bool(objects))
         has_none = isinstance(whole, Classification | Features | GeneratedText)
         has_overlay = whole is not None and not has_none

@@ -13,7 +13,8 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.viewmodels.prediction_text import summary
-from ailab.viewmodels.results import LONGEST_SIDE_SHOWN, ResultsViewModel
+from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN
+from ailab.viewmodels.results import ResultsViewModel
 from fakes import FakePictures, a_depth_map, two_nuclei, until
 
 PICTURES = ("a.png", "b.png", "c.png")
