@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.converted_model import ConvertedModel
@@ -10,6 +10,7 @@ from ailab.services.inference.model_layout import TORCH, find_layouts
 from ailab.services.library.cached_repo import CachedRepo
 from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.conversion_state import ConversionState
+from ailab.views.library_orphans import ask_before_deleting
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -26,12 +27,14 @@ class LibraryConversion(QWidget):
         convert: turns the model into ONNX.
         cancel: stops that.
         delete: removes the conversion; the model's own files stay.
+        question: the last one asked before that; None before.
     """
 
     def __init__(self, conversion: ConversionViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._conversion = conversion
         self._repo: CachedRepo | None = None
+        self.question: QMessageBox | None = None
         self.words = WrappedLabel("What was converted")
         self.convert = QPushButton("Convert to ONNX")
         self.convert.setToolTip(
@@ -39,7 +42,7 @@ class LibraryConversion(QWidget):
             "the model on ONNX Runtime from then on"
         )
         self.cancel = QPushButton("Cancel conversion")
-        self.delete = QPushButton("Delete conversion")
+        self.delete = QPushButton("Delete conversion…")
         self.delete.setToolTip("The model's own files stay, and run on PyTorch again")
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -98,7 +101,7 @@ class LibraryConversion(QWidget):
 
     def _on_delete(self) -> None:
         for each in self._there()[:1]:
-            self._conversion.delete(each)
+            self.question = ask_before_deleting(self, self._conversion, each)
 
 
 def _has_safetensors_only(repo: CachedRepo) -> bool:

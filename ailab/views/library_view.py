@@ -24,6 +24,7 @@ from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.library_details import LibraryDetails
 from ailab.views.library_list_model import LibraryListModel
+from ailab.views.library_orphans import LibraryOrphans
 from ailab.views.library_table import LibraryTable
 from ailab.views.library_words import place_text
 from ailab.views.model_message import ModelMessage
@@ -85,6 +86,7 @@ class LibraryView(QWidget):
         self.models = LibraryListModel(self)
         self.table = LibraryTable(self.models)
         self.details = LibraryDetails(library, endpoint, conversion)
+        self.orphans = LibraryOrphans(conversion, library) if conversion is not None else None
         self.message = ModelMessage()
         self.browse = self.message.add_button("Browse models")
         self.retry = self.message.add_button("Try again")
@@ -156,6 +158,8 @@ class LibraryView(QWidget):
         column.addLayout(tools)
         column.addWidget(self._busy)
         column.addWidget(self.stack, 1)
+        if self.orphans is not None:
+            column.addWidget(self.orphans)
 
     def _on_changed(self, _old: LibraryState, new: LibraryState) -> None:
         self._render(new)

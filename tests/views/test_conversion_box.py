@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ailab.services.compatibility.compatibility import Compatibility
@@ -143,6 +143,11 @@ def _safetensors(model_id: str = "acme/nuclei") -> CachedRepo:
     return replace(repo, revisions=(replace(revision, files=files),))
 
 
+def _answer(question: QMessageBox | None, text: str) -> None:
+    assert question is not None
+    next(button for button in question.buttons() if button.text() == text).click()
+
+
 async def _details(
     bench: Bench, qtbot: QtBot, *repos: CachedRepo
 ) -> tuple[LibraryView, LibraryConversion]:
@@ -172,6 +177,12 @@ async def test_that_the_library_converts_tells_the_size_and_deletes(
     assert shown.words.text() == "Converted to ONNX on this machine: 346 MB, 2026-11-29"
     assert not shown.convert.isVisible()
     shown.delete.click()
+    assert shown.question is not None
+    assert "346 MB become free" in shown.question.informativeText()
+    _answer(shown.question, "Cancel")
+    assert len(bench.conversions.there) == 1
+    shown.delete.click()
+    _answer(shown.question, "Delete conversion")
     await bench.conversion.wait()
     assert bench.conversions.there == []
     assert shown.convert.isVisible()
@@ -199,3 +210,21 @@ async def test_that_a_failure_of_this_model_is_told_in_the_library(
     shown.convert.click()
     await bench.conversion.wait()
     assert shown.words.text() == "It answers otherwise. It runs as before."
+
+
+async def test_that_a_conversion_whose_model_was_deleted_is_listed_and_can_go_too(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    bench.conversions.there = [a_conversion(), a_conversion("acme/gone", size=12_000_000)]
+    view, _ = await _details(bench, qtbot, _safetensors())
+    orphans = view.orphans
+    assert orphans is not None
+    [(label, button)] = orphans.rows
+    assert "acme/gone" in label.text()
+    assert "12.0 MB" in label.text()
+    button.click()
+    _answer(orphans.question, "Delete conversion")
+    await bench.conversion.wait()
+    assert [each.record.model_id for each in bench.conversions.there] == ["acme/nuclei"]
+    assert not orphans.isVisible()

@@ -10,6 +10,9 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.compatibility.gpu import Gpu
+from ailab.services.compatibility.machine import Machine
 from ailab.services.hub.gate_failure import gate_failure
 from ailab.services.hub.gate_reason import GateReason
 from ailab.services.hub.hub_errors import HubOfflineError
@@ -18,6 +21,7 @@ from ailab.services.inference.inference_errors import (
     NotDescribedError,
     SheetError,
 )
+from ailab.services.inference.model_layout import ONNX
 from ailab.services.next_step import NextStep
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.views.model_panel import ModelPanel
@@ -240,3 +244,16 @@ async def test_that_a_gated_model_says_why_and_leads_on_before_a_run(
     await lab.view_model.wait()
     assert panel.status.text().startswith("Runs here")
     assert panel.step.isHidden()
+
+
+async def test_that_a_card_that_is_not_used_is_told_and_the_settings_named(
+    lab: Lab, panel: ModelPanel
+) -> None:
+    machine = Machine(gpu=Gpu("NVIDIA H200", 139 * 2**30), devices={ONNX: frozenset({"cpu"})})
+    lab.view_model._judge = Compatibility(lambda: False, look=lambda: machine)
+    await lab.choose("a.png")
+    assert panel.mark.text() == "✓"
+    assert "NVIDIA H200, which ONNX Runtime does not use" in panel.advice.text()
+    assert panel.advice.text().endswith("The settings show how.")
+    assert not panel.command.isVisible()
+    assert not panel.again.isVisible()

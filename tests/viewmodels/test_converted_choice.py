@@ -1,0 +1,149 @@
+"""What is run of a model that was turned into ONNX on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.compatibility.machine import Machine
+from ailab.services.conversion.converted_model import ConvertedModel
+from ailab.services.conversion.converted_store import ConvertedStore
+from ailab.services.hub.hub_errors import HubOfflineError
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.viewmodels.bring_model import bring_model
+from ailab.viewmodels.inference_state import Fitness, ModelSource
+from ailab.viewmodels.model_choice import ModelChoice
+from fake_conversions import a_conversion
+from fakes import COMMIT, FakeDownloads, FakeHub, FakeInference, a_model, details_of
+
+SAFETENSORS = ("config.json", "preprocessor_config.json", "model.safetensors")
+
+
+class _Store(ConvertedStore):
+    """Conversions that lie nowhere."""
+
+    def __init__(self, *there: ConvertedModel) -> None:
+        super().__init__(Path("nowhere"))
+        self.there = there
+
+    def read(self) -> tuple[ConvertedModel, ...]:
+        return self.there
+
+
+class _Inference(FakeInference):
+    """Snapshots run on PyTorch, where that is installed; `.onnx` files on ONNX Runtime."""
+
+    def __init__(self, *, has_torch: bool) -> None:
+        super().__init__()
+        self.has_torch = has_torch
+        self.opened: list[str] = []
+
+    async def open(
+        self,
+        path: str,
+        *,
+        model_id: str | None = None,
+        revision: str | None = None,
+        variant: str | None = None,
+    ) -> RunnableModel:
+        self.opened.append(path)
+        model = await super().open(path, model_id=model_id, revision=revision, variant=variant)
+        if path.endswith(".onnx"):
+            return model
+        if not self.has_torch:
+            raise ModelFileError("PyTorch is not installed.", "Install it.")
+        return replace(model, engine=TORCH)
+
+
+class Bench:
+    """A safetensors model, converted at one revision."""
+
+    def __init__(self, revision: str = COMMIT, *, has_torch: bool = True) -> None:
+        model = a_model()
+        self.hub = FakeHub(model)
+        self.hub.details[model.id] = details_of(model, *SAFETENSORS)
+        self.downloads = FakeDownloads()
+        self.inference = _Inference(has_torch=has_torch)
+        engines = frozenset({ONNX, TORCH} if has_torch else {ONNX})
+        machine = Machine(engines=engines)
+        self.judge = Compatibility(
+            lambda: False,
+            conversions=_Store(a_conversion(revision=revision)),
+            look=lambda: machine,
+        )
+
+    def choice(self, text: str = "acme/nuclei") -> ModelChoice:
+        return ModelChoice(
+            *(self.hub, self.downloads, self.inference, self.judge),
+            source=ModelSource.HUGGING_FACE,
+            text=text,
+        )
+
+    async def bring(self, text: str = "acme/nuclei") -> RunnableModel:
+        return await bring_model(self.choice(text), self.downloads, self.inference, lambda _: None)
+
+    def lose_hub(self) -> None:
+        self.hub.failure = HubOfflineError("The Hub can't be reached.", "Try again.")
+
+
+@pytest.mark.parametrize("has_torch", [True, False])
+async def test_that_the_conversion_is_run_and_nothing_downloaded(has_torch: bool) -> None:
+    bench = Bench(has_torch=has_torch)
+    status = await bench.choice().status()
+    assert status.fitness is Fitness.RUNS
+    assert "converted on this machine" in status.text
+    assert status.is_here
+    assert not status.can_convert
+    model = await bench.bring()
+    assert (model.variant, model.engine, model.revision) == ("converted", ONNX, COMMIT)
+    assert (
+        model.path == a_conversion().folder.with_name(f"acme--nuclei@{COMMIT}") / "onnx/model.onnx"
+    )
+    assert bench.downloads.asked == []
+
+
+async def test_that_safetensors_are_run_where_they_are_named() -> None:
+    bench = Bench()
+    model = await bench.bring("acme/nuclei:safetensors")
+    assert (model.variant, model.engine) == ("safetensors", TORCH)
+    assert bench.downloads.asked != []
+
+
+async def test_that_the_conversion_of_another_revision_does_not_count() -> None:
+    bench = Bench(revision="f" * 40)
+    status = await bench.choice().status()
+    assert "on PyTorch" in status.text
+    assert status.can_convert
+    assert (await bench.bring()).engine == TORCH
+
+
+@pytest.mark.parametrize("has_torch", [True, False])
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_that_the_conversion_is_run_where_the_hub_cannot_be_asked(
+    has_torch: bool, is_kept: bool
+) -> None:
+    bench = Bench(has_torch=has_torch)
+    bench.lose_hub()
+    if is_kept:
+        bench.downloads.held.add("acme/nuclei")
+    status = await bench.choice().status()
+    assert status.fitness is Fitness.RUNS
+    assert "converted on this machine" in status.text
+    model = await bench.bring()
+    assert model.variant == "converted"
+
+
+async def test_that_safetensors_that_are_named_are_run_without_the_hub_too() -> None:
+    bench = Bench()
+    bench.lose_hub()
+    bench.downloads.held.add("acme/nuclei")
+    model = await bench.bring("acme/nuclei:safetensors")
+    assert model.engine == TORCH
+    status = await bench.choice("acme/nuclei:safetensors").status()
+    assert "converted" not in status.text
+    assert not status.can_convert
