@@ -94,7 +94,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
             inference=inference,
             prompt=self.prompt,
             results=self.results,
-            debounce=debounce / 2,
+            debounce=debounce / 4,
         )
         self.results.changed.connect(self.prompt.follow)
         self.prompt.changed.connect(self._on_prompt)

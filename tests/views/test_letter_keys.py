@@ -121,3 +121,22 @@ async def test_that_no_letter_is_doubled_in_the_window(
     bar = window.menuBar()
     assert bar is not None
     assert doubled(window, *(action.text() for action in bar.actions())) == []
+
+
+@pytest.mark.parametrize("task", ["zero-shot-object-detection", "mask-generation"])
+async def test_that_no_letter_is_doubled_where_a_model_asks_for_something(
+    lab: Lab, window: MainWindow, task: str
+) -> None:
+    lab.inference.task = task
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.view_model.set_local_path("/models/model.onnx")
+    lab.view_model.set_inputs(("a.png",))
+    await lab.view_model.wait()
+    lab.view_model.prompt.set_text("cat")
+    lab.view_model.run()
+    await lab.view_model.wait()
+    assert window.inference_view is not None
+    assert window.inference_view.prompt_panel.isVisible()
+    bar = window.menuBar()
+    assert bar is not None
+    assert doubled(window, *(action.text() for action in bar.actions())) == []
