@@ -24,7 +24,8 @@ picture of that name becomes `cells (2)…`):
   megapixels, and `items`, each `score`, `area` (share of the picture), `box` (x0, y0, x1, y1 in
   pixels of the maps) and `segmentation`, COCO's compressed run lengths: `size` (height, width)
   and `counts`; by descending score. Masks may overlap.
-  `image`: the name of the picture made as `image`, of `width` by `height`.
+  `image`: the name of the picture made as `image`, of `width` by `height`; in how many pieces
+  it was made as `tiles`.
   `text`: `text` itself, and the name of the file that holds it as `text_file`.
 - `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
   index, 0 for nothing. The palette holds the colours in which the lab shows them.

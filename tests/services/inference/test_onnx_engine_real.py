@@ -127,8 +127,9 @@ def test_that_a_model_in_the_hubs_cache_runs_through_its_links(
     real_models: RealModels, shared_dir: Path, tmp_path: Path
 ) -> None:
     source = real_models("vit-tiny-digits")
-    blobs, snapshot = tmp_path / "blobs", tmp_path / "snapshots" / "abc"
-    blobs.mkdir()
+    repo = tmp_path / "models--real--digits"
+    blobs, snapshot = repo / "blobs", repo / "snapshots" / f"{7:040x}"
+    blobs.mkdir(parents=True)
     names = ("config.json", "preprocessor_config.json", "onnx/model.onnx", "onnx/model.onnx.data")
     for number, name in enumerate(names):
         (source / name).rename(blobs / f"{number:040x}")

@@ -84,7 +84,8 @@ def test_that_other_programs_find_the_picture_made(tmp_path: Path) -> None:
         assert (image.mode, image.size) == ("RGB", (10, 8))
         np.testing.assert_array_equal(np.asarray(image), output_pixels(made))
     body = json.loads((tmp_path / "cells.json").read_text("utf-8"))["prediction"]
-    assert body == {"kind": "image", "width": 10, "height": 8, "image": "cells.output.png"}
+    size = {"width": 10, "height": 8, "tiles": 1}
+    assert body == {"kind": "image", **size, "image": "cells.output.png"}
     (tmp_path / "cells.output.png").write_bytes(b"no picture")
     with pytest.raises(ResultError):
         read_result(files[0])
