@@ -12,6 +12,7 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Prediction, Segmentation
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.neighbours import NeighboursViewModel
 from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN, ResultMaps, has_maps, unpacked
 from ailab.viewmodels.view_model import ViewModel
 
@@ -85,6 +86,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     Args:
         pictures: reads pictures for showing.
+
+    Attributes:
+        neighbours: which pictures of the run resemble the one shown.
     """
 
     def __init__(self, pictures: Pictures) -> None:
@@ -94,6 +98,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._unpacking = Latest("maps to show")
         self._seen_labels: set[str] = set()
         self._threshold_for = ""
+        self.neighbours = NeighboursViewModel(self, pictures)
 
     def show_pictures(self, pictures: tuple[str, ...]) -> None:
         """Show pictures that were not run yet."""
@@ -171,11 +176,13 @@ class ResultsViewModel(ViewModel[ResultsState]):
         """Stop reading and unpacking, and wait for their end."""
         await self._reading.close()
         await self._unpacking.close()
+        await self.neighbours.close()
 
     async def wait(self) -> None:
         """Wait until the picture is read and its maps are unpacked."""
         await self._reading.wait()
         await self._unpacking.wait()
+        await self.neighbours.wait()
 
     def _restart(
         self,

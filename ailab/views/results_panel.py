@@ -31,6 +31,7 @@ from ailab.views.elided_label import ElidedLabel
 from ailab.views.found_list import FoundList
 from ailab.views.found_rows import FoundRow, class_rows, depth_rows, label_rows, object_rows
 from ailab.views.generated_text_box import GeneratedTextBox
+from ailab.views.neighbours_list import NeighboursList
 from ailab.views.result_text import (
     count_text,
     label_heading,
@@ -87,6 +88,7 @@ class ResultsPanel(QWidget):
         self.classes = FoundList("The picture as a whole")
         self.objects_heading = _heading()
         self.objects = FoundList("Objects", is_selectable=True)
+        self.neighbours = NeighboursList(results.neighbours)
         self.details = WrappedLabel("Details", "muted")
         self._lay_out()
         self.threshold.valueChanged.connect(self._on_threshold)
@@ -133,6 +135,7 @@ class ResultsPanel(QWidget):
         column.addWidget(self.labels, 2)
         column.addWidget(self.objects_heading)
         column.addWidget(self.objects, 3)
+        column.addWidget(self.neighbours, 3)
         column.addStretch(0)
         column.addWidget(self.details)
 

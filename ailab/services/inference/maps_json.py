@@ -21,7 +21,7 @@ _MOST_SEGMENTS = 255
 _MOST_CLASS_ID = 2**31 - 1
 _LONGEST_SIDE = 2**20
 _MOST_TILES = 1_000_000
-_MOST_DIMENSIONS = 1_000_000
+MOST_DIMENSIONS = 1_000_000
 
 LABEL_MAP = "label_map"
 CONFIDENCE = "confidence"
@@ -101,7 +101,7 @@ def features_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Features:
     Raises:
         BadFieldError: something is missing or not what it should be.
     """
-    dimensions = fields.integer("dimensions", 1, _MOST_DIMENSIONS)
+    dimensions = fields.integer("dimensions", 1, MOST_DIMENSIONS)
     vector = FloatMap(dimensions, 1, parts.get(fields.text(VECTOR), b""))
     try:
         vector.unpack()

@@ -21,6 +21,7 @@ ENDINGS = (
     ".confidence.png",
     ".depth.tif",
     ".depth.png",
+    ".features.npy",
     OUTPUT_ENDING,
     ".cutout.png",
     ".txt",

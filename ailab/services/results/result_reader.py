@@ -13,10 +13,17 @@ from PIL import Image
 from ailab.services.images.image_reader import MAX_PIXELS
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP
+from ailab.services.inference.maps_json import (
+    CONFIDENCE,
+    DEPTH,
+    IMAGE,
+    LABEL_MAP,
+    VECTOR,
+)
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.prediction_json import result_from_json
+from ailab.services.results.feature_files import read_vector
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 from ailab.services.results.saved_masks import packed_masks
@@ -53,11 +60,14 @@ def read_result(path: Path) -> PictureResult:
 def _maps(folder: Path, fields: Fields, prediction: Fields | None) -> dict[str, bytes]:
     """The packed maps of a prediction, by the names that its JSON gives them."""
     kind = None if prediction is None else prediction.text("kind")
-    if prediction is None or kind not in {"segmentation", "depth", "image"}:
+    if prediction is None or kind not in {"segmentation", "depth", "image", "features"}:
         return {}
     if kind == "image":
         name = prediction.text(IMAGE)
         return {name: _read_image(folder / _plain(name))}
+    if kind == "features":
+        name = prediction.text(VECTOR)
+        return {name: _read_vector(folder / _plain(name))}
     if kind == "depth":
         size = (
             prediction.integer("width", 1, MAX_PIXELS),
@@ -87,6 +97,11 @@ def _read_map(
 def _read_depth(path: Path, size: tuple[int, int]) -> bytes:
     with _opened(path, "TIFF", size, ("F",)) as image:
         return FloatMap.pack(np.asarray(image, np.float32)).packed
+
+
+def _read_vector(path: Path) -> bytes:
+    with _told(path):
+        return FloatMap.pack(read_vector(path)[None]).packed
 
 
 def _read_image(path: Path) -> bytes:

@@ -26,6 +26,8 @@ picture of that name becomes `cells (2)…`):
   and `counts`; by descending score. Masks may overlap.
   `image`: the name of the picture made as `image`, of `width` by `height`; in how many pieces
   it was made as `tiles`.
+  `features`: `dimensions`, and the name of the vector's file as `vector`.
+  `image`: the name of the picture made as `image`, of `width` by `height`.
   `text`: `text` itself, and the name of the file that holds it as `text_file`.
 - `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
   index, 0 for nothing. The palette holds the colours in which the lab shows them.
@@ -33,6 +35,7 @@ picture of that name becomes `cells (2)…`):
 - `cells.depth.tif`: 32-bit floating point, uncompressed: the depths as the network gave them, at
   its own resolution. It covers the whole picture.
 - `cells.depth.png`: 16-bit grey of the picture's size: `minimum` is 0 and `maximum` 65535.
+- `cells.features.npy`: the vector, in NumPy's own format: little-endian float32, one axis.
 - `cells.output.png`: 8-bit red, green and blue: what the model made of the picture.
 - `cells.cutout.png`: of a matte: the picture, with how much of each pixel is foreground as alpha.
 - `cells.txt`: UTF-8: what the model wrote about the picture.
@@ -49,8 +52,9 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
-from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP
+from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP, VECTOR
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import OUTPUT_ENDING, PictureResult
 from ailab.services.inference.prediction_json import SAVE, result_to_json
@@ -59,6 +63,7 @@ from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.atomic_file import write_error, write_whole
 from ailab.services.results.cutout import cutout
 from ailab.services.results.depth_picture import depth_samples
+from ailab.services.results.feature_files import FEATURES_ENDING, vector_file
 from ailab.services.results.label_colors import segment_colors
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name
@@ -156,6 +161,8 @@ def _map_files(
                 (DEPTH, ".depth.tif", lambda: _depth_tiff(depths)),
                 (DEPTH_16BIT, ".depth.png", lambda: _depth_png(depths, size)),
             )
+        case Features() as features:
+            return ((VECTOR, FEATURES_ENDING, lambda: vector_file(features)),)
         case OutputImage(png=png):
             return ((IMAGE, OUTPUT_ENDING, lambda: png),)
         case GeneratedText(text):

@@ -39,7 +39,10 @@ class RunService:
         await asyncio.to_thread(_discard, folder)
 
     async def update(self, folder: Path, record: RunRecord) -> None:
-        """Replace a run's `run.json`; see `Runs.update`."""
+        """Replace a run's `run.json`; see `Runs.update`.
+
+        The end of a run that made vectors puts all of them into one file.
+        """
         await asyncio.to_thread(_update, folder, record)
 
     async def load(self, folder: str) -> SavedRun:
@@ -82,6 +85,10 @@ def _update(folder: Path, record: RunRecord) -> None:
     from ailab.services.results.run_json import write_record  # noqa: PLC0415
 
     write_record(folder, record)
+    if record.finished is not None and record.task == "image-feature-extraction":
+        from ailab.services.results.feature_files import write_run_features  # noqa: PLC0415
+
+        write_run_features(folder, record)
 
 
 def _load(path: Path) -> SavedRun:

@@ -13,7 +13,10 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from ailab.services.inference.features import Features
+from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.generated_text import GeneratedText
+from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
 from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
@@ -59,6 +62,10 @@ PREDICTIONS: tuple[Prediction, ...] = (
     Classification(()),
     GeneratedText("two cats\non a couch – 猫"),
     GeneratedText(""),
+    Keypoints(
+        (Pose(0.9, (Keypoint(1.5, 2.25, 0.9, 1),), (0, 0, 9, 9), "cat"),), ("a", "b"), ((0, 1),)
+    ),
+    Features(FloatMap.pack(np.array([[1.5, -2.0, 0.0, 1e-30]], np.float32))),
     Detections(
         (
             Detection(0, "cell", 0.98, (-3.5, -2.0, 30.25, 20.0)),
@@ -340,3 +347,41 @@ def test_that_other_segmentations_are_not_cut_out(tmp_path: Path) -> None:
     result = PictureResult("cells.tif", 30, 20, segmentation(30, 20))
     files = ResultWriter().write(tmp_path, result, pixels(30, 20), threshold=0.5)
     assert not any("cutout" in path.name for path in files)
+
+
+VECTOR = Features(FloatMap.pack(np.arange(5, dtype=np.float32)[None]))
+
+
+def _saved_vector(folder: Path) -> tuple[Path, Path]:
+    """The JSON file and the file of numbers of a vector."""
+    result = PictureResult("/pictures/cells.tif", 9, 7, VECTOR)
+    files = ResultWriter().write(folder, result, pixels(9, 7), threshold=0.5)
+    return files[0], folder / "cells.features.npy"
+
+
+def test_that_a_vector_is_a_file_that_numpy_reads(tmp_path: Path) -> None:
+    _, numbers = _saved_vector(tmp_path)
+    loaded = np.load(numbers, allow_pickle=False)
+    assert loaded.dtype == np.dtype("<f4")
+    np.testing.assert_array_equal(loaded, np.arange(5))
+
+
+def test_that_a_damaged_or_foreign_vector_is_told(tmp_path: Path) -> None:
+    result, numbers = _saved_vector(tmp_path)
+    whole = numbers.read_bytes()
+    others = {
+        "cut": whole[:-1],
+        "longer": whole + b"\0\0\0\0",
+        "no head": whole[8:],
+        "huge": whole.replace(b"(5,)", b"(9999999999,)"),
+        "doubles": whole.replace(b"<f4", b"<f8"),
+        "objects": whole.replace(b"<f4", b"|O "),
+        "not a number": whole[:-4] + np.float32(np.nan).tobytes(),
+    }
+    for data in others.values():
+        numbers.write_bytes(data)
+        with pytest.raises(ResultError, match="damaged"):
+            read_result(result)
+    numbers.unlink()
+    with pytest.raises(ResultError, match="missing"):
+        read_result(result)

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ailab.services.inference.features import Features
+from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification, ClassScore
@@ -285,3 +287,39 @@ def test_that_versions_name_what_computes() -> None:
     assert found["python"] == platform.python_version()
     assert found["numpy"] == np.__version__
     assert {"ailab", "platform", "onnxruntime", "pillow"} <= found.keys()
+
+
+def write_vector(folder: Path, picture: str, *numbers: float) -> str:
+    vector = Features(FloatMap.pack(np.array([numbers], np.float32)))
+    result = PictureResult(picture, 4, 4, vector)
+    pixels = np.zeros((4, 4, 3), np.uint8)
+    return ResultWriter().write(folder, result, pixels, threshold=0.5)[0].name
+
+
+async def test_that_the_end_of_a_run_puts_all_vectors_into_one_file(tmp_path: Path) -> None:
+    runs = RunService()
+    record = replace(RECORD, task="image-feature-extraction")
+    folder = await runs.start(str(tmp_path), record)
+    first, _, last = record.pictures
+    names = (write_vector(folder, first, 1, 2, 3), "", write_vector(folder, last, 4, 5, 6))
+    await runs.update(folder, replace(record, results=names))
+    assert not (folder / "features.npz").exists()  # it goes on
+    await runs.update(folder, replace(record, results=names, finished="2026-03-01T12:30:05+00:00"))
+    with np.load(folder / "features.npz", allow_pickle=False) as all_of_them:
+        np.testing.assert_array_equal(all_of_them["features"], [[1, 2, 3], [4, 5, 6]])
+        assert all_of_them["pictures"].tolist() == [first, last]
+        assert all_of_them["features"].dtype == np.float32
+    (loaded, *_) = (await runs.load(str(folder))).results
+    assert isinstance(loaded.prediction, Features)
+
+
+async def test_that_a_damaged_vector_does_not_cost_the_others(tmp_path: Path) -> None:
+    runs = RunService()
+    record = replace(RECORD, task="image-feature-extraction", finished="2026-03-01T12:30:05+00:00")
+    folder = await runs.start(str(tmp_path), record)
+    names = tuple(write_vector(folder, picture, 1, 2) for picture in record.pictures)
+    (folder / "c.features.npy").write_bytes(b"\x93NUMPY")
+    (folder / "a.features.npy").unlink()
+    await runs.update(folder, replace(record, results=names))
+    with np.load(folder / "features.npz", allow_pickle=False) as all_of_them:
+        assert all_of_them["pictures"].tolist() == [record.pictures[1]]

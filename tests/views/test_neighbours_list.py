@@ -1,0 +1,110 @@
+"""The pictures that resemble the one shown, as a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from ailab.services.inference.features import Features
+from ailab.services.inference.float_map import FloatMap
+from ailab.services.inference.picture_result import PictureResult
+from ailab.views.neighbours_list import NeighboursList
+from ailab.views.results_panel import ResultsPanel
+from inference_lab import Lab
+
+GESTURES: Any = QTest  # PyQt6's stubs ask for an instance of it
+
+
+def a_result(path: str, *numbers: float) -> PictureResult:
+    vector = Features(FloatMap.pack(np.array([numbers], np.float32)))
+    return PictureResult(path, 4, 4, vector)
+
+
+RUN = (
+    a_result("/run/east.png", 2, 0),
+    a_result("/run/north.png", 0, 5),
+    a_result("/run/north-east.png", 3, 3),
+)
+
+
+@pytest.fixture
+def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
+    made = ResultsPanel(lab.view_model.results)
+    qtbot.addWidget(made)
+    made.resize(280, 600)
+    made.show()
+    return made
+
+
+async def show(lab: Lab, *results: PictureResult) -> None:
+    lab.view_model.results.show_run("dino", "", results, 0.0)
+    await lab.view_model.results.wait()
+
+
+def texts(view: NeighboursList) -> list[str]:
+    items = (view.list.item(row) for row in range(view.list.count()))
+    return [item.text() for item in items if item is not None]
+
+
+async def test_that_the_nearest_are_listed_with_thumbnail_name_and_likeness(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    await show(lab, *RUN)
+    view = panel.neighbours
+    assert view.isVisible()
+    assert texts(view) == ["north-east.png\nsimilarity 0.707", "north.png\nsimilarity 0.000"]
+    first = view.list.item(0)
+    assert first is not None
+    assert first.toolTip().startswith("/run/north-east.png\nCosine of both vectors: 0.707107")
+    image = first.icon().pixmap(48, 48).toImage()
+    assert image.pixelColor(image.width() // 2, image.height() // 2).name() == "#323c46"
+    assert not view.words.isVisible()
+
+
+async def test_that_a_vector_offers_neither_threshold_nor_overlay(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    await show(lab, *RUN)
+    assert panel.count.text().startswith("A vector of 2 numbers")
+    assert not panel.threshold.isVisible()
+    assert not panel.overlay.isVisible()
+    assert not panel.labels.isVisible()
+
+
+async def test_that_a_click_goes_to_that_picture(lab: Lab, panel: ResultsPanel) -> None:
+    await show(lab, *RUN)
+    listed = panel.neighbours.list
+    place = listed.visualItemRect(listed.item(0)).center()
+    viewport = listed.viewport()
+    assert viewport is not None
+    GESTURES.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    assert lab.view_model.results.state.current == 2
+    assert panel.neighbours.words.text() == "Comparing …"
+    assert listed.count() == 0
+    await lab.view_model.results.wait()
+    assert texts(panel.neighbours)[0].startswith("east.png")
+
+
+async def test_that_the_keyboard_goes_to_that_picture(lab: Lab, panel: ResultsPanel) -> None:
+    await show(lab, *RUN)
+    panel.neighbours.list.setCurrentRow(1)
+    GESTURES.keyClick(panel.neighbours.list, Qt.Key.Key_Return)
+    assert lab.view_model.results.state.current == 1
+    await lab.view_model.results.wait()
+
+
+async def test_that_one_picture_alone_says_what_is_lacking(lab: Lab, panel: ResultsPanel) -> None:
+    await show(lab, RUN[0])
+    assert "Run several pictures" in panel.neighbours.words.text()
+    assert not panel.neighbours.list.isVisible()
+
+
+async def test_that_other_results_have_no_such_list(lab: Lab, panel: ResultsPanel) -> None:
+    await show(lab, *RUN)
+    await lab.run("a.png")
+    assert not panel.neighbours.isVisible()
