@@ -46,8 +46,8 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
         command = placed.command if is_told else ""
     layout = case.layout
     fit = rule.fit if rule is not None else Fit.RUNS
-    if fit is Fit.NEEDS_EXTRA:
-        command = install_command("torch")
+    if rule is not None and fit is Fit.NEEDS_EXTRA:
+        command = install_command(rule.extra)
     return Verdict(
         fit,
         summary,

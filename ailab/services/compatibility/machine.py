@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ailab.services.compatibility.gpu import Gpu, read_gpu
 from ailab.services.inference.device import AUTO
 from ailab.services.inference.installed_devices import installed_devices
-from ailab.services.inference.installed_engines import installed_engines
+from ailab.services.inference.installed_engines import installed_engines, installed_packages
 from ailab.services.inference.model_layout import ONNX
 
 
@@ -25,6 +25,7 @@ class Machine:
         cores: of the processor.
         gpu: the graphics card that is worth most; None where there is none.
         devices: keys of the devices that each installed engine was built for.
+        packages: what is installed of that which some models need beside their engine.
         choice: on what a person lets the engines run; one of `device.CHOICES`.
     """
 
@@ -34,6 +35,7 @@ class Machine:
     cores: int = 1
     gpu: Gpu | None = None
     devices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    packages: frozenset[str] = frozenset()
     choice: str = AUTO
 
     @property
@@ -55,5 +57,6 @@ def read_machine() -> Machine:
         free_memory=int(memory.available),
         cores=os.cpu_count() or 1,
         gpu=read_gpu(),
+        packages=installed_packages(),
         devices={engine: installed_devices(engine) for engine in engines},
     )

@@ -14,6 +14,12 @@ from ailab.services.compatibility.needs_more import (
     lacks_tokenizer,
 )
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
+from ailab.services.compatibility.timm_case import (
+    TIMM,
+    is_of_timm,
+    listed,
+    missing_for_timm,
+)
 from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.pipeline_tag import display_name
@@ -24,8 +30,8 @@ from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
 
 _UNKNOWN_STEPS = tuple(UNKNOWN_STEPS)
 # In transformers, these are built on packages that the extra does not bring.
-_NEEDS_MORE_THAN_TORCH = ("RfDetr", "TimmWrapper")
-_TRANSFORMERS = frozenset({"", "transformers", "transformers.js", "pytorch"})
+_NEEDS_MORE_THAN_TORCH = ("RfDetr",)
+_LIBRARIES = frozenset({"", "transformers", "transformers.js", "pytorch", TIMM})
 _WEIGHT_TAGS = frozenset({"onnx", "safetensors"})
 
 _ANOTHER = "Choose another model."
@@ -46,12 +52,14 @@ class Rule:
         summary: what it is; a text, or made of the case.
         advice: what to do about it.
         fit: what it makes of the verdict.
+        extra: the one to be installed where the fit is `NEEDS_EXTRA`.
     """
 
     applies: Callable[[ModelCase], bool]
     summary: str | Callable[[ModelCase], str]
     advice: str | Callable[[ModelCase], str]
     fit: Fit = Fit.WONT_RUN
+    extra: str = TORCH
 
 
 def _lacks_variant(case: ModelCase) -> bool:
@@ -71,6 +79,17 @@ def _lacks_weights(case: ModelCase) -> bool:
 
 def _runs_on_torch(case: ModelCase) -> bool:
     return case.layout is not None and case.layout.engine == TORCH
+
+
+def _is_not_described(case: ModelCase) -> bool:
+    layout = case.layout
+    is_by_timm = is_of_timm(case) and layout is not None and layout.config is not None
+    return layout is not None and not layout.is_described and not is_by_timm
+
+
+def _is_unknown_to_torch(case: ModelCase) -> bool:
+    is_judged = _runs_on_torch(case) and not is_of_timm(case)
+    return is_judged and case.architecture not in TORCH_ARCHITECTURES
 
 
 def _is_too_large(case: ModelCase) -> bool:
@@ -145,7 +164,7 @@ RULES: tuple[Rule, ...] = (
         lambda case: _lacks_weights(case) and case.has_file(".safetensors"),
         lambda case: (
             _no_engine_for_library(case)
-            if case.library not in _TRANSFORMERS
+            if case.library not in _LIBRARIES
             else "Won't run: it has safetensors files, but none is model.safetensors."
         ),
         _LOOK_FOR_ONNX,
@@ -165,7 +184,7 @@ RULES: tuple[Rule, ...] = (
         _LOOK_FOR_ONNX,
     ),
     Rule(
-        lambda case: _runs_on_torch(case) and case.library not in _TRANSFORMERS,
+        lambda case: _runs_on_torch(case) and case.library not in _LIBRARIES,
         _no_engine_for_library,
         _LOOK_FOR_ONNX,
     ),
@@ -175,7 +194,7 @@ RULES: tuple[Rule, ...] = (
         _LOOK_FOR_ONNX,
     ),
     Rule(
-        lambda case: case.layout is not None and not case.layout.is_described,
+        _is_not_described,
         lambda case: (
             "Won't run: its safetensors weights come without preprocessor_config.json, which "
             "says how pictures go in."
@@ -212,7 +231,7 @@ RULES: tuple[Rule, ...] = (
         _ANOTHER_ARCHITECTURE,
     ),
     Rule(
-        lambda case: _runs_on_torch(case) and not case.architectures,
+        lambda case: _runs_on_torch(case) and not case.architectures and not is_of_timm(case),
         "Won't run: its configuration does not say which architecture it is.",
         _LOOK_FOR_ONNX,
     ),
@@ -224,7 +243,7 @@ RULES: tuple[Rule, ...] = (
         _LOOK_FOR_ONNX,
     ),
     Rule(
-        lambda case: _runs_on_torch(case) and case.architecture not in TORCH_ARCHITECTURES,
+        _is_unknown_to_torch,
         lambda case: f"Won't run: ailab's PyTorch engine does not know {case.architecture}.",
         _LOOK_FOR_ONNX,
     ),
@@ -249,6 +268,20 @@ RULES: tuple[Rule, ...] = (
         "Needs access: its files are given only to people who accepted its conditions.",
         _how_to_get_in,
         Fit.NEEDS_ACCESS,
+    ),
+    Rule(
+        lambda case: bool(missing_for_timm(case)),
+        lambda case: (
+            f"Runs with an extra: it is a model of timm, and {listed(missing_for_timm(case))} "
+            f"{'is' if len(missing_for_timm(case)) == 1 else 'are'} not installed."
+        ),
+        lambda case: (
+            "Install the extra and start ailab again."
+            if install_command(TIMM)
+            else "Install ailab with Python, as its documentation says, to add timm."
+        ),
+        Fit.NEEDS_EXTRA,
+        TIMM,
     ),
     Rule(
         lambda case: _runs_on_torch(case) and TORCH not in case.machine.engines,

@@ -8,12 +8,20 @@ from ailab.services.inference.model_layout import ONNX, TORCH
 
 _PACKAGES = {ONNX: ("onnxruntime",), TORCH: ("torch", "transformers", "safetensors")}
 
+TIMM_PACKAGES = ("timm", "torchvision")
+"""What models of timm need beside PyTorch; the extra `timm` brings it."""
+
 
 def installed_engines() -> frozenset[str]:
     """Names of the engines whose packages are all there; imports none of them."""
     return frozenset(
         name for name, packages in _PACKAGES.items() if all(map(_is_installed, packages))
     )
+
+
+def installed_packages() -> frozenset[str]:
+    """What is there of `TIMM_PACKAGES`; imports none of them."""
+    return frozenset(filter(_is_installed, TIMM_PACKAGES))
 
 
 def _is_installed(package: str) -> bool:

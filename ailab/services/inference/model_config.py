@@ -97,7 +97,7 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
 
 def is_known_head(architecture: str) -> bool:
     """True for an architecture whose outputs ailab can read."""
-    named = architecture in ZERO_SHOT_HEADS or architecture in FEATURE_MODELS
+    named = architecture in {*ZERO_SHOT_HEADS, *FEATURE_MODELS, "TimmWrapperModel"}
     return named or architecture.endswith(_ENDINGS) or is_matte_model(architecture)
 
 

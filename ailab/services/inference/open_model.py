@@ -14,7 +14,11 @@ from ailab.services.inference.generation_settings import (
 )
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.install_command import install_command
-from ailab.services.inference.installed_engines import installed_engines
+from ailab.services.inference.installed_engines import (
+    TIMM_PACKAGES,
+    installed_engines,
+    installed_packages,
+)
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.matte_models import matte_defaults, matte_kind
 from ailab.services.inference.model_config import parse_model_config
@@ -35,6 +39,12 @@ from ailab.services.inference.preprocessor_config import parse_preprocessor_conf
 from ailab.services.inference.refused_weights import refused_folder, refused_weights
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.safetensors_file import check_safetensors
+from ailab.services.inference.timm_config import (
+    is_timm,
+    is_timm_processor,
+    timm_model_config,
+    timm_preprocessing,
+)
 
 _CHOOSE = "Choose an .onnx file, or a folder that holds one beside its config.json."
 _DESCRIBING = (".json", ".jinja", ".model", ".safetensors", ".txt")
@@ -66,6 +76,8 @@ def open_model(
         command = install_command(TORCH)
         advice = f"Install it: {command}" if command else "Choose a model with ONNX weights."
         raise ModelFileError(_NO_TORCH, advice)
+    if layout.engine == TORCH and layout.config and is_timm(read_json_object(root / layout.config)):
+        _check_timm()
     if layout.engine == ONNX:
         for part in (layout.weights, *(path for _, path in layout.parts[1:])):
             check_onnx_file(root / part)
@@ -149,12 +161,18 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     weights = root / layout.weights
     if layout.sheet is not None:
         return read_sheet(root / layout.sheet, weights)
-    if layout.config is None or layout.preprocessor is None:
+    if layout.config is None:
         raise _not_described(layout)
     values = read_json_object(root / layout.config)
-    config = parse_model_config(values)
-    preprocessing = parse_preprocessor_config(
-        read_json_object(root / layout.preprocessor), matte_defaults(matte_kind(values))
+    own = read_json_object(root / layout.preprocessor) if layout.preprocessor is not None else None
+    is_of_timm = is_timm(values)
+    if own is None and not is_of_timm:
+        raise _not_described(layout)
+    config = timm_model_config(values) if is_of_timm else parse_model_config(values)
+    preprocessing = (
+        timm_preprocessing(values, own)
+        if own is None or (is_of_timm and is_timm_processor(own))
+        else parse_preprocessor_config(own, matte_defaults(matte_kind(values)))
     )
     return ModelDescription(
         weights,
@@ -168,6 +186,19 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         text=config.text,
         generation=_generation(root, layout, values) if config.decoder.name == "text" else None,
     )
+
+
+def _check_timm() -> None:
+    """Refuse a model of timm where what it needs is not installed."""
+    there = installed_packages()
+    missing = [name for name in TIMM_PACKAGES if name not in there]
+    if missing:
+        command = install_command("timm")
+        raise ModelFileError(
+            f"It is a model of timm, and {' and '.join(missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} not installed.",
+            f"Install it: {command}" if command else "Choose a model with ONNX weights.",
+        )
 
 
 def _generation(

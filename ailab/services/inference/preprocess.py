@@ -60,7 +60,7 @@ def preprocess(
     if how.resize is Resize.LETTERBOX:
         resized, top, left = _letterboxed(resized, how)
     if how.crop is not None:
-        resized, crop_top, crop_left = _centre_cropped(resized, how.crop)
+        resized, crop_top, crop_left = _centre_cropped(resized, how.crop, how)
         top, left = top + crop_top, left + crop_left
     if how.mirror_to is not None:
         resized = _mirrored(resized, how.mirror_to)
@@ -129,14 +129,20 @@ def _letterboxed(
 
 
 def _centre_cropped(
-    pixels: npt.NDArray[np.uint8], size: tuple[int, int]
+    pixels: npt.NDArray[np.uint8], size: tuple[int, int], how: Preprocessing
 ) -> tuple[npt.NDArray[np.uint8], int, int]:
     """The crop, and where the picture's top left corner lies in it.
 
-    The half pixels fall as in transformers' `center_crop`: down where it crops, up where it pads.
+    The half pixels fall as in transformers' `center_crop`: down where it crops, up where it pads;
+    or to the even side, as with torchvision's `CenterCrop`.
     """
     (height, width), (new_height, new_width) = pixels.shape[:2], size
-    top, left = _crop_offset(height, new_height), _crop_offset(width, new_width)
+    top, left = (
+        -round((length - new) / 2)
+        if how.is_evenly_cropped and new <= length
+        else _crop_offset(length, new)
+        for length, new in ((height, new_height), (width, new_width))
+    )
     crop = np.zeros((new_height, new_width, 3), np.uint8)
     crop[max(0, top) : top + height, max(0, left) : left + width] = pixels[
         max(0, -top) : new_height - top, max(0, -left) : new_width - left

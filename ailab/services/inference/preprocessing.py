@@ -15,6 +15,7 @@ class Resize(Enum):
     LONGEST_EDGE = "longest-edge"
     FIT = "fit"
     LETTERBOX = "letterbox"
+    COVER = "cover"
     LEAST_CHANGE = "least-change"
     MULTIPLE = "multiple"
     TILES = "tiles"
@@ -43,7 +44,8 @@ class Preprocessing:
     Attributes:
         resize: `NONE`; `STRETCH` to height × width; `SHORTEST_EDGE` to that length, keeping the
             aspect ratio; `LONGEST_EDGE` likewise; `FIT` into height × width, keeping the aspect
-            ratio; `LETTERBOX`: the same, the rest filled up; `LEAST_CHANGE`: height or width to
+            ratio; `LETTERBOX`: the same, the rest filled up; `COVER` height × width,
+            keeping the aspect ratio, with nothing left free; `LEAST_CHANGE`: height or width to
             the given one, whichever changes the picture's scale less, the aspect ratio kept, each
             side rounded to the nearest multiple; `MULTIPLE`: each side shrunk to the next
             multiple; `TILES`: not at all, but run in overlapping pieces of height × width;
@@ -64,6 +66,8 @@ class Preprocessing:
             of three colours.
         is_centred: True where a letterbox has the picture in its middle, False at the top left.
         crop: height and width of a crop from the middle (zeros where the picture is smaller).
+        is_evenly_cropped: True where half a pixel beside the crop falls to the even side, as with
+            torchvision; False where it falls as with transformers.
         rescale_factor: each value is multiplied with it; None for not at all.
         is_grey: True where the colours, once multiplied, give way to their brightness.
         shift: added to each value then.
@@ -90,6 +94,7 @@ class Preprocessing:
     pad_value: int = 0
     is_centred: bool = False
     crop: tuple[int, int] | None = None
+    is_evenly_cropped: bool = False
     rescale_factor: float | None = None
     is_grey: bool = False
     shift: float = 0.0

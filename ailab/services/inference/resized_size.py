@@ -26,6 +26,9 @@ def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]
             size = _by_longest_edge(height, width, how)
         case Resize.LEAST_CHANGE:
             size = _by_least_change(height, width, how)
+        case Resize.COVER:
+            ratio = min(height / how.height, width / how.width)
+            size = max(1, round(height / ratio)), max(1, round(width / ratio))
         case Resize.MULTIPLE:
             height, width = _at_most(height, width, how)
             size = _rounded(height, how), _rounded(width, how)

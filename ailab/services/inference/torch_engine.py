@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from ailab.services.inference.device import AUTO
+from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.network_threads import network_threads
+from ailab.services.inference.timm_config import is_timm
 from ailab.services.inference.torch_devices import place_network
 from ailab.services.inference.torch_model import load_network
 from ailab.services.inference.torch_network import TorchNetwork
@@ -21,7 +24,7 @@ class TorchEngine:
     """Runs the classes of transformers, in float32, on the graphics card where there is one.
 
     Nothing of a repository is run or unpickled, and nothing is fetched: only safetensors are
-    read, by transformers' own code, from the model's folder alone.
+    read, by transformers' or timm's own code, from the model's folder alone.
     """
 
     name = TORCH
@@ -36,4 +39,13 @@ class TorchEngine:
         torch.set_num_threads(network_threads())
         # The same results on every machine are worth more than the last bit of speed.
         torch.backends.cudnn.allow_tf32 = False
-        return TorchNetwork(*place_network(load_network(description.weights.parent), device))
+        return TorchNetwork(*place_network(_network(description.weights), device))
+
+
+def _network(weights: Path) -> Any:
+    config = read_json_object(weights.parent / "config.json")
+    if not is_timm(config):
+        return load_network(weights.parent)
+    from ailab.services.inference.timm_model import load_timm  # noqa: PLC0415 - not always there
+
+    return load_timm(weights, config)

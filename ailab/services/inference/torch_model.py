@@ -112,7 +112,7 @@ def text_inputs(network: Any) -> list[str]:
 
 def takes_expert(network: Any) -> bool:
     """True for a network of several experts that must be told which to ask (ViTPose+)."""
-    backbone = getattr(network.config, "backbone_config", None)
+    backbone = getattr(getattr(network, "config", None), "backbone_config", None)
     return int(getattr(backbone, "num_experts", 1) or 1) > 1
 
 

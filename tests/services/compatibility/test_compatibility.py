@@ -214,9 +214,25 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         a_model(task="image-classification", library="timm"),
         ("config.json", "model.safetensors", "pytorch_model.bin"),
         "",
+        Fit.NEEDS_EXTRA,
+        Fit.NEEDS_EXTRA,
+        "timm and torchvision are not installed",
+    ),
+    "timm/an_old_one": (
+        a_model(task="image-classification", library="timm"),
+        ("config.json", "pytorch_model.bin"),
+        "",
         Fit.WONT_RUN,
         Fit.WONT_RUN,
-        "library timm",
+        "pickle",
+    ),
+    "onnx-community/mobilenetv4_conv_small.e2400_r224_in1k": (
+        a_model(task="image-classification", library="transformers.js"),
+        (*DESCRIBED, "onnx/model.onnx"),
+        "TimmWrapperForImageClassification",
+        Fit.RUNS,
+        Fit.RUNS,
+        "Image Classification",
     ),
     "briaai/RMBG-1.4": (
         a_model(task="image-segmentation", needs_remote_code=True),
@@ -532,3 +548,23 @@ async def test_that_measurements_that_cannot_be_written_stop_nothing(tmp_path: P
     await judge.look_around()
     await judge.remember(Measurement("acme/nuclei", COMMIT, "fp32", "onnxruntime", 0.5, None))
     assert judge.judge(details_of(a_model())).is_measured
+
+
+@pytest.mark.parametrize(
+    ("packages", "fit", "missing"),
+    [
+        ((), Fit.NEEDS_EXTRA, "timm and torchvision are not installed"),
+        (("timm",), Fit.NEEDS_EXTRA, "torchvision is not installed"),
+        (("timm", "torchvision"), Fit.RUNS, ""),
+    ],
+)
+async def test_that_of_a_model_of_timm_the_missing_package_is_named(
+    packages: tuple[str, ...], fit: Fit, missing: str
+) -> None:
+    machine = replace(WITH_TORCH, packages=frozenset(packages))
+    verdict = (await judge_on(machine)).judge(_details("timm/resnet50.a1_in1k"))
+    assert (verdict.fit, verdict.engine) == (fit, "torch")
+    assert missing in verdict.summary
+    assert ("ailab[timm]" in verdict.command) is bool(missing)
+    assert {"config.json", "model.safetensors"} <= set(verdict.files)
+    assert "pytorch_model.bin" not in verdict.files

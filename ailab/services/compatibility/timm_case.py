@@ -1,0 +1,35 @@
+"""Models of timm, and what of the packages they need is missing here."""
+
+from __future__ import annotations
+
+from ailab.services.compatibility.model_case import ModelCase
+from ailab.services.inference.installed_engines import TIMM_PACKAGES
+from ailab.services.inference.model_layout import TORCH
+
+TIMM = "timm"
+"""The library's name on the Hub, and that of the extra."""
+
+_WRAPPER = "TimmWrapper"
+
+
+def is_of_timm(case: ModelCase) -> bool:
+    """True where timm builds the network, whoever wrote its configuration."""
+    return case.library == TIMM or case.architecture.startswith(_WRAPPER)
+
+
+def missing_for_timm(case: ModelCase) -> tuple[str, ...]:
+    """Names of the packages that a model of timm needs and this machine lacks."""
+    layout = case.layout
+    if layout is None or layout.engine != TORCH or not is_of_timm(case):
+        return ()
+    lacks_torch = TORCH not in case.machine.engines
+    there = case.machine.packages
+    return (
+        *(("PyTorch",) if lacks_torch else ()),
+        *(name for name in TIMM_PACKAGES if name not in there),
+    )
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Names as in a sentence: `timm and torchvision`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
