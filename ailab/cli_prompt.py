@@ -18,6 +18,7 @@ ASKED = {
     PromptKind.NONE: "",
     PromptKind.LABELS: 'labels to look for: --labels "cat, dog"',
     PromptKind.SHAPES: "points and boxes: --point, --not-point, --box; without them all is found",
+    PromptKind.BOXES: "boxes around the things: --box; without them the whole picture is one",
 }
 """What a kind of prompt is on the command line."""
 
@@ -64,11 +65,13 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
     """Hand what was asked to the model that was found; what is wrong with it, else None."""
     kind = prompt_kind(inference.state.status.task)
     shapes = bool(options.point or options.not_point or options.box)
-    for is_given, asked, words in (
-        (options.labels is not None, PromptKind.LABELS, "labels"),
-        (shapes, PromptKind.SHAPES, "points and boxes"),
+    points = bool(options.point or options.not_point)
+    for is_given, is_taken, words in (
+        (options.labels is not None, kind is PromptKind.LABELS, "labels"),
+        (points, kind is PromptKind.SHAPES, "points"),
+        (bool(options.box), kind.takes_shapes, "boxes"),
     ):
-        if is_given and kind is not asked:
+        if is_given and not is_taken:
             takes = ASKED[kind] or "nothing beside the picture"
             return Problem(f"{options.model} does not take {words}.", f"It takes {takes}.")
     prompt, pictures = inference.prompt, inference.state.pictures

@@ -18,6 +18,7 @@ from fakes import a_model
 from inference_lab import Lab
 
 LABELLER, MASKER, DETECTOR = "zero-shot-image-classification", "mask-generation", "object-detection"
+POSER = "keypoint-detection"
 MODEL = "model.onnx"
 
 Output = pytest.CaptureFixture[str]
@@ -94,7 +95,8 @@ async def test_that_a_zero_shot_model_without_labels_says_what_to_add(capsys: Ou
         (DETECTOR, ("--labels", "cat"), ("does not take labels", "nothing beside the picture")),
         (DETECTOR, ("--point", "1,2"), ("does not take points", "nothing beside the picture")),
         (MASKER, ("--labels", "cat"), ("does not take labels", "points and boxes: --point")),
-        (LABELLER, ("--box", "1,2,3,4"), ("does not take points", "labels to look for: --labels")),
+        (LABELLER, ("--box", "1,2,3,4"), ("does not take boxes", "labels to look for: --labels")),
+        (POSER, ("--point", "1,2"), ("does not take points", "boxes around the things: --box")),
         (LABELLER, ("--labels", "cat", "--not-point", "1,2"), ("does not take points",)),
     ],
 )

@@ -23,7 +23,10 @@ class PromptViewModel(ViewModel[PromptState]):
 
     def set_kind(self, kind: PromptKind) -> None:
         """Ask for what another model takes; what was typed and drawn for others stays."""
-        self._become(replace(self.state, kind=kind))
+        tool = self.state.tool
+        if kind is PromptKind.BOXES and tool is not PromptTool.MOVE:
+            tool = PromptTool.BOX
+        self._become(replace(self.state, kind=kind, tool=tool))
 
     def set_text(self, text: str) -> None:
         """Take the labels as they are typed, separated by commas or line breaks."""
@@ -35,7 +38,9 @@ class PromptViewModel(ViewModel[PromptState]):
 
     def choose_tool(self, tool: PromptTool) -> None:
         """Choose what the mouse does in the picture."""
-        self._become(replace(self.state, tool=tool))
+        is_of_points = tool in {PromptTool.INSIDE, PromptTool.OUTSIDE}
+        if not (is_of_points and self.state.kind is PromptKind.BOXES):
+            self._become(replace(self.state, tool=tool))
 
     def add_point(self, x: float, y: float, *, is_inside: bool) -> None:
         """Show a point of the picture on the screen, in its pixels."""
@@ -69,7 +74,7 @@ class PromptViewModel(ViewModel[PromptState]):
         kind = prompt_kind(record.task)
         if kind is PromptKind.LABELS and prompts.every.labels:
             state = replace(state, text=", ".join(prompts.every.labels))
-        if kind is PromptKind.SHAPES:
+        if kind.takes_shapes:
             own = dict(prompts.own)
             drawn = {path: shapes_of(own.get(path, prompts.every)) for path in record.pictures}
             state = replace(state, shapes=MappingProxyType({**state.shapes, **drawn}))

@@ -53,7 +53,7 @@ class PromptState:
     @property
     def can_draw(self) -> bool:
         """There is a picture, and the model takes shapes."""
-        return self.kind is PromptKind.SHAPES and self.picture is not None
+        return self.kind.takes_shapes and self.picture is not None
 
     @property
     def is_missing(self) -> bool:

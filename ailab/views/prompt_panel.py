@@ -49,5 +49,5 @@ class PromptPanel(QWidget):
 
     def _render(self, state: PromptState) -> None:
         self.labels.setVisible(state.kind is PromptKind.LABELS)
-        self.shapes.setVisible(state.kind is PromptKind.SHAPES)
+        self.shapes.setVisible(state.kind.takes_shapes)
         self.setVisible(state.kind is not PromptKind.NONE)

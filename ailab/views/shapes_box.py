@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ailab.services.inference.prompt_kind import PromptKind
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
 from ailab.viewmodels.prediction_text import counted
@@ -73,7 +74,9 @@ class ShapesBox(QWidget):
         self.clear.setToolTip("Take all points and boxes in this picture away")
         self.clear.setAccessibleName("Take all points and boxes away")
         self.live = QCheckBox("Run as I click")
-        self.live.setToolTip("Show the mask at once with each point and box; Run also saves it")
+        self.live.setToolTip(
+            "Show what is found at once, with each point and box; Run also saves it"
+        )
         self.hint = WrappedLabel("How to draw", "muted")
         self.told = WrappedLabel("What is asked", "muted")
         self._lay_out()
@@ -120,6 +123,8 @@ class ShapesBox(QWidget):
         self.tools[state.tool].setChecked(True)
         for button in self.tools.values():
             button.setEnabled(state.can_draw)
+        for tool in (PromptTool.INSIDE, PromptTool.OUTSIDE):
+            self.tools[tool].setVisible(state.kind is not PromptKind.BOXES)
         self.undo.setEnabled(bool(state.shown))
         self.clear.setEnabled(bool(state.shown))
         self.live.setChecked(state.runs_as_shown)
@@ -137,9 +142,15 @@ class ShapesBox(QWidget):
 
 
 def _told(state: PromptState, inference: InferenceState) -> str:
+    is_of_boxes = state.kind is PromptKind.BOXES
     if state.is_running:
-        return "Finding the mask …"
+        return "Finding the points …" if is_of_boxes else "Finding the mask …"
     is_folder = len(inference.pictures) > 1
+    if not state.shown and is_of_boxes:
+        return (
+            "Models that look at one thing at a time (ViTPose) take the whole picture as one "
+            "without boxes; others need none."
+        )
     if not state.shown:
         return (
             "Each picture has points of its own; in one without, everything is found."
@@ -149,7 +160,7 @@ def _told(state: PromptState, inference: InferenceState) -> str:
     boxes = sum(isinstance(shape, ShownBox) for shape in state.shown)
     points = len(state.shown) - boxes
     parts = []
-    if points:
+    if points and not is_of_boxes:
         parts.append(counted(points, "point", "points"))
     if boxes:
         parts.append(counted(boxes, "box", "boxes"))

@@ -369,3 +369,11 @@ async def test_that_a_run_of_a_model_that_asks_nothing_keeps_no_prompt() -> None
     lab.view_model.set_save_to("results")
     await run(lab)
     assert lab.runs.records[Path("results/run 1")].prompts == NO_PROMPTS
+
+
+def test_that_a_model_that_takes_boxes_gets_no_points() -> None:
+    kind = prompt_kind("keypoint-detection")
+    assert (kind, kind.takes_shapes, kind.is_needed) == (PromptKind.BOXES, True, False)
+    drawn = Prompt(labels=("cat",), inside=((1, 2),), outside=((3, 4),), boxes=((5, 6, 7, 8),))
+    taken = Prompts(drawn, (("a.png", drawn),)).taken_by(kind, ("a.png",))
+    assert taken == Prompts(Prompt(boxes=drawn.boxes), (("a.png", Prompt(boxes=drawn.boxes)),))

@@ -293,3 +293,22 @@ async def test_that_every_control_has_a_name_and_a_tip(lab: Lab, panel: PromptPa
         assert widget.toolTip()
     assert panel.labels.labels.accessibleName()
     await lab.close()
+
+
+async def test_that_keypoints_are_asked_for_by_boxes_alone(
+    lab: Lab, view: InferenceView, panel: PromptPanel
+) -> None:
+    await choose(lab, "keypoint-detection", "a.png")
+    assert panel.shapes.isVisible()
+    tools = panel.shapes.tools
+    assert [tool for tool in PromptTool if tools[tool].isVisible()] == [
+        PromptTool.BOX,
+        PromptTool.MOVE,
+    ]
+    assert tools[PromptTool.BOX].isChecked()
+    assert "ViTPose" in panel.shapes.told.text()
+    lab.view_model.prompt.choose_tool(PromptTool.INSIDE)  # by its key
+    assert lab.view_model.prompt.state.tool is PromptTool.BOX
+    lab.view_model.prompt.add_box(10, 20, 60, 90)
+    assert panel.shapes.told.text().startswith("1 box in this picture.")
+    await lab.close()

@@ -13,6 +13,7 @@ class PromptKind(Enum):
     NONE = "none"
     LABELS = "labels"
     SHAPES = "shapes"
+    BOXES = "boxes"
 
     @property
     def is_needed(self) -> bool:
@@ -23,13 +24,18 @@ class PromptKind(Enum):
         """
         return self is PromptKind.LABELS
 
+    @property
+    def takes_shapes(self) -> bool:
+        """True where something may be drawn in the picture."""
+        return self in {PromptKind.SHAPES, PromptKind.BOXES}
+
 
 _KINDS: Mapping[str, PromptKind] = MappingProxyType(
     {
         "zero-shot-image-classification": PromptKind.LABELS,
         "zero-shot-object-detection": PromptKind.LABELS,
         "mask-generation": PromptKind.SHAPES,
-        "keypoint-detection": PromptKind.SHAPES,
+        "keypoint-detection": PromptKind.BOXES,
     }
 )
 

@@ -30,14 +30,19 @@ class Prompts:
             return Prompts(Prompt(labels=self.every.labels))
         if kind is PromptKind.NONE:
             return NO_PROMPTS
+        shown = _boxed if kind is PromptKind.BOXES else _shown
         meant = set(pictures)
         return Prompts(
-            _shown(self.every),
-            tuple((path, _shown(prompt)) for path, prompt in self.own if path in meant),
+            shown(self.every),
+            tuple((path, shown(prompt)) for path, prompt in self.own if path in meant),
         )
 
 
 NO_PROMPTS = Prompts()
+
+
+def _boxed(prompt: Prompt) -> Prompt:
+    return Prompt(boxes=prompt.boxes)
 
 
 def _shown(prompt: Prompt) -> Prompt:
