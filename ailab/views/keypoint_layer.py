@@ -14,7 +14,7 @@ from ailab.views.picture_viewport import PictureViewport
 _REACH = 12.0
 _POINT, _SMALL_POINT = 9.0, 6.0
 _MANY = 200
-_POINTS_ACROSS = 9
+_POINTS_ACROSS = 16
 _LINE, _RIM = 2.5, 2.0
 _SHADE = QColor(0, 0, 0, 150)
 
