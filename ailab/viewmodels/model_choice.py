@@ -34,6 +34,9 @@ from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, 
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.prediction_text import counted
 
+_WRITES = "image-to-text"
+"""What is not converted: these networks go token by token through two parts."""
+
 _PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
 
 
@@ -191,7 +194,9 @@ class ModelChoice:
             placed.why_not,
             task=model.task,
             is_here=True,
-            can_convert=model.engine == TORCH and self.reference.variant is None,
+            can_convert=model.engine == TORCH
+            and self.reference.variant is None
+            and model.task != _WRITES,
         )
 
     async def _local_status(self) -> ModelStatus:
@@ -232,6 +237,7 @@ class ModelChoice:
             is_here=self._is_here,
             can_convert=verdict.runs
             and verdict.engine == TORCH
+            and details.info.task != _WRITES
             and self._judge.variants(details) == (SAFETENSORS,),
         )
 

@@ -75,6 +75,8 @@ def generation_settings(
     if start is None:
         start = values.integer("bos_token_id")
     if start is None:
+        start = _Values(_merged(config)).integer("decoder_start_token_id")
+    if start is None:
         raise _wrong("decoder_start_token_id", "there")
     max_length = values.integer("max_length")
     new = values.integer("max_new_tokens")

@@ -70,7 +70,16 @@ class TokenText:
 
     def text(self, tokens: Sequence[int]) -> str:
         """The words, without the network's own marks."""
-        text: str = self._tokenizer.decode(list(tokens), skip_special_tokens=True)
+        try:
+            text: str = self._tokenizer.decode(list(tokens), skip_special_tokens=True)
+        except BaseException as error:  # the library's panics are no `Exception`
+            if not is_failure(error):
+                raise
+            raise ModelFileError(
+                "The model's tokenizer.json cannot turn what its network wrote into words.",
+                _AGAIN,
+                detail=repr(error)[:2000],
+            ) from error
         if self._cleans:
             for spaced, joined in _SPACED:
                 text = text.replace(spaced, joined)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from worker_lab import serving
 
+from ailab.services.images.image_reader import read_image
+from ailab.services.inference.engine import Terminated
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import load_model
@@ -250,3 +254,37 @@ def test_that_an_endless_text_is_ended(save_writer: Callable[..., Path]) -> None
     settings = describe_model(save_writer(max_length=10**8)).generation
     assert settings is not None
     assert settings.max_length == 1024
+
+
+async def test_that_words_come_through_the_worker_and_into_a_file(
+    save_writer: Callable[..., Path], green_picture: str, tmp_path: Path
+) -> None:
+    folder = save_writer(cache=True, max_length=9)
+    target = tmp_path / "saved"
+    target.mkdir()
+    async with serving() as service:
+        model = await service.open(str(folder))
+        result = await service.predict(model, green_picture, threshold=0, save_to=target)
+    assert isinstance(result.prediction, GeneratedText)
+    assert result.prediction.text == written(folder, read_image(Path(green_picture)).pixels)
+    assert (target / "green.txt").read_text("utf-8") == f"{result.prediction.text}\n"
+
+
+def test_that_writing_is_stopped_between_two_tokens(save_writer: Callable[..., Path]) -> None:
+    # The mark that would end it never comes: what it writes is forbidden to end.
+    folder = save_writer(max_length=1024, min_length=1024, num_beams=32)
+    loaded = load_model(open_model(folder))
+    ended: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            loaded.predict(PICTURE)
+        except Terminated as stopped:
+            ended.append(stopped)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while thread.is_alive():  # as the worker does: between two tokens there is nothing to stop
+        loaded.terminate()
+        thread.join(0.001)
+    assert len(ended) == 1

@@ -176,3 +176,37 @@ def test_that_too_many_beams_are_refused(tmp_path: Path) -> None:
     save_config(network, processor, folder, num_beams=1000)
     with pytest.raises(ModelFileError, match="more than 32 texts"):
         load_model(open_model(folder)).predict(pictures()[0])
+
+
+LEGACY = {
+    "max_length": 12,
+    "num_beams": 3,
+    "no_repeat_ngram_size": 3,
+    "early_stopping": True,
+    "length_penalty": 2.0,
+    "do_sample": False,
+    "temperature": 1.0,
+}
+
+
+@pytest.mark.parametrize("place", ["top", "decoder"])
+def test_that_older_files_say_in_their_configuration_how_to_write(
+    exported: tuple[Any, Any, dict[bool, Path]], tmp_path: Path, place: str
+) -> None:
+    network, processor, folders = exported
+    whole = tmp_path / "model"
+    network.save_pretrained(whole, safe_serialization=True)
+    save_config(network, processor, whole)
+    config = json.loads((whole / "config.json").read_text(encoding="utf-8"))
+    (config if place == "top" else config["decoder"]).update(LEGACY)
+    for folder in (whole, folders[True]):
+        (folder / "generation_config.json").unlink(missing_ok=True)
+        (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+        processor.save_pretrained(folder)
+        save_tokenizer(folder)
+    other = transformers.AutoModelForImageTextToText.from_pretrained(whole)
+    for picture in pictures()[:1]:
+        expected = reference(other, processor, whole, picture)
+        for folder in (whole, folders[True]):
+            assert text_of(load_model(open_model(folder)).predict(picture).prediction) == expected
+        assert 1 <= len(expected.split()) <= 12
