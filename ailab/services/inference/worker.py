@@ -21,6 +21,7 @@ from ailab.services.inference.sandbox.enter_sandbox import enter_sandbox
 from ailab.services.inference.sandbox.graphics_devices import make_devices_ready
 from ailab.services.inference.sandbox.handed_pictures import HandedPictures
 from ailab.services.inference.sandbox.worker_sandbox import WorkerSandbox
+from ailab.services.inference.shared_block import inherited_block
 from ailab.services.inference.worker_loop import WorkerLoop
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def main() -> None:
     make_devices_ready()
     sandbox = WorkerSandbox.of_arguments(sys.argv[1:])
     pictures = HandedPictures(sandbox.handing)
+    block = inherited_block(sys.argv[1:])
     # Before any thread is started, and before the first byte of anybody else's is read.
     enter_sandbox(sandbox)
-    WorkerLoop(requests, replies, lambda: _make_runner(pictures), pictures).run()
+    WorkerLoop(requests, replies, lambda: _make_runner(pictures), pictures, block).run()
 
 
 def _make_runner(pictures: HandedPictures) -> ModelRunner:

@@ -12,6 +12,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.lab_error_json import error_to_json
 from ailab.services.inference.model_runner import ModelRunner
 from ailab.services.inference.sandbox.handed_pictures import HandedPictures
+from ailab.services.inference.shared_block import SharedBlock
 from ailab.services.inference.worker_job import WorkerJob
 from ailab.services.inference.worker_messages import (
     FrameError,
@@ -24,6 +25,8 @@ from ailab.services.inference.worker_stages import WorkerStages
 _log = logging.getLogger(__name__)
 
 _LAST_MOMENTS = 2.0
+_LARGE = 256 * 2**10
+"""Bytes from which on a part is faster through shared memory than through the pipe."""
 _AGAIN_AFTER = 0.02
 
 
@@ -37,7 +40,9 @@ class WorkerLoop:
     own. A reply holds the id and one of `result` (after a load, the device that is used),
     `error`, `cancelled` and `full` (a worker started anew is to be asked, see `WorkerFull`);
     beside it `loaded`, the places of the models in memory, and `wanted`, how many requests keep
-    the worker busy; beside a prediction's `result` also `memory`.
+    the worker busy; beside a prediction's `result` also `memory`. A request for a picture also
+    holds `room`: where in the shared memory the large parts of its result may lie, and in how
+    many bytes; or null.
 
     The requests are read by a thread of their own, so that a cancel is heard during a forward
     pass; the work itself is done by `WorkerStages` on the thread that calls `run` and its own.
@@ -47,6 +52,7 @@ class WorkerLoop:
         replies: the pipe to the window.
         make_runner: brings what does the work, with all its heavy imports, on first use.
         pictures: takes the open pictures that requests announce by `is_handed`.
+        block: memory shared with the window, for the large parts of results; None for none.
     """
 
     def __init__(
@@ -55,7 +61,9 @@ class WorkerLoop:
         replies: BinaryIO,
         make_runner: Callable[[], ModelRunner],
         pictures: HandedPictures,
+        block: SharedBlock | None = None,
     ) -> None:
+        self._block = block
         self._pictures = pictures
         self._requests = requests
         self._replies = replies
@@ -127,15 +135,39 @@ class WorkerLoop:
         if self._is_alone:
             return
         try:
-            self._send(Message({**body, **(job.answer or {})}, job.parts), body)
+            reply = Message({**body, **(job.answer or {})}, job.parts)
+            self._send(reply, body, self._put_in(job.body.get("room")))
         except OSError:
             _log.debug("the window is gone")
             self._is_alone = True
             self._stop_all()
 
-    def _send(self, reply: Message, bare: dict[str, object]) -> None:
+    def _put_in(self, room: object) -> Callable[[bytes], int | None] | None:
+        """What puts parts into a room one after the other, if they are worth it and fit."""
+        match room:
+            case [int(start), int(size)] if self._block is not None:
+                block, place, end = self._block, start, start + size
+            case _:
+                return None
+
+        def put(data: bytes) -> int | None:
+            nonlocal place
+            if len(data) < _LARGE or place + len(data) > end:
+                return None
+            block.write(place, data)
+            place += len(data)
+            return place - len(data)
+
+        return put
+
+    def _send(
+        self,
+        reply: Message,
+        bare: dict[str, object],
+        put: Callable[[bytes], int | None] | None,
+    ) -> None:
         try:
-            write_message(self._replies, reply)
+            write_message(self._replies, reply, put)
         except (ValueError, TypeError) as cause:
             error = ModelFileError(
                 "The model answered with values that are not numbers.",

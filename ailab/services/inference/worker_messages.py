@@ -2,7 +2,8 @@
 
 A frame is the mark `AIL1`, the length of a JSON object as a big-endian 32-bit number, the object
 in UTF-8, and then its binary parts one after the other. The object's `parts` lists their names
-and lengths: `[["label_map", 350000], …]`.
+and lengths: `[["label_map", 350000], …]`. A third number says that a part lies in the memory that
+both sides share (see `shared_block`), and where, and not in the frame.
 
 The worker runs models of strangers, so that what comes from it is data to be checked, never
 code: no pickle, and no length is believed beyond its limit.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -35,23 +36,43 @@ class Message:
     parts: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def write_message(stream: IO[bytes], message: Message) -> None:
+def write_message(
+    stream: IO[bytes], message: Message, put: Callable[[bytes], int | None] | None = None
+) -> None:
     """Write one message and flush.
+
+    Args:
+        stream: the pipe.
+        message: what to write.
+        put: puts a part into the shared memory, and tells where; None where it is to go through
+            the pipe.
 
     Raises:
         OSError: the other side has closed the pipe.
         ValueError: the object holds a number that is not finite.
     """
-    sizes = [[name, len(data)] for name, data in message.parts.items()]
+    sizes: list[list[str | int]] = []
+    piped: list[bytes] = []
+    for name, data in message.parts.items():
+        place = None if put is None else put(data)
+        sizes.append([name, len(data)] if place is None else [name, len(data), place])
+        if place is None:
+            piped.append(data)
     text = json.dumps({**message.body, "parts": sizes}, allow_nan=False).encode()
     stream.write(_HEADER.pack(_MARK, len(text)))
     stream.write(text)
-    stream.writelines(message.parts.values())
+    stream.writelines(piped)
     stream.flush()
 
 
-def read_message(stream: IO[bytes]) -> Message | None:
+def read_message(
+    stream: IO[bytes], get: Callable[[int, int], bytes] | None = None
+) -> Message | None:
     """Read one message; None where the other side has closed the pipe between two messages.
+
+    Args:
+        stream: the pipe.
+        get: reads bytes of the shared memory, by their place and number.
 
     Raises:
         FrameError: the bytes are no message, or end in the middle of one.
@@ -73,21 +94,30 @@ def read_message(stream: IO[bytes]) -> Message | None:
         raise FrameError(f"not JSON: {error}") from error
     if not isinstance(body, dict):
         raise FrameError("not a JSON object")
-    sizes = _part_sizes(body.pop("parts", []))
-    return Message(body, {name: _read_exactly(stream, size) for name, size in sizes})
+    parts = {}
+    for name, size, place in _part_places(body.pop("parts", [])):
+        if place is None:
+            parts[name] = _read_exactly(stream, size)
+        elif get is None or len(data := get(place, size)) != size:
+            raise FrameError("a part that lies nowhere")
+        else:
+            parts[name] = data
+    return Message(body, parts)
 
 
-def _part_sizes(value: object) -> list[tuple[str, int]]:
+def _part_places(value: object) -> list[tuple[str, int, int | None]]:
     if not isinstance(value, list) or len(value) > _MOST_PARTS:
         raise FrameError("a bad list of parts")
-    sizes = []
+    places: list[tuple[str, int, int | None]] = []
     for entry in value:
         match entry:
             case [str(name), int(size)] if 0 <= size <= _MOST_PART:
-                sizes.append((name, size))
+                places.append((name, size, None))
+            case [str(name), int(size), int(place)] if 0 <= size <= _MOST_PART:
+                places.append((name, size, place))
             case _:
                 raise FrameError(f"a bad part: {entry!r:.100}")
-    return sizes
+    return places
 
 
 def _read_exactly(stream: IO[bytes], size: int) -> bytes:

@@ -23,6 +23,7 @@ from ailab.services.inference.worker_messages import (
 )
 
 if TYPE_CHECKING:
+    from ailab.services.inference.result_rooms import ResultRooms
     from ailab.services.inference.sandbox.picture_handout import PictureHandout
     from ailab.services.inference.sandbox.worker_folder import WorkerFolder
 
@@ -70,6 +71,7 @@ class WorkerProcess:
         environment: the process's whole environment.
         folder: the worker's own, removed after its end.
         handout: hands it the pictures of its requests; None to let it open them itself.
+        rooms: where it puts large results; closed after its end. None to have them by the pipe.
     """
 
     def __init__(
@@ -78,8 +80,10 @@ class WorkerProcess:
         environment: Mapping[str, str],
         folder: WorkerFolder,
         handout: PictureHandout | None = None,
+        rooms: ResultRooms | None = None,
     ) -> None:
         self.folder = folder
+        self._rooms = rooms
         self._handout = handout
         self._command = tuple(command)
         self._environment = dict(environment)
@@ -116,7 +120,10 @@ class WorkerProcess:
                 reply.set_exception(self._ending)
                 return request, reply
             self._replies[request] = reply
-        self._outgoing.put(Message({**body, "id": request}))
+        room = None
+        if self._rooms is not None and "picture" in body:
+            room = self._rooms.take(request)
+        self._outgoing.put(Message({**body, "id": request, "room": room}))
         return request, reply
 
     def cancel(self, request: int) -> None:
@@ -153,7 +160,7 @@ class WorkerProcess:
                 stderr=subprocess.PIPE,
                 env=self._environment,
                 creationflags=_FLAGS,
-                pass_fds=() if self._handout is None else (self._handout.their_end,),
+                pass_fds=self._inherited(),
             )
         except OSError as error:
             self._end("could not be started", repr(error))
@@ -189,7 +196,13 @@ class WorkerProcess:
         self._end(how, "\n".join(self._last_lines), code)
         self._clear_up()
 
+    def _inherited(self) -> tuple[int, ...]:
+        pictures = () if self._handout is None else (self._handout.their_end,)
+        return pictures if self._rooms is None else (*pictures, *self._rooms.block.inherited)
+
     def _clear_up(self) -> None:
+        if self._rooms is not None:
+            self._rooms.block.close()
         if self._handout is not None:
             self._handout.close()
         self.folder.remove()
@@ -197,8 +210,11 @@ class WorkerProcess:
     def _read(self, stream: IO[bytes]) -> str:
         """Hand out replies until there are no more; why it ended, if not by closing the pipe."""
         try:
-            while (message := read_message(stream)) is not None:
+            get = None if self._rooms is None else self._rooms.read
+            while (message := read_message(stream, get)) is not None:
                 number = message.body.get("id")
+                if self._rooms is not None and isinstance(number, int):
+                    self._rooms.give_back(number)
                 with self._lock:
                     reply = self._replies.pop(number, None) if isinstance(number, int) else None
                 if reply is None:

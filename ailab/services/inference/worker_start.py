@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterable, Sequence
 
+from ailab.services.inference.result_rooms import ResultRooms
 from ailab.services.inference.sandbox.picture_handout import PictureHandout
 from ailab.services.inference.sandbox.worker_folder import WorkerFolder
 from ailab.services.inference.sandbox.worker_sandbox import WorkerSandbox
+from ailab.services.inference.shared_block import SharedBlock, make_block
 from ailab.services.inference.worker_command import worker_command, worker_environment
 from ailab.services.inference.worker_process import WorkerProcess
+
+_log = logging.getLogger(__name__)
+
+_BLOCK_BYTES = 64 * 2**20
+"""Four results of 16 MiB; of larger ones making them takes so long that the way does not count."""
 
 
 def start_worker(
@@ -41,9 +49,23 @@ def start_worker(
         memory=memory,
         handing=None if handout is None else handout.their_end,
     )
+    block = _block()
     return WorkerProcess(
-        (*(command or worker_command()), *sandbox.arguments()),
+        (
+            *(command or worker_command()),
+            *sandbox.arguments(),
+            *(() if block is None else block.arguments()),
+        ),
         worker_environment(folder=folder.path),
         folder,
         handout,
+        None if block is None else ResultRooms(block),
     )
+
+
+def _block() -> SharedBlock | None:
+    try:
+        return make_block(_BLOCK_BYTES)
+    except OSError as error:
+        _log.info("no memory to share with the inference process: %r", error)
+        return None
