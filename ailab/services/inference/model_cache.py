@@ -6,11 +6,12 @@ import contextlib
 import glob
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ailab.services.inference.freed_memory import give_memory_back
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.open_model import model_files
 from ailab.services.inference.runnable_model import RunnableModel
@@ -77,6 +78,7 @@ class ModelCache:
         self._load = load
         self._most = most
         self._held = held
+        self._held_at_first = held()
         self._kept: list[_Kept] = []  # the one used last is the last
         self._lock = threading.Lock()
 
@@ -114,7 +116,7 @@ class ModelCache:
             with self._lock:
                 similar.source, similar.loaded = source, loaded
             return loaded
-        self._drop(kept for kept in self._kept if source.is_of(kept.source))
+        self._drop([kept.source for kept in self._kept if source.is_of(kept.source)])
         expected = _weights_size(model)
         self._make_room(expected)
         before = self._held()
@@ -126,29 +128,30 @@ class ModelCache:
 
     def unload(self, path: Path) -> None:
         """Let go of the models at a place."""
-        self._drop(kept for kept in self._kept if kept.source.model.path == path)
+        self._drop([each.source for each in self._kept if each.source.model.path == path])
 
     def _make_room(self, needed: int) -> None:
-        """Let go of the models used longest ago, until another fits."""
-        room = self._most - needed
-        going: list[_Kept] = []
-        taken = sum(kept.bytes for kept in self._kept)
-        for kept in self._kept:
-            if taken <= room:
-                break
-            going.append(kept)
-            taken -= kept.bytes
-        is_last = bool(going) and len(going) == len(self._kept)
-        self._drop(going)
-        if is_last:
+        """Let go of the models used longest ago, until another fits.
+
+        What the process really holds counts too: a network takes more once it has run, and what
+        an allocator keeps of those that went is taken as well.
+        """
+        had_some = bool(self._kept)
+        while self._kept and self._taken() + needed > self._most:
+            self._drop([self._kept[0].source])
+        if had_some and not self._kept:
             raise WorkerFull
 
-    def _drop(self, going: Iterable[_Kept]) -> None:
-        chosen = list(going)
+    def _taken(self) -> int:
+        return max(sum(kept.bytes for kept in self._kept), self._held() - self._held_at_first)
+
+    def _drop(self, going: Collection[_Source]) -> None:
+        if not going:
+            return
         with self._lock:
-            self._kept = [kept for kept in self._kept if kept not in chosen]
-        for kept in chosen:
-            _log.debug("let go of %s", kept.source.model.name)
+            self._kept = [kept for kept in self._kept if kept.source not in going]
+        give_memory_back()
+        _log.debug("let go of %s", ", ".join(source.model.name for source in going))
 
 
 def _weights_size(model: RunnableModel) -> int:

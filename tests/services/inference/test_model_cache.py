@@ -23,13 +23,22 @@ class Loader:
 
     def __init__(self, most: int) -> None:
         self.loads: list[str] = []
-        self.held = 0
-        self.cache = ModelCache(self._load, most, lambda: self.held)
+        self.held: dict[str, int] = {}
+        self.kept_back = 0  # by the allocator, of those that went
+        self.cache = ModelCache(self._load, most, self._holds)
 
     def _load(self, model: RunnableModel) -> LoadedModel:
         self.loads.append(model.name)
-        self.held += int(model.name.partition(" ")[2] or 0)
+        self.held[model.path.name] = int(model.name.partition(" ")[2] or 0)
         return cast("LoadedModel", f"{model.name}")
+
+    def _holds(self) -> int:
+        if not self.loads:
+            return 1000  # before the first
+        kept = sum(self.held.get(path.name, 0) for path in self.cache.paths)
+        loading = self.held.get(self.loads[-1].partition(" ")[0], 0)
+        is_loading = self.loads[-1].partition(" ")[0] not in self.kept
+        return 1000 + kept + self.kept_back + (loading if is_loading else 0)
 
     @property
     def kept(self) -> str:
@@ -83,6 +92,26 @@ def test_that_a_new_worker_is_wished_for_where_every_model_has_to_go(tmp_path: P
     assert loader.kept == ""
     loader.cache.load(a_model("b", 40, tmp_path))  # one is kept, however large
     assert loader.kept == "b"
+
+
+def test_that_what_a_model_takes_once_it_has_run_counts_too(tmp_path: Path) -> None:
+    loader = Loader(most=100)
+    loader.cache.load(a_model("a", 10, tmp_path))
+    loader.cache.load(a_model("b", 10, tmp_path))
+    loader.held["a"] = 200
+    loader.cache.load(a_model("c", 10, tmp_path))
+    assert loader.kept == "bc"
+
+
+def test_that_a_new_worker_is_wished_for_where_the_memory_does_not_come_back(
+    tmp_path: Path,
+) -> None:
+    loader = Loader(most=100)
+    loader.cache.load(a_model("a", 10, tmp_path))
+    loader.cache.load(a_model("b", 10, tmp_path))
+    loader.kept_back = 500
+    with pytest.raises(WorkerFull):
+        loader.cache.load(a_model("c", 10, tmp_path))
 
 
 def test_that_files_that_changed_are_loaded_anew_and_the_old_ones_let_go(tmp_path: Path) -> None:
