@@ -6,11 +6,10 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.lab_error_json import error_to_json
-from ailab.services.inference.model_runner import ModelRunner
 from ailab.services.inference.sandbox.handed_pictures import HandedPictures
 from ailab.services.inference.shared_block import SharedBlock
 from ailab.services.inference.worker_job import WorkerJob
@@ -21,6 +20,9 @@ from ailab.services.inference.worker_messages import (
     write_message,
 )
 from ailab.services.inference.worker_stages import WorkerStages
+
+if TYPE_CHECKING:
+    from ailab.services.inference.model_runner import ModelRunner
 
 _log = logging.getLogger(__name__)
 

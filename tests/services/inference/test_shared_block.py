@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import sys
@@ -164,7 +165,7 @@ async def test_that_ended_workers_leave_no_shared_memory_behind(
     assert worker is not None
     assert worker._process is not None
     worker._process.kill()
-    worker._process.wait()
+    await asyncio.to_thread(worker._thread.join)  # it reaps the process
     assert await best(service, colour_model, green_picture) == "green"
     assert blocks() == before + 1
     await service.close()

@@ -110,3 +110,12 @@ def test_that_the_service_imports_nothing_heavy() -> None:
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_that_the_worker_imports_nothing_that_starts_threads_before_its_walls() -> None:
+    code = (
+        "import sys\nimport ailab.services.inference.worker\n"
+        "heavy = {'numpy', 'PIL', 'onnxruntime', 'torch', 'psutil'} & set(sys.modules)\n"
+        "sys.exit(f'imported {heavy}' if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
