@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
+from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.timm_config import timm_architecture, timm_classes
@@ -67,6 +68,7 @@ def load_timm(weights: Path, config: Mapping[str, Any]) -> TimmNetwork:
         ModelFileError: timm is not installed or does not know the network, or the weights are not
             those of its configuration.
     """
+    config = harmless_config(config)
     name, classes = timm_architecture(config), timm_classes(config)
     arguments = _arguments(config.get("model_args"))
     try:

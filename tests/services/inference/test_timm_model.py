@@ -130,6 +130,7 @@ def test_that_imagenets_classes_have_their_names() -> None:
         ({"num_classes": 6}, "could not be loaded"),
         ({"model_args": {"checkpoint_path": "/etc/passwd"}}, "checkpoint_path"),
         ({"model_args": {"pretrained": True}}, "pretrained"),
+        ({"model_args": {"depth": 10**9}}, "depth"),
         ({"model_args": {"img_size": {"a": 1}}}, "img_size"),
     ],
 )
