@@ -410,6 +410,17 @@ async def test_that_names_are_counted_against_the_classes() -> None:
         assert desk.state.names_text == "80 names."
 
 
+async def test_that_points_have_names_of_their_own() -> None:
+    async with a_desk() as desk:
+        await desk.open()
+        await desk.edit(task="keypoint-detection", decoder="yunet")
+        assert desk.state.names_text == (
+            "Points have their usual names; the network finds 5 points."
+        )
+        await desk.edit(labels=("beak",))
+        assert desk.state.are_names_wrong
+
+
 async def test_that_what_contradicts_the_file_is_told_of_and_not_saved() -> None:
     async with a_desk() as desk:
         await desk.open("")
