@@ -7,7 +7,11 @@ from dataclasses import replace
 
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.compatibility.verdict import Fit, Verdict
-from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
+from ailab.services.conversion.converted_model import (
+    CONVERTED,
+    CONVERTIBLE_TASKS,
+    ConvertedModel,
+)
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import (
     GatedModelError,
@@ -33,9 +37,6 @@ from ailab.services.inference.runnable_model import RunnableModel
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.prediction_text import counted
-
-_WRITES = "image-to-text"
-"""What is not converted: these networks go token by token through two parts."""
 
 _PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
 
@@ -195,8 +196,8 @@ class ModelChoice:
             task=model.task,
             is_here=True,
             can_convert=model.engine == TORCH
-            and self.reference.variant is None
-            and model.task != _WRITES,
+            and model.task in CONVERTIBLE_TASKS
+            and self.reference.variant is None,
         )
 
     async def _local_status(self) -> ModelStatus:
@@ -237,7 +238,7 @@ class ModelChoice:
             is_here=self._is_here,
             can_convert=verdict.runs
             and verdict.engine == TORCH
-            and details.info.task != _WRITES
+            and details.info.task in CONVERTIBLE_TASKS
             and self._judge.variants(details) == (SAFETENSORS,),
         )
 

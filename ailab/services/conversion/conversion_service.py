@@ -14,8 +14,13 @@ from typing import Any
 
 from ailab.services.conversion.conversion_error import ConversionError
 from ailab.services.conversion.conversions import ConversionStage
-from ailab.services.conversion.converted_model import ConversionRecord, ConvertedModel
+from ailab.services.conversion.converted_model import (
+    CONVERTIBLE_TASKS,
+    ConversionRecord,
+    ConvertedModel,
+)
 from ailab.services.conversion.converted_store import ConvertedStore, files_in, take_over
+from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.lab_error_json import error_from_json
@@ -85,6 +90,12 @@ class ConversionService:
             raise ModelFileError(
                 f"{model.name} runs on ONNX Runtime already.",
                 "Name its safetensors to have these converted: add :safetensors to the model.",
+            )
+        if model.task not in CONVERTIBLE_TASKS:
+            raise ModelFileError(
+                f"Models for {display_name(model.task)} are not converted: they ask for more than "
+                "a picture, or answer with what cannot be compared.",
+                "It runs on PyTorch as before.",
             )
         doing = f"{model.name} was converted"
         async with self._turn:

@@ -8,6 +8,18 @@ from pathlib import Path
 CONVERTED = "converted"
 """The variant that these weights are called by."""
 
+CONVERTIBLE_TASKS = frozenset(
+    {
+        "image-classification",
+        "object-detection",
+        "image-segmentation",
+        "depth-estimation",
+        "image-to-image",
+        "image-feature-extraction",
+    }
+)
+"""Pipeline tags of what takes a picture alone, and answers with what can be compared."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConversionRecord:

@@ -204,7 +204,11 @@ async def test_that_a_worker_that_gives_no_answer_is_ended(
 
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [({"model_id": None}, "no model of the Hub"), ({"engine": ONNX}, "ONNX Runtime already")],
+    [
+        ({"model_id": None}, "no model of the Hub"),
+        ({"engine": ONNX}, "ONNX Runtime already"),
+        ({"task": "mask-generation"}, "not converted"),
+    ],
 )
 async def test_that_what_cannot_be_converted_starts_no_worker(
     make: Make, model: RunnableModel, changes: dict[str, Any], words: str
