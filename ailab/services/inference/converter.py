@@ -15,6 +15,8 @@ from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.loaded_model import LoadedModel
 from ailab.services.inference.open_model import describe_model
 from ailab.services.inference.prediction_agreement import COMPARABLE, Figure, agreement
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.recording_network import RecordingNetwork
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 WEIGHTS = "model.onnx"
 DATA = "model.onnx.data"
+_LABELS = Prompt(labels=("cat", "a red bicycle", "two people on a bench"))
+"""What is looked for where a model asks for labels."""
 _OWN_SIZE = (480, 640)
 
 
@@ -47,6 +51,7 @@ class Converter:
         self._module: Any = None
         self._feeds: Any = {}
         self._wants_free_size = False
+        self._prompt = NO_PROMPT
         self._pictures: tuple[Pixels, ...] = ()
         self._references: tuple[Prediction, ...] = ()
 
@@ -74,7 +79,9 @@ class Converter:
         network = TorchEngine().load(self._description, "cpu")
         recording = RecordingNetwork(network)
         loaded = LoadedModel(recording, self._description)
-        self._references = tuple(loaded.predict(each).prediction for each in self._pictures)
+        has_labels = prompt_kind(self._description.task) is PromptKind.LABELS
+        self._prompt = _LABELS if has_labels else NO_PROMPT
+        self._references = tuple(self._answer(loaded, each) for each in self._pictures)
         if not isinstance(self._references[0], COMPARABLE):
             raise ModelFileError(
                 "Models that answer with what this one does are not converted: nothing would say "
@@ -85,6 +92,9 @@ class Converter:
         self._wants_free_size = len(shapes) > 1
         self._feeds = recording.feeds[0]
         self._module = network.release()
+
+    def _answer(self, loaded: LoadedModel, pixels: Pixels) -> Prediction:
+        return loaded.predict(pixels, self._prompt).prediction
 
     def _export(self, folder: Path) -> dict[str, Any]:
         from ailab.services.inference.onnx_export import export_onnx  # noqa: PLC0415
@@ -109,7 +119,7 @@ class Converter:
         count = 1 if is_fixed and self._wants_free_size else len(self._pictures)
         figures: list[Figure] = []
         for pixels, reference in zip(self._pictures[:count], self._references, strict=False):
-            figures += agreement(reference, loaded.predict(pixels).prediction)
+            figures += agreement(reference, self._answer(loaded, pixels))
         if failed := [each for each in figures if not each.holds]:
             raise ModelFileError(
                 "The model was converted, but the outcome does not answer as PyTorch does, so "

@@ -69,7 +69,9 @@ def export_onnx(
             detail=repr(error),
         ) from error
     reasons: list[str] = []
-    for axes in ({0, *_SIZE}, set()) if wants_free_size else ({0}, set()):
+    # A text of one length would cut other labels short.
+    fixed: set[int] = set() if _WORDS.isdisjoint(feeds) else {0}
+    for axes in ({0, *_SIZE}, fixed) if wants_free_size else ({0}, fixed):
         try:
             program = _traced(OnnxExporter, network, feeds, axes)
         except Exception as error:  # exporters raise whatever they stumble over
@@ -91,6 +93,14 @@ def export_onnx(
 
 
 _SIZE = (-2, -1)  # height and width, whatever comes before
+_WORDS = frozenset({"input_ids", "attention_mask", "token_type_ids"})
+
+
+def _free(name: str, axes: set[int], has_words: bool) -> set[int]:
+    """The axes of an input that are left free."""
+    if name in _WORDS:
+        return {0, 1}
+    return axes - {0} if has_words else axes
 
 
 def _traced(
@@ -98,7 +108,9 @@ def _traced(
 ) -> Any:
     from transformers.exporters.exporter_onnx import OnnxConfig  # noqa: PLC0415
 
-    is_batch_free = 0 in axes
+    has_words = not _WORDS.isdisjoint(feeds)
+    # Labels go in beside one picture: as many as are typed, of any length.
+    is_batch_free = 0 in axes and not has_words
     # An axis of length 1 would be taken for a constant: two of the same picture.
     count = 2 if is_batch_free else 1
     inputs = {
@@ -106,7 +118,7 @@ def _traced(
         for name, values in feeds.items()
     }
     free = {
-        name: {axis % values.ndim: torch.export.Dim.AUTO for axis in axes}
+        name: {axis % values.ndim: torch.export.Dim.AUTO for axis in _free(name, axes, has_words)}
         for name, values in feeds.items()
     }
     config = OnnxConfig(dynamic_shapes=free) if axes else OnnxConfig(dynamic=False)

@@ -36,7 +36,7 @@ class TorchNetwork:
         self._device = torch.device(DEVICES[device.device].by_engine[TORCH])
         self._network = network
         self._parts = torch_parts(network)
-        remember_text(network)
+        self._forget_text = remember_text(network)
         self._is_terminated = False
         self._hooks = [
             module.register_forward_pre_hook(self._stop_if_terminated)
@@ -85,6 +85,7 @@ class TorchNetwork:
         """The model of transformers by itself, which `terminate` stops no more."""
         for hook in self._hooks:
             hook.remove()
+        self._forget_text()
         return self._network
 
     def _stop_if_terminated(self, *_: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from typing import Any
 
@@ -10,7 +11,7 @@ import torch
 _NAMES = ("text_model", "text_backbone")
 
 
-def remember_text(network: Any) -> None:
+def remember_text(network: Any) -> Callable[[], None]:
     """Let a network keep what its text encoder made of its last input.
 
     Running a folder, it is asked for the same labels with every picture. What is kept is what the
@@ -18,11 +19,14 @@ def remember_text(network: Any) -> None:
 
     Args:
         network: a model of transformers; left as it is where it has no text encoder.
+
+    Returns:
+        What brings the network back to what it was.
     """
     names = (name for name, _ in network.named_modules() if name.rpartition(".")[2] in _NAMES)
     first = next(names, None)
     if first is None:
-        return
+        return lambda: None
     encoder = network.get_submodule(first)
     forward = encoder.forward
     kept: list[tuple[dict[Any, Any], Any]] = []
@@ -35,7 +39,11 @@ def remember_text(network: Any) -> None:
         kept[:] = [(given, answer)]
         return copy(answer)  # CLIP puts its projection into what it is given
 
+    def forget() -> None:
+        encoder.forward = forward
+
     encoder.forward = remembered
+    return forget
 
 
 def _are_same(mine: dict[Any, Any], others: dict[Any, Any]) -> bool:
