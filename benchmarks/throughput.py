@@ -7,7 +7,8 @@ A folder run decodes, preprocesses, runs, postprocesses and, in half of the rows
 picture (JSON, maps and an annotated copy); the loop runs the same network on a tensor that was
 prepared beforehand, in a process of its own, on all cores with the engine's own defaults. Both
 take turns; ratios are taken round by round. How many pictures went through the network at once
-in the end stands beside it: more than one where that was measured to be faster.
+in the end stands beside it: more than one where that was measured to be faster. `--threads` gives
+ailab's networks another number of threads than one for each core.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ from pathlib import Path
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.runnable_model import RunnableModel
 from benchmarks.inference import NEEDED, Peer, ratios, spread
+
+THREADS = (
+    "from ailab.services.inference import network_threads, worker\n"
+    "network_threads.network_threads = lambda: {}\nworker.main()"
+)
 
 
 def copies(picture: Path, count: int, place: Path) -> list[str]:
@@ -80,6 +86,9 @@ async def run(options: argparse.Namespace) -> None:
         "| network | engine | saved | ailab, images/s | bare forward, images/s | ailab ÷ bare "
         "| at once |\n" + "|---" * 7 + "|"
     )
+    command = None
+    if options.threads:
+        command = [sys.executable, "-P", "-c", THREADS.format(options.threads)]
     sample = next(iter(pictures(options.folder).values()))
     with tempfile.TemporaryDirectory() as place:
         paths = copies(sample, options.pictures, Path(place))
@@ -90,7 +99,7 @@ async def run(options: argparse.Namespace) -> None:
             for engine, folder in (("onnx", onnx), ("torch", safetensors)):
                 if options.engine not in {engine, "both"}:
                     continue
-                service = InferenceService()
+                service = InferenceService(command=command)
                 peer = Peer("bare", kind.task, str(folder))
                 try:
                     model = await service.open(str(folder))
@@ -115,6 +124,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=24)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", help="networks whose name holds this")
+    parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--engine", choices=("onnx", "torch", "both"), default="both")
     options = parser.parse_args()
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
