@@ -35,6 +35,8 @@ _BYTES_PER_PIXEL = MappingProxyType(
         (TORCH, "image-segmentation"): 1650,
         (ONNX, "depth-estimation"): 800,
         (TORCH, "depth-estimation"): 800,
+        (ONNX, "mask-generation"): 2200,
+        (TORCH, "mask-generation"): 1200,
         (ONNX, "image-to-image"): 64_000,
         (TORCH, "image-to-image"): 20_000,
     }
@@ -59,6 +61,7 @@ _SIDES = MappingProxyType(
         "depth-estimation": 600,
         "zero-shot-image-classification": 224,
         "zero-shot-object-detection": 800,
+        "mask-generation": 1024,
         "keypoint-detection": 640,
         "image-feature-extraction": 224,
         "image-to-text": 384,

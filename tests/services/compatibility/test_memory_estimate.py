@@ -63,6 +63,7 @@ def test_that_the_estimate_is_near_what_real_networks_took(
         ("OwlViTForObjectDetection", LABELLED, 768 * 768),
         ("MMGroundingDinoForObjectDetection", LABELLED, 800 * 1333),
         ("SiglipModel", ZERO_SHOT, 224 * 224),
+        ("SamModel", "mask-generation", 1024 * 1024),
         ("NeverHeardOfForObjectDetection", DETECT, 800 * 800),
         ("", "", 512 * 512),
     ],

@@ -19,7 +19,7 @@ from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.tasks.detected_boxes import best_apart
-from ailab.services.inference.tasks.mask_sampling import MaskSampling
+from ailab.services.inference.tasks.mask_sampling import MaskSampling, mask_sampling
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -128,7 +128,7 @@ class MaskGenerationPipeline:
         """See `Pipeline.finish`."""
         if not answer.candidates:
             return Masks(answer.placement.width, answer.placement.height, ())
-        sampling = MaskSampling(answer.placement, answer.candidates[0].logits.shape)
+        sampling = mask_sampling(answer.placement, answer.candidates[0].logits.shape)
         masks = (_mask(each, sampling) for each in answer.candidates)
         found = tuple(mask for mask in masks if mask is not None)
         return Masks(sampling.width, sampling.height, found)
@@ -160,10 +160,9 @@ class MaskGenerationPipeline:
         """The masks that are sure, stable, and not all but the same as a surer one."""
         candidates: list[Candidate] = []
         boxes: list[npt.NDArray[np.intp]] = []
-        sampling: MaskSampling | None = None
         for shown in grid(seen.placement):
             scores, masks = self._decoder.masks(seen.embeddings, shown)
-            sampling = sampling or MaskSampling(seen.placement, masks.shape[2:])
+            sampling = mask_sampling(seen.placement, masks.shape[2:])
             for place in zip(*np.nonzero(scores > _MIN_SCORE), strict=True):
                 stability, box = sampling.stability(masks[place], _STABILITY_OFFSET)
                 if stability > _MIN_STABILITY:

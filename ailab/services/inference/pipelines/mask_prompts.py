@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats
 
 _POINTS_PER_SIDE = 32
-THINGS_AT_ONCE = 64
-"""How many things the decoder makes masks of in one run."""
+THINGS_AT_ONCE = 16
+"""How many things the decoder makes masks of in one run; each takes 40 MB with SAM."""
 
 
 def shown_things(prompt: Prompt, placement: Placement) -> Iterator[Shown]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats
 
 _STRIP_VALUES = 2_000_000
+
+
+@lru_cache(maxsize=2)  # each click in the same picture wants it again
+def mask_sampling(placement: Placement, cells: tuple[int, int]) -> MaskSampling:
+    """The `MaskSampling` of these two."""
+    return MaskSampling(placement, cells)
 
 
 class MaskSampling:
