@@ -191,7 +191,8 @@ class ConversionService:
             check_onnx_file(partial / "onnx" / _FILES[0])
             try:
                 for name, path in model_files(model.path, model.variant or None):
-                    if PurePath(name).suffix == ".json" and not name.endswith(".index.json"):
+                    is_described = PurePath(name).suffix in {".json", ".txt"}  # .txt: words
+                    if is_described and not name.endswith(".index.json"):
                         shutil.copyfile(path, partial / PurePath(name).name)
                 files = files_in(partial)
             except OSError as error:
