@@ -53,7 +53,7 @@ class PixelMap:
     packed: bytes = field(repr=False)
 
     @classmethod
-    def pack(cls, width: int, height: int, raw: bytes) -> PixelMap:
+    def pack(cls, width: int, height: int, raw: bytes | memoryview) -> PixelMap:
         """Pack `width * height` bytes, rows from the top.
 
         Takes tens of milliseconds for 12 megapixels, so that it is done in a thread or process

@@ -119,8 +119,8 @@ class Segmentation:
         cls,
         width: int,
         height: int,
-        label_map: bytes,
-        confidence: bytes,
+        label_map: bytes | memoryview,
+        confidence: bytes | memoryview,
         segments: tuple[Segment, ...] = (),
     ) -> Segmentation:
         """Pack two maps of `width * height` bytes, rows from the top; see `PixelMap.pack`.

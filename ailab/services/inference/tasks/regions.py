@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value", np.uint8, np.uint16)
 _MAX_SEGMENTS = 255
-_STRIP_PIXELS = 4_000_000
+_STRIP_PIXELS = 1_000_000
 
 
 def map_size(placement: Placement) -> tuple[int, int]:
@@ -64,8 +64,8 @@ def segmentation(
     return Segmentation.pack(
         width=size[1],
         height=size[0],
-        label_map=index_of[regions].tobytes(),
-        confidence=confidence.tobytes(),
+        label_map=_numbered(regions, index_of).data,
+        confidence=np.ascontiguousarray(confidence).reshape(-1).data,
         segments=tuple(segments),
     )
 
@@ -76,6 +76,21 @@ def _nearest(values: npt.NDArray[_Value], size: tuple[int, int]) -> npt.NDArray[
     rows = (np.arange(size[0]) * 2 + 1) * values.shape[0] // (2 * size[0])
     columns = (np.arange(size[1]) * 2 + 1) * values.shape[1] // (2 * size[1])
     return values[np.ix_(rows, columns)]
+
+
+def _numbered(
+    regions: npt.NDArray[np.uint16], index_of: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
+    """The new number of each pixel, one after the other; in strips, as below.
+
+    NumPy makes numbers of eight bytes of all that it counts or looks up at once.
+    """
+    flat = regions.reshape(-1)
+    numbered = np.empty(flat.size, np.uint8)
+    for start in range(0, flat.size, _STRIP_PIXELS):
+        part = slice(start, start + _STRIP_PIXELS)
+        numbered[part] = index_of[flat[part]]
+    return numbered
 
 
 def _measured(
