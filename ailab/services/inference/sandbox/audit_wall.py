@@ -175,6 +175,10 @@ def _absolute(place: object) -> str | None:
     """A path as the start of what lies beneath it; None for an open descriptor."""
     if isinstance(place, int) or place is None:
         return None
+    # Thousands of files are opened while an engine is imported, most of them by a plain path.
+    is_plain = isinstance(place, str) and "/." not in place and "//" not in place
+    if is_plain and place[:1] == os.sep == "/":  # type: ignore[index]
+        return f"{place}/"
     try:
         return f"{os.path.abspath(os.fsdecode(place))}{os.sep}"  # type: ignore[arg-type] # noqa: PTH100
     except (TypeError, ValueError):
