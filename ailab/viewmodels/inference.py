@@ -34,6 +34,7 @@ from ailab.viewmodels.picture_input import PictureInput
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_state import PromptState
 from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.run_place import RunPlaceViewModel
 from ailab.viewmodels.view_model import ViewModel
 
 
@@ -53,6 +54,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
     Attributes:
         results: what is shown of the pictures and their results.
         prompt: what is asked of the model beside the pictures.
+        place: where the pictures are run.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         super().__init__(InferenceState())
         self.results = ResultsViewModel(pictures)
         self.prompt = PromptViewModel()
+        self.place = RunPlaceViewModel()
         self._hub = hub
         self._downloads = downloads
         self._inference = inference
@@ -212,12 +215,10 @@ class InferenceViewModel(ViewModel[InferenceState]):
         await self.results.wait()
 
     def _request(self) -> RunRequest:
+        state, prompts = self.state, self.prompt.state.prompts
         return RunRequest(
-            self._choice,
-            self.state.pictures,
-            self.state.save_to.strip(),
-            self._threshold,
-            self.prompt.state.prompts,
+            *(self._choice, state.pictures, state.save_to.strip(), self._threshold, prompts),
+            where=self.place.chosen,
         )
 
     def _choose(self, delay: float) -> None:

@@ -18,6 +18,7 @@ from ailab.services.inference.device_in_use import ON_CPU
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import PromptError
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.prompt_kind import prompt_kind
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
@@ -28,6 +29,7 @@ from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.run_place_state import CHOSEN_HERE, ChosenPlace
 
 _RECORD_AGE = 2.0  # seconds
 
@@ -42,6 +44,7 @@ class RunRequest:
         save_to: folder for results; empty to save none.
         threshold: confidence to start with, 0 to 1; None for the one that suits the model.
         prompts: what is asked of the model beside the pictures, where it takes them.
+        where: the place that runs them.
     """
 
     choice: ModelChoice
@@ -49,6 +52,7 @@ class RunRequest:
     save_to: str
     threshold: float | None = None
     prompts: Prompts = NO_PROMPTS
+    where: ChosenPlace = CHOSEN_HERE
 
 
 class InferenceRun:
@@ -61,7 +65,7 @@ class InferenceRun:
     Args:
         request: what is to be run.
         downloads: brings the model's files.
-        inference: runs the model.
+        inference: opens the model, and runs it where no other place is chosen.
         runs: keeps the record.
         results: is told of each result.
         judge: is told what the model took.
@@ -82,6 +86,7 @@ class InferenceRun:
         self._request = request
         self._downloads = downloads
         self._inference = inference
+        self._runner: PictureRunner = request.where.runner or inference
         self._runs = runs
         self._results = results
         self._judge = judge
@@ -91,6 +96,7 @@ class InferenceRun:
         self._record: RunRecord | None = None
         self._prompts = NO_PROMPTS
         self._written = 0.0
+        self._seconds = 0.0
 
     async def carry_out(self) -> str:
         """Run everything and return what it came to, in one sentence.
@@ -104,7 +110,7 @@ class InferenceRun:
         model = await bring_model(request.choice, self._downloads, self._inference, self._tell)
         self._prompts = _prompts_for(model, request)
         self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
-        self._device = await self._inference.load(model)
+        self._device = await self._runner.load(model)
         threshold = model.default_threshold if request.threshold is None else request.threshold
         weights = "" if request.choice.source is ModelSource.LOCAL else model.variant
         self._results.start_run(model.name, request.pictures, threshold, weights)
@@ -144,6 +150,7 @@ class InferenceRun:
             variant=None if is_local else model.variant or None,
             prompts=self._prompts,
             device=self._device.device,
+            place=None if self._is_here else str(self._request.where.target),
         )
         self._folder = await self._runs.start(self._request.save_to, record)
         self._record = record
@@ -153,13 +160,14 @@ class InferenceRun:
         pictures = self._request.pictures
         total = len(pictures)
         self._tell(RunProgress(RunStage.RUNNING, model.name, done=0, total=total))
-        found = self._inference.predict_all(
+        found = self._runner.predict_all(
             model,
             pictures,
             threshold=self._results.state.threshold,
             save_to=self._folder,
             prompts=self._prompts,
         )
+        began = time.monotonic()
         async with aclosing(found):
             done = 0
             async for result in found:
@@ -168,6 +176,7 @@ class InferenceRun:
                 if done < total:
                     self._tell(RunProgress(RunStage.RUNNING, model.name, done=done, total=total))
                 await self._write_record_now_and_then()
+        self._seconds = time.monotonic() - began
 
     async def _write_record_now_and_then(self) -> None:
         """Keep the record on the disk young, should the lab itself end; not for each picture."""
@@ -195,7 +204,7 @@ class InferenceRun:
         """Have the time and memory of a Hub model kept, so that its verdict can name them."""
         results = self._results.state.results
         times = [each.timings for each in results if each.prediction is not None]
-        if not times or model.model_id is None or model.revision is None:
+        if not times or model.model_id is None or model.revision is None or not self._is_here:
             return
         seconds = median(each.total - each.save for each in times)
         memory = max((each.memory for each in results if each.memory), default=None)
@@ -211,6 +220,10 @@ class InferenceRun:
             )
         )
 
+    @property
+    def _is_here(self) -> bool:
+        return self._request.where.target.is_here
+
     def _tell(self, progress: RunProgress) -> None:
         self._on_progress(progress)
 
@@ -221,6 +234,8 @@ class InferenceRun:
         seconds = sum(result.timings.total for result in results)
         device = self._device.device
         where = "" if device == CPU else f" on {device_name(device)}"
+        if not self._is_here:  # several were at it at once, so that only the clock tells
+            seconds, where = self._seconds, f" on {self._request.where.target.name}"
         text = f"Ran {pictures} in {seconds:.2f} s{where}"
         if failed:
             text += f"; {failed} failed"

@@ -30,6 +30,7 @@ class RunRecord:
         variant: which of the model's weights; None where its files leave no choice.
         prompts: what was asked of the model beside the pictures.
         device: key of what the engine ran on, such as `cpu` or `cuda`; None where not recorded.
+        place: where the pictures were run, as `--on` names it; None for this computer.
     """
 
     model: str
@@ -48,3 +49,4 @@ class RunRecord:
     variant: str | None = None
     prompts: Prompts = NO_PROMPTS
     device: str | None = None
+    place: str | None = None

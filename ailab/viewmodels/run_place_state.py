@@ -1,0 +1,42 @@
+"""Where pictures are run, as it is chosen and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ailab.services.inference.picture_runner import PictureRunner
+from ailab.services.inference.run_place import HERE, RunPlace, RunTarget
+from ailab.services.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlaceState:
+    """The choice of where a run's pictures are run.
+
+    Attributes:
+        target: what is chosen.
+        places: what can be chosen; this computer alone where nothing else is offered.
+        problem: what is missing for what is chosen; None where nothing is.
+        command: what to type to install it; empty where nothing is missing, or can be installed.
+    """
+
+    target: RunTarget = HERE
+    places: tuple[RunPlace, ...] = (RunPlace.THIS_COMPUTER,)
+    problem: Problem | None = None
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPlace:
+    """Where one run's pictures are run.
+
+    Attributes:
+        target: the place.
+        runner: what runs them there; None for ailab's own worker.
+    """
+
+    target: RunTarget = HERE
+    runner: PictureRunner | None = None
+
+
+CHOSEN_HERE = ChosenPlace()
