@@ -149,10 +149,10 @@ async def test_that_safetensors_that_are_named_are_run_without_the_hub_too() -> 
     assert not status.can_convert
 
 
-async def test_that_models_that_ask_for_labels_are_not_offered_for_conversion() -> None:
+async def test_that_models_that_ask_for_points_are_not_offered_for_conversion() -> None:
     bench = Bench(revision="f" * 40)
-    labelled = replace(a_model(), task="zero-shot-image-classification")
-    details = replace(details_of(labelled, *SAFETENSORS), architectures=("CLIPModel",))
-    bench.hub.details[labelled.id] = details
+    asked = replace(a_model(), task="mask-generation")
+    details = replace(details_of(asked, *SAFETENSORS), architectures=("SamModel",))
+    bench.hub.details[asked.id] = details
     status = await bench.choice().status()
     assert not status.can_convert

@@ -93,8 +93,8 @@ class ConversionService:
             )
         if model.task not in CONVERTIBLE_TASKS:
             raise ModelFileError(
-                f"Models for {display_name(model.task)} are not converted: they ask for more than "
-                "a picture, or answer with what cannot be compared.",
+                f"Models for {display_name(model.task)} are not converted: nothing would "
+                "say whether the outcome is right.",
                 "It runs on PyTorch as before.",
             )
         doing = f"{model.name} was converted"

@@ -16,9 +16,12 @@ CONVERTIBLE_TASKS = frozenset(
         "depth-estimation",
         "image-to-image",
         "image-feature-extraction",
+        "zero-shot-image-classification",
+        "zero-shot-object-detection",
     }
 )
-"""Pipeline tags of what takes a picture alone, and answers with what can be compared."""
+"""Pipeline tags of what takes a picture, and labels at most, and answers with what can be compared.
+"""
 
 
 @dataclass(frozen=True, slots=True)

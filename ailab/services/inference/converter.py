@@ -100,10 +100,21 @@ class Converter:
         from ailab.services.inference.onnx_export import export_onnx  # noqa: PLC0415
 
         export = export_onnx(
-            self._module, self._feeds, folder / WEIGHTS, wants_free_size=self._wants_free_size
+            self._module,
+            self._feeds,
+            folder / WEIGHTS,
+            wants_free_size=self._wants_free_size,
+            try_out=self._try_out,
         )
         self._module = None  # its memory is wanted for the check
         return {"is_size_free": export.is_size_free, "reason": export.reason}
+
+    def _try_out(self, weights: Path) -> None:
+        from ailab.services.inference.onnx_engine import OnnxEngine  # noqa: PLC0415
+
+        if self._description is not None:
+            described = replace(self._description, weights=weights)
+            OnnxEngine().load(described, "cpu").run(self._feeds)
 
     def _check(self, folder: Path) -> dict[str, Any]:
         from ailab.services.inference.onnx_engine import OnnxEngine  # noqa: PLC0415

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ def export_onnx(
     weights: Path,
     *,
     wants_free_size: bool,
+    try_out: Callable[[Path], None],
 ) -> Export:
     """Write a network as ONNX.
 
@@ -54,6 +55,8 @@ def export_onnx(
         feeds: what it is run on, for one picture; the inputs of the graph have these names.
         weights: the `.onnx` file to write; `.data` is appended for the one beside it.
         wants_free_size: height and width of the input depend on the picture.
+        try_out: runs what was written on one picture, or raises: networks that make shapes of
+            plain numbers, as RT-DETR does, keep those of the pictures that they were traced with.
 
     Raises:
         ModelFileError: the exporter cannot do it, is not installed, or the disk is full.
@@ -71,16 +74,20 @@ def export_onnx(
     reasons: list[str] = []
     # A text of one length would cut other labels short.
     fixed: set[int] = set() if _WORDS.isdisjoint(feeds) else {0}
-    for axes in ({0, *_SIZE}, fixed) if wants_free_size else ({0}, fixed):
+    sizes: set[int] = set(_SIZE)
+    for axes in ({0, *sizes}, fixed | sizes, fixed) if wants_free_size else ({0}, fixed):
         try:
             program = _traced(OnnxExporter, network, feeds, axes)
+            _save(OnnxExporter, program, weights)
+            try_out(weights)
+        except _FullDiskError:
+            raise
         except Exception as error:  # exporters raise whatever they stumble over
             if is_out_of_memory(error):
                 raise MemoryError(str(error)) from error
             _log.warning("export with the axes %s free: %r", sorted(axes), error)
             reasons.append(_first_words(error))
             continue
-        _save(OnnxExporter, program, weights)
         is_free = all(not isinstance(size, int) for size in _sizes(program))
         reason = "" if is_free or not wants_free_size else (reasons or ["its trace fixes them"])[0]
         return Export(is_free, reason)
@@ -90,6 +97,10 @@ def export_onnx(
         _ANOTHER,
         detail="\n".join(reasons),
     )
+
+
+class _FullDiskError(ModelFileError):
+    """No other attempt would fit either."""
 
 
 _SIZE = (-2, -1)  # height and width, whatever comes before
@@ -140,7 +151,7 @@ def _save(exporter: Any, program: Any, weights: Path) -> None:
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise
-        raise ModelFileError(
+        raise _FullDiskError(
             "The disk is full: the converted model does not fit.",
             "Make room in the folder for temporary files, and convert it again.",
             detail=repr(error),

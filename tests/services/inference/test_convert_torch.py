@@ -123,6 +123,10 @@ def save(make: Make, folder: Path) -> Path:
     return place
 
 
+def pass_over(_: Path) -> None:
+    """What was written is taken to run."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "wants_free_size"),
@@ -187,7 +191,9 @@ def test_that_an_operator_that_the_exporter_does_not_know_is_told(
     monkeypatch.setattr(onnx_export, "_traced", unknown)
     feeds = {"pixel_values": np.zeros((1, 3, 8, 8), np.float32)}
     with pytest.raises(ModelFileError, match="does not know all") as caught:
-        onnx_export.export_onnx(None, feeds, tmp_path / "model.onnx", wants_free_size=True)
+        onnx_export.export_onnx(
+            None, feeds, tmp_path / "model.onnx", wants_free_size=True, try_out=pass_over
+        )
     assert "aten.strange" in caught.value.detail
     assert list(tmp_path.iterdir()) == []
 
@@ -206,10 +212,38 @@ def test_that_a_size_that_cannot_be_free_is_fixed_with_the_reason(
     monkeypatch.setattr(onnx_export, "_traced", traced)
     monkeypatch.setattr(onnx_export, "_save", lambda *_: None)
     feeds = {"pixel_values": np.zeros((1, 3, 8, 8), np.float32)}
-    export = onnx_export.export_onnx(None, feeds, tmp_path / "m.onnx", wants_free_size=True)
+    export = onnx_export.export_onnx(
+        None, feeds, tmp_path / "m.onnx", wants_free_size=True, try_out=pass_over
+    )
     assert export == onnx_export.Export(False, "Constraints violated (height)")
-    other = onnx_export.export_onnx(None, feeds, tmp_path / "m.onnx", wants_free_size=False)
+    other = onnx_export.export_onnx(
+        None, feeds, tmp_path / "m.onnx", wants_free_size=False, try_out=pass_over
+    )
     assert other == onnx_export.Export(False)
+
+
+def test_that_what_keeps_the_number_of_pictures_is_written_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = SimpleNamespace(shape=(1, 3, "h", "w"))
+    tried: list[set[int]] = []
+
+    def traced(_exporter: object, _network: object, _feeds: object, axes: set[int]) -> object:
+        tried.append(axes)
+        return SimpleNamespace(graph=SimpleNamespace(inputs=(picture,)))
+
+    def try_out(_: Path) -> None:
+        if 0 in tried[-1]:
+            raise ModelFileError("It was traced with two pictures.", "")
+
+    monkeypatch.setattr(onnx_export, "_traced", traced)
+    monkeypatch.setattr(onnx_export, "_save", lambda *_: None)
+    feeds = {"pixel_values": np.zeros((1, 3, 8, 8), np.float32)}
+    export = onnx_export.export_onnx(
+        None, feeds, tmp_path / "m.onnx", wants_free_size=True, try_out=try_out
+    )
+    assert tried == [{0, -2, -1}, {-2, -1}]
+    assert export == onnx_export.Export(True)
 
 
 def test_that_a_full_disk_is_told(tmp_path: Path) -> None:
