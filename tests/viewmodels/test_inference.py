@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
+
+import pytest
 
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
@@ -20,6 +23,7 @@ from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
+from ailab.viewmodels import inference_run
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, RunStage
 from ailab.viewmodels.results import ResultsState
@@ -34,6 +38,14 @@ from fakes import (
     details_of,
     until,
 )
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run takes a quarter of a second."""
+    ticks = count()
+    monkeypatch.setattr(inference_run, "perf_counter", lambda: next(ticks) / 4)
+
 
 FOLDER = ("folder/a.png", "folder/b.png", "folder/c.png")
 
@@ -225,7 +237,7 @@ async def test_that_a_run_downloads_loads_predicts_and_shows() -> None:
     assert lab.inference.predicted == list(FOLDER)
     assert [r.picture for r in lab.view_model.results.state.results] == list(FOLDER)
     assert not lab.state.is_running
-    assert lab.state.notice == "Ran 3 pictures in 0.75 s."
+    assert lab.state.notice == "Ran 3 pictures in 0.25 s."
     assert lab.runs.records == {}
 
 
@@ -234,7 +246,7 @@ async def test_that_what_a_run_used_is_told_recorded_and_measured() -> None:
     lab.inference.device = DeviceInUse("cuda", "TensorRT could not be used: no library.")
     await lab.ready("folder", save_to="results")
     await lab.run()
-    expected = "Ran 3 pictures in 0.75 s on CUDA. TensorRT could not be used: no library."
+    expected = "Ran 3 pictures in 0.25 s on CUDA. TensorRT could not be used: no library."
     assert lab.state.notice == expected
     assert lab.record.device == "cuda"
 
@@ -335,7 +347,7 @@ async def test_that_one_bad_picture_does_not_stop_the_folder() -> None:
     assert results[1].problem == Problem("b.png is damaged.", "Check it.")
     assert lab.record.results == ("a.png.json", "", "c.png.json")
     assert lab.record.failures == ((FOLDER[1], "b.png is damaged."),)
-    assert lab.state.notice == "Ran 3 pictures in 0.50 s; 1 failed."
+    assert lab.state.notice == "Ran 3 pictures in 0.25 s; 1 failed."
 
 
 async def test_that_a_worker_that_ends_once_is_passed_over() -> None:

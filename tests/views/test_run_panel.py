@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 from PyQt6.QtCore import QUrl
 from PyQt6.QtWidgets import QFileDialog
@@ -9,10 +11,18 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.inference.inference_errors import WorkerError
+from ailab.viewmodels import inference_run
 from ailab.viewmodels.inference_state import RunProgress, RunStage
 from ailab.viewmodels.progress_text import progress_share, progress_text
 from ailab.views.run_panel import RunPanel
 from inference_lab import Lab
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run takes a quarter of a second."""
+    ticks = count()
+    monkeypatch.setattr(inference_run, "perf_counter", lambda: next(ticks) / 4)
 
 
 @pytest.fixture
