@@ -211,6 +211,8 @@ async def warm(options: argparse.Namespace) -> None:
                     for size, picture in sizes.items():
                         is_small = size == next(iter(sizes))
                         rounds = options.rounds if is_small else options.large_rounds
+                        if not rounds:
+                            continue
                         few = 1 if kind.name.startswith("SegFormer") else rounds
                         found = await measure(
                             service, model, peers, picture, (rounds, rounds if is_small else few)
@@ -256,7 +258,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, required=True, help="keeps networks and pictures")
     parser.add_argument("--rounds", type=int, default=7, help="of 640 × 480")
-    parser.add_argument("--large-rounds", type=int, default=3, help="of 12 megapixels")
+    parser.add_argument("--large-rounds", type=int, default=3, help="of 12 megapixels; or 0")
     parser.add_argument("--cold", type=int, default=0, help="rounds of cold starts")
     parser.add_argument("--only", default="", help="networks whose name holds this")
     parser.add_argument("--engine", choices=("onnx", "torch", "both"), default="both")
