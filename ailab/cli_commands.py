@@ -73,6 +73,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     inference.set_model_source(source)
     if source is ModelSource.LOCAL:
         inference.set_local_path(options.model)
+    elif source is ModelSource.SERVER:
+        inference.set_served_model(options.model.strip())
     else:
         inference.set_model_text(options.model)
     inference.check_again()

@@ -13,6 +13,7 @@ from ailab.services.byte_size import format_bytes
 from ailab.services.hub import license_name
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.device import SERVER
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
@@ -23,7 +24,7 @@ from ailab.viewmodels.model_choice import ModelChoice
 async def run_info(lab: Lab, options: argparse.Namespace) -> int:
     """Tell about one model; exit status 0 whether it runs or not, if what was named is there."""
     choice = _choice(lab, options.model)
-    if choice.source is ModelSource.LOCAL:
+    if choice.source is not ModelSource.HUGGING_FACE:
         return await _tell_local(lab, choice, options)
     details, verdict = await choice.look_up()
     variants, wanted = lab.compatibility.variants(details), choice.reference.variant
@@ -68,19 +69,19 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
     await lab.compatibility.look_around()
     if options.json:
         answer = {
-            "path": str(model.path),
+            "path": model.address or str(model.path),
             "task": model.task,
             "labels": list(model.labels),
             "default_threshold": model.default_threshold,
             "engine": model.engine,
-            "device": lab.compatibility.forecast(model.engine).device,
+            "device": SERVER if model.address else lab.compatibility.forecast(model.engine).device,
             "variant": model.variant or None,
             "prompt": _prompt(model.task),
             "runs": True,
         }
         print_line(json.dumps(answer, indent=2))
         return OK
-    print_line(f"{'model':<14}{model.path}")
+    print_line(f"{'model':<14}{model.address or model.path}")
     print_line(f"{'task':<14}{display_name(model.task)}")
     _tell_prompt(model.task)
     if prompt_kind(model.task) is PromptKind.NONE:

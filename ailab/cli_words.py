@@ -10,13 +10,16 @@ from ailab.cli import FAILED
 from ailab.services.hub.model_info import ModelInfo
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
+from ailab.services.served.served_address import is_served_address
 from ailab.viewmodels.inference_state import ModelSource
 
 HOW_TO_SIGN_IN = "In a terminal you sign in by the environment variable HF_TOKEN: an access token."
 
 
 def model_source(model: str) -> ModelSource:
-    """Local for a path that is there or must be one, else the Hub."""
+    """A server for the address of a model on one, local for a path, else the Hub."""
+    if is_served_address(model):
+        return ModelSource.SERVER
     is_local = model.endswith(".onnx") or Path(model).exists()
     return ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE
 

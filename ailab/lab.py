@@ -30,6 +30,7 @@ from ailab.services.local_path import local_path
 from ailab.services.previews.preview_service import PreviewService
 from ailab.services.results.run_service import RunService
 from ailab.services.searches.search_file import SearchFile
+from ailab.services.served.served_models import ServedModels
 from ailab.services.settings.settings_file import SettingsFile
 from ailab.services.settings.settings_store import LoadedSettings
 from ailab.services.settings.surroundings import find_overrides, in_effect
@@ -111,17 +112,20 @@ class Lab:
         )
         self.compatibility.choose_device(settings.device)
         self.queue = DownloadQueue(ModelDownloader(self.hub, cache), folders.data)
-        self.worker = InferenceService(device=settings.device)
+        served = ServedModels(folders.data / "served")
+        self.worker = InferenceService(device=settings.device, served=served.open)
         self.offline = CatalogService(catalog_folder(folders.data, self.hub.endpoint), self.hub)
         pictures = PictureService()
         self.inference = InferenceViewModel(
-            self.hub, self.queue, self.worker, pictures, RunService(), judge=self.compatibility
+            *(self.hub, self.queue, self.worker, pictures, RunService()),
+            judge=self.compatibility,
+            servers=served,
         )
         self.conversions = ConversionService(conversions, self._loaded_models())
         self.conversion = ConversionViewModel(
             self.conversions, self.queue, self.worker, self._hub_choice
         )
-        self.sheet_editor = SheetEditorViewModel(SheetService(), self.worker, pictures)
+        self.sheet_editor = SheetEditorViewModel(SheetService(served.sheet), self.worker, pictures)
         self.filmstrip = FilmstripViewModel(pictures)
         self.previews = PreviewsViewModel(
             PreviewService(self.hub, folders.cache / "previews"),
@@ -169,6 +173,7 @@ class Lab:
         """Bring back paused downloads, and look for the person's token."""
         self.downloads.open()
         self.conversion.open()
+        self.inference.servers.open()
         self.account.open(is_offline=self.browser.state.wants_offline)
 
     async def close(self) -> None:

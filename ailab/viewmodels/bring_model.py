@@ -33,7 +33,7 @@ async def bring_model(
     Raises:
         LabError: it does not run here, or cannot be brought; says why and what to do.
     """
-    if choice.source is ModelSource.LOCAL:
+    if choice.source is not ModelSource.HUGGING_FACE:
         tell(RunProgress(RunStage.CHECKING, PurePath(choice.text).name))
         return await inference.open(choice.text)
     tell(RunProgress(RunStage.CHECKING, choice.text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,23 +10,22 @@ from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.inference import Inference
-from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.runs import Runs
+from ailab.services.served.servers import Servers
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.inference_run import InferenceRun, RunRequest
 from ailab.viewmodels.inference_state import (
-    Fitness,
     InferenceState,
     ModelSource,
-    ModelStatus,
     RunProgress,
     RunStage,
 )
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.live_run import LiveRun
+from ailab.viewmodels.model_check import ModelCheck
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.model_picker import ModelPicker
 from ailab.viewmodels.picture_input import PictureInput
@@ -35,6 +33,8 @@ from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_state import PromptState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_place import RunPlaceViewModel
+from ailab.viewmodels.servers import ServersViewModel
+from ailab.viewmodels.servers_state import ServersState
 from ailab.viewmodels.view_model import ViewModel
 
 
@@ -48,6 +48,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         pictures: finds and reads pictures; lent.
         runs: keeps the records of runs; lent.
         judge: says whether models run here; lent.
+        servers: other machines that run models; lent.
         picker: asks the person for a model; None where nobody can be asked.
         debounce: seconds of rest after a keystroke before the model is looked up.
 
@@ -55,6 +56,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         results: what is shown of the pictures and their results.
         prompt: what is asked of the model beside the pictures.
         place: where the pictures are run.
+        servers: which model of which server.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         runs: Runs,
         *,
         judge: ModelJudge,
+        servers: Servers | None = None,
         picker: ModelPicker | None = None,
         debounce: float = 0.4,
     ) -> None:
@@ -73,6 +76,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self.results = ResultsViewModel(pictures)
         self.prompt = PromptViewModel()
         self.place = RunPlaceViewModel()
+        self.servers = ServersViewModel(servers)
         self._hub = hub
         self._downloads = downloads
         self._inference = inference
@@ -80,15 +84,14 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._judge = judge
         self._picker = picker
         self._debounce = debounce
-        self._choice = self._choice_of(ModelSource.HUGGING_FACE, "")
         self._threshold: float | None = None
         self._run: InferenceRun | None = None
-        self._checking = Latest("model check")
         self._browsing = Latest("model choice")
         self._running = Latest("run")
         self._concluding = Latest("run record")
         self._opening = Latest("saved run")
         board = InferenceBoard(lambda: self.state, self._become)
+        self._check = ModelCheck(board, self._choice_of, self.prompt.set_kind)
         self._input = PictureInput(board, pictures, self._show_input)
         self._live = LiveRun(
             board,
@@ -101,6 +104,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         )
         self.results.changed.connect(self.prompt.follow)
         self.prompt.changed.connect(self._on_prompt)
+        self.servers.changed.connect(self._on_servers)
 
     def set_picker(self, picker: ModelPicker) -> None:
         """Name who asks the person for a model."""
@@ -128,6 +132,12 @@ class InferenceViewModel(ViewModel[InferenceState]):
         """Name a local model: an `.onnx` file or a folder in Hugging Face layout."""
         if path != self.state.local_path:
             self._become(replace(self.state, local_path=path))
+            self._choose(self._debounce)
+
+    def set_served_model(self, address: str) -> None:
+        """Name a model on a server by its address."""
+        if address != self.state.served_model:
+            self._become(replace(self.state, served_model=address))
             self._choose(self._debounce)
 
     def browse(self) -> None:
@@ -171,7 +181,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
             judge=self._judge,
             on_progress=self._tell_progress,
         )
-        progress = RunProgress(RunStage.CHECKING, self._choice.text)
+        progress = RunProgress(RunStage.CHECKING, self._check.choice.text)
         self._become(replace(self.state, progress=progress, problem=None, notice=""))
         self._running.start(self._run_run(self._run))
 
@@ -197,7 +207,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         self.cancel()
-        for work in (self._checking, self._browsing, self._running, self._opening):
+        for work in (self._check, self._browsing, self._running, self._opening, self.servers):
             await work.close()
         await self._input.close()
         await self._live.close()
@@ -209,7 +219,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         # In this order, since a later one can be started by one before it.
         await self._opening.wait()
         await self._input.wait()
-        for work in (self._running, self._concluding, self._checking):
+        await self.servers.wait()
+        for work in (self._running, self._concluding, self._check):
             await work.wait()
         await self._live.wait()
         await self.results.wait()
@@ -217,37 +228,18 @@ class InferenceViewModel(ViewModel[InferenceState]):
     def _request(self) -> RunRequest:
         state, prompts = self.state, self.prompt.state.prompts
         return RunRequest(
-            *(self._choice, state.pictures, state.save_to.strip(), self._threshold, prompts),
+            *(self._check.choice, state.pictures, state.save_to.strip(), self._threshold, prompts),
             where=self.place.chosen,
         )
 
     def _choose(self, delay: float) -> None:
-        """Take the field's text as the model, and see whether it runs."""
-        # What is told of the last run is of another model now.
-        state = replace(self.state, problem=None)
-        text = state.model_text if state.source_visible else state.local_path
-        self._choice = self._choice_of(state.model_source, text)
         self._live.cancel()
-        if not self._choice.text:
-            self._checking.cancel()
-            self._become(replace(state, status=ModelStatus()))
-            self.prompt.set_kind(PromptKind.NONE)
-            return
-        status = ModelStatus(Fitness.CHECKING, "Looking the model up …")
-        self._become(replace(state, status=status))
-        self._checking.start(self._run_check(self._choice, delay))
+        self._check.choose(delay)
 
     def _choice_of(self, source: ModelSource, text: str) -> ModelChoice:
         return ModelChoice(
             self._hub, self._downloads, self._inference, self._judge, source=source, text=text
         )
-
-    async def _run_check(self, choice: ModelChoice, delay: float = 0) -> None:
-        if delay:
-            await asyncio.sleep(delay)
-        status = await choice.status()
-        self._become(replace(self.state, status=status))
-        self.prompt.set_kind(prompt_kind(status.task))
 
     async def _run_browse(self, picker: ModelPicker) -> None:
         reference = await picker()
@@ -262,6 +254,9 @@ class InferenceViewModel(ViewModel[InferenceState]):
     def _on_prompt(self, _old: PromptState, new: PromptState) -> None:
         self._become(replace(self.state, lacks_labels=new.is_missing))
 
+    def _on_servers(self, _old: ServersState, new: ServersState) -> None:
+        self.set_served_model(new.model)
+
     def _tell_progress(self, progress: RunProgress) -> None:
         self._become(replace(self.state, progress=progress))
 
@@ -271,11 +266,11 @@ class InferenceViewModel(ViewModel[InferenceState]):
             notice = await run.carry_out()
         except LabError as error:
             self._become(replace(self.state, progress=None, problem=Problem.of(error)))
-            self._checking.start(self._run_check(self._choice))  # it may be let in no more
+            self._check.again()  # it may be let in no more
             await self._run_conclude(run)
             return
         self._become(replace(self.state, progress=None, notice=notice))
-        self._checking.start(self._run_check(self._choice))  # its files are here now
+        self._check.again()  # its files are here now
 
     async def _run_conclude(self, run: InferenceRun) -> None:
         try:
@@ -292,6 +287,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._input.cancel()
         record = saved.record
         self._become(self.state.repeating(record, str(saved.folder.parent)))
+        if self.state.model_source is ModelSource.SERVER:
+            self.servers.show_model(self.state.served_model)
         self._choose(0)
         self.prompt.repeat(record)
         weights = record.variant or ""

@@ -23,7 +23,12 @@ from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.prompt_kind import prompt_kind
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.results.run_record import RunRecord
+from ailab.services.results.run_record import (
+    RECORDED_HUB,
+    RECORDED_LOCAL,
+    RECORDED_SERVER,
+    RunRecord,
+)
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
@@ -33,6 +38,11 @@ from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_place_state import CHOSEN_HERE, ChosenPlace
 
 _RECORD_AGE = 2.0  # seconds
+_SOURCES = {
+    ModelSource.HUGGING_FACE: RECORDED_HUB,
+    ModelSource.LOCAL: RECORDED_LOCAL,
+    ModelSource.SERVER: RECORDED_SERVER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,8 @@ class InferenceRun:
         self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
         self._device = await self._runner.load(model)
         threshold = model.default_threshold if request.threshold is None else request.threshold
-        weights = "" if request.choice.source is ModelSource.LOCAL else model.variant
+        is_of_hub = request.choice.source is ModelSource.HUGGING_FACE
+        weights = model.variant if is_of_hub else ""
         self._results.start_run(model.name, request.pictures, threshold, weights)
         if request.save_to:
             await self._start_record(model)
@@ -136,19 +147,19 @@ class InferenceRun:
 
     async def _start_record(self, model: RunnableModel) -> None:
         choice = self._request.choice
-        is_local = choice.source is ModelSource.LOCAL
+        is_of_hub = choice.source is ModelSource.HUGGING_FACE
         record = RunRecord(
-            model=str(model.path) if is_local else model.name,
-            model_source="local" if is_local else "huggingface",
+            model=model.name if is_of_hub else model.address or str(model.path),
+            model_source=_SOURCES[choice.source],
             revision=model.revision,
-            endpoint=None if is_local else choice.endpoint,
+            endpoint=choice.endpoint if is_of_hub else None,
             task=model.task,
             threshold=self._results.state.threshold,
             started=_now(),
             pictures=self._request.pictures,
             model_files=await self._runs.fingerprint(model),
             versions=self._runs.versions(),
-            variant=None if is_local else model.variant or None,
+            variant=model.variant or None if is_of_hub else None,
             prompts=self._prompts,
             device=self._device.device,
             place=None if self._is_here else str(self._request.where.target),

@@ -9,7 +9,7 @@ from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.hub.model_reference import ModelReference
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
-from ailab.services.results.run_record import RunRecord
+from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
 
 
 class ModelSource(Enum):
@@ -17,6 +17,10 @@ class ModelSource(Enum):
 
     HUGGING_FACE = "Hugging Face"
     LOCAL = "Local"
+    SERVER = "Server"
+
+
+_SOURCES = {RECORDED_LOCAL: ModelSource.LOCAL, RECORDED_SERVER: ModelSource.SERVER}
 
 
 class Fitness(Enum):
@@ -102,6 +106,7 @@ class InferenceState:
         model_source: where the model comes from.
         model_text: the Hub model as chosen, typed or pasted: a reference, or its page's address.
         local_path: path of the local model: an `.onnx` file or a folder.
+        served_model: address of the model on a server; empty where none is chosen.
         status: what is known about the model.
         inputs: paths chosen as input: files, or one folder.
         pictures: the pictures that the inputs mean.
@@ -117,6 +122,7 @@ class InferenceState:
     model_source: ModelSource = ModelSource.HUGGING_FACE
     model_text: str = ""
     local_path: str = ""
+    served_model: str = ""
     status: ModelStatus = ModelStatus()
     inputs: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
@@ -127,6 +133,13 @@ class InferenceState:
     progress: RunProgress | None = None
     problem: Problem | None = None
     notice: str = ""
+
+    @property
+    def source_text(self) -> str:
+        """What names the model, by where it comes from."""
+        if self.model_source is ModelSource.SERVER:
+            return self.served_model
+        return self.model_text if self.source_visible else self.local_path
 
     @property
     def source_visible(self) -> bool:
@@ -177,16 +190,18 @@ class InferenceState:
             record: the run.
             save_to: the folder that holds the run's own.
         """
-        is_local = record.model_source == "local"
+        source = _SOURCES.get(record.model_source, ModelSource.HUGGING_FACE)
+        is_of_hub = source is ModelSource.HUGGING_FACE
         model = str(ModelReference(record.model, record.revision, record.variant))
         done, total = len(record.results), len(record.pictures)
         is_whole = record.finished is not None or done == total
         notice = "" if is_whole else f"This run broke off after {done} of {total} pictures."
         return replace(
             self,
-            model_source=ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE,
-            model_text=self.model_text if is_local else model,
-            local_path=record.model if is_local else self.local_path,
+            model_source=source,
+            model_text=model if is_of_hub else self.model_text,
+            local_path=record.model if source is ModelSource.LOCAL else self.local_path,
+            served_model=record.model if source is ModelSource.SERVER else self.served_model,
             inputs=record.pictures,
             pictures=record.pictures,
             input_problem=None,

@@ -119,7 +119,8 @@ class LiveRun:
                     prompt=prompt_of(asked),
                 )
         threshold = model.default_threshold if request.threshold is None else request.threshold
-        weights = "" if request.choice.source is ModelSource.LOCAL else model.variant
+        is_of_hub = request.choice.source is ModelSource.HUGGING_FACE
+        weights = model.variant if is_of_hub else ""
         self._results.start_run(model.name, request.pictures, threshold, weights)
         if result is not None:
             self._results.add_result(result)

@@ -25,7 +25,6 @@ from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_id import is_model_id, parse_model_id
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.model_reference import parse_reference
-from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import (
     ModelFileError,
@@ -34,15 +33,16 @@ from ailab.services.inference.inference_errors import (
 )
 from ailab.services.inference.model_layout import SAFETENSORS, TORCH
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.served.served_error import ServerError
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
 from ailab.viewmodels.open_converted import open_converted
-from ailab.viewmodels.prediction_text import counted
+from ailab.viewmodels.served_status import described, served_status
 
 _PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
 
 
 class ModelChoice:
-    """A Hub model's id or address, or the path of a local model.
+    """A Hub model's id or address, the path of a local model, or the address of a served one.
 
     The Hub's answer is kept, so that checking the field and running it ask once.
 
@@ -53,7 +53,8 @@ class ModelChoice:
         judge: says whether a Hub model runs here.
         source: where the model comes from.
         text: a reference to a Hub model (`owner/name@revision:variant`, of which the revision
-            and the variant may be left out), the address of a model's page, or a path.
+            and the variant may be left out), the address of a model's page, a path, or the
+            address of a model on a server.
     """
 
     def __init__(
@@ -93,9 +94,11 @@ class ModelChoice:
     async def status(self) -> ModelStatus:
         """Whether the model runs, in a sentence."""
         try:
-            if self.source is ModelSource.LOCAL:
+            if self.source is not ModelSource.HUGGING_FACE:
                 return await self._local_status()
             return await self._hub_status()
+        except ServerError as error:
+            return ModelStatus(Fitness.UNKNOWN, error.message, error.advice)
         except (
             InvalidModelIdError,
             ModelDisabledError,
@@ -188,7 +191,7 @@ class ModelChoice:
         where = "The Hub gave no answer, but the model is on this disk. Runs here"
         placed = self._judge.forecast(model.engine)
         how = ", converted on this machine" if model.variant == CONVERTED else ""
-        text = f"{where} on {placed.words}{how}: {_described(model)}."
+        text = f"{where} on {placed.words}{how}: {described(model)}."
         return ModelStatus(
             Fitness.RUNS,
             text,
@@ -202,11 +205,13 @@ class ModelChoice:
 
     async def _local_status(self) -> ModelStatus:
         model = await self._inference.open(self.text)
+        if model.address:
+            return served_status(model)
         await self._judge.look_around()
         placed = self._judge.forecast(model.engine)
         return ModelStatus(
             Fitness.RUNS,
-            f"Runs here on {placed.words}: {_described(model)}.",
+            f"Runs here on {placed.words}: {described(model)}.",
             f"{placed.why_not} {placed.advice}".strip(),
             placed.command,
             SheetStep.EDIT if model.has_sheet and self._is_file else SheetStep.NONE,
@@ -262,7 +267,8 @@ class ModelChoice:
     @property
     def _is_file(self) -> bool:
         """A sheet is edited by its file's own path, not by that of a folder around it."""
-        return self.source is ModelSource.LOCAL and self.text.lower().endswith(".onnx")
+        is_file = self.source is ModelSource.LOCAL and self.text.lower().endswith(".onnx")
+        return is_file or self.source is ModelSource.SERVER
 
     def _sheet_step(self, error: Exception) -> SheetStep:
         if not self._is_file:
@@ -273,6 +279,8 @@ class ModelChoice:
 
     def _other_source(self) -> str:
         """What to do where the text seems to belong to the other source; else empty."""
+        if self.source is ModelSource.SERVER:
+            return ""
         if self.source is ModelSource.LOCAL:
             is_id = "/" in self.text and is_model_id(self.text)
             if is_id and not self.text.endswith(".onnx"):
@@ -284,8 +292,3 @@ class ModelChoice:
 
 def _next_step(verdict: Verdict) -> str:
     return f"{verdict.advice} {verdict.command}".strip()
-
-
-def _described(model: RunnableModel) -> str:
-    task = display_name(model.task)
-    return f"{task}, {counted(len(model.labels), 'class', 'classes')}" if model.labels else task

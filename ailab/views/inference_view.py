@@ -83,6 +83,8 @@ class InferenceView(QWidget):
         for field in (
             self.model_panel.model,
             self.model_panel.local,
+            self.model_panel.server.field,
+            self.model_panel.server.name,
             self.input_panel.input,
             self.prompt_panel.labels.labels,
         ):

@@ -34,12 +34,12 @@ class LabDialogs(QObject):
         return _open(SettingsDialog(self._lab.settings, self._window))
 
     def show_sheet(self) -> QDialog:
-        """Describe the local model by a sheet, and try it on the picture shown."""
+        """Describe the model by a sheet, and try it on the picture shown."""
         from ailab.views.sheet_dialog import SheetDialog  # noqa: PLC0415 - seldom wanted
 
         inference = self._lab.inference
         picture = inference.results.state.current_path or ""
-        self._lab.sheet_editor.open(inference.state.local_path.strip(), picture)
+        self._lab.sheet_editor.open(inference.state.source_text.strip(), picture)
         return _open(SheetDialog(self._lab.sheet_editor, self._window))
 
     def show_catalog(self, *, over: QWidget | None = None) -> QDialog:

@@ -27,6 +27,7 @@ from ailab.views.file_dialogs import choose_file, choose_folder
 from ailab.views.model_details_command import ModelDetailsCommand
 from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.path_field import PathField
+from ailab.views.server_box import ServerBox
 from ailab.views.theme import SPACE, SPACE_SMALL, Tone, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -53,7 +54,7 @@ class ModelPanel(QWidget):
         parent: the widget around it.
 
     Signals:
-        sheet_wanted(): the person wants to describe the local model by a sheet.
+        sheet_wanted(): the person wants to describe the model by a sheet.
         step_wanted(model_id, step): the person wants to take a `NextStep` towards a gated model.
     """
 
@@ -79,6 +80,7 @@ class ModelPanel(QWidget):
         self.choose_folder = QPushButton("Fol&der…")
         self.choose_folder.setAccessibleName("Choose a model folder")
         self.choose_folder.setToolTip("Choose a folder laid out as on Hugging Face")
+        self.server = ServerBox(inference.servers)
         self.mark = QLabel()
         self.mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self.mark.setFixedWidth(16)
@@ -88,7 +90,7 @@ class ModelPanel(QWidget):
         self.again = QPushButton("Chec&k again")
         self.sheet = QPushButton()
         self.sheet.setAccessibleName("Describe the model by a sheet")
-        self.sheet.setToolTip("Say how pictures go into the file and what comes out")
+        self.sheet.setToolTip("Say how pictures go into the network and what comes out")
         self.step = ModelDetailsStep()
         self.step.setAccessibleName("Get access to the model")
         self._lay_out(heading)
@@ -137,6 +139,7 @@ class ModelPanel(QWidget):
         column.addWidget(self.source)
         column.addLayout(hub)
         column.addLayout(local)
+        column.addWidget(self.server)
         column.addLayout(told)
 
     def _on_changed(self, old: InferenceState, new: InferenceState) -> None:
@@ -156,7 +159,8 @@ class ModelPanel(QWidget):
         for widget in (self.model, self.browse):
             widget.setVisible(state.source_visible)
         for widget in (self.local, self.choose_file, self.choose_folder):
-            widget.setVisible(not state.source_visible)
+            widget.setVisible(state.model_source is ModelSource.LOCAL)
+        self.server.setVisible(state.model_source is ModelSource.SERVER)
         self._render_status(state.status)
 
     def _render_status(self, status: ModelStatus) -> None:
@@ -178,7 +182,7 @@ class ModelPanel(QWidget):
         self.sheet.setText(status.sheet.value)
         self.sheet.setVisible(status.sheet is not SheetStep.NONE)
         self.sheet.setEnabled(not self._inference.state.is_running)
-        # A local model may have been given its sheet meanwhile.
+        # A local model, or one on a server, may have been given its sheet meanwhile.
         is_local = not self._inference.state.source_visible
         self.again.setVisible(
             status.fitness is Fitness.UNKNOWN

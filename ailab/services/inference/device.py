@@ -14,6 +14,9 @@ AUTO = "auto"
 CPU, CUDA, TENSORRT = "cpu", "cuda", "tensorrt"
 COREML, MPS, DIRECTML, OPENVINO = "coreml", "mps", "directml", "openvino"
 
+SERVER = "server"
+"""What a model on another machine runs on; nothing that can be chosen here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -57,6 +60,8 @@ _NEXT = {(ONNX, TENSORRT): (CUDA,)}
 
 def device_name(key: str) -> str:
     """What people call a device: `CUDA` for `cuda`."""
+    if key == SERVER:
+        return "its server"
     return DEVICES[key].name if key in DEVICES else key
 
 

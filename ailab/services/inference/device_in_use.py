@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ailab.services.inference.device import CPU, DEVICES
+from ailab.services.inference.device import CPU, DEVICES, SERVER
 from ailab.services.inference.json_fields import Fields
 
 
@@ -38,4 +38,4 @@ def device_from_json(fields: Fields) -> DeviceInUse:
         BadFieldError: something is missing or not what it should be.
     """
     device = fields.text("device")
-    return DeviceInUse(device if device in DEVICES else CPU, fields.text("note"))
+    return DeviceInUse(device if device in {*DEVICES, SERVER} else CPU, fields.text("note"))

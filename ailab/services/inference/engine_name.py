@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.model_layout import ONNX, SERVED, TORCH
 
-_NAMES = {ONNX: "ONNX Runtime", TORCH: "PyTorch"}
+_NAMES = {ONNX: "ONNX Runtime", SERVED: "Open Inference Protocol", TORCH: "PyTorch"}
 
 
 def engine_name(engine: str) -> str:

@@ -8,13 +8,14 @@ from types import MappingProxyType
 
 from ailab.services.inference.engine import Engine
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.model_layout import ONNX, SERVED, TORCH
 from ailab.services.inference.runnable_model import RunnableModel
 
 # Each is imported when it is asked for first: PyTorch takes seconds, and may not be there.
 ENGINES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         ONNX: ("ailab.services.inference.onnx_engine", "OnnxEngine"),
+        SERVED: ("ailab.services.inference.oip_engine", "OipEngine"),
         TORCH: ("ailab.services.inference.torch_engine", "TorchEngine"),
     }
 )

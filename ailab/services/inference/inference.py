@@ -26,11 +26,14 @@ class Inference(Protocol):
     ) -> RunnableModel:
         """Read what lies at a path (an `.onnx` file or a folder in Hugging Face layout).
 
+        The address of a model on a server is such a path too; its server is asked then.
+
         Only configuration is read, no weights. `variant` says which weights of a folder are
         meant; None for those that run best.
 
         Raises:
             ModelFileError: nothing runnable there; says what is missing.
+            ServerError: the model's server does not answer, or is not ready.
         """
         ...
 

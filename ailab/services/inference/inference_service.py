@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from ailab.services.inference.worker_failures import senseless
 from ailab.services.inference.worker_turn import TurnHold
 from ailab.services.local_path import local_path
 from ailab.services.results.result_files import ResultFiles
+from ailab.services.served.served_address import is_served_address
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class InferenceService:
         idle_limit: seconds after which a model that is not used is let go; the worker ends with
             the last of them, since only so all their memory comes back.
         device: what models run on, see `choose_device`.
+        served: opens a model on a server by its address; None where there are none.
     """
 
     def __init__(
@@ -56,8 +58,10 @@ class InferenceService:
         memory_limit: int | None = None,
         idle_limit: float = 300.0,
         device: str = AUTO,
+        served: Callable[[str], RunnableModel] | None = None,
     ) -> None:
         self._device = device
+        self._served = served
         self._placed = ON_CPU
         self._files = ResultFiles()
         self._client = WorkerClient(
@@ -97,6 +101,8 @@ class InferenceService:
         variant: str | None = None,
     ) -> RunnableModel:
         """Read what lies at a path; see `Inference.open`."""
+        if self._served is not None and is_served_address(path):
+            return await asyncio.to_thread(self._served, path)
         model = await asyncio.to_thread(_open_model, path, model_id, revision, variant)
         return replace(model, device=self._device)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.model_layout import ONNX, SERVED, TORCH
 
-_PACKAGES = {ONNX: ("onnxruntime",), TORCH: ("torch", "transformers", "safetensors")}
+_PACKAGES = {
+    ONNX: ("onnxruntime",),
+    SERVED: (),
+    TORCH: ("torch", "transformers", "safetensors"),
+}
 
 TIMM_PACKAGES = ("timm", "torchvision")
 """What models of timm need beside PyTorch; the extra `timm` brings it."""

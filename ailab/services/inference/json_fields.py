@@ -73,14 +73,14 @@ class Fields:
 
     def numbers(self, name: str, count: int) -> tuple[float, ...]:
         """Exactly `count` finite numbers."""
-        values = self._list(name)
+        values = self.list_of(name)
         if len(values) != count:
             raise self._bad(name, f"does not hold {count} numbers")
         return tuple(self._finite(value, name) for value in values)
 
     def rows(self, name: str, count: int, most: int) -> tuple[tuple[float, ...], ...]:
         """A list of at most `most` lists of exactly `count` finite numbers."""
-        values = self._list(name)
+        values = self.list_of(name)
         if len(values) > most:
             raise self._bad(name, f"holds more than {most} entries")
         for row in values:
@@ -97,7 +97,7 @@ class Fields:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of strings."""
-        values = self._list(name)
+        values = self.list_of(name)
         if not all(isinstance(value, str) for value in values):
             raise self._bad(name, "holds something that is not a text")
         return tuple(values)
@@ -119,22 +119,23 @@ class Fields:
 
     def objects(self, name: str, most: int) -> Iterator[Fields]:
         """A list of at most `most` objects."""
-        values = self._list(name)
+        values = self.list_of(name)
         if len(values) > most:
             raise self._bad(name, f"holds more than {most} entries")
         for index, value in enumerate(values):
             yield Fields(value, f"{self._path(name)}[{index}]")
 
-    def _value(self, name: str) -> Any:
-        if name not in self._values:
-            raise self._bad(name, "is missing")
-        return self._values[name]
-
-    def _list(self, name: str) -> list[Any]:
+    def list_of(self, name: str) -> list[Any]:
+        """A list of anything."""
         value = self._value(name)
         if not isinstance(value, list):
             raise self._bad(name, "is not a list")
         return value
+
+    def _value(self, name: str) -> Any:
+        if name not in self._values:
+            raise self._bad(name, "is missing")
+        return self._values[name]
 
     def _finite(self, value: object, name: str) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):

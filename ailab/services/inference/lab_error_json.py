@@ -9,10 +9,12 @@ from ailab.services.inference.inference_errors import ModelFileError, WorkerErro
 from ailab.services.inference.json_fields import Fields
 from ailab.services.lab_error import LabError
 from ailab.services.results.result_error import ResultError
+from ailab.services.served.served_error import ServerError
 
 # By name: a class is never looked up by what the worker says.
 _CLASSES: dict[str, type[LabError]] = {
-    kind.__name__: kind for kind in (PictureError, ModelFileError, ResultError, WorkerError)
+    kind.__name__: kind
+    for kind in (PictureError, ModelFileError, ResultError, ServerError, WorkerError)
 }
 
 

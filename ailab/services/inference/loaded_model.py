@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -85,4 +85,5 @@ def load_model(model: RunnableModel) -> LoadedModel:
 
 
 def _description(model: RunnableModel) -> ModelDescription:
-    return describe_model(model.path, model.variant or None, sheet=model.sheet)
+    description = describe_model(model.path, model.variant or None, sheet=model.sheet)
+    return replace(description, address=model.address)

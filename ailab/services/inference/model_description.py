@@ -67,6 +67,7 @@ class ModelDescription:
             neither.
         text: how the labels that a person types go in; None where none do.
         generation: how it writes; None where it does not.
+        address: of a model on a server; empty for one with weights here.
     """
 
     weights: Path
@@ -80,3 +81,4 @@ class ModelDescription:
     tokenizer: Path | None = None
     text: TextInput | None = None
     generation: GenerationSettings | None = None
+    address: str = ""

@@ -24,6 +24,7 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
         "has_sheet": model.has_sheet,
         "sheet": model.sheet,
         "device": model.device,
+        "address": model.address,
     }
 
 
@@ -46,4 +47,5 @@ def model_from_json(fields: Fields) -> RunnableModel:
         has_sheet=fields.boolean("has_sheet"),
         sheet=fields.text("sheet"),
         device=fields.text("device"),
+        address=fields.text("address"),
     )

@@ -10,6 +10,11 @@ from types import MappingProxyType
 ONNX, TORCH = "onnxruntime", "torch"
 """Names of the engines, by the weights that they read."""
 
+SERVED = "open-inference-protocol"
+"""Name of the engine that reads no weights, but asks a server that has them."""
+
+_SHEET = ".ailab.json"
+
 SAFETENSORS = "safetensors"
 """The variant that PyTorch runs."""
 
@@ -149,8 +154,16 @@ def layout_around(weights: str, paths: Iterable[str]) -> ModelLayout:
 
 
 def sheet_path(weights: str) -> str:
-    """Where the sheet of an `.onnx` file lies: beside it, as `<name>.ailab.json`."""
-    return weights.removesuffix(".onnx") + ".ailab.json"
+    """Where the sheet of an `.onnx` file lies: beside it, as `<name>.ailab.json`.
+
+    A sheet is its own: that of a model on a server lies beside nothing.
+    """
+    return weights if is_sheet(weights) else weights.removesuffix(".onnx") + _SHEET
+
+
+def is_sheet(name: str) -> bool:
+    """True for the name of a sheet."""
+    return name.endswith(_SHEET)
 
 
 def _weights(present: set[str]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from ailab.services.inference.model_layout import (
     ModelLayout,
     find_layout,
     find_layouts,
+    is_sheet,
     layout_around,
     sheet_path,
 )
@@ -125,6 +126,8 @@ def model_files(path: Path, variant: str | None = None) -> tuple[tuple[str, Path
     Raises:
         ModelFileError: as `describe_model`.
     """
+    if is_sheet(path.name):  # of a model on a server
+        return ((path.name, path),)
     root, layout = _find(path, variant)
     description = _describe(root, layout)
     names = list(layout.weight_files)

@@ -1,4 +1,4 @@
-"""A model on this disk, ready to be loaded by the worker."""
+"""A model on this disk or on a server, ready to be loaded by the worker."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class RunnableModel:
         has_sheet: True where a sheet describes it.
         sheet: a sheet, as JSON, that counts in place of the one beside the file; empty for none.
         device: what it shall run on; one of `device.CHOICES`.
+        address: of a model on a server, whose `path` is that of its sheet; empty for all others.
     """
 
     name: str
@@ -40,3 +41,4 @@ class RunnableModel:
     has_sheet: bool = False
     sheet: str = ""
     device: str = AUTO
+    address: str = ""

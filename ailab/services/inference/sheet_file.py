@@ -8,8 +8,10 @@ import os
 from typing import Any
 
 from ailab.services.architecture.local_outline import read_local_outline
+from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.inference_errors import ModelFileError, SheetChangedError
 from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import sheet_path
 from ailab.services.inference.model_links import is_inside
 from ailab.services.inference.model_sheet import parse_sheet
@@ -38,23 +40,25 @@ class SheetFile:
         path: the `.onnx` file, as a person typed it.
     """
 
+    _teller = "the file"
+    _where_it_lies = (
+        "A sheet must lie beside its model. Make the folder writable, or move the model to a "
+        "folder of your own and describe it there."
+    )
+
     def __init__(self, path: str) -> None:
         self._weights = local_path(path)
         self._place = self._weights.with_name(sheet_path(self._weights.name))
 
     def open(self) -> OpenedSheet:
         """See `Sheets.open`."""
-        check_onnx_file(self._weights)
-        try:
-            outline = read_local_outline(self._weights)
-        except (OSError, ValueError) as error:
-            raise no_onnx_file(self._weights, str(error)) from error
-        guess = guess_sheet(outline, self._weights.name)
+        outline = self._outline()
+        guess = guess_sheet(outline, self._called, teller=self._teller)
         is_there = self._place.exists()
         draft, problems = self._read(guess.draft) if is_there else (guess.draft, ())
-        obstacle = f"{self._weights.name} cannot be run: {guess.obstacle}"
+        obstacle = f"{self._called} cannot be run: {guess.obstacle}"
         return OpenedSheet(
-            str(self._weights),
+            self._opened,
             self._place.name,
             is_there,
             draft,
@@ -68,16 +72,7 @@ class SheetFile:
     def describe(self, draft: SheetDraft) -> RunnableModel:
         """See `Sheets.describe`."""
         fields = draft.fields()
-        described = parse_sheet(fields, self._place, self._weights)
-        return RunnableModel(
-            name=self._weights.stem,
-            path=self._weights,
-            task=described.task,
-            labels=described.labels,
-            default_threshold=described.threshold,
-            has_sheet=True,
-            sheet=json.dumps(fields),
-        )
+        return self._runnable(fields, parse_sheet(fields, self._place, self._weights))
 
     def compare(self, draft: SheetDraft) -> SheetChanges:
         """See `Sheets.compare`."""
@@ -101,12 +96,43 @@ class SheetFile:
                 "Look at what saving would change now.",
             )
         try:
-            mode = self._weights.stat().st_mode & 0o666
-            replace_whole(self._place, sheet_text(draft.fields()).encode())
-            # Whoever may read the model may read what describes it.
-            os.chmod(self._place, mode | 0o600)  # noqa: PTH101 - the one with a plain name
+            self._write(sheet_text(draft.fields()).encode())
         except OSError as error:
             raise self._not_written(error) from error
+
+    @property
+    def _called(self) -> str:
+        """What a person calls the model."""
+        return self._weights.name
+
+    @property
+    def _opened(self) -> str:
+        """What opens this sheet again."""
+        return str(self._weights)
+
+    def _outline(self) -> NetworkOutline:
+        check_onnx_file(self._weights)
+        try:
+            return read_local_outline(self._weights)
+        except (OSError, ValueError) as error:
+            raise no_onnx_file(self._weights, str(error)) from error
+
+    def _runnable(self, fields: dict[str, Any], described: ModelDescription) -> RunnableModel:
+        return RunnableModel(
+            name=self._weights.stem,
+            path=self._weights,
+            task=described.task,
+            labels=described.labels,
+            default_threshold=described.threshold,
+            has_sheet=True,
+            sheet=json.dumps(fields),
+        )
+
+    def _write(self, data: bytes) -> None:
+        mode = self._weights.stat().st_mode & 0o666
+        replace_whole(self._place, data)
+        # Whoever may read the model may read what describes it.
+        os.chmod(self._place, mode | 0o600)  # noqa: PTH101 - the one with a plain name
 
     def _read(self, guess: SheetDraft) -> tuple[SheetDraft, tuple[str, ...]]:
         """What the sheet there says, and what is wrong with it."""
@@ -159,8 +185,7 @@ class SheetFile:
             )
         return ModelFileError(
             f"{name} could not be saved: the folder {folder} cannot be written to.",
-            "A sheet must lie beside its model. Make the folder writable, or move the model to a "
-            "folder of your own and describe it there.",
+            self._where_it_lies,
             detail=repr(error),
         )
 

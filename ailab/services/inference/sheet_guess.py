@@ -40,12 +40,13 @@ class SheetGuess:
     obstacle: str = ""
 
 
-def guess_sheet(outline: NetworkOutline, name: str = "") -> SheetGuess:
+def guess_sheet(outline: NetworkOutline, name: str = "", *, teller: str = "the file") -> SheetGuess:
     """Begin a sheet for a network.
 
     Args:
         outline: of the `.onnx` file.
         name: the file's name, which may hint at what it does.
+        teller: who told the outline, for the notes.
     """
     said = read_exporter_notes(dict(outline.metadata))
     picture, obstacle = _picture_input(outline)
@@ -62,7 +63,7 @@ def guess_sheet(outline: NetworkOutline, name: str = "") -> SheetGuess:
     draft = _colors(draft, said, picture)
     if takes_luma(outline):
         draft = replace(draft, color_order="Y", resize="tiles", resample="bicubic")
-    return SheetGuess(draft, tuple(_notes(outline, draft, said, size)), obstacle)
+    return SheetGuess(draft, tuple(_notes(outline, draft, said, size, teller)), obstacle)
 
 
 def class_count(outline: NetworkOutline, decoder: str) -> int | None:
@@ -152,7 +153,11 @@ def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -
 
 
 def _notes(
-    outline: NetworkOutline, draft: SheetDraft, said: ExporterNotes, size: tuple[int, int] | None
+    outline: NetworkOutline,
+    draft: SheetDraft,
+    said: ExporterNotes,
+    size: tuple[int, int] | None,
+    teller: str,
 ) -> list[str]:
     read = ["layout"]
     if size is not None:
@@ -165,7 +170,7 @@ def _notes(
         read.append("order of colours")
     if said.scaling is not None:
         read.append("range of values")
-    notes = [f"Read from the file: {', '.join(read)}."]
+    notes = [f"Read from {teller}: {', '.join(read)}."]
     if draft.decoder:
         count = class_count(outline, draft.decoder)
         things = "points" if draft.task == _KEYPOINTS else "classes"
@@ -191,5 +196,5 @@ def _notes(
         if not is_known
     ]
     if unknown:
-        notes.append(f"Not in the file: {' and '.join(unknown)}. Compare them on a picture.")
+        notes.append(f"Not told by {teller}: {' and '.join(unknown)}. Compare them on a picture.")
     return notes

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheet_file import SheetFile
 from ailab.services.inference.sheets import OpenedSheet, SheetChanges
+from ailab.services.served.served_address import is_served_address
 
 
 class SheetService:
-    """The `Sheets` beside the `.onnx` files of this disk."""
+    """The `Sheets` beside the `.onnx` files of this disk, and those of models on servers.
+
+    Args:
+        served: gives the sheet of a model on a server by its address; None where there are none.
+    """
+
+    def __init__(self, served: Callable[[str], SheetFile] | None = None) -> None:
+        self._served = served
 
     async def open(self, path: str) -> OpenedSheet:
         """See `Sheets.open`."""
-        return await asyncio.to_thread(lambda: SheetFile(path).open())
+        return await asyncio.to_thread(lambda: self._sheet(path).open())
 
     async def describe(self, path: str, draft: SheetDraft) -> RunnableModel:
         """See `Sheets.describe`."""
-        return await asyncio.to_thread(lambda: SheetFile(path).describe(draft))
+        return await asyncio.to_thread(lambda: self._sheet(path).describe(draft))
 
     async def compare(self, path: str, draft: SheetDraft) -> SheetChanges:
         """See `Sheets.compare`."""
-        return await asyncio.to_thread(lambda: SheetFile(path).compare(draft))
+        return await asyncio.to_thread(lambda: self._sheet(path).compare(draft))
 
     async def save(self, path: str, draft: SheetDraft, found: bytes | None) -> None:
         """See `Sheets.save`."""
-        await asyncio.to_thread(lambda: SheetFile(path).save(draft, found))
+        await asyncio.to_thread(lambda: self._sheet(path).save(draft, found))
+
+    def _sheet(self, path: str) -> SheetFile:
+        if self._served is not None and is_served_address(path):
+            return self._served(path)
+        return SheetFile(path)

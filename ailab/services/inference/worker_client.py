@@ -67,6 +67,7 @@ class WorkerClient:
         self._memory_limit = memory_limit
         self._idle_limit = idle_limit
         self._places: frozenset[ModelPlace] = frozenset()
+        self._may_use_network = False
         self._worker: WorkerProcess | None = None
         self._used: dict[Path, float] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -202,20 +203,26 @@ class WorkerClient:
 
     async def _running(self, model: RunnableModel, doing: str) -> WorkerProcess:
         """The worker, or a new one in its place where it has ended, or may not read the model."""
-        places = await asyncio.to_thread(model_places, model.path)
+        is_served = bool(model.address)
+        # Who may use the network reads no models, and who reads models never uses it.
+        places = await asyncio.to_thread(_places_of, model)
         if self._worker is not None and (
-            self._worker.has_ended or not is_within(places, self._places)
+            self._worker.has_ended
+            or self._may_use_network is not is_served
+            or not is_within(places, self._places)
         ):
             # Its memory is given back before another asks for its own.
             await self._end()
         if self._worker is None:
-            self._places = joined_places(places, self._places)
+            self._places = places if is_served else joined_places(places, self._places)
+            self._may_use_network = is_served
             try:
                 self._worker = await asyncio.to_thread(
                     start_worker,
                     {place.path for place in self._places},
                     command=self._command,
                     memory=self._memory_limit,
+                    may_use_network=is_served,
                 )
             except OSError as error:
                 how = WorkerEndedError("could not be started", repr(error))
@@ -272,6 +279,11 @@ class WorkerClient:
                 answer.add_done_callback(_heard)
                 await asyncio.wait({answer}, timeout=self._time_limit)
             self._rest_later(self._idle_limit - now + min(self._used.values()))
+
+
+def _places_of(model: RunnableModel) -> frozenset[ModelPlace]:
+    """What a worker must be able to read; nothing for a model on a server, whose sheet is sent."""
+    return frozenset() if model.address else model_places(model.path)
 
 
 def _heard(reply: asyncio.Future[Message]) -> bool:

@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 from ailab.services.results.atomic_file import write_error
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_json import RUN_FILE, write_record
-from ailab.services.results.run_record import RunRecord
+from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
 from ailab.services.results.safe_name import safe_name
+from ailab.services.served.served_address import served_name
 
 
 def make_run_folder(save_to: Path, record: RunRecord) -> Path:
@@ -21,8 +22,10 @@ def make_run_folder(save_to: Path, record: RunRecord) -> Path:
         ResultError: `save_to` cannot be made or written.
     """
     model = record.model
-    if record.model_source == "local":
+    if record.model_source == RECORDED_LOCAL:
         model = PurePosixPath(model.replace("\\", "/")).name
+    if record.model_source == RECORDED_SERVER:
+        model = served_name(model)
     model = " ".join(filter(None, (model, record.variant)))
     name = safe_name(f"{_local_time(record.started):%Y-%m-%d %H%M%S} {model}")
     folder, number = save_to / name, 1

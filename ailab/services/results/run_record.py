@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 
+RECORDED_HUB, RECORDED_LOCAL, RECORDED_SERVER = "huggingface", "local", "server"
+"""Where the model of a run came from."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
     """The contents of `run.json`.
 
     Attributes:
-        model: the Hub's id, or the path of a local model.
-        model_source: `huggingface` or `local`.
-        revision: the exact commit; None for a local model.
-        endpoint: origin of the Hub that the model came from; None for a local model.
+        model: the Hub's id, the path of a local model, or the address of one on a server.
+        model_source: `huggingface`, `local` or `server`.
+        revision: the exact commit; of a model on a server its version, where that is known;
+            None for a local model.
+        endpoint: origin of the Hub that the model came from; None for other models.
         task: the pipeline tag.
         threshold: the confidence at which annotated copies were drawn, 0 to 1.
         started: UTC, ISO 8601.

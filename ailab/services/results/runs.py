@@ -8,7 +8,8 @@ from typing import Protocol
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.results.run_record import RunRecord
+from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
+from ailab.services.served.served_address import served_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,9 @@ class SavedRun:
     def title(self) -> str:
         """What a person calls the model: the Hub's id, or the name of its file or folder."""
         name = PurePath(self.record.model)
-        if self.record.model_source != "local":
+        if self.record.model_source == RECORDED_SERVER:
+            return served_name(self.record.model)
+        if self.record.model_source != RECORDED_LOCAL:
             return self.record.model
         return name.stem if name.suffix == ".onnx" else name.name
 

@@ -1,0 +1,139 @@
+"""What is asked of a server of models, but for running them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TypeVar
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.served.oip_connection import OipAnswer, OipConnection
+from ailab.services.served.oip_json import (
+    read_error,
+    read_metadata,
+    read_names,
+    read_rows,
+    read_server_name,
+    read_takes_binary,
+)
+from ailab.services.served.oip_values import ServedMetadata, ServedRow, ServerListing
+from ailab.services.served.served_address import ServedAddress, server_place
+from ailab.services.served.served_error import ServerError
+
+_T = TypeVar("_T")
+_UNKNOWN_MODEL = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
+_LOCKED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+def list_server(connection: OipConnection, server: str) -> ServerListing:
+    """Who a server is and which models it has.
+
+    Raises:
+        ServerError: it does not answer, is not ready, or speaks another protocol.
+    """
+    place = server_place(server)
+    answer = connection.get("/v2")
+    if answer.status in _LOCKED:
+        raise locked(place, answer)
+    name = _read(read_server_name, answer) if answer.is_ok else None
+    is_ready = connection.get("/v2/health/ready")
+    if name is None and not is_ready.is_ok:
+        raise ServerError(
+            f"What answers at {place} is no server of the Open Inference Protocol, version 2.",
+            "Check the address and the port, that of its REST interface.",
+            detail=f"/v2: {answer.status}, /v2/health/ready: {is_ready.status}",
+        )
+    if not is_ready.is_ok:
+        raise ServerError(
+            f"The server at {place} is not ready yet.",
+            "It may still be loading its models: connect again in a while.",
+            detail=f"/v2/health/ready: {is_ready.status} {read_error(is_ready.body)}",
+        )
+    return ServerListing(server, name or "", _rows(connection))
+
+
+def read_served_metadata(connection: OipConnection, address: ServedAddress) -> ServedMetadata:
+    """How a server describes a model.
+
+    Raises:
+        ModelFileError: it has no such model, or tells too little of it.
+        ServerError: it does not answer, or not as the protocol says.
+    """
+    answer = connection.get(address.path)
+    said = read_error(answer.body)
+    if answer.status in _LOCKED:
+        raise locked(address.place, answer)
+    if answer.status in _UNKNOWN_MODEL:
+        version = f", version {address.version}" if address.version else ""
+        raise ModelFileError(
+            f"The server at {address.place} has no model called {address.model}{version}.",
+            "Connect to it and choose one of its models, or check the name.",
+            detail=f"{answer.status} {said}",
+        )
+    metadata = _read(read_metadata, answer) if answer.is_ok else None
+    if metadata is None:
+        raise ServerError(
+            f"The server at {address.place} gives no description of {address.model} that can be "
+            "read.",
+            said
+            or "Look into the server's log, and check that the address is that of its REST "
+            "interface.",
+            detail=f"status {answer.status}",
+        )
+    if not metadata.inputs:
+        raise ModelFileError(
+            f"The server at {address.place} does not say what goes into {address.model}.",
+            "Have it name the model's inputs and outputs, with shapes: for MLServer in "
+            "model-settings.json, for Triton in config.pbtxt.",
+        )
+    return metadata
+
+
+def takes_binary(connection: OipConnection) -> bool | None:
+    """Whether a server takes tensors as binary data; None where it does not say.
+
+    Raises:
+        ServerError: it does not answer.
+    """
+    answer = connection.get("/v2")
+    return _read(read_takes_binary, answer) if answer.is_ok else None
+
+
+def check_ready(connection: OipConnection, address: ServedAddress) -> None:
+    """Refuse a model that its server has not loaded.
+
+    Raises:
+        ServerError: it is not ready.
+    """
+    answer = connection.get(f"{address.path}/ready")
+    if not answer.is_ok:
+        raise ServerError(
+            f"{address.model} is not ready on the server at {address.place}.",
+            read_error(answer.body) or "It may still be loading: check again in a while.",
+            detail=f"status {answer.status}",
+        )
+
+
+def locked(place: str, answer: OipAnswer) -> ServerError:
+    """A server that wants to know who asks."""
+    return ServerError(
+        f"The server at {place} asks for a password or a token.",
+        "ailab sends none to servers of models: choose an address that is open to this machine.",
+        detail=f"status {answer.status}",
+    )
+
+
+def _rows(connection: OipConnection) -> tuple[ServedRow, ...] | None:
+    index = connection.post_json("/v2/repository/index", {})
+    if index.is_ok and (rows := _read(read_rows, index)) is not None:
+        return rows
+    names = connection.get("/v2/models")
+    return _read(read_names, names) if names.is_ok else None
+
+
+def _read(read: Callable[[bytes], _T], answer: OipAnswer) -> _T | None:
+    try:
+        return read(answer.body)
+    except BadFieldError:
+        return None

@@ -1,0 +1,71 @@
+"""Whether the model that the fields name runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.viewmodels.inference_board import InferenceBoard
+from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
+from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.model_choice import ModelChoice
+
+
+class ModelCheck:
+    """Looks up what stands in the field for the model, and keeps it for the run.
+
+    Args:
+        board: the Inference tab's state.
+        choice_of: makes the choice of a source and a text.
+        tell_kind: is told what the model asks for beside pictures.
+
+    Attributes:
+        choice: the model.
+    """
+
+    def __init__(
+        self,
+        board: InferenceBoard,
+        choice_of: Callable[[ModelSource, str], ModelChoice],
+        tell_kind: Callable[[PromptKind], None],
+    ) -> None:
+        self._board = board
+        self._choice_of = choice_of
+        self._tell_kind = tell_kind
+        self._checking = Latest("model check")
+        self.choice = choice_of(ModelSource.HUGGING_FACE, "")
+
+    def choose(self, delay: float) -> None:
+        """Take the field's text as the model, and see after some seconds whether it runs."""
+        # What is told of the last run is of another model now.
+        state = replace(self._board.state, problem=None)
+        self.choice = self._choice_of(state.model_source, state.source_text)
+        if not self.choice.text:
+            self._checking.cancel()
+            self._board.show(replace(state, status=ModelStatus()))
+            self._tell_kind(PromptKind.NONE)
+            return
+        status = ModelStatus(Fitness.CHECKING, "Looking the model up …")
+        self._board.show(replace(state, status=status))
+        self._checking.start(self._run(self.choice, delay))
+
+    def again(self) -> None:
+        """See whether the same model runs now."""
+        self._checking.start(self._run(self.choice))
+
+    async def close(self) -> None:
+        """Stop what is under way and wait for its end."""
+        await self._checking.close()
+
+    async def wait(self) -> None:
+        """Wait until nothing is under way."""
+        await self._checking.wait()
+
+    async def _run(self, choice: ModelChoice, delay: float = 0) -> None:
+        if delay:
+            await asyncio.sleep(delay)
+        status = await choice.status()
+        self._board.show(replace(self._board.state, status=status))
+        self._tell_kind(prompt_kind(status.task))

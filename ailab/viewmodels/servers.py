@@ -1,0 +1,122 @@
+"""Choosing a model on a server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ailab.services.problem import Problem
+from ailab.services.served.served_address import (
+    ServedAddress,
+    is_served_address,
+    parse_served_address,
+    parse_server,
+)
+from ailab.services.served.served_error import ServerError
+from ailab.services.served.servers import Servers
+from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.servers_state import ServersState
+from ailab.viewmodels.view_model import ViewModel
+
+
+class ServersViewModel(ViewModel[ServersState]):
+    """Connects to a server and keeps which of its models was chosen.
+
+    Args:
+        servers: asks them; lent. None where there are none.
+    """
+
+    def __init__(self, servers: Servers | None) -> None:
+        super().__init__(ServersState())
+        self._servers = servers
+        self._connecting = Latest("connection to a server of models")
+        self._reading = Latest("known servers")
+
+    def open(self) -> None:
+        """Look for the addresses used before, and offer the last one."""
+        if self._servers is not None:
+            self._reading.start(self._run_read(self._servers))
+
+    def set_address(self, address: str) -> None:
+        """Type a server's address; what was known of another one goes."""
+        if address != self.state.address:
+            self._connecting.cancel()
+            self._become(ServersState(address=address, known=self.state.known))
+
+    def connect_to_server(self) -> None:
+        """Ask the server for its models."""
+        if self._servers is None or not self.state.address.strip():
+            return
+        if is_served_address(self.state.address):  # a model's whole address was pasted
+            self.show_model(self.state.address)
+        self._become(replace(self.state, is_connecting=True, listing=None, problem=None))
+        self._connecting.start(self._run_connect(self._servers))
+
+    def cancel(self) -> None:
+        """Stop asking the server."""
+        self._connecting.cancel()
+        self._become(replace(self.state, is_connecting=False))
+
+    def choose(self, address: str) -> None:
+        """Choose a model by its address; an empty one for none."""
+        self._become(replace(self.state, model=address))
+
+    def set_model_name(self, name: str) -> None:
+        """Type a model's name, where the server keeps no list."""
+        address = ""
+        if name.strip():
+            try:
+                address = str(ServedAddress(parse_server(self.state.address), name.strip()))
+            except ServerError as error:
+                self._become(replace(self.state, problem=Problem.of(error)))
+                return
+        self._become(replace(self.state, model=address))
+
+    def show_model(self, address: str) -> None:
+        """Take a model by its whole address, such as that of an earlier run."""
+        try:
+            server = parse_served_address(address).server
+        except ServerError:
+            server = address
+        if server != self.state.address or self.state.listing is None:
+            self._connecting.cancel()
+            self._become(ServersState(address=server, known=self.state.known, model=address))
+        else:
+            self._become(replace(self.state, model=address))
+
+    async def close(self) -> None:
+        """Stop what is under way and wait for its end."""
+        self.cancel()
+        await self._connecting.close()
+        await self._reading.close()
+
+    async def wait(self) -> None:
+        """Wait until nothing is under way."""
+        await self._reading.wait()
+        await self._connecting.wait()
+
+    async def _run_read(self, servers: Servers) -> None:
+        known = await servers.known()
+        state = replace(self.state, known=known)
+        if known and not state.address:
+            state = replace(state, address=known[0])
+        self._become(state)
+
+    async def _run_connect(self, servers: Servers) -> None:
+        try:
+            listing = await servers.connect(self.state.address)
+        except ServerError as error:
+            self._become(replace(self.state, is_connecting=False, problem=Problem.of(error)))
+            return
+        others = (each for each in self.state.known if each != listing.server)
+        state = replace(
+            self.state,
+            address=listing.server,
+            known=(listing.server, *others),
+            is_connecting=False,
+            listing=listing,
+        )
+        choices = state.choices
+        if choices is not None and all(each.address != state.model for each in choices):
+            # The only one is the one that is meant.
+            state = replace(state, model=choices[0].address if len(choices) == 1 else "")
+        self._become(state)

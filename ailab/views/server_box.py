@@ -1,0 +1,131 @@
+"""Choosing a server of models, and one of its models."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ailab.viewmodels.servers import ServersViewModel
+from ailab.viewmodels.servers_state import ServedChoice, ServersState
+from ailab.views.path_field import PathField
+from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+from ailab.views.wrapped_label import WrappedLabel
+
+_NONE = "Choose a model"
+_LETTERS = 8
+
+
+class ServerBox(QWidget):
+    """Takes a server's address, connects to it, and offers its models.
+
+    Args:
+        servers: what is shown and changed.
+        parent: the widget around it.
+
+    Attributes:
+        address: the server's, as it is typed; those used before drop down.
+        connect_button: asks the server, or stops asking it.
+        models: the server's models, where it tells them.
+        name: the model's name, where it tells none.
+        status: how the server is, or why it is not.
+        advice: what to do next.
+    """
+
+    def __init__(self, servers: ServersViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._servers = servers
+        self.field = PathField("Server", "http://host:8000", shows_end=False)
+        self.address = QComboBox()
+        self.address.setEditable(True)
+        self.address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.address.setLineEdit(self.field)
+        self.address.setAccessibleName("Server")
+        self.address.setToolTip(
+            "A server that speaks the Open Inference Protocol, such as Triton, KServe, "
+            "OpenVINO Model Server or MLServer"
+        )
+        self.address.setCompleter(None)
+        self.connect_button = QPushButton()
+        self.connect_button.setToolTip("Ask the server for its models")
+        self.models = QComboBox()
+        self.models.setAccessibleName("Model on the server")
+        self.name = PathField("Model on the server", "name of the model", shows_end=False)
+        self.status = WrappedLabel("Whether the server answers")
+        self.advice = WrappedLabel(tone="muted")
+        for box in (self.address, self.models):
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(_LETTERS)
+        self._lay_out()
+        self.field.textEdited.connect(servers.set_address)
+        self.field.returnPressed.connect(servers.connect_to_server)
+        self.address.activated.connect(self._on_known)
+        self.connect_button.clicked.connect(self._on_connect)
+        self.models.activated.connect(self._on_model)
+        self.name.textEdited.connect(servers.set_model_name)
+        servers.changed.connect(self._on_changed)
+        self._render(servers.state)
+
+    def _lay_out(self) -> None:
+        server = QHBoxLayout()
+        server.addWidget(self.address, 1)
+        server.addWidget(self.connect_button)
+        words = QVBoxLayout()
+        words.setSpacing(SPACE_SMALL)
+        words.addWidget(self.status)
+        words.addWidget(self.advice)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addLayout(server)
+        column.addLayout(words)
+        column.addWidget(self.models)
+        column.addWidget(self.name)
+
+    def _on_changed(self, _old: ServersState, new: ServersState) -> None:
+        self._render(new)
+
+    def _render(self, state: ServersState) -> None:
+        if tuple(map(self.address.itemText, range(self.address.count()))) != state.known:
+            self.address.clear()
+            self.address.addItems(state.known)
+        self.field.show_text(state.address)
+        self.connect_button.setText("S&top" if state.is_connecting else "Co&nnect")
+        self.connect_button.setEnabled(bool(state.address.strip()))
+        problem = state.problem
+        self.status.setText(state.text if problem is None else problem.message)
+        set_tone(self.status, "muted" if problem is None else "warning")
+        self.status.setVisible(bool(self.status.text()))
+        self.advice.setText("" if problem is None else problem.advice)
+        self.advice.setVisible(bool(self.advice.text()))
+        self._render_models(state.choices, state.model)
+        self.models.setVisible(bool(state.choices))
+        self.name.setVisible(state.takes_name)
+        if not self.name.hasFocus():
+            self.name.show_text(state.model_name)
+
+    def _render_models(self, choices: tuple[ServedChoice, ...] | None, model: str) -> None:
+        shown = (ServedChoice("", _NONE), *(choices or ()))
+        there = tuple(
+            ServedChoice(self.models.itemData(index), self.models.itemText(index))
+            for index in range(self.models.count())
+        )
+        if there != shown:
+            self.models.clear()
+            for choice in shown:
+                self.models.addItem(choice.text, choice.address)
+        self.models.setCurrentIndex(max(0, self.models.findData(model)))
+        self.models.setToolTip(model)
+
+    def _on_known(self, index: int) -> None:
+        self._servers.set_address(self.address.itemText(index))
+        self._servers.connect_to_server()
+
+    def _on_connect(self) -> None:
+        if self._servers.state.is_connecting:
+            self._servers.cancel()
+        else:
+            self._servers.connect_to_server()
+
+    def _on_model(self, index: int) -> None:
+        self._servers.choose(self.models.itemData(index))
