@@ -1,12 +1,13 @@
 # make run         set up and open the lab on its embedded demo Hub
 # make test        set up and check everything, headless
 # make test-torch  check the PyTorch engine too; downloads PyTorch
+# make test-served check a real server of models too; downloads MLServer
 # make fidelity    compare every architecture with transformers; writes docs/fidelity.md
 PYTHON ?= python3
 BIN = .venv/bin
 TOUR = demo-run
 
-.PHONY: run test test-torch fidelity setup setup-dev clean
+.PHONY: run test test-torch test-served fidelity setup setup-dev clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -25,6 +26,10 @@ test-torch:
 	@$(PYTHON) scripts/set_up.py --torch
 	$(BIN)/python -m pytest tests/services/inference tests/services/compatibility
 
+test-served:
+	@$(PYTHON) scripts/set_up.py --served
+	$(BIN)/python -m pytest tests/services/served/test_mlserver.py
+
 fidelity:
 	@$(PYTHON) scripts/set_up.py --torch
 	$(BIN)/python scripts/fidelity.py
@@ -36,4 +41,4 @@ setup-dev:
 	@$(PYTHON) scripts/set_up.py --dev
 
 clean:
-	rm -rf .venv $(TOUR) build dist *.egg-info
+	rm -rf .venv .venv-serve $(TOUR) build dist *.egg-info

@@ -4,9 +4,10 @@ A virtual environment in `.venv`, the package with its dependencies in it, and o
 Ubuntu the system libraries that Qt needs: installed where that is allowed, else the exact
 command is printed. Runs with the standard library alone.
 
-    python3 scripts/set_up.py          to run ailab
-    python3 scripts/set_up.py --dev    to test it as well
-    python3 scripts/set_up.py --torch  to test it with its PyTorch engine
+    python3 scripts/set_up.py           to run ailab
+    python3 scripts/set_up.py --dev     to test it as well
+    python3 scripts/set_up.py --torch   to test it with its PyTorch engine
+    python3 scripts/set_up.py --served  to test it with a real server of models, MLServer
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ OLDEST = (3, 11)
 
 TORCH = "torch==2.13.0"
 """What the tests of the PyTorch engine are run with."""
+
+SERVER_VENV = ROOT / ".venv-serve"
+SERVER_PYTHON = SERVER_VENV / PYTHON.relative_to(VENV)
+SERVER = ("mlserver==1.7.1", "onnxruntime>=1.24.4")
+"""A real server of models, and what runs its models; apart, since it wants its own versions."""
 
 QT_LIBRARIES = {
     "libGL.so.1": "libgl1",
@@ -55,19 +61,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Set ailab up in its source folder.")
     parser.add_argument("--dev", action="store_true", help="with what the tests need")
     parser.add_argument("--torch", action="store_true", help="with PyTorch, and to test it")
+    parser.add_argument("--served", action="store_true", help="with MLServer, and to test with it")
     options = parser.parse_args()
-    is_for_tests = options.dev or options.torch
+    is_for_tests = options.dev or options.torch or options.served
     if sys.version_info < OLDEST:
         sys.stderr.write("ailab needs Python 3.11 or newer; set PYTHON to one: make PYTHON=…\n")
         return 1
     packages = missing_packages(for_tests=is_for_tests)
     if packages and not install_packages(packages):
         return 1
-    make_environment()
+    make_environment(VENV, PYTHON)
     install_ailab("dev" if is_for_tests else "")
     if options.torch:
         # PyTorch first and in one version: the newest may bring gigabytes for graphics cards.
         install_ailab("dev,torch", first=[TORCH])
+    if options.served:
+        install_server()
     return 0
 
 
@@ -134,13 +143,13 @@ def privilege() -> list[str] | None:
     return ["sudo"] if asks_nothing else None
 
 
-def make_environment() -> None:
-    """Make the virtual environment, where there is none that works."""
-    if PYTHON.exists() and subprocess.run([str(PYTHON), "-c", "import pip"]).returncode == 0:
+def make_environment(folder: Path, python: Path) -> None:
+    """Make a virtual environment, where there is none that works."""
+    if python.exists() and subprocess.run([str(python), "-c", "import pip"]).returncode == 0:
         return
-    sys.stdout.write("Making a virtual environment in .venv\n")
+    sys.stdout.write(f"Making a virtual environment in {folder.name}\n")
     sys.stdout.flush()
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
 
 
 def install_ailab(extras: str, first: Sequence[str] = ()) -> None:
@@ -161,6 +170,19 @@ def install_ailab(extras: str, first: Sequence[str] = ()) -> None:
     if first:
         subprocess.run([*pip, *first], check=True)
     subprocess.run([*pip, "--editable", target], check=True)
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def install_server() -> None:
+    """Install MLServer into an environment of its own, where it has changed since last time."""
+    make_environment(SERVER_VENV, SERVER_PYTHON)
+    stamp, wanted = SERVER_VENV / "served.stamp", " ".join(SERVER)
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    sys.stdout.write("Installing MLServer\n")
+    sys.stdout.flush()
+    pip = [str(SERVER_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, *SERVER], check=True)
     stamp.write_text(wanted, encoding="utf-8")
 
 

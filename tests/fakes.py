@@ -51,6 +51,7 @@ from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
 from ailab.services.searches.searches import Searches
+from ailab.services.served.served_address import is_served_address
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -524,6 +525,7 @@ class FakeInference:
         if self.open_failure is not None:
             raise self.open_failure
         name, labels = model_id or Path(path).name, ("nucleus", "mitosis")
+        address = path if is_served_address(path) else ""
         return RunnableModel(
             name,
             Path(path),
@@ -534,6 +536,7 @@ class FakeInference:
             0.5,
             variant or "",
             has_sheet=self.has_sheet,
+            address=address,
         )
 
     async def load(self, model: RunnableModel) -> DeviceInUse:

@@ -9,6 +9,7 @@ from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
+from fake_servers import FakeServers
 from fakes import FakeDownloads, FakeHub, FakeInference, FakePictures, FakeRuns, a_model, until
 
 
@@ -23,6 +24,7 @@ class Lab:
         default_factory=lambda: FakePictures({"folder": ("a.png", "b.png", "c.png")})
     )
     runs: FakeRuns = field(default_factory=FakeRuns)
+    servers: FakeServers = field(default_factory=FakeServers)
 
     def __post_init__(self) -> None:
         self.view_model = InferenceViewModel(
@@ -32,6 +34,7 @@ class Lab:
             self.pictures,
             self.runs,
             judge=Compatibility(lambda: self.hub.has_token, look=Machine),
+            servers=self.servers,
             debounce=0,
         )
         self.filmstrip = FilmstripViewModel(self.pictures)

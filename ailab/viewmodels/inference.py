@@ -254,8 +254,10 @@ class InferenceViewModel(ViewModel[InferenceState]):
     def _on_prompt(self, _old: PromptState, new: PromptState) -> None:
         self._become(replace(self.state, lacks_labels=new.is_missing))
 
-    def _on_servers(self, _old: ServersState, new: ServersState) -> None:
+    def _on_servers(self, old: ServersState, new: ServersState) -> None:
         self.set_served_model(new.model)
+        if old.is_connecting and not new.is_connecting and new.model == old.model != "":
+            self.check_again()  # its server may be there again, or no more
 
     def _tell_progress(self, progress: RunProgress) -> None:
         self._become(replace(self.state, progress=progress))

@@ -67,9 +67,9 @@ class ServerBox(QWidget):
         self._render(servers.state)
 
     def _lay_out(self) -> None:
-        server = QHBoxLayout()
-        server.addWidget(self.address, 1)
-        server.addWidget(self.connect_button)
+        actions = QHBoxLayout()
+        actions.addWidget(self.connect_button)
+        actions.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(SPACE_SMALL)
         words.addWidget(self.status)
@@ -77,7 +77,8 @@ class ServerBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        column.addLayout(server)
+        column.addWidget(self.address)
+        column.addLayout(actions)
         column.addLayout(words)
         column.addWidget(self.models)
         column.addWidget(self.name)
@@ -90,9 +91,10 @@ class ServerBox(QWidget):
             self.address.clear()
             self.address.addItems(state.known)
         self.field.show_text(state.address)
-        self.connect_button.setText("S&top" if state.is_connecting else "Co&nnect")
+        self.connect_button.setText("Stop" if state.is_connecting else "Conn&ect")
         self.connect_button.setEnabled(bool(state.address.strip()))
-        problem = state.problem
+        # Of a model that was chosen already the line below it tells the same.
+        problem = None if state.model else state.problem
         self.status.setText(state.text if problem is None else problem.message)
         set_tone(self.status, "muted" if problem is None else "warning")
         self.status.setVisible(bool(self.status.text()))

@@ -9,21 +9,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import onnx
 import pytest
-from onnx import TensorProto, helper
 
 from ailab.services.inference.device import SERVER
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.predictions import Detections
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.inference.sheet_draft import SheetDraft
-from ailab.services.inference.sheet_file import SheetFile
 from ailab.services.results.run_service import RunService
 from ailab.services.served.served_error import ServerError
 from ailab.services.served.served_models import ServedModels
 from loopback_served import LoopbackServed
+from onnx_files import write_colour_model
 
 INFER = "/v2/models/finder/infer"
 NO_RESULTS = (
@@ -87,7 +84,7 @@ async def test_that_pictures_are_run_as_the_server_takes_them(
 async def test_that_a_worker_with_network_reads_no_models_and_one_with_models_has_no_network(
     picture: str, server: LoopbackServed, described: ServedModels, tmp_path: Path
 ) -> None:
-    colour_model = _colour_model(tmp_path / "colour.onnx")
+    colour_model = write_colour_model(tmp_path / "colour.onnx")
     async with serving(described) as service:
         served = await service.open(server.model)
         local = await service.open(str(colour_model))
@@ -181,15 +178,3 @@ async def test_that_the_sheet_is_what_a_run_is_known_by(
     ((name, digest),) = await RunService().fingerprint(model)
     assert name == model.path.name
     assert len(digest) == 64
-
-
-def _colour_model(path: Path) -> Path:
-    values = [("pixels", [1, 3, 8, 8]), ("scores", [1, 3])]
-    ports = [helper.make_tensor_value_info(name, TensorProto.FLOAT, s) for name, s in values]
-    node = helper.make_node("ReduceMean", ["pixels"], ["scores"], axes=[2, 3], keepdims=0)
-    graph = helper.make_graph([node], "tiny", ports[:1], ports[1:])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    onnx.save(model, path)
-    draft = SheetDraft(task="image-classification", decoder="class-scores", width=8, height=8)
-    SheetFile(str(path)).save(draft, None)
-    return path
