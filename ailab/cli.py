@@ -168,7 +168,7 @@ def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "model",
         metavar="MODEL",
         help="id, with @REVISION for another than the newest and :VARIANT for other weights, "
-        "the address of the model's page, or path of a local model",
+        "the address of the model's page, path of a local model, or address of one on a server",
     )
     _add_device(info)
     _add_json(info)
@@ -187,8 +187,8 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "model",
         metavar="MODEL",
         help="id of a Hub model, with @REVISION for another than the newest and :VARIANT for "
-        "other weights (such as int8), or path of an .onnx file or of a folder in Hugging Face "
-        "layout",
+        "other weights (such as int8), path of an .onnx file or of a folder in Hugging Face "
+        "layout, or address of a model on a server (http://host:8000/v2/models/NAME)",
     )
     run.add_argument(
         "images",

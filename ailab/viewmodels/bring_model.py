@@ -11,6 +11,7 @@ from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import HubError
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.served.served_address import served_name
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.open_converted import open_converted
@@ -34,7 +35,7 @@ async def bring_model(
         LabError: it does not run here, or cannot be brought; says why and what to do.
     """
     if choice.source is not ModelSource.HUGGING_FACE:
-        tell(RunProgress(RunStage.CHECKING, PurePath(choice.text).name))
+        tell(RunProgress(RunStage.CHECKING, PurePath(served_name(choice.text)).name))
         return await inference.open(choice.text)
     tell(RunProgress(RunStage.CHECKING, choice.text))
     try:

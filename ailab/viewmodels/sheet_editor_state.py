@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from types import MappingProxyType
 
 from ailab.services.inference.normalisation import Recipe, recipe_of
@@ -12,6 +13,7 @@ from ailab.services.inference.sheet_guess import class_count, contradiction
 from ailab.services.inference.sheet_json import COLOR_ORDERS, RESIZES
 from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.problem import Problem
+from ailab.services.served.served_address import served_name
 from ailab.viewmodels.prediction_text import counted
 
 _OF_VECTORS = frozenset({"image-feature-extraction"})
@@ -37,7 +39,7 @@ class SheetEditorState:
     """A sheet under way.
 
     Attributes:
-        path: of the `.onnx` file.
+        path: of the `.onnx` file, or the address of the model on its server.
         sheet: the file and the sheet as they were opened; None before.
         draft: what the person has chosen.
         problem: why the file could not be opened, or the sheet not saved.
@@ -66,6 +68,11 @@ class SheetEditorState:
     changes: tuple[str, ...] = ()
     is_saving: bool = False
     is_saved: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people call the model: its file's name, or its own on its server."""
+        return PurePath(served_name(self.path)).name
 
     @property
     def is_opening(self) -> bool:

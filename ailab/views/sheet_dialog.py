@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PyQt6.QtWidgets import (
@@ -155,7 +153,7 @@ class SheetDialog(QDialog):
             self.accept()
 
     def _show(self, state: SheetEditorState) -> None:
-        name = PurePath(state.path).name
+        name = state.name
         is_there = state.sheet is not None and state.sheet.is_there
         self.setWindowTitle(f"{'Edit the sheet of' if is_there else 'Describe'} {name}")
         self.head.show_state(state)

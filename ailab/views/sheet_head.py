@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from ailab.services.architecture.network_outline import GraphPort
@@ -33,10 +31,10 @@ class SheetHead(QWidget):
 
     def show_state(self, state: SheetEditorState) -> None:
         """Show what is known of the file."""
-        self.name.setText(PurePath(state.path).name)
+        self.name.setText(state.name)
         self.name.setToolTip(state.path)
         if state.sheet is None:
-            self.facts.setText("Reading the file …" if state.is_opening else "")
+            self.facts.setText("Reading what is told of it …" if state.is_opening else "")
             self.notes.setText("")
         else:
             outline = state.sheet.outline

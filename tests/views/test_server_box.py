@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
@@ -11,6 +13,8 @@ from ailab.services.served.served_error import ServerError
 from ailab.views.model_panel import ModelPanel
 from ailab.views.server_box import ServerBox
 from inference_lab import Lab
+
+GESTURES: Any = QTest  # the stubs take its functions for methods
 
 
 @pytest.fixture
@@ -28,8 +32,8 @@ def box(panel: ModelPanel) -> ServerBox:
 
 
 async def connect(lab: Lab, box: ServerBox) -> None:
-    QTest.keyClicks(box.field, "host:8000")
-    QTest.mouseClick(box.connect_button, Qt.MouseButton.LeftButton)
+    GESTURES.keyClicks(box.field, "host:8000")
+    GESTURES.mouseClick(box.connect_button, Qt.MouseButton.LeftButton)
     await lab.view_model.wait()
 
 
@@ -68,12 +72,12 @@ async def test_that_a_model_is_chosen_from_the_servers_list(
 
 async def test_that_connecting_can_be_stopped(lab: Lab, box: ServerBox) -> None:
     lab.servers.gate.shut()
-    QTest.keyClicks(box.field, "host:8000")
-    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    GESTURES.keyClicks(box.field, "host:8000")
+    GESTURES.keyClick(box.field, Qt.Key.Key_Return)
     await lab.until(lambda: bool(lab.servers.asked))
     assert box.connect_button.text() == "Stop"
     assert "Asking the server" in box.status.text()
-    QTest.mouseClick(box.connect_button, Qt.MouseButton.LeftButton)
+    GESTURES.mouseClick(box.connect_button, Qt.MouseButton.LeftButton)
     assert box.connect_button.text() == "Conn&ect"
     await lab.view_model.wait()
     assert not box.models.isVisible()
@@ -92,7 +96,7 @@ async def test_that_a_name_is_typed_where_the_server_has_no_list(lab: Lab, box: 
     lab.servers.rows = None
     await connect(lab, box)
     assert not box.models.isVisible()
-    QTest.keyClicks(box.name, "yolox")
+    GESTURES.keyClicks(box.name, "yolox")
     await lab.view_model.wait()
     assert lab.view_model.state.served_model == "http://host:8000/v2/models/yolox"
     assert box.name.text() == "yolox"

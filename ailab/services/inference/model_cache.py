@@ -36,8 +36,8 @@ class _Source:
     def is_of(self, other: _Source) -> bool:
         """The same weights, whatever state their files are in."""
         mine, its = self.model, other.model
-        return (mine.path, mine.variant, mine.engine, mine.device) == (
-            *(its.path, its.variant, its.engine, its.device),
+        return (mine.path, mine.variant, mine.engine, mine.device, mine.address) == (
+            *(its.path, its.variant, its.engine, its.device, its.address),
         )
 
     def has_weights_of(self, other: _Source) -> bool:

@@ -66,7 +66,7 @@ class ServedSheet(SheetFile):
         if not self._place.exists():
             raise NotDescribedError(
                 f"Nothing says how pictures go into {self._address.model} and what comes out.",
-                "Describe it: what its server tells is filled in.",
+                "Describe it in the window by “Describe…”: what its server tells is filled in.",
             )
         described = read_sheet(self._place, self._place)
         model = self._runnable(read_json_object(self._place), described)

@@ -7,6 +7,7 @@ import struct
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,17 @@ async def test_that_an_answer_that_is_no_result_is_refused_and_the_next_one_take
         server.answers.clear()
         assert (await found(service, model, picture)).items
         assert service.worker_pid == pid
+
+
+async def test_that_versions_share_a_sheet_but_not_a_network(
+    picture: str, server: LoopbackServed, described: ServedModels
+) -> None:
+    async with serving(described) as service:
+        model = await service.open(server.model)
+        await found(service, model, picture)
+        other = replace(model, address=f"{server.model}/versions/9", sheet=f"{model.sheet} ")
+        with pytest.raises(ModelFileError, match="called finder, version 9"):
+            await found(service, other, picture)
 
 
 async def test_that_lengths_of_json_that_are_none_are_refused(
