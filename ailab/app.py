@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 _THEMES = {"system": Theme.SYSTEM, "light": Theme.LIGHT, "dark": Theme.DARK}
 
 _THE_LAB = (
-    "ailab.lab",
+    "ailab.lab_opener",
     "ailab.views.inference_view",
     "ailab.views.model_browser_picker",
 )
@@ -106,13 +106,15 @@ async def _live(app: QApplication, *, is_demo: bool, theme: str | None) -> None:
     await _first_of(painted, closed)
     _log_to_file()
     await asyncio.to_thread(_import_all, _THE_LAB)
-    from ailab.lab import LabOpener  # noqa: PLC0415 - the window was painted before it
+    from ailab.lab_opener import LabOpener  # noqa: PLC0415 - the window was painted before it
     from ailab.views.model_browser_picker import ModelBrowserPicker  # noqa: PLC0415
+    from ailab.views.sending_question import SendingQuestion  # noqa: PLC0415
 
     opener = LabOpener(is_demo=is_demo)
     async with opener as lab:
         window.show_lab(lab)
         lab.inference.set_picker(ModelBrowserPicker(lab.browser, window, window.dialogs))
+        lab.inference.place.set_asker(SendingQuestion(window))
         lab.open()
         memory.restore(lab, opener.pictures)
         window.theme_chosen.connect(memory.choose_theme)

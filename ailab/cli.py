@@ -11,6 +11,7 @@ import os
 import sys
 
 from ailab import __version__
+from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
@@ -86,7 +87,7 @@ async def _carry_out(options: argparse.Namespace) -> int:
     from ailab.cli_commands import run_pictures, run_search  # noqa: PLC0415
     from ailab.cli_convert import run_convert  # noqa: PLC0415
     from ailab.cli_info import run_info  # noqa: PLC0415
-    from ailab.lab import LabOpener  # noqa: PLC0415
+    from ailab.lab_opener import LabOpener  # noqa: PLC0415
 
     commands = {
         "search": run_search,
@@ -206,6 +207,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="confidence below which nothing is printed or drawn (default: the model's own)",
     )
     add_prompt(run)
+    add_place(run)
     _add_device(run)
     _add_json(run)
 

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED, SORTS
+from ailab.cli_place import choose_place
 from ailab.cli_prompt import ask
 from ailab.cli_words import fail, model_source, print_line, row_json, row_line
 from ailab.lab import Lab
@@ -25,6 +26,7 @@ from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.offline_text import offline_text
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.progress_text import progress_text
+from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results import ResultsState
 
 
@@ -69,6 +71,9 @@ async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespac
 async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     """Run a model on pictures; prints each result as it comes, and the progress beside it."""
     inference = lab.inference
+    if (problem := choose_place(inference, options)) is not None:
+        fail(problem)
+        return MISUSED
     source = model_source(options.model)
     inference.set_model_source(source)
     if source is ModelSource.LOCAL:
@@ -103,7 +108,7 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     finally:  # also where the person interrupts: what is done is saved
         progress.clear()
         results = inference.results.state
-        if note := lab.worker.placed.note:
+        if inference.place.state.target.is_here and (note := lab.worker.placed.note):
             sys.stderr.write(f"{note}\n")
         if results.folder and results.results:
             sys.stderr.write(f"saved in {results.folder}\n")
@@ -112,17 +117,21 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
 
 def _conclude(lab: Lab, options: argparse.Namespace) -> int:
     state, results = lab.inference.state, lab.inference.results.state
+    target = lab.inference.place.state.target
     if options.json:
         answer = {
             "model": results.title,
             "folder": results.folder or None,
-            "device": lab.worker.placed.device,
+            "place": str(target),
+            "device": lab.worker.placed.device if target.is_here else None,
             "threshold": results.threshold,
             "results": [_result_json(result) for result in results.results],
         }
         print_line(json.dumps(answer, indent=2))
     if state.problem is not None:
         return fail(state.problem)
+    if state.notice == NOT_SENT:
+        return fail(Problem(NOT_SENT))
     failed = sum(result.prediction is None for result in results.results)
     if failed == len(results.results):
         return FAILED

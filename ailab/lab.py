@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 from ailab.services.account.account_service import AccountService
@@ -22,12 +20,14 @@ from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.model_service import ModelService
 from ailab.services.images.picture_service import PictureService
 from ailab.services.inference.inference_service import InferenceService
+from ailab.services.inference.run_place import RunPlace
 from ailab.services.inference.sheet_service import SheetService
 from ailab.services.lab_folders import LabFolders, find_folders
 from ailab.services.library.library_service import LibraryService
 from ailab.services.library.loaded_models import LoadedModels
 from ailab.services.local_path import local_path
 from ailab.services.previews.preview_service import PreviewService
+from ailab.services.providers.inference_providers import InferenceProviders
 from ailab.services.results.run_service import RunService
 from ailab.services.searches.search_file import SearchFile
 from ailab.services.served.served_models import ServedModels
@@ -121,6 +121,8 @@ class Lab:
             judge=self.compatibility,
             servers=served,
         )
+        providers = InferenceProviders.of(self.hub, settings.proxy)
+        self.inference.place.offer(RunPlace.PROVIDERS, providers, providers)
         self.conversions = ConversionService(conversions, self._loaded_models())
         self.conversion = ConversionViewModel(
             self.conversions, self.queue, self.worker, self._hub_choice
@@ -258,41 +260,3 @@ class Lab:
         return LoadedModels(
             lambda: self.worker.loaded, lambda: self.inference.state.is_running, self.worker.close
         )
-
-
-class LabOpener:
-    """Opens a lab on the Hub that a person asked for.
-
-    The demo Hub gets a cache of its own, so that its models never lie among a person's.
-
-    Args:
-        is_demo: on the embedded Hub instead of the real one.
-
-    Attributes:
-        pictures: folder of the demo's sample pictures; None on the real Hub.
-    """
-
-    def __init__(self, *, is_demo: bool) -> None:
-        self._is_demo = is_demo
-        self._exits = AsyncExitStack()
-        self.pictures: Path | None = None
-
-    async def __aenter__(self) -> Lab:
-        if not self._is_demo:
-            folders = find_folders()
-            kept = await SettingsFile(folders.config).load()
-            return await self._exits.enter_async_context(Lab(folders=folders, kept=kept))
-        from ailab.demo.demo_hub import DemoHub  # noqa: PLC0415 - only the demo pays for it
-
-        demo = await self._exits.enter_async_context(DemoHub())
-        self.pictures = demo.pictures
-        cache = self._exits.enter_context(
-            tempfile.TemporaryDirectory(prefix="ailab-demo-", ignore_cleanup_errors=True)
-        )
-        folders = LabFolders.below(Path(cache) / "lab")
-        return await self._exits.enter_async_context(
-            Lab(demo.url, Path(cache), token=demo.token, folders=folders)
-        )
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._exits.aclose()

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from ailab.lab import Lab, LabOpener
+from ailab.lab import Lab
+from ailab.lab_opener import LabOpener
 from ailab.viewmodels.inference_state import Fitness
 from ailab.viewmodels.prediction_text import summary
 from ailab.views.main_window import MainWindow

@@ -75,7 +75,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         super().__init__(InferenceState())
         self.results = ResultsViewModel(pictures)
         self.prompt = PromptViewModel()
-        self.place = RunPlaceViewModel()
+        self.place = RunPlaceViewModel(self.check_again)
         self.servers = ServersViewModel(servers)
         self._hub = hub
         self._downloads = downloads
@@ -91,7 +91,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._concluding = Latest("run record")
         self._opening = Latest("saved run")
         board = InferenceBoard(lambda: self.state, self._become)
-        self._check = ModelCheck(board, self._choice_of, self.prompt.set_kind)
+        self._check = ModelCheck(board, self._choice_of, self.prompt.set_kind, self.place.status_of)
         self._input = PictureInput(board, pictures, self._show_input)
         self._live = LiveRun(
             board,

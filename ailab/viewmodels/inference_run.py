@@ -34,6 +34,7 @@ from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.prediction_text import counted
+from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_place_state import CHOSEN_HERE, ChosenPlace
 
@@ -118,10 +119,16 @@ class InferenceRun:
         request = self._request
         if request.save_to:
             await self._runs.prepare(request.save_to)
-        model = await bring_model(request.choice, self._downloads, self._inference, self._tell)
+        remote = request.where.remote
+        if remote is None:
+            model = await bring_model(request.choice, self._downloads, self._inference, self._tell)
+            self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
+        else:
+            model = await remote.find(request.choice, self._tell)
         self._prompts = _prompts_for(model, request)
-        self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
         self._device = await self._runner.load(model)
+        if remote is not None and not await remote.may_send(model, len(request.pictures)):
+            return NOT_SENT
         threshold = model.default_threshold if request.threshold is None else request.threshold
         is_of_hub = request.choice.source is ModelSource.HUGGING_FACE
         weights = model.variant if is_of_hub else ""
@@ -148,6 +155,8 @@ class InferenceRun:
     async def _start_record(self, model: RunnableModel) -> None:
         choice = self._request.choice
         is_of_hub = choice.source is ModelSource.HUGGING_FACE
+        is_remote = self._request.where.remote is not None
+        provider = f":{model.engine}" if is_remote else ""
         record = RunRecord(
             model=model.name if is_of_hub else model.address or str(model.path),
             model_source=_SOURCES[choice.source],
@@ -157,12 +166,12 @@ class InferenceRun:
             threshold=self._results.state.threshold,
             started=_now(),
             pictures=self._request.pictures,
-            model_files=await self._runs.fingerprint(model),
+            model_files=() if is_remote else await self._runs.fingerprint(model),
             versions=self._runs.versions(),
             variant=model.variant or None if is_of_hub else None,
             prompts=self._prompts,
-            device=self._device.device,
-            place=None if self._is_here else str(self._request.where.target),
+            device=None if is_remote else self._device.device,
+            place=None if self._is_here else f"{self._request.where.target}{provider}",
         )
         self._folder = await self._runs.start(self._request.save_to, record)
         self._record = record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
@@ -20,6 +20,7 @@ class ModelCheck:
         board: the Inference tab's state.
         choice_of: makes the choice of a source and a text.
         tell_kind: is told what the model asks for beside pictures.
+        status_of: says whether a model runs, where pictures are run.
 
     Attributes:
         choice: the model.
@@ -30,10 +31,12 @@ class ModelCheck:
         board: InferenceBoard,
         choice_of: Callable[[ModelSource, str], ModelChoice],
         tell_kind: Callable[[PromptKind], None],
+        status_of: Callable[[ModelChoice], Awaitable[ModelStatus]],
     ) -> None:
         self._board = board
         self._choice_of = choice_of
         self._tell_kind = tell_kind
+        self._status_of = status_of
         self._checking = Latest("model check")
         self.choice = choice_of(ModelSource.HUGGING_FACE, "")
 
@@ -66,6 +69,6 @@ class ModelCheck:
     async def _run(self, choice: ModelChoice, delay: float = 0) -> None:
         if delay:
             await asyncio.sleep(delay)
-        status = await choice.status()
+        status = await self._status_of(choice)
         self._board.show(replace(self._board.state, status=status))
         self._tell_kind(prompt_kind(status.task))

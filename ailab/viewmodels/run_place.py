@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ailab.services.inference.elsewhere import Elsewhere
-from ailab.services.inference.run_place import MOST_WORKERS, RunPlace, RunTarget
+from ailab.services.inference.remote_model import RemoteModels
+from ailab.services.inference.run_place import MOST_WORKERS, PLACE_NAMES, RunPlace, RunTarget
+from ailab.viewmodels.inference_state import ModelStatus
+from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.remote_run import RemoteRun
 from ailab.viewmodels.run_place_state import CHOSEN_HERE, ChosenPlace, RunPlaceState
+from ailab.viewmodels.sending import SendingAsker
 from ailab.viewmodels.view_model import ViewModel
 
 
@@ -14,24 +20,56 @@ class RunPlaceViewModel(ViewModel[RunPlaceState]):
     """Keeps what is chosen. This computer is always there; other places are offered to it.
 
     What stays from one start to the next is kept by whoever follows `changed`.
+
+    Args:
+        on_other_place: is told where another kind of place is chosen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_other_place: Callable[[], None] = lambda: None) -> None:
         super().__init__(RunPlaceState())
+        self._on_other_place = on_other_place
         self._offered: dict[RunPlace, Elsewhere] = {}
+        self._remote: dict[RunPlace, RemoteRun] = {}
+        self._asker: SendingAsker | None = None
 
     @property
     def chosen(self) -> ChosenPlace:
         """The place that a run that starts now is run at."""
         target = self.state.target
         elsewhere = self._offered.get(target.place)
-        return CHOSEN_HERE if elsewhere is None else ChosenPlace(target, elsewhere.runner(target))
+        if elsewhere is None:
+            return CHOSEN_HERE
+        return ChosenPlace(target, elsewhere.runner(target), self._remote.get(target.place))
 
-    def offer(self, place: RunPlace, elsewhere: Elsewhere) -> None:
-        """Let a kind of place be chosen; what runs pictures there is lent."""
+    def offer(
+        self, place: RunPlace, elsewhere: Elsewhere, models: RemoteModels | None = None
+    ) -> None:
+        """Let a kind of place be chosen; what runs pictures there is lent.
+
+        Args:
+            place: the kind.
+            elsewhere: runs pictures there.
+            models: finds the models there, where the person is asked before pictures are sent;
+                None where models of this disk are run.
+        """
         self._offered[place] = elsewhere
+        if models is not None:
+            self._remote[place] = RemoteRun(models, PLACE_NAMES[place])
+            if self._asker is not None:
+                self._remote[place].set_asker(self._asker)
         self._become(replace(self.state, places=(RunPlace.THIS_COMPUTER, *self._offered)))
         self.show(self.state.target)
+
+    def set_asker(self, asker: SendingAsker) -> None:
+        """Name who asks the person before pictures leave this computer."""
+        self._asker = asker
+        for remote in self._remote.values():
+            remote.set_asker(asker)
+
+    async def status_of(self, choice: ModelChoice) -> ModelStatus:
+        """Whether a model runs at the chosen place, in a sentence."""
+        remote = self._remote.get(self.state.target.place)
+        return await (choice.status() if remote is None else remote.status(choice))
 
     def choose(self, place: RunPlace) -> None:
         """Choose a kind of place."""
@@ -50,4 +88,7 @@ class RunPlaceViewModel(ViewModel[RunPlaceState]):
         elsewhere = self._offered.get(target.place)
         problem = None if elsewhere is None else elsewhere.lack()
         command = "" if elsewhere is None or problem is None else elsewhere.command()
+        is_other = target.place is not self.state.target.place
         self._become(replace(self.state, target=target, problem=problem, command=command))
+        if is_other:
+            self._on_other_place()

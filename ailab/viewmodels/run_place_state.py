@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.run_place import HERE, RunPlace, RunTarget
 from ailab.services.problem import Problem
+from ailab.viewmodels.remote_run import RemoteRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,13 @@ class ChosenPlace:
     Attributes:
         target: the place.
         runner: what runs them there; None for ailab's own worker.
+        remote: finds the model there and asks before pictures are sent; None where the model's
+            files on this disk are run.
     """
 
     target: RunTarget = HERE
     runner: PictureRunner | None = None
+    remote: RemoteRun | None = None
 
 
 CHOSEN_HERE = ChosenPlace()

@@ -29,6 +29,7 @@ from ailab.views.prompt_drawing import PromptDrawing
 from ailab.views.prompt_panel import PromptPanel
 from ailab.views.results_panel import ResultsPanel
 from ailab.views.run_panel import RunPanel
+from ailab.views.run_place_box import RunPlaceBox
 from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL
 from ailab.views.transferred_input import local_paths, picture_in
 
@@ -62,6 +63,7 @@ class InferenceView(QWidget):
         self.conversion = ConversionBox(conversion, inference) if conversion is not None else None
         self.input_panel = InputPanel(inference)
         self.prompt_panel = PromptPanel(inference)
+        self.place_box = RunPlaceBox(inference.place)
         self.run_panel = RunPanel(inference)
         self.picture = PictureView(inference.results)
         canvas = self.picture.canvas
@@ -166,6 +168,8 @@ class InferenceView(QWidget):
         run = QWidget()
         run_column = QVBoxLayout(run)
         run_column.setContentsMargins(SPACE_LARGE, SPACE, SPACE_LARGE, SPACE)
+        run_column.setSpacing(SPACE)
+        run_column.addWidget(self.place_box)
         run_column.addWidget(self.run_panel)
         side = QWidget()
         side_column = QVBoxLayout(side)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import ailab
-from ailab.lab import LabOpener
+from ailab.lab_opener import LabOpener
 
 PICTURE = Path(ailab.__file__).parent / "demo" / "pictures" / "nuclei" / "nuclei-1.jpg"
 MODEL = "ailab-demo/segformer-nuclei"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ailab.services.hub.hub_endpoint import is_private_way, is_same_origin
 from ailab.services.hub.hub_errors import InvalidTokenError
+from ailab.services.hub.hub_router import is_router_of
 
 TOKENS_PAGE = "https://huggingface.co/settings/tokens"
 
@@ -48,6 +49,11 @@ class AccessToken:
                 "set, change it there.",
             )
         return {"Authorization": f"Bearer {self._value}"}
+
+    def for_router(self, router: str) -> str:
+        """The token itself, for the library that asks the Hub's own router; else empty."""
+        may = is_private_way(router) and is_router_of(router, self._endpoint)
+        return self._value if may else ""
 
     def redact(self, text: str) -> str:
         """The text without the token, should a server have sent it back."""

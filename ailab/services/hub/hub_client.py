@@ -123,12 +123,7 @@ class HubClient:
         Raises:
             HubSwitchedOffError: the Hub is not to be asked.
         """
-        if self.is_offline:
-            raise HubSwitchedOffError(
-                "The Hub is not asked, since “Offline” is switched on.",
-                "Switch it off in the settings or above the list of models; the variable "
-                "HF_HUB_OFFLINE, where it is set, switches it on at each start.",
-            )
+        self._check_switch()
         async with self._connecting:
             if self._connection is None:
                 check_endpoint(self.endpoint)
@@ -142,12 +137,29 @@ class HubClient:
                 )
             return self._connection
 
+    def token_for(self, router: str) -> str:
+        """The token for the Hub's own router; empty for every other, and where there is none.
+
+        Raises:
+            HubSwitchedOffError: nothing is to be asked.
+        """
+        self._check_switch()
+        return "" if self.token is None else self.token.for_router(router)
+
     async def close(self) -> None:
         """Close what was opened."""
         async with self._connecting:
             if self._connection is not None:
                 await self._connection.close()
                 self._connection = None
+
+    def _check_switch(self) -> None:
+        if self.is_offline:
+            raise HubSwitchedOffError(
+                "The Hub is not asked, since “Offline” is switched on.",
+                "Switch it off in the settings or above the list of models; the variable "
+                "HF_HUB_OFFLINE, where it is set, switches it on at each start.",
+            )
 
     async def _ask(
         self, question: HubQuestion, parse: Callable[[object], T], kept: KeptAnswer | None

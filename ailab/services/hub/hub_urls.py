@@ -63,6 +63,12 @@ def details_url(endpoint: str, model_id: str, revision: str | None) -> str:
     return f"{endpoint}/api/models/{model_id}{at}?blobs=true"
 
 
+def providers_url(endpoint: str, model_id: str) -> str:
+    """`GET /api/models/{id}` with nothing but its task and which Inference Providers run it."""
+    pairs = [("expand", "inferenceProviderMapping"), ("expand", "pipeline_tag")]
+    return f"{endpoint}/api/models/{model_id}?{urlencode(pairs)}"
+
+
 def refs_url(endpoint: str, model_id: str) -> str:
     """`GET /api/models/{id}/refs`: branches and tags."""
     return f"{endpoint}/api/models/{model_id}/refs"

@@ -28,11 +28,13 @@ from ailab.services.hub.hub_urls import (
     details_url,
     file_url,
     list_url,
+    providers_url,
     refs_url,
 )
 from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.model_id import parse_model_id
 from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage
+from ailab.services.hub.model_providers import ModelProviders, parse_providers
 from ailab.services.hub.model_query import ModelQuery, ModelSort
 from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.picture_fetch import fetch_picture
@@ -186,6 +188,16 @@ class ModelService:
         model_id = parse_model_id(model_id, self.endpoint)
         question = self._client.question(refs_url(self.endpoint, model_id), model_id)
         return (await self._client.get_json(question, parse_refs, fresh_for=_DETAILS_STAY))[0]
+
+    async def list_providers(self, model_id: str) -> ModelProviders:
+        """Which Inference Providers run a model."""
+        model_id = parse_model_id(model_id, self.endpoint)
+        question = self._client.question(providers_url(self.endpoint, model_id), model_id)
+        return (await self._client.get_json(question, parse_providers, fresh_for=_LISTS_STAY))[0]
+
+    def token_for(self, router: str) -> str:
+        """The access token, for the Hub's own router; empty for every other, and where none is."""
+        return self._client.token_for(router)
 
     async def who_am_i(self, token: str | None = None) -> HubAccount:
         """Whom an access token belongs to.

@@ -13,9 +13,14 @@ class RunPlace(Enum):
 
     THIS_COMPUTER = "here"
     RAY = "ray"
+    PROVIDERS = "providers"
 
 
-PLACE_NAMES = {RunPlace.THIS_COMPUTER: "This computer", RunPlace.RAY: "Ray"}
+PLACE_NAMES = {
+    RunPlace.THIS_COMPUTER: "This computer",
+    RunPlace.RAY: "Ray",
+    RunPlace.PROVIDERS: "Inference Providers",
+}
 
 
 @dataclass(frozen=True, slots=True)

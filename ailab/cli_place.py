@@ -1,0 +1,84 @@
+"""Where the command line runs pictures, and the question before they are sent."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from ailab.services.inference.run_place import RunPlace
+from ailab.services.problem import Problem
+
+if TYPE_CHECKING:
+    from ailab.viewmodels.inference import InferenceViewModel
+    from ailab.viewmodels.sending import Sending
+
+_HF_INFERENCE = "hf-inference"
+
+
+def add_place(run: argparse.ArgumentParser) -> None:
+    """Add the options for the place."""
+    group = run.add_argument_group("where to run")
+    group.add_argument(
+        "--on",
+        metavar="PLACE",
+        default=RunPlace.THIS_COMPUTER.value,
+        help="here, or providers: Hugging Face Inference Providers, to which the pictures are "
+        "sent (default: %(default)s)",
+    )
+    group.add_argument(
+        "--yes",
+        action="store_true",
+        help="send the pictures to a provider without being asked",
+    )
+
+
+def choose_place(inference: InferenceViewModel, options: argparse.Namespace) -> Problem | None:
+    """Choose the place that was named; what stands against it, or None."""
+    kind, _, provider = options.on.partition(":")
+    if kind == RunPlace.THIS_COMPUTER.value:
+        return None
+    if kind != RunPlace.PROVIDERS.value:
+        return Problem(
+            f"There is no place “{options.on}” to run pictures on.", "Name here or providers."
+        )
+    if provider not in {"", _HF_INFERENCE}:
+        return Problem(
+            f"ailab does not ask the provider “{provider}”.",
+            f"Say “--on providers”, which asks {_HF_INFERENCE}.",
+        )
+    if not options.yes and not sys.stdin.isatty():
+        return Problem(
+            "The pictures would leave this machine, and nobody can be asked here.",
+            "Say --yes to let them be sent.",
+        )
+    inference.place.set_asker(_always if options.yes else _on_terminal)
+    inference.place.choose(RunPlace.PROVIDERS)
+    problem = inference.place.state.problem
+    if problem is not None:
+        command = inference.place.state.command
+        return Problem(problem.message, f"{problem.advice} {command}".strip())
+    return None
+
+
+async def _always(sending: Sending) -> bool:
+    sys.stderr.write(f"{_words(sending)}\n")
+    return True
+
+
+async def _on_terminal(sending: Sending) -> bool:
+    sys.stderr.write(f"\r\x1b[K{_words(sending)}\nSend? [y/N] ")
+    sys.stderr.flush()
+    answer = await asyncio.to_thread(sys.stdin.readline)
+    return answer.strip().lower() in {"y", "yes"}
+
+
+def _words(sending: Sending) -> str:
+    from ailab.viewmodels.prediction_text import counted  # noqa: PLC0415 - the window paints first
+
+    pictures = counted(sending.pictures, "picture", "pictures")
+    return (
+        f"{pictures} will be sent to {sending.host}, for {sending.provider} to run "
+        f"{sending.model}; this may cost credits of your account."
+    )

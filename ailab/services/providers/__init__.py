@@ -1,0 +1,1 @@
+"""Running pictures at Hugging Face Inference Providers."""

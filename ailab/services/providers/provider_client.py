@@ -1,0 +1,119 @@
+"""The one module, but for its tables of failures and answers, that asks `huggingface_hub`.
+
+It imports that library, so it is itself imported in a thread, and not before it is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import httpx2
+from huggingface_hub import AsyncInferenceClient, set_async_client_factory
+
+from ailab.services.inference.predictions import Prediction
+from ailab.services.providers.bounded_transport import BoundedTransport
+from ailab.services.providers.provided_model import ProvidedModel
+from ailab.services.providers.provider_answer import (
+    LabelNumbers,
+    classified,
+    detected,
+    made,
+    segmented,
+    written,
+)
+from ailab.services.providers.provider_error import ProviderError
+from ailab.services.providers.provider_failure import failure_of, seconds_to_wait
+from ailab.services.providers.sent_picture import SentPicture
+
+_MOST_CLASSES = 100
+_LOWEST_SCORE = 0.05
+_MOST_TRIES = 5
+_SENT_BARE = frozenset({"image-segmentation", "image-to-text", "image-to-image"})
+"""Tasks that are asked without parameters, for which the library sends no JSON."""
+
+
+class ProviderClient:
+    """Asks one model at one provider; every method for one event loop.
+
+    The address is named whole, so that the library neither looks the model up at the Hub by
+    itself nor finds a token by itself.
+
+    Args:
+        model: what is asked.
+        address: where: of the router and the provider there, without a slash at its end.
+        token: the access token.
+        proxy: address of the proxy; None for none.
+        timeout: seconds of silence after which an answer is not waited for any longer.
+    """
+
+    def __init__(
+        self, model: ProvidedModel, address: str, token: str, proxy: str | None, timeout: float
+    ) -> None:
+        self._model = model
+        self._numbers = LabelNumbers()
+        set_async_client_factory(
+            lambda: httpx2.AsyncClient(
+                transport=BoundedTransport(proxy), trust_env=False, follow_redirects=False
+            )
+        )
+        self._client = AsyncInferenceClient(
+            f"{address}/models/{model.name}", token=token, timeout=timeout
+        )
+
+    async def predict(
+        self, picture: SentPicture, path: str, labels: Sequence[str]
+    ) -> tuple[Prediction, float]:
+        """The prediction for a picture, and the seconds that a provider asked to wait for it.
+
+        Args:
+            picture: what is sent.
+            path: the picture's path, of which the name is told in failures.
+            labels: what to choose between, for a task that asks for them.
+
+        Raises:
+            ProviderError: the provider did not run it.
+        """
+        waited = 0.0
+        for tries in range(1, _MOST_TRIES + 1):
+            try:
+                return await self._ask(picture, labels), waited
+            except Exception as error:
+                seconds = seconds_to_wait(error, tries)
+                if seconds is None or tries == _MOST_TRIES:
+                    raise self._told(error, path) from None  # its own text may tell the token
+            waited += seconds
+            await asyncio.sleep(seconds)
+        raise ValueError("tried no time")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()  # type: ignore[no-untyped-call]
+
+    def _told(self, error: Exception, path: str) -> ProviderError:
+        return error if isinstance(error, ProviderError) else failure_of(error, self._model, path)
+
+    async def _ask(self, picture: SentPicture, labels: Sequence[str]) -> Prediction:
+        data = picture.data
+        # Told only where the bytes are sent as they are; read before the first await.
+        is_bare = self._model.task in _SENT_BARE
+        self._client.headers = {"Content-Type": picture.media_type} if is_bare else {}
+        match self._model.task:
+            case "image-classification":
+                scores = await self._client.image_classification(data, top_k=_MOST_CLASSES)
+                return classified(scores, self._numbers)
+            case "zero-shot-image-classification":
+                named = list(labels)
+                found = await self._client.zero_shot_image_classification(data, named)
+                return classified(found, LabelNumbers(labels))
+            case "object-detection":
+                boxes = await self._client.object_detection(data, threshold=_LOWEST_SCORE)
+                return detected(boxes, self._numbers)
+            case "image-segmentation":
+                masks = await self._client.image_segmentation(data)
+                return await asyncio.to_thread(segmented, masks, picture.size, self._numbers)
+            case "image-to-text":
+                return written(await self._client.image_to_text(data))
+            case "image-to-image":
+                return await asyncio.to_thread(made, await self._client.image_to_image(data))
+        raise ValueError(self._model.task)

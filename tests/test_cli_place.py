@@ -1,0 +1,99 @@
+"""Where the command line runs pictures, and that it sends none unasked."""
+
+from __future__ import annotations
+
+import io
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ailab.cli import FAILED, MISUSED, OK, make_parser
+from ailab.cli_commands import run_pictures
+from ailab.services.inference.run_place import RunPlace
+from ailab.services.problem import Problem
+from fake_providers import FakeProviders
+from inference_lab import Lab
+
+MODEL = "acme/nuclei"
+
+Output = pytest.CaptureFixture[str]
+
+
+async def call(lab: Lab, *arguments: str) -> int:
+    """Carry out a command on view models over fakes; returns the exit status."""
+    commanded: Any = SimpleNamespace(worker=lab.inference, inference=lab.view_model)
+    try:
+        return await run_pictures(commanded, make_parser().parse_args(arguments))
+    finally:
+        await lab.close()
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def a_lab() -> tuple[Lab, FakeProviders]:
+    lab, providers = Lab(), FakeProviders()
+    lab.view_model.place.offer(RunPlace.PROVIDERS, providers, providers)
+    return lab, providers
+
+
+async def test_that_yes_sends_the_pictures_and_says_where_to(capsys: Output) -> None:
+    lab, providers = a_lab()
+    arguments = ("run", MODEL, "a.png", "b.png", "--on", "providers", "--yes", "--json")
+    assert await call(lab, *arguments) == OK
+    assert providers.inference.predicted == ["a.png", "b.png"]
+    assert not lab.inference.predicted
+    told = capsys.readouterr()
+    assert "2 pictures will be sent to router.example" in told.err
+    answer = json.loads(told.out)
+    assert (answer["place"], answer["device"]) == ("providers", None)
+
+
+async def test_that_nothing_is_sent_where_nobody_can_be_asked(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    lab, providers = a_lab()
+    assert await call(lab, "run", MODEL, "a.png", "--on", "providers") == MISUSED
+    assert not providers.inference.predicted
+    assert "--yes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("typed", "status"), [("y\n", OK), ("\n", FAILED), ("no\n", FAILED)])
+async def test_that_a_terminal_is_asked(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch, typed: str, status: int
+) -> None:
+    monkeypatch.setattr("sys.stdin", _Terminal(typed))
+    lab, providers = a_lab()
+    assert await call(lab, "run", MODEL, "a.png", "--on", "providers:hf-inference") == status
+    assert bool(providers.inference.predicted) == (status == OK)
+    told = capsys.readouterr().err
+    assert "Send? [y/N]" in told
+    assert ("Nothing was sent." in told) == (status == FAILED)
+
+
+@pytest.mark.parametrize("place", ["moon", "providers:fal-ai"])
+async def test_that_a_place_that_is_not_there_is_told(capsys: Output, place: str) -> None:
+    lab, providers = a_lab()
+    assert await call(lab, "run", MODEL, "a.png", "--on", place, "--yes") == MISUSED
+    assert place.rpartition(":")[2] in capsys.readouterr().err
+    assert not lab.inference.predicted
+    assert not providers.inference.predicted
+
+
+async def test_that_what_is_missing_is_told_with_its_command(capsys: Output) -> None:
+    lab, providers = a_lab()
+    providers.problem = Problem("It is not installed.", "Install it.")
+    assert await call(lab, "run", MODEL, "a.png", "--on", "providers", "--yes") == MISUSED
+    assert "ailab[providers]" in capsys.readouterr().err
+
+
+async def test_that_pictures_are_run_here_where_nothing_is_said() -> None:
+    lab, providers = a_lab()
+    assert await call(lab, "run", MODEL, "a.png") == OK
+    assert lab.inference.predicted == ["a.png"]
+    assert not providers.inference.predicted
