@@ -90,6 +90,22 @@ def read_served_metadata(connection: OipConnection, address: ServedAddress) -> S
     return metadata
 
 
+def served_version(
+    connection: OipConnection, address: ServedAddress, metadata: ServedMetadata
+) -> str | None:
+    """Which version of a model is asked; None where the server does not let that be known.
+
+    Raises:
+        ServerError: it does not answer.
+    """
+    if address.version:
+        return address.version
+    versions = metadata.versions or tuple(
+        row.version for row in _rows(connection) or () if row.name == address.model and row.version
+    )
+    return versions[0] if len(versions) == 1 else None
+
+
 def takes_binary(connection: OipConnection) -> bool | None:
     """Whether a server takes tensors as binary data; None where it does not say.
 

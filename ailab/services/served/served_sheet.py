@@ -19,7 +19,7 @@ from ailab.services.inference.sheet_file import SheetFile
 from ailab.services.inference.sheets import LabelFile
 from ailab.services.results.safe_name import safe_name
 from ailab.services.served.oip_connection import OipConnection
-from ailab.services.served.oip_server import check_ready, read_served_metadata
+from ailab.services.served.oip_server import check_ready, read_served_metadata, served_version
 from ailab.services.served.oip_values import ServedMetadata, ServedTensor
 from ailab.services.served.served_address import ServedAddress
 from ailab.services.whole_file import replace_whole
@@ -59,8 +59,9 @@ class ServedSheet(SheetFile):
         """
         connection = OipConnection(self._address.server)
         try:
-            versions = read_served_metadata(connection, self._address).versions
+            metadata = read_served_metadata(connection, self._address)
             check_ready(connection, self._address)
+            version = served_version(connection, self._address, metadata)
         finally:
             connection.close()
         if not self._place.exists():
@@ -70,8 +71,7 @@ class ServedSheet(SheetFile):
             )
         described = read_sheet(self._place, self._place)
         model = self._runnable(read_json_object(self._place), described)
-        only = versions[0] if len(versions) == 1 else None
-        return replace(model, revision=self._address.version or only)
+        return replace(model, revision=version)
 
     @property
     def _called(self) -> str:

@@ -75,7 +75,7 @@ async def _compare(
     mlserver: MlServer, name: str, file: Path, photos: list[str], folder: Path
 ) -> None:
     served = ServedModels(folder / "served")
-    address = f"{mlserver.address}/v2/models/{name}/versions/3"
+    address = f"{mlserver.address}/v2/models/{name}"
     sheet = served.sheet(address)
     service = InferenceService(served=served.open)
     try:
