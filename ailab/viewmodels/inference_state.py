@@ -169,7 +169,7 @@ class InferenceState:
         if self.status.fitness is Fitness.NONE:
             return "Choose a model first."
         if self.status.fitness is Fitness.REFUSED:
-            return "Choose a model that runs here."
+            return "Choose a model that can be run."
         if self.input_problem is not None:
             return self.input_problem.message
         if not self.pictures:

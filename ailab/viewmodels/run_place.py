@@ -8,7 +8,7 @@ from dataclasses import replace
 from ailab.services.inference.elsewhere import Elsewhere
 from ailab.services.inference.remote_model import RemoteModels
 from ailab.services.inference.run_place import MOST_WORKERS, PLACE_NAMES, RunPlace, RunTarget
-from ailab.viewmodels.inference_state import ModelStatus
+from ailab.viewmodels.inference_state import Fitness, ModelStatus
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.remote_run import RemoteRun
 from ailab.viewmodels.run_place_state import CHOSEN_HERE, ChosenPlace, RunPlaceState
@@ -67,9 +67,22 @@ class RunPlaceViewModel(ViewModel[RunPlaceState]):
             remote.set_asker(asker)
 
     async def status_of(self, choice: ModelChoice) -> ModelStatus:
-        """Whether a model runs at the chosen place, in a sentence."""
+        """Whether a model runs at the chosen place, in a sentence.
+
+        Of a model that does not run on this computer, who runs it elsewhere is told as well.
+        """
         remote = self._remote.get(self.state.target.place)
-        return await (choice.status() if remote is None else remote.status(choice))
+        if remote is not None:
+            return await remote.status(choice)
+        status = await choice.status()
+        if status.fitness is not Fitness.REFUSED:
+            return status
+        for place, other in self._remote.items():
+            elsewhere = await other.status(choice)
+            if elsewhere.fitness is Fitness.RUNS:
+                advice = f"{elsewhere.text} For that, choose “{PLACE_NAMES[place]}” to run on."
+                return replace(status, advice=f"{status.advice} {advice}".strip())
+        return status
 
     def choose(self, place: RunPlace) -> None:
         """Choose a kind of place."""

@@ -12,6 +12,7 @@ from ailab.viewmodels.inference_state import Fitness, ModelSource
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.sending import Sending
 from fake_providers import Asked, FakeProviders
+from fakes import FakeHub, a_model
 from inference_lab import Lab
 
 
@@ -185,4 +186,22 @@ async def test_that_labels_that_are_missing_are_asked_for_before_anything_else()
     await lab.choose("a.png")
     assert lab.view_model.state.why_not_run == "Type what to look for."
     assert not asker.questions
+    await lab.close()
+
+
+async def test_that_who_runs_a_model_that_does_not_run_here_is_told() -> None:
+    lab, providers = Lab(hub=FakeHub(a_model(task="text-generation"))), FakeProviders()
+    lab.view_model.place.offer(RunPlace.PROVIDERS, providers, providers)
+    await lab.choose("a.png")
+
+    status = lab.view_model.state.status
+    assert status.fitness is Fitness.REFUSED
+    assert status.advice.endswith(
+        "Can be run by HF Inference: Object Detection. For that, choose “Inference Providers” to "
+        "run on."
+    )
+    providers.refusal = ProviderError("Nobody runs it.", "Choose another.")
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert "Can be run" not in lab.view_model.state.status.advice
     await lab.close()
