@@ -39,7 +39,7 @@ class RunPlaceBox(QWidget):
         self.choice = QComboBox()
         self.choice.setAccessibleName("Run on")
         self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        label = QLabel("Run &on")
+        label = QLabel("Run on")  # every letter of it leads elsewhere in this tab
         label.setBuddy(self.choice)
         self.note = WrappedLabel("What that means for the pictures", "warning")
         self.problem = WrappedLabel("What is missing for it", "error")

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 MOST_BYTES = 16 * 2**20
+MOST_PIXELS = 50_000_000
+"""Several are in memory at once, and in that of the window; no provider takes as many."""
+
 _MOST_LOSSLESS = 6 * 2**20
 _LOSSY_ENDINGS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".heic", ".heif", ".avif"})
 
@@ -54,7 +57,7 @@ def read_sent_picture(path: Path) -> SentPicture:
 
     from ailab.services.images.image_reader import read_image  # noqa: PLC0415
 
-    decoded = read_image(path)
+    decoded = read_image(path, max_pixels=MOST_PIXELS)
     image = Image.fromarray(decoded.pixels)
     data, kind = b"", ""
     if path.suffix.lower() not in _LOSSY_ENDINGS:

@@ -429,3 +429,13 @@ def test_that_a_mirror_has_no_providers() -> None:
     router = ProviderRouter("https://mirror.example", lambda _: TOKEN)
     with pytest.raises(ProviderError, match=r"only huggingface\.co has"):
         router.token()
+
+
+def test_that_the_address_is_the_one_that_the_library_would_ask() -> None:
+    constants = pytest.importorskip("huggingface_hub.constants")
+
+    router = ProviderRouter("https://huggingface.co", lambda _: TOKEN)
+    assert router.host == "router.huggingface.co"
+    assert router.address_of(HF_INFERENCE) == constants.INFERENCE_PROXY_TEMPLATE.format(
+        provider=HF_INFERENCE
+    )

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ailab.services.images.image_reader import read_image
+from ailab.services.images.picture_error import PictureError
+from ailab.services.providers import sent_picture
+from ailab.services.providers.sent_picture import SentPicture, read_sent_picture
+
+
+def _noise(width: int, height: int) -> Image.Image:
+    pixels = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
+    return Image.fromarray(pixels)
+
+
+def _sent(picture: SentPicture) -> Image.Image:
+    return Image.open(io.BytesIO(picture.data))
+
+
+def test_that_a_lossless_picture_is_sent_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "cells.tif"
+    _noise(60, 40).save(path)
+    picture = read_sent_picture(path)
+
+    assert picture.media_type == "image/png"
+    assert np.array_equal(np.asarray(_sent(picture)), read_image(path).pixels)
+    assert np.array_equal(picture.pixels, read_image(path).pixels)
+    assert picture.size == (60, 40)
+
+
+def test_that_a_jpeg_is_sent_as_jpeg_without_what_it_tells(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    Image.new("RGB", (60, 40), (200, 90, 10)).save(path, comment=b"at home", exif=Image.Exif())
+    picture = read_sent_picture(path)
+
+    assert picture.media_type == "image/jpeg"
+    assert b"at home" not in picture.data
+    difference = np.asarray(_sent(picture)).astype(int) - picture.pixels
+    assert np.abs(difference).max() <= 2
+
+
+def test_that_a_large_lossless_picture_is_sent_as_jpeg(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cells.png"
+    _noise(60, 40).save(path)
+    monkeypatch.setattr(sent_picture, "_MOST_LOSSLESS", 1000)
+
+    assert read_sent_picture(path).media_type == "image/jpeg"
+
+
+@pytest.mark.parametrize("limit", ["MOST_BYTES", "MOST_PIXELS"])
+def test_that_a_picture_beyond_a_limit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    path = tmp_path / "cells.png"
+    _noise(60, 40).save(path)
+    monkeypatch.setattr(sent_picture, limit, 1000)
+
+    with pytest.raises(PictureError, match="too large"):
+        read_sent_picture(path)
