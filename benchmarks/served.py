@@ -45,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What asking a server costs.")
     parser.add_argument("models", nargs="+", type=Path, metavar="MODEL.onnx")
     parser.add_argument("picture", metavar="PICTURE")
-    parser.add_argument("--mlserver", metavar="PYTHON", type=os.path.abspath, default="")
+    parser.add_argument("--mlserver", metavar="PYTHON", type=os.path.abspath)
     options = parser.parse_args()
     models = {path.stem: path.resolve() for path in options.models}
     with tempfile.TemporaryDirectory() as name, _binary_server(models) as binary:

@@ -16,7 +16,7 @@ from ailab.services.inference.model_layout import SERVED, sheet_path
 from ailab.services.inference.model_sheet import read_sheet
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_file import SheetFile
-from ailab.services.inference.sheets import LabelFile
+from ailab.services.inference.sheets import LabelFile, OpenedSheet
 from ailab.services.results.safe_name import safe_name
 from ailab.services.served.oip_connection import OipConnection
 from ailab.services.served.oip_server import check_ready, read_served_metadata, served_version
@@ -27,6 +27,7 @@ from ailab.services.whole_file import replace_whole
 # What ONNX calls the types, where the protocol does otherwise.
 _ONNX_NAMES = {"FP16": "FLOAT16", "FP32": "FLOAT", "FP64": "DOUBLE", "BF16": "BFLOAT16"}
 _MOST_IN_NAME = 60
+_PICTURES_LEAVE = "What you choose is tried on your picture, which is sent to the server for it."
 
 
 class ServedSheet(SheetFile):
@@ -48,6 +49,11 @@ class ServedSheet(SheetFile):
         self._place = folder / _file_name(address.server) / name
         self._weights = self._place
 
+    def open(self) -> OpenedSheet:
+        """See `Sheets.open`."""
+        opened = super().open()
+        return replace(opened, notes=(*opened.notes, _PICTURES_LEAVE))
+
     def runnable(self) -> RunnableModel:
         """The model as its sheet describes it, once its server has said that it is ready.
 
@@ -67,7 +73,8 @@ class ServedSheet(SheetFile):
         if not self._place.exists():
             raise NotDescribedError(
                 f"Nothing says how pictures go into {self._address.model} and what comes out.",
-                "Describe it in the window by “Describe…”: what its server tells is filled in.",
+                "Describe it in the window by “Describe…”. What you choose is tried on your picture, "
+                "which is sent to that server for it.",
             )
         described = read_sheet(self._place, self._place)
         model = self._runnable(read_json_object(self._place), described)

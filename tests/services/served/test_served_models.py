@@ -97,8 +97,9 @@ async def test_that_a_server_that_says_nothing_can_be_left(served: ServedModels)
 async def test_that_a_model_without_a_sheet_is_described_by_what_the_server_tells(
     server: LoopbackServed, served: ServedModels
 ) -> None:
-    with pytest.raises(NotDescribedError, match="finder"):
+    with pytest.raises(NotDescribedError, match="finder") as caught:
         served.open(server.model)
+    assert "is sent to that server" in caught.value.advice
     sheets = SheetService(served.sheet)
     opened = await sheets.open(server.model)
     draft = opened.draft
@@ -106,6 +107,7 @@ async def test_that_a_model_without_a_sheet_is_described_by_what_the_server_tell
     assert (draft.width, draft.height, draft.layout) == (48, 32, "NCHW")
     assert opened.path == server.model
     assert "Read from the server: layout, size 48 × 32." in opened.notes
+    assert "which is sent to the server" in opened.notes[-1]
     await sheets.save(opened.path, draft, None)
     model = served.open(server.model)
     assert (model.name, model.engine, model.address) == ("finder", SERVED, server.model)
