@@ -96,6 +96,7 @@ def _binary_server(models: dict[str, Path]) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             name = self.path.split("/")[3] if self.path.count("/") > 2 else ""

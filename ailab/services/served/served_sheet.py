@@ -73,8 +73,8 @@ class ServedSheet(SheetFile):
         if not self._place.exists():
             raise NotDescribedError(
                 f"Nothing says how pictures go into {self._address.model} and what comes out.",
-                "Describe it in the window by “Describe…”. What you choose is tried on your picture, "
-                "which is sent to that server for it.",
+                "Describe it in the window by “Describe…”. What you choose is tried on your "
+                "picture, which is sent to that server for it.",
             )
         described = read_sheet(self._place, self._place)
         model = self._runnable(read_json_object(self._place), described)
