@@ -2,12 +2,13 @@
 # make test        set up and check everything, headless
 # make test-torch  check the PyTorch engine too; downloads PyTorch
 # make test-served check a real server of models too; downloads MLServer
+# make test-ray    check runs on Ray too; downloads Ray
 # make fidelity    compare every architecture with transformers; writes docs/fidelity.md
 PYTHON ?= python3
 BIN = .venv/bin
 TOUR = demo-run
 
-.PHONY: run test test-torch test-served fidelity setup setup-dev clean
+.PHONY: run test test-torch test-served test-ray fidelity setup setup-dev clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -29,6 +30,10 @@ test-torch:
 test-served:
 	@$(PYTHON) scripts/set_up.py --served
 	$(BIN)/python -m pytest tests/services/served/test_mlserver.py
+
+test-ray:
+	@$(PYTHON) scripts/set_up.py --ray
+	$(BIN)/python -m pytest tests/services/ray_run
 
 fidelity:
 	@$(PYTHON) scripts/set_up.py --torch

@@ -44,6 +44,7 @@ examples:
   ailab run models/yolox_nano.onnx photos --save-to results
   ailab run Xenova/clip-vit-base-patch32 pet.jpg --labels "cat, dog"
   ailab run Xenova/sam-vit-base street.jpg --point 320,240 --save-to results
+  ailab run models/yolox_nano.onnx photos --on ray --workers 2 --save-to results
 
 environment:
   HF_ENDPOINT   the Hub's address, for a mirror

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from typing import TYPE_CHECKING
 
-from ailab.services.inference.run_place import RunPlace
+from ailab.services.inference.run_place import MOST_WORKERS, RunPlace, RunTarget
 from ailab.services.problem import Problem
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ailab.viewmodels.sending import Sending
 
 _HF_INFERENCE = "hf-inference"
+_CLUSTER = re.compile(r"[^\s/]+:\d+")
 
 
 def add_place(run: argparse.ArgumentParser) -> None:
@@ -24,8 +26,17 @@ def add_place(run: argparse.ArgumentParser) -> None:
         "--on",
         metavar="PLACE",
         default=RunPlace.THIS_COMPUTER.value,
-        help="here, or providers: Hugging Face Inference Providers, to which the pictures are "
-        "sent (default: %(default)s)",
+        help="here; ray: on Ray, started on this computer for the run; ray://HOST:PORT or "
+        "HOST:PORT: on a Ray cluster, whose machines see model, pictures and results under the "
+        "same paths; or providers: Hugging Face Inference Providers, to which the pictures go "
+        "(default: %(default)s)",
+    )
+    group.add_argument(
+        "--workers",
+        type=_workers,
+        default=0,
+        metavar="N",
+        help="on Ray: how many copies of the model work at once (default: one a machine)",
     )
     group.add_argument(
         "--yes",
@@ -39,9 +50,14 @@ def choose_place(inference: InferenceViewModel, options: argparse.Namespace) -> 
     kind, _, provider = options.on.partition(":")
     if kind == RunPlace.THIS_COMPUTER.value:
         return None
+    if kind == RunPlace.RAY.value or _CLUSTER.fullmatch(options.on):
+        address = "" if options.on == RunPlace.RAY.value else options.on
+        inference.place.show(RunTarget(RunPlace.RAY, address, options.workers))
+        return _lack(inference)
     if kind != RunPlace.PROVIDERS.value:
         return Problem(
-            f"There is no place “{options.on}” to run pictures on.", "Name here or providers."
+            f"There is no place “{options.on}” to run pictures on.",
+            "Name here, ray, the address of a Ray cluster (ray://HOST:PORT), or providers.",
         )
     if provider not in {"", _HF_INFERENCE}:
         return Problem(
@@ -55,6 +71,11 @@ def choose_place(inference: InferenceViewModel, options: argparse.Namespace) -> 
         )
     inference.place.set_asker(_always if options.yes else _on_terminal)
     inference.place.choose(RunPlace.PROVIDERS)
+    return _lack(inference)
+
+
+def _lack(inference: InferenceViewModel) -> Problem | None:
+    """What is missing for the place that is chosen."""
     problem = inference.place.state.problem
     if problem is not None:
         command = inference.place.state.command
@@ -82,3 +103,9 @@ def _words(sending: Sending) -> str:
         f"{pictures} will be sent to {sending.host}, for {sending.provider} to run "
         f"{sending.model}; this may cost credits of your account."
     )
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError("a number above 0 is needed")
+    return int(text)

@@ -28,6 +28,7 @@ from ailab.services.library.loaded_models import LoadedModels
 from ailab.services.local_path import local_path
 from ailab.services.previews.preview_service import PreviewService
 from ailab.services.providers.inference_providers import InferenceProviders
+from ailab.services.ray_run.ray_runs import RayRuns
 from ailab.services.results.run_service import RunService
 from ailab.services.searches.search_file import SearchFile
 from ailab.services.served.served_models import ServedModels
@@ -50,6 +51,7 @@ from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.previews import PreviewsViewModel
+from ailab.viewmodels.run_place_state import RunPlaceState
 from ailab.viewmodels.settings import SettingsViewModel
 from ailab.viewmodels.settings_state import SettingsState
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
@@ -72,6 +74,7 @@ class Lab:
         compatibility: says whether they run here.
         queue: brings their files.
         worker: runs them.
+        ray: runs folders on Ray.
         offline: the catalogue on this disk.
         accounts: finds the person's token.
         inference: the Inference tab.
@@ -123,6 +126,9 @@ class Lab:
         )
         providers = InferenceProviders.of(self.hub, settings.proxy)
         self.inference.place.offer(RunPlace.PROVIDERS, providers, providers)
+        self.ray = RayRuns()
+        self.inference.place.offer(RunPlace.RAY, self.ray)
+        self.inference.place.show(settings.run_target)
         self.conversions = ConversionService(conversions, self._loaded_models())
         self.conversion = ConversionViewModel(
             self.conversions, self.queue, self.worker, self._hub_choice
@@ -189,6 +195,7 @@ class Lab:
         await self.queue.close()
         await self.offline.close()
         await self.worker.close()
+        await self.ray.close()
         await self.hub.close()
 
     async def __aenter__(self) -> Lab:
@@ -201,6 +208,7 @@ class Lab:
         """Let the parts follow one another."""
         self.hub.on_wait(self._on_wait)
         self.settings.changed.connect(self._on_settings)
+        self.inference.place.changed.connect(self._on_place)
         self.browser.changed.connect(self._on_browser)
         self.account.changed.connect(self._on_account)
         self.sheet_editor.changed.connect(self._on_sheet)
@@ -217,6 +225,9 @@ class Lab:
                 self.inference.check_again()
         self.previews.set_on(is_on=new.settings.shows_previews)
         self.browser.set_offline(in_effect(new.settings).is_offline)
+
+    def _on_place(self, _: RunPlaceState, new: RunPlaceState) -> None:
+        self.settings.set_run_target(new.target)
 
     def _on_browser(self, old: ModelBrowserState, new: ModelBrowserState) -> None:
         if new.wants_offline != old.wants_offline:

@@ -8,6 +8,7 @@ command is printed. Runs with the standard library alone.
     python3 scripts/set_up.py --dev     to test it as well
     python3 scripts/set_up.py --torch   to test it with its PyTorch engine
     python3 scripts/set_up.py --served  to test it with a real server of models, MLServer
+    python3 scripts/set_up.py --ray     to test its runs on Ray
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ def main() -> int:
     parser.add_argument("--dev", action="store_true", help="with what the tests need")
     parser.add_argument("--torch", action="store_true", help="with PyTorch, and to test it")
     parser.add_argument("--served", action="store_true", help="with MLServer, and to test with it")
+    parser.add_argument("--ray", action="store_true", help="with Ray, and to test runs on it")
     options = parser.parse_args()
-    is_for_tests = options.dev or options.torch or options.served
+    is_for_tests = options.dev or options.torch or options.served or options.ray
     if sys.version_info < OLDEST:
         sys.stderr.write("ailab needs Python 3.11 or newer; set PYTHON to one: make PYTHON=…\n")
         return 1
@@ -72,6 +74,8 @@ def main() -> int:
         return 1
     make_environment(VENV, PYTHON)
     install_ailab("dev" if is_for_tests else "")
+    if options.ray:
+        install_ailab("dev,ray")
     if options.torch:
         # PyTorch first and in one version: the newest may bring gigabytes for graphics cards.
         install_ailab("dev,torch", first=[TORCH])

@@ -18,6 +18,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyqt6")
 
 
+def _limit(test: pytest.Function) -> float:
+    """Seconds that a coroutine test may take."""
+    return 60 if test.get_closest_marker("slow") is None else 240
+
+
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run a coroutine test on an asyncio loop of its own; a stray error in the loop fails it."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
@@ -31,7 +36,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     async def run() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: stray.append(context))
         try:
-            await asyncio.wait_for(pyfuncitem.obj(**arguments), timeout=60)
+            await asyncio.wait_for(pyfuncitem.obj(**arguments), timeout=_limit(pyfuncitem))
         finally:
             _still_the_views()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ailab.services.compatibility.device_report import DeviceReport, report_devices
+from ailab.services.inference.run_place import RunTarget
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.services.settings.lab_settings import LabSettings
@@ -101,6 +102,17 @@ class SettingsViewModel(ViewModel[SettingsState]):
         self._set(replace(self.state.settings, device=device))
         self._report_devices()
 
+    def set_run_target(self, target: RunTarget) -> None:
+        """Keep where pictures are run."""
+        settings = replace(
+            self.state.settings,
+            run_place=target.place.value,
+            ray_address=target.address.strip(),
+            ray_workers=target.workers,
+        )
+        if settings != self.state.settings:
+            self._set(settings)
+
     def save(self) -> None:
         """Keep what was typed, where all of it can be used."""
         if self.state.can_save:
@@ -161,6 +173,9 @@ class SettingsViewModel(ViewModel[SettingsState]):
                 shows_previews=settings.shows_previews,
                 is_offline=settings.is_offline,
                 device=settings.device,
+                run_place=settings.run_place,
+                ray_address=settings.ray_address,
+                ray_workers=settings.ray_workers,
             )
         )
         self._become(replace(self.state, settings=settings, problem=None))

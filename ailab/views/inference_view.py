@@ -27,6 +27,7 @@ from ailab.views.model_panel import ModelPanel
 from ailab.views.picture_view import PictureView
 from ailab.views.prompt_drawing import PromptDrawing
 from ailab.views.prompt_panel import PromptPanel
+from ailab.views.ray_box import RayBox
 from ailab.views.results_panel import ResultsPanel
 from ailab.views.run_panel import RunPanel
 from ailab.views.run_place_box import RunPlaceBox
@@ -64,6 +65,7 @@ class InferenceView(QWidget):
         self.input_panel = InputPanel(inference)
         self.prompt_panel = PromptPanel(inference)
         self.place_box = RunPlaceBox(inference.place)
+        self.ray_box = RayBox(inference)
         self.run_panel = RunPanel(inference)
         self.picture = PictureView(inference.results)
         canvas = self.picture.canvas
@@ -170,6 +172,7 @@ class InferenceView(QWidget):
         run_column.setContentsMargins(SPACE_LARGE, SPACE, SPACE_LARGE, SPACE)
         run_column.setSpacing(SPACE)
         run_column.addWidget(self.place_box)
+        run_column.addWidget(self.ray_box)
         run_column.addWidget(self.run_panel)
         side = QWidget()
         side_column = QVBoxLayout(side)

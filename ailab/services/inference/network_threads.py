@@ -29,6 +29,8 @@ def _usable_cores() -> int:
     cores = os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
         cores = min(cores, len(os.sched_getaffinity(0)))
+    with suppress(KeyError, ValueError):  # what shares the cores out sets it, as Ray does
+        cores = min(cores, max(1, int(os.environ["OMP_NUM_THREADS"])))
     with suppress(OSError, ValueError):  # none, or "max": a container without a limit
         quota, period = _QUOTA.read_text("ascii").split()
         cores = min(cores, max(1, int(quota) // int(period)))

@@ -112,7 +112,7 @@ class PictureRequest:
             raise ValueError("not sent yet")
         reply = await self._client.answer(self.asked)
         try:
-            result = await asyncio.to_thread(_read_result, reply, self.picture)
+            result = await asyncio.to_thread(read_result, reply, self.picture)
         except BadFieldError as error:
             raise senseless(self._doing, str(error)) from error
         if self._saving is None:
@@ -126,7 +126,12 @@ class PictureRequest:
             await asyncio.to_thread(saving.close)
 
 
-def _read_result(reply: Message, picture: str) -> PictureResult:
+def read_result(reply: Message, picture: str) -> PictureResult:
+    """The result in an answer, which is not trusted; of the picture that was asked for.
+
+    Raises:
+        BadFieldError: it is none.
+    """
     result = result_from_json(reply.body["result"], reply.parts)
     memory = Fields(reply.body).integer_or_none("memory", 0, _MOST_MEMORY)
     # What was asked for is known here, and what is shown is opened by its path.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Serve requests on standard input until it is closed."""
-    requests, replies = _take_pipes()
+    requests, replies = take_pipes()
     # A frozen app without a console has no streams of its own.
     sys.stdout = sys.stderr = open(  # noqa: SIM115 - for as long as the process lives
         2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
@@ -61,7 +61,7 @@ def _make_runner(pictures: HandedPictures) -> ModelRunner:
     return ModelRunner(load_model, partial(read_image, open_file=pictures.open), ResultWriter())
 
 
-def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+def take_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Keep the two pipes for the messages alone.
 
     Native libraries print to descriptor 1 and scripts may ask on descriptor 0: the first then

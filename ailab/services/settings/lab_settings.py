@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ailab.services.inference.device import AUTO
+from ailab.services.inference.run_place import MOST_WORKERS, RunPlace, RunTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,10 @@ class LabSettings:
         shows_previews: pictures of models are fetched and shown.
         is_offline: the Hub is not asked; the browser searches the catalogue on this disk.
         device: what models run on; one of `device.CHOICES`, anything else counts as `AUTO`.
+        run_place: where pictures are run; `ray`, anything else counts as here: no other place is
+            taken again unasked.
+        ray_address: of a Ray cluster; empty to start Ray on this computer.
+        ray_workers: how many copies of a model work at once on Ray; 0 for one a machine.
     """
 
     cache_folder: str = ""
@@ -26,3 +31,12 @@ class LabSettings:
     shows_previews: bool = True
     is_offline: bool = False
     device: str = AUTO
+    run_place: str = RunPlace.THIS_COMPUTER.value
+    ray_address: str = ""
+    ray_workers: int = 0
+
+    @property
+    def run_target(self) -> RunTarget:
+        """Where pictures are run."""
+        place = RunPlace.RAY if self.run_place == RunPlace.RAY.value else RunPlace.THIS_COMPUTER
+        return RunTarget(place, self.ray_address, max(0, min(self.ray_workers, MOST_WORKERS)))

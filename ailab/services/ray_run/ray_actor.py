@@ -1,0 +1,120 @@
+"""The actor that runs pictures on a machine of the cluster.
+
+Ray brings it there by its name, so that ailab has to be installed on each machine.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.device_in_use import ON_CPU, device_to_json
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.json_fields import Fields
+from ailab.services.inference.lab_error_json import error_to_json
+from ailab.services.inference.model_json import model_from_json
+from ailab.services.inference.model_runner import ModelRunner
+from ailab.services.inference.picture_steps import PredictRequest
+from ailab.services.inference.prediction_json import result_to_json
+from ailab.services.inference.prompt_json import prompt_from_json
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.worker_messages import Message, write_message
+from ailab.services.lab_error import LabError
+from ailab.services.ray_run.ray_errors import not_seen
+from ailab.services.ray_run.ray_job import RayJob
+from ailab.services.results.result_error import ResultError
+
+
+class RayActor:
+    """Keeps a model loaded, and runs the pictures whose paths it is fed.
+
+    What goes wrong comes back as data, in the same words as on this computer, so that Ray tries
+    again only where a process really ended.
+
+    Args:
+        job: how to run them.
+    """
+
+    def __init__(self, job: RayJob) -> None:
+        # Imported on the machine that runs pictures; the driver needs none of it.
+        from ailab.services.images.image_reader import read_image  # noqa: PLC0415
+        from ailab.services.inference.loaded_model import load_model  # noqa: PLC0415
+        from ailab.services.results.result_writer import ResultWriter  # noqa: PLC0415
+
+        self._job = job
+        self._model: RunnableModel = model_from_json(Fields(job.model))
+        self._runner = ModelRunner(load_model, read_image, ResultWriter())
+        self._device = ON_CPU
+        self._failure: LabError | None = None
+        try:
+            if job.address and not self._model.path.exists():
+                raise ModelFileError(*not_seen("model", str(self._model.path)))
+            self._device = self._runner.load(self._model).network.device
+        except LabError as error:  # told with each picture: Ray would start it again for ever
+            self._failure = error
+
+    def __call__(self, batch: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+        """Run a block of pictures.
+
+        Args:
+            batch: `number` of the request, and the request itself as JSON (`request`), of each.
+
+        Returns:
+            `number`, and the answer as a whole frame of `worker_messages` (`frame`), of each.
+        """
+        numbers = [int(number) for number in batch["number"]]
+        requests = [str(request) for request in batch["request"]]
+        frames = [
+            self._frame(number, request) for number, request in zip(numbers, requests, strict=True)
+        ]
+        return {"number": numbers, "frame": frames}
+
+    def _frame(self, number: int, request: str) -> bytes:
+        parts: Mapping[str, bytes] = {}
+        try:
+            answer, parts = self._answer(Fields(json.loads(request)))
+        except LabError as error:
+            answer = {"error": error_to_json(error)}
+        stream = io.BytesIO()
+        write_message(stream, Message({"id": number, **answer}, parts))
+        return stream.getvalue()
+
+    def _answer(self, fields: Fields) -> tuple[dict[str, Any], Mapping[str, bytes]]:
+        if self._failure is not None:
+            raise self._failure
+        picture = fields.text("picture")
+        save_to = None if self._job.save_to is None else Path(self._job.save_to)
+        if self._job.address:
+            _look_around(picture, save_to)
+        request = PredictRequest(
+            self._model,
+            picture,
+            self._job.threshold,
+            save_to,
+            fields.text_or_none("save_as"),
+            prompt_from_json(fields.inner("prompt")),
+        )
+        found = self._runner.predict(request, _go_on)
+        result, parts = result_to_json(found)
+        answer = {"result": result, "memory": found.memory, "device": device_to_json(self._device)}
+        return answer, parts
+
+
+def _look_around(picture: str, save_to: Path | None) -> None:
+    """Make sure that this machine sees what it needs.
+
+    Raises:
+        LabError: it does not.
+    """
+    if not Path(picture).exists():
+        raise PictureError(*not_seen("file", picture))
+    if save_to is not None and not save_to.is_dir():
+        raise ResultError(*not_seen("folder", str(save_to)))
+
+
+def _go_on() -> None:
+    """Nobody cancels a single picture: Ray ends the whole process."""

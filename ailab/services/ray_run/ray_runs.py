@@ -1,0 +1,247 @@
+"""Folder runs on Ray, as the lab sees them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path, PurePath
+from typing import Any
+
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.asked import raise_failure
+from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
+from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.install_command import install_command
+from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.model_json import model_to_json
+from ailab.services.inference.picture_request import read_result
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.prompt_json import prompt_to_json
+from ailab.services.inference.prompts import NO_PROMPTS, Prompts
+from ailab.services.inference.run_place import RunTarget
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.sandbox.worker_folder import WorkerFolder
+from ailab.services.inference.worker_command import worker_environment
+from ailab.services.inference.worker_failures import senseless
+from ailab.services.inference.worker_messages import Message
+from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
+from ailab.services.problem import Problem
+from ailab.services.ray_run.ray_errors import driver_ended, not_installed
+from ailab.services.ray_run.ray_job import RayJob
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.result_files import free_name
+
+_log = logging.getLogger(__name__)
+
+_COMMAND = (sys.executable, "-P", "-m", "ailab.services.ray_run.driver")
+_GRACE = 15.0
+"""Seconds in which Ray must have ended what it started; it is killed then."""
+_RAYS_OWN = ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH")
+"""Where a cluster's own token lies: a way of logging in and a path, no secrets themselves."""
+
+
+class RayRuns:
+    """The place `RunPlace.RAY`: each run has a driver of its own, which lasts as long as the run.
+
+    Args:
+        command: the command line that starts a driver; by default this Python's.
+        is_installed: tells whether Ray is there, without importing it.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str] = _COMMAND,
+        is_installed: Callable[[], bool] = lambda: find_spec("ray") is not None,
+    ) -> None:
+        self._command = command
+        self._is_installed = is_installed
+        self._drivers: set[WorkerProcess] = set()
+
+    def lack(self) -> Problem | None:
+        """That Ray is not installed; see `Elsewhere`."""
+        return None if self._is_installed() else not_installed()
+
+    def command(self) -> str:
+        """What installs it; see `Elsewhere`."""
+        return install_command("ray")
+
+    def runner(self, target: RunTarget) -> RayRunner:
+        """What runs pictures there."""
+        return RayRunner(self, target)
+
+    async def close(self) -> None:
+        """End the drivers that are left."""
+        for driver in tuple(self._drivers):
+            await self.end(driver)
+
+    async def start(self, address: str) -> WorkerProcess:
+        """Start a driver for a cluster's address; empty for Ray on this computer.
+
+        Raises:
+            WorkerError: Ray is not installed, or no process can be started.
+        """
+        if (problem := self.lack()) is not None:
+            raise _lacking(problem)
+        try:
+            folder = await asyncio.to_thread(WorkerFolder)
+        except OSError as error:
+            raise driver_ended("could not be started", repr(error)) from error
+        environment = await asyncio.to_thread(_environment, address)
+        driver = WorkerProcess(self._command, environment, folder)
+        self._drivers.add(driver)
+        return driver
+
+    async def end(self, driver: WorkerProcess) -> None:
+        """End a driver, and what Ray started for it; waits for that even where it is cancelled."""
+        closing = asyncio.ensure_future(asyncio.to_thread(driver.close, _GRACE))
+        closing.add_done_callback(lambda _: self._drivers.discard(driver))
+        await asyncio.shield(closing)
+
+
+class RayRunner:
+    """Runs pictures at one target; see `PictureRunner`.
+
+    Args:
+        runs: starts drivers.
+        target: where, and by how many actors.
+    """
+
+    def __init__(self, runs: RayRuns, target: RunTarget) -> None:
+        self._runs = runs
+        self._target = target
+
+    async def load(self, model: RunnableModel) -> DeviceInUse:
+        """Nothing yet: each actor loads the model where it runs.
+
+        Raises:
+            WorkerError: Ray is not installed.
+        """
+        if (problem := self._runs.lack()) is not None:
+            raise _lacking(problem)
+        return ON_CPU
+
+    async def predict_all(
+        self,
+        model: RunnableModel,
+        pictures: Sequence[str],
+        *,
+        threshold: float,
+        save_to: Path | None,
+        prompts: Prompts = NO_PROMPTS,
+    ) -> AsyncGenerator[PictureResult, None]:
+        """Run a model on pictures; see `Inference.predict_all`.
+
+        A picture that cannot be read, or whose process ends twice, comes with its problem, and
+        the run goes on. Closing the generator ends the driver, and with it what it started.
+        """
+        job = RayJob(
+            model=model_to_json(model),
+            threshold=threshold,
+            save_to=None if save_to is None else str(_absolute(save_to)),
+            address=self._target.address.strip(),
+            workers=self._target.workers,
+        )
+        names = await asyncio.to_thread(_names, save_to, pictures)
+        driver = await self._runs.start(job.address)
+        try:
+            await _ask(driver, job.to_json(), "Ray was started")
+            asked = [
+                driver.ask(
+                    {
+                        "do": "predict",
+                        "picture": str(_absolute(Path(picture))),
+                        "save_as": name,
+                        "prompt": prompt_to_json(prompts.of(picture)),
+                    }
+                )[1]
+                for picture, name in zip(pictures, names, strict=True)
+            ]
+            _, done = driver.ask({"do": "run"})
+            ended = asyncio.wrap_future(done)
+            ended.add_done_callback(_heard)
+            for picture, reply in zip(pictures, asked, strict=True):
+                doing = f"{model.name} ran on {PurePath(picture).name}"
+                answer = asyncio.wrap_future(reply)
+                await asyncio.wait({answer, ended}, return_when=asyncio.FIRST_COMPLETED)
+                if not answer.done():  # Ray broke off
+                    answer.cancel()
+                    raise_failure(_heard_of(ended), doing)
+                    raise senseless(doing, "no answer")
+                yield await _result(answer, picture, doing)
+        finally:
+            await self._runs.end(driver)
+
+
+def _lacking(problem: Problem) -> WorkerError:
+    return WorkerError(problem.message, f"{problem.advice} {install_command('ray')}".strip())
+
+
+async def _ask(driver: WorkerProcess, body: Mapping[str, Any], doing: str) -> Message:
+    _, reply = driver.ask(body)
+    answer = asyncio.wrap_future(reply)
+    await asyncio.wait({answer})
+    message = _heard_of(answer)
+    raise_failure(message, doing)
+    return message
+
+
+async def _result(answer: asyncio.Future[Message], picture: str, doing: str) -> PictureResult:
+    message = _heard_of(answer)
+    try:
+        raise_failure(message, doing)
+        return await asyncio.to_thread(read_result, message, picture)
+    except (PictureError, ResultError) as error:
+        return PictureResult(picture, problem=Problem.of(error))
+    except BadFieldError as error:
+        raise senseless(doing, str(error)) from error
+
+
+def _heard_of(answer: asyncio.Future[Message]) -> Message:
+    try:
+        return answer.result()
+    except WorkerEndedError as error:
+        raise driver_ended(error.how, error.detail) from error
+
+
+def _heard(answer: asyncio.Future[Message]) -> None:
+    if not answer.cancelled():
+        answer.exception()
+
+
+def _absolute(path: Path) -> Path:
+    """From the root on, as other machines need it; touches no disk."""
+    return path.absolute()
+
+
+def _environment(address: str) -> dict[str, str]:
+    """A worker's environment without secrets; Ray must not ask who uses it, nor shut GPUs off."""
+    environment = worker_environment()
+    environment |= {name: os.environ[name] for name in _RAYS_OWN if name in os.environ}
+    if address and _has_login():
+        environment.setdefault("RAY_AUTH_MODE", "token")  # as `ray start` sets clusters up
+    return environment | {
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+        "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    }
+
+
+def _has_login() -> bool:
+    """True where Ray finds a token for clusters."""
+    return "RAY_AUTH_TOKEN_PATH" in os.environ or (Path.home() / ".ray" / "auth_token").exists()
+
+
+def _names(save_to: Path | None, pictures: Sequence[str]) -> list[str | None]:
+    """What the files of each picture's result begin with, as a local run would name them."""
+    if save_to is None:
+        return [None] * len(pictures)
+    taken: set[str] = set()
+    names: list[str | None] = []
+    for picture in pictures:
+        taken.add(name := free_name(save_to, picture, taken))
+        names.append(name)
+    return names

@@ -1,0 +1,63 @@
+"""Runs on Ray from the command line, over a fake of it."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ailab.cli import FAILED, MISUSED, OK, make_parser
+from ailab.cli_commands import run_pictures
+from ailab.services.inference.run_place import RunPlace, RunTarget
+from ailab.services.problem import Problem
+from fake_elsewhere import FakeElsewhere
+from inference_lab import Lab
+
+Output = pytest.CaptureFixture[str]
+
+
+async def call(elsewhere: FakeElsewhere, *arguments: str) -> int:
+    lab = Lab()
+    lab.view_model.place.offer(RunPlace.RAY, elsewhere)
+    commanded: Any = SimpleNamespace(worker=lab.inference, inference=lab.view_model)
+    given = make_parser().parse_args(["run", "acme/nuclei", "a.png", "b.png", *arguments])
+    try:
+        return await run_pictures(commanded, given)
+    finally:
+        await lab.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("ray", ""),
+        ("ray://head.example:10001", "ray://head.example:10001"),
+        ("10.0.0.5:6379", "10.0.0.5:6379"),
+    ],
+)
+async def test_that_ray_is_named_by_itself_or_by_a_clusters_address(
+    text: str, address: str, capsys: Output
+) -> None:
+    elsewhere = FakeElsewhere()
+    assert await call(elsewhere, "--on", text, "--workers", "3", "--json") == OK
+    assert elsewhere.inference.predicted == ["a.png", "b.png"]
+    assert elsewhere.targets[-1] == RunTarget(RunPlace.RAY, address, 3)
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["place"], answer["device"]) == (text, None)
+
+
+async def test_that_what_is_missing_for_ray_is_told(capsys: Output) -> None:
+    elsewhere = FakeElsewhere()
+    elsewhere.problem = Problem("Ray is not installed.", "Install it.")
+    assert await call(elsewhere, "--on", "ray") in {FAILED, MISUSED}
+    assert "Ray is not installed." in capsys.readouterr().err
+    assert not elsewhere.inference.predicted
+
+
+def test_that_no_workers_are_misuse(capsys: Output) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        make_parser().parse_args(["run", "model.onnx", "pictures", "--workers", "0"])
+    assert leaving.value.code == MISUSED
+    assert "--workers" in capsys.readouterr().err
