@@ -84,4 +84,5 @@ class RayBox(QWidget):
             self.workers.blockSignals(False)
         self.words.setText(ray_text(target.address, len(inference.pictures)))
         self.setEnabled(not inference.is_running)
-        self.setVisible(target.place is RunPlace.RAY and RunPlace.RAY in state.places)
+        is_chosen = target.place is RunPlace.RAY and RunPlace.RAY in state.places
+        self.setVisible(is_chosen and state.problem is None)

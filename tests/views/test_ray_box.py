@@ -67,6 +67,7 @@ async def test_that_what_is_missing_is_told_with_its_command(lab: Lab, view: Inf
     choose_ray(view)
     assert view.place_box.problem.text().startswith("Ray is not installed.")
     assert "ailab[ray]" in view.place_box.command.text.text
+    assert not view.ray_box.isVisible()
     await lab.close()
 
 
