@@ -2,8 +2,9 @@
 
     python -m benchmarks.ray_run --model MODEL --picture PICTURE --pictures 60 --rounds 3
 
-The same pictures by the same model, in turn, round by round: by ailab's worker, and by one and by
-two actors of a Ray that is started on this computer. Rates are counted from the first result to
+The same pictures by the same model, in turn, round by round: by ailab's worker, and by actors of a
+Ray that is started on this computer: one held to a single core (Linux alone), one with all of
+them, and two that share them. Rates are counted from the first result to
 the last, since Ray's start is paid once for a run; what comes before the first result stands
 beside it. The overhead per picture is what a run by one actor takes longer for each than
 ailab's worker.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -26,6 +28,8 @@ from ailab.services.inference.run_place import RunPlace, RunTarget
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.ray_run.ray_runs import RayRuns
 from benchmarks.throughput import copies
+
+ONE_CORE = "Ray, 1 actor on one core"
 
 
 async def run_folder(
@@ -49,14 +53,18 @@ async def measure(options: argparse.Namespace, pictures: list[str]) -> None:
     service, ray = InferenceService(), RayRuns()
     model = await service.open(options.model)
     await service.load(model)
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
     runners: dict[str, PictureRunner] = {
         "ailab's worker": service,
+        **({ONE_CORE: ray.runner(RunTarget(RunPlace.RAY, workers=1))} if cores else {}),
         "Ray, 1 actor": ray.runner(RunTarget(RunPlace.RAY, workers=1)),
         "Ray, 2 actors": ray.runner(RunTarget(RunPlace.RAY, workers=2)),
     }
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in runners}
     for _ in range(options.rounds):
         for name, runner in runners.items():
+            if cores:  # what is started from here on inherits it
+                os.sched_setaffinity(0, {min(cores)} if name == ONE_CORE else cores)
             taken[name].append(await run_folder(runner, model, pictures))
     await service.close()
     await ray.close()
