@@ -40,6 +40,11 @@ class FidelityCase(Protocol):
         """Kinds of pictures that are left out, and why."""
         ...
 
+    @property
+    def onnx_pictures(self) -> tuple[str, ...]:
+        """The only kinds of pictures that its export is compared on; empty for all."""
+        ...
+
     def save(self, folder: Path) -> Compare:
         """Write the network in transformers' own form; what compares with transformers on it."""
         ...
@@ -60,6 +65,7 @@ class SinglePassCase:
         sample: the size, width and height, of the picture that is exported with.
         prompt: as there.
         skips: as there.
+        onnx_pictures: as there.
     """
 
     name: str
@@ -68,6 +74,7 @@ class SinglePassCase:
     sample: tuple[int, int] = (120, 90)
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = field(default_factory=dict)
+    onnx_pictures: tuple[str, ...] = ()
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
@@ -105,6 +112,12 @@ class SinglePassCase:
         exported.save_pretrained(folder / "onnx")
 
 
+# Exported with sizes left free, these keep numbers of the size that they were traced with (of the
+# shape 4 : 3): their graphs are right for pictures of that shape alone, in whatever program.
+_KEEP_THEIR_SIZE = ("DeformableDetrForObjectDetection", "DepthAnythingForDepthEstimation")
+_OF_THE_SAMPLE = ("12 megapixels",)
+
+
 def cases() -> Sequence[FidelityCase]:
     """All architectures that are compared."""
     from tiny_networks import classifiers, depths, detectors, segmenters  # noqa: PLC0415
@@ -122,7 +135,13 @@ def cases() -> Sequence[FidelityCase]:
         ("image-to-image", depths.PICTURES),
     ):
         found += [
-            SinglePassCase(name, task, make, skips=depths.SKIPS.get(name, {}))
+            SinglePassCase(
+                name,
+                task,
+                make,
+                skips=depths.SKIPS.get(name, {}),
+                onnx_pictures=_OF_THE_SAMPLE if name in _KEEP_THEIR_SIZE else (),
+            )
             for name, make in networks.items()
         ]
     return [

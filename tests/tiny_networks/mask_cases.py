@@ -31,6 +31,7 @@ class MaskCase:
     prompt: Prompt
     task: str = "mask-generation"
     skips: Mapping[str, str] = field(default_factory=dict)
+    onnx_pictures: tuple[str, ...] = ()
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""

@@ -32,6 +32,7 @@ class _Case:
     write_onnx: Callable[[Path], Path]
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = field(default_factory=dict)
+    onnx_pictures: tuple[str, ...] = ()
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""

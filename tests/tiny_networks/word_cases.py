@@ -31,6 +31,7 @@ class WordCase:
     task: str = "image-to-text"
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = field(default_factory=dict)
+    onnx_pictures: tuple[str, ...] = ()
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""

@@ -61,35 +61,34 @@ def decode_mask_queries(outputs: Outputs, decoding: Decoding) -> Segmentation:
     chosen = np.moveaxis(masks[kept], 0, -1)
     if decoding.settings.mask_size is not None and len(kept):
         chosen = _enlarged(chosen, decoding.settings.mask_size)
-    winners, sure = _contest(sigmoid(chosen) * scores, decoding.placement)
+    winners, confidence = _contest(sigmoid(chosen) * scores, scores, decoding.placement)
     classes = [int(c) for c in best]
-    confidence = np.zeros(winners.shape, np.uint8)
-    shares = np.concatenate([[1.0], scores])  # region 0 is nothing, and has no score
-    np.rint(np.clip(sure / shares[winners], 0, 1) * 255, out=sure)
-    confidence[...] = sure
     return segmentation(winners, confidence, classes, decoding, [float(s) for s in scores])
 
 
-def _contest(weighted: Floats, placement: Placement) -> tuple[npt.NDArray[np.uint16], Floats]:
-    """The winner of each pixel (0 where it was dropped), and its weighted probability."""
+def _contest(
+    weighted: Floats, scores: Floats, placement: Placement
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
+    """The winner of each pixel (0 where it was dropped), and its mask's probability, 0 to 255."""
     count = weighted.shape[-1]
     sampling = MapSampling.within(placement, min(_MAX_VALUES / max(1, count), MAX_MAP_PIXELS))
     winners = np.zeros((sampling.height, sampling.width), np.uint16)
-    sure = np.zeros(winners.shape, np.float32)
+    confidence = np.zeros(winners.shape, np.uint8)
     if count == 0:
-        return winners, sure
+        return winners, confidence
     won, own = np.zeros(count, np.int64), np.zeros(count, np.int64)
     for rows, values, is_seen in sampling.strips(np.ascontiguousarray(weighted)):
         best = values.argmax(axis=-1)
         won += np.bincount(best[is_seen], minlength=count)
         own += ((values >= _MASK_THRESHOLD) & is_seen[..., None]).sum(axis=(0, 1))
         winners[rows] = np.where(is_seen, best + 1, 0)
-        sure[rows] = np.take_along_axis(values, best[..., None], axis=-1)[..., 0] * is_seen
+        sure = np.take_along_axis(values, best[..., None], axis=-1)[..., 0] / scores[best]
+        confidence[rows] = np.rint(np.clip(sure, 0, 1) * 255) * is_seen
     stays = (won > 0) & (own > 0) & (won > _MIN_SHARE * own)
     table = np.concatenate([[0], np.where(stays, np.arange(1, count + 1), 0)]).astype(np.uint16)
-    winners = table[winners]
-    sure *= winners > 0
-    return winners, sure
+    np.take(table, winners, out=winners)
+    confidence *= winners > 0
+    return winners, confidence
 
 
 def _enlarged(masks: Floats, side: int) -> Floats:
