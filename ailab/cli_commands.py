@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from difflib import get_close_matches
 from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED, SORTS
@@ -12,6 +13,7 @@ from ailab.cli_place import choose_place
 from ailab.cli_prompt import ask
 from ailab.cli_words import fail, model_source, print_line, row_json, row_line
 from ailab.lab import Lab
+from ailab.services.hub.pipeline_tag import VISION_TASKS, is_listed
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.problem import Problem
@@ -64,8 +66,17 @@ async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespac
     if problem is not None:
         return fail(problem)
     if not models:
-        sys.stderr.write("ailab: no model matches.\n")
+        sys.stderr.write(f"ailab: {_nothing_found(options.task)}\n")
     return OK
+
+
+def _nothing_found(task: str | None) -> str:
+    """That no model matches, and whether that is because of a task that the Hub does not list."""
+    if task is None or is_listed(task):
+        return "no model matches."
+    close = get_close_matches(task, VISION_TASKS, n=1)
+    tasks = f"did you mean {close[0]}?" if close else f"tasks are {', '.join(VISION_TASKS)}."
+    return f"no model matches: the Hub lists no task {task}; {tasks}"
 
 
 async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:

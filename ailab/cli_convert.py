@@ -7,10 +7,12 @@ import json
 import sys
 
 from ailab.cli import FAILED, OK
-from ailab.cli_words import fail, print_line
+from ailab.cli_words import fail, model_source, print_line
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
+from ailab.services.problem import Problem
 from ailab.viewmodels.conversion_state import ConversionState
+from ailab.viewmodels.inference_state import ModelSource
 
 
 async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
@@ -30,6 +32,8 @@ async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
             await conversion.wait()
         problem = conversion.state.problem
         return OK if problem is None else fail(problem)
+    if model_source(options.model) is not ModelSource.HUGGING_FACE:
+        return fail(_not_of_the_hub(options.model))
     steps = _Steps()
     conversion.changed.connect(steps.follow)
     conversion.convert(options.model, options.picture)
@@ -41,6 +45,14 @@ async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
         return _list(state, is_json=True)
     print_line(state.notice)
     return OK
+
+
+def _not_of_the_hub(model: str) -> Problem:
+    """Why a local path, or the address of a model on a server, is not converted."""
+    advice = "Name the model by its id on the Hub: ailab convert OWNER/NAME."
+    if model_source(model) is ModelSource.SERVER:
+        return Problem(f"{model} is on a server: what it runs is not converted.", advice)
+    return Problem(f"{model} is on this disk: local files and folders are not converted.", advice)
 
 
 def _list(state: ConversionState, *, is_json: bool) -> int:

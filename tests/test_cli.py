@@ -60,6 +60,22 @@ def test_that_a_search_without_a_match_is_no_failure(
     assert "no model matches" in output.err
 
 
+@pytest.mark.parametrize(
+    ("task", "told"),
+    [
+        ("image-segmentaton", "no task image-segmentaton; did you mean image-segmentation?"),
+        ("foo", "no task foo; tasks are depth-estimation, image-classification,"),
+        ("text-to-3d", "ailab: no model matches."),
+        ("text-ranking", "ailab: no model matches."),
+    ],
+)
+def test_that_a_task_that_the_hub_does_not_list_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, task: str, told: str
+) -> None:
+    assert call(monkeypatch, "search", "nuclei", "--task", task, "--demo") == OK
+    assert told in capsys.readouterr().err
+
+
 def test_that_info_tells_the_verdict_and_its_cost(
     monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
@@ -380,3 +396,27 @@ def test_that_nothing_converted_is_told_and_a_bad_name_is_a_failure(
     assert "nobody/nothing" in capsys.readouterr().err
     assert call(monkeypatch, "convert", SEGMENTER, "--delete", "--demo") == FAILED
     assert "nothing of" in capsys.readouterr().err
+
+
+def test_that_what_is_local_or_on_a_server_is_not_converted(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    folder = str(PICTURES.parent / "models" / "centre-point-nuclei")
+    for model in (folder, str(tmp_path / "missing.onnx")):
+        assert call(monkeypatch, "convert", model, "--demo") == FAILED
+        told = capsys.readouterr().err
+        assert f"{model} is on this disk: local files and folders are not converted" in told
+        assert "by its id on the Hub" in told
+    assert call(monkeypatch, "convert", "http://host:8000/v2/models/yolox", "--demo") == FAILED
+    assert "is on a server" in capsys.readouterr().err
+
+
+def test_that_the_example_of_the_readme_works_as_it_stands(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    root = Path(__file__).parent.parent
+    lines = (root / "README.md").read_text(encoding="utf-8").splitlines()
+    example = next(line for line in lines if line.startswith("ailab run ailab-demo/"))
+    monkeypatch.chdir(root)
+    assert call(monkeypatch, *example.partition("#")[0].split()[1:]) == OK
+    assert capsys.readouterr().out.count("nucleus") >= 4

@@ -83,6 +83,11 @@ def display_name(tag: str) -> str:
     return VISION_TASKS.get(tag) or _OTHER_TASKS.get(tag) or _readable(tag)
 
 
+def is_listed(tag: str) -> bool:
+    """True for a tag of the Hub's own list."""
+    return tag in VISION_TASKS or tag in _OTHER_TASKS
+
+
 def _readable(tag: str) -> str:
     words = tag.replace("_", "-").split("-")
     return " ".join(word[:1].upper() + word[1:] for word in words if word) or tag
