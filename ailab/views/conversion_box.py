@@ -70,8 +70,19 @@ class ConversionBox(QWidget):
         self._render()
 
     def _on_inference(self, old: InferenceState, new: InferenceState) -> None:
-        if (old.status, old.is_running) != (new.status, new.is_running):
+        was = (old.model_source, old.model_text)
+        is_other = was != (new.model_source, new.model_text)
+        if is_other and self._is_told_of(old):
+            self._conversion.dismiss()  # it was told of the model chosen before
+        if is_other or (old.status, old.is_running) != (new.status, new.is_running):
             self._render()
+
+    def _is_told_of(self, inference: InferenceState) -> bool:
+        """True where something is told of the model chosen."""
+        state = self._conversion.state
+        is_told = state.problem is not None or bool(state.notice)
+        is_of_hub = inference.model_source is ModelSource.HUGGING_FACE
+        return is_told and is_of_hub and inference.model_text.strip() == state.model.strip()
 
     def _render(self) -> None:
         state, inference = self._conversion.state, self._inference.state
@@ -84,14 +95,16 @@ class ConversionBox(QWidget):
         for widget in (self.stage, self.bar, self.cancel):
             widget.setVisible(state.is_running)
         self.stage.setText(state.progress)
-        if state.problem is not None:
+        is_told = self._is_told_of(inference)
+        if not is_told:
+            self.banner.tell("")
+        elif state.problem is not None:
             self.banner.tell(state.problem.message, state.problem.advice)
         else:
             self.banner.tell(state.notice, tone="success")
         if had_focus:
             # The keyboard stays where the person left it.
             (self.cancel if state.is_running else self.convert).setFocus()
-        is_told = state.problem is not None or bool(state.notice)
         self.setVisible(can_convert or state.is_running or is_told)
 
     def _on_convert(self) -> None:

@@ -116,6 +116,37 @@ async def test_that_cancelling_says_that_nothing_was_kept(
     assert box.convert.isVisible()
 
 
+async def test_that_what_is_told_of_a_conversion_goes_with_its_model(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    box = await bench.box(qtbot)
+    box.convert.click()
+    await bench.conversion.wait()
+    assert box.banner.isVisible()
+    bench.lab.set_model_text("acme/other")
+    assert not box.banner.isVisible()
+    await bench.lab.wait()
+    bench.lab.set_model_text("acme/nuclei")
+    await bench.lab.wait()
+    assert not box.banner.isVisible()
+
+
+async def test_that_a_conversion_that_ends_under_another_model_is_not_told_there(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    box = await bench.box(qtbot)
+    bench.conversions.gate.shut()
+    box.convert.click()
+    await until(lambda: bench.conversion.state.stage is not None)
+    bench.lab.set_model_text("acme/other")
+    await bench.lab.wait()
+    bench.conversions.gate.open()
+    await bench.conversion.wait()
+    assert not box.banner.isVisible()
+
+
 async def test_that_a_failure_is_told_with_what_to_do(dressed: QApplication, qtbot: QtBot) -> None:
     bench = Bench()
     box = await bench.box(qtbot)
