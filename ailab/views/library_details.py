@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -25,6 +26,7 @@ from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.library_state import LibraryState, Update
 from ailab.viewmodels.prediction_text import counted
+from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.library_conversion import LibraryConversion
 from ailab.views.library_question import LibraryQuestion
 from ailab.views.library_words import ago, check_text, leftover_text
@@ -32,6 +34,7 @@ from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL, make_primary, set
 from ailab.views.wrapped_label import WrappedLabel
 
 _COMMIT_ROLE = Qt.ItemDataRole.UserRole
+_LEAST_REVISIONS_HEIGHT = 90
 
 
 class LibraryDetails(QWidget):
@@ -79,6 +82,7 @@ class LibraryDetails(QWidget):
         self.conversion = LibraryConversion(conversion) if conversion is not None else None
         self.question = LibraryQuestion()
         self.revisions = _revision_list()
+        self.column = ColumnScrollArea(QWidget())
         self._lay_out()
         self.use.clicked.connect(self._on_use)
         self.verify.clicked.connect(self._on_verify)
@@ -107,7 +111,11 @@ class LibraryDetails(QWidget):
             self._asked_by.setFocus()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        # In a low window all of it scrolls; in a high one the list of revisions takes what is left.
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.column)
+        column = QVBoxLayout(self.column.widget())
         column.setContentsMargins(SPACE_LARGE, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
         for label in (self.name, self.facts, self.faults, self.check):
@@ -138,8 +146,11 @@ class LibraryDetails(QWidget):
 
     def _render(self, state: LibraryState) -> None:
         repo = state.selected
+        was_waiting = self.question.is_waiting
         self.question.ask(state.plan, is_deleting=state.is_deleting)
         self.setVisible(repo is not None)
+        if self.question.is_waiting and not was_waiting:
+            self.column.show_whole(self.question)
         if self.conversion is not None:
             self.conversion.show_repo(repo)
         if repo is None:
@@ -266,6 +277,9 @@ def _revision_list() -> QTreeWidget:
     tree.setUniformRowHeights(True)
     tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     tree.setFrameShape(QTreeWidget.Shape.NoFrame)
+    # It scrolls by itself: the column around it scrolls only for the least of it.
+    tree.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+    tree.setMinimumHeight(_LEAST_REVISIONS_HEIGHT)
     header = tree.header()
     if header is not None:
         header.setStretchLastSection(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from PyQt6.QtWidgets import QApplication, QMessageBox
@@ -259,3 +260,27 @@ async def test_that_a_conversion_whose_model_was_deleted_is_listed_and_can_go_to
     await bench.conversion.wait()
     assert [each.record.model_id for each in bench.conversions.there] == ["acme/nuclei"]
     assert not orphans.isVisible()
+
+
+async def test_that_what_is_told_of_a_model_is_whole_and_apart_where_there_is_little_room(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    bench.conversions.there = [a_conversion()]
+    view, shown = await _details(bench, qtbot, _safetensors())
+    view.resize(640, 380)
+    details = view.details
+    rows = (details.use, details.verify, details.open_page, shown.words, shown.delete)
+    parts = (*rows, details.delete_revision, details.revisions)
+
+    def tops() -> list[tuple[int, int]]:
+        whole = [(part.mapToGlobal(part.rect().topLeft()).y(), part.height()) for part in parts]
+        return [(top, top + height) for top, height in whole]
+
+    bar = details.column.verticalScrollBar()
+    assert bar is not None
+    qtbot.waitUntil(bar.isVisible)  # everything has found its place
+    for (_, end), (top, _) in itertools.pairwise(tops()):
+        assert end <= top
+    for part in parts:
+        assert part.height() >= min(part.minimumSizeHint().height(), part.sizeHint().height())

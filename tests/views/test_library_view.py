@@ -158,9 +158,12 @@ async def test_that_the_question_is_whole_where_there_is_little_room(
     view.details.delete.click()
     await loaded(view)
     question = view.details.question
-    qtbot.waitUntil(lambda: question.consequence.width() > 0)  # everything finds its place
-    for label in (question.question, question.consequence):
-        assert label.height() >= label.heightForWidth(label.width())
+    labels = (question.question, question.consequence)
+    qtbot.waitUntil(  # everything finds its place
+        lambda: all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+    )
+    for part in (*labels, question.keep, question.delete):
+        assert part.visibleRegion().boundingRect() == part.rect()
 
 
 async def test_that_damaged_files_are_named_with_a_way_to_mend(make_view: MakeView) -> None:
