@@ -135,7 +135,10 @@ class RayPictures:
         found = paths.map_batches(
             RayActor,
             fn_constructor_args=(self._job,),
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=self._workers),
+            # One block at a time, so that none is lost with the actor that another one ends.
+            compute=ray.data.ActorPoolStrategy(
+                min_size=1, max_size=self._workers, max_tasks_in_flight_per_actor=1
+            ),
             batch_size=None,
             num_cpus=self._cores,
             max_restarts=-1,
