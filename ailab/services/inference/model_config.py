@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ailab.services.inference.classification_head import UNNAMED, head_activation
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
@@ -109,7 +110,6 @@ def _zero_shot(head: ZeroShotHead, config: Mapping[str, Any]) -> ModelConfig:
 
 
 def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> DecoderSettings:
-    is_multi_label = config.get("problem_type") == "multi_label_classification"
     kind = str(config.get("model_type", "")).lower()
     has_no_object: bool | None = None
     if kind in _WITH_NO_OBJECT or kind in _WITHOUT:
@@ -117,12 +117,13 @@ def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> Deco
     is_metric = kind in _METRIC or config.get("depth_estimation_type") == "metric"
     return DecoderSettings(
         name=decoder,
-        activation="sigmoid" if is_multi_label else "softmax",
+        activation=head_activation(config, class_count) if decoder == "class-scores" else "softmax",
         has_no_object=has_no_object,
         best_pairs=100 if kind in _BEST_100 else None,
         mask_size=384 if kind == "mask2former" else None,
         depth_scale=DepthScale.METRES if is_metric else DepthScale.INVERSE,
         class_count=class_count or None,
+        unnamed=UNNAMED,
         edges=_edges(config),
     )
 
@@ -161,8 +162,8 @@ def _name(name: object) -> str:
 
 
 def _labels(names: Mapping[int, str]) -> tuple[str, ...]:
-    """Names by index; a class without one is called by its number."""
-    return tuple(names.get(i) or f"class {i}" for i in range(max(names, default=-1) + 1))
+    """Names by index; a class without one is called as transformers calls it."""
+    return tuple(names.get(i) or f"{UNNAMED}{i}" for i in range(max(names, default=-1) + 1))
 
 
 def _wrong_labels(why: str) -> ModelFileError:

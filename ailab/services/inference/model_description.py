@@ -17,7 +17,8 @@ class DecoderSettings:
 
     Attributes:
         name: which decoder; one of those in `tasks/decoders.py`.
-        activation: what makes probabilities of class scores: `none`, `softmax`, `sigmoid`.
+        activation: what makes probabilities of class scores: `none`, `softmax`, `sigmoid`;
+            `regression` for numbers that need be none, of which only those from 0 to 1 are taken.
         strides: of the grids of `yolox`, in pixels of the input.
         nms_iou: of two boxes of a class that overlap more than this, the better one is kept.
         has_no_object: for `detr`: True where the last class means that there is no object and
@@ -33,6 +34,7 @@ class DecoderSettings:
         pooling: for `features`: what stands for the picture in a last hidden state, as in
             `feature_models.py`.
         edges: pairs of keypoints, by index, that a line joins; empty where the files tell none.
+        unnamed: what stands before the number of a class that has no name.
     """
 
     name: str
@@ -48,6 +50,7 @@ class DecoderSettings:
     class_count: int | None = None
     pooling: str = "class-token"
     edges: tuple[tuple[int, int], ...] = ()
+    unnamed: str = "class "
 
 
 @dataclass(frozen=True, slots=True)

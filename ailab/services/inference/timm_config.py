@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ailab.services.inference.classification_head import UNNAMED, head_activation
 from ailab.services.inference.finite import is_finite
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
@@ -72,7 +73,12 @@ def timm_model_config(config: Mapping[str, Any]) -> ModelConfig:
     count = timm_classes(config)
     if not count:
         return ModelConfig("image-feature-extraction", (), DecoderSettings("features"), 0.0)
-    settings = DecoderSettings("class-scores", class_count=count)
+    settings = DecoderSettings(
+        "class-scores",
+        activation=head_activation(config, count),
+        class_count=count,
+        unnamed=UNNAMED,
+    )
     return ModelConfig("image-classification", _labels(config, count), settings, 0.05)
 
 
@@ -144,7 +150,7 @@ def _labels(config: Mapping[str, Any], count: int) -> tuple[str, ...]:
     words = told if isinstance(told, dict) else {}
     names = [words.get(name, name) if isinstance(name, str) else "" for name in given[:count]]
     return tuple(
-        (label_name(name) if isinstance(name, str) else "") or f"class {index}"
+        (label_name(name) if isinstance(name, str) else "") or f"{UNNAMED}{index}"
         for index, name in enumerate(names)
     )
 

@@ -207,7 +207,7 @@ async def test_that_names_nobody_can_read_are_made_readable_in_result_and_files(
     finally:
         await service.close()
     assert result.problem is None
-    assert (opened.labels[0], opened.labels[2]) == ("class 0", "class 2")
+    assert (opened.labels[0], opened.labels[2]) == ("LABEL_0", "LABEL_2")
     found = result.prediction
     assert isinstance(found, Classification | Segmentation)
     best = found.scores[0] if isinstance(found, Classification) else found.segments[0]

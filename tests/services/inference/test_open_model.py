@@ -114,9 +114,44 @@ def test_that_several_labels_at_once_are_scored_each_on_its_own(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("said", "activation"),
+    [
+        ({"id2label": {"0": "hot dog"}}, "sigmoid"),
+        ({"id2label": None, "num_labels": 1}, "sigmoid"),
+        ({"id2label": {"0": "age"}, "problem_type": "regression"}, "regression"),
+        ({"id2label": {"0": "no", "1": "yes"}, "num_labels": 1}, "softmax"),
+        ({"problem_type": "single_label_classification"}, "softmax"),
+    ],
+)
+def test_that_scores_are_made_as_the_pipeline_of_transformers_makes_them(
+    tmp_path: Path, said: dict[str, object], activation: str
+) -> None:
+    lay(tmp_path, config={**CONFIG, **said}, preprocessor_config=PREPROCESSOR, model=None)
+    assert describe_model(tmp_path).decoder.activation == activation
+
+
+def test_that_what_several_labels_at_once_mean_for_classifiers_leaves_maps_alone(
+    tmp_path: Path,
+) -> None:
+    config = {
+        **CONFIG,
+        "architectures": ["SegformerForSemanticSegmentation"],
+        "problem_type": "multi_label_classification",
+    }
+    lay(tmp_path, config=config, preprocessor_config=PREPROCESSOR, model=None)
+    assert describe_model(tmp_path).decoder.activation == "softmax"
+
+
+def test_that_a_class_without_a_name_is_called_as_transformers_calls_it(tmp_path: Path) -> None:
+    config = {**CONFIG, "id2label": None}
+    lay(tmp_path, config=config, preprocessor_config=PREPROCESSOR, model=None)
+    assert describe_model(tmp_path).decoder.unnamed == "LABEL_"
+
+
+@pytest.mark.parametrize(
     ("id2label", "labels"),
     [
-        ({"2": "c", "0": "a"}, ("a", "class 1", "c")),
+        ({"2": "c", "0": "a"}, ("a", "LABEL_1", "c")),
         ({"0": 7}, ("7",)),
         (["a", "b"], ("a", "b")),
         (None, ()),

@@ -99,8 +99,8 @@ def test_that_classes_go_by_their_descriptions() -> None:
 @pytest.mark.parametrize(
     ("names", "labels"),
     [
-        ({"0": "cat", "2": "dog"}, ("cat", "class 1", "dog")),
-        (["cat", "", 5], ("cat", "class 1", "class 2")),
+        ({"0": "cat", "2": "dog"}, ("cat", "LABEL_1", "dog")),
+        (["cat", "", 5], ("cat", "LABEL_1", "LABEL_2")),
         (None, ()),
     ],
 )

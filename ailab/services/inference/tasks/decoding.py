@@ -30,7 +30,9 @@ class Decoding:
 
     def label(self, class_id: int) -> str:
         """A class's name, or its number where the model names too few."""
-        return self.labels[class_id] if class_id < len(self.labels) else f"class {class_id}"
+        if class_id < len(self.labels):
+            return self.labels[class_id]
+        return f"{self.settings.unnamed}{class_id}"
 
     def check_class_count(self, count: int, *no_objects: int) -> None:
         """Compare what a network tells apart with what the model's files promise.

@@ -16,8 +16,10 @@ from ailab.services.inference.tasks.image_classification import decode_class_sco
 PLACEMENT = Placement(8, 8, 8, 8, 1.0, 1.0)
 
 
-def decode(values: Any, activation: str, labels: tuple[str, ...] = ("a", "b", "c")) -> Any:
-    settings = DecoderSettings("class-scores", activation=activation)
+def decode(
+    values: Any, activation: str, labels: tuple[str, ...] = ("a", "b", "c"), **others: Any
+) -> Any:
+    settings = DecoderSettings("class-scores", activation=activation, **others)
     outputs = {"out": np.asarray(values, np.float32)}
     return decode_class_scores(outputs, Decoding(labels, settings, PLACEMENT)).scores
 
@@ -53,3 +55,23 @@ def test_that_the_hundred_best_of_many_are_kept_and_numbered_where_unnamed() -> 
     scores = decode([np.arange(1000)], "softmax", ())
     assert len(scores) == 100
     assert (scores[0].class_id, scores[0].label) == (999, "class 999")
+
+
+def test_that_an_unnamed_class_of_the_hubs_layout_is_called_as_there() -> None:
+    scores = decode([[0.0, 2.0]], "softmax", ("cat",), unnamed="LABEL_")
+    assert [item.label for item in scores] == ["LABEL_1", "cat"]
+
+
+def test_that_a_single_class_is_not_always_certain() -> None:
+    (only,) = decode([[-1.0]], "sigmoid", ("hot dog",))
+    assert only.score == pytest.approx(0.26894, abs=1e-5)
+
+
+def test_that_numbers_of_a_regression_are_taken_as_they_are_where_they_can_be_scores() -> None:
+    scores = decode([[0.25, 0.75]], "regression")
+    assert [item.score for item in scores] == [0.75, 0.25]
+
+
+def test_that_quantities_of_a_regression_are_refused_with_the_reason() -> None:
+    with pytest.raises(ModelFileError, match=r"made for regression .* from 37\.5 to 37\.5"):
+        decode([[37.5]], "regression", ("age",))
