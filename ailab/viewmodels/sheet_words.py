@@ -20,7 +20,7 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "yolo-columns": "YOLO v8, v11: a column per box",
         "box-rows": "Finished boxes (YOLO v10)",
         "detr": "DETR: logits and boxes",
-        "label-map": "A score per class and pixel",
+        "label-map": "Scores or the class of each pixel",
         "mask-queries": "Masks (MaskFormer, DETR)",
         "matte": "Foreground: one channel, 0 to 1 or logits",
         "depth": "Depth: the larger, the nearer",

@@ -123,7 +123,7 @@ async def test_that_only_what_belongs_to_the_output_is_asked_for(desk: Desk) -> 
     draft = await desk.choose(output.activation, "Sigmoid: several may be right")
     assert draft.activation == "sigmoid"
     await desk.choose(output.task, "Image Segmentation")
-    assert output.decoder.currentText() == "A score per class and pixel"
+    assert output.decoder.currentText() == "Scores or the class of each pixel"
     assert output.activation.findText("Sigmoid: several may be right") == -1
 
 

@@ -46,7 +46,7 @@ A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by def
 `nms_iou`);
 `box-rows` (rows of x0, y0, x1, y1 in input pixels, score, class: 1 × n × 6);
 `label-map` (one score per class and pixel: 1 × classes × h × w; `activation`: `none`, `softmax`
-(default));
+(default); or whole numbers, 1 × h × w or with a channel: each pixel's class);
 `mask-queries` (MaskFormer's or DETR's masks);
 `matte` (one channel of probabilities from 0 to 1, or of logits where some are beyond);
 `depth` (one number per pixel: the larger, the nearer), `depth-distance` (the larger, the

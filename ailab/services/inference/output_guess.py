@@ -20,6 +20,7 @@ _VECTOR_WORDS = ("embed", "feature")
 _STRIDES = (8, 16, 32)
 _PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
 _DEPTH_WORDS = ("depth", "disp", "midas")
+_WHOLE = {"INT64", "INT32"}
 _MOST_BOXES = 2000
 _BOX_ROW = 6
 _MOST_OUTPUTS = 4
@@ -60,6 +61,8 @@ def guess_output(
         if any(word in first.name.lower() for word in _VECTOR_WORDS):
             return _draft(_FEATURES, "features")
         return _draft(_CLASSIFICATION, "class-scores" if count > 1 else "", activation)
+    if _is_class_map(first):
+        return _draft(_SEGMENTATION, "label-map")
     if said.task == _KEYPOINTS:
         return _draft(_KEYPOINTS, "yolo-pose-columns" if len(shape) == 3 else "")
     if len(shape) == 3 and shape[1:] != size:
@@ -76,7 +79,7 @@ def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
         "yolox": _less(shape, 2, 5),
         "yolo-rows": _less(shape, 2, 5),
         "yolo-columns": _less(shape, 1, 4),
-        "label-map": shape[1] if len(shape) == 4 else None,
+        "label-map": shape[1] if len(shape) == 4 and not _is_class_map(outputs[0]) else None,
         "matte": 1,
         "yunet": _FACE_POINTS,
         "yolo-pose-columns": _points(shape),
@@ -148,6 +151,13 @@ def _draft(task: str, decoder: str, activation: str = "softmax") -> SheetDraft:
 def _lengths(port: GraphPort) -> _Shape:
     """Lengths of the axes; None where they are free."""
     return tuple(int(each) if each.isdecimal() else None for each in port.shape)
+
+
+def _is_class_map(port: GraphPort) -> bool:
+    """Whole numbers of one channel: what ArgMax leaves of scores per class and pixel."""
+    shape = _lengths(port)
+    is_map = len(shape) == 3 or (len(shape) == 4 and 1 in {shape[1], shape[3]})
+    return port.dtype in _WHOLE and is_map
 
 
 def _scores(shape: _Shape) -> int | None:

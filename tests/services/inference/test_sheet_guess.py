@@ -22,6 +22,7 @@ def guess(
     picture: Shape = PICTURE,
     dtype: int = TensorProto.FLOAT,
     last: str = "Conv",
+    given: int = TensorProto.FLOAT,
     **metadata: str,
 ) -> SheetGuess:
     """The guess for a graph that nothing runs: only its outline is read."""
@@ -34,10 +35,7 @@ def guess(
         nodes,
         "net",
         [helper.make_tensor_value_info("images", dtype, picture)],
-        [
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-            for name, shape in outputs.items()
-        ],
+        [helper.make_tensor_value_info(name, given, shape) for name, shape in outputs.items()],
     )
     model = helper.make_model(graph)
     helper.set_model_props(model, metadata)
@@ -210,3 +208,13 @@ def test_that_vectors_are_known_by_their_names(name: str, tmp_path: Path) -> Non
     found = guess(tmp_path, {name: shape}, picture=[1, 3, 224, 224]).draft
     assert (found.task, found.decoder) == ("image-feature-extraction", "features")
     assert (found.resize, found.shortest_edge) == ("shortest-edge", 256)
+
+
+@pytest.mark.parametrize("given", [TensorProto.INT64, TensorProto.INT32])
+@pytest.mark.parametrize("shape", [[1, 1, 640, 640], [1, 160, 160], [1, 640, 640, 1]])
+def test_that_whole_numbers_of_one_channel_are_a_map_of_classes(
+    given: int, shape: Shape, tmp_path: Path
+) -> None:
+    found = guess(tmp_path, {"classes": shape}, last="ArgMax", given=given)
+    assert (found.draft.task, found.draft.decoder) == ("image-segmentation", "label-map")
+    assert class_count(read_local_outline(tmp_path / "net.onnx"), "label-map") is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from ailab.services.inference.tasks.map_sampling import MapSampling
 from ailab.services.inference.tasks.regions import segmentation
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from ailab.services.inference.predictions import Segmentation
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 _MAX_VALUES = 200_000_000
 _MAX_CLASSES = 65_535
 _FOREGROUND = 0.5
+_CERTAIN = 255
 _SLACK = 0.01
 """How far arithmetic in float16 or int8 leads probabilities beyond 0 and 1."""
 
@@ -35,16 +38,22 @@ _LARGEST_LOGIT = 60.0
 
 
 def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
-    """Logits of shape (1, classes, h, w) to the best class of each pixel of the picture.
+    """Logits of shape (1, classes, h, w), or class numbers, to the class of each pixel.
 
     As `post_process_semantic_segmentation` of transformers' processors: logits are interpolated
     to the picture, then the best is taken. A pixel's confidence is its class's softmax
     probability (the value itself where the activation is `none`), interpolated as well. What the
     network did not see, because it was cropped away, belongs to nothing.
 
+    Whole numbers of one channel, (1, 1, h, w), (1, h, w, 1) or (1, h, w), of a network that ends
+    in ArgMax, are the classes themselves: each pixel gets the nearest, with full confidence.
+
     Raises:
-        ModelFileError: another shape.
+        ModelFileError: another shape, or numbers that are no classes'.
     """
+    numbers = _class_numbers(outputs)
+    if numbers is not None:
+        return _of_numbers(numbers, outputs, decoding)
     maps = output(outputs, "logits", 3)
     count = maps.shape[0]
     decoding.check_class_count(count)
@@ -65,6 +74,30 @@ def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
         sure *= 255
         confidence[found.rows] = np.rint(sure, out=sure) * found.is_seen
     return segmentation(regions, confidence, range(count), decoding)
+
+
+def _class_numbers(outputs: Outputs) -> npt.NDArray[Any] | None:
+    """The map of a network that tells no scores, only the best classes; None for another."""
+    for values in outputs.values():
+        if values.dtype.kind == "f" and values.ndim == 4 and values.shape[1] > 1:
+            return None  # scores tell more
+    maps = (one_channel(values) for values in outputs.values() if values.dtype.kind in "iub")
+    return next((values for values in maps if values is not None and values.size), None)
+
+
+def _of_numbers(numbers: npt.NDArray[Any], outputs: Outputs, decoding: Decoding) -> Segmentation:
+    lowest, highest = int(numbers.min()), int(numbers.max())
+    if lowest < 0 or highest >= _MAX_CLASSES:
+        raise unexpected(
+            outputs, f"class numbers from 0 to {_MAX_CLASSES - 1} (not {lowest} to {highest})"
+        )
+    sampling = MapSampling.within(decoding.placement, MAX_MAP_PIXELS)
+    regions = np.zeros((sampling.height, sampling.width), np.uint16)
+    confidence = np.zeros(regions.shape, np.uint8)
+    for rows, values, is_seen in sampling.nearest(numbers):
+        regions[rows] = (values.astype(np.uint16) + np.uint16(1)) * is_seen
+        confidence[rows] = is_seen * np.uint8(_CERTAIN)
+    return segmentation(regions, confidence, range(highest + 1), decoding)
 
 
 def decode_matte(outputs: Outputs, decoding: Decoding) -> Segmentation:

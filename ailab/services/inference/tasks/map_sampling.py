@@ -1,4 +1,4 @@
-"""Bilinear sampling of a network's coarse maps at a picture's pixels."""
+"""Sampling of a network's coarse maps at a picture's pixels."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class Axis:
     high: npt.NDArray[np.intp]
     weight: Floats
     is_inside: npt.NDArray[np.bool_]
+
+    @property
+    def nearest(self) -> npt.NDArray[np.intp]:
+        """The cell that each sampled pixel lies in."""
+        return np.where(self.weight >= 0.5, self.high, self.low)
 
 
 class MapSampling:
@@ -89,6 +94,25 @@ class MapSampling:
             wide = _mixed(maps[needed], x.low, x.high, x.weight[None, :, None], axis=1)
             above, below = np.split(place_of, 2)
             values = _mixed(wide, above, below, y.weight[part, None, None], axis=0)
+            yield part, values, y.is_inside[part, None] & x.is_inside[None, :]
+
+    def nearest(
+        self, numbers: npt.NDArray[Any]
+    ) -> Iterator[tuple[slice, npt.NDArray[Any], npt.NDArray[np.bool_]]]:
+        """The nearest cell of each pixel, strip by strip, of what cannot be mixed.
+
+        Args:
+            numbers: shape (h, w).
+
+        Yields:
+            As `strips`; values have the shape (rows, width) and the type of `numbers`.
+        """
+        y, x = self.axes(*numbers.shape)
+        down, across = y.nearest, x.nearest
+        rows = max(1, _STRIP_VALUES // self.width)
+        for top in range(0, self.height, rows):
+            part = slice(top, min(top + rows, self.height))
+            values = numbers[np.ix_(down[part], across)]
             yield part, values, y.is_inside[part, None] & x.is_inside[None, :]
 
 

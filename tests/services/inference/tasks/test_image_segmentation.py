@@ -251,3 +251,64 @@ def test_that_of_several_mattes_the_first_counts() -> None:
     first, other = np.ones((1, 1, 4, 4), np.float32), np.zeros((1, 1, 4, 4), np.float32)
     _, label_map, _ = decode("matte", {"d0": first, "d1": other}, whole(4, 4, 4), ("foreground",))
     assert (label_map == 1).all()
+
+
+NUMBERS = np.array([[0, 0, 2, 2], [0, 0, 2, 7]])
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
+@pytest.mark.parametrize("shape", [(1, 1, 2, 4), (1, 2, 4), (1, 2, 4, 1)])
+def test_that_whole_numbers_are_the_classes_themselves(
+    kind: type[np.generic], shape: tuple[int, ...]
+) -> None:
+    numbers = NUMBERS.astype(kind).reshape(shape)
+    result, label_map, confidence = decode("label-map", {"out": numbers}, whole(16, 6))
+    by_index = {segment.index: segment.class_id for segment in result.segments}
+    found = np.vectorize(by_index.__getitem__)(label_map)
+    np.testing.assert_array_equal(found, NUMBERS.repeat(3, axis=0).repeat(4, axis=1))
+    assert (confidence == 255).all()
+    assert [(s.label, s.score) for s in result.segments] == [
+        ("background", 1.0),
+        ("dust", 1.0),
+        ("class 7", 1.0),
+    ]
+
+
+def test_that_a_letterbox_around_class_numbers_is_undone() -> None:
+    placement = Placement(64, 32, 64, 64, 1.0, 1.0, 0, 16)
+    numbers = np.full((1, 1, 16, 16), 2, np.int64)
+    numbers[0, 0, 4:12] = 1
+    result, label_map, _ = decode("label-map", {"out": numbers}, placement)
+    assert [segment.class_id for segment in result.segments] == [1]
+    assert (label_map == 1).all()
+
+
+def test_that_what_a_crop_cut_off_has_no_class_number() -> None:
+    placement = Placement(64, 32, 32, 32, 1.0, 1.0, -16, 0)
+    numbers = np.ones((1, 32, 32), np.int32)
+    _, label_map, confidence = decode("label-map", {"out": numbers}, placement)
+    seen = np.zeros((32, 64), bool)
+    seen[:, 16:48] = True
+    np.testing.assert_array_equal(label_map > 0, seen)
+    np.testing.assert_array_equal(confidence == 255, seen)
+
+
+@pytest.mark.parametrize("wrong", [-1, 65_535, 2**40])
+def test_that_numbers_that_can_be_no_classes_are_refused(wrong: int) -> None:
+    numbers = np.array([[[[0, wrong]]]], np.int64)
+    with pytest.raises(ModelFileError, match="class numbers from 0 to 65534"):
+        decode("label-map", {"out": numbers}, whole(8, 8))
+
+
+def test_that_the_largest_class_number_is_taken() -> None:
+    numbers = np.array([[[[65_534]]]], np.int64)
+    result, _, _ = decode("label-map", {"out": numbers}, whole(8, 8))
+    assert [segment.class_id for segment in result.segments] == [65_534]
+
+
+def test_that_scores_are_preferred_to_class_numbers() -> None:
+    numbers = np.full((1, 8, 8), 2, np.int64)
+    outputs: dict[str, Maps] = {"classes": numbers, "logits": halves()}
+    result, _, confidence = decode("label-map", outputs, whole(64, 32))
+    assert [segment.class_id for segment in result.segments] == [0, 1]
+    assert confidence.max() < 255
