@@ -11,7 +11,9 @@ from ailab.views.picture_viewport import PictureViewport
 
 
 class OutputLayer:
-    """Draws the picture made to the left of a line, which leaves the one before to its right.
+    """Draws the picture made to the right of a line, which leaves the one before to its left.
+
+    The sides are those of the annotated copy that is saved.
 
     Args:
         made: covers the picture, with any number of pixels.
@@ -22,19 +24,19 @@ class OutputLayer:
         self._share = 0.5
 
     def set_share(self, share: float) -> None:
-        """Set how much of the picture's width is covered, from its left, 0 to 1."""
+        """Set where the line stands, as a share of the picture's width from its left, 0 to 1."""
         self._share = share
 
     def is_over(self, x: float) -> bool:
         """True where the picture made is seen, at a share of the picture's width."""
-        return x < self._share
+        return x >= self._share
 
     def draw(self, painter: QPainter, viewport: PictureViewport, ratio: float) -> None:
         """Draw the part in sight; `ratio` is device pixels per view pixel."""
         whole = viewport.target
         line = whole.left() + whole.width() * self._share
         painter.save()
-        painter.setClipRect(QRectF(whole.left(), whole.top(), line - whole.left(), whole.height()))
+        painter.setClipRect(QRectF(line, whole.top(), whole.right() - line, whole.height()))
         self._layer.draw(painter, viewport, ratio, quickly=False)
         painter.restore()
         if 0 < self._share < 1:

@@ -114,7 +114,7 @@ class PredictionOverlay:
     def set_opacity(self, opacity: float) -> None:
         """Set how much masks and depths cover and boxes stand out, 0 to 1.
 
-        Of a picture that the model made: how much of it is seen beside the one before.
+        Of a picture that the model made: where the line stands between it and the one before.
         """
         self._opacity = opacity
         if self._depth is not None:

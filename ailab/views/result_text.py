@@ -47,7 +47,7 @@ def count_text(state: ResultsState) -> str:
         case OutputImage(width, height), _:
             words = (
                 f"{result.width} × {result.height} pixels became {width} × {height}. "
-                "Left of the line what the model made of it, right of it the picture itself."
+                "Left of the line the picture itself, right of it what the model made of it."
             )
         case _:
             words = ""

@@ -46,16 +46,16 @@ async def test_that_the_line_stands_between_before_and_after(
         return [look(view.canvas, middle.x() + x, middle.y()) for x in (-90, 90)]
 
     for percent, expected in (
-        (50, ["#c86432", BACKGROUND]),
-        (100, ["#c86432", "#c86432"]),
-        (0, [BACKGROUND, BACKGROUND]),
+        (50, [BACKGROUND, "#c86432"]),
+        (100, [BACKGROUND, BACKGROUND]),
+        (0, ["#c86432", "#c86432"]),
     ):
         view.set_opacity(percent)
         assert sides() == expected
     view.set_opacity(50)
     assert look(view.canvas, middle.x(), middle.y()) not in {BACKGROUND, "#c86432"}
-    assert view.overlay.look_at(QPointF(20, 100)) == "after"
-    assert view.overlay.look_at(QPointF(300, 100)) == "before"
+    assert view.overlay.look_at(QPointF(20, 100)) == "before"
+    assert view.overlay.look_at(QPointF(300, 100)) == "after"
     assert view.overlay.look_at(QPointF(-1, 100)) == ""
     assert view.overlay.number_at(QPointF(20, 100)) is None
     view.canvas.show_overlay(False)
@@ -71,6 +71,7 @@ async def test_that_the_panel_tells_both_sizes_and_has_no_threshold(
     lab.inference.prediction = orange
     await lab.run()
     assert panel.count.text().startswith("320 × 240 pixels became 640 × 480.")
+    assert panel.count.text().endswith("right of it what the model made of it.")
     assert panel.opacity.isVisible()
     assert panel.opacity.toolTip() == "Moves the line"
     assert not panel.threshold.isVisible()
