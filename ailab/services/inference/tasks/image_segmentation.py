@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ailab.services.inference.matte_models import LABEL as FOREGROUND
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.tasks.best_classes import best_classes, possible_winners
 from ailab.services.inference.tasks.decoding import (
@@ -104,8 +105,9 @@ def decode_matte(outputs: Outputs, decoding: Decoding) -> Segmentation:
     """One channel, (1, 1, h, w), (1, h, w, 1) or (1, h, w), to a foreground.
 
     The foreground is where the probability, interpolated to the picture, is at least one half;
-    a pixel's confidence is its probability. The first label names the foreground. Of several
-    outputs the first counts, as U2Net and its kin give the finest first.
+    a pixel's confidence is its probability. The first label names the foreground, which is called
+    just that where there are no labels. Of several outputs the first counts, as U2Net and its kin
+    give the finest first.
 
     Exports of one and the same network end before the sigmoid or after it, so that the numbers
     decide, as in transformers.js: where all lie between 0 and 1 they are probabilities, else
@@ -124,7 +126,8 @@ def decode_matte(outputs: Outputs, decoding: Decoding) -> Segmentation:
         raise unexpected(outputs, "probabilities from 0 to 1, or logits")
     if lowest < -_SLACK or highest > 1 + _SLACK:
         probabilities = sigmoid(probabilities)
-    return replace(_matte(probabilities, decoding), is_matte=True)
+    named = replace(decoding, labels=decoding.labels or (FOREGROUND,))
+    return replace(_matte(probabilities, named), is_matte=True)
 
 
 def _matte(matte: Floats, decoding: Decoding) -> Segmentation:

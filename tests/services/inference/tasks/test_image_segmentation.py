@@ -151,6 +151,13 @@ def test_that_a_matte_is_a_foreground_where_it_is_at_least_one_half(
     assert result.segments[0].area == 0.5
 
 
+def test_that_the_foreground_has_a_name_where_the_labels_name_none() -> None:
+    matte = np.ones((1, 1, 2, 2), np.float32)
+    for labels, expected in (((), "foreground"), (("person",), "person")):
+        result, _, _ = decode("matte", {"o": matte}, whole(4, 4), labels)
+        assert [segment.label for segment in result.segments] == [expected]
+
+
 def test_that_an_empty_matte_has_no_segments() -> None:
     result, label_map, _ = decode("matte", {"o": np.zeros((1, 1, 2, 2), np.float32)}, whole(4, 4))
     assert result.segments == ()
