@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
@@ -23,11 +23,19 @@ class ColumnScrollArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
+    def event(self, event: QEvent | None) -> bool:
+        """Ask for the width that other contents need."""
+        is_done = super().event(event)
+        if event is not None and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return is_done
+
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the content's width, its scroll bar included."""
         bar = self.verticalScrollBar()
         beside = 0 if bar is None else bar.sizeHint().width()
-        return QSize(self._content.minimumSizeHint().width() + beside, 80)
+        needed = max(self._content.minimumSizeHint().width(), self._content.minimumWidth())
+        return QSize(needed + beside, 80)
 
     def show_whole(self, widget: QWidget) -> None:
         """Bring a part of the content into sight, also one that has just been shown."""

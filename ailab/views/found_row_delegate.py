@@ -59,8 +59,9 @@ class FoundRowDelegate(QStyledItemDelegate):
         if row.detail:
             painter.setPen(QColor(colors.on_accent if is_selected else colors.muted))
             room = below.adjusted(_detail_indent(row), -3, 0, 3)
+            # A figure stands at its end, which is what is looked for.
             text = option.fontMetrics.elidedText(
-                row.detail, Qt.TextElideMode.ElideRight, room.width()
+                row.detail, Qt.TextElideMode.ElideMiddle, room.width()
             )
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
         painter.restore()

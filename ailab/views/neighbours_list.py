@@ -9,7 +9,6 @@ from PyQt6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -19,7 +18,7 @@ from PyQt6.QtWidgets import (
 from ailab.services.images.picture import Picture
 from ailab.viewmodels.neighbours import NeighboursViewModel
 from ailab.viewmodels.neighbours_state import NeighboursState
-from ailab.views.theme import SPACE_SMALL, set_tone
+from ailab.views.theme import SPACE_SMALL
 from ailab.views.wrapped_label import WrappedLabel
 
 _SIDE = 48
@@ -39,8 +38,8 @@ class NeighboursList(QWidget):
     def __init__(self, neighbours: NeighboursViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._neighbours = neighbours
-        self.heading = QLabel("Nearest pictures")
-        set_tone(self.heading, "heading")
+        self.heading = WrappedLabel(tone="heading")
+        self.heading.setText("Nearest pictures, and how similar they are")
         self.words = WrappedLabel("About the nearest pictures", "muted")
         self.list = QListWidget()
         self.list.setAccessibleName("Nearest pictures")
@@ -78,7 +77,7 @@ class NeighboursList(QWidget):
         for neighbour in state.neighbours:
             name = PurePath(neighbour.picture).name
             likeness = f"{neighbour.similarity:.3f}".replace("-", "\N{MINUS SIGN}")
-            item = QListWidgetItem(f"{name}\nsimilarity {likeness}")
+            item = QListWidgetItem(f"{name}\n{likeness}")
             item.setData(Qt.ItemDataRole.UserRole, neighbour.index)
             item.setToolTip(
                 f"{neighbour.picture}\nCosine of both vectors: {neighbour.similarity:.6f}; "

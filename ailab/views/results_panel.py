@@ -42,6 +42,9 @@ from ailab.views.result_text import (
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
+# Words and their figures can be read at this width, for which the smallest window has room.
+_LEAST_WIDTH = 140
+
 
 class ResultsPanel(QWidget):
     """Lists what was found; threshold and labels filter it at once.
@@ -90,6 +93,7 @@ class ResultsPanel(QWidget):
         self.objects = FoundList("Objects", is_selectable=True)
         self.neighbours = NeighboursList(results.neighbours)
         self.details = WrappedLabel("Details", "muted")
+        self.setMinimumWidth(_LEAST_WIDTH)
         self._lay_out()
         self.threshold.valueChanged.connect(self._on_threshold)
         self.threshold_box.valueChanged.connect(self._on_threshold)
@@ -115,12 +119,14 @@ class ResultsPanel(QWidget):
         self.threshold_name.setToolTip(
             "What the model is less sure of is hidden; nothing is run again"
         )
+        # One below the other: beside each other they are wider than the panel in a small window.
+        filters.setColumnStretch(1, 1)
         filters.addWidget(self.threshold_name, 0, 0)
-        filters.addWidget(self.threshold, 0, 1)
-        filters.addWidget(self.threshold_box, 0, 2)
-        filters.addWidget(self.overlay, 1, 0)
-        filters.addWidget(self.opacity, 1, 1, 1, 2)
-        filters.addWidget(self.cutout, 2, 0, 1, 3)
+        filters.addWidget(self.threshold_box, 0, 1, Qt.AlignmentFlag.AlignRight)
+        filters.addWidget(self.threshold, 1, 0, 1, 2)
+        filters.addWidget(self.overlay, 2, 0)
+        filters.addWidget(self.opacity, 2, 1)
+        filters.addWidget(self.cutout, 3, 0, 1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
@@ -247,7 +253,5 @@ def _slider(name: str, value: int) -> QSlider:
     return slider
 
 
-def _heading() -> QLabel:
-    label = QLabel()
-    set_tone(label, "heading")
-    return label
+def _heading() -> WrappedLabel:
+    return WrappedLabel(tone="heading")

@@ -8,9 +8,10 @@ import pytest
 from PyQt6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from ailab.services.inference.predictions import Segmentation
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.views.inference_view import InferenceView
 from ailab.views.transferred_input import picture_in
@@ -160,6 +161,37 @@ async def test_that_results_appear_beside_the_picture_when_there_are_some(
     await lab.run("a.png")
     assert view.results_panel is panel
     assert panel.isVisible()
+    await lab.close()
+
+
+async def test_that_results_fit_their_column_in_the_smallest_window(
+    lab: Lab, qtbot: QtBot, halves: Segmentation
+) -> None:
+    window = QWidget()
+    window.setMinimumSize(640, 380)  # as the main window leaves it to the tab
+    view = InferenceView(lab.view_model, lab.filmstrip)
+    layout = QVBoxLayout(window)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(view)
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    lab.inference.prediction = halves
+    await lab.run("folder")
+    window.resize(640, 380)
+    panel = view.results_panel
+    assert panel is not None
+    column = panel.parentWidget()
+    assert column is not None
+    qtbot.waitUntil(lambda: view.width() == 640)
+    qtbot.waitUntil(lambda: panel.width() == column.width())  # nothing lies beyond its edge
+    headings = (panel.labels_heading, panel.objects_heading)
+    for part in (panel.threshold_name, panel.threshold_box, panel.overlay, *headings):
+        if part.isVisible():
+            assert part.width() >= part.minimumSizeHint().width()
+            assert panel.rect().right() >= part.geometry().right()
+    assert panel.opacity.width() >= 50
+    assert panel.threshold.width() >= 100
     await lab.close()
 
 

@@ -57,7 +57,7 @@ async def test_that_the_nearest_are_listed_with_thumbnail_name_and_likeness(
     await show(lab, *RUN)
     view = panel.neighbours
     assert view.isVisible()
-    assert texts(view) == ["north-east.png\nsimilarity 0.707", "north.png\nsimilarity 0.000"]
+    assert texts(view) == ["north-east.png\n0.707", "north.png\n0.000"]
     first = view.list.item(0)
     assert first is not None
     assert first.toolTip().startswith("/run/north-east.png\nCosine of both vectors: 0.707107")
@@ -108,3 +108,15 @@ async def test_that_other_results_have_no_such_list(lab: Lab, panel: ResultsPane
     await show(lab, *RUN)
     await lab.run("a.png")
     assert not panel.neighbours.isVisible()
+
+
+async def test_that_the_figures_stay_in_sight_in_the_smallest_window(
+    lab: Lab, panel: ResultsPanel, qtbot: QtBot
+) -> None:
+    await show(lab, *RUN)
+    panel.resize(0, 600)  # as narrow as it gets
+    listed = panel.neighbours.list
+    qtbot.waitUntil(lambda: listed.width() <= panel.width() < 160)
+    figures = listed.fontMetrics().horizontalAdvance("0.707")
+    scroll_bar, margins = 12, 3 * 6
+    assert listed.width() >= listed.iconSize().width() + figures + scroll_bar + margins
