@@ -1,5 +1,6 @@
 # make run         set up and open the lab on its embedded demo Hub
-# make test        set up and check everything, headless
+# make test        set up and check, headless
+# make test-slow   check what takes longer: files that mean harm, real models from Hub to results
 # make test-torch  check the PyTorch engine too; downloads PyTorch
 # make test-served check a real server of models too; downloads MLServer
 # make test-ray    check runs on Ray too; downloads Ray
@@ -8,7 +9,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 TOUR = demo-run
 
-.PHONY: run test test-torch test-served test-ray fidelity setup setup-dev clean
+.PHONY: run test test-slow test-torch test-served test-ray fidelity setup setup-dev clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -21,11 +22,14 @@ test: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4
+
+test-slow: setup-dev
+	$(BIN)/python -m pytest -m slow -n auto --maxprocesses 4
 
 test-torch:
 	@$(PYTHON) scripts/set_up.py --torch
-	$(BIN)/python -m pytest tests/services/inference tests/services/compatibility
+	$(BIN)/python -m pytest tests/services/inference tests/services/compatibility -n auto --maxprocesses 4
 
 test-served:
 	@$(PYTHON) scripts/set_up.py --served

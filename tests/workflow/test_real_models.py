@@ -33,6 +33,8 @@ from ailab.viewmodels.inference_state import Fitness, ModelSource
 from ailab.views.main_window import MainWindow
 from ailab.views.model_browser_picker import ModelBrowserPicker
 
+pytestmark = pytest.mark.slow
+
 RealModels = Callable[[str], Path]
 Work = Callable[[], Awaitable[None]]
 

@@ -78,7 +78,7 @@ def refusal(run: Callable[[], object]) -> ModelFileError:
 
 
 def test_that_the_engine_is_in_the_table() -> None:
-    assert list(ENGINES) == ["onnxruntime", "torch"]
+    assert list(ENGINES) == ["onnxruntime", "open-inference-protocol", "torch"]
 
 
 @pytest.mark.parametrize("dtype", ["FLOAT", "FLOAT16", "DOUBLE", "UINT8"])

@@ -22,6 +22,8 @@ from ailab.services.inference.onnx_file import check_onnx_file
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.safetensors_file import check_safetensors
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = st.one_of(
     st.integers(-3, 3),
     st.sampled_from([10**9, -(10**9), 2**63, 10**400, 0.0, -0.0, 1e308, 1e-320]),

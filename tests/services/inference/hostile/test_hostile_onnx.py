@@ -14,6 +14,8 @@ from worker_lab import best
 
 from ailab.services.inference.inference_errors import WorkerError
 
+pytestmark = pytest.mark.slow
+
 FLOAT, INT64 = TensorProto.FLOAT, TensorProto.INT64
 Values = list[int] | list[float]
 MEANS = helper.make_node("ReduceMean", ["pixels"], ["means"], axes=[2, 3], keepdims=0)
@@ -368,7 +370,6 @@ async def test_that_files_that_may_run_or_not_harm_nobody(
     assert said["conditions 20 deep"] is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [
@@ -408,7 +409,6 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed[: chance.randrange(len(changed))] if chance.random() < 0.05 else changed)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 async def test_that_damaged_bytes_are_refused_or_run_and_the_next_model_runs(
     tmp_path: Path, colour_model: Path, green_picture: str, seed: int

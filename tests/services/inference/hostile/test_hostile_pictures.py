@@ -16,6 +16,8 @@ from PIL import Image
 
 from ailab.services.images.picture_error import PictureError
 
+pytestmark = pytest.mark.slow
+
 
 def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -153,7 +155,6 @@ async def test_that_what_can_be_read_does_no_harm(
     assert all(error is None or isinstance(error, PictureError) for error in said.values())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "GIF", "WEBP", "BMP"])
 async def test_that_damaged_pictures_are_read_or_refused(
     tmp_path: Path, colour_model: Path, green_picture: str, kind: str

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_tokens import LabelTokens
 
+pytestmark = pytest.mark.slow
+
 WORDS: dict[str, Any] = {
     "version": "1.0",
     "model": {"type": "WordLevel", "vocab": {"a": 0, "[UNK]": 1}, "unk_token": "[UNK]"},
