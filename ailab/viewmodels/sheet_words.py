@@ -19,6 +19,7 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "yolo-rows": "YOLO v5, v7: a row per box",
         "yolo-columns": "YOLO v8, v11: a column per box",
         "box-rows": "Finished boxes (YOLO v10)",
+        "ssd": "SSD: boxes, and classes or scores",
         "detr": "DETR: logits and boxes",
         "label-map": "Scores or the class of each pixel",
         "mask-queries": "Masks (MaskFormer, DETR)",
@@ -36,6 +37,14 @@ DECODERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What a network gives, by the decoder's name."""
+
+BOX_ORDERS: Mapping[str, str] = MappingProxyType(
+    {"xyxy": "x before y (left, top, …)", "yxyx": "y before x (top, left, …)"}
+)
+BACKGROUNDS: Mapping[bool, str] = MappingProxyType(
+    {False: "A thing like the others", True: "Background: labels begin with 1"}
+)
+"""What class 0 stands for."""
 
 RESIZES: Mapping[str, str] = MappingProxyType(
     {

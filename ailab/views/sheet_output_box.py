@@ -9,11 +9,16 @@ from PyQt6.QtWidgets import QLineEdit, QWidget
 
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
-from ailab.services.inference.sheet_draft import ACTIVATIONS, USES_NMS, USES_STRIDES
+from ailab.services.inference.sheet_draft import (
+    ACTIVATIONS,
+    USES_BOX_ORDER,
+    USES_NMS,
+    USES_STRIDES,
+)
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import ACTIVATIONS as ACTIVATION_WORDS
-from ailab.viewmodels.sheet_words import DECODERS
+from ailab.viewmodels.sheet_words import BACKGROUNDS, BOX_ORDERS, DECODERS
 from ailab.views.sheet_box import SheetBox
 from ailab.views.sheet_choice import SheetChoice
 from ailab.views.sheet_number import SheetNumber
@@ -43,17 +48,23 @@ class SheetOutputBox(SheetBox):
             "Of two boxes of a class that overlap more than this, the less sure one goes "
             "(non-maximum suppression)"
         )
+        self.box_order = SheetChoice("Order of a box's numbers", BOX_ORDERS)
+        self.background = SheetChoice("Class 0", BACKGROUNDS)
         for name, field in (
             ("&Task", self.task),
             ("O&utput", self.decoder),
             ("Scores", self.activation),
             ("Strides", self.strides),
             ("Overlap", self.overlap),
+            ("Boxes", self.box_order),
+            ("Class 0", self.background),
         ):
             self.add_row(name, field)
         self.task.chosen.connect(editor.choose_task)
         self.decoder.chosen.connect(self._on_decoder)
         self.activation.chosen.connect(self._on_activation)
+        self.box_order.chosen.connect(self._on_box_order)
+        self.background.chosen.connect(self._on_background)
         self.strides.editingFinished.connect(self._on_strides)
         self.overlap.valueChanged.connect(self._on_overlap)
 
@@ -74,6 +85,10 @@ class SheetOutputBox(SheetBox):
         self.show_row(self.strides, is_shown=draft.decoder in USES_STRIDES)
         self.overlap.show_value(round(draft.nms_iou * 100))
         self.show_row(self.overlap, is_shown=draft.decoder in USES_NMS)
+        self.box_order.show_value(draft.box_order)
+        self.background.show_value(draft.has_background)
+        for field in (self.box_order, self.background):
+            self.show_row(field, is_shown=draft.decoder in USES_BOX_ORDER)
 
     def _on_decoder(self, decoder: str) -> None:
         draft = self._editor.state.draft
@@ -82,6 +97,12 @@ class SheetOutputBox(SheetBox):
 
     def _on_activation(self, activation: str) -> None:
         self._editor.edit(replace(self._editor.state.draft, activation=activation))
+
+    def _on_box_order(self, order: str) -> None:
+        self._editor.edit(replace(self._editor.state.draft, box_order=order))
+
+    def _on_background(self, has_background: bool) -> None:
+        self._editor.edit(replace(self._editor.state.draft, has_background=has_background))
 
     def _on_strides(self) -> None:
         strides = _numbers(self.strides.text()) or self._editor.state.draft.strides

@@ -127,6 +127,19 @@ async def test_that_only_what_belongs_to_the_output_is_asked_for(desk: Desk) -> 
     assert output.activation.findText("Sigmoid: several may be right") == -1
 
 
+async def test_that_the_order_of_boxes_and_the_background_are_asked_for(desk: Desk) -> None:
+    dialog = await desk.open()
+    output = dialog.output
+    await desk.choose(output.task, "Object Detection")
+    assert not output.box_order.isVisible()
+    await desk.choose(output.decoder, "SSD: boxes, and classes or scores")
+    assert output.overlap.isVisible()
+    draft = await desk.choose(output.box_order, "y before x (top, left, …)")
+    assert draft.box_order == "yxyx"
+    draft = await desk.choose(output.background, "Background: labels begin with 1")
+    assert draft.has_background
+
+
 async def test_that_it_says_what_is_still_to_be_chosen(desk: Desk) -> None:
     desk.sheets.draft = SheetDraft(width=416, height=416)
     dialog = await desk.open()

@@ -35,6 +35,8 @@ class DecoderSettings:
             `feature_models.py`.
         edges: pairs of keypoints, by index, that a line joins; empty where the files tell none.
         unnamed: what stands before the number of a class that has no name.
+        box_order: for `ssd`: `xyxy` or `yxyx`.
+        has_background: for `ssd`: True where class 0 is no thing, and the labels begin with 1.
     """
 
     name: str
@@ -51,6 +53,8 @@ class DecoderSettings:
     pooling: str = "class-token"
     edges: tuple[tuple[int, int], ...] = ()
     unnamed: str = "class "
+    box_order: str = "xyxy"
+    has_background: bool = False
 
 
 @dataclass(frozen=True, slots=True)

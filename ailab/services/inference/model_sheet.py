@@ -45,6 +45,10 @@ A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by def
 `yolo-columns` (columns of cx, cy, w, h in input pixels, classes: 1 × (4 + classes) × n;
 `nms_iou`);
 `box-rows` (rows of x0, y0, x1, y1 in input pixels, score, class: 1 × n × 6);
+`ssd` (boxes 1 × n × 4, in input pixels or as shares of it, with probabilities 1 × n × classes, or
+with classes and scores 1 × n each; `box_order`: `xyxy` (default) or `yxyx`; `has_background`: true
+where class 0 is no thing and the labels begin with class 1, false by default; `nms_iou`, for
+probabilities per class);
 `label-map` (one score per class and pixel: 1 × classes × h × w; `activation`: `none`, `softmax`
 (default); or whole numbers, 1 × h × w or with a channel: each pixel's class);
 `mask-queries` (MaskFormer's or DETR's masks);
@@ -84,13 +88,13 @@ from ailab.services.inference.model_links import check_links
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
 from ailab.services.inference.sandbox.model_places import model_root
-from ailab.services.inference.sheet_draft import USES_NMS
+from ailab.services.inference.sheet_draft import BOX_ORDERS, USES_BOX_ORDER, USES_NMS
 from ailab.services.inference.sheet_field import SheetObject
 
 DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "image-classification": ("class-scores",),
-        "object-detection": ("yolox", "yolo-rows", "yolo-columns", "box-rows", "detr"),
+        "object-detection": ("yolox", "yolo-rows", "yolo-columns", "box-rows", "ssd", "detr"),
         "image-segmentation": ("label-map", "mask-queries", "matte"),
         "depth-estimation": ("depth", "depth-distance", "depth-metres"),
         "image-to-image": ("image", "image-255", "image-signed"),
@@ -209,6 +213,9 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
         settings["strides"] = sheet.integers("strides", 1, 1024, (8, 16, 32))
     if name in USES_NMS:
         settings["nms_iou"] = sheet.number("nms_iou", 0.0, 1.0, 0.45)
+    if name in USES_BOX_ORDER:
+        settings["box_order"] = sheet.choice("box_order", BOX_ORDERS, "xyxy")
+        settings["has_background"] = sheet.flag("has_background", False)
     sheet.refuse_unknown()
     if name in _DEPTH_SCALES:
         return DecoderSettings("depth", depth_scale=_DEPTH_SCALES[name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.inference.exporter_notes import ExporterNotes
@@ -21,6 +22,8 @@ _STRIDES = (8, 16, 32)
 _PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
 _DEPTH_WORDS = ("depth", "disp", "midas")
 _WHOLE = {"INT64", "INT32"}
+# Faces, VOC, COCO (dense and as numbered there), Open Images; each with a background.
+_WITH_BACKGROUND = {2, 21, 81, 91, 602}
 _MOST_BOXES = 2000
 _BOX_ROW = 6
 _MOST_OUTPUTS = 4
@@ -40,15 +43,9 @@ def guess_output(
         size: height and width of the input; zeros where they are free.
         name: the file's name.
     """
-    names = {port.name for port in outline.outputs}
-    if {"class_queries_logits", "masks_queries_logits"} <= names or "pred_masks" in names:
-        return _draft(_SEGMENTATION, "mask-queries")
-    if {"logits", "pred_boxes"} <= names:
-        return _draft(_DETECTION, "detr")
-    if {"cls_8", "obj_8", "bbox_8", "kps_8"} <= names:
-        return _draft(_KEYPOINTS, "yunet")
-    if names & _VECTORS:
-        return _draft(_FEATURES, "features")
+    named = _by_names(outline)
+    if named is not None:
+        return named
     if not outline.outputs or (len(outline.outputs) > _MOST_OUTPUTS and not said.task):
         return SheetDraft()
     if takes_luma(outline):
@@ -69,6 +66,20 @@ def guess_output(
         return _draft(_DETECTION, _boxes(shape, said, size))
     is_depth = any(word in f"{name} {first.name}".lower() for word in _DEPTH_WORDS)
     return _maps(shape, maker, size, is_depth=is_depth) if len(shape) in {3, 4} else SheetDraft()
+
+
+def _by_names(outline: NetworkOutline) -> SheetDraft | None:
+    """What outputs of well-known names are; None for others."""
+    names = {port.name for port in outline.outputs}
+    if {"class_queries_logits", "masks_queries_logits"} <= names or "pred_masks" in names:
+        return _draft(_SEGMENTATION, "mask-queries")
+    if {"logits", "pred_boxes"} <= names:
+        return _draft(_DETECTION, "detr")
+    if {"cls_8", "obj_8", "bbox_8", "kps_8"} <= names:
+        return _draft(_KEYPOINTS, "yunet")
+    if names & _VECTORS:
+        return _draft(_FEATURES, "features")
+    return _ssd(outline)
 
 
 def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
@@ -140,6 +151,34 @@ def _is_enlarged_picture(shape: _Shape, size: tuple[int, int]) -> bool:
         return False
     height = shape[2] if shape[1] == 3 else shape[1]
     return height is not None and 0 < size[0] < height
+
+
+def _ssd(outline: NetworkOutline) -> SheetDraft | None:
+    """Boxes of four numbers, and as many scores, or classes and scores, in outputs of their own."""
+    found = {
+        port.name: _lengths(port)
+        for port in outline.outputs
+        if not port.name.lower().startswith("raw")
+    }
+    boxes = [name for name, shape in found.items() if len(shape) in {2, 3} and shape[-1] == 4]
+    name = next((each for each in boxes if "box" in each.lower()), None)
+    if name is None:
+        return None
+    shape = found.pop(name)
+    columns = [each for each in found.values() if each == shape[:-1]]
+    tables = [
+        each for each in found.values() if len(each) == len(shape) and each[:-1] == shape[:-1]
+    ]
+    draft = SheetDraft(task=_DETECTION, decoder="ssd")
+    if len(columns) >= 2:
+        # Those of TensorFlow and torchvision count their classes from 1.
+        is_tensorflow = name.startswith("detection_")
+        is_from_one = is_tensorflow or "labels" in found
+        order = "yxyx" if is_tensorflow else "xyxy"
+        return replace(draft, box_order=order, has_background=is_from_one)
+    if not tables:
+        return None
+    return replace(draft, has_background=tables[0][-1] in _WITH_BACKGROUND)
 
 
 def _draft(task: str, decoder: str, activation: str = "softmax") -> SheetDraft:

@@ -15,8 +15,12 @@ ACTIVATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What may make probabilities of scores, by the decoders that ask for it."""
 
-USES_NMS = frozenset({"yolox", "yolo-rows", "yolo-columns", "yunet", "yolo-pose-columns"})
+USES_NMS = frozenset({"yolox", "yolo-rows", "yolo-columns", "yunet", "yolo-pose-columns", "ssd"})
 """Decoders whose boxes overlap."""
+
+BOX_ORDERS = ("xyxy", "yxyx")
+USES_BOX_ORDER = frozenset({"ssd"})
+"""Decoders whose boxes and classes come in more than one order."""
 
 CUTTING = frozenset({"shortest-edge", "none"})
 """Ways of resizing that leave a part of the picture out."""
@@ -48,6 +52,8 @@ class SheetDraft:
         activation: counts for the decoders of `ACTIVATIONS`.
         strides: count for `yolox` alone, in pixels.
         nms_iou: counts for the decoders of `USES_NMS`, 0 to 1.
+        box_order: counts for the decoders of `USES_BOX_ORDER`.
+        has_background: counts for the same: True where class 0 is no thing.
         labels: the classes' names, by index; not used where there is a `label_file`.
         label_file: name of the text file beside the sheet that holds them; empty for none.
         threshold: confidence to begin with, 0 to 1; None for what suits the decoder.
@@ -71,6 +77,8 @@ class SheetDraft:
     activation: str = "softmax"
     strides: tuple[int, ...] = (8, 16, 32)
     nms_iou: float = 0.45
+    box_order: str = "xyxy"
+    has_background: bool = False
     labels: tuple[str, ...] = ()
     label_file: str = ""
     threshold: float | None = None
@@ -121,6 +129,8 @@ class SheetDraft:
             decoder["strides"] = list(self.strides)
         if self.decoder in USES_NMS:
             decoder["nms_iou"] = _plain(self.nms_iou)
+        if self.decoder in USES_BOX_ORDER:
+            decoder |= {"box_order": self.box_order, "has_background": self.has_background}
         return decoder
 
 

@@ -67,6 +67,13 @@ class SheetObject:
             raise self.wrong(key, f"a number from {low:g} to {high:g}")
         return float(value)
 
+    def flag(self, key: str, default: object = _NONE) -> bool:
+        """True or false."""
+        value = self.take(key, default)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "true or false")
+        return value
+
     def channels(self, key: str) -> tuple[float, ...] | None:
         """Three finite numbers, or None where the field is left out."""
         value = self.take(key, None)

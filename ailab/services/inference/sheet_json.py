@@ -10,7 +10,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.preprocessing import Resample
-from ailab.services.inference.sheet_draft import ACTIVATIONS, SheetDraft
+from ailab.services.inference.sheet_draft import ACTIVATIONS, BOX_ORDERS, SheetDraft
 from ailab.services.inference.sheet_field import SheetObject
 
 RESIZES = ("stretch", "shortest-edge", "letterbox", "tiles", "none")
@@ -78,6 +78,10 @@ def read_draft(
         ),
         strides=take(lambda: decoder.integers("strides", 1, 1024, usual.strides), guess.strides),
         nms_iou=take(lambda: decoder.number("nms_iou", 0, 1, usual.nms_iou), guess.nms_iou),
+        box_order=take(
+            lambda: decoder.choice("box_order", BOX_ORDERS, usual.box_order), guess.box_order
+        ),
+        has_background=take(lambda: decoder.flag("has_background", False), guess.has_background),
         labels=labels,
         label_file=label_file,
         threshold=take(lambda: _threshold(root), guess.threshold),

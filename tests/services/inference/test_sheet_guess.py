@@ -218,3 +218,35 @@ def test_that_whole_numbers_of_one_channel_are_a_map_of_classes(
     found = guess(tmp_path, {"classes": shape}, last="ArgMax", given=given)
     assert (found.draft.task, found.draft.decoder) == ("image-segmentation", "label-map")
     assert class_count(read_local_outline(tmp_path / "net.onnx"), "label-map") is None
+
+
+@pytest.mark.parametrize(
+    ("outputs", "order", "has_background"),
+    [
+        ({"scores": [1, 4420, 2], "boxes": [1, 4420, 4]}, "xyxy", True),
+        ({"boxes": [1, 8732, 4], "scores": [1, 8732, 80]}, "xyxy", False),
+        ({"boxes": ["n", 4], "labels": ["n"], "scores": ["n"]}, "xyxy", True),
+        (
+            {
+                "detection_boxes": [1, 100, 4],
+                "detection_classes": [1, 100],
+                "detection_scores": [1, 100],
+                "num_detections": [1],
+                "raw_detection_boxes": [1, 1917, 4],
+                "raw_detection_scores": [1, 1917, 91],
+            },
+            "yxyx",
+            True,
+        ),
+    ],
+)
+def test_that_boxes_beside_their_scores_are_ssds(
+    outputs: dict[str, Shape], order: str, has_background: bool, tmp_path: Path
+) -> None:
+    draft = guess(tmp_path, outputs).draft
+    assert (draft.task, draft.decoder) == ("object-detection", "ssd")
+    assert (draft.box_order, draft.has_background) == (order, has_background)
+
+
+def test_that_boxes_alone_suggest_nothing(tmp_path: Path) -> None:
+    assert guess(tmp_path, {"boxes": [1, 100, 4]}).draft.decoder == ""

@@ -15,6 +15,7 @@ from ailab.services.inference.tasks.interest_points import decode_interest_point
 from ailab.services.inference.tasks.mask_queries import decode_mask_queries
 from ailab.services.inference.tasks.object_detection import decode_detr
 from ailab.services.inference.tasks.pose_columns import decode_yolo_pose_columns
+from ailab.services.inference.tasks.ssd_detection import decode_ssd
 from ailab.services.inference.tasks.yolo_detection import (
     decode_box_rows,
     decode_yolo_columns,
@@ -30,6 +31,7 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         "yolo-rows": decode_yolo_rows,
         "yolo-columns": decode_yolo_columns,
         "box-rows": decode_box_rows,
+        "ssd": decode_ssd,
         "label-map": decode_label_map,
         "mask-queries": decode_mask_queries,
         "matte": decode_matte,
