@@ -42,5 +42,9 @@ class ColumnScrollArea(QScrollArea):
         layout = self._content.layout()
         if layout is not None:
             layout.activate()  # it has not been given its place yet
-        self._content.resize(self._content.width(), self._content.sizeHint().height())
+        width = self._content.width()
+        height = self._content.sizeHint().height()
+        if self._content.hasHeightForWidth():  # words take more lines where it is narrow
+            height = max(height, self._content.heightForWidth(width))
+        self._content.resize(width, height)
         self.ensureWidgetVisible(widget, 0, 0)

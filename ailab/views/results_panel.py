@@ -148,6 +148,7 @@ class ResultsPanel(QWidget):
     def _on_changed(self, old: ResultsState, new: ResultsState) -> None:
         if (
             (old.title, old.weights) != (new.title, new.weights)
+            or bool(old.results) != bool(new.results)
             or old.current_path != new.current_path
             or old.current_result is not new.current_result
             or old.picture is not new.picture
@@ -158,7 +159,8 @@ class ResultsPanel(QWidget):
             self._render(new)
 
     def _render(self, state: ResultsState) -> None:
-        self.title.setText(state.title)
+        # Where nothing was found out yet, another model may be chosen by now.
+        self.title.setText(state.title if state.results else "")
         percent = round(state.threshold * 100)
         for control in (self.threshold, self.threshold_box):
             control.blockSignals(True)
@@ -225,7 +227,7 @@ class ResultsPanel(QWidget):
         result, picture = state.current_result, state.picture
         notes = (*(result.notes if result else ()), *(picture.notes if picture else ()))
         lines = list(dict.fromkeys(notes))
-        if state.weights:
+        if state.weights and state.results:
             lines.append(f"Weights: {state.weights}")
         if result is not None and result.prediction is not None:
             lines.append(timing_text(result))

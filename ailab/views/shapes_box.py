@@ -104,12 +104,13 @@ class ShapesBox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(heading)
+        # What is pressed comes before the words, which lie below the fold where room is short.
         column.addLayout(tools)
-        column.addWidget(self.hint)
-        column.addSpacing(SPACE_SMALL)
-        column.addWidget(self.told)
         column.addLayout(back)
         column.addWidget(self.live)
+        column.addWidget(self.told)
+        column.addSpacing(SPACE_SMALL)
+        column.addWidget(self.hint)
 
     def _on_prompt(self, _old: PromptState, _new: PromptState) -> None:
         self._render()

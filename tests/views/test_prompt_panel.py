@@ -286,6 +286,16 @@ async def test_that_the_panel_comes_into_sight_in_a_low_window(
     await lab.close()
 
 
+async def test_that_what_is_pressed_stands_above_the_words(lab: Lab, view: InferenceView) -> None:
+    shapes = view.prompt_panel.shapes
+    await choose(lab, MASKER, "a.png")
+    view.grab()  # lays it out
+    for words in (shapes.told, shapes.hint):
+        for control in (shapes.undo, shapes.clear, shapes.live):
+            assert control.geometry().bottom() < words.geometry().top()
+    await lab.close()
+
+
 async def test_that_every_control_has_a_name_and_a_tip(lab: Lab, panel: PromptPanel) -> None:
     await choose(lab, MASKER, "a.png")
     for widget in (*panel.shapes.tools.values(), panel.shapes.undo, panel.shapes.clear):

@@ -201,3 +201,14 @@ def test_that_a_thousand_labels_stay_within_the_panel(panel: ResultsPanel) -> No
     assert bar.maximum() > 0
     assert rows.height() < panel.height()
     assert rows.rows.data(rows.rows.index(3), Qt.ItemDataRole.AccessibleTextRole)
+
+
+async def test_that_no_model_is_named_above_what_was_not_run(lab: Lab, panel: ResultsPanel) -> None:
+    results = lab.view_model.results
+    results.start_run("acme/nuclei", ("a.png",), 0.5, "fp32")  # and ended without a result
+    assert panel.count.text() == "Not run yet."
+    assert panel.title.text() == ""
+    assert "fp32" not in panel.details.text()
+    await lab.run("a.png")
+    assert panel.title.text() == "acme/nuclei"
+    assert "fp32" in panel.details.text()
