@@ -14,9 +14,10 @@ from ailab.services.hub import license_name
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.device import SERVER
-from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
+from ailab.viewmodels.asked_by import asked_by
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_choice import ModelChoice
 
@@ -38,7 +39,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
             "architectures": list(details.architectures),
             "base_models": list(details.base_models),
             "variants": list(variants),
-            "prompt": _prompt(details.info.task),
+            "prompt": _prompt(asked_by(details)),
             "runs": verdict.runs,
             "fit": verdict.fit.name.lower(),
             "verdict": verdict.summary,
@@ -57,7 +58,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
         return OK
     for name, value in _facts(details):
         print_line(f"{name:<14}{value}")
-    _tell_prompt(details.info.task)
+    _tell_prompt(asked_by(details))
     if variants:
         print_line(f"{'weights':<14}{', '.join(variants)}")
     await _tell_status(choice)
@@ -76,27 +77,26 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
             "engine": model.engine,
             "device": SERVER if model.address else lab.compatibility.forecast(model.engine).device,
             "variant": model.variant or None,
-            "prompt": _prompt(model.task),
+            "prompt": _prompt(model.asks_for),
             "runs": True,
         }
         print_line(json.dumps(answer, indent=2))
         return OK
     print_line(f"{'model':<14}{model.address or model.path}")
     print_line(f"{'task':<14}{display_name(model.task)}")
-    _tell_prompt(model.task)
-    if prompt_kind(model.task) is PromptKind.NONE:
+    _tell_prompt(model.asks_for)
+    if model.asks_for is PromptKind.NONE:
         print_line(f"{'classes':<14}{', '.join(model.labels) or 'by number'}")
     await _tell_status(choice)
     return OK
 
 
-def _prompt(task: str | None) -> str | None:
-    kind = prompt_kind(task)
+def _prompt(kind: PromptKind) -> str | None:
     return None if kind is PromptKind.NONE else kind.value
 
 
-def _tell_prompt(task: str | None) -> None:
-    if asked := ASKED[prompt_kind(task)]:
+def _tell_prompt(kind: PromptKind) -> None:
+    if asked := ASKED[kind]:
         print_line(f"{'asks for':<14}{asked}")
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.typed_labels import MOST_LABELS
 from ailab.services.problem import Problem
 
@@ -63,7 +63,7 @@ def add_prompt(run: argparse.ArgumentParser) -> None:
 
 def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem | None:
     """Hand what was asked to the model that was found; what is wrong with it, else None."""
-    kind = prompt_kind(inference.state.status.task)
+    kind = inference.state.status.asks_for
     shapes = bool(options.point or options.not_point or options.box)
     points = bool(options.point or options.not_point)
     for is_given, is_taken, words in (

@@ -511,6 +511,7 @@ class FakeInference:
         self.predicted: list[str] = []
         self.prompts: list[Prompt] = []
         self.task = "object-detection"
+        self.decoder = ""
         self.has_sheet = False
         self.device = self.placed = ON_CPU
 
@@ -537,6 +538,7 @@ class FakeInference:
             variant or "",
             has_sheet=self.has_sheet,
             address=address,
+            decoder=self.decoder,
         )
 
     async def load(self, model: RunnableModel) -> DeviceInUse:

@@ -110,6 +110,17 @@ async def test_that_a_model_is_not_asked_what_it_does_not_take(
     assert not lab.inference.prompts
 
 
+async def test_that_a_model_that_finds_points_by_itself_takes_no_boxes(capsys: Output) -> None:
+    lab = a_lab(POSER)
+    lab.inference.decoder = "yunet"
+    assert await call(lab, "run", MODEL, "a.png", "--box", "1,2,30,40") == MISUSED
+    assert "does not take boxes" in capsys.readouterr().err
+    lab = a_lab(POSER)
+    lab.inference.decoder = "yunet"
+    assert await call(lab, "info", MODEL) == OK
+    assert "asks for" not in capsys.readouterr().out
+
+
 async def test_that_more_labels_than_are_looked_for_at_once_are_refused(capsys: Output) -> None:
     lab = a_lab(LABELLER)
     labels = ",".join(map(str, range(1001)))

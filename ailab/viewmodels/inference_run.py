@@ -20,7 +20,6 @@ from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import PromptError
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import PictureRunner
-from ailab.services.inference.prompt_kind import prompt_kind
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.results.run_record import (
@@ -269,7 +268,7 @@ def _prompts_for(model: RunnableModel, request: RunRequest) -> Prompts:
     Raises:
         PromptError: it needs more.
     """
-    kind = prompt_kind(model.task)
+    kind = model.asks_for
     prompts = request.prompts.taken_by(kind, request.pictures)
     if kind.is_needed and prompts == NO_PROMPTS:
         raise PromptError(

@@ -7,6 +7,7 @@ from enum import Enum
 
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.hub.model_reference import ModelReference
+from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
@@ -56,6 +57,7 @@ class ModelStatus:
         task: the pipeline tag of a model that runs; empty for others.
         is_here: its files are on this disk.
         can_convert: PyTorch runs it, and it can be turned into ONNX.
+        asks_for: what a model that runs takes beside the picture.
     """
 
     fitness: Fitness = Fitness.NONE
@@ -68,6 +70,7 @@ class ModelStatus:
     task: str = ""
     is_here: bool = False
     can_convert: bool = False
+    asks_for: PromptKind = PromptKind.NONE
 
 
 class RunStage(Enum):

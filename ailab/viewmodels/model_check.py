@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.inference.prompt_kind import PromptKind
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.latest import Latest
@@ -71,4 +71,4 @@ class ModelCheck:
             await asyncio.sleep(delay)
         status = await self._status_of(choice)
         self._board.show(replace(self._board.state, status=status))
-        self._tell_kind(prompt_kind(status.task))
+        self._tell_kind(status.asks_for)

@@ -32,8 +32,10 @@ from ailab.services.inference.inference_errors import (
     SheetError,
 )
 from ailab.services.inference.model_layout import SAFETENSORS, TORCH
+from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_error import ServerError
+from ailab.viewmodels.asked_by import asked_by
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.served_status import described, served_status
@@ -201,6 +203,7 @@ class ModelChoice:
             can_convert=model.engine == TORCH
             and model.task in CONVERTIBLE_TASKS
             and self.reference.variant is None,
+            asks_for=model.asks_for,
         )
 
     async def _local_status(self) -> ModelStatus:
@@ -217,6 +220,7 @@ class ModelChoice:
             SheetStep.EDIT if model.has_sheet and self._is_file else SheetStep.NONE,
             task=model.task,
             is_here=True,
+            asks_for=model.asks_for,
         )
 
     async def _hub_status(self) -> ModelStatus:
@@ -234,6 +238,7 @@ class ModelChoice:
         name = self.reference.model
         if name != details.info.id and "://" not in name:
             renamed = f" It is now called {details.info.id}."
+        asks_for = asked_by(details) if verdict.runs else PromptKind.NONE
         return ModelStatus(
             Fitness.RUNS if verdict.runs else Fitness.REFUSED,
             verdict.summary + renamed,
@@ -245,6 +250,7 @@ class ModelChoice:
             and verdict.engine == TORCH
             and details.info.task in CONVERTIBLE_TASKS
             and self._judge.variants(details) == (SAFETENSORS,),
+            asks_for=asks_for,
         )
 
     async def _ask_for_access(self, details: ModelDetails, verdict: Verdict) -> Verdict:

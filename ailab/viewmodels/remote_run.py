@@ -55,9 +55,9 @@ class RemoteRun:
             return ModelStatus(fitness, error.message, error.advice)
         except LabError as error:
             return ModelStatus(Fitness.REFUSED, error.message, error.advice)
-        task = found.model.task
+        task, asks_for = found.model.task, found.model.asks_for
         text = f"Can be run by {found.provider}: {display_name(task)}."
-        return ModelStatus(Fitness.RUNS, text, task=task)
+        return ModelStatus(Fitness.RUNS, text, task=task, asks_for=asks_for)
 
     async def find(self, choice: ModelChoice, tell: Callable[[RunProgress], None]) -> RunnableModel:
         """The model of a run that begins.

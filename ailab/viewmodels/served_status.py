@@ -25,4 +25,5 @@ def served_status(model: RunnableModel) -> ModelStatus:
         sheet=SheetStep.EDIT,
         task=model.task,
         is_here=True,
+        asks_for=model.asks_for,
     )

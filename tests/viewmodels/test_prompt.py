@@ -17,7 +17,7 @@ from ailab.viewmodels.inference_state import Fitness, ModelSource
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_shapes import Shape, ShownBox, ShownPoint
 from ailab.viewmodels.prompt_state import PromptState
-from fakes import two_nuclei, until
+from fakes import a_model, details_of, two_nuclei, until
 from inference_lab import Lab
 
 LABELLER, MASKER, DETECTOR = (
@@ -377,3 +377,54 @@ def test_that_a_model_that_takes_boxes_gets_no_points() -> None:
     drawn = Prompt(labels=("cat",), inside=((1, 2),), outside=((3, 4),), boxes=((5, 6, 7, 8),))
     taken = Prompts(drawn, (("a.png", drawn),)).taken_by(kind, ("a.png",))
     assert taken == Prompts(Prompt(boxes=drawn.boxes), (("a.png", Prompt(boxes=drawn.boxes)),))
+
+
+@pytest.mark.parametrize(
+    ("decoder", "architecture", "kind"),
+    [
+        ("pose-heatmaps", "", PromptKind.BOXES),
+        ("", "VitPoseForPoseEstimation", PromptKind.BOXES),
+        ("yunet", "", PromptKind.NONE),
+        ("yolo-pose-columns", "", PromptKind.NONE),
+        ("interest-points", "", PromptKind.NONE),
+        ("", "SuperPointForKeypointDetection", PromptKind.NONE),
+    ],
+)
+def test_that_boxes_are_asked_for_only_where_they_count(
+    decoder: str, architecture: str, kind: PromptKind
+) -> None:
+    found = prompt_kind("keypoint-detection", decoder=decoder, architecture=architecture)
+    assert found is kind
+    assert prompt_kind(MASKER, decoder="masks") is PromptKind.SHAPES
+
+
+@pytest.mark.parametrize("decoder", ["pose-heatmaps", "yunet"])
+async def test_that_a_model_that_finds_by_itself_is_not_asked_and_gets_no_boxes(
+    decoder: str,
+) -> None:
+    lab = Lab()
+    lab.inference.decoder = "pose-heatmaps"
+    await choose(lab, "keypoint-detection", "a.png")
+    prompt_of(lab).add_box(1, 2, 30, 40)
+    lab.inference.decoder = decoder
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    takes = decoder == "pose-heatmaps"
+    assert (prompt_of(lab).state.kind is PromptKind.BOXES) is takes
+    await run(lab)
+    (prompt,) = lab.inference.prompts
+    assert bool(prompt.boxes) is takes
+
+
+async def test_that_the_architecture_of_a_hub_model_tells_whether_it_takes_boxes() -> None:
+    for architecture, kind in (
+        ("VitPoseForPoseEstimation", PromptKind.BOXES),
+        ("SuperPointForKeypointDetection", PromptKind.NONE),
+    ):
+        lab = Lab()
+        details = details_of(a_model(task="keypoint-detection"))
+        lab.hub.details["acme/nuclei"] = replace(details, architectures=(architecture,))
+        await lab.choose("a.png")
+        assert lab.view_model.state.status.fitness is Fitness.RUNS
+        assert prompt_of(lab).state.kind is kind
+        await lab.close()

@@ -25,6 +25,7 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
         "sheet": model.sheet,
         "device": model.device,
         "address": model.address,
+        "decoder": model.decoder,
     }
 
 
@@ -48,4 +49,5 @@ def model_from_json(fields: Fields) -> RunnableModel:
         sheet=fields.text("sheet"),
         device=fields.text("device"),
         address=fields.text("address"),
+        decoder=fields.text("decoder"),
     )

@@ -96,6 +96,7 @@ def open_model(
         variant=layout.variant if path.is_dir() else "",
         engine=layout.engine,
         has_sheet=layout.sheet is not None,
+        decoder=description.decoder.name,
     )
 
 

@@ -1,4 +1,4 @@
-"""Which tasks ask for something beside the picture."""
+"""Which models ask for something beside the picture."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 class PromptKind(Enum):
-    """What a task asks for; the value is its name in JSON."""
+    """What a model asks for; the value is its name in JSON."""
 
     NONE = "none"
     LABELS = "labels"
@@ -40,6 +40,20 @@ _KINDS: Mapping[str, PromptKind] = MappingProxyType(
 )
 
 
-def prompt_kind(task: str | None) -> PromptKind:
-    """What the task of a pipeline tag asks for."""
-    return _KINDS.get(task or "", PromptKind.NONE)
+# Of the models that find keypoints, only those that look at one thing at a time take its box.
+_IN_BOXES = "pose-heatmaps"
+_IN_WHOLE_PICTURES = "ForKeypointDetection"
+
+
+def prompt_kind(task: str | None, *, decoder: str = "", architecture: str = "") -> PromptKind:
+    """What a model asks for.
+
+    Args:
+        task: its pipeline tag.
+        decoder: what its outputs are read by; empty where that is not known.
+        architecture: as its configuration names it, where its files were not read; empty where
+            that is not known.
+    """
+    kind = _KINDS.get(task or "", PromptKind.NONE)
+    is_in_whole = decoder not in {"", _IN_BOXES} or architecture.endswith(_IN_WHOLE_PICTURES)
+    return PromptKind.NONE if kind is PromptKind.BOXES and is_in_whole else kind

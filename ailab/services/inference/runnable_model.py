@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ailab.services.inference.device import AUTO
 from ailab.services.inference.model_layout import ONNX
+from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class RunnableModel:
         sheet: a sheet, as JSON, that counts in place of the one beside the file; empty for none.
         device: what it shall run on; one of `device.CHOICES`.
         address: of a model on a server, whose `path` is that of its sheet; empty for all others.
+        decoder: what its outputs are read by; empty where that is not known.
     """
 
     name: str
@@ -42,3 +44,9 @@ class RunnableModel:
     sheet: str = ""
     device: str = AUTO
     address: str = ""
+    decoder: str = ""
+
+    @property
+    def asks_for(self) -> PromptKind:
+        """What it takes beside the picture."""
+        return prompt_kind(self.task, decoder=self.decoder)

@@ -126,6 +126,7 @@ class SheetFile:
             default_threshold=described.threshold,
             has_sheet=True,
             sheet=json.dumps(fields),
+            decoder=described.decoder.name,
         )
 
     def _write(self, data: bytes) -> None:

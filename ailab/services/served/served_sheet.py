@@ -108,6 +108,7 @@ class ServedSheet(SheetFile):
             has_sheet=True,
             sheet=json.dumps(sheet),
             address=str(self._address),
+            decoder=described.decoder.name,
         )
 
     def _write(self, data: bytes) -> None:
