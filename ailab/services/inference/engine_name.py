@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ailab.services.inference.model_layout import ONNX, SERVED, TORCH
-
-_NAMES = {ONNX: "ONNX Runtime", SERVED: "Open Inference Protocol", TORCH: "PyTorch"}
+from ailab.services.inference.engine_table import ENGINES
 
 
 def engine_name(engine: str) -> str:
     """The name that an engine goes by, such as `ONNX Runtime` for `onnxruntime`."""
-    return _NAMES.get(engine, engine)
+    entry = ENGINES.get(engine)
+    return engine if entry is None else entry.name

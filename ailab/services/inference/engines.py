@@ -1,24 +1,13 @@
-"""The engines, by name. Another engine is one more file and one more line here."""
+"""An engine, brought when it is asked for first: PyTorch takes seconds, and may not be there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
-from types import MappingProxyType
 
 from ailab.services.inference.engine import Engine
+from ailab.services.inference.engine_table import ENGINES
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.model_layout import ONNX, SERVED, TORCH
 from ailab.services.inference.runnable_model import RunnableModel
-
-# Each is imported when it is asked for first: PyTorch takes seconds, and may not be there.
-ENGINES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        ONNX: ("ailab.services.inference.onnx_engine", "OnnxEngine"),
-        SERVED: ("ailab.services.inference.oip_engine", "OipEngine"),
-        TORCH: ("ailab.services.inference.torch_engine", "TorchEngine"),
-    }
-)
 
 
 def engine_for(model: RunnableModel) -> Engine:
@@ -29,9 +18,9 @@ def engine_for(model: RunnableModel) -> Engine:
     Raises:
         ModelFileError: the engine is not installed, or its installation is broken.
     """
-    module, name = ENGINES[model.engine]
+    entry = ENGINES[model.engine]
     try:
-        engine: Engine = getattr(import_module(module), name)()
+        engine: Engine = getattr(import_module(entry.module), entry.class_name)()
     except (ImportError, OSError, RuntimeError) as error:  # a library of its own is missing
         raise ModelFileError(
             f"The engine that runs {model.name} cannot be started.",

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from ailab.services.inference.model_layout import ONNX, SERVED, TORCH
-
-_PACKAGES = {
-    ONNX: ("onnxruntime",),
-    SERVED: (),
-    TORCH: ("torch", "transformers", "safetensors"),
-}
+from ailab.services.inference.engine_table import ENGINES
 
 TIMM_PACKAGES = ("timm", "torchvision")
 """What models of timm need beside PyTorch; the extra `timm` brings it."""
@@ -19,7 +13,7 @@ TIMM_PACKAGES = ("timm", "torchvision")
 def installed_engines() -> frozenset[str]:
     """Names of the engines whose packages are all there; imports none of them."""
     return frozenset(
-        name for name, packages in _PACKAGES.items() if all(map(_is_installed, packages))
+        name for name, entry in ENGINES.items() if all(map(_is_installed, entry.packages))
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from ailab.services.inference.engine import Terminated
-from ailab.services.inference.engines import ENGINES
+from ailab.services.inference.engine_table import ENGINES
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.open_model import open_model
