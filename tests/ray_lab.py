@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
 import psutil
 
 import ailab
 
 _PATIENCE = 5.0
+_LONGEST = 60.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def a_cluster() -> Iterator[Cluster]:
                     break
             else:
                 raise AssertionError("Ray did not start")
+            _wait_until_open(client)  # a process of its own, which the line above tells nothing of
             yield Cluster(f"127.0.0.1:{gcs}", f"ray://127.0.0.1:{client}")
         finally:
             family = psutil.Process(process.pid).children(recursive=True)
@@ -66,6 +70,19 @@ def a_cluster() -> Iterator[Cluster]:
             process.kill()
             process.wait()
             process.stdout.close()
+
+
+def _wait_until_open(port: int) -> None:
+    end = monotonic() + _LONGEST
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1.0).close()
+        except OSError:
+            if monotonic() > end:
+                raise
+            Event().wait(0.1)
+        else:
+            return
 
 
 def _free_port() -> int:
