@@ -19,6 +19,7 @@ torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra torch is not installed")
 
 from ailab.services.inference.loaded_model import load_model  # noqa: E402 - needs PyTorch
+from tiny_networks.depths import depth_anything, dpt, glpn  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -32,60 +33,8 @@ PICTURES = (
 )
 
 
-def _dpt() -> tuple[Any, Any]:
-    config = transformers.DPTConfig(
-        hidden_size=32,
-        num_hidden_layers=4,
-        num_attention_heads=4,
-        intermediate_size=64,
-        image_size=64,
-        backbone_out_indices=[0, 1, 2, 3],
-        neck_hidden_sizes=[16, 16, 32, 32],
-        fusion_hidden_size=16,
-        is_hybrid=False,
-    )
-    processor = transformers.DPTImageProcessor(size={"height": 64, "width": 64})
-    return transformers.DPTForDepthEstimation(config), processor
-
-
-def _depth_anything(**kind: Any) -> tuple[Any, Any]:
-    backbone = transformers.Dinov2Config(
-        hidden_size=32,
-        num_hidden_layers=4,
-        num_attention_heads=4,
-        image_size=70,
-        patch_size=14,
-        out_features=["stage1", "stage2", "stage3", "stage4"],
-        reshape_hidden_states=False,
-        apply_layernorm=True,
-    )
-    config = transformers.DepthAnythingConfig(
-        backbone_config=backbone,
-        reassemble_hidden_size=32,
-        patch_size=14,
-        neck_hidden_sizes=[16, 16, 32, 32],
-        fusion_hidden_size=16,
-        head_hidden_size=8,
-        **kind,
-    )
-    processor = transformers.DPTImageProcessor(
-        size={"height": 70, "width": 70}, keep_aspect_ratio=True, ensure_multiple_of=14
-    )
-    return transformers.DepthAnythingForDepthEstimation(config), processor
-
-
 def _metric() -> tuple[Any, Any]:
-    return _depth_anything(depth_estimation_type="metric", max_depth=20)
-
-
-def _glpn() -> tuple[Any, Any]:
-    config = transformers.GLPNConfig(
-        hidden_sizes=[16, 32, 64, 64],
-        depths=[1, 1, 1, 1],
-        num_attention_heads=[1, 2, 4, 4],
-        decoder_hidden_size=32,
-    )
-    return transformers.GLPNForDepthEstimation(config), transformers.GLPNImageProcessor()
+    return depth_anything(depth_estimation_type="metric", max_depth=20)
 
 
 @pytest.fixture
@@ -111,10 +60,10 @@ def save(tmp_path: Path) -> Callable[[Make], Path]:
 @pytest.mark.parametrize(
     ("make", "scale"),
     [
-        (_dpt, DepthScale.INVERSE),
-        (_depth_anything, DepthScale.INVERSE),
+        (dpt, DepthScale.INVERSE),
+        (depth_anything, DepthScale.INVERSE),
         (_metric, DepthScale.METRES),
-        (_glpn, DepthScale.METRES),
+        (glpn, DepthScale.METRES),
     ],
 )
 def test_that_depths_are_those_of_the_pipeline(
