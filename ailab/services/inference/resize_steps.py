@@ -1,0 +1,112 @@
+"""How an image processor's configuration resizes a picture, as fields of `Preprocessing`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ailab.services.inference.preprocessing import Resize
+from ailab.services.inference.preprocessor_keys import (
+    read_flag,
+    read_number,
+    read_side,
+    wrong_value,
+)
+from ailab.services.inference.resized_size import nearest_multiple
+
+# It takes pictures as they are, and memory with the square of their size: for 12 megapixels its
+# first layer's attention alone would take 35 GB. It was trained on 0.3 megapixels.
+_GLPN_PIXELS = 1_500_000
+
+
+def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that say how a picture is resized, and cropped where that goes along.
+
+    Args:
+        processor: its name without `ImageProcessor` and the like.
+        keys: its configuration, with what the class has where that is silent.
+
+    Raises:
+        ModelFileError: a value of the wrong type or out of range.
+    """
+    if processor == "GLPN":
+        return {
+            "resize": Resize.MULTIPLE,
+            "multiple": read_side(keys["size_divisor"], "size_divisor"),
+            "most_pixels": _GLPN_PIXELS,
+        }
+    size = keys["size"]
+    if isinstance(size, list) and len(size) == 2:
+        size = {"height": size[0], "width": size[1]}
+    if not isinstance(size, dict):
+        length = read_side(size, "size")
+        size = (
+            {"height": length, "width": length}
+            if keys["default_to_square"]
+            else {"shortest_edge": length, "longest_edge": keys.get("max_size")}
+        )
+    if size.get("height") is not None and size.get("width") is not None:
+        height, width = (
+            read_side(size["height"], "size.height"),
+            read_side(size["width"], "size.width"),
+        )
+        if processor == "Owlv2":
+            return {"resize": Resize.SQUARE, "height": height, "width": width}
+        return _dpt_steps(keys, height, width) if processor == "DPT" else _stretch(height, width)
+    if size.get("max_height") is not None and size.get("max_width") is not None:
+        return {
+            "resize": Resize.FIT,
+            "height": read_side(size["max_height"], "size.max_height"),
+            "width": read_side(size["max_width"], "size.max_width"),
+        }
+    if processor == "Sam":
+        edge = read_side(size.get("longest_edge"), "size.longest_edge")
+        return {"resize": Resize.LONGEST_EDGE, "longest_edge": edge}
+    if size.get("shortest_edge") is None:
+        raise wrong_value("size", "height and width, or shortest_edge")
+    return _edge_steps(processor, keys, size)
+
+
+def _stretch(height: int, width: int) -> dict[str, Any]:
+    return {"resize": Resize.STRETCH, "height": height, "width": width}
+
+
+def _dpt_steps(keys: Mapping[str, Any], height: int, width: int) -> dict[str, Any]:
+    multiple = read_side(keys["ensure_multiple_of"], "ensure_multiple_of")
+    if not read_flag(keys, "keep_aspect_ratio"):
+        return _stretch(nearest_multiple(height, multiple), nearest_multiple(width, multiple))
+    return _stretch(height, width) | {"resize": Resize.LEAST_CHANGE, "multiple": multiple}
+
+
+def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]) -> dict[str, Any]:
+    edge = read_side(size["shortest_edge"], "size.shortest_edge")
+    if processor == "ConvNext":
+        return _conv_next_steps(edge, read_number(keys, "crop_pct"))
+    if processor == "Levit":
+        edge = int(256 / 224 * edge)
+    longest = size.get("longest_edge")
+    steps: dict[str, Any] = {"resize": Resize.SHORTEST_EDGE, "shortest_edge": edge}
+    if longest is not None:
+        steps["longest_edge"] = read_side(longest, "size.longest_edge")
+    if processor == "Yolos":
+        steps["multiple"] = 16
+    elif processor in {"MaskFormer", "Mask2Former"}:
+        divisor = keys.get("size_divisor", keys.get("size_divisibility"))
+        steps["multiple"] = max(1, read_side(divisor or 1, "size_divisor"))
+        steps["rounds_up"] = True
+    elif keys.get("size_divisibility"):  # as transformers.js does it, for MODNet
+        steps["multiple"] = read_side(keys["size_divisibility"], "size_divisibility")
+    return steps
+
+
+def _conv_next_steps(edge: int, crop_pct: float) -> dict[str, Any]:
+    """Large inputs are stretched; small ones are resized larger, then cropped."""
+    if edge >= 384:
+        return _stretch(edge, edge)
+    if not 0 < crop_pct <= 1:
+        raise wrong_value("crop_pct", "a number above 0 and up to 1")
+    return {
+        "resize": Resize.SHORTEST_EDGE,
+        "shortest_edge": int(edge / crop_pct),
+        "crop": (edge, edge),
+    }
