@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import (
+    DescriptionError,
     ModelFileError,
     SheetChangedError,
     WorkerError,
@@ -25,7 +26,7 @@ from ailab.services.inference.normalisation import (
     with_scaling,
 )
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_draft import SheetDraft, strides_in
 from ailab.services.inference.sheets import Sheets
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
@@ -35,6 +36,7 @@ from ailab.viewmodels.sheet_editor_state import SheetEditorState, Trial
 from ailab.viewmodels.sheet_words import trial_of
 from ailab.viewmodels.view_model import ViewModel
 
+_CHANGE_IT = "Change what is chosen here until it runs, or leave the file undescribed."
 _NO_TRIALS: MappingProxyType[Recipe, Trial] = MappingProxyType({})
 
 
@@ -86,6 +88,15 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
             self._comparing.cancel()
             self._become(replace(old, draft=draft, trials=_NO_TRIALS, is_comparing=False))
         self._try(self._debounce)
+
+    def type_strides(self, text: str) -> None:
+        """Take strides as they were typed; what is none is told of, to be corrected."""
+        if not self.state.can_edit:
+            return
+        strides = strides_in(text)
+        self._become(replace(self.state, typed_strides=text if strides is None else None))
+        if strides is not None:
+            self.edit(replace(self.state.draft, strides=strides))
 
     def choose_task(self, task: str) -> None:
         """Choose what the network does; a decoder of another task goes."""
@@ -203,22 +214,28 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         try:
             model = await self._sheets.describe(state.path, state.draft)
         except ModelFileError as error:
-            self._become(replace(self.state, is_checking=False, fault=Problem.of(error)))
+            fault = Problem.of(error)
+            self._become(replace(self.state, is_checking=False, fault=fault, refusal=None))
             self.results.show_pictures((state.picture,) if state.picture else ())
             return
         self._become(
             replace(self.state, is_checking=False, fault=None, is_trying=bool(state.picture))
         )
         if not state.picture:
+            self._become(replace(self.state, refusal=None))
             return
         threshold = model.default_threshold
+        refusal = None
         try:
             result = await self._inference.predict(
                 model, state.picture, threshold=threshold, save_to=None
             )
         except LabError as error:
-            result = PictureResult(state.picture, problem=Problem.of(error))
-        self._become(replace(self.state, is_trying=False))
+            problem = Problem.of(error)
+            if isinstance(error, DescriptionError):
+                problem = refusal = Problem(error.message, _CHANGE_IT)
+            result = PictureResult(state.picture, problem=problem)
+        self._become(replace(self.state, is_trying=False, refusal=refusal))
         self.results.show_run(model.name, "", (result,), threshold)
 
     async def _run_compare(self, draft: SheetDraft, picture: str) -> None:

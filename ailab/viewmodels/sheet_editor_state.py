@@ -8,7 +8,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from ailab.services.inference.normalisation import Recipe, recipe_of
-from ailab.services.inference.sheet_draft import CUTTING, SheetDraft
+from ailab.services.inference.sheet_draft import CUTTING, MOST_STRIDE, USES_STRIDES, SheetDraft
 from ailab.services.inference.sheet_guess import class_count, contradiction
 from ailab.services.inference.sheet_json import COLOR_ORDERS, RESIZES
 from ailab.services.inference.sheets import OpenedSheet
@@ -43,7 +43,9 @@ class SheetEditorState:
         sheet: the file and the sheet as they were opened; None before.
         draft: what the person has chosen.
         problem: why the file could not be opened, or the sheet not saved.
+        typed_strides: what was typed for strides where these are none; None else.
         fault: what is wrong with the draft; None where nothing is, or while it is checked.
+        refusal: why the network, tried on the picture, cannot be run as the draft says.
         is_checking: the draft is being checked.
         picture: path of the picture it is tried on; empty for none.
         is_trying: it is being tried.
@@ -59,7 +61,9 @@ class SheetEditorState:
     sheet: OpenedSheet | None = None
     draft: SheetDraft = field(default_factory=SheetDraft)
     problem: Problem | None = None
+    typed_strides: str | None = None
     fault: Problem | None = None
+    refusal: Problem | None = None
     is_checking: bool = False
     picture: str = ""
     is_trying: bool = False
@@ -98,20 +102,37 @@ class SheetEditorState:
             return "Choose a task first: what the network does."
         if not self.draft.decoder:
             return "Choose an output first: what the network gives."
+        if self.typed_strides is not None and self.draft.decoder in USES_STRIDES:
+            return f"Strides are whole numbers from 1 to {MOST_STRIDE:,}, such as 8, 16, 32."
         if self.fault is not None:
             return self.fault.message
         return contradiction(self.sheet.outline, self.draft)
 
     @property
+    def objection(self) -> str:
+        """Why it cannot be saved, in a sentence; empty where nothing is known against it."""
+        if self.mistake or self.refusal is None:
+            return self.mistake
+        return "The network does not run like this: see beside the picture."
+
+    @property
     def can_save(self) -> bool:
         """Nothing is known to be wrong with the draft; saving checks it once more."""
-        return self.can_edit and not self.mistake
+        return self.can_edit and not self.objection
+
+    @property
+    def has_changes(self) -> bool:
+        """Something was chosen that is not saved."""
+        if self.sheet is None or self.is_saved:
+            return False
+        return self.typed_strides is not None or self.draft != self.sheet.draft
 
     @property
     def can_compare(self) -> bool:
         """There is a picture to compare on."""
         is_of_colors = self.draft.color_order != "Y"
-        return self.can_save and bool(self.picture) and is_of_colors and not self.is_comparing
+        is_ready = self.can_edit and not self.mistake and not self.is_comparing
+        return is_ready and bool(self.picture) and is_of_colors
 
     @property
     def classes(self) -> int | None:

@@ -22,6 +22,7 @@ from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.views.banner import Banner
 from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.enter_key import take_enter
+from ailab.views.question import ask_before
 from ailab.views.sheet_head import SheetHead
 from ailab.views.sheet_input_box import SheetInputBox
 from ailab.views.sheet_names_box import SheetNamesBox
@@ -50,7 +51,8 @@ class SheetDialog(QDialog):
         preview: the picture that they are tried on.
         save: writes the sheet.
         fault: what is wrong with it as it stands.
-        question: asks before another sheet is replaced; None where nothing is asked.
+        question: asks before another sheet is replaced, or changes are lost; None where nothing
+            is asked.
     """
 
     def __init__(self, editor: SheetEditorViewModel, parent: QWidget | None = None) -> None:
@@ -86,6 +88,21 @@ class SheetDialog(QDialog):
         if event is not None and (paths := local_paths(event.mimeData())):
             event.acceptProposedAction()
             self._editor.set_picture(paths[0])
+
+    def reject(self) -> None:
+        """Leave the sheet unsaved, once what was changed may be lost."""
+        self._take_typed()
+        if not self._editor.state.has_changes:
+            self._leave()
+        elif not self._editor.state.is_saving:
+            self.question = ask_before(
+                self,
+                title="Close without saving",
+                question=f"Close without saving what was chosen for {self._editor.state.name}?",
+                consequence="It is lost; what lies on the disk stays as it is.",
+                verb="Close without saving",
+                act=self._leave,
+            )
 
     def done(self, result: int) -> None:
         """Close, but not while the sheet is being written."""
@@ -134,14 +151,20 @@ class SheetDialog(QDialog):
         column.addWidget(both, 1)
         column.addLayout(below)
 
+    def _leave(self) -> None:
+        self.done(QDialog.DialogCode.Rejected)
+
     def _on_save(self) -> None:
-        # Where buttons take no focus, what is being typed is taken now.
+        self._take_typed()
+        self._editor.save()
+
+    def _take_typed(self) -> None:
+        """Take what is being typed now: where buttons take no focus, it was not yet."""
         field = self.focusWidget()
         if isinstance(field, QAbstractSpinBox):
             field.interpretText()
         elif isinstance(field, QLineEdit):
             field.editingFinished.emit()
-        self._editor.save()
 
     def _on_changed(self, old: SheetEditorState, new: SheetEditorState) -> None:
         self._show(new)
@@ -170,7 +193,7 @@ class SheetDialog(QDialog):
         else:
             self.banner.tell("")
         self.banner.dismiss.setVisible(state.problem is not None and state.sheet is not None)
-        self.fault.setText(state.mistake)
+        self.fault.setText(state.objection)
         self.save.setEnabled(state.can_save)
 
     def _ask(self, state: SheetEditorState) -> None:

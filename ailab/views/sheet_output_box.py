@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from PyQt6.QtWidgets import QLineEdit, QWidget
@@ -40,6 +39,7 @@ class SheetOutputBox(SheetBox):
         self.decoder = SheetChoice("Output", {})
         self.decoder.setPlaceholderText("Choose …")
         self.activation = SheetChoice("Scores", {})
+        self._shown_strides: tuple[int, ...] = ()
         self.strides = QLineEdit()
         self.strides.setAccessibleName("Strides in pixels")
         self.strides.setToolTip("Pixels per cell of each grid, such as 8, 16, 32")
@@ -80,7 +80,10 @@ class SheetOutputBox(SheetBox):
         self.activation.set_choices({each: ACTIVATION_WORDS[each] for each in choices})
         self.activation.show_value(draft.activation)
         self.show_row(self.activation, is_shown=bool(choices))
-        if not self.strides.hasFocus() or _numbers(self.strides.text()) != draft.strides:
+        # What is being typed, or is to be corrected, stays.
+        is_typing = self.strides.isModified() or state.typed_strides is not None
+        if draft.strides != self._shown_strides or not is_typing:
+            self._shown_strides = draft.strides
             self.strides.setText(", ".join(map(str, draft.strides)))
         self.show_row(self.strides, is_shown=draft.decoder in USES_STRIDES)
         self.overlap.show_value(round(draft.nms_iou * 100))
@@ -105,13 +108,8 @@ class SheetOutputBox(SheetBox):
         self._editor.edit(replace(self._editor.state.draft, has_background=has_background))
 
     def _on_strides(self) -> None:
-        strides = _numbers(self.strides.text()) or self._editor.state.draft.strides
-        self._editor.edit(replace(self._editor.state.draft, strides=strides))
-        self.strides.setText(", ".join(map(str, strides)))
+        self.strides.setModified(False)
+        self._editor.type_strides(self.strides.text())
 
     def _on_overlap(self, percent: int) -> None:
         self._editor.edit(replace(self._editor.state.draft, nms_iou=percent / 100))
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(each) for each in re.findall(r"\d{1,4}", text))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ailab.services.images.picture_error import PictureError
-from ailab.services.inference.inference_errors import ModelFileError, WorkerError
+from ailab.services.inference.inference_errors import DescriptionError, ModelFileError, WorkerError
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.normalisation import RECIPES, Normalisation, Scaling
 from ailab.services.inference.picture_result import PictureResult
@@ -136,6 +136,46 @@ async def test_that_a_draft_that_says_too_little_is_told_of_and_not_saved() -> N
         await desk.editor.wait()
         assert desk.state.draft.decoder == "yolox"
         assert desk.state.can_save
+
+
+async def test_that_strides_that_are_none_are_told_of_and_change_nothing() -> None:
+    async with a_desk() as desk:
+        await desk.open()
+        for typed in ("eight", "8, 16.5", "", "0", "8, 16, 1025", ", ".join("8" * 17)):
+            desk.editor.type_strides(typed)
+            assert desk.state.typed_strides == typed
+            assert desk.state.mistake.startswith("Strides are whole numbers from 1 to 1,024")
+            assert not desk.state.can_save
+            assert desk.state.has_changes
+        assert desk.state.draft.strides == (8, 16, 32)
+        desk.editor.type_strides("16 8, 32")
+        assert desk.state.draft.strides == (16, 8, 32)
+        assert desk.state.can_save
+        desk.editor.type_strides("none")
+        desk.editor.choose_task("image-classification")  # which asks for none
+        await desk.editor.wait()
+        assert desk.state.mistake == ""
+
+
+async def test_that_a_sheet_that_the_network_does_not_run_with_is_not_saved() -> None:
+    async with a_desk() as desk:
+        desk.inference.failures["a.png"] = DescriptionError("It takes 224 pixels.", "Correct it.")
+        await desk.open()
+        assert not desk.state.can_save
+        assert desk.state.can_compare
+        assert desk.state.objection == "The network does not run like this: see beside the picture."
+        result = desk.editor.results.state.current_result
+        assert result is not None
+        assert result.problem == Problem(
+            "It takes 224 pixels.",
+            "Change what is chosen here until it runs, or leave the file undescribed.",
+        )
+        del desk.inference.failures["a.png"]
+        await desk.edit(resize="none")
+        assert desk.state.can_save
+        assert desk.state.has_changes
+        await desk.edit(resize="stretch")
+        assert not desk.state.has_changes
 
 
 async def test_that_a_network_that_refuses_the_sheet_says_so_in_the_preview() -> None:

@@ -201,13 +201,58 @@ async def test_that_replacing_another_sheet_is_asked_about(desk: Desk) -> None:
         assert dialog.isVisible() is not is_saved
 
 
-async def test_that_cancel_writes_nothing(desk: Desk) -> None:
+async def test_that_closing_asks_before_what_was_chosen_is_lost(desk: Desk) -> None:
     dialog = await desk.open()
-    dialog.input.width_field.setValue(99)
+    await desk.choose(dialog.input.layout_field, "Colours last (NHWC)")
+    for leave in (dialog.reject, dialog.close, lambda: press(dialog, Qt.Key.Key_Escape)):
+        leave()
+        assert dialog.isVisible()
+        assert dialog.question is not None
+        dialog.question.reject()
+        assert dialog.isVisible()
     dialog.reject()
+    assert dialog.question is not None
+    dialog.question.accept()
     await desk.editor.wait()
     assert desk.sheets.saved == []
     assert not dialog.isVisible()
+
+
+async def test_that_a_number_still_being_typed_is_asked_about_too(desk: Desk) -> None:
+    dialog = await desk.open()
+    dialog.input.width_field.setFocus()
+    dialog.input.width_field.selectAll()
+    type_text(dialog.input.width_field, "77")
+    dialog.reject()
+    assert dialog.question is not None
+    assert dialog.isVisible()
+
+
+async def test_that_without_a_change_cancel_closes_at_once(desk: Desk) -> None:
+    dialog = await desk.open()
+    dialog.reject()
+    assert not dialog.isVisible()
+    assert desk.sheets.saved == []
+
+
+async def test_that_strides_that_are_no_numbers_stay_to_be_corrected(desk: Desk) -> None:
+    dialog = await desk.open()
+    strides = dialog.output.strides
+    strides.setFocus()
+    strides.selectAll()
+    type_text(strides, "8, sixteen")
+    desk.editor.set_picture("b.png")  # anything else goes on meanwhile
+    await desk.editor.wait()
+    assert strides.text() == "8, sixteen"
+    dialog.save.click()
+    assert strides.text() == "8, sixteen"
+    assert dialog.fault.text().startswith("Strides are whole numbers")
+    assert not dialog.save.isEnabled()
+    strides.setText("8, 16")
+    strides.editingFinished.emit()
+    await desk.editor.wait()
+    assert dialog.fault.text() == ""
+    assert desk.editor.state.draft.strides == (8, 16)
 
 
 async def test_that_it_stays_open_while_the_sheet_is_written(desk: Desk) -> None:

@@ -9,6 +9,10 @@ class ModelFileError(LabError):
     """A model's files are missing, damaged, or not what they say they are."""
 
 
+class DescriptionError(ModelFileError):
+    """A network does not take what its description gives, or give what it promises."""
+
+
 class NotDescribedError(ModelFileError):
     """Nothing says how pictures go into a bare `.onnx` file and what comes out."""
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ailab.services.images.picture_error import PictureError
-from ailab.services.inference.inference_errors import ModelFileError, WorkerError
+from ailab.services.inference.inference_errors import (
+    DescriptionError,
+    ModelFileError,
+    WorkerError,
+)
 from ailab.services.inference.json_fields import Fields
 from ailab.services.lab_error import LabError
 from ailab.services.results.result_error import ResultError
@@ -14,7 +18,14 @@ from ailab.services.served.served_error import ServerError
 # By name: a class is never looked up by what the worker says.
 _CLASSES: dict[str, type[LabError]] = {
     kind.__name__: kind
-    for kind in (PictureError, ModelFileError, ResultError, ServerError, WorkerError)
+    for kind in (
+        PictureError,
+        ModelFileError,
+        DescriptionError,
+        ResultError,
+        ServerError,
+        WorkerError,
+    )
 }
 
 

@@ -88,7 +88,7 @@ from ailab.services.inference.model_links import check_links
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
 from ailab.services.inference.sandbox.model_places import model_root
-from ailab.services.inference.sheet_draft import BOX_ORDERS, USES_BOX_ORDER, USES_NMS
+from ailab.services.inference.sheet_draft import BOX_ORDERS, MOST_STRIDE, USES_BOX_ORDER, USES_NMS
 from ailab.services.inference.sheet_field import SheetObject
 
 DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -210,7 +210,7 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
         activations = ("none", "softmax", "sigmoid")[: 3 if name == "class-scores" else 2]
         settings["activation"] = sheet.choice("activation", activations, "softmax")
     if name == "yolox":
-        settings["strides"] = sheet.integers("strides", 1, 1024, (8, 16, 32))
+        settings["strides"] = sheet.integers("strides", 1, MOST_STRIDE, (8, 16, 32))
     if name in USES_NMS:
         settings["nms_iou"] = sheet.number("nms_iou", 0.0, 1.0, 0.45)
     if name in USES_BOX_ORDER:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ailab.services.inference.device import SERVER
 from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.engine import Terminated
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.network import MODEL, TensorSpec
 from ailab.services.served.oip_json import read_error
@@ -170,7 +170,7 @@ class OipNetwork:
     def _refusal(self, answer: OipAnswer) -> ModelFileError:
         said = read_error(answer.body)
         words = f": {said}" if said else "."
-        return ModelFileError(
+        return DescriptionError(
             f"The server at {self._address.place} could not run {self._address.model}{words}",
             "Check in its sheet that size, layout and values are those that the network takes, "
             "and look into the server's log.",

@@ -11,7 +11,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import RunOptions
 
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine import Terminated
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.network import MODEL, TensorSpec
 from ailab.services.inference.out_of_memory import is_out_of_memory
 
@@ -98,8 +98,8 @@ class OnnxNetwork:
                 self._under_way.terminate = True
 
 
-def _failed_run(error: Exception) -> ModelFileError:
-    return ModelFileError(
+def _failed_run(error: Exception) -> DescriptionError:
+    return DescriptionError(
         "The model could not be run on this picture: its network refused what its description "
         "makes of it.",
         "Check the preprocessing in its description, or choose another model.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.network import TensorSpec
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 
@@ -142,14 +142,14 @@ def _wrong_channels(
 ) -> ModelFileError:
     other = shape[1] if how.is_channels_last else shape[3]
     if other == wanted:
-        return ModelFileError(
+        return DescriptionError(
             f"The model's input has the shape {list(shape)}, and its description says that "
             f"colours come {'last' if how.is_channels_last else 'first'}.",
             'Correct the layout ("NCHW" or "NHWC") in its description.',
         )
     if channels in {1, 3}:
         takes = "one channel, as luma is," if channels == 1 else "3 colours"
-        return ModelFileError(
+        return DescriptionError(
             f"The model takes pictures of {takes} and its description gives "
             f"{'luma alone' if how.is_luma else '3 colours'}.",
             'Correct "color_order" in its description, or choose another model.',
@@ -165,7 +165,7 @@ def _fitted(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:
         if any(
             isinstance(s, int) and s > 0 and s != p for s, p in zip(size, promised, strict=True)
         ):
-            raise ModelFileError(
+            raise DescriptionError(
                 f"The model takes pictures of {size[1]} × {size[0]} pixels, but its description "
                 f"makes them {promised[1]} × {promised[0]}.",
                 "Correct the size in its description, or choose another variant of the model.",

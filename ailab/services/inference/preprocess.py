@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ailab.services.images.picture_error import PictureError
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import DescriptionError
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 from ailab.services.inference.resized_size import resized_size
@@ -38,13 +38,13 @@ def preprocess(
     Raises:
         PictureError: the picture is so long and narrow that it would be blown up beyond 100
             megapixels.
-        ModelFileError: any picture would be.
+        DescriptionError: any picture would be.
     """
     height, width = pixels.shape[:2]
     new_height, new_width = resized_size(height, width, how)
     if how.resize is not Resize.NONE and new_height * new_width > _MAX_RESIZED_PIXELS:
         if max(height, width) < _LONG_AND_NARROW * min(height, width):
-            raise ModelFileError(
+            raise DescriptionError(
                 f"The model's description enlarges the picture to {new_width} × {new_height} "
                 "pixels, which cannot be right.",
                 "Choose another model, or correct the size in its description.",

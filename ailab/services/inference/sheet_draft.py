@@ -28,6 +28,11 @@ CUTTING = frozenset({"shortest-edge", "none"})
 USES_STRIDES = frozenset({"yolox"})
 """Decoders that must know the grids."""
 
+MOST_STRIDE = 1024
+"""The largest stride, in pixels."""
+
+_MOST_STRIDES = 16
+
 
 @dataclass(frozen=True, slots=True)
 class SheetDraft:
@@ -132,6 +137,15 @@ class SheetDraft:
         if self.decoder in USES_BOX_ORDER:
             decoder |= {"box_order": self.box_order, "has_background": self.has_background}
         return decoder
+
+
+def strides_in(text: str) -> tuple[int, ...] | None:
+    """Strides as a person types them, in pixels: `8, 16, 32`; None where they are none."""
+    parts = text.replace(",", " ").split()
+    if not 1 <= len(parts) <= _MOST_STRIDES or not all(map(str.isdecimal, parts)):
+        return None
+    strides = tuple(map(int, parts))
+    return strides if all(1 <= each <= MOST_STRIDE for each in strides) else None
 
 
 def _plain(number: float) -> float:

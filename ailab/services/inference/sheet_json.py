@@ -10,7 +10,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.preprocessing import Resample
-from ailab.services.inference.sheet_draft import ACTIVATIONS, BOX_ORDERS, SheetDraft
+from ailab.services.inference.sheet_draft import ACTIVATIONS, BOX_ORDERS, MOST_STRIDE, SheetDraft
 from ailab.services.inference.sheet_field import SheetObject
 
 RESIZES = ("stretch", "shortest-edge", "letterbox", "tiles", "none")
@@ -76,7 +76,9 @@ def read_draft(
             lambda: decoder.choice("activation", ACTIVATIONS.get(name, ("softmax",)), "softmax"),
             guess.activation,
         ),
-        strides=take(lambda: decoder.integers("strides", 1, 1024, usual.strides), guess.strides),
+        strides=take(
+            lambda: decoder.integers("strides", 1, MOST_STRIDE, usual.strides), guess.strides
+        ),
         nms_iou=take(lambda: decoder.number("nms_iou", 0, 1, usual.nms_iou), guess.nms_iou),
         box_order=take(
             lambda: decoder.choice("box_order", BOX_ORDERS, usual.box_order), guess.box_order

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.predictions import Prediction
@@ -89,12 +89,12 @@ def one_channel(values: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
     return values[0] if values.ndim == 3 and values.shape[0] == 1 else None
 
 
-def unexpected(outputs: Outputs, expected: str) -> ModelFileError:
+def unexpected(outputs: Outputs, expected: str) -> DescriptionError:
     """The error that names an expectation and the outputs that there are."""
     shapes = ", ".join(
         f"{name} {'×'.join(map(str, values.shape))}" for name, values in outputs.items()
     )
-    return ModelFileError(
+    return DescriptionError(
         f"The model's outputs are not what its description promises: expected {expected}, "
         f"found {shapes}.",
         "Choose another model, or correct its description (config.json, or its sheet).",
