@@ -9,7 +9,7 @@ import numpy as np
 
 from ailab.services.inference.matte_models import LABEL as FOREGROUND
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
-from ailab.services.inference.tasks.best_classes import best_classes, possible_winners
+from ailab.services.inference.tasks.best_classes import best_classes
 from ailab.services.inference.tasks.decoding import (
     Decoding,
     one_channel,
@@ -18,6 +18,7 @@ from ailab.services.inference.tasks.decoding import (
     unexpected,
 )
 from ailab.services.inference.tasks.map_sampling import MapSampling
+from ailab.services.inference.tasks.possible_winners import PossibleWinners
 from ailab.services.inference.tasks.regions import segmentation
 
 if TYPE_CHECKING:
@@ -62,14 +63,14 @@ def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
         return _matte(sigmoid(maps[0]), decoding)
     if count > _MAX_CLASSES:
         raise unexpected(outputs, f"at most {_MAX_CLASSES} classes")
-    possible = possible_winners(maps)
-    per_pixel = np.count_nonzero(possible) / possible[0].size
+    winners = PossibleWinners.of(maps)
+    per_pixel = len(winners.classes) / len(winners.counts)
     most = min(_MAX_VALUES / per_pixel, MAX_MAP_PIXELS)
     sampling = MapSampling.within(decoding.placement, most)
     regions = np.zeros((sampling.height, sampling.width), np.uint16)
     confidence = np.zeros(regions.shape, np.uint8)
     are_logits = decoding.settings.activation == "softmax"
-    for found in best_classes(maps, possible, sampling, are_logits=are_logits):
+    for found in best_classes(maps, winners, sampling, are_logits=are_logits):
         regions[found.rows] = (found.classes + 1) * found.is_seen
         sure = np.clip(found.confidence, 0, 1, out=found.confidence)
         sure *= 255
