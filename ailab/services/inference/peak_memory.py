@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from types import TracebackType
 
 from psutil import Process
 
 _STEP = 0.005  # seconds
+_IDLE = 1.0
+"""Seconds without anybody after which the thread ends."""
 
 
 class PeakMemory:
@@ -15,7 +18,8 @@ class PeakMemory:
 
     It looks every 5 ms, since what the systems keep themselves is the peak of the whole life of
     a process, and means another thing on each. Code that never lets other threads run is not
-    seen; engines do.
+    seen; engines do. The thread that looks outlives a moment's pause, since starting one for each
+    step of each picture takes longer than small networks do.
 
     Attributes:
         bytes: the most that was seen in all the times that it was entered.
@@ -23,22 +27,19 @@ class PeakMemory:
 
     def __init__(self) -> None:
         self._process = Process()
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._entered = 0
-        self._over = threading.Event()
         self._thread: threading.Thread | None = None
         self.bytes = 0
 
     def __enter__(self) -> PeakMemory:
-        self._look()
-        with self._lock:
+        with self._changed:
             self._entered += 1
-            if self._entered == 1:
-                self._over = threading.Event()
-                self._thread = threading.Thread(
-                    target=self._watch, args=(self._over,), name="memory", daemon=True
-                )
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="memory", daemon=True)
                 self._thread.start()
+            elif self._entered == 1:
+                self._changed.notify()
         return self
 
     def __exit__(
@@ -47,18 +48,21 @@ class PeakMemory:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with self._lock:
-            self._entered -= 1
-            thread = None if self._entered else self._thread
-            if thread is not None:
-                self._over.set()
-        if thread is not None:
-            thread.join()
         self._look()
+        with self._changed:
+            self._entered -= 1
 
-    def _watch(self, over: threading.Event) -> None:
-        while not over.wait(_STEP):
+    def _watch(self) -> None:
+        while self._goes_on():
             self._look()
+            time.sleep(_STEP)
+
+    def _goes_on(self) -> bool:
+        with self._changed:
+            if self._changed.wait_for(lambda: self._entered, _IDLE):
+                return True
+            self._thread = None
+            return False
 
     def _look(self) -> None:
         self.bytes = max(self.bytes, int(self._process.memory_info().rss))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ailab.services.inference.inference_service import InferenceService
+from ailab.services.inference import peak_memory as module
 from ailab.services.inference.peak_memory import PeakMemory
 
 BLOCK = 150_000_000
@@ -23,6 +24,7 @@ def test_that_memory_that_was_given_back_is_seen(monkeypatch: pytest.MonkeyPatch
             looked.set()
 
     with watch:
+        watch._look()
         before = watch.bytes
         monkeypatch.setattr(watch, "_look", look_and_tell)
         block = bytearray(BLOCK)
@@ -30,8 +32,30 @@ def test_that_memory_that_was_given_back_is_seen(monkeypatch: pytest.MonkeyPatch
         assert looked.wait(30)
         del block
     assert watch.bytes > before + BLOCK // 2
-    assert watch._thread is not None
-    assert not watch._thread.is_alive()
+
+
+def test_that_one_thread_looks_for_all() -> None:
+    watch = PeakMemory()
+    with watch:
+        thread = watch._thread
+        with watch:
+            assert watch._thread is thread
+    with watch:
+        assert watch._thread is thread
+
+
+def test_that_the_thread_ends_when_nobody_is_left_and_another_takes_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_IDLE", 0.01)
+    watch = PeakMemory()
+    with watch:
+        first = watch._thread
+    assert first is not None
+    first.join(30)
+    assert not first.is_alive()
+    with watch:
+        assert watch._thread not in {first, None}
 
 
 def _copy(model: Path) -> Path:
