@@ -64,6 +64,11 @@ class FakeSheets:
         is_other = self.there not in {None, str(draft.fields()).encode()}
         return SheetChanges(self.there, ("input.width: 8 → 416",) if is_other else ())
 
+    async def names(self, file: str) -> tuple[str, ...]:
+        if not file.endswith(".txt"):
+            raise ModelFileError(f"{file} is no text.", "Save it as UTF-8.")
+        return ("cat", "dog")
+
     async def save(self, path: str, draft: SheetDraft, found: bytes | None) -> None:
         await self.save_gate.passage()
         if self.failure is not None:

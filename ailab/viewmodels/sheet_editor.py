@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import PurePath
 from types import MappingProxyType
 
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import (
-    DescriptionError,
     ModelFileError,
     SheetChangedError,
     WorkerError,
@@ -25,18 +25,15 @@ from ailab.services.inference.normalisation import (
     with_recipe,
     with_scaling,
 )
-from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.sheet_draft import SheetDraft, strides_in
 from ailab.services.inference.sheets import Sheets
-from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState, Trial
-from ailab.viewmodels.sheet_words import trial_of
+from ailab.viewmodels.sheet_trials import recipe_trials, tried
 from ailab.viewmodels.view_model import ViewModel
 
-_CHANGE_IT = "Change what is chosen here until it runs, or leave the file undescribed."
 _NO_TRIALS: MappingProxyType[Recipe, Trial] = MappingProxyType({})
 
 
@@ -67,7 +64,11 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         self._opening = Latest("sheet to edit")
         self._trying = Latest("trial of a sheet")
         self._comparing = Latest("comparison of normalisations")
+        self._naming = Latest("names from a file")
         self._saving = Latest("saving of a sheet")
+        # In this order, since a later one can be started by one before it.
+        works = (self._opening, self._naming, self._saving, self._trying, self._comparing)
+        self._works = works
 
     def open(self, path: str, picture: str = "") -> None:
         """Begin with an `.onnx` file, and a picture to try its sheet on where there is one."""
@@ -128,6 +129,16 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         """Choose order of colours, range and normalisation at once."""
         self.edit(with_recipe(self.state.draft, recipe))
 
+    def load_names(self, file: str) -> None:
+        """Take the classes' names from a text file; of one beside the model its name is kept."""
+        state = self.state
+        place = PurePath(file)
+        beside = () if state.sheet is None else (each.name for each in state.sheet.label_files)
+        if place.name in beside and place.parent == PurePath(state.path).parent:
+            self.edit(replace(state.draft, label_file=place.name))
+        elif state.can_edit:
+            self._naming.start(self._run_names(file))
+
     def set_picture(self, picture: str) -> None:
         """Choose the picture to try the sheet on."""
         if picture == self.state.picture:
@@ -172,7 +183,7 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
 
     def leave(self) -> None:
         """Stop what is under way."""
-        for work in (self._opening, self._trying, self._comparing, self._saving):
+        for work in self._works:
             work.cancel()
         self._become(
             replace(
@@ -183,13 +194,13 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         self.leave()
-        for work in (self._opening, self._trying, self._comparing, self._saving):
+        for work in self._works:
             await work.close()
         await self.results.close()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
-        for work in (self._opening, self._saving, self._trying, self._comparing):
+        for work in self._works:
             await work.wait()
         await self.results.wait()
 
@@ -202,6 +213,15 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         self._become(replace(self.state, path=sheet.path, sheet=sheet, draft=sheet.draft))
         if self.state.can_edit:
             self._try(0)
+
+    async def _run_names(self, file: str) -> None:
+        try:
+            names = await self._sheets.names(file)
+        except ModelFileError as error:
+            self._become(replace(self.state, problem=Problem.of(error)))
+        else:
+            self._become(replace(self.state, problem=None))
+            self.edit(replace(self.state.draft, labels=names, label_file=""))
 
     def _try(self, delay: float) -> None:
         self._become(replace(self.state, is_checking=True, is_trying=False))
@@ -224,37 +244,18 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         if not state.picture:
             self._become(replace(self.state, refusal=None))
             return
-        threshold = model.default_threshold
-        refusal = None
-        try:
-            result = await self._inference.predict(
-                model, state.picture, threshold=threshold, save_to=None
-            )
-        except LabError as error:
-            problem = Problem.of(error)
-            if isinstance(error, DescriptionError):
-                problem = refusal = Problem(error.message, _CHANGE_IT)
-            result = PictureResult(state.picture, problem=problem)
+        result, refusal = await tried(self._inference, model, state.picture)
         self._become(replace(self.state, is_trying=False, refusal=refusal))
-        self.results.show_run(model.name, "", (result,), threshold)
+        self.results.show_run(model.name, "", (result,), model.default_threshold)
 
     async def _run_compare(self, draft: SheetDraft, picture: str) -> None:
-        for recipe in RECIPES:
-            try:
-                model = await self._sheets.describe(self.state.path, with_recipe(draft, recipe))
-                threshold = model.default_threshold
-                result = await self._inference.predict(
-                    model, picture, threshold=threshold, save_to=None
-                )
-                trial = trial_of(result, threshold)
-            except WorkerError as error:
-                problem = Problem.of(error)
-                self._become(replace(self.state, is_comparing=False, problem=problem))
-                return
-            except LabError as error:
-                trial = Trial("did not run", error.message)
-            trials = MappingProxyType({**self.state.trials, recipe: trial})
-            self._become(replace(self.state, trials=trials))
+        tried = recipe_trials(self._sheets, self._inference, self.state.path, draft, picture)
+        try:
+            async for recipe, trial in tried:
+                trials = MappingProxyType({**self.state.trials, recipe: trial})
+                self._become(replace(self.state, trials=trials))
+        except WorkerError as error:
+            self._become(replace(self.state, problem=Problem.of(error)))
         self._become(replace(self.state, is_comparing=False))
 
     async def _run_save(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import MappingProxyType
 
+from ailab.services.images.picture import Picture
 from ailab.services.inference.normalisation import Recipe, recipe_of
 from ailab.services.inference.sheet_draft import CUTTING, MOST_STRIDE, USES_STRIDES, SheetDraft
 from ailab.services.inference.sheet_guess import class_count, contradiction
@@ -28,10 +29,12 @@ class Trial:
     Attributes:
         text: the surest label and its score, or how much was found, in a few words.
         detail: why there is nothing; empty where there is something.
+        picture: what was made of the picture, small; None where words say enough.
     """
 
     text: str
     detail: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,14 +16,17 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ailab.services.images.picture import Picture
 from ailab.services.inference.normalisation import RECIPES, Recipe
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import recipe_text
-from ailab.views.theme import SPACE_SMALL
+from ailab.views.sheet_trial_delegate import SheetTrialDelegate
+from ailab.views.theme import SPACE, SPACE_SMALL
 from ailab.views.wrapped_label import WrappedLabel
 
 _ORDERS = ("RGB", "BGR")
+_ICON = QSize(80, 64)
 _ROWS = tuple(each for each in RECIPES if each.color_order == _ORDERS[0])
 
 
@@ -70,7 +74,12 @@ class SheetComparison(QWidget):
         if state.is_comparing:
             self.words.setText(f"{len(state.trials)} of {len(RECIPES)} tried")
         elif is_shown:
-            self.words.setText("Click the one that is right: the surest need not be.")
+            has_pictures = any(trial.picture is not None for trial in state.trials.values())
+            self.words.setText(
+                "Click the one whose picture is right."
+                if has_pictures
+                else "Click the one that is right: the surest need not be."
+            )
         else:
             self.words.setText(
                 "Which is right cannot be told from the file."
@@ -81,6 +90,7 @@ class SheetComparison(QWidget):
             for column, order in enumerate(_ORDERS, 1):
                 self._show_trial(state, row, column, _turned(recipe, order))
         self._show_chosen(state.recipe)
+        self._fit()
 
     def _prepare(self) -> None:
         table = self.table
@@ -92,7 +102,8 @@ class SheetComparison(QWidget):
         table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setFrameShape(QFrame.Shape.NoFrame)
         table.setShowGrid(False)
-        table.setWordWrap(False)
+        table.setItemDelegate(SheetTrialDelegate(table))
+        table.setIconSize(_ICON)
         table.setTabKeyNavigation(False)
         top, rows = table.horizontalHeader(), table.verticalHeader()
         if rows is not None and top is not None:
@@ -102,10 +113,9 @@ class SheetComparison(QWidget):
             top.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             height = self.fontMetrics().height() + 2 * SPACE_SMALL
             rows.hide()
-            rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-            rows.setDefaultSectionSize(height)
+            rows.setMinimumSectionSize(height)
             top.setFixedHeight(height)
-            table.setFixedHeight(height * (len(_ROWS) + 1) + 2)
+            top.sectionResized.connect(self._fit)  # words wrap elsewhere
         for row, recipe in enumerate(_ROWS):
             name = QTableWidgetItem(recipe_text(recipe))
             name.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -113,11 +123,19 @@ class SheetComparison(QWidget):
             for column in range(1, table.columnCount()):
                 table.setItem(row, column, QTableWidgetItem())
 
+    def _fit(self) -> None:
+        """Make the table as high as its rows."""
+        top, rows = self.table.horizontalHeader(), self.table.verticalHeader()
+        if top is not None and rows is not None:
+            self.table.resizeRowsToContents()
+            self.table.setFixedHeight(top.height() + rows.length() + 2)
+
     def _show_trial(self, state: SheetEditorState, row: int, column: int, recipe: Recipe) -> None:
         item, trial = self.table.item(row, column), state.trials.get(recipe)
         if item is not None:
             item.setText("…" if trial is None else trial.text)
             item.setToolTip("" if trial is None else trial.detail or trial.text)
+            item.setIcon(_icon(None if trial is None else trial.picture))
 
     def _show_chosen(self, recipe: Recipe) -> None:
         rows = [_turned(each, recipe.color_order) for each in _ROWS]
@@ -129,6 +147,21 @@ class SheetComparison(QWidget):
     def _on_chosen(self, row: int, column: int) -> None:
         if column:
             self._editor.choose_recipe(_turned(_ROWS[row], _ORDERS[column - 1]))
+
+
+def _icon(picture: Picture | None) -> QIcon:
+    icon = QIcon()
+    if picture is not None:
+        size = (picture.width, picture.height)
+        image = QImage(picture.pixels, *size, 4 * picture.width, QImage.Format.Format_RGB32)
+        pixmap = QPixmap(picture.width + SPACE, picture.height + SPACE)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.drawImage(SPACE, SPACE, image)  # off the cell's edges
+        painter.end()
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            icon.addPixmap(pixmap, mode)
+    return icon
 
 
 def _turned(recipe: Recipe, color_order: str) -> Recipe:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePath
 
-from PyQt6.QtWidgets import QPlainTextEdit, QWidget
+from PyQt6.QtWidgets import QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
+from ailab.services.served.served_address import is_served_address
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
-from ailab.views.sheet_box import SheetBox
+from ailab.views.file_dialogs import choose_file
+from ailab.views.sheet_box import SheetBox, beside
 from ailab.views.sheet_choice import SheetChoice
 from ailab.views.sheet_number import SheetNumber
 from ailab.views.theme import set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
+_TEXTS = "Texts (*.txt *.names *.labels)"
 _TYPED = ""
 _USUAL = -1
 _HEIGHT = 110
 
 
 class SheetNamesBox(SheetBox):
-    """Names typed in, or those of a text file beside the model.
+    """Names typed in, or those of a text file.
 
     Args:
         editor: what is shown and changed.
@@ -31,6 +35,10 @@ class SheetNamesBox(SheetBox):
         super().__init__("Names and confidence", parent)
         self._editor = editor
         self.source = SheetChoice("Names of the classes", {})
+        self.file = QPushButton("Fil&e…")
+        self.file.setAutoDefault(False)
+        self.file.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.file.setToolTip("Take the names from a text file, one a line")
         self.typed = QPlainTextEdit()
         self.typed.setAccessibleName("Names of the classes, one a line")
         self.typed.setPlaceholderText("one name a line, the first class first")
@@ -41,11 +49,12 @@ class SheetNamesBox(SheetBox):
         self.threshold = SheetNumber("Confidence to begin with, in percent", _USUAL, 100, " %")
         self.threshold.setSpecialValueText("what suits the output")
         self.threshold.setToolTip("What the model is less sure of is hidden at first")
-        self.add_row("Na&mes", self.source)
+        self.add_row("Na&mes", beside(self.source, self.file))
         self.add_whole_row(self.typed)
         self.add_whole_row(self.count)
         self.add_row("Confi&dence", self.threshold)
         self.source.chosen.connect(self._on_source)
+        self.file.clicked.connect(self._choose_file)
         self.typed.textChanged.connect(self._on_typed)
         self.threshold.valueChanged.connect(self._on_threshold)
 
@@ -72,6 +81,11 @@ class SheetNamesBox(SheetBox):
 
     def _on_source(self, file: str) -> None:
         self._editor.edit(replace(self._editor.state.draft, label_file=file))
+
+    def _choose_file(self) -> None:
+        path = self._editor.state.path
+        start = "" if is_served_address(path) else str(PurePath(path).parent)
+        choose_file(self, "Names of the classes", _TEXTS, start, self._editor.load_names)
 
     def _on_typed(self) -> None:
         labels = _lines(self.typed.toPlainText())

@@ -25,7 +25,7 @@ from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import ACTIVATIONS as ACTIVATION_WORDS
 from ailab.viewmodels.sheet_words import DECODERS, recipe_text
 from fake_sheets import GUESS, FakeSheets
-from fakes import FakeInference, FakePictures, until
+from fakes import FakeInference, FakePictures, a_depth_map, until
 
 
 class SheetInference(FakeInference):
@@ -279,6 +279,35 @@ async def test_that_another_change_makes_a_comparison_void() -> None:
         desk.inference.gate.open()
         await desk.editor.wait()
         assert desk.state.trials == {}
+
+
+async def test_that_depths_are_compared_by_small_pictures() -> None:
+    async with a_desk() as desk:
+        desk.inference.answer = lambda _: a_depth_map([[0.0, 1.0], [2.0, 3.0]])
+        await desk.open()
+        desk.editor.compare()
+        await desk.editor.wait()
+        small = desk.state.trials[RECIPES[0]].picture
+        assert small is not None
+        assert max(small.width, small.height) == 192
+        assert small.width * 240 == small.height * 320  # the picture's shape, not the map's
+
+
+async def test_that_names_come_from_a_file() -> None:
+    async with a_desk() as desk:
+        await desk.open()
+        desk.editor.load_names("elsewhere/names.txt")
+        await desk.editor.wait()
+        assert desk.state.draft.labels == ("cat", "dog")
+        desk.editor.load_names("coco.txt")  # beside the model: its name is kept
+        await desk.editor.wait()
+        assert desk.state.draft.label_file == "coco.txt"
+        desk.editor.load_names("elsewhere/coco.txt")
+        await desk.editor.wait()
+        assert desk.state.draft.label_file == ""
+        desk.editor.load_names("picture.png")
+        await desk.editor.wait()
+        assert desk.state.problem == Problem("picture.png is no text.", "Save it as UTF-8.")
 
 
 async def test_that_a_comparison_can_be_stopped_and_keeps_what_came() -> None:

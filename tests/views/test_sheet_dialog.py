@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
@@ -24,13 +24,15 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.normalisation import RECIPES
+from ailab.services.inference.predictions import Detections
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.problem import Problem
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.views.sheet_choice import SheetChoice
 from ailab.views.sheet_dialog import SheetDialog
+from ailab.views.theme import SPACE
 from fake_sheets import GUESS, FakeSheets
-from fakes import FakeInference, FakePictures, until
+from fakes import FakeInference, FakePictures, a_depth_map, until
 from model_browser_driver import press, type_text
 
 GESTURES: Any = QTest  # its types know neither the widget's nor the window's overload
@@ -172,6 +174,47 @@ async def test_that_a_cell_of_the_comparison_is_chosen_by_a_click(desk: Desk, qt
     press(comparison.table, Qt.Key.Key_Return)
     await desk.editor.wait()
     assert desk.editor.state.recipe == RECIPES[1]
+
+
+async def test_that_names_are_taken_from_a_file(desk: Desk, tmp_path: Path) -> None:
+    dialog = await desk.open()
+    dialog.names.file.click()
+    chooser = dialog.findChild(QFileDialog)
+    assert chooser is not None
+    chooser.fileSelected.emit(str(tmp_path / "names.txt"))
+    chooser.close()
+    await desk.editor.wait()
+    assert dialog.names.typed.toPlainText() == "cat\ndog"
+
+
+async def test_that_long_words_of_the_comparison_are_seen_whole(desk: Desk) -> None:
+    dialog = await desk.open()
+    dialog.resize(700, 500)
+    desk.inference.prediction = Detections(())
+    comparison = dialog.preview.comparison
+    comparison.compare.click()
+    await desk.editor.wait()
+    table = comparison.table
+    item, rows = table.item(0, 1), table.verticalHeader()
+    assert item is not None
+    assert rows is not None
+    words = QRect(0, 0, table.columnWidth(1) - 2 * SPACE, 999)
+    room = table.fontMetrics().boundingRect(words, Qt.TextFlag.TextWordWrap, item.text())
+    assert room.height() > table.fontMetrics().height()  # they do not fit into a line
+    assert table.rowHeight(0) >= room.height()
+    assert table.height() >= rows.length()
+
+
+async def test_that_depths_are_compared_by_pictures(desk: Desk) -> None:
+    desk.inference.prediction = a_depth_map([[0.0, 1.0], [2.0, 3.0]])
+    dialog = await desk.open()
+    comparison = dialog.preview.comparison
+    comparison.compare.click()
+    await desk.editor.wait()
+    item = comparison.table.item(0, 1)
+    assert item is not None
+    assert item.icon().pixmap(64).toImage().pixelColor(32, 24).alpha() == 255
+    assert comparison.words.text() == "Click the one whose picture is right."
 
 
 async def test_that_a_new_sheet_is_saved_and_the_dialog_closes(desk: Desk) -> None:

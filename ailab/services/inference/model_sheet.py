@@ -74,7 +74,7 @@ numbers, the points of faces and of COCO's persons by their usual names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -82,7 +82,7 @@ from typing import Any
 from ailab.services.inference.feature_models import CLASS_TOKEN, MEAN
 from ailab.services.inference.inference_errors import ModelFileError, SheetError
 from ailab.services.inference.json_file import read_json_object
-from ailab.services.inference.label_name import label_name
+from ailab.services.inference.label_file import named, read_label_file
 from ailab.services.inference.model_description import DecoderSettings, ModelDescription
 from ailab.services.inference.model_links import check_links
 from ailab.services.inference.predictions import DepthScale
@@ -112,7 +112,6 @@ _POOLINGS = {"features": CLASS_TOKEN, "features-mean": MEAN}
 _THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0, "depth": 0.0, "image": 0.0, "features": 0.0}
 _MAKES_PICTURES = "image-to-image"
 _CORRECT = "Correct the sheet and open the model again; docs/sheet.md says what belongs into it."
-_MAX_LABEL_BYTES = 4 * 1024 * 1024
 
 
 def read_sheet(sheet: Path, weights: Path) -> ModelDescription:
@@ -231,28 +230,16 @@ def _labels(root: SheetObject, sheet: Path) -> tuple[tuple[str, ...], Path | Non
     """The classes' names, and the text file that they come from, if any."""
     labels = root.take("labels", [])
     if isinstance(labels, list) and all(isinstance(label, str) for label in labels):
-        return _named(labels), None
+        return named(labels), None
     # A sheet may come from anywhere: it names no file outside its own folder.
     if not isinstance(labels, str) or Path(labels).name != labels or "\\" in labels:
         raise root.wrong("labels", "a list of names, or the name of a text file beside the sheet")
     path = sheet.parent / labels
     check_links(model_root(path), [path.relative_to(model_root(path)).as_posix()])
     try:
-        with path.open("rb") as file:
-            text = file.read(_MAX_LABEL_BYTES).decode("utf-8-sig")
+        return read_label_file(path), path
     except FileNotFoundError as error:
         raise ModelFileError(
             f"The file of labels {labels}, which {sheet.name} names, is missing.",
             "Put it beside the sheet, or write the labels into the sheet as a list.",
         ) from error
-    except (OSError, ValueError) as error:
-        raise ModelFileError(
-            f"The file of labels {labels} cannot be read as UTF-8 text.",
-            "Save it as UTF-8, one label per line.",
-            detail=str(error),
-        ) from error
-    return _named(text.rstrip().splitlines()), path
-
-
-def _named(labels: Sequence[str]) -> tuple[str, ...]:
-    return tuple(label_name(label) or f"class {i}" for i, label in enumerate(labels))

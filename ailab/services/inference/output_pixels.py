@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.picture import Picture
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.predictions import OutputImage
@@ -79,7 +80,7 @@ def output_for_display(prediction: OutputImage, longest_side: int) -> Picture:
     return Picture(
         width=picture.width,
         height=picture.height,
-        pixels=picture.tobytes("raw", "BGRX"),
+        pixels=bgrx_pixels(picture),
         full_width=prediction.width,
         full_height=prediction.height,
     )

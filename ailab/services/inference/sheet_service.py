@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.label_file import read_label_file
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheet_file import SheetFile
 from ailab.services.inference.sheets import OpenedSheet, SheetChanges
+from ailab.services.local_path import local_path
 from ailab.services.served.served_address import is_served_address
 
 
@@ -33,6 +36,13 @@ class SheetService:
     async def compare(self, path: str, draft: SheetDraft) -> SheetChanges:
         """See `Sheets.compare`."""
         return await asyncio.to_thread(lambda: self._sheet(path).compare(draft))
+
+    async def names(self, file: str) -> tuple[str, ...]:
+        """See `Sheets.names`."""
+        try:
+            return await asyncio.to_thread(read_label_file, local_path(file))
+        except FileNotFoundError as error:
+            raise ModelFileError(f"There is no file {file}.", "Choose another one.") from error
 
     async def save(self, path: str, draft: SheetDraft, found: bytes | None) -> None:
         """See `Sheets.save`."""

@@ -86,6 +86,14 @@ class Sheets(Protocol):
         """
         ...
 
+    async def names(self, file: str) -> tuple[str, ...]:
+        """The names of classes in a text file anywhere on this disk, one a line.
+
+        Raises:
+            ModelFileError: it cannot be read as such.
+        """
+        ...
+
     async def save(self, path: str, draft: SheetDraft, found: bytes | None) -> None:
         """Write a draft beside the `.onnx` file, whole or not at all.
 

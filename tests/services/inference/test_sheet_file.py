@@ -19,6 +19,7 @@ from ailab.services.inference.model_sheet import read_sheet
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheet_file import SheetFile
+from ailab.services.inference.sheet_service import SheetService
 
 DRAFT = SheetDraft(
     task="image-classification",
@@ -220,3 +221,14 @@ def test_that_no_damage_to_the_model_breaks_it(bare: Path) -> None:
         with suppress(ModelFileError):
             opened += SheetFile(str(bare)).open().sheet == "colour.ailab.json"
     assert opened
+
+
+async def test_that_names_are_read_from_any_text_file(tmp_path: Path) -> None:
+    file = tmp_path / "names.labels"
+    file.write_text("\ufeffcat\n\ndog \n\n", "utf-8")
+    assert await SheetService().names(str(file)) == ("cat", "class 1", "dog")
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(ModelFileError, match=r"names\.labels cannot be read as UTF-8"):
+        await SheetService().names(str(file))
+    with pytest.raises(ModelFileError, match="There is no file"):
+        await SheetService().names(str(tmp_path / "other.txt"))

@@ -1,0 +1,37 @@
+"""A text file that names classes, one a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.label_name import label_name
+
+_MAX_BYTES = 4 * 1024 * 1024
+
+
+def read_label_file(path: Path) -> tuple[str, ...]:
+    """The names in a file of UTF-8 text, in its order; of one over 4 MiB those in its beginning.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ModelFileError: it cannot be read, or is no such text.
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MAX_BYTES).decode("utf-8-sig")
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        raise ModelFileError(
+            f"The file of labels {path.name} cannot be read as UTF-8 text.",
+            "Save it as UTF-8, one label per line.",
+            detail=str(error),
+        ) from error
+    return named(text.rstrip().splitlines())
+
+
+def named(labels: Sequence[str]) -> tuple[str, ...]:
+    """Names as they can be shown; a class without one gets its number."""
+    return tuple(label_name(label) or f"class {i}" for i, label in enumerate(labels))
