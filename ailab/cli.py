@@ -139,7 +139,8 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "search",
         "find models on the Hub",
         "Find models on the Hub by a part of their name, and list them one a line: "
-        "id, task, downloads, likes, licence.",
+        "id, task, downloads, likes, licence; under headings on a terminal, with tabs between "
+        "them elsewhere.",
     )
     search.add_argument(
         "query", metavar="QUERY", nargs="?", default="", help="part of a model's name; else all"

@@ -11,7 +11,15 @@ from typing import Any
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED, SORTS
 from ailab.cli_place import choose_place
 from ailab.cli_prompt import ask
-from ailab.cli_words import fail, model_source, print_line, row_json, row_line
+from ailab.cli_words import (
+    ROW_HEADINGS,
+    fail,
+    model_source,
+    print_line,
+    print_table,
+    row_cells,
+    row_json,
+)
 from ailab.lab import Lab
 from ailab.services.hub.pipeline_tag import VISION_TASKS, is_listed
 from ailab.services.inference.picture_result import PictureResult
@@ -61,8 +69,8 @@ async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespac
     models = browser.state.results[: options.limit]
     if options.json:
         print_line(json.dumps([row_json(model) for model in models], indent=2))
-    for model in () if options.json else models:
-        print_line(row_line(model))
+    else:
+        print_table(ROW_HEADINGS, [row_cells(model) for model in models])
     if problem is not None:
         return fail(problem)
     if not models:

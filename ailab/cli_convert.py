@@ -7,7 +7,7 @@ import json
 import sys
 
 from ailab.cli import FAILED, OK
-from ailab.cli_words import fail, model_source, print_line
+from ailab.cli_words import fail, model_source, print_line, print_table
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.problem import Problem
@@ -72,11 +72,11 @@ def _list(state: ConversionState, *, is_json: bool) -> int:
         ]
         print_line(json.dumps(answer, indent=2))
         return OK
-    for each in state.models:
-        record = each.record
-        print_line(
-            "\t".join((record.model_id, record.revision[:8], record.task, format_bytes(each.size)))
-        )
+    rows = [
+        (each.record.model_id, each.record.revision[:8], each.record.task, format_bytes(each.size))
+        for each in state.models
+    ]
+    print_table(("MODEL", "REVISION", "TASK", "SIZE"), rows)
     if not state.models:
         sys.stderr.write("ailab: no model was converted here yet.\n")
     return OK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ailab.services.problem import Problem
 from ailab.services.served.served_address import is_served_address
 from ailab.viewmodels.inference_state import ModelSource
 
+ROW_HEADINGS = ("MODEL", "TASK", "DOWNLOADS", "LIKES", "LICENCE")
 HOW_TO_SIGN_IN = "In a terminal you sign in by the environment variable HF_TOKEN: an access token."
 
 
@@ -41,17 +43,28 @@ def row_json(model: ModelInfo) -> dict[str, Any]:
     }
 
 
-def row_line(model: ModelInfo) -> str:
-    """A row of the list as one line of columns."""
-    return "\t".join(
-        (
-            model.id,
-            model.task or "-",
-            number(model.downloads, "-"),
-            number(model.likes, "-"),
-            model.license or "-",
-        )
+def row_cells(model: ModelInfo) -> tuple[str, ...]:
+    """A row of the list as its columns, those of `ROW_HEADINGS`."""
+    return (
+        model.id,
+        model.task or "-",
+        number(model.downloads, "-"),
+        number(model.likes, "-"),
+        model.license or "-",
     )
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write rows: under headings and even on a terminal, with tabs between for programs."""
+    if not rows or not sys.stdout.isatty():
+        for row in rows:
+            print_line("\t".join(row))
+        return
+    columns = list(zip(headings, *rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    for line in zip(*columns, strict=True):
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        print_line("  ".join(cells).rstrip())
 
 
 def number(number: int | None, unknown: str = "unknown") -> str:

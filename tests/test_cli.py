@@ -11,6 +11,7 @@ import pytest
 import ailab
 from ailab.__main__ import main
 from ailab.cli import FAILED, INTERRUPTED, MISUSED, OK, PARTLY_FAILED
+from ailab.cli_words import print_table
 from ailab.services.compatibility import machine
 
 PICTURES = Path(ailab.__file__).parent / "demo" / "pictures"
@@ -420,3 +421,20 @@ def test_that_the_example_of_the_readme_works_as_it_stands(
     monkeypatch.chdir(root)
     assert call(monkeypatch, *example.partition("#")[0].split()[1:]) == OK
     assert capsys.readouterr().out.count("nucleus") >= 4
+
+
+def test_that_rows_have_headings_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    rows = [("acme/nuclei", "-", "7"), ("acme/b", "depth", "12,345")]
+    print_table(("MODEL", "TASK", "LIKES"), rows)
+    assert capsys.readouterr().out == "acme/nuclei\t-\t7\nacme/b\tdepth\t12,345\n"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    print_table(("MODEL", "TASK", "LIKES"), rows)
+    assert capsys.readouterr().out.splitlines() == [
+        "MODEL        TASK   LIKES",
+        "acme/nuclei  -      7",
+        "acme/b       depth  12,345",
+    ]
+    print_table(("MODEL", "TASK", "LIKES"), [])
+    assert capsys.readouterr().out == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,6 +21,9 @@ from ailab.viewmodels.inference_state import RunProgress
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.view_model import ViewModel
+
+_SHARES = frozenset({"overlap of regions"})
+"""Figures that are shares of a whole."""
 
 
 class ConversionViewModel(ViewModel[ConversionState]):
@@ -148,7 +152,9 @@ class ConversionViewModel(ViewModel[ConversionState]):
 
 def _outcome(converted: ConvertedModel) -> str:
     record = converted.record
-    figures = "; ".join(f"{name} {value:.2g}" for name, value, limit in record.figures if limit)
+    figures = "; ".join(
+        f"{name} {_figure(name, value)}" for name, value, limit in record.figures if limit
+    )
     size = format_bytes(converted.size)
     words = f"Converted to ONNX ({size}) and run from now on in place of PyTorch."
     if figures:
@@ -156,3 +162,8 @@ def _outcome(converted: ConvertedModel) -> str:
     if record.reason:
         words += f" Its size is fixed: {record.reason}"
     return words
+
+
+def _figure(name: str, value: float) -> str:
+    # Rounded down: what is not the same is never told to be.
+    return f"{math.floor(value * 1000) / 10:g} %" if name in _SHARES else f"{value:.2g}"

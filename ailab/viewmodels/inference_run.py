@@ -256,9 +256,12 @@ class InferenceRun:
         where = "" if device == CPU else f" on {device_name(device)}"
         if not self._is_here:
             where = f" on {self._request.where.target.name}"
-        text = f"Ran {pictures} in {self._seconds:.2f} s{where}"
+        part = f"{len(results) - failed:,} of " if failed else ""
+        text = f"Ran {part}{pictures} in {self._seconds:.2f} s{where}"
         if failed:
-            text += f"; {failed} failed"
+            text += f"; {failed:,} failed"
+        if failed == len(results):
+            text = f"{pictures} failed" if failed == 1 else f"All {pictures} failed"
         return f"{text}. {self._device.note}".rstrip()
 
 

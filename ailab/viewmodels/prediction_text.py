@@ -29,7 +29,9 @@ def summary(prediction: Prediction) -> str:
     match prediction:
         case Classification(scores):
             best = scores[0] if scores else None
-            return f"{best.label} {best.score:.0%}" if best else "No class reaches the threshold"
+            return (
+                f"{best.label}, {best.score:.0%} sure" if best else "No class reaches the threshold"
+            )
         case Detections(items):
             return _counts(items) or _NOTHING
         case Segmentation():
@@ -58,7 +60,8 @@ def _areas(prediction: Segmentation) -> str:
     areas: Counter[str] = Counter()
     for segment in prediction.segments:
         areas[segment.label] += segment.area  # type: ignore[assignment]  # shares, not numbers
-    return ", ".join(f"{label} {_share(area)}" for label, area in areas.most_common())
+    shares = ", ".join(f"{label} {_share(area)}" for label, area in areas.most_common())
+    return f"{shares} of the picture" if shares else ""
 
 
 def _depths(prediction: DepthMap) -> str:

@@ -19,6 +19,10 @@ from ailab.services.inference.predictions import (
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.results import ResultsState
 
+_MODEL = "model"
+_LEAST = 0.0005
+"""Seconds; what took less would read 0 ms."""
+
 
 def count_text(state: ResultsState) -> str:
     """How much is shown, and how much the threshold hides."""
@@ -89,13 +93,15 @@ def timing_text(result: PictureResult) -> str:
     steps = (
         ("reading", timings.decode),
         ("preparing", timings.preprocess),
-        ("model", timings.forward),
+        (_MODEL, timings.forward),
         ("evaluating", timings.postprocess),
         ("saving", timings.save),
     )
-    parts = [f"{name} {_duration(seconds)}" for name, seconds in steps if seconds >= 0.0005]
-    if not parts:
+    if not timings.total:
         return ""
+    # The model's part is told, however small: it is what people look for.
+    told = ((name, s) for name, s in steps if s >= _LEAST or name == _MODEL)
+    parts = [f"{name} {_duration(seconds)}" for name, seconds in told]
     return f"Took {_duration(timings.total)}: {', '.join(parts)}"
 
 
@@ -147,11 +153,14 @@ def _counted(shown: int, total: int, one: str, many: str) -> str:
     if not total:
         return f"The model found no {many}."
     below = total - shown
-    hidden = f", {below} below the threshold" if below else ""
+    are = "is" if below == 1 else "are"
     if not shown:
-        return f"Nothing reaches the threshold; {total} below it."
-    return f"{shown} {one if shown == 1 else many}{hidden}"
+        return f"Nothing reaches the threshold: {counted(below, one, many)} {are} below it."
+    hidden = f"; {below:,} more {are} below the threshold" if below else ""
+    return f"{counted(shown, one, many)}{hidden}"
 
 
 def _duration(seconds: float) -> str:
+    if seconds < _LEAST:
+        return "<1 ms"
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"

@@ -347,7 +347,16 @@ async def test_that_one_bad_picture_does_not_stop_the_folder() -> None:
     assert results[1].problem == Problem("b.png is damaged.", "Check it.")
     assert lab.record.results == ("a.png.json", "", "c.png.json")
     assert lab.record.failures == ((FOLDER[1], "b.png is damaged."),)
-    assert lab.state.notice == "Ran 3 pictures in 0.25 s; 1 failed."
+    assert lab.state.notice == "Ran 2 of 3 pictures in 0.25 s; 1 failed."
+
+
+async def test_that_where_all_pictures_fail_none_is_said_to_have_run() -> None:
+    lab = Lab()
+    for path in FOLDER:
+        lab.inference.failures[path] = PictureError("It is damaged.", "Check it.")
+    await lab.ready("folder")
+    await lab.run()
+    assert lab.state.notice == "All 3 pictures failed."
 
 
 async def test_that_a_worker_that_ends_once_is_passed_over() -> None:

@@ -158,9 +158,11 @@ def test_that_predictions_are_told_in_a_few_words() -> None:
     segments = (Segment(1, 1, "nucleus", 0.9, 0.2), Segment(2, 1, "nucleus", 0.8, 0.1))
     assert summary(two_nuclei()) == "1 × nucleus, 1 × mitosis"
     assert summary(two_nuclei().above(0.99)) == "Nothing found above the threshold"
-    assert summary(Classification((ClassScore(0, "tabby", 0.899),))) == "tabby 90%"
+    assert summary(Classification((ClassScore(0, "tabby", 0.899),))) == "tabby, 90% sure"
     assert summary(Classification(())) == "No class reaches the threshold"
-    assert summary(Segmentation.pack(1, 1, b"\1", b"\xff", segments)) == "nucleus 30%"
+    assert summary(Segmentation.pack(1, 1, b"\1", b"\xff", segments)) == (
+        "nucleus 30% of the picture"
+    )
     assert summary(Segmentation.pack(1, 1, b"\0", b"\0")) == "Nothing found above the threshold"
     assert summary(OutputImage(640, 480, b"")) == "Made a picture of 640 × 480 pixels"
     metres = a_depth_map([[0.8, 3.25, 1234.0]], DepthScale.METRES)

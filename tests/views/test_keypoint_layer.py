@@ -148,14 +148,14 @@ async def test_that_poses_and_points_are_listed(lab: Lab, panel: ResultsPanel) -
     panel.threshold.setValue(70)
     assert told(panel.labels) == [("ear", "90 %", "")]
     assert panel.labels_heading.text() == "Points and how sure"
-    assert panel.count.text() == "1 pose, 1 below the threshold"
+    assert panel.count.text() == "1 pose; 1 more is below the threshold"
 
 
 async def test_that_points_of_interest_are_counted_not_listed(
     lab: Lab, panel: ResultsPanel
 ) -> None:
     await run(lab, INTEREST, threshold=0.5)
-    assert panel.count.text() == "1 point of interest, 1 below the threshold"
+    assert panel.count.text() == "1 point of interest; 1 more is below the threshold"
     assert not panel.objects.isVisible()
     assert not panel.labels.isVisible()
     assert panel.overlay.isVisible()

@@ -155,12 +155,12 @@ async def test_that_the_panel_lists_the_masks_the_surest_first(
         ("Mask 2", "80 %", "3.7 % of the picture"),
     ]
     assert panel.objects_heading.text() == "Masks, the surest first"
-    assert panel.count.text().startswith("2 masks, 1 below the threshold.")
+    assert panel.count.text().startswith("2 masks; 1 more is below the threshold.")
     assert panel.threshold.isVisible()
     assert panel.overlay.isVisible()
     assert not panel.labels.isVisible()
     lab.view_model.results.set_threshold(0.95)
-    assert panel.count.text() == "Nothing reaches the threshold; 3 below it."
+    assert panel.count.text() == "Nothing reaches the threshold: 3 masks are below it."
     lab.inference.prediction = Masks(320, 240, ())
     await lab.run("a.png")
     assert panel.count.text() == "The model found no masks."

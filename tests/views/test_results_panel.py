@@ -7,6 +7,7 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,
@@ -18,6 +19,7 @@ from ailab.services.inference.predictions import (
 from ailab.services.results.label_colors import label_color
 from ailab.views.found_list import FoundList
 from ailab.views.found_rows import FoundRow
+from ailab.views.result_text import timing_text
 from ailab.views.results_panel import ResultsPanel
 from inference_lab import Lab
 
@@ -43,7 +45,7 @@ async def test_that_classes_are_ranked(lab: Lab, panel: ResultsPanel) -> None:
     panel.threshold.setValue(5)
     assert told(panel.classes) == [("tabby", "62 %"), ("lynx", "7.0 %")]
     assert panel.classes.rows.rows[0].share == 0.62
-    assert panel.count.text() == "2 classes, 1 below the threshold"
+    assert panel.count.text() == "2 classes; 1 more is below the threshold"
     assert not panel.labels.isVisible()
     assert not panel.overlay.isVisible()
     panel.threshold.setValue(0)
@@ -65,7 +67,7 @@ async def test_that_objects_are_counted_by_label_and_listed_by_score(
     assert told(panel.labels) == [("remote", "2"), ("cat", "1")]
     assert panel.labels.rows.rows[0].colors == (label_color(7),)
     assert told(panel.objects) == [("cat", "98 %"), ("remote", "90 %"), ("remote", "60 %")]
-    assert panel.count.text() == "3 objects, 1 below the threshold"
+    assert panel.count.text() == "3 objects; 1 more is below the threshold"
     assert panel.overlay.isVisible()
 
 
@@ -80,7 +82,7 @@ async def test_that_the_threshold_filters_at_once_without_running_again(
     panel.threshold_box.setValue(95)
     assert panel.threshold.value() == 95
     assert told(panel.objects) == []
-    assert panel.count.text() == "Nothing reaches the threshold; 2 below it."
+    assert panel.count.text() == "Nothing reaches the threshold: 2 objects are below it."
     assert lab.inference.predicted == ["a.png"]
 
 
@@ -121,7 +123,7 @@ async def test_that_regions_tell_area_and_confidence(
     assert panel.count.text() == f"2 regions. {each}"
     lab.view_model.results.set_threshold(0.7)
     it = "It is a whole class: its objects are not told apart."
-    assert panel.count.text() == f"1 region, 1 below the threshold. {it}"
+    assert panel.count.text() == f"1 region; 1 more is below the threshold. {it}"
 
 
 async def test_that_several_regions_of_a_label_are_listed_one_by_one(
@@ -184,6 +186,12 @@ async def test_that_a_picture_that_can_not_be_shown_is_not_told_of_twice(
     await lab.view_model.wait()
     assert not panel.problem.isVisible()
     assert panel.count.text().endswith("it failed.")
+
+
+def test_that_the_models_time_is_told_however_short() -> None:
+    quick = PictureResult("a.png", timings=Timings(0.02, 0.0001, 0.0003, 0.0, 0.0))
+    assert timing_text(quick) == "Took 20 ms: reading 20 ms, model <1 ms"
+    assert timing_text(PictureResult("a.png")) == ""
 
 
 async def test_that_weights_time_and_files_are_told(lab: Lab, panel: ResultsPanel) -> None:

@@ -77,7 +77,7 @@ async def test_that_it_says_what_the_file_tells_and_shows_the_suggestion(desk: D
     assert dialog.output.decoder.currentText() == "YOLOX: boxes on grids"
     assert dialog.input.width_field.value() == 416
     assert dialog.output.strides.isVisible()
-    assert dialog.preview.words.text() == "1 object, 1 below the threshold"
+    assert dialog.preview.words.text() == "1 object; 1 more is below the threshold"
     assert dialog.preview.found.rows.rows[0].label == "nucleus"
     assert dialog.save.isEnabled()
 
