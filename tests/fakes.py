@@ -25,7 +25,7 @@ from ailab.services.hub.model_query import ModelQuery
 from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.images.picture import Picture
-from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.inference.device import CPU
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine_name import engine_name
@@ -448,12 +448,15 @@ class FakePictures:
         self.folders = folders or {}
         self.gate = Gate()
         self.broken: set[str] = set()
+        self.no_pictures: set[str] = set()
         self.read_paths: list[tuple[str, int | None]] = []
 
     async def find(self, path: str) -> tuple[str, ...]:
         await self.gate.passage()
         if path in self.folders:
             return self.folders[path]
+        if path in self.no_pictures:
+            raise NoPictureError(f"{path} is not a picture.", "Choose another.")
         if path.endswith((".png", ".jpg", ".tif")):
             return (path,)
         raise PictureError(f"There is nothing at {path}.", "Choose another file or folder.")

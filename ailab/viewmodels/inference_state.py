@@ -113,6 +113,7 @@ class InferenceState:
         status: what is known about the model.
         inputs: paths chosen as input: files, or one folder.
         pictures: the pictures that the inputs mean.
+        unreadable: those of the pictures that are files, but no pictures.
         input_problem: why there are none.
         is_reading_input: the inputs are being looked through.
         lacks_labels: the model looks for what is typed, and nothing is.
@@ -129,6 +130,7 @@ class InferenceState:
     status: ModelStatus = ModelStatus()
     inputs: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
     input_problem: Problem | None = None
     is_reading_input: bool = False
     lacks_labels: bool = False
@@ -207,6 +209,7 @@ class InferenceState:
             served_model=record.model if source is ModelSource.SERVER else self.served_model,
             inputs=record.pictures,
             pictures=record.pictures,
+            unreadable=(),
             input_problem=None,
             is_reading_input=False,
             save_to=save_to,

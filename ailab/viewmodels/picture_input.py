@@ -6,8 +6,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.pictures import Pictures
+from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.latest import Latest
@@ -38,6 +39,7 @@ class PictureInput:
                 self._board.state,
                 inputs=inputs,
                 pictures=(),
+                unreadable=(),
                 input_problem=None,
                 is_reading_input=bool(inputs),
                 problem=None,
@@ -48,7 +50,9 @@ class PictureInput:
 
     def paste(self, width: int, height: int, pixels: bytes) -> None:
         """Take a pasted picture; `pixels` are 4 bytes each: B, G, R, X."""
-        self._board.show(replace(self._board.state, is_reading_input=True, input_problem=None))
+        self._board.show(
+            replace(self._board.state, unreadable=(), is_reading_input=True, input_problem=None)
+        )
         self._finding.start(self._run(self._keep_pasted(width, height, pixels)))
 
     def cancel(self) -> None:
@@ -77,8 +81,19 @@ class PictureInput:
 
     async def _find(self, inputs: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []
+        unreadable: list[str] = []
+        refusal: NoPictureError | None = None
         for path in inputs:
-            found.extend(await self._pictures.find(path))
+            try:
+                found.extend(await self._pictures.find(path))
+            except NoPictureError as error:
+                # One among pictures does not keep the others from being run.
+                refusal = refusal or error
+                unreadable.append(str(local_path(path)))
+                found.append(unreadable[-1])
+        if refusal is not None and len(unreadable) == len(found):
+            raise refusal
+        self._board.show(replace(self._board.state, unreadable=tuple(dict.fromkeys(unreadable))))
         return tuple(dict.fromkeys(found))
 
     async def _keep_pasted(self, width: int, height: int, pixels: bytes) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from PyQt6.QtCore import QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -128,7 +130,14 @@ def _found(state: InferenceState) -> str:
     if state.pictures:
         is_folder = len(state.pictures) > 1 and len(state.inputs) == 1
         where = " (sub-folders are not searched)" if is_folder else ""
-        return counted(len(state.pictures), "picture", "pictures") + where
+        number = len(state.pictures) - len(state.unreadable)
+        words = counted(number, "picture", "pictures") + where
+        if len(state.unreadable) == 1:
+            return f"{words}; {PurePath(state.unreadable[0]).name} is none that ailab can read"
+        if state.unreadable:
+            files = counted(len(state.unreadable), "file", "files")
+            return f"{words}; {files} are none that ailab can read"
+        return words
     return "Or drop pictures or a folder anywhere here."
 
 

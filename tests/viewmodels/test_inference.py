@@ -202,6 +202,33 @@ async def test_that_a_folder_means_its_pictures() -> None:
     assert lab.view_model.results.state.pictures == lab.state.pictures
 
 
+async def test_that_a_file_that_is_no_picture_cannot_be_run() -> None:
+    lab = Lab()
+    await lab.ready("a.png")
+    lab.pictures.no_pictures = {"notes.txt", "more.txt"}
+    lab.view_model.set_inputs(("notes.txt",))
+    await lab.view_model.wait()
+    assert lab.state.input_problem == Problem("notes.txt is not a picture.", "Choose another.")
+    assert lab.state.pictures == ()
+    assert not lab.state.can_run
+    assert lab.state.why_not_run == "notes.txt is not a picture."
+    lab.view_model.set_inputs(("notes.txt", "more.txt"))
+    await lab.view_model.wait()
+    assert not lab.state.can_run
+
+
+async def test_that_among_pictures_it_keeps_none_from_being_run(tmp_path: Path) -> None:
+    lab = Lab()
+    await lab.ready("a.png")
+    notes = str(tmp_path / "notes.txt")
+    lab.pictures.no_pictures = {notes}
+    lab.view_model.set_inputs(("a.png", notes, "b.png"))
+    await lab.view_model.wait()
+    assert lab.state.can_run
+    assert lab.state.pictures == ("a.png", notes, "b.png")  # the run tells of it
+    assert lab.state.unreadable == (notes,)
+
+
 async def test_that_an_input_that_is_not_there_is_told() -> None:
     lab = Lab()
     lab.view_model.set_inputs(("nowhere",))

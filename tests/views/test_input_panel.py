@@ -45,6 +45,19 @@ async def test_that_several_files_can_be_chosen(lab: Lab, panel: InputPanel) -> 
     assert panel.found.text() == "2 pictures"
 
 
+async def test_that_files_that_are_no_pictures_are_not_counted(lab: Lab, panel: InputPanel) -> None:
+    lab.pictures.no_pictures = {"notes.txt", "more.txt"}
+    lab.view_model.set_inputs(("a.png", "notes.txt"))
+    await lab.view_model.wait()
+    assert panel.found.text() == "1 picture; notes.txt is none that ailab can read"
+    lab.view_model.set_inputs(("a.png", "notes.txt", "more.txt"))
+    await lab.view_model.wait()
+    assert panel.found.text() == "1 picture; 2 files are none that ailab can read"
+    lab.view_model.set_inputs(("notes.txt",))
+    await lab.view_model.wait()
+    assert panel.found.text() == "notes.txt is not a picture. Choose another."
+
+
 async def test_that_a_typed_path_counts_when_it_is_finished(lab: Lab, panel: InputPanel) -> None:
     panel.input.setText("missing")
     panel.input.editingFinished.emit()

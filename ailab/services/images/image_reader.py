@@ -14,7 +14,7 @@ from PIL import Image, ImageFile, ImageOps, TiffImagePlugin, UnidentifiedImageEr
 
 from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.picture import Picture
-from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.picture_format import picture_format
 from ailab.services.images.stretch import is_stretched, stretch
 
@@ -68,6 +68,19 @@ def read_image(
     with _opened(path, max_pixels, open_file) as image:
         rgb, notes = _to_rgb(image)
         return DecodedImage(_pixels(rgb), notes)
+
+
+def check_picture(path: Path) -> None:
+    """Look at the beginning of a file; its pixels are not decoded.
+
+    Raises:
+        NoPictureError: it is no picture, or none that `read_image` could read.
+    """
+    try:
+        with _opened(path, MAX_PIXELS):
+            pass
+    except PictureError as error:
+        raise NoPictureError(error.message, error.advice, detail=error.detail) from error
 
 
 def picture_for_display(

@@ -7,3 +7,7 @@ from ailab.services.lab_error import LabError
 
 class PictureError(LabError):
     """A picture is missing, not a picture, damaged, too large, or of a kind not supported."""
+
+
+class NoPictureError(PictureError):
+    """A file is there, but it is no picture that can be read."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_files import find_pictures
+from ailab.services.local_path import local_path
 
 _DECODES_AT_ONCE = 2  # each may need a gigabyte
 
@@ -25,9 +26,10 @@ class PictureService:
         """The pictures that a path means: the file itself, or a folder's, in natural order.
 
         Raises:
+            NoPictureError: it is a file, but no picture that can be read.
             PictureError: nothing there, not readable, or no picture in the folder.
         """
-        return await asyncio.to_thread(find_pictures, path)
+        return await asyncio.to_thread(_find, path)
 
     async def read(self, path: str, longest_side: int | None = None) -> Picture:
         """Decode a picture for showing, scaled down to `longest_side` pixels where longer.
@@ -48,6 +50,15 @@ class PictureService:
 
 
 # Pillow and NumPy are imported in the threads, on first use: the window starts without them.
+
+
+def _find(path: str) -> tuple[str, ...]:
+    from ailab.services.images.image_reader import check_picture  # noqa: PLC0415
+
+    found = find_pictures(path)
+    if not local_path(path).is_dir():  # of a folder, files were chosen by their names
+        check_picture(Path(found[0]))
+    return found
 
 
 def _read(path: str, longest_side: int | None) -> Picture:

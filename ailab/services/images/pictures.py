@@ -14,6 +14,7 @@ class Pictures(Protocol):
         """The pictures that a path means: the file itself, or a folder's, in natural order.
 
         Raises:
+            NoPictureError: it is a file, but no picture that can be read.
             PictureError: nothing there, not readable, or no picture in the folder.
         """
         ...

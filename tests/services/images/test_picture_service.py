@@ -14,7 +14,7 @@ from PIL import Image
 
 from ailab.services.images import picture_service
 from ailab.services.images.picture import Picture
-from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.picture_service import PictureService
 from ailab.services.images.pictures import Pictures
 
@@ -53,10 +53,18 @@ async def test_that_a_folders_pictures_come_in_natural_order(tmp_path: Path) -> 
     assert all(Path(path).parent == tmp_path for path in found)
 
 
-async def test_that_a_file_means_itself_whatever_its_name(tmp_path: Path) -> None:
-    touch(tmp_path, "scan.dat")
+async def test_that_a_picture_means_itself_whatever_its_name(tmp_path: Path) -> None:
     path = str(tmp_path / "scan.dat")
+    Image.new("RGB", (4, 3)).save(path, "PNG")
     assert await PictureService().find(path) == (path,)
+
+
+@pytest.mark.parametrize("content", [b"", b"Dear diary", b"\x89PNG\r\n\x1a\n and no more"])
+async def test_that_a_file_that_is_no_picture_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "notes.png"
+    path.write_bytes(content)
+    with pytest.raises(NoPictureError, match=r"notes\.png is"):
+        await PictureService().find(str(path))
 
 
 async def test_that_nothing_there_is_an_error(tmp_path: Path) -> None:
