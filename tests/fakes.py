@@ -510,6 +510,7 @@ class FakeInference:
         self.load_gate = Gate()
         self.failures: dict[str, LabError] = {}
         self.open_failure: LabError | None = None
+        self.load_failure: LabError | None = None
         self.loaded: list[RunnableModel] = []
         self.predicted: list[str] = []
         self.prompts: list[Prompt] = []
@@ -546,6 +547,8 @@ class FakeInference:
 
     async def load(self, model: RunnableModel) -> DeviceInUse:
         await self.load_gate.passage()
+        if self.load_failure is not None:
+            raise self.load_failure
         self.loaded.append(model)
         return self.device
 
@@ -577,7 +580,6 @@ class FakeInference:
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
     ) -> AsyncGenerator[PictureResult, None]:
-        ended_before = False
         for picture in pictures:
             try:
                 yield await self.predict(
@@ -587,14 +589,8 @@ class FakeInference:
                     save_to=save_to,
                     prompt=prompts.of(picture),
                 )
-                ended_before = False
-            except PictureError as error:
+            except (PictureError, WorkerError) as error:
                 yield PictureResult(picture, problem=Problem.of(error))
-            except WorkerError as error:
-                yield PictureResult(picture, problem=Problem.of(error))
-                if ended_before or len(pictures) == 1:
-                    raise
-                ended_before = True
 
     async def close(self) -> None:
         pass

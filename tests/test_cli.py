@@ -13,6 +13,7 @@ from ailab.__main__ import main
 from ailab.cli import FAILED, INTERRUPTED, MISUSED, OK, PARTLY_FAILED
 from ailab.cli_words import print_table
 from ailab.services.compatibility import machine
+from ailab.services.inference import worker_start
 
 PICTURES = Path(ailab.__file__).parent / "demo" / "pictures"
 NUCLEI = str(PICTURES / "nuclei" / "nuclei-1.jpg")
@@ -292,6 +293,31 @@ def test_that_a_bad_picture_is_told_and_the_others_are_run(
     output = capsys.readouterr()
     assert "whole.jpg" in output.out
     assert "broken.png" in output.err
+
+
+def test_that_pictures_that_end_the_process_are_told_and_the_others_are_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    code = (
+        "import os\n"
+        "from pathlib import Path\n"
+        "from ailab.services.inference import model_runner, worker\n"
+        "run = model_runner.ModelRunner.run\n"
+        "def spoilt(self, together):\n"
+        "    if any('bad' in Path(each.request.picture).name for each in together): os._exit(9)\n"
+        "    return run(self, together)\n"
+        "model_runner.ModelRunner.run = spoilt\n"
+        "worker.main()\n"
+    )
+    monkeypatch.setattr(worker_start, "worker_command", lambda: (sys.executable, "-c", code))
+    model = str(PICTURES.parent / "models" / "centre-point-nuclei")
+    for name in ("bad-1.jpg", "bad-2.jpg"):
+        (tmp_path / name).write_bytes(Path(NUCLEI).read_bytes())
+    (tmp_path / "good.jpg").write_bytes(Path(NUCLEI).read_bytes())
+    assert call(monkeypatch, "run", model, str(tmp_path)) == PARTLY_FAILED
+    output = capsys.readouterr()
+    assert output.out.splitlines()[0].startswith(f"{tmp_path / 'good.jpg'}: ")
+    assert output.err.count("While centre-point-nuclei ran on bad-") == 2
 
 
 def test_that_a_local_folder_is_run_without_a_hub(

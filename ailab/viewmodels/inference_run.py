@@ -69,9 +69,8 @@ class RunRequest:
 class InferenceRun:
     """Downloads what is missing, loads the model, runs each picture, keeps the record.
 
-    A picture that fails is told of and passed over; so is one on which the worker ends, unless
-    that happens twice in a row. Cancelling leaves the results so far; whoever cancels calls
-    `conclude` for their record.
+    A picture that fails is told of and passed over; so is one on which the worker ends.
+    Cancelling leaves the results so far; whoever cancels calls `conclude` for their record.
 
     Args:
         request: what is to be run.

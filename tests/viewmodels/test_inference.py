@@ -386,37 +386,30 @@ async def test_that_where_all_pictures_fail_none_is_said_to_have_run() -> None:
     assert lab.state.notice == "All 3 pictures failed."
 
 
-async def test_that_a_worker_that_ends_once_is_passed_over() -> None:
-    lab = Lab()
-    lab.inference.failures[FOLDER[0]] = WorkerError("The worker ended.", "Run again.")
-    await lab.ready("folder")
-    await lab.run()
-    assert lab.state.problem is None
-    assert lab.inference.predicted == list(FOLDER)
-
-
-async def test_that_a_worker_that_ends_twice_in_a_row_ends_the_run() -> None:
+async def test_that_pictures_on_which_the_worker_ends_are_told_and_passed_over() -> None:
     lab = Lab()
     for path in FOLDER[:2]:
         lab.inference.failures[path] = WorkerError("The worker ended.", "Run again.")
     await lab.ready("folder", save_to="out")
     await lab.run()
-    assert lab.state.problem == Problem("The worker ended.", "Run again.")
-    assert lab.inference.predicted == list(FOLDER[:2])
+    assert lab.state.problem is None
+    assert lab.inference.predicted == list(FOLDER)
     assert len(lab.record.failures) == 2
-    lab.inference.failures.clear()
+    assert lab.record.finished is not None
+    assert lab.state.notice == "Ran 1 of 3 pictures in 0.25 s; 2 failed."
+
+
+async def test_that_a_worker_that_ends_while_it_loads_the_model_ends_the_run() -> None:
+    lab = Lab()
+    lab.inference.load_failure = WorkerError("The worker ended.", "Run again.")
+    await lab.ready("folder")
+    await lab.run()
+    assert lab.state.problem == Problem("The worker ended.", "Run again.")
+    assert lab.inference.predicted == []
+    lab.inference.load_failure = None
     await lab.run()
     assert lab.state.problem is None
     assert len(lab.view_model.results.state.results) == 3
-
-
-async def test_that_a_worker_killed_on_the_only_picture_is_told() -> None:
-    lab = Lab()
-    lab.inference.failures["cells.png"] = WorkerError("The worker ended.", "Run again.")
-    await lab.ready()
-    await lab.run()
-    assert lab.state.problem == Problem("The worker ended.", "Run again.")
-    assert lab.state.can_run
 
 
 async def test_that_a_failing_download_or_save_is_told() -> None:

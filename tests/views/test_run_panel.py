@@ -76,7 +76,7 @@ async def test_that_the_picture_under_way_is_named_by_its_number(lab: Lab, panel
 async def test_that_a_failed_run_says_what_to_do_until_it_is_dismissed(
     lab: Lab, panel: RunPanel
 ) -> None:
-    lab.inference.failures["a.png"] = WorkerError("It ended.", "Run again.")
+    lab.inference.load_failure = WorkerError("It ended.", "Run again.")
     await lab.run("a.png")
     assert panel.banner.isVisible()
     assert panel.banner.message.text() == "It ended."

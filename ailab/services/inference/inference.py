@@ -86,8 +86,8 @@ class Inference(Protocol):
 
         Raises:
             ModelFileError: the model cannot be loaded, or its outputs are not what it promises.
-            WorkerError: the worker ended on two pictures in a row, or on the only one; that
-                picture's result came before.
+            WorkerError: no worker can be started, or it ended while it loaded the model: each
+                picture would fail alike.
         """
         ...
 

@@ -108,15 +108,11 @@ class InferenceService:
 
     async def load(self, model: RunnableModel) -> DeviceInUse:
         """Load a model into the worker; see `Inference.load`."""
-        doing = f"{model.name} was loaded"
-        try:
-            reply = await self._client.ask(model, {"do": "load"}, doing)
-        except WorkerIsFull:
-            reply = await self._client.ask(model, {"do": "load"}, doing)
+        reply = await self._client.load(model)
         try:
             placed = device_from_json(Fields(reply.body["result"]))
         except BadFieldError as error:
-            raise senseless(doing, str(error)) from error
+            raise senseless(f"{model.name} was loaded", str(error)) from error
         if placed.note:
             _log.warning("%s: %s", model.name, placed.note)
         self._placed = placed

@@ -20,7 +20,10 @@ class PicturesInFlight:
 
     Where the worker ends, one of those under way may be to blame, and nobody knows which: they
     are run again, each alone. Where none of them ends it then, they were too much together, and
-    the rest is run one at a time. Others who want the worker get it between two pictures.
+    the rest is run one at a time. A picture that ends the worker fails, and no other: the run
+    goes on, alone until a picture has come through. Each worker loads the model before it gets a
+    picture, so that what ends it then is no picture's fault, and ends the run. Others who want
+    the worker get it between two pictures.
 
     Args:
         task: how pictures are run.
@@ -39,7 +42,7 @@ class PicturesInFlight:
         self._is_run_again = False
         self._is_unexplained = False
         self._one_by_one = False
-        self._ended_before = False
+        self._has_ended = False
 
     async def results(self) -> AsyncGenerator[PictureResult, None]:
         """The results in order; see `Inference.predict_all`."""
@@ -59,14 +62,9 @@ class PicturesInFlight:
                         await self._send_alone()
                         continue
                     self._explain()
-                    picture = await self._land()
-                    yield PictureResult(picture, problem=Problem.of(error))
-                    if self._ended_before or len(self._pictures) == 1:
-                        raise
-                    self._ended_before = True
-                    continue
+                    result = PictureResult(self._flying[0].picture, problem=Problem.of(error))
                 else:
-                    self._ended_before = False
+                    self._has_ended = False
                 await self._land()
                 yield result
         finally:
@@ -82,6 +80,8 @@ class PicturesInFlight:
         while self._next < len(self._pictures) and self._may_send():
             request = PictureRequest(self._task, self._pictures[self._next], self._client)
             self._is_alone = not self._flying
+            if self._is_alone:
+                await self._get_going()
             self._flying.append(request)
             self._next += 1
             await request.send(self._hold)
@@ -89,7 +89,7 @@ class PicturesInFlight:
     def _may_send(self) -> bool:
         if not self._flying:
             return True
-        if self._one_by_one or self._is_run_again:
+        if self._one_by_one or self._is_run_again or self._has_ended:
             return False
         turn = self._client.turn
         if turn.is_awaited or (turn.is_taken and not self._hold.is_held):
@@ -107,6 +107,7 @@ class PicturesInFlight:
     def _explain(self) -> None:
         """The first picture has ended the worker; those that were there then, have not."""
         self._is_unexplained = False
+        self._has_ended = True
         for request in self._flying:
             request.is_victim = request.has_failed or not request.is_answered
 
@@ -115,7 +116,13 @@ class PicturesInFlight:
         others = {each.asked.reply for each in self._flying if each.asked is not None}
         await asyncio.wait(others)
         self._is_alone = self._is_run_again = True
+        await self._get_going()
         await self._flying[0].send(self._hold)
+
+    async def _get_going(self) -> None:
+        """Have the model loaded where the worker has it not, or is a new one."""
+        if self._task.model.path not in self._client.loaded:
+            await self._client.load(self._task.model)
 
     async def _land(self) -> str:
         """Let go of the first picture, which has its result; its path."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -89,14 +90,19 @@ class WorkerClient:
         return self._worker.pid
 
     async def ask(self, model: RunnableModel, body: Mapping[str, Any], doing: str) -> Message:
-        """Send a request in its turn, and wait for the answer.
+        """Send a request in its turn, and wait for the answer; once more where a worker is full.
 
         Raises:
             LabError: what the worker answers, or `WorkerError`.
-            WorkerIsFull: the worker has ended; the same request goes to a new one.
         """
         hold = TurnHold(self.turn)
+        with suppress(WorkerIsFull):
+            return await self.answer(await self.begin(hold, model, body, doing))
         return await self.answer(await self.begin(hold, model, body, doing))
+
+    async def load(self, model: RunnableModel) -> Message:
+        """Have the worker load a model; see `ask`."""
+        return await self.ask(model, {"do": "load"}, f"{model.name} was loaded")
 
     async def begin(
         self,
@@ -139,7 +145,7 @@ class WorkerClient:
 
         Raises:
             LabError: what the worker answers, or `WorkerError`.
-            WorkerIsFull: see `ask`.
+            WorkerIsFull: the worker has ended; the same request goes to a new one.
         """
         try:
             await asyncio.wait({asked.reply}, timeout=self._time_limit)

@@ -41,6 +41,16 @@ class FakeClient:
         self.under_way: dict[str, asyncio.Future[Message]] = {}
         self.dropped: list[str] = []
         self.too_slow: set[str] = set()
+        self.loaded: tuple[Path, ...] = ()
+        self.loads = 0
+        self.load_failure: LabError | None = None
+
+    async def load(self, model: RunnableModel) -> None:
+        async with TurnHold(self.turn):
+            self.loads += 1
+            if self.load_failure is not None:
+                raise self.load_failure
+            self.loaded = (model.path,)
 
     async def begin(
         self,
@@ -86,6 +96,7 @@ class FakeClient:
         self.under_way.pop(picture).set_result(Message({"failure": failure}))
 
     def crash(self) -> None:
+        self.loaded = ()
         for reply in self.under_way.values():
             if not reply.done():
                 reply.set_exception(ENDED)
@@ -226,25 +237,54 @@ async def test_that_a_picture_that_lacks_memory_beside_others_is_run_again_alone
     assert run.told == "abcd"
 
 
-async def test_that_two_in_a_row_that_end_the_worker_end_the_run() -> None:
-    async with running("abcd") as (run, client):
+async def test_that_pictures_that_end_the_worker_in_a_row_fail_alone_and_the_run_goes_on() -> None:
+    async with running("abcdefgh") as (run, client):
         await run.under_way("abc")
         client.crash()
-        for picture in "ab":
+        for count, picture in enumerate("abcde", 1):
             await run.under_way(picture)
             client.crash()
-        with pytest.raises(WorkerError, match="nuclei ran on b"):
-            await run.running
-    assert run.told == "AB"
+            await run.come(count)  # told of as it comes
+        await run.under_way("f")  # alone still: few workers are lost to a model that ends them all
+        client.succeed("f")
+        await run.under_way("gh")
+        client.succeed("g", "h")
+        await run.running
+    assert (run.told, client.asked) == ("ABCDEfgh", list("abcabcdefgh"))
 
 
-async def test_that_the_only_picture_that_ends_the_worker_ends_the_run() -> None:
+async def test_that_the_only_picture_that_ends_the_worker_fails() -> None:
     async with running("a") as (run, client):
         await run.under_way("a")
         client.crash()
-        with pytest.raises(WorkerError):
-            await run.running
+        await run.running
     assert (run.told, client.asked) == ("A", ["a"])
+
+
+async def test_that_a_worker_that_ends_before_it_has_the_model_ends_the_run() -> None:
+    async with running("abcd") as (run, client):
+        await run.under_way("abc")
+        client.succeed("a")
+        await run.under_way("bcd")
+        client.load_failure = WorkerError("While nuclei was loaded, it crashed.", "Again.")
+        client.crash()
+        with pytest.raises(WorkerError, match="nuclei was loaded"):
+            await run.running
+    assert (run.told, client.asked) == ("a", list("abcd"))
+    assert client.loads == 2
+
+
+async def test_that_a_new_worker_loads_the_model_before_it_gets_a_picture() -> None:
+    async with running("ab") as (run, client):
+        await run.under_way("ab")
+        assert client.loads == 1
+        client.crash()
+        for loads, picture in enumerate("ab", 2):
+            await run.under_way(picture)
+            assert client.loads == loads
+            client.crash()
+        await run.running
+    assert run.told == "AB"
 
 
 async def test_that_a_picture_that_takes_too_long_is_not_run_again() -> None:

@@ -143,17 +143,34 @@ async def test_that_the_queue_goes_on_after_a_picture_on_which_the_worker_ends(
     assert problem.advice
 
 
-async def test_that_two_pictures_in_a_row_on_which_the_worker_ends_end_the_run(
+async def test_that_a_worker_that_ends_on_every_picture_fails_each_and_can_be_stopped(
     colour_model: Path, green_picture: str
 ) -> None:
     bad = copied(green_picture, "abort")
     async with limited(command=[sys.executable, "-c", SPOILT]) as service:
         model = await service.open(str(colour_model))
-        pictures = [bad, bad, green_picture]
-        found = service.predict_all(model, pictures, threshold=0.1, save_to=None)
+        found = service.predict_all(model, [bad] * 100, threshold=0.1, save_to=None)
         for _ in range(2):
-            assert (await anext(found)).problem is not None
-        with pytest.raises(WorkerError, match="colour"):
+            problem = (await anext(found)).problem
+            assert problem is not None
+            assert "While colour ran on abort.png" in problem.message
+        await found.aclose()
+        assert await best(service, colour_model, green_picture) == "green"
+
+
+async def test_that_a_worker_that_ends_while_it_loads_the_model_ends_the_run(
+    colour_model: Path, green_picture: str
+) -> None:
+    code = (
+        "from ailab.services.inference import model_runner, worker\n"
+        "import os\n"
+        "model_runner.ModelRunner.load = lambda self, model: os._exit(9)\n"
+        "worker.main()\n"
+    )
+    async with limited(command=[sys.executable, "-c", code]) as service:
+        model = await service.open(str(colour_model))
+        found = service.predict_all(model, [green_picture] * 9, threshold=0.1, save_to=None)
+        with pytest.raises(WorkerError, match=r"While colour was loaded, .* exit code 9"):
             await anext(found)
 
 
