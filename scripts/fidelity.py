@@ -176,8 +176,8 @@ def page(rows: Sequence[Row], pictures: Sequence[str]) -> str:
         f"Pictures: {', '.join(pictures)}.",
         "",
         "May differ at most: scores by 1e-3, with the same labels; boxes by 1 pixel; masks and",
-        "class maps by 1 - IoU = 0.01 (where a mask claims more than 0.2 %);",
-        "depths by 1e-3 of the largest; features by 1 - cosine =",
+        "class maps by 1 - IoU = 0.001 (panoptic ones where a mask claims more than 0.2 %); depths by",
+        "1e-3 of each pixel's own (of a hundredth of the largest below that); features by 1 - cosine =",
         "1e-4; pictures made by 1 of 256 steps; words not at all.",
         "",
         f"Measured with {versions}: {agreeing} of {len(rows)} rows agree.",
@@ -225,6 +225,8 @@ CANNOT_AGREE = (
     "Semantic segmentation with a single class: transformers gives every pixel that class; ailab "
     "reads the one map as a foreground. Mattes (background removal) have no post-processing in "
     "transformers to compare with, and timm is compared in tests of its own.",
+    "Labels of Grounding DINO: transformers answers with whatever words of the caption a box scores "
+    "for, ailab with the one of the typed labels that it scores for most.",
     "PPLCNet, whose image processor exists for torchvision alone, and Dinat, which needs a package "
     "built for each version of PyTorch, are not compared.",
 )

@@ -30,6 +30,8 @@ from ailab.services.inference.predictions import (
 )
 
 _LOWEST = 0.06
+MASKS = 1e-3
+"""1 - IoU: both sides interpolate the same logits in the same way."""
 
 Compare = Callable[[Image.Image, Prediction], "list[Difference]"]
 Found = tuple[str, float, Any]
@@ -143,7 +145,7 @@ def class_maps(reference: Reference, picture: Image.Image, found: Prediction) ->
     for segment in found.segments:
         by_index[segment.index] = segment.class_id
     ours = by_index[_indices(found)]
-    return [Difference("1 - IoU", _worst_iou(ours, theirs.numpy()), 0.01)]
+    return [Difference("1 - IoU", _worst_iou(ours, theirs.numpy()), MASKS)]
 
 
 def regions(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
@@ -165,7 +167,7 @@ def regions(reference: Reference, picture: Image.Image, found: Prediction) -> li
     claimed = sure > 0
     infos = theirs["segments_info"]
     if len(infos) != len(found.segments):
-        return [Difference("1 - IoU", np.inf, 0.01), Difference("score", np.inf, 1e-3)]
+        return [Difference("1 - IoU", np.inf, MASKS), Difference("score", np.inf, 1e-3)]
     worst_iou = worst_score = 0.0
     for segment in found.segments:
         mine = claimed & (indices == segment.index)
@@ -176,21 +178,22 @@ def regions(reference: Reference, picture: Image.Image, found: Prediction) -> li
         ]
         iou, score = max(matches, default=(0.0, np.inf))
         worst_iou, worst_score = max(worst_iou, 1 - iou), max(worst_score, score)
-    return [Difference("1 - IoU", worst_iou, 0.01), Difference("score", worst_score, 1e-3)]
+    return [Difference("1 - IoU", worst_iou, MASKS), Difference("score", worst_score, 1e-3)]
 
 
 def depths(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
-    """The depth of each pixel of the picture, as a share of the largest."""
+    """The depth of each pixel, as a share of its own; of a hundredth of the largest below that."""
     assert isinstance(found, DepthMap)
     outputs = reference.outputs(picture)
     (theirs,) = reference.processor.post_process_depth_estimation(
         outputs, target_sizes=[(picture.height, picture.width)]
     )
     wanted = theirs["predicted_depth"].numpy()
-    scale = float(np.abs(wanted).max()) or 1.0
+    least = 1e-2 * float(np.abs(wanted).max()) or 1.0
     worst = 0.0
     for rows, ours in interpolated(found.depth.unpack(), picture.height, picture.width):
-        worst = max(worst, float(np.abs(ours - wanted[rows]).max()) / scale)
+        own = np.maximum(np.abs(wanted[rows]), least)
+        worst = max(worst, float((np.abs(ours - wanted[rows]) / own).max()))
     return [Difference("relative depth", worst, 1e-3)]
 
 

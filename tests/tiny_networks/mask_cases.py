@@ -14,7 +14,7 @@ from PIL import Image
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import Prompt
-from tiny_networks.comparison import Compare, Difference
+from tiny_networks.comparison import MASKS, Compare, Difference
 from tiny_networks.mask_exports import export_sam
 from tiny_networks.masks import sam, sam_hq
 
@@ -78,7 +78,7 @@ def _measured(masks: Any, scores: Any, found: Prediction) -> list[Difference]:
     order = np.argsort(-scores, kind="stable")
     theirs = [(float(scores[i]), masks[i]) for i in order if masks[i].any()]
     if len(theirs) != len(found.items):
-        return [Difference("1 - IoU", np.inf, 0.01), Difference("score", np.inf, 1e-3)]
+        return [Difference("1 - IoU", np.inf, MASKS), Difference("score", np.inf, 1e-3)]
     worst_iou = worst_score = 0.0
     for ours, (score, mask) in zip(found.items, theirs, strict=True):
         left, top, right, bottom = ours.box
@@ -88,4 +88,4 @@ def _measured(masks: Any, scores: Any, found: Prediction) -> list[Difference]:
         union = np.logical_or(mine, mask).sum()
         worst_iou = max(worst_iou, 1 - float(np.logical_and(mine, mask).sum() / union))
         worst_score = max(worst_score, abs(score - ours.score))
-    return [Difference("1 - IoU", worst_iou, 0.01), Difference("score", worst_score, 1e-3)]
+    return [Difference("1 - IoU", worst_iou, MASKS), Difference("score", worst_score, 1e-3)]
