@@ -134,6 +134,7 @@ class InferenceRun:
         if request.save_to:
             await self._start_record(model)
         await self._run_pictures(model)
+        self._results.end_run()
         await self.conclude(finished=True)
         await self._tell_judge(model)
         return self._outcome()

@@ -132,6 +132,15 @@ class ResultsViewModel(ViewModel[ResultsState]):
         if state.is_following and not state.is_loading_picture:
             self._show(len(state.results) - 1)
 
+    def end_run(self) -> None:
+        """Go back to the first picture that was run well, unless the person stepped to another."""
+        if not self.state.is_following:
+            return
+        self._become(replace(self.state, is_following=False))
+        results = self.state.results
+        well = (index for index, each in enumerate(results) if each.prediction is not None)
+        self._show(next(well, 0))
+
     def show_run(
         self,
         title: str,

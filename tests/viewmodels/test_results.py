@@ -12,6 +12,7 @@ from ailab.services.inference.predictions import (
     Segment,
     Segmentation,
 )
+from ailab.services.problem import Problem
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN
 from ailab.viewmodels.results import ResultsViewModel
@@ -152,6 +153,31 @@ async def test_that_no_pictures_show_nothing() -> None:
     assert view_model.state.picture is None
     assert view_model.state.current_path is None
     assert not view_model.state.is_loading_picture
+
+
+async def test_that_a_run_that_is_over_shows_its_first_good_picture() -> None:
+    view_model = ResultsViewModel(FakePictures())
+    view_model.start_run("acme/nuclei", PICTURES, 0.5)
+    broken = PictureResult(PICTURES[0], problem=Problem("It is damaged.", ""))
+    for each in (broken, *map(result, PICTURES[1:])):
+        view_model.add_result(each)
+        await view_model.wait()
+    assert view_model.state.current == 2
+    view_model.end_run()
+    await view_model.wait()
+    assert view_model.state.current == 1
+    assert view_model.state.picture is not None
+
+
+async def test_that_a_run_that_is_over_leaves_the_picture_that_is_looked_at() -> None:
+    view_model = ResultsViewModel(FakePictures())
+    view_model.start_run("acme/nuclei", PICTURES, 0.5)
+    for path in PICTURES:
+        view_model.add_result(result(path))
+    view_model.go_to(2)
+    view_model.end_run()
+    await view_model.wait()
+    assert view_model.state.current == 2
 
 
 def test_that_predictions_are_told_in_a_few_words() -> None:

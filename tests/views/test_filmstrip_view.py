@@ -53,12 +53,14 @@ async def test_that_each_picture_shows_what_came_of_it(lab: Lab, view: Filmstrip
     await lab.close()
 
 
-async def test_that_the_run_is_followed_and_the_buttons_step(lab: Lab, view: FilmstripView) -> None:
+async def test_that_a_run_ends_at_its_first_picture_and_the_buttons_step(
+    lab: Lab, view: FilmstripView
+) -> None:
     await lab.run("folder")
-    assert view.place.text() == "3 / 3"
-    assert view.strip.currentIndex().row() == 2
-    assert not view.next.isEnabled()
-    view.previous.click()
+    assert view.place.text() == "1 / 3"
+    assert view.strip.currentIndex().row() == 0
+    assert not view.previous.isEnabled()
+    view.next.click()
     assert view.place.text() == "2 / 3"
     assert view.strip.currentIndex().row() == 1
     assert lab.view_model.results.state.current == 1

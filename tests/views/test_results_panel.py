@@ -167,13 +167,13 @@ async def test_that_the_object_selected_is_told_and_stays_while_it_is_shown(
 async def test_that_a_failed_picture_says_why(lab: Lab, panel: ResultsPanel) -> None:
     lab.inference.failures["b.png"] = PictureError("b.png is damaged.", "Copy it again.")
     await lab.run("a.png", "b.png")
+    assert not panel.problem.isVisible()
+    assert told(panel.labels) == [("nucleus", "1")]
+    lab.view_model.results.go_on()
+    await lab.view_model.wait()
     assert panel.problem.isVisible()
     assert panel.problem.message.text() == "b.png is damaged."
     assert not panel.labels.isVisible()
-    lab.view_model.results.go_back()
-    await lab.view_model.wait()
-    assert not panel.problem.isVisible()
-    assert told(panel.labels) == [("nucleus", "1")]
 
 
 async def test_that_a_picture_that_can_not_be_shown_is_not_told_of_twice(
