@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 _A = -0.75
-_STRIP_VALUES = 4_000_000
+_STRIP_VALUES = 500_000
 
 
 def interpolated(values: Floats, height: int, width: int) -> Iterator[tuple[slice, Floats]]:

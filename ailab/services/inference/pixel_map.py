@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 MAX_MAP_PIXELS = 50_000_000
 """Pixels that a map may have; what is larger is kept at a smaller scale."""
 
+_CHUNK = 65_536
 _LEVEL = 1
 """Less than half the time of zlib's usual level; maps shrink to a tenth or so either way."""
 
@@ -65,6 +67,52 @@ class PixelMap:
         if len(raw) != width * height:
             raise PixelMapError(f"{len(raw)} bytes are not {width} by {height} pixels")
         return cls(width, height, zlib.compress(raw, _LEVEL))
+
+    @classmethod
+    def pack_strips(cls, width: int, height: int, strips: Iterable[bytes]) -> PixelMap:
+        """Pack a map that is never whole in memory: its rows from the top, some at a time.
+
+        Raises:
+            PixelMapError: another number of bytes.
+        """
+        stream = zlib.compressobj(_LEVEL)
+        packed, count = bytearray(), 0
+        for strip in strips:
+            packed += stream.compress(strip)
+            count += len(strip)
+        packed += stream.flush()
+        if count != width * height:
+            raise PixelMapError(f"{count} bytes are not {width} by {height} pixels")
+        return cls(width, height, bytes(packed))
+
+    def strips(self, rows: int) -> Iterator[bytes]:
+        """The rows from the top, `rows` at a time, the last time those that are left.
+
+        Raises:
+            PixelMapError: there are fewer bytes than the size asks for, or they are damaged.
+        """
+        stream = zlib.decompressobj()
+        packed, place, pending = memoryview(self.packed), 0, b""
+        left = self.width * self.height
+        while left:
+            pieces: list[bytes] = []
+            wanted = min(rows * self.width, left)
+            left -= wanted
+            while wanted:
+                if not pending:
+                    pending = bytes(packed[place : place + _CHUNK])
+                    place += len(pending)
+                is_over = not pending
+                try:
+                    piece = stream.decompress(pending, wanted)
+                except zlib.error as error:
+                    raise PixelMapError(f"the map is damaged: {error}") from error
+                pending = stream.unconsumed_tail
+                if is_over and not piece:
+                    raise PixelMapError("the map is cut short")
+                pieces.append(piece)
+                wanted -= len(piece)
+            yield b"".join(pieces)
 
     def unpack(self) -> bytes:
         """The `width * height` bytes, rows from the top; not for the event loop either.

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from ailab.services.inference.background_label import is_background
-from ailab.services.inference.depth_words import depth_at, depth_number, scale_words
-from ailab.services.inference.features import Features
-from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.output_pixels import output_picture
 from ailab.services.inference.predictions import (
-    Classification,
     DepthMap,
     Detection,
     Detections,
@@ -24,29 +20,24 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
-from ailab.services.results.colored_regions import colored_regions
-from ailab.services.results.depth_colors import depth_colors
-from ailab.services.results.depth_picture import depth_picture
-from ailab.services.results.drawn_masks import drawn_masks, mask_entries
-from ailab.services.results.drawn_poses import draw_poses, pose_entries
-from ailab.services.results.label_colors import Color, label_color, segment_colors, text_color
-from ailab.services.results.legend_panel import LegendEntry, built_in_font, fitted, with_panel
-from ailab.services.results.text_panel import with_text
+from ailab.services.results.colored_regions import color_regions
+from ailab.services.results.depth_picture import color_depths
+from ailab.services.results.drawn_masks import draw_masks
+from ailab.services.results.drawn_poses import draw_poses
+from ailab.services.results.label_colors import label_color, segment_colors, text_color
+from ailab.services.results.legend_entries import panel_below, percent
+from ailab.services.results.legend_panel import built_in_font, fitted
+from ailab.services.results.map_rows import rows_at_once
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
+
+    Pixels = npt.NDArray[np.uint8]
 
 _SHORTEST = 640
 _LONGEST = 8192
-_RANKED = 5
-_LISTED = 24
 _CROWD = 40
-_STEPS = 4
 _GAP = 4
-_BESIDE = "Left the picture, right what the model made of it"
-_DEPTH_STRENGTH = 0.8
-"""How much of a depth's colour covers the picture, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +53,16 @@ class _Pen:
         return cls(line=max(2, round(side / 330)), font=max(13, round(side / 50)))
 
 
-def annotated_picture(
-    pixels: npt.NDArray[np.uint8], prediction: Prediction, threshold: float
-) -> Image.Image:
+def annotated_picture(pixels: Pixels, prediction: Prediction, threshold: float) -> Image.Image:
     """Draw a prediction, as far as it reaches a threshold, on its picture.
 
     A picture smaller than 640 pixels is enlarged by a whole factor, so that the writing can be
     read; one larger than 8192 is scaled down. A legend or ranking stands in a strip below; it
     lists the background too, which is not coloured. Depths have no confidence: they are drawn
     whole.
+
+    Beside `pixels`, the copy itself is all that is in memory whole: what is laid over the picture
+    is made and laid there strip by strip.
 
     Args:
         pixels: uint8, shape (height, width, 3), R, G, B.
@@ -80,134 +72,75 @@ def annotated_picture(
     Returns:
         An RGB picture.
     """
-    picture = _sized(Image.fromarray(pixels))
-    scale = picture.width / pixels.shape[1]
-    pen = _Pen.for_size(picture.size)
+    sized = _beside(pixels, prediction) if isinstance(prediction, OutputImage) else _sized(pixels)
+    height, width = sized.shape[:2]
+    pen = _Pen.for_size((width, height))
+    panel = panel_below(prediction, threshold)
+    canvas = Image.new("RGB", (width, height + panel.height(width, pen.font)))
+    rows = rows_at_once(width)
+    for top in range(0, height, rows):
+        canvas.paste(Image.fromarray(sized[top : top + rows]), (0, top))
+    scale = width / pixels.shape[1]
     match prediction:
-        case Classification():
-            entries = _ranking(prediction.above(threshold))
-            thing = "class"
         case Detections():
             kept = prediction.above(threshold)
-            _draw_boxes(picture, kept.items, scale, pen)
-            entries = _counts(kept)
-            thing = "object"
+            _draw_boxes(canvas, kept.items, scale, (width, height), pen)
         case Segmentation():
             colors = segment_colors(prediction.segments)
             kept_regions = prediction.above(threshold)
             colored = tuple(s for s in kept_regions.segments if not is_background(s.label))
             tinted = replace(kept_regions, segments=colored)
-            picture = colored_regions(picture, tinted, colors, threshold, pen.line)
-            entries = _regions(kept_regions, colors)
-            thing = "region"
+            color_regions(
+                canvas, (width, height), tinted, colors, threshold=threshold, line=pen.line
+            )
         case DepthMap():
-            depths = depth_picture(prediction, picture.size)
-            picture = Image.blend(picture, depths, _DEPTH_STRENGTH)
-            return with_panel(picture, _steps(prediction), scale_words(prediction), pen.font)
+            color_depths(canvas, (width, height), prediction)
         case Keypoints():
-            kept_points = prediction.above(threshold)
-            draw_poses(picture, kept_points, scale, pen.line)
-            entries = pose_entries(kept_points)
-            thing = "point"
+            draw_poses(canvas, prediction.above(threshold), scale, pen.line)
         case Masks():
-            kept_masks = prediction.above(threshold)
-            picture = drawn_masks(picture, kept_masks, pen.line)
-            entries = mask_entries(kept_masks)
-            thing = "mask"
-        case Features(dimensions=dimensions):
-            said = f"A vector of {dimensions:,} numbers"
-            return with_panel(picture, (), said, pen.font)
-        case GeneratedText(text):
-            return with_text(picture, text, pen.font)
-        case OutputImage():
-            both = _beside(pixels, prediction)
-            return with_panel(both, (), _BESIDE, _Pen.for_size(both.size).font)
-    remark = "" if entries else f"No {thing} reaches {threshold:.0%}".replace("%", " %")
-    if len(entries) > _LISTED:
-        remark = f"and {len(entries) - _LISTED} more"
-    return with_panel(picture, entries[:_LISTED], remark, pen.font)
+            draw_masks(canvas, sized, prediction.above(threshold), pen.line)
+        case _:
+            pass
+    # Last, over what reaches beyond the picture.
+    panel.draw(canvas, height, pen.font)
+    return canvas
 
 
-def _sized(picture: Image.Image) -> Image.Image:
-    side = max(picture.size)
+def _sized(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    side = max(height, width)
     if side < _SHORTEST:
         factor = -(-_SHORTEST // side)
-        size = (picture.width * factor, picture.height * factor)
-        return picture.resize(size, Image.Resampling.NEAREST)
+        size = (width * factor, height * factor)
+        return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.NEAREST))
     if side > _LONGEST:
-        size = (
-            max(1, picture.width * _LONGEST // side),
-            max(1, picture.height * _LONGEST // side),
-        )
-        return picture.resize(size, Image.Resampling.BOX)
-    return picture
+        size = (max(1, width * _LONGEST // side), max(1, height * _LONGEST // side))
+        return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BOX))
+    return pixels
 
 
-def _beside(pixels: npt.NDArray[np.uint8], prediction: OutputImage) -> Image.Image:
+def _beside(pixels: Pixels, prediction: OutputImage) -> Pixels:
     """The picture and, to its right, what the model made of it, at the same size."""
-    made = _sized(output_picture(prediction))
+    made = Image.fromarray(_sized(np.asarray(output_picture(prediction))))
     side = max(1, min(made.width, _LONGEST // 2))
     size = (side, max(1, made.height * side // made.width))
     both = Image.new("RGB", (2 * side + _GAP, size[1]))
     both.paste(Image.fromarray(pixels).resize(size, Image.Resampling.NEAREST), (0, 0))
     both.paste(made if made.size == size else made.resize(size), (side + _GAP, 0))
-    return both
-
-
-def _ranking(prediction: Classification) -> list[LegendEntry]:
-    return [
-        LegendEntry((label_color(s.class_id),), s.label, _percent(s.score), s.score)
-        for s in prediction.scores[:_RANKED]
-    ]
-
-
-def _counts(prediction: Detections) -> list[LegendEntry]:
-    counts: dict[tuple[int, str], int] = defaultdict(int)
-    for item in prediction.items:
-        counts[item.class_id, item.label] += 1
-    most_first = sorted(counts.items(), key=lambda entry: -entry[1])
-    return [
-        LegendEntry((label_color(class_id),), label, f"{count}")
-        for (class_id, label), count in most_first
-    ]
-
-
-def _regions(prediction: Segmentation, colors: dict[int, Color]) -> list[LegendEntry]:
-    """One entry per class, with its share of the picture and, where several, its regions."""
-    classes: dict[tuple[int, str], list[int]] = defaultdict(list)
-    areas: dict[tuple[int, str], float] = defaultdict(float)
-    for segment in prediction.segments:
-        classes[segment.class_id, segment.label].append(segment.index)
-        areas[segment.class_id, segment.label] += segment.area
-    entries = []
-    for key, indices in classes.items():
-        value = _percent(areas[key])
-        if len(indices) > 1:
-            value = f"{len(indices)} regions, {value}"
-        entries.append(LegendEntry(tuple(colors[i] for i in indices[:3]), key[1], value))
-    return entries
-
-
-def _steps(prediction: DepthMap) -> list[LegendEntry]:
-    """The colours at even steps from far to near, each with its depth."""
-    names = {0: "farthest", _STEPS: "nearest"}
-    return [
-        LegendEntry(
-            (depth_colors()[round(step / _STEPS * 255)],),
-            depth_number(depth_at(prediction, step / _STEPS), prediction.scale),
-            names.get(step, ""),
-        )
-        for step in range(_STEPS + 1)
-    ]
+    return np.asarray(both)
 
 
 def _draw_boxes(
-    picture: Image.Image, items: tuple[Detection, ...], scale: float, pen: _Pen
+    canvas: Image.Image,
+    items: tuple[Detection, ...],
+    scale: float,
+    size: tuple[int, int],
+    pen: _Pen,
 ) -> None:
-    draw = ImageDraw.Draw(picture)
+    draw = ImageDraw.Draw(canvas)
     # The surest last, so that it lies on top.
     for item in reversed(items):
-        box = _clipped(item.box, scale, picture.size)
+        box = _clipped(item.box, scale, size)
         # A dark edge keeps a bright box visible on a bright picture.
         edge = max(1, pen.line // 4)
         outer = (box[0] - edge, box[1] - edge, box[2] + edge, box[3] + edge)
@@ -217,12 +150,12 @@ def _draw_boxes(
         return  # so many names would hide what they name; the strip below counts them
     font = built_in_font(pen.font)
     for item in reversed(items):
-        box = _clipped(item.box, scale, picture.size)
-        text = fitted(f"{item.label} {_percent(item.score)}", font, picture.width - 2 * pen.line)
+        box = _clipped(item.box, scale, size)
+        text = fitted(f"{item.label} {percent(item.score)}", font, size[0] - 2 * pen.line)
         pad = pen.font // 4
         width = round(font.getlength(text)) + 2 * pad
         height = round(pen.font * 1.35)
-        left = max(0, min(box[0], picture.width - width))
+        left = max(0, min(box[0], size[0] - width))
         top = box[1] - height if box[1] >= height else box[1]
         color = label_color(item.class_id)
         draw.rectangle((left, top, left + width, top + height), fill=color)
@@ -237,8 +170,3 @@ def _clipped(
     x0, x1 = (min(max(round(x * scale), 0), size[0] - 1) for x in (box[0], box[2]))
     y0, y1 = (min(max(round(y * scale), 0), size[1] - 1) for y in (box[1], box[3]))
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-def _percent(share: float) -> str:
-    """Whole per cents; what would round to none keeps a digit more."""
-    return f"{share * 100:.1f} %" if 0 < share < 0.01 else f"{share * 100:.0f} %"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ailab.services.results.result_error import ResultError
 
@@ -14,19 +17,42 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file under another name beside its place, then put it there in one step.
+    """Write a file; see `whole_file`."""
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to under another name beside its place; it is put there in the end.
+
+    Nothing is left of it where that raises.
 
     Raises:
         ResultError: the folder is gone, full or read-only.
     """
     partial = path.with_name(f"{path.name}.part")
     try:
-        partial.write_bytes(data)
+        with _Writer(partial.open("wb", buffering=0)) as file:
+            yield file
         partial.replace(path)
-    except OSError as error:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             partial.unlink()
-        raise write_error(path, error) from error
+        if isinstance(error, OSError):
+            raise write_error(path, error) from error
+        raise
+
+
+class _Writer(io.BufferedWriter):
+    """Keeps its descriptor to itself.
+
+    To a descriptor Pillow writes without looking whether all was taken, which a full disk does
+    not.
+    """
+
+    def fileno(self) -> int:
+        raise io.UnsupportedOperation
 
 
 def write_error(path: Path, error: OSError) -> ResultError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _WHITE = 65_535
+_STRENGTH = 0.8
+"""How much of a depth's colour covers the picture, 0 to 1."""
 
 
 def depth_samples(prediction: DepthMap, size: tuple[int, int]) -> npt.NDArray[np.uint16]:
@@ -40,18 +43,32 @@ def depth_samples(prediction: DepthMap, size: tuple[int, int]) -> npt.NDArray[np
     return samples
 
 
-def depth_picture(prediction: DepthMap, size: tuple[int, int]) -> Image.Image:
-    """The depths at a picture's size in colours, dark for far and bright for near.
+def color_depths(canvas: Image.Image, size: tuple[int, int], prediction: DepthMap) -> None:
+    """Lay the depths over a picture in colours, dark for far and bright for near.
 
     Args:
-        prediction: its map is brought to the size as `cubic_interpolation` says.
-        size: width and height in pixels.
-
-    Returns:
-        An RGB picture.
+        canvas: in RGB, drawn on in place, strip by strip; the picture is at its top left.
+        size: width and height of the picture there; the map is brought to it as
+            `cubic_interpolation` says.
+        prediction: the depths.
     """
-    table = np.array(depth_colors(), np.uint8)
+    for rows, colors in _colors(prediction, size):
+        picture = canvas.crop((0, rows.start, size[0], rows.stop))
+        colored = Image.blend(picture, Image.fromarray(colors), _STRENGTH)
+        canvas.paste(colored, (0, rows.start))
+
+
+def depth_picture(prediction: DepthMap, size: tuple[int, int]) -> Image.Image:
+    """The depths alone in colours, as `color_depths` has them, as an RGB picture of a size."""
     picture = np.empty((size[1], size[0], 3), np.uint8)
-    for rows, values in interpolated(prediction.depth.unpack(), size[1], size[0]):
-        picture[rows] = table[(nearness(values, prediction) * 255 + 0.5).astype(np.uint8)]
+    for rows, colors in _colors(prediction, size):
+        picture[rows] = colors
     return Image.fromarray(picture)
+
+
+def _colors(
+    prediction: DepthMap, size: tuple[int, int]
+) -> Iterator[tuple[slice, npt.NDArray[np.uint8]]]:
+    table = np.array(depth_colors(), np.uint8)
+    for rows, values in interpolated(prediction.depth.unpack(), size[1], size[0]):
+        yield rows, table[(nearness(values, prediction) * 255 + 0.5).astype(np.uint8)]

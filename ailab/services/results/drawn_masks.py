@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PIL import Image
 
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.results.label_colors import label_color
 from ailab.services.results.legend_panel import LegendEntry
+from ailab.services.results.map_rows import map_rows, windows
 from ailab.services.results.outline import outline
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 _STRENGTH = 0.43
 """How much of a mask's colour covers the picture, 0 to 1."""
 
 
-def drawn_masks(picture: Image.Image, masks: Masks, line: int) -> Image.Image:
-    """The picture with each mask tinted, and outlined inside its border.
+def draw_masks(canvas: Image.Image, pixels: npt.NDArray[np.uint8], masks: Masks, line: int) -> None:
+    """Tint each mask, and outline it inside its border; strip by strip.
 
     The largest is drawn first, so that those within it stay in sight, each in its own colour.
 
     Args:
-        picture: in RGB, of any size; the masks are scaled to it.
+        canvas: in RGB, drawn on in place; the picture is at its top left.
+        pixels: the picture itself, uint8, shape (height, width, 3); the masks are scaled to it.
         masks: by descending score; a mask's place among them gives its colour.
         line: width of the outlines in pixels.
     """
-    copy = picture.copy()
-    scale = picture.width / masks.width, picture.height / masks.height
+    height, width = pixels.shape[:2]
+    scale = width / masks.width, height / masks.height
     for number, mask in sorted(enumerate(masks.items), key=lambda each: -each[1].area):
-        box = _scaled(mask, scale, picture.size)
-        size = box[2] - box[0], box[3] - box[1]
-        whole = Image.frombytes(
-            "L", (mask.inside.width, mask.inside.height), mask.inside.unpack()
-        ).resize(size, Image.Resampling.NEAREST)
-        color = Image.new("RGB", size, label_color(number))
-        copy.paste(Image.blend(picture.crop(box), color, _STRENGTH), box, whole)
-        border = outline(np.pad(np.asarray(whole), line), line)[line:-line, line:-line]
-        edge = np.asarray(whole) * border
-        copy.paste(color, box, Image.fromarray(edge))
-    return copy
+        left, start, right, end = _scaled(mask, scale, (width, height))
+        strips = map_rows(mask.inside, (right - left, end - start))
+        for top, around, rows in windows(strips, line):
+            inside = around[rows]
+            box = (left, start + top, right, start + top + len(inside))
+            color = Image.new("RGB", (right - left, len(inside)), label_color(number))
+            below = Image.fromarray(pixels[box[1] : box[3], left:right])
+            canvas.paste(Image.blend(below, color, _STRENGTH), box, Image.fromarray(inside))
+            # What lies beside the box is outside the mask. The rows around are as many as an
+            # outline reaches, so that what is put beside these changes none of the strip's own.
+            border = outline(np.pad(around, line), line)[line:-line, line:-line][rows]
+            canvas.paste(color, box, Image.fromarray(inside * border))
 
 
 def mask_entries(masks: Masks) -> list[LegendEntry]:

@@ -40,35 +40,48 @@ def built_in_font(size: int) -> Font:
     return ImageFont.load_default(size)
 
 
-def with_panel(
-    picture: Image.Image, entries: Sequence[LegendEntry], remark: str, font_size: int
-) -> Image.Image:
-    """The picture with the entries in a strip below it.
+@dataclass(frozen=True, slots=True)
+class LegendPanel:
+    """The entries, in a strip below a picture.
 
-    Args:
-        picture: in RGB; its own pixels stay as they are.
+    Attributes:
         entries: at most as many as fit; the caller chooses.
         remark: a quiet line after the entries; empty for none.
-        font_size: in pixels.
     """
-    font = built_in_font(font_size)
-    pad = max(4, font_size // 2)
-    row = round(font_size * 1.6)
-    columns, column_width = _columns(picture.width, entries, font, pad)
-    rows = -(-len(entries) // columns) + bool(remark)
-    panel_height = rows * row + 2 * pad
-    canvas = Image.new("RGB", (picture.width, picture.height + panel_height), _BACKGROUND)
-    canvas.paste(picture, (0, 0))
-    draw = ImageDraw.Draw(canvas)
-    top = picture.height + pad
-    for index, entry in enumerate(entries):
-        left = pad + (index % columns) * column_width
-        _draw_entry(draw, entry, (left, top + index // columns * row), column_width - pad, font)
-    if remark:
-        y = top + (rows - 1) * row + row // 2
-        text = fitted(remark, font, picture.width - 2 * pad)
-        draw.text((pad, y), text, fill=_QUIET, font=font, anchor="lm")
-    return canvas
+
+    entries: Sequence[LegendEntry]
+    remark: str = ""
+
+    def height(self, width: int, font_size: int) -> int:
+        """Of the strip, in pixels, for a picture's width and a size of the writing."""
+        font = built_in_font(font_size)
+        columns, _ = _columns(width, self.entries, font, _pad(font_size))
+        return self._rows(columns) * _row(font_size) + 2 * _pad(font_size)
+
+    def draw(self, canvas: Image.Image, top: int, font_size: int) -> None:
+        """Draw the strip over what is there.
+
+        Args:
+            canvas: in RGB, of the picture's width and the height of both.
+            top: where the strip begins.
+            font_size: in pixels.
+        """
+        draw = ImageDraw.Draw(canvas)
+        draw.rectangle((0, top, canvas.width, canvas.height), fill=_BACKGROUND)
+        font = built_in_font(font_size)
+        pad, row = _pad(font_size), _row(font_size)
+        columns, column_width = _columns(canvas.width, self.entries, font, pad)
+        for index, entry in enumerate(self.entries):
+            left = pad + (index % columns) * column_width
+            place = left, top + pad + index // columns * row
+            _draw_entry(draw, entry, place, column_width - pad, font)
+        if self.remark:
+            y = top + pad + (self._rows(columns) - 1) * row + row // 2
+            text = fitted(self.remark, font, canvas.width - 2 * pad)
+            draw.text((pad, y), text, fill=_QUIET, font=font, anchor="lm")
+
+    def _rows(self, columns: int) -> int:
+        return -(-len(self.entries) // columns) + bool(self.remark)
 
 
 def fitted(text: str, font: Font, width: float) -> str:
@@ -78,6 +91,14 @@ def fitted(text: str, font: Font, width: float) -> str:
     # By halves, not letter by letter: labels from elsewhere may be of any length.
     count = bisect(range(len(text)), width, key=lambda n: font.getlength(text[:n] + "…"))
     return text[: max(0, count - 1)] + "…"
+
+
+def _pad(font_size: int) -> int:
+    return max(4, font_size // 2)
+
+
+def _row(font_size: int) -> int:
+    return round(font_size * 1.6)
 
 
 def _columns(width: int, entries: Sequence[LegendEntry], font: Font, pad: int) -> tuple[int, int]:

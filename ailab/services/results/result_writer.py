@@ -48,7 +48,7 @@ import contextlib
 import io
 from collections.abc import Callable
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from PIL import Image
 
@@ -57,10 +57,11 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP, VECTOR
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import OUTPUT_ENDING, PictureResult
+from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.prediction_json import SAVE, result_to_json
 from ailab.services.inference.predictions import DepthMap, OutputImage, Segmentation
 from ailab.services.results.annotated_picture import annotated_picture
-from ailab.services.results.atomic_file import write_error, write_whole
+from ailab.services.results.atomic_file import whole_file, write_error
 from ailab.services.results.cutout import cutout
 from ailab.services.results.depth_picture import depth_samples
 from ailab.services.results.feature_files import FEATURES_ENDING, vector_file
@@ -78,6 +79,9 @@ DEPTH_16BIT = "depth_16bit"
 TEXT_FILE = "text_file"
 CUTOUT = "cutout"
 _LONGEST_JPEG = 65_000
+
+_Write: TypeAlias = Callable[[IO[bytes]], object]
+"""Writes a file's bytes as they are made: a picture's would be many to hold."""
 
 
 class ResultWriter:
@@ -117,9 +121,10 @@ class ResultWriter:
         del body["timings"][SAVE]
         written: list[Path] = []
 
-        def put(ending: str, encode: Callable[[], bytes]) -> str:
+        def put(ending: str, write: _Write) -> str:
             path = folder / f"{name}{ending}"
-            write_whole(path, encode())
+            with whole_file(path) as file:
+                write(file)
             written.append(path)
             return path.name
 
@@ -127,13 +132,12 @@ class ResultWriter:
             if isinstance(result.prediction, Masks):
                 body["prediction"] = saved_masks(result.prediction)
             body["prediction"] |= {
-                role: put(ending, encode) for role, ending, encode in _map_files(result, pixels)
+                role: put(ending, write) for role, ending, write in _map_files(result, pixels)
             }
-            copy = annotated_picture(pixels, result.prediction, threshold)
-            put(*_encoded(copy))
+            put(*_encoded(annotated_picture(pixels, result.prediction, threshold)))
             body["files"] = [f"{name}.json", *(path.name for path in written)]
             body["threshold"] = threshold
-            put(".json", lambda: to_text(RESULT_FORMAT, body))
+            put(".json", lambda file: file.write(to_text(RESULT_FORMAT, body)))
         except ResultError:
             for path in written:
                 with contextlib.suppress(OSError):
@@ -144,45 +148,58 @@ class ResultWriter:
 
 def _map_files(
     result: PictureResult, pixels: npt.NDArray[np.uint8]
-) -> tuple[tuple[str, str, Callable[[], bytes]], ...]:
+) -> tuple[tuple[str, str, _Write], ...]:
     """The files of a prediction's maps, pictures, words: name in its JSON, ending, bytes."""
     size = (result.width, result.height)
     match result.prediction:
         case Segmentation() as maps:
-            both = (
-                (LABEL_MAP, ".mask.png", lambda: _mask_png(maps, size)),
-                (CONFIDENCE, ".confidence.png", lambda: _confidence_png(maps, size)),
+            both: tuple[tuple[str, str, _Write], ...] = (
+                (LABEL_MAP, ".mask.png", lambda file: _write_png(_labels(maps, size), file)),
+                (
+                    CONFIDENCE,
+                    ".confidence.png",
+                    lambda file: _write_png(_map("L", maps.confidence, size), file),
+                ),
             )
             if not maps.is_matte:
                 return both
-            return (*both, (CUTOUT, ".cutout.png", lambda: _png(cutout(pixels, maps))))
+            return (
+                *both,
+                (CUTOUT, ".cutout.png", lambda file: _write_png(cutout(pixels, maps), file)),
+            )
         case DepthMap() as depths:
             return (
-                (DEPTH, ".depth.tif", lambda: _depth_tiff(depths)),
-                (DEPTH_16BIT, ".depth.png", lambda: _depth_png(depths, size)),
+                (DEPTH, ".depth.tif", lambda file: file.write(_depth_tiff(depths))),
+                (
+                    DEPTH_16BIT,
+                    ".depth.png",
+                    lambda file: _write_png(Image.fromarray(depth_samples(depths, size)), file),
+                ),
             )
         case Features() as features:
-            return ((VECTOR, FEATURES_ENDING, lambda: vector_file(features)),)
+            return ((VECTOR, FEATURES_ENDING, lambda file: file.write(vector_file(features))),)
         case OutputImage(png=png):
-            return ((IMAGE, OUTPUT_ENDING, lambda: png),)
+            return ((IMAGE, OUTPUT_ENDING, lambda file: file.write(png)),)
         case GeneratedText(text):
-            return ((TEXT_FILE, ".txt", lambda: f"{text}\n".encode("utf-8", "replace")),)
+            data = f"{text}\n".encode("utf-8", "replace")
+            return ((TEXT_FILE, ".txt", lambda file: file.write(data)),)
         case _:
             return ()
 
 
-def _mask_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
-    image = _of_size(Image.frombytes("P", (maps.width, maps.height), maps.label_map.unpack()), size)
+def _labels(maps: Segmentation, size: tuple[int, int]) -> Image.Image:
+    image = _map("P", maps.label_map, size)
     palette = bytearray(256 * 3)
     for index, color in segment_colors(maps.segments).items():
         palette[index * 3 : index * 3 + 3] = bytes(color)
     image.putpalette(bytes(palette))
-    return _png(image)
+    return image
 
 
-def _confidence_png(maps: Segmentation, size: tuple[int, int]) -> bytes:
-    image = Image.frombytes("L", (maps.width, maps.height), maps.confidence.unpack())
-    return _png(_of_size(image, size))
+def _map(mode: str, values: PixelMap, size: tuple[int, int]) -> Image.Image:
+    image = Image.frombuffer(mode, (values.width, values.height), values.unpack())
+    # Nearest: a label between two others means nothing, and scaling back loses nothing.
+    return image if image.size == size else image.resize(size, Image.Resampling.NEAREST)
 
 
 def _depth_tiff(prediction: DepthMap) -> bytes:
@@ -191,26 +208,13 @@ def _depth_tiff(prediction: DepthMap) -> bytes:
     return buffer.getvalue()
 
 
-def _depth_png(prediction: DepthMap, size: tuple[int, int]) -> bytes:
-    return _png(Image.fromarray(depth_samples(prediction, size)))
-
-
-def _of_size(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    # Nearest: a label between two others means nothing, and scaling back loses nothing.
-    return image if image.size == size else image.resize(size, Image.Resampling.NEAREST)
-
-
-def _png(image: Image.Image) -> bytes:
-    buffer = io.BytesIO()
+def _write_png(image: Image.Image, file: IO[bytes]) -> None:
     # A low level: several times faster, and little larger for maps.
-    image.save(buffer, "PNG", compress_level=2)
-    return buffer.getvalue()
+    image.save(file, "PNG", compress_level=2)
 
 
-def _encoded(image: Image.Image) -> tuple[str, Callable[[], bytes]]:
+def _encoded(image: Image.Image) -> tuple[str, _Write]:
     """Ending and bytes of an annotated copy: JPEG, or PNG for one too long for that."""
     if max(image.size) > _LONGEST_JPEG:
-        return ".annotated.png", lambda: _png(image)
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=92, subsampling=0)
-    return ".annotated.jpg", buffer.getvalue
+        return ".annotated.png", lambda file: _write_png(image, file)
+    return ".annotated.jpg", lambda file: image.save(file, "JPEG", quality=92, subsampling=0)

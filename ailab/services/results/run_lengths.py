@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ZERO, _BITS, _MORE, _SIGN = 48, 5, 0x20, 0x10
 _LOW = 0x1F
+_STRIP_PIXELS = 500_000
 _MOST_GROUPS = 8
 """Of five bits: numbers up to some hundred thousand millions."""
 
@@ -39,11 +40,16 @@ def mask_counts(inside: PixelMap, left: int, top: int, width: int, height: int) 
         height: of it.
     """
     raw = np.frombuffer(inside.unpack(), np.uint8).reshape(inside.height, inside.width)
-    columns = np.zeros((inside.width, inside.height + 2), np.int8)
-    columns[:, 1:-1] = raw.T != 0
-    across, down = np.nonzero(np.diff(columns, axis=1))
+    found: list[npt.NDArray[np.intp]] = []
+    at_once = max(1, _STRIP_PIXELS // inside.height)
+    for start in range(0, inside.width, at_once):
+        part = raw[:, start : start + at_once].T
+        columns = np.zeros((len(part), inside.height + 2), np.bool_)
+        columns[:, 1:-1] = part != 0
+        across, down = np.nonzero(columns[:, 1:] != columns[:, :-1])
+        found.append((left + start + across) * height + top + down)
     # Where each column's runs begin and end, by turns.
-    borders = (left + across) * height + top + down
+    borders = np.concatenate(found)
     # A run that goes on from the bottom of a column to the top of the next is one.
     is_kept = np.ones(len(borders), np.bool_)
     goes_on = borders[1:-1:2] == borders[2::2]

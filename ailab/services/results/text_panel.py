@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from PIL import Image, ImageDraw
 
+from ailab.services.results.label_colors import Color
 from ailab.services.results.legend_panel import Font, built_in_font, fitted
 
 _BACKGROUND = (24, 25, 28)
@@ -18,33 +21,55 @@ _NOTHING = "The model wrote nothing"
 _ELSEWHERE = "The words are in the file beside this one: their letters cannot be drawn here"
 
 
-def with_text(picture: Image.Image, text: str, font_size: int) -> Image.Image:
-    """The picture with a text in a strip below it, as wide as the picture.
+@dataclass(frozen=True, slots=True)
+class TextPanel:
+    """A text in a strip below a picture, as wide as the picture.
 
-    Args:
-        picture: in RGB; its own pixels stay as they are.
+    Attributes:
         text: may have several lines; what does not fit ends with an ellipsis.
-        font_size: in pixels, of a legend's writing; the text's is a little larger.
     """
-    size = round(font_size * _LARGER)
-    font = built_in_font(size)
-    pad, row = size // 2, round(size * 1.45)
-    width = picture.width - 2 * pad
-    remark = "" if text else _NOTHING
-    if text and not _can_be_drawn(text, font):
-        text, remark = "", _ELSEWHERE
-    lines = list(_wrapped(text, font, width))
-    if len(lines) > _MOST_LINES:
-        lines = [*lines[: _MOST_LINES - 1], fitted(f"{lines[_MOST_LINES - 1]} …", font, width)]
-    shown = [(line, _TEXT) for line in lines] or [(fitted(remark, font, width), _QUIET)]
-    height = picture.height + len(shown) * row + 2 * pad
-    canvas = Image.new("RGB", (picture.width, height), _BACKGROUND)
-    canvas.paste(picture, (0, 0))
-    draw = ImageDraw.Draw(canvas)
-    for index, (line, color) in enumerate(shown):
-        middle = picture.height + pad + index * row + row // 2
-        draw.text((pad, middle), line, fill=color, font=font, anchor="lm")
-    return canvas
+
+    text: str
+
+    def height(self, width: int, font_size: int) -> int:
+        """Of the strip, in pixels, for a picture's width and the size of a legend's writing.
+
+        The text's own writing is a little larger.
+        """
+        size = round(font_size * _LARGER)
+        return len(self._lines(width, size)) * _row(size) + 2 * (size // 2)
+
+    def draw(self, canvas: Image.Image, top: int, font_size: int) -> None:
+        """Draw the strip over what is there.
+
+        Args:
+            canvas: in RGB, of the picture's width and the height of both.
+            top: where the strip begins.
+            font_size: in pixels, of a legend's writing.
+        """
+        size = round(font_size * _LARGER)
+        draw = ImageDraw.Draw(canvas)
+        draw.rectangle((0, top, canvas.width, canvas.height), fill=_BACKGROUND)
+        pad, row, font = size // 2, _row(size), built_in_font(size)
+        for index, (line, color) in enumerate(self._lines(canvas.width, size)):
+            middle = top + pad + index * row + row // 2
+            draw.text((pad, middle), line, fill=color, font=font, anchor="lm")
+
+    def _lines(self, width: int, size: int) -> list[tuple[str, Color]]:
+        """The lines, or what is said in their place, and their colours."""
+        font = built_in_font(size)
+        room = width - 2 * (size // 2)
+        text, remark = self.text, "" if self.text else _NOTHING
+        if text and not _can_be_drawn(text, font):
+            text, remark = "", _ELSEWHERE
+        lines = list(islice(_wrapped(text, font, room), _MOST_LINES + 1))
+        if len(lines) > _MOST_LINES:
+            lines = [*lines[: _MOST_LINES - 1], fitted(f"{lines[_MOST_LINES - 1]} …", font, room)]
+        return [(line, _TEXT) for line in lines] or [(fitted(remark, font, room), _QUIET)]
+
+
+def _row(size: int) -> int:
+    return round(size * 1.45)
 
 
 def _wrapped(text: str, font: Font, width: float) -> Iterator[str]:

@@ -25,12 +25,25 @@ def test_that_any_map_comes_back_as_it_was(size: tuple[int, int], kind: str) -> 
     packed = PixelMap.pack(width, height, raw)
     assert packed.unpack() == raw
     assert (packed.width, packed.height) == size
+    for rows in (1, 7, height, height + 1):
+        strips = list(packed.strips(rows))
+        assert b"".join(strips) == raw
+        assert {len(strip) for strip in strips[:-1]} <= {rows * width}
+        assert PixelMap.pack_strips(width, height, strips).unpack() == raw
 
 
 @pytest.mark.parametrize("length", [0, 11, 13, 24])
 def test_that_a_map_of_another_length_is_never_packed(length: int) -> None:
     with pytest.raises(PixelMapError, match=f"{length} bytes are not 4 by 3 pixels"):
         PixelMap.pack(4, 3, bytes(length))
+
+
+@pytest.mark.parametrize("packed", [zlib.compress(bytes(11)), b"", b"no zlib stream"])
+def test_that_strips_of_what_is_no_whole_map_are_refused(packed: bytes) -> None:
+    with pytest.raises(PixelMapError, match=r"damaged|cut short"):
+        list(PixelMap(4, 3, packed).strips(2))
+    with pytest.raises(PixelMapError, match="8 bytes are not 4 by 3 pixels"):
+        PixelMap.pack_strips(4, 3, [bytes(4), bytes(4)])
 
 
 @pytest.mark.parametrize(

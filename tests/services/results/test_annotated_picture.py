@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from ailab.services.inference import cubic_interpolation
 from ailab.services.inference.features import Features
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.generated_text import GeneratedText
@@ -22,9 +23,11 @@ from ailab.services.inference.predictions import (
     Segment,
     Segmentation,
 )
+from ailab.services.results import map_rows
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.depth_colors import depth_colors
 from ailab.services.results.label_colors import label_color
+from fake_masks import discs
 from fakes import a_depth_map
 
 
@@ -99,6 +102,32 @@ def test_that_pictures_of_every_size_can_be_drawn(size: tuple[int, int]) -> None
         picture = annotated_picture(np.zeros((height, width, 3), np.uint8), prediction, 0.5)
         assert 600 <= max(picture.width, picture.height) <= 9000
         assert picture.mode == "RGB"
+
+
+@pytest.mark.parametrize("size", [(160, 30), (641, 99)])
+def test_that_what_is_drawn_in_strips_is_what_is_drawn_at_once(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    width, height = size
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (height, width, 3), np.uint8)
+    levels = np.add.outer(np.arange(height) // 9, np.arange(width) // 13)
+    labels, sure = (levels % 3).astype(np.uint8), (levels * 5 % 256).astype(np.uint8)
+    segments = (Segment(1, 1, "a", 0.9, 0.3), Segment(2, 3, "b", 0.8, 0.3))
+    found: tuple[Prediction, ...] = (
+        Segmentation.pack(width, height, labels.tobytes(), sure.tobytes(), segments),
+        Segmentation.pack(20, 10, labels[:10, :20].tobytes(), sure[:10, :20].tobytes(), segments),
+        discs(width, height, (90, 20, 80, 0.95), (120, 10, 9, 0.9), (0, 0, 3, 0.8)),
+        discs(50, 30, (20, 15, 9, 0.95)),
+        a_depth_map([[1.0, 9.0], [4.0, 2.0]], DepthScale.INVERSE),
+    )
+    for prediction in found:
+        copies = []
+        for most in (10**9, 4000):
+            monkeypatch.setattr(map_rows, "_STRIP_PIXELS", most)
+            monkeypatch.setattr(cubic_interpolation, "_STRIP_VALUES", most)
+            copies.append(annotated_picture(pixels, prediction, 0.3).tobytes())
+        assert copies[0] == copies[1]
 
 
 def test_that_a_box_turned_inside_out_harms_nothing() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +37,9 @@ from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_reader import read_result
 from ailab.services.results.result_writer import ResultWriter
 from fakes import a_depth_map
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 def pixels(width: int, height: int) -> npt.NDArray[np.uint8]:
@@ -189,17 +194,24 @@ def test_that_two_pictures_of_one_name_get_files_of_their_own(tmp_path: Path) ->
     assert read_result(first[0]).picture == "/one/cells.png"
 
 
-def test_that_a_full_disk_is_told_and_leaves_no_half_result(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full_after_two(path: Path, data: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(data[: len(data) // 2])
-            if "json" in path.name:
-                raise OSError(28, "No space left on device")
-            return file.write(data[len(data) // 2 :])
+class _FullDisk(io.FileIO):
+    """Takes no more than a few bytes of a file."""
 
-    monkeypatch.setattr(Path, "write_bytes", full_after_two)
+    def write(self, data: ReadableBuffer, /) -> int:
+        if self.tell() > 0:
+            raise OSError(28, "No space left on device")
+        return super().write(memoryview(data).cast("B")[:9])
+
+
+@pytest.mark.parametrize("file", ["mask.png", "annotated.jpg", "json"])
+def test_that_a_full_disk_is_told_and_leaves_no_half_result(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(path: Path, mode: str, buffering: int) -> io.FileIO:
+        assert buffering == 0
+        return (_FullDisk if file in path.name else io.FileIO)(path, mode)
+
+    monkeypatch.setattr(Path, "open", opened)
     with pytest.raises(ResultError, match="disk is full") as caught:
         write(tmp_path, result_of(segmentation(40, 30)))
     assert "room" in caught.value.advice

@@ -192,7 +192,8 @@ def _mask(candidate: Candidate, sampling: MaskSampling) -> Mask | None:
     if found is None:
         return None
     left, top, inside = found
-    height, width = inside.shape
-    area = int(np.count_nonzero(inside)) / (sampling.width * sampling.height)
-    packed = PixelMap.pack(width, height, (inside.view(np.uint8) * np.uint8(255)).tobytes())
+    height, width = sum(len(strip) for strip in inside), inside[0].shape[1]
+    area = sum(map(np.count_nonzero, inside)) / (sampling.width * sampling.height)
+    strips = ((strip.view(np.uint8) * np.uint8(255)).tobytes() for strip in inside)
+    packed = PixelMap.pack_strips(width, height, strips)
     return Mask(min(max(candidate.score, 0.0), 1.0), area, left, top, packed)

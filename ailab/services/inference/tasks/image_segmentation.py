@@ -19,7 +19,7 @@ from ailab.services.inference.tasks.decoding import (
 )
 from ailab.services.inference.tasks.map_sampling import MapSampling
 from ailab.services.inference.tasks.possible_winners import PossibleWinners
-from ailab.services.inference.tasks.regions import segmentation
+from ailab.services.inference.tasks.regions import no_regions, segmentation
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -67,7 +67,7 @@ def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
     per_pixel = len(winners.classes) / len(winners.counts)
     most = min(_MAX_VALUES / per_pixel, MAX_MAP_PIXELS)
     sampling = MapSampling.within(decoding.placement, most)
-    regions = np.zeros((sampling.height, sampling.width), np.uint16)
+    regions = no_regions((sampling.height, sampling.width), count)
     confidence = np.zeros(regions.shape, np.uint8)
     are_logits = decoding.settings.activation == "softmax"
     for found in best_classes(maps, winners, sampling, are_logits=are_logits):
@@ -94,7 +94,7 @@ def _of_numbers(numbers: npt.NDArray[Any], outputs: Outputs, decoding: Decoding)
             outputs, f"class numbers from 0 to {_MAX_CLASSES - 1} (not {lowest} to {highest})"
         )
     sampling = MapSampling.within(decoding.placement, MAX_MAP_PIXELS)
-    regions = np.zeros((sampling.height, sampling.width), np.uint16)
+    regions = no_regions((sampling.height, sampling.width), highest + 1)
     confidence = np.zeros(regions.shape, np.uint8)
     for rows, values, is_seen in sampling.nearest(numbers):
         regions[rows] = (values.astype(np.uint16) + np.uint16(1)) * is_seen
@@ -133,7 +133,7 @@ def decode_matte(outputs: Outputs, decoding: Decoding) -> Segmentation:
 
 def _matte(matte: Floats, decoding: Decoding) -> Segmentation:
     sampling = MapSampling.within(decoding.placement, MAX_MAP_PIXELS)
-    regions = np.zeros((sampling.height, sampling.width), np.uint16)
+    regions = no_regions((sampling.height, sampling.width), 1)
     confidence = np.zeros(regions.shape, np.uint8)
     for rows, values, is_seen in sampling.strips(matte[..., None]):
         probability = np.clip(values[..., 0], 0, 1)

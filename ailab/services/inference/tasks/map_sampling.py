@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ailab.services.inference.placement import Placement
     from ailab.services.inference.tasks.decoding import Floats
 
-_STRIP_VALUES = 4_000_000
+_STRIP_VALUES = 1_000_000
+_MOST_VALUES = 4_000_000
+_ROWS = 8
+"""Or more in a strip, as far as `_MOST_VALUES` go: neighbours share the work of widening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class MapSampling:
             network saw at all, shape (rows, width).
         """
         y, x = self.axes(*maps.shape[:2])
-        rows = max(1, _STRIP_VALUES // (self.width * maps.shape[2]))
+        row = self.width * maps.shape[2]
+        rows = max(1, _STRIP_VALUES // row, min(_ROWS, _MOST_VALUES // row))
         for top in range(0, self.height, rows):
             part = slice(top, min(top + rows, self.height))
             # Few rows of the maps make many of the picture's: each is widened but once.

@@ -10,13 +10,14 @@ from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.tasks.decoding import Decoding, output, sigmoid, softmax, unexpected
 from ailab.services.inference.tasks.map_sampling import MapSampling
-from ailab.services.inference.tasks.regions import segmentation
+from ailab.services.inference.tasks.regions import no_regions, segmentation
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ailab.services.inference.predictions import Segmentation
     from ailab.services.inference.tasks.decoding import Floats, Outputs
+    from ailab.services.inference.tasks.regions import Regions
 
 _MIN_SCORE = 0.5
 _MASK_THRESHOLD = 0.5
@@ -68,11 +69,11 @@ def decode_mask_queries(outputs: Outputs, decoding: Decoding) -> Segmentation:
 
 def _contest(
     weighted: Floats, scores: Floats, placement: Placement
-) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
+) -> tuple[Regions, npt.NDArray[np.uint8]]:
     """The winner of each pixel (0 where it was dropped), and its mask's probability, 0 to 255."""
     count = weighted.shape[-1]
     sampling = MapSampling.within(placement, min(_MAX_VALUES / max(1, count), MAX_MAP_PIXELS))
-    winners = np.zeros((sampling.height, sampling.width), np.uint16)
+    winners = no_regions((sampling.height, sampling.width), count)
     confidence = np.zeros(winners.shape, np.uint8)
     if count == 0:
         return winners, confidence
@@ -85,9 +86,10 @@ def _contest(
         sure = np.take_along_axis(values, best[..., None], axis=-1)[..., 0] / scores[best]
         confidence[rows] = np.rint(np.clip(sure, 0, 1) * 255) * is_seen
     stays = (won > 0) & (own > 0) & (won > _MIN_SHARE * own)
-    table = np.concatenate([[0], np.where(stays, np.arange(1, count + 1), 0)]).astype(np.uint16)
-    np.take(table, winners, out=winners)
-    confidence *= winners > 0
+    table = np.concatenate([[0], np.where(stays, np.arange(1, count + 1), 0)]).astype(winners.dtype)
+    for row in range(sampling.height):  # NumPy needs room for all that it looks up at once
+        winners[row] = table[winners[row]]
+        confidence[row] *= winners[row] > 0
     return winners, confidence
 
 

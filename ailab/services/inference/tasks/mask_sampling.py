@@ -79,22 +79,25 @@ class MaskSampling:
             )
             yield top, columns.start, values
 
-    def mask(self, logits: Floats) -> tuple[int, int, npt.NDArray[np.bool_]] | None:
+    def mask(self, logits: Floats) -> tuple[int, int, list[npt.NDArray[np.bool_]]] | None:
         """Where a mask's logits are above 0, cut to its bounding box.
 
         Returns:
-            The left column, the top row and the mask, shape (height, width); None for an empty one.
+            The left column, the top row, and strips of the mask from the top, each of shape
+            (rows, width); None for an empty mask.
         """
         parts = [(top, left, values > 0) for top, left, values in self.strips(logits, 0.0)]
-        if not parts:
+        inside = [part for *_, part in parts if part.any()]
+        if not inside:
             return None
-        top, left, _ = parts[0]
-        inside = np.concatenate([part for *_, part in parts])
-        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-        if not rows.size:
-            return None
-        cut = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        return left + int(columns[0]), top + int(rows[0]), cut
+        columns = np.flatnonzero(np.any([part.any(axis=0) for part in inside], axis=0))
+        start, end = int(columns[0]), int(columns[-1]) + 1
+        top, left = next((top, left) for top, left, part in parts if part is inside[0])
+        first = int(inside[0].any(axis=1).argmax())
+        last = int(np.flatnonzero(inside[-1].any(axis=1))[-1]) + 1
+        inside[-1] = inside[-1][:last]
+        inside[0] = inside[0][first:]
+        return left + start, top + first, [part[:, start:end] for part in inside]
 
     def stability(self, logits: Floats, offset: float) -> tuple[float, npt.NDArray[np.intp]]:
         """How little a mask depends on its threshold, and its box.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -16,9 +16,16 @@ if TYPE_CHECKING:
     from ailab.services.inference.placement import Placement
     from ailab.services.inference.tasks.decoding import Decoding
 
-_Value = TypeVar("_Value", np.uint8, np.uint16)
+    Regions: TypeAlias = npt.NDArray[np.unsignedinteger[Any]]
+
 _MAX_SEGMENTS = 255
-_STRIP_PIXELS = 1_000_000
+_MOST_OF_A_BYTE = 255
+_STRIP_PIXELS = 250_000
+
+
+def no_regions(shape: tuple[int, int], count: int) -> Regions:
+    """A map of nothing for `count` regions, in numbers as small as they go."""
+    return np.zeros(shape, np.uint8 if count <= _MOST_OF_A_BYTE else np.uint16)
 
 
 def map_size(placement: Placement) -> tuple[int, int]:
@@ -28,7 +35,7 @@ def map_size(placement: Placement) -> tuple[int, int]:
 
 
 def segmentation(
-    regions: npt.NDArray[np.uint16],
+    regions: Regions,
     confidence: npt.NDArray[np.uint8],
     classes: Sequence[int],
     decoding: Decoding,
@@ -37,7 +44,7 @@ def segmentation(
     """Number the regions anew, the largest first, and bring the maps to their size.
 
     Args:
-        regions: shape (h, w): 0 for nothing, k for the k-th region (from 1).
+        regions: shape (h, w): 0 for nothing, k for the k-th region (from 1); may be written over.
         confidence: shape (h, w), 0 to 255.
         classes: of each region.
         decoding: names the classes, and tells the picture's size.
@@ -70,7 +77,7 @@ def segmentation(
     )
 
 
-def _nearest(values: npt.NDArray[_Value], size: tuple[int, int]) -> npt.NDArray[_Value]:
+def _nearest(values: Regions, size: tuple[int, int]) -> Regions:
     if values.shape == size:
         return values
     rows = (np.arange(size[0]) * 2 + 1) * values.shape[0] // (2 * size[0])
@@ -78,15 +85,13 @@ def _nearest(values: npt.NDArray[_Value], size: tuple[int, int]) -> npt.NDArray[
     return values[np.ix_(rows, columns)]
 
 
-def _numbered(
-    regions: npt.NDArray[np.uint16], index_of: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.uint8]:
-    """The new number of each pixel, one after the other; in strips, as below.
+def _numbered(regions: Regions, index_of: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The new number of each pixel, one after the other; in strips, as below, and in place.
 
     NumPy makes numbers of eight bytes of all that it counts or looks up at once.
     """
     flat = regions.reshape(-1)
-    numbered = np.empty(flat.size, np.uint8)
+    numbered = flat if flat.dtype == np.uint8 else np.empty(flat.size, np.uint8)
     for start in range(0, flat.size, _STRIP_PIXELS):
         part = slice(start, start + _STRIP_PIXELS)
         numbered[part] = index_of[flat[part]]
@@ -94,7 +99,7 @@ def _numbered(
 
 
 def _measured(
-    regions: npt.NDArray[np.uint16], confidence: npt.NDArray[np.uint8], count: int
+    regions: Regions, confidence: npt.NDArray[np.uint8], count: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Pixels, and the sum of their confidences, of each region; in strips."""
     areas, sums = np.zeros(count, np.int64), np.zeros(count, np.float64)
