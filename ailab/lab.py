@@ -23,6 +23,7 @@ from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.run_place import RunPlace
 from ailab.services.inference.sheet_service import SheetService
 from ailab.services.lab_folders import LabFolders, find_folders
+from ailab.services.library.check_record import CheckRecord
 from ailab.services.library.library_service import LibraryService
 from ailab.services.library.loaded_models import LoadedModels
 from ailab.services.local_path import local_path
@@ -114,7 +115,9 @@ class Lab:
             conversions=conversions,
         )
         self.compatibility.choose_device(settings.device)
-        self.queue = DownloadQueue(ModelDownloader(self.hub, cache), folders.data)
+        verified = CheckRecord(folders.data / "verified.json")
+        downloader = ModelDownloader(self.hub, cache, on_verified=verified.add_sound)
+        self.queue = DownloadQueue(downloader, folders.data)
         served = ServedModels(folders.data / "served")
         self.worker = InferenceService(device=settings.device, served=served.open)
         self.offline = CatalogService(catalog_folder(folders.data, self.hub.endpoint), self.hub)
@@ -152,7 +155,7 @@ class Lab:
             sync=self.catalog,
         )
         self.library = LibraryViewModel(
-            LibraryService(cache, folders.data / "verified.json", self._loaded_models()), self.hub
+            LibraryService(cache, verified, self._loaded_models()), self.hub
         )
         self.downloads = DownloadsViewModel(self.queue)
         # Where a token is given, it belongs to this lab alone: no other is looked for.
@@ -253,6 +256,8 @@ class Lab:
 
     def _on_library(self, old: LibraryState, new: LibraryState) -> None:
         is_done = old.is_deleting and not new.is_deleting
+        if is_done:
+            self.downloads.look_again()
         if is_done and self.inference.state.status.fitness is not Fitness.NONE:
             self.inference.check_again()  # it may be that model, no more on this disk
 

@@ -40,6 +40,9 @@ class FakeQueue:
     def cancel(self, key: str) -> None:
         self.asked.append(("cancel", key))
 
+    async def look_again(self) -> None:
+        self.asked.append(("look again", ""))
+
     def clear_finished(self) -> None:
         self.asked.append(("clear", ""))
 

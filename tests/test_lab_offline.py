@@ -40,6 +40,19 @@ async def test_that_nothing_of_the_lab_asks_the_hub_while_offline(tmp_path: Path
         assert hub.seen == []
 
 
+async def test_that_the_variable_is_named_only_where_it_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with LoopbackHub() as hub, lab_at(hub, tmp_path, is_offline=True) as lab:
+        with pytest.raises(HubSwitchedOffError) as refused:
+            await lab.hub.get_model_info(MODEL)
+        assert "HF_HUB_OFFLINE" not in refused.value.advice
+        monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+        with pytest.raises(HubSwitchedOffError) as refused:
+            await lab.hub.get_model_info(MODEL)
+        assert "HF_HUB_OFFLINE, which is set here" in refused.value.advice
+
+
 async def test_that_going_online_asks_at_once_and_is_kept(tmp_path: Path) -> None:
     async with LoopbackHub() as hub, lab_at(hub, tmp_path, is_offline=True) as lab:
         lab.inference.set_model_text(MODEL)

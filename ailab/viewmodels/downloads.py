@@ -22,6 +22,7 @@ class DownloadsViewModel(ViewModel[DownloadsState]):
         super().__init__(DownloadsState(queue.entries))
         self._queue = queue
         self._opening = Latest("opening the list of downloads")
+        self._looking = Latest("look for deleted downloads")
         self._unsubscribe = queue.subscribe(self._on_entries)
 
     def open(self) -> None:
@@ -55,6 +56,11 @@ class DownloadsViewModel(ViewModel[DownloadsState]):
         for entry in self.state.paused:
             self._queue.resume(entry.key)
 
+    def look_again(self) -> None:
+        """Take off the list what was downloaded, and deleted since."""
+        if self.state.can_clear:
+            self._looking.start(self._queue.look_again())
+
     def clear_finished(self) -> None:
         """Take what is done off the list; the files stay."""
         self._queue.clear_finished()
@@ -63,6 +69,7 @@ class DownloadsViewModel(ViewModel[DownloadsState]):
         """Listen no longer."""
         self._unsubscribe()
         await self._opening.close()
+        await self._looking.close()
 
     async def _open(self) -> None:
         await self._queue.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -61,6 +62,11 @@ class DownloadsView(QWidget):
     def rows(self) -> list[DownloadRow]:
         """The rows, from top to bottom."""
         return list(self._rows.values())
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Look whether what was downloaded is still there."""
+        super().showEvent(event)
+        self._downloads.look_again()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -25,6 +25,7 @@ from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.model_details_tree import ModelDetailsTree
 from ailab.views.model_files_rows import TITLES, file_rows, total_of
 from ailab.views.model_weights_words import weights_explained, weights_text
+from ailab.views.revision_edit import RevisionEdit
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -63,7 +64,8 @@ class ModelFilesPage(QWidget):
         self._pages = pages
         self._is_narrow = False
         self.revision = QComboBox()
-        self.revision.setEditable(True)
+        edit = RevisionEdit()
+        self.revision.setLineEdit(edit)
         self.revision.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.variant = QComboBox()
         self.explained = WrappedLabel("What these weights are", "muted")
@@ -75,10 +77,9 @@ class ModelFilesPage(QWidget):
         self.step = ModelDetailsStep()
         self._build()
         self.revision.activated.connect(self._on_revision)
-        edit = self.revision.lineEdit()
-        if edit is not None:
-            edit.returnPressed.connect(self._on_revision)
-            edit.setPlaceholderText("main")
+        edit.setPlaceholderText("main")
+        edit.returnPressed.connect(self._on_revision)
+        edit.left.connect(self._on_left)
         self.variant.activated.connect(self._on_variant)
         self.download.clicked.connect(self._on_download)
 
@@ -192,6 +193,11 @@ class ModelFilesPage(QWidget):
     def _on_revision(self) -> None:
         text = self.revision.currentText().strip()
         self._browser.set_revision(text if text and text != "main" else None)
+
+    def _on_left(self) -> None:
+        """Put back what is chosen, and the keyboard to the files."""
+        self.revision.setCurrentText(self._browser.state.revision or "main")
+        self.tree.setFocus()
 
     def _on_variant(self) -> None:
         self._browser.set_variant(self.variant.currentData() or None)

@@ -45,6 +45,8 @@ class FakeQueue:
 
     async def open(self) -> None: ...
 
+    async def look_again(self) -> None: ...
+
     async def enqueue(self, details: ModelDetails, files: Sequence[str]) -> None:
         if self.failure is not None:
             raise self.failure

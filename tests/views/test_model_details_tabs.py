@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QPoint, Qt, QUrl
-from PyQt6.QtGui import QDesktopServices, QGuiApplication
+from PyQt6.QtCore import QEvent, QPoint, Qt, QUrl
+from PyQt6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -252,6 +252,23 @@ async def test_that_retry_reads_what_was_kept_of_an_outage_anew(
     assert lab.browser.pages.state.layers.problem is None
     await turn_to(pane, lab, DetailsPage.FILES)
     assert "?" not in pane.files.totals.text()
+
+
+async def test_that_escape_leaves_the_revision_and_not_the_dialog(
+    pane: ModelDetailsPane, lab: BrowserLab
+) -> None:
+    lab.hub.refs["acme/nuclei"] = ModelRefs(("main", "dev"))
+    await select(lab, details_with())
+    await turn_to(pane, lab, DetailsPage.FILES)
+    edit = pane.files.revision.lineEdit()
+    assert edit is not None
+    edit.setText("de")
+    escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(edit, escape)
+    assert escape.isAccepted()  # no dialog around it sees it
+    assert edit.text() == "main"
+    assert pane.files.tree.hasFocus() or not pane.isActiveWindow()
+    assert lab.browser.state.revision is None
 
 
 async def test_that_files_say_what_is_downloaded_and_why(

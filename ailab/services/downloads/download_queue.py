@@ -173,6 +173,17 @@ class DownloadQueue:
         self._spawn(self._remove(job, run))
         self._start_next()
 
+    async def look_again(self) -> None:
+        """See `ModelQueue`."""
+        done = [job for job in self._jobs.values() if not job.entry.is_unfinished]
+        gone = [job for job in done if not await self.kept(job.entry.model_id, job.entry.revision)]
+        self._jobs = {
+            key: job
+            for key, job in self._jobs.items()
+            if job not in gone or job.entry.is_unfinished
+        }
+        self._tell()
+
     def clear_finished(self) -> None:
         """See `ModelQueue`."""
         self._jobs = {key: job for key, job in self._jobs.items() if job.entry.is_unfinished}

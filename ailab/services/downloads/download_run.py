@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -45,6 +45,7 @@ class DownloadRun:
         delays: seconds to wait before each further try of a file.
         slots: how many files at once.
         pause: where tries wait for one another.
+        on_verified: is told, in a thread, which contents were verified and lie in their place.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class DownloadRun:
         delays: Sequence[float],
         slots: FileSlots,
         pause: RetryPause,
+        on_verified: Callable[[Sequence[Path]], None],
     ) -> None:
         self._source = source
         self._cache = cache
@@ -67,6 +69,7 @@ class DownloadRun:
         self._delays = delays
         self._slots = slots
         self._pause = pause
+        self._on_verified = on_verified
         self._model = details.info.id
         self._commit = details.revision
         self._checksums: dict[str, str] = {}  # by path, of what is to be shown
@@ -182,6 +185,13 @@ class DownloadRun:
         commit = self._known_commit()
         self._cache.publish(commit, self._checksums, self._staged)
         self._cache.set_ref(self._details.ref, commit)
+        self._on_verified(
+            [
+                self._cache.content(commit, path, checksum)
+                for path, checksum in self._checksums.items()
+                if checksum in self._staged
+            ]
+        )
 
     def _clean_up(self, locks: BlobLocks) -> None:
         try:

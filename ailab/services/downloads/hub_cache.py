@@ -160,6 +160,10 @@ class HubCache:
                 now.replace(before)
             raise
 
+    def content(self, commit: str, path: str, checksum: str) -> Path:
+        """Where the content of a commit's file lies, once it is published."""
+        return self._blobs / checksum if self._uses_links else self.snapshot(commit) / path
+
     def set_ref(self, ref: str, commit: str) -> None:
         """Remember which commit a branch or tag is; a commit needs no remembering."""
         path = self._repo / "refs" / ref

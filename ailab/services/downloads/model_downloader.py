@@ -45,6 +45,7 @@ class ModelDownloader:
             begin anew when bytes have arrived.
         uses_links: False to put the files themselves into snapshots; where links are not
             allowed, that happens by itself.
+        on_verified: is told, in a thread, which contents were verified and lie in their place.
     """
 
     def __init__(
@@ -54,11 +55,13 @@ class ModelDownloader:
         *,
         retry_delays: Sequence[float] = (1.0, 2.0, 4.0, 8.0, 16.0),
         uses_links: bool = True,
+        on_verified: Callable[[Sequence[Path]], None] = lambda _: None,
     ) -> None:
         self._source = source
         self._folder = folder
         self._retry_delays = tuple(retry_delays)
         self._uses_links = uses_links
+        self._on_verified = on_verified
 
     async def holds(self, details: ModelDetails, files: Sequence[str]) -> bool:
         """True where all of a model's `files` at its revision are on this disk already."""
@@ -130,6 +133,7 @@ class ModelDownloader:
             delays=self._retry_delays,
             slots=slots or FileSlots(),
             pause=pause or RetryPause(),
+            on_verified=self._on_verified,
         )
         try:
             return await run.run()

@@ -57,6 +57,10 @@ class ModelQueue(Protocol):
         """Take a download off the list and remove what had arrived of it."""
         ...
 
+    async def look_again(self) -> None:
+        """Take the downloads that are done off the list whose files were deleted since."""
+        ...
+
     def clear_finished(self) -> None:
         """Take the downloads that are done off the list; their files stay."""
         ...

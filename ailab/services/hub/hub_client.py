@@ -18,6 +18,7 @@ from ailab.services.hub.hub_timeouts import HubTimeouts
 from ailab.services.hub.hub_urls import next_url
 from ailab.services.hub.json_values import load_json
 from ailab.services.hub.rate_keeper import RateKeeper
+from ailab.services.settings.surroundings import find_overrides
 
 if TYPE_CHECKING:
     import aiohttp
@@ -155,10 +156,15 @@ class HubClient:
 
     def _check_switch(self) -> None:
         if self.is_offline:
+            advice = "Switch it off in the settings or above the list of models."
+            variable = find_overrides().get("is_offline")
+            if variable is not None:
+                advice = (
+                    f"{advice} The variable {variable.variable}, which is set here, switches it on "
+                    "at each start."
+                )
             raise HubSwitchedOffError(
-                "The Hub is not asked, since “Offline” is switched on.",
-                "Switch it off in the settings or above the list of models; the variable "
-                "HF_HUB_OFFLINE, where it is set, switches it on at each start.",
+                "The Hub is not asked, since “Offline” is switched on.", advice
             )
 
     async def _ask(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +42,7 @@ class BlobFinding:
 
 
 class CheckRecord:
-    """Findings by the content's path; every method belongs in a thread.
+    """Findings by the content's path; every method belongs in a thread, several may be at it.
 
     Args:
         file: where they are kept; None to forget them with the lab.
@@ -48,6 +51,7 @@ class CheckRecord:
     def __init__(self, file: Path | None) -> None:
         self._file = file
         self._findings: dict[str, BlobFinding] | None = None
+        self._lock = threading.Lock()
 
     def finding(self, blob: Path) -> BlobFinding | None:
         """What was found of a content, where it has not changed since."""
@@ -62,14 +66,25 @@ class CheckRecord:
 
     def add(self, findings: dict[Path, BlobFinding]) -> None:
         """Keep further findings; what another lab has added meanwhile stays."""
-        if self._file is not None:
-            self._findings = _read(self._file)
-        every = self._all()
-        every.update({str(blob): found for blob, found in findings.items()})
-        for gone in [path for path in every if not os.path.lexists(path)]:
-            del every[gone]
-        if self._file is not None:
-            self._write(self._file, every)
+        with self._lock:
+            if self._file is not None:
+                self._findings = _read(self._file)
+            every = dict(self._all())
+            every.update({str(blob): found for blob, found in findings.items()})
+            for gone in [path for path in every if not os.path.lexists(path)]:
+                del every[gone]
+            self._findings = every
+            if self._file is not None:
+                self._write(self._file, every)
+
+    def add_sound(self, blobs: Iterable[Path]) -> None:
+        """Keep that contents had their checksums just now, as those that were downloaded."""
+        now = datetime.now(UTC)
+        found = {}
+        for blob in blobs:
+            with suppress(OSError):  # gone already
+                found[blob] = found_now(blob, is_sound=True, when=now)
+        self.add(found)
 
     def _all(self) -> dict[str, BlobFinding]:
         if self._findings is None:

@@ -42,18 +42,18 @@ class LibraryService:
 
     Args:
         folder: the cache's folder; None for the one of the environment.
-        record: file in which is kept what was verified; None to forget it with the lab.
+        record: in which is kept what was verified; None to forget it with the lab.
         loaded: the model that the lab has in memory.
     """
 
     def __init__(
         self,
         folder: Path | None = None,
-        record: Path | None = None,
+        record: CheckRecord | None = None,
         loaded: LoadedModels | None = None,
     ) -> None:
         self._folder = folder
-        self._record = CheckRecord(record)
+        self._record = record or CheckRecord(None)
         self._loaded = loaded or LoadedModels()
         self._deleting = asyncio.Lock()
 

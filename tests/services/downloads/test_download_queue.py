@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -251,6 +252,16 @@ async def test_that_the_same_files_are_listed_once(tmp_path: Path) -> None:
         await test.queue.enqueue(test.details, ALL)
         await test.until_state(DownloadState.DONE)  # looked after once more, and listed once
         assert len(test.queue.entries) == 1
+
+
+async def test_that_what_was_deleted_since_is_listed_no_more(tmp_path: Path) -> None:
+    async with queue_with(tmp_path) as test:
+        folder = await test.queue.download(test.details, ALL, lambda _: None)
+        await test.queue.look_again()
+        assert test.entry.state is DownloadState.DONE
+        shutil.rmtree(folder)
+        await test.queue.look_again()
+        assert test.queue.entries == ()
 
 
 async def test_that_a_failure_is_told_and_can_be_tried_again(tmp_path: Path) -> None:

@@ -26,6 +26,9 @@ from ailab.services.hub.hub_errors import (
     HubOfflineError,
 )
 from ailab.services.hub.model_info import ModelDetails, ModelInfo, RepoFile
+from ailab.services.library.check_record import CheckRecord
+from ailab.services.library.check_summary import Soundness
+from ailab.services.library.library_service import LibraryService
 from download_lab import FILES, FOLDER, WEIGHTS, lab_with
 from loopback_hub import COMMIT, MODEL, git_sha1, sha256
 
@@ -464,3 +467,20 @@ async def test_that_the_lab_finds_what_it_kept_without_asking_the_hub(tmp_path: 
         for revision in ("other", "../main", "0" * 40):
             assert await downloader.kept(MODEL, revision) is None
         assert len(lab.hub.asked()) == asked
+
+
+@pytest.mark.parametrize("uses_links", [True, False])
+async def test_that_what_is_downloaded_counts_as_verified(uses_links: bool, tmp_path: Path) -> None:
+    async with lab_with(tmp_path) as lab:
+        record = CheckRecord(tmp_path / "verified.json")
+        downloader = ModelDownloader(
+            lab.service, lab.cache, uses_links=uses_links, on_verified=record.add_sound
+        )
+        details = await lab.service.get_model_info(MODEL)
+        await downloader.download(details, tuple(FILES), lambda _: None)
+        repo = await LibraryService(lab.cache, CheckRecord(tmp_path / "verified.json")).read_model(
+            MODEL
+        )
+        assert repo is not None
+        assert repo.check.soundness is Soundness.SOUND
+        assert repo.check.sound == len(FILES)

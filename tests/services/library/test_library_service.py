@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 from ailab.services.library.cached_repo import CachedRepo
+from ailab.services.library.check_record import CheckRecord
 from ailab.services.library.check_summary import Soundness
 from ailab.services.library.deletion_plan import Extent
 from ailab.services.library.library import CheckProgress
@@ -26,7 +27,7 @@ A, B, C = "a" * 40, "b" * 40, "c" * 40
 
 @pytest.fixture
 def library(cache: Any, tmp_path: Path) -> LibraryService:
-    return LibraryService(cache.folder, tmp_path / "data" / "verified.json")
+    return LibraryService(cache.folder, CheckRecord(tmp_path / "data" / "verified.json"))
 
 
 async def the_model(library: LibraryService, model_id: str = "acme/nuclei") -> CachedRepo:
@@ -274,7 +275,7 @@ async def test_that_verifying_names_the_damaged_files_and_is_remembered(
     repo = await verified(library)
     assert (repo.check.soundness, repo.check.sound) == (Soundness.SOUND, 2)
     assert repo.last_used == before.last_used  # verifying is not using
-    again = LibraryService(cache.folder, tmp_path / "data" / "verified.json")
+    again = LibraryService(cache.folder, CheckRecord(tmp_path / "data" / "verified.json"))
     assert (await the_model(again)).check.soundness is Soundness.SOUND
     cache.blob(WEIGHTS).write_bytes(b"X" + WEIGHTS[1:])
     os.utime(cache.blob(WEIGHTS), ns=(1, 1))  # changed, so what was found is worth nothing now
@@ -343,7 +344,7 @@ async def test_that_a_damaged_record_is_begun_anew(
         '{"version": 2}',
     ):
         record.write_text(text)
-        again = LibraryService(cache.folder, record)
+        again = LibraryService(cache.folder, CheckRecord(record))
         assert (await the_model(again)).check.soundness is Soundness.UNKNOWN
     assert (await verified(library)).check.soundness is Soundness.SOUND
 
