@@ -221,6 +221,14 @@ CANNOT_AGREE = (
     "would take gigabytes.",
     "With torchvision installed, transformers takes its processors, whose resizing differs from "
     "Pillow's by a step or two of 256; ailab's is Pillow's, to the bit.",
+    "SAM 2, SAM 3 and EdgeTAM, whose image processors exist for torchvision alone: compared "
+    "with transformers' own models, fed with pictures that Pillow resized (EdgeTAM, which needs"
+    " timm, in a test). torchvision's resizing is the same where it enlarges; where it shrinks,"
+    " single values differ by a step of 256.",
+    "Masks of everything by SAM 2, SAM 3 and EdgeTAM, in pictures that are not square: the "
+    "pipeline of transformers places its points as for SAM, and leaves a part of the picture "
+    "without any; ailab places them all over it, as SAM 2's own generator does. In square "
+    "pictures they agree.",
     "Points of interest (SuperPoint): transformers cuts them to whole pixels, ailab does not.",
     "Semantic segmentation with a single class: transformers gives every pixel that class; ailab "
     "reads the one map as a foreground. Mattes (background removal) have no post-processing in "

@@ -121,6 +121,7 @@ _OF_THE_SAMPLE = ("12 megapixels",)
 def cases() -> Sequence[FidelityCase]:
     """All architectures that are compared."""
     from tiny_networks import classifiers, depths, detectors, segmenters  # noqa: PLC0415
+    from tiny_networks.later_mask_cases import later_mask_cases  # noqa: PLC0415
     from tiny_networks.mask_cases import mask_cases  # noqa: PLC0415
     from tiny_networks.point_cases import feature_cases, point_cases  # noqa: PLC0415
     from tiny_networks.word_cases import word_cases  # noqa: PLC0415
@@ -147,6 +148,7 @@ def cases() -> Sequence[FidelityCase]:
     return [
         *found,
         *mask_cases(),
+        *later_mask_cases(),
         *zero_shot_cases(),
         *point_cases(),
         *feature_cases(),

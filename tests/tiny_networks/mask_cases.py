@@ -18,8 +18,8 @@ from tiny_networks.comparison import MASKS, Compare, Difference
 from tiny_networks.mask_exports import export_sam
 from tiny_networks.masks import sam, sam_hq
 
-_POINTS = Prompt(inside=((30.0, 20.5), (12.25, 31.0)), outside=((38.0, 5.0),))
-_BOX = Prompt(boxes=((5.0, 6.0, 63.0, 50.5),))
+POINTS = Prompt(inside=((30.0, 20.5), (12.25, 31.0)), outside=((38.0, 5.0),))
+BOX = Prompt(boxes=((5.0, 6.0, 63.0, 50.5),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class MaskCase:
             with torch.inference_mode():
                 answer = network(**inputs)
             masks = processor.post_process_masks(answer.pred_masks, *sizes)[0][0].numpy()
-            return _measured(masks, answer.iou_scores[0, 0].numpy(), found)
+            return measured(masks, answer.iou_scores[0, 0].numpy(), found)
 
         return compare
 
@@ -69,11 +69,12 @@ def mask_cases() -> Sequence[MaskCase]:
     return [
         MaskCase(f"{name}, {how}", make, prompt)
         for name, make in (("SamModel", sam), ("SamHQModel", sam_hq))
-        for how, prompt in (("points", _POINTS), ("a box", _BOX))
+        for how, prompt in (("points", POINTS), ("a box", BOX))
     ]
 
 
-def _measured(masks: Any, scores: Any, found: Prediction) -> list[Difference]:
+def measured(masks: Any, scores: Any, found: Prediction) -> list[Difference]:
+    """How far masks lie from a reference's, of shape (masks, height, width)."""
     assert isinstance(found, Masks)
     order = np.argsort(-scores, kind="stable")
     theirs = [(float(scores[i]), masks[i]) for i in order if masks[i].any()]

@@ -41,12 +41,16 @@ _BYTES_PER_PIXEL = MappingProxyType(
         (TORCH, "image-to-image"): 20_000,
     }
 )
-# Networks that differ from others of their task: many small patches, or many queries on a large
-# picture.
+# Networks that differ from others of their task: many small patches, many queries on a large
+# picture, or coarser layers early on.
 _OF_FAMILY = MappingProxyType(
     {
         (TORCH, "OwlViT"): 250,
         (TORCH, "Owlv2"): 250,
+        (ONNX, "Sam2Model"): 750,
+        (TORCH, "Sam2Model"): 850,
+        (ONNX, "Sam2VideoModel"): 750,
+        (TORCH, "Sam2VideoModel"): 850,
         (ONNX, "GroundingDino"): 700,
         (TORCH, "GroundingDino"): 700,
     }

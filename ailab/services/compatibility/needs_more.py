@@ -5,25 +5,18 @@ from __future__ import annotations
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
-_TORCHVISION = "pictures that torchvision prepares, which the extra does not bring"
 # Architectures of a runnable task whose networks ask for more than a picture.
 _NEEDS_MORE_THAN_A_PICTURE = {
     "Blip2ForConditionalGeneration": "a text prompt",
     "CLIPSegForImageSegmentation": "a text prompt",
-    "EdgeTamModel": _TORCHVISION,
-    "EdgeTamVideoModel": _TORCHVISION,
     "Florence2ForConditionalGeneration": "a text prompt",
     "InstructBlipForConditionalGeneration": "a text prompt",
     "Kosmos2ForConditionalGeneration": "a text prompt",
     "OneFormerForUniversalSegmentation": "a text prompt",
     "PaliGemmaForConditionalGeneration": "a text prompt",
     "Pix2StructForConditionalGeneration": "a picture in patches",
-    "Sam2Model": _TORCHVISION,
-    "Sam2VideoModel": _TORCHVISION,
-    "Sam3Model": _TORCHVISION,
-    "Sam3TrackerModel": _TORCHVISION,
-    "Sam3TrackerVideoModel": _TORCHVISION,
-    "Sam3VideoModel": _TORCHVISION,
+    "Sam3LiteTextModel": "a text prompt",
+    "Sam3Model": "a text prompt",
 }
 # Kept as networks that caption, these are told by a prompt of their own what to read.
 _PROMPTED = ("donut", "nougat")

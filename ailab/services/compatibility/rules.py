@@ -19,6 +19,7 @@ from ailab.services.compatibility.timm_case import (
     is_of_timm,
     listed,
     missing_for_timm,
+    sees_by_timm,
 )
 from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
@@ -272,7 +273,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         lambda case: bool(missing_for_timm(case)),
         lambda case: (
-            f"Runs with an extra: it is a model of timm, and {listed(missing_for_timm(case))} "
+            f"Runs with an extra: it {'sees by' if sees_by_timm(case) else 'is'} a model of timm, "
+            f"and {listed(missing_for_timm(case))} "
             f"{'is' if len(missing_for_timm(case)) == 1 else 'are'} not installed."
         ),
         lambda case: (

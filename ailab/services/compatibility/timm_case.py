@@ -10,6 +10,8 @@ TIMM = "timm"
 """The library's name on the Hub, and that of the extra."""
 
 _WRAPPER = "TimmWrapper"
+_ON_TIMM = ("EdgeTam",)
+"""What architectures of transformers begin with that see by a network of timm."""
 
 
 def is_of_timm(case: ModelCase) -> bool:
@@ -17,10 +19,16 @@ def is_of_timm(case: ModelCase) -> bool:
     return case.library == TIMM or case.architecture.startswith(_WRAPPER)
 
 
+def sees_by_timm(case: ModelCase) -> bool:
+    """True where only a part of the network is timm's."""
+    return case.architecture.startswith(_ON_TIMM)
+
+
 def missing_for_timm(case: ModelCase) -> tuple[str, ...]:
     """Names of the packages that a model of timm needs and this machine lacks."""
     layout = case.layout
-    if layout is None or layout.engine != TORCH or not is_of_timm(case):
+    is_built_so = is_of_timm(case) or sees_by_timm(case)
+    if layout is None or layout.engine != TORCH or not is_built_so:
         return ()
     lacks_torch = TORCH not in case.machine.engines
     there = case.machine.packages

@@ -13,6 +13,7 @@ need further packages.
 from __future__ import annotations
 
 from ailab.services.inference.feature_models import FEATURE_MODELS
+from ailab.services.inference.mask_models import MASK_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _CLASSIFIERS = """
@@ -33,7 +34,8 @@ TORCH_ARCHITECTURES = frozenset(
     + ["MaskFormerForInstanceSegmentation", "Mask2FormerForUniversalSegmentation"]
     + ["DetrForSegmentation"]
     + [f"{name}ForDepthEstimation" for name in ("DPT", "DepthAnything", "GLPN")]
-    + ["Swin2SRForImageSuperResolution", "SamModel", "SamHQModel"]
+    + ["Swin2SRForImageSuperResolution"]
+    + list(MASK_MODELS)
     + list(ZERO_SHOT_HEADS)
     + list(FEATURE_MODELS)
     + ["SuperPointForKeypointDetection", "VitPoseForPoseEstimation"]

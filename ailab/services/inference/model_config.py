@@ -10,6 +10,7 @@ from ailab.services.inference.classification_head import UNNAMED, head_activatio
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
+from ailab.services.inference.mask_models import MASK_MODELS
 from ailab.services.inference.matte_models import LABEL as MATTE_LABEL
 from ailab.services.inference.matte_models import is_matte_model, matte_kind
 from ailab.services.inference.model_description import DecoderSettings
@@ -36,8 +37,7 @@ _HEADS = (
     ("VisionEncoderDecoderModel", "image-to-text", "text", 0.0),
     ("BlipForConditionalGeneration", "image-to-text", "text", 0.0),
     ("GitForCausalLM", "image-to-text", "text", 0.0),
-    ("SamModel", "mask-generation", "masks", 0.5),
-    ("SamHQModel", "mask-generation", "masks", 0.5),
+    *((name, "mask-generation", "masks", 0.5) for name in MASK_MODELS),
 )
 _ENDINGS = tuple(ending for ending, *_ in _HEADS)
 # Where the number of classes tells nothing: trained with cross-entropy and a no-object class,

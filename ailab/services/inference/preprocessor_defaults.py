@@ -1,7 +1,8 @@
 """What transformers' image processors do where `preprocessor_config.json` is silent.
 
 Source: the class attributes of transformers 5's Pillow image processors, of those that
-classify, detect, segment, estimate depth, enlarge, caption or make masks, with words or without.
+classify, detect, segment, estimate depth, enlarge, caption or make masks, with words or without;
+SAM 2's and SAM 3's exist for torchvision alone.
 Older files leave most keys out.
 """
 
@@ -87,6 +88,8 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "pad_size": {"height": 1024, "width": 1024},
         **_IMAGENET,
     },
+    "Sam2": {"size": {"height": 1024, "width": 1024}, **_IMAGENET},
+    "Sam3": {"size": {"height": 1008, "width": 1008}},
     "Segformer": {"size": {"height": 512, "width": 512}, **_IMAGENET},
     "Siglip": {"resample": 3},
     "SuperPoint": {"size": {"height": 480, "width": 640}, "do_normalize": False},

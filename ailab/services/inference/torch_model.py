@@ -15,6 +15,7 @@ from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.mask_models import MASK_MODELS, names_of_parameters
 from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.timm_backbone import without_timm
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
@@ -34,8 +35,7 @@ _AUTO_CLASSES = {
     "VisionEncoderDecoderModel": "AutoModelForImageTextToText",
     "BlipForConditionalGeneration": "AutoModelForImageTextToText",
     "GitForCausalLM": "AutoModelForImageTextToText",
-    "SamModel": "AutoModelForMaskGeneration",
-    "SamHQModel": "AutoModelForMaskGeneration",
+    **dict.fromkeys(MASK_MODELS, "AutoModelForMaskGeneration"),
 }
 _BY_OWN_NAME = ("ForPoseEstimation",)
 """What ends the names of those that transformers has no such class for."""
@@ -67,7 +67,7 @@ def load_network(folder: Path) -> Any:
         )
     loader = _loader(values)
     config = _config(values)
-    names = without_timm(config)
+    names = {**without_timm(config), **names_of_parameters(config.model_type)}
     try:
         network, found = loader.from_pretrained(
             folder,

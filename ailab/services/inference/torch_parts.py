@@ -81,7 +81,7 @@ def _whole(network: Any) -> Mapping[str, TorchPart]:
     return parts | ({GENERATE: TorchPart((_PICTURE,), write)} if writes(network) else {})
 
 
-def _promptable(network: Any) -> Mapping[str, TorchPart]:
+def _sam(network: Any) -> Mapping[str, TorchPart]:
     """SAM: what it sees of a picture, and the masks of a prompt in it."""
 
     def see(feeds: Mapping[str, torch.Tensor]) -> Answer:
@@ -95,20 +95,55 @@ def _promptable(network: Any) -> Mapping[str, TorchPart]:
         given: dict[str, Any] = dict(feeds)
         if _EARLIER in given:
             given[_EARLIER] = [given[_EARLIER]]
-        answer = network(**given, return_dict=True)
-        return {name: answer[name] for name in ("iou_scores", "pred_masks")}
+        answer: Answer = network(**given, return_dict=True)
+        return answer
 
     # SAM-HQ's masks are made of an earlier layer's features too.
     seen = (_SEEN, _EARLIER) if type(network).__name__ == "SamHQModel" else (_SEEN,)
+    return _promptable(seen, see, decode)
+
+
+def _sam2(network: Any) -> Mapping[str, TorchPart]:
+    """SAM 2 and those built like it: what they see has several resolutions, the finest first."""
+    # Called as in the exports on the Hub.
+    names = tuple(f"{_SEEN}.{level}" for level in range(len(network.backbone_feature_sizes)))
+
+    def see(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        return dict(zip(names, network.get_image_embeddings(**feeds), strict=True))
+
+    def decode(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        shown = {name: values for name, values in feeds.items() if name not in names}
+        seen = [feeds[name] for name in names]
+        answer: Answer = network(**{_SEEN: seen}, **shown, return_dict=True)
+        return answer
+
+    return _promptable(names, see, decode)
+
+
+def _promptable(
+    seen: tuple[str, ...],
+    see: Callable[[Mapping[str, torch.Tensor]], Answer],
+    decode: Callable[[Mapping[str, torch.Tensor]], Answer],
+) -> Mapping[str, TorchPart]:
+    def masks(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        answer = decode(feeds)
+        return {name: answer[name] for name in ("iou_scores", "pred_masks")}
+
     decoder = (
         *(TensorSpec(name, "float32", (None, None, None, None)) for name in seen),
         TensorSpec("input_points", "float32", (None, None, None, 2)),
         TensorSpec("input_labels", "int64", (None, None, None)),
         TensorSpec("input_boxes", "float32", (None, None, 4), is_optional=True),
     )
-    return {"vision": TorchPart((_PICTURE,), see), "decoder": TorchPart(decoder, decode)}
+    return {"vision": TorchPart((_PICTURE,), see), "decoder": TorchPart(decoder, masks)}
 
 
 _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyType(
-    {"SamModel": _promptable, "SamHQModel": _promptable}
+    {
+        "SamModel": _sam,
+        "SamHQModel": _sam,
+        "Sam2Model": _sam2,
+        "EdgeTamModel": _sam2,
+        "Sam3TrackerModel": _sam2,
+    }
 )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference import peak_memory as module
+from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.peak_memory import PeakMemory
 
 BLOCK = 150_000_000

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pytest
 
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.masks import Masks
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 
@@ -18,22 +17,11 @@ torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("transformers", reason="the extra torch is not installed")
 
 from ailab.services.inference.loaded_model import LoadedModel, load_model  # noqa: E402
+from tiny_networks.found_masks import PROMPTS, SIZES, Found, apart, check  # noqa: E402
 from tiny_networks.mask_exports import export_sam  # noqa: E402
 from tiny_networks.masks import SIDE, picture, sam, sam_hq  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
-
-SIZES = ((97, 61), (61, 97), (40, 40), (200, 90))
-PROMPTS = {
-    "point": Prompt(inside=((30.0, 20.5),)),
-    "points": Prompt(inside=((30.0, 20.5), (12.25, 31.0)), outside=((38.0, 5.0),)),
-    "box": Prompt(boxes=((5.0, 6.0, 33.0, 30.5),)),
-    "box and points": Prompt(
-        inside=((20.0, 20.0),), outside=((8.0, 28.0),), boxes=((5.0, 6.0, 33.0, 30.5),)
-    ),
-    "boxes": Prompt(boxes=((5.0, 6.0, 33.0, 30.5), (1.0, 2.0, 15.0, 17.0), (9.0, 3.0, 39.0, 39.0))),
-}
-Found = list[tuple[float, npt.NDArray[np.bool_]]]
 
 
 def saved(made: tuple[Any, Any], folder: Path) -> Path:
@@ -127,55 +115,12 @@ def all_by_transformers(made: tuple[Any, Any], pixels: npt.NDArray[np.uint8]) ->
                 masks, answer.iou_scores[0], sizes[0][0], boxes[0], 0.88, 0.95
             )
             kept += zip(scores.tolist(), rles, found.float(), strict=True)
-    kept.sort(key=lambda each: -each[0])
-    apart: list[tuple[float, Any, Any]] = []
-    for one in kept:
-        if all(overlap(one[2], other[2]) <= 0.7 for other in apart):
-            apart.append(one)
-    return [(score, unpacked(rle)) for score, rle, _ in apart]
-
-
-def overlap(one: Any, other: Any) -> float:
-    upper, lower = torch.maximum(one[:2], other[:2]), torch.minimum(one[2:], other[2:])
-    shared = float((lower - upper).clamp(min=0).prod())
-    both = float((one[2:] - one[:2]).prod() + (other[2:] - other[:2]).prod())
-    return shared / (both - shared) if both > shared else 0.0
+    return [(score, unpacked(rle)) for score, rle, _ in apart(kept)]
 
 
 def unpacked(rle: dict[str, Any]) -> npt.NDArray[np.bool_]:
     values = np.repeat(np.arange(len(rle["counts"])) % 2 == 1, rle["counts"])
     return values.reshape(rle["size"][::-1]).T
-
-
-def whole(masks: Masks, index: int) -> npt.NDArray[np.bool_]:
-    mask = masks.items[index]
-    full = np.zeros((masks.height, masks.width), np.bool_)
-    inside = np.frombuffer(mask.inside.unpack(), np.uint8)
-    x0, y0, x1, y1 = mask.box
-    full[y0:y1, x0:x1] = inside.reshape(y1 - y0, x1 - x0) > 0
-    return full
-
-
-def check(prediction: object, expected: Found) -> None:
-    """The same masks, but for what rounding does at their borders, and the same scores."""
-    assert isinstance(prediction, Masks)
-    expected = [(score, mask) for score, mask in expected if mask.any()]
-    scores = [mask.score for mask in prediction.items]
-    assert scores == sorted(scores, reverse=True)
-    assert len(scores) == len(expected)
-    left = set(range(len(expected)))
-    for number, mine in enumerate(prediction.items):
-        # Of two with all but the same score either may come first.
-        alike = [i for i in left if abs(mine.score - min(max(expected[i][0], 0), 1)) <= 1e-3]
-        full = whole(prediction, number)
-        same = max(alike, key=lambda i: iou(full, expected[i][1]))
-        assert iou(full, expected[same][1]) >= 0.999
-        assert abs(mine.area - expected[same][1].mean()) <= 1e-3
-        left.remove(same)
-
-
-def iou(one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> float:
-    return float((one & other).sum() / (one | other).sum())
 
 
 @pytest.mark.parametrize("size", SIZES)

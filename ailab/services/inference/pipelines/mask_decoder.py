@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 
 DECODER = "decoder"
 POINTS, LABELS, BOXES = "input_points", "input_labels", "input_boxes"
-OUTSIDE, INSIDE, UPPER_LEFT, LOWER_RIGHT = 0, 1, 2, 3
+NOTHING, OUTSIDE, INSIDE, UPPER_LEFT, LOWER_RIGHT = -1, 0, 1, 2, 3
+"""What a point is labelled with; after the last one of a thing comes one that shows nothing."""
 _SCORES, _MASKS = "iou_scores", "pred_masks"
+# How many things masks are made of in one run; each takes 40 MB with SAM.
+_THINGS_AT_ONCE = 16
+_CLOSER = 0.1
+_CORNERS = ((8.0, 8.0), (24.0, 24.0))
 _ANOTHER = "Choose another model, or another variant of this one."
 
 
@@ -52,12 +57,19 @@ class MaskDecoder:
         self._network = network
         self._specs = {spec.name: spec for spec in network.inputs(DECODER)}
         self._has_corners: bool | None = None
+        self._lacks_end: bool | None = None
         if not {POINTS, LABELS} <= self._specs.keys():
             raise ModelFileError(
                 "The part of the model that makes masks takes no points (its inputs: "
                 f"{', '.join(self._specs)}).",
                 _ANOTHER,
             )
+
+    @property
+    def things_at_once(self) -> int:
+        """How many things it makes masks of in one run."""
+        shape = self._specs[POINTS].shape
+        return 1 if len(shape) == 4 and shape[1] == 1 else _THINGS_AT_ONCE
 
     def masks(self, seen: Tensors, shown: Shown) -> tuple[Floats, Floats]:
         """The masks of several things.
@@ -74,17 +86,24 @@ class MaskDecoder:
             Terminated: it was stopped.
         """
         points, labels = shown.points, shown.labels
-        feeds = {name: values for name, values in seen.items() if name in self._specs}
-        if BOXES in self._specs:
-            if shown.boxes is not None or not self._specs[BOXES].is_optional:
-                boxes = shown.boxes if shown.boxes is not None else np.zeros((0, 4))
-                feeds[BOXES] = self._of_type(BOXES, boxes[None])
-        elif shown.boxes is not None:
+        if BOXES not in self._specs and shown.boxes is not None:
             self._check_corners(seen)
             points, labels = _with_corners(shown.boxes, points, labels)
+        elif shown.boxes is None and self._ends_without(seen):
+            points, labels = _with_end(points, labels)
+        return self._run(self._feeds(seen, points, labels, shown.boxes))
+
+    def _feeds(
+        self, seen: Tensors, points: Floats, labels: npt.NDArray[Any], boxes: Floats | None
+    ) -> dict[str, npt.NDArray[Any]]:
+        feeds = {name: values for name, values in seen.items() if name in self._specs}
         feeds[POINTS] = self._of_type(POINTS, points[None])
         feeds[LABELS] = self._of_type(LABELS, labels[None])
-        return self._run(feeds)
+        takes_boxes = BOXES in self._specs
+        if takes_boxes and (boxes is not None or not self._specs[BOXES].is_optional):
+            shown = boxes if boxes is not None else np.zeros((0, 4))
+            feeds[BOXES] = self._of_type(BOXES, shown[None])
+        return feeds
 
     def _run(self, feeds: Tensors) -> tuple[Floats, Floats]:
         missing = [
@@ -142,15 +161,33 @@ class MaskDecoder:
 
     def _knows_corners(self, seen: Tensors) -> bool:
         if self._has_corners is None:
-            points = np.array([[[8.0, 8.0], [24.0, 24.0]]], np.float32)
-            feeds = {name: values for name, values in seen.items() if name in self._specs}
-            feeds[POINTS] = self._of_type(POINTS, points[None])
-            answers = []
-            for pair in ((UPPER_LEFT, LOWER_RIGHT), (LOWER_RIGHT, UPPER_LEFT)):
-                feeds[LABELS] = self._of_type(LABELS, np.array([[pair]]))
-                answers.append(self._run(feeds)[1])
-            self._has_corners = not np.array_equal(answers[0], answers[1])
+            right = self._of_corners(seen, (UPPER_LEFT, LOWER_RIGHT))
+            wrong = self._of_corners(seen, (LOWER_RIGHT, UPPER_LEFT))
+            self._has_corners = not np.array_equal(right, wrong)
         return self._has_corners
+
+    def _ends_without(self, seen: Tensors) -> bool:
+        """True where the network leaves out the point that shows nothing, which ends all others.
+
+        Files that always take boxes were made of a network that was given some, and a box brings
+        that last point along. Without boxes it then lacks. It shows where a box and its corners
+        as points, with that last one, are answered alike.
+        """
+        if BOXES not in self._specs or self._specs[BOXES].is_optional:
+            return False
+        if self._lacks_end is None:
+            nothing, none = np.zeros((1, 0, 2), np.float32), np.zeros((1, 0), np.int64)
+            box = np.array(_CORNERS, np.float32).reshape(1, 4)
+            _, expected = self._run(self._feeds(seen, nothing, none, box))
+            ended = self._of_corners(seen, (UPPER_LEFT, LOWER_RIGHT, NOTHING)) - expected
+            bare = self._of_corners(seen, (UPPER_LEFT, LOWER_RIGHT)) - expected
+            self._lacks_end = bool(np.abs(ended).max() < _CLOSER * np.abs(bare).max())
+        return self._lacks_end
+
+    def _of_corners(self, seen: Tensors, kinds: tuple[int, ...]) -> Floats:
+        """The logits for the corners of a box as points, with these labels."""
+        points = np.array([(*_CORNERS, (0.0, 0.0))[: len(kinds)]], np.float32)
+        return self._run(self._feeds(seen, points, np.array([kinds]), None))[1]
 
 
 def _with_corners(
@@ -159,3 +196,11 @@ def _with_corners(
     corners = boxes.reshape(-1, 2, 2)
     kinds = np.broadcast_to(np.array([UPPER_LEFT, LOWER_RIGHT]), (len(boxes), 2))
     return np.concatenate([points, corners], axis=1), np.concatenate([labels, kinds], axis=1)
+
+
+def _with_end(
+    points: Floats, labels: npt.NDArray[np.int64]
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    end = np.zeros((len(points), 1, 2), np.float32)
+    kinds = np.full((len(points), 1), NOTHING, np.int64)
+    return np.concatenate([points, end], axis=1), np.concatenate([labels, kinds], axis=1)

@@ -17,6 +17,7 @@ from ailab.services.inference.pipelines.mask_prompts import grid, shown_things
 from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.preprocess import preprocess
+from ailab.services.inference.preprocessing import Resize
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.tasks.detected_boxes import best_apart
 from ailab.services.inference.tasks.mask_sampling import MaskSampling, mask_sampling
@@ -104,6 +105,8 @@ class MaskGenerationPipeline:
         self._network = network
         self._picture = picture_input(network.inputs(_VISION), description.preprocessing)
         self._decoder = MaskDecoder(network)
+        # SAM 2 and later stretch pictures to their input, SAM fills it up.
+        self._is_direct = description.preprocessing.resize is Resize.STRETCH
         self._seen: _Seen | None = None
 
     def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> Asked:
@@ -128,7 +131,7 @@ class MaskGenerationPipeline:
         """See `Pipeline.finish`."""
         if not answer.candidates:
             return Masks(answer.placement.width, answer.placement.height, ())
-        sampling = mask_sampling(answer.placement, answer.candidates[0].logits.shape)
+        sampling = self._sampling(answer.placement, answer.candidates[0].logits)
         masks = (_mask(each, sampling) for each in answer.candidates)
         found = tuple(mask for mask in masks if mask is not None)
         return Masks(sampling.width, sampling.height, found)
@@ -140,9 +143,13 @@ class MaskGenerationPipeline:
         self._seen = _Seen(prepared.key, prepared.placement, embeddings)
         return self._seen
 
+    def _sampling(self, placement: Placement, logits: Floats) -> MaskSampling:
+        height, width = logits.shape[-2:]
+        return mask_sampling(placement, (height, width), is_direct=self._is_direct)
+
     def _of_prompt(self, prompt: Prompt, seen: _Seen) -> list[Candidate]:
         candidates = []
-        for shown in shown_things(prompt, seen.placement):
+        for shown in shown_things(prompt, seen.placement, self._decoder.things_at_once):
             scores, masks = self._decoder.masks(seen.embeddings, shown)
             if len(prompt.boxes) > 1:
                 best = scores.argmax(axis=1)[:, None]
@@ -160,9 +167,9 @@ class MaskGenerationPipeline:
         """The masks that are sure, stable, and not all but the same as a surer one."""
         candidates: list[Candidate] = []
         boxes: list[npt.NDArray[np.intp]] = []
-        for shown in grid(seen.placement):
+        for shown in grid(seen.placement, self._decoder.things_at_once):
             scores, masks = self._decoder.masks(seen.embeddings, shown)
-            sampling = mask_sampling(seen.placement, masks.shape[2:])
+            sampling = self._sampling(seen.placement, masks)
             for place in zip(*np.nonzero(scores > _MIN_SCORE), strict=True):
                 stability, box = sampling.stability(masks[place], _STABILITY_OFFSET)
                 if stability > _MIN_STABILITY:

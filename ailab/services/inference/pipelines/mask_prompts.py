@@ -17,12 +17,10 @@ if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats
 
 _POINTS_PER_SIDE = 32
-THINGS_AT_ONCE = 16
-"""How many things the decoder makes masks of in one run; each takes 40 MB with SAM."""
 
 
-def shown_things(prompt: Prompt, placement: Placement) -> Iterator[Shown]:
-    """The things that a prompt shows, as many at once as have equally many points.
+def shown_things(prompt: Prompt, placement: Placement, at_once: int) -> Iterator[Shown]:
+    """The things that a prompt shows, at most as many at once, with equally many points each.
 
     All points together show one thing where there is no box or only one; of several boxes each
     shows a thing of its own, and a point belongs to those that it lies in, or to all where it
@@ -38,8 +36,8 @@ def shown_things(prompt: Prompt, placement: Placement) -> Iterator[Shown]:
     elif len(boxes) == 1:
         yield Shown(scaled[None], labels[None], scaled_boxes)
     elif not len(points):
-        for start in range(0, len(boxes), THINGS_AT_ONCE):
-            some = scaled_boxes[start : start + THINGS_AT_ONCE]
+        for start in range(0, len(boxes), at_once):
+            some = scaled_boxes[start : start + at_once]
             empty = np.zeros((len(some), 0, 2), np.float32)
             yield Shown(empty, np.zeros((len(some), 0), np.int64), some)
     else:
@@ -53,7 +51,7 @@ def shown_things(prompt: Prompt, placement: Placement) -> Iterator[Shown]:
             yield Shown(scaled[own][None], labels[own][None], scaled_boxes[index : index + 1])
 
 
-def grid(placement: Placement) -> Iterator[Shown]:
+def grid(placement: Placement, at_once: int) -> Iterator[Shown]:
     """A grid of points over the whole picture, each of which shows a thing.
 
     As `_build_point_grid` of transformers' SAM processor: 32 by 32, each in the middle of its
@@ -63,8 +61,8 @@ def grid(placement: Placement) -> Iterator[Shown]:
     side = np.linspace(offset, 1 - offset, _POINTS_PER_SIDE)
     across, down = np.meshgrid(side * placement.width, side * placement.height)
     points = _scaled(np.stack([across.ravel(), down.ravel()], axis=-1), placement)
-    for start in range(0, len(points), THINGS_AT_ONCE):
-        some = points[start : start + THINGS_AT_ONCE, None]
+    for start in range(0, len(points), at_once):
+        some = points[start : start + at_once, None]
         yield Shown(some, np.full(some.shape[:2], INSIDE, np.int64))
 
 

@@ -21,22 +21,26 @@ _STRIP_VALUES = 2_000_000
 
 
 @lru_cache(maxsize=2)  # each click in the same picture wants it again
-def mask_sampling(placement: Placement, cells: tuple[int, int]) -> MaskSampling:
-    """The `MaskSampling` of these two."""
-    return MaskSampling(placement, cells)
+def mask_sampling(
+    placement: Placement, cells: tuple[int, int], *, is_direct: bool = False
+) -> MaskSampling:
+    """The `MaskSampling` of these."""
+    return MaskSampling(placement, cells, is_direct=is_direct)
 
 
 class MaskSampling:
-    """Enlarges logits as `post_process_masks` of transformers' SAM processor does.
+    """Enlarges logits as `post_process_masks` of transformers' SAM and SAM 2 processors do.
 
-    There they are interpolated to the network's input, the padding is cut off, and the rest is
-    interpolated to the picture, bilinearly both times. Each of these steps is linear and treats
-    rows and columns apart, so that all of them together are one matrix for the rows and one for
-    the columns. No more of the picture is reckoned than what a mask can reach.
+    SAM's are interpolated to the network's input, the padding is cut off, and the rest is
+    interpolated to the picture, bilinearly both times; SAM 2's go to the picture at once. Each of
+    these steps is linear and treats rows and columns apart, so that all of them together are one
+    matrix for the rows and one for the columns. No more of the picture is reckoned than what a
+    mask can reach.
 
     Args:
         placement: where the picture lies in the network's input, at its top left.
         cells: height and width of the logits.
+        is_direct: True for SAM 2's way, of pictures that fill the input.
 
     Attributes:
         height: of the maps that cover the picture, in pixels: its own, or less for one of more
@@ -44,14 +48,22 @@ class MaskSampling:
         width: of them.
     """
 
-    def __init__(self, placement: Placement, cells: tuple[int, int]) -> None:
+    def __init__(
+        self, placement: Placement, cells: tuple[int, int], *, is_direct: bool = False
+    ) -> None:
         scale = min(1.0, math.sqrt(MAX_MAP_PIXELS / (placement.width * placement.height)))
         self.height = max(1, int(placement.height * scale))
         self.width = max(1, int(placement.width * scale))
+        if is_direct:
+            self._down = _Enlarging(_interpolated(np.eye(cells[0]), self.height))
+            self._across = _Enlarging(_interpolated(np.eye(cells[1]), self.width))
+            return
         shown = round(placement.height * placement.scale_y)
-        self._down = _Enlarging(cells[0], placement.input_height, shown, self.height)
+        padded = _interpolated(np.eye(cells[0]), placement.input_height)
+        self._down = _Enlarging(_interpolated(padded[:shown], self.height))
         shown = round(placement.width * placement.scale_x)
-        self._across = _Enlarging(cells[1], placement.input_width, shown, self.width)
+        padded = _interpolated(np.eye(cells[1]), placement.input_width)
+        self._across = _Enlarging(_interpolated(padded[:shown], self.width))
 
     def strips(self, logits: Floats, least: float) -> Iterator[tuple[int, int, Floats]]:
         """Enlarge what may exceed a value, strip by strip; elsewhere nothing does.
@@ -132,9 +144,9 @@ class MaskSampling:
 class _Enlarging:
     """The way of one axis, as a matrix of shape (pixels, cells)."""
 
-    def __init__(self, cells: int, padded: int, shown: int, pixels: int) -> None:
-        whole = _interpolated(np.eye(cells), padded)
-        self.weights: Floats = _interpolated(whole[:shown], pixels).astype(np.float32)
+    def __init__(self, weights: npt.NDArray[Any]) -> None:
+        pixels, cells = weights.shape
+        self.weights: Floats = weights.astype(np.float32)
         reached = self.weights > 0
         self._last_cell = cells - 1 - reached[:, ::-1].argmax(axis=1)
         self._first_cell = reached.argmax(axis=1)
