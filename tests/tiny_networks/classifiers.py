@@ -10,6 +10,8 @@ from typing import Any
 
 import transformers
 
+from tiny_networks.lc_net_pictures import LcNetPictures
+
 LABELS = {0: "cell", 1: "dividing cell", 2: "debris", 3: "fibre", 4: "background"}
 SIDE = 64
 
@@ -84,6 +86,13 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "num_heads": [1, 1, 2, 2],
     },
     "IJepa": _TRANSFORMER,
+    "ImageGPT": {
+        "vocab_size": 17,
+        "n_positions": 256,
+        "n_embd": 32,
+        "n_layer": 2,
+        "n_head": 2,
+    },
     "Levit": {
         "image_size": SIDE,
         "hidden_sizes": [16, 24, 32],
@@ -106,12 +115,29 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "n_attn_blocks": [1, 1, 1],
         "base_attn_unit_dims": [32, 32, 32],
     },
+    "PoolFormer": {"depths": [1, 1, 1, 1], "hidden_sizes": [8, 16, 24, 32]},
+    "PPLCNet": {
+        "stem_channels": 8,
+        "class_expand": 64,
+        # Kernel, channels in and out, stride, whether channels are weighed.
+        "block_configs": [
+            [[3, 8, 16, 1, False]],
+            [[3, 16, 24, 2, False]],
+            [[3, 24, 32, 2, False]],
+            [[5, 32, 40, 2, False]],
+            [[5, 40, 48, 2, True]],
+        ],
+    },
     "Pvt": _PYRAMID,
     "PvtV2": {**_PYRAMID, "image_size": [SIDE, SIDE]},
     "RegNet": {**_STAGES, "embedding_size": 8, "groups_width": 4},
     "ResNet": {**_STAGES, "embedding_size": 8},
     "Segformer": {k: v for k, v in _PYRAMID.items() if k != "image_size"},
     "Siglip": {k: v for k, v in _TOWERS.items() if k != "projection_dim"},
+    "Siglip2": {
+        "text_config": _TOWERS["text_config"],
+        "vision_config": {**_TOWER, "patch_size": 16, "num_patches": 16},
+    },
     "SwiftFormer": {
         "image_size": SIDE,
         "depths": [1, 1, 1, 1],
@@ -119,6 +145,12 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
     },
     "Swin": _WINDOWS,
     "Swinv2": _WINDOWS,
+    "TextNet": {
+        "hidden_sizes": [8, 8, 16, 24, 32],
+        "stem_out_channels": 8,
+        "conv_layer_kernel_sizes": [[[3, 3]], [[3, 1]], [[1, 3]], [[3, 3]]],
+        "conv_layer_strides": [[2], [2], [2], [2]],
+    },
     "ViT": _TRANSFORMER,
     "ViTMSN": _TRANSFORMER,
 }
@@ -139,18 +171,22 @@ _PROCESSORS: Mapping[str, str] = {
     "FocalNet": "Bit",
     "HGNetV2": "RTDetr",
     "Hiera": "Bit",
+    "ImageGPT": "ImageGPT",
     "Levit": "Levit",
     "MetaClip2": "CLIP",
     "MobileNetV1": "MobileNetV1",
     "MobileNetV2": "MobileNetV2",
     "MobileViT": "MobileViT",
     "MobileViTV2": "MobileViT",
+    "PoolFormer": "PoolFormer",
     "Pvt": "Pvt",
     "PvtV2": "Pvt",
     "RegNet": "ConvNext",
     "ResNet": "ConvNext",
     "Segformer": "Segformer",
     "Siglip": "Siglip",
+    "Siglip2": "Siglip2",
+    "TextNet": "TextNet",
 }
 _SQUARE = {"size": {"height": SIDE, "width": SIDE}}
 _CUT = {
@@ -164,14 +200,27 @@ _SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "ConvNext": {"size": {"shortest_edge": SIDE}},
     "DeiT": {"size": {"height": SIDE + 8, "width": SIDE + 8}, "crop_size": _CUT["crop_size"]},
     "EfficientNet": _SQUARE,
+    "ImageGPT": {
+        "size": {"height": 16, "width": 16},
+        "clusters": [
+            [r / 1.5 - 1, g / 1.5 - 1, (r + g) / 3 - 1] for r in range(4) for g in range(4)
+        ],
+    },
     "Levit": _CUT,
     "MobileNetV1": _CUT,
     "MobileNetV2": _CUT,
     "MobileViT": _CUT,
+    "Perceiver": {
+        **_SQUARE,
+        "crop_size": {"height": SIDE + 8, "width": SIDE + 8},
+    },
+    "PoolFormer": _CUT,
     "Pvt": _SQUARE,
     "RTDetr": _SQUARE,
     "Segformer": _SQUARE,
     "Siglip": _SQUARE,
+    "Siglip2": {"patch_size": 16, "max_num_patches": 40},
+    "TextNet": {"size": {"shortest_edge": SIDE}},
     "ViT": _SQUARE,
 }
 
@@ -185,6 +234,11 @@ def image_processor(kind: str, **settings: Any) -> Any:
     return processor(**settings)
 
 
+def small_processor(kind: str) -> Any:
+    """The same, for pictures as small as the networks here take them."""
+    return image_processor(kind, **_SETTINGS[kind])
+
+
 def classifier(name: str) -> tuple[Any, Any]:
     """A network and its processor, by the name of the architecture before `ForImage…`."""
     network = getattr(transformers, f"{name}ForImageClassification")
@@ -192,8 +246,10 @@ def classifier(name: str) -> tuple[Any, Any]:
     # Not all Config classes take the labels by their constructor.
     config.id2label, config.label2id = LABELS, {label: key for key, label in LABELS.items()}
     config.num_labels = len(LABELS)
+    if name == "PPLCNet":
+        return network(config), LcNetPictures()
     kind = _PROCESSORS.get(name, "ViT")
-    return network(config), image_processor(kind, **_SETTINGS[kind])
+    return network(config), small_processor(kind)
 
 
 def teachers(name: str) -> tuple[Any, Any]:
@@ -203,10 +259,31 @@ def teachers(name: str) -> tuple[Any, Any]:
     return taught(network.config), processor
 
 
-NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
-    f"{name}ForImageClassification": (lambda name=name: classifier(name)) for name in CONFIGS
-} | {
-    f"{name}ForImageClassificationWithTeacher": (lambda name=name: teachers(name))
-    for name in ("DeiT", "Levit")
-}
+def perceiver(kind: str) -> tuple[Any, Any]:
+    """Perceiver, which sees pixels by what was learned of their places, or by waves."""
+    config = transformers.PerceiverConfig(
+        num_latents=8,
+        d_latents=32,
+        num_self_attends_per_block=1,
+        num_self_attention_heads=2,
+        num_cross_attention_heads=1,
+        image_size=SIDE,
+        id2label=LABELS,
+        label2id={label: key for key, label in LABELS.items()},
+    )
+    network = getattr(transformers, f"PerceiverForImageClassification{kind}")
+    return network(config), small_processor("Perceiver")
+
+
+NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = (
+    {f"{name}ForImageClassification": (lambda name=name: classifier(name)) for name in CONFIGS}
+    | {
+        f"{name}ForImageClassificationWithTeacher": (lambda name=name: teachers(name))
+        for name in ("DeiT", "Levit")
+    }
+    | {
+        f"PerceiverForImageClassification{kind}": (lambda kind=kind: perceiver(kind))
+        for kind in ("Learned", "Fourier", "ConvProcessing")
+    }
+)
 """By the names that stand in `config.json`; each makes a network and its image processor."""

@@ -28,6 +28,7 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from tiny_networks.lc_net_pictures import LcNetPictures
 
 _LOWEST = 0.06
 MASKS = 1e-3
@@ -57,6 +58,12 @@ class Difference:
         return self.worst <= self.limit
 
 
+TAKEN = frozenset(
+    "pixel_values pixel_mask pixel_attention_mask spatial_shapes input_ids".split()  # noqa: SIM905
+)
+"""What a processor makes for a network."""
+
+
 class Reference:
     """transformers on a folder of `save_pretrained`.
 
@@ -72,7 +79,7 @@ class Reference:
     def outputs(self, picture: Image.Image) -> Any:
         """What the model answers to a picture."""
         inputs = self.processor(images=picture.convert("RGB"), return_tensors="pt")
-        accepted = {k: v for k, v in inputs.items() if k in {"pixel_values", "pixel_mask"}}
+        accepted = {k: v for k, v in inputs.items() if k in TAKEN}
         with torch.inference_mode():
             return self.network(**accepted)
 
@@ -80,7 +87,8 @@ class Reference:
 def classes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
     """The order of the labels (those whose scores differ by less than 1e-3 may swap), scores."""
     assert isinstance(found, Classification)
-    scores = reference.outputs(picture).logits[0].softmax(-1).numpy()
+    outputs = reference.outputs(picture)
+    scores = outputs.get("logits", outputs.get("last_hidden_state"))[0].softmax(-1).numpy()
     labels = reference.network.config.id2label
     ours = [(each.label, each.score) for each in found.scores]
     theirs = {labels[index]: float(score) for index, score in enumerate(scores)}
@@ -213,6 +221,9 @@ def pictures(reference: Reference, picture: Image.Image, found: Prediction) -> l
 COMPARISONS: Mapping[str, Callable[[Reference, Image.Image, Prediction], list[Difference]]] = {
     "ForImageClassification": classes,
     "ForImageClassificationWithTeacher": classes,
+    "ForImageClassificationLearned": classes,
+    "ForImageClassificationFourier": classes,
+    "ForImageClassificationConvProcessing": classes,
     "ForObjectDetection": boxes,
     "ForSemanticSegmentation": class_maps,
     "ForInstanceSegmentation": regions,
@@ -235,6 +246,8 @@ def compare(
 def load_reference(folder: Path, architecture: str) -> Reference:
     """transformers' own model and Pillow image processor of a folder."""
     network = getattr(transformers, architecture).from_pretrained(folder)
+    if architecture.startswith("PPLCNet"):
+        return Reference(network.eval(), LcNetPictures())
     processor = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil")
     return Reference(network.eval(), processor)
 

@@ -5,16 +5,19 @@ They are made from transformers' Config classes with a fixed seed. Needs PyTorch
 
 from __future__ import annotations
 
-import json
+import re
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 import transformers
+from PIL import Image
 
-from ailab.services.inference.feature_models import FEATURE_MODELS
+from ailab.services.inference.feature_models import CLASS_TOKEN, FEATURE_MODELS, UNDER_A_HEAD
+from tiny_networks import classifiers, detectors
 
 SIDE = 64
 _TRANSFORMER = {
@@ -44,8 +47,10 @@ _PROJECTED = {**_TRANSFORMER, "projection_dim": 24}
 # What makes each small; one that is missing is small by its defaults or has none.
 _CONFIGS: Mapping[str, Mapping[str, Any]] = {
     "Bit": {**_STAGES, "embedding_size": 8, "num_groups": 4},
+    "BlipVision": {**_TRANSFORMER, "initializer_range": 0.02},
     "ConvNext": _STAGES,
     "ConvNextV2": _STAGES,
+    "Cvt": classifiers.CONFIGS["Cvt"],
     "DINOv3ConvNext": {**_STAGES},
     "DINOv3ViT": {**_TRANSFORMER, "num_register_tokens": 2},
     "EfficientNet": {"width_coefficient": 0.25, "depth_coefficient": 0.1, "hidden_dim": 320},
@@ -55,7 +60,10 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "depths": [1, 1, 1, 1],
         "focal_levels": [1, 1, 1, 1],
         "focal_windows": [3, 3, 3, 3],
+        "hidden_sizes": [16, 32, 64, 128],
     },
+    "GLPN": {key: _PYRAMID[key] for key in ("depths", "hidden_sizes", "num_attention_heads")},
+    "HGNetV2": classifiers.CONFIGS["HGNetV2"],
     "Hiera": {
         "image_size": [SIDE, SIDE],
         "embed_dim": 16,
@@ -69,6 +77,7 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "num_query_pool": 2,
         "masked_unit_attention": [True, True, False],
     },
+    "ImageGPT": classifiers.CONFIGS["ImageGPT"],
     "Levit": {
         "image_size": SIDE,
         "hidden_sizes": [16, 24, 32],
@@ -77,7 +86,20 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "key_dim": [8, 8, 8],
         "drop_path_rate": 0,
     },
+    "LwDetrViT": {
+        "hidden_size": 32,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 2,
+        "image_size": SIDE,
+        "pretrain_image_size": SIDE,
+        "window_block_indices": [0, 2],
+        "num_windows": 4,
+        "out_features": ["stage4"],
+    },
+    "MaskFormerSwin": {**_WINDOWS, "window_size": 2},
     "MobileViT": {"image_size": SIDE, "hidden_sizes": [16, 24, 32]},
+    "PoolFormer": {"depths": [1, 1, 1, 1], "hidden_sizes": [8, 16, 24, 32]},
+    "PPLCNet": classifiers.CONFIGS["PPLCNet"],
     "Pvt": {
         **_PYRAMID,
         "sequence_reduction_ratios": [8, 4, 2, 1],
@@ -89,22 +111,45 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
     },
     "RegNet": {**_STAGES, "embedding_size": 8, "groups_width": 8},
     "ResNet": {**_STAGES, "embedding_size": 8},
+    "RTDetrResNet": {**_STAGES, "embedding_size": 8, "layer_type": "basic"},
     "Segformer": {
         **{key: _PYRAMID[key] for key in ("depths", "hidden_sizes", "num_attention_heads")},
     },
     "SwiftFormer": {"image_size": SIDE, "depths": [1, 1, 1, 1], "embed_dims": [16, 16, 32, 32]},
+    "Siglip2Vision": classifiers.CONFIGS["Siglip2"]["vision_config"],
     "Swin": {**_WINDOWS, "window_size": 2},
+    "Swin2SR": {
+        "image_size": SIDE,
+        "embed_dim": 16,
+        "depths": [1, 1],
+        "num_heads": [2, 2],
+        "window_size": 4,
+    },
     "Swinv2": _WINDOWS,
+    "TextNet": classifiers.CONFIGS["TextNet"],
+    "UVDoc": {},
+    "VitPose": {**_TRANSFORMER, "image_size": [SIDE, SIDE], "patch_size": [16, 16]},
+    "Yolos": {**_TRANSFORMER, "image_size": [SIDE, SIDE], "num_detection_tokens": 5},
 }
+_ENDING = r"Model(WithProjection)?$|Backbone$|ForMaskedImageModeling$|ForPreTraining$"
+_DETECTORS = {name for name in detectors.NETWORKS if not name.startswith("Yolos")}
+_PROCESSORS = {"ImageGPT": "ImageGPT", "Siglip2Vision": "Siglip2"}
 # Deep ones that are as they are by default.
 _DEEP = ("EfficientNet", "MobileNetV1", "MobileNetV2", "MobileViT", "MobileViTV2")
 
 
 class Tiny(NamedTuple):
-    """A network and what prepares its pictures."""
+    """A network and what prepares its pictures.
+
+    Attributes:
+        network: what a vector is made by.
+        processor: transformers' own.
+        whole: the network as it is saved, with a head over the other where it was trained by one.
+    """
 
     network: Any
     processor: Any
+    whole: Any
 
 
 def make(architecture: str) -> Tiny:
@@ -114,49 +159,85 @@ def make(architecture: str) -> Tiny:
         ImportError: it needs a package that is not installed.
     """
     torch.manual_seed(7)
-    kind = architecture.removesuffix("WithProjection").removesuffix("Model")
-    usual = _PROJECTED if architecture.endswith("WithProjection") else _TRANSFORMER
-    values = _CONFIGS.get(kind, {} if kind in _DEEP else usual)
-    config = getattr(transformers, f"{kind}Config")(**values)
+    network_class = getattr(transformers, architecture)
+    kind = re.sub(_ENDING, "", architecture)
+    if f"{kind}ForObjectDetection" in _DETECTORS:
+        finder, processor = detectors.NETWORKS[f"{kind}ForObjectDetection"]()
+        config = finder.config
+    else:
+        usual = _PROJECTED if architecture.endswith("WithProjection") else _TRANSFORMER
+        config = network_class.config_class(**_CONFIGS.get(kind, {} if kind in _DEEP else usual))
+        processor = classifiers.small_processor(_PROCESSORS.get(kind, "ViT"))
     config.architectures = [architecture]
-    network = getattr(transformers, architecture)(config)
+    whole = network_class(config)
     with torch.no_grad():
         if kind in _DEEP:
-            _settle(network)
+            _settle(whole)
         else:  # weights as small as these make all pictures look alike
-            for parameter in network.parameters():
+            for parameter in whole.parameters():
                 if parameter.ndim > 1:
                     parameter.mul_(3)
-    processor = transformers.ViTImageProcessorPil(size={"height": SIDE, "width": SIDE})
-    return Tiny(network.eval(), processor)
+    network = whole.base_model if architecture in UNDER_A_HEAD else whole
+    return Tiny(network.eval(), processor, whole.eval())
 
 
 def save(tiny: Tiny, folder: Path) -> Path:
     """Write safetensors, `config.json` and `preprocessor_config.json`."""
-    tiny.network.save_pretrained(folder)
-    values = tiny.processor.to_dict()
-    values["image_processor_type"] = "ViTImageProcessor"
-    (folder / "preprocessor_config.json").write_text(json.dumps(values), encoding="utf-8")
+    tiny.whole.save_pretrained(folder)
+    tiny.processor.save_pretrained(folder)
+    if hasattr(tiny.network.config, "mask_ratio"):  # as ViTMAE is saved, it sees a quarter
+        tiny.network.config.mask_ratio = 0.0
     return folder
+
+
+def sample(tiny: Tiny) -> dict[str, Any]:
+    """What a square picture becomes for a network."""
+    picture = Image.fromarray(np.random.default_rng(1).integers(0, 256, (SIDE, SIDE, 3), np.uint8))
+    return dict(tiny.processor(picture, return_tensors="pt"))
 
 
 def export(tiny: Tiny, folder: Path, outputs: tuple[str, ...]) -> Path:
     """Write `onnx/model.onnx` with these outputs, and no safetensors."""
+    inputs = sample(tiny)
     save(tiny, folder)
     (folder / "model.safetensors").unlink()
     (folder / "onnx").mkdir()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of tracing
         torch.onnx.export(
-            _Named(tiny.network, outputs).eval(),
-            (torch.rand(1, 3, SIDE, SIDE),),
+            _Named(tiny.network, tuple(inputs), outputs).eval(),
+            tuple(inputs.values()),
             str(folder / "onnx" / "model.onnx"),
-            input_names=["pixel_values"],
+            input_names=list(inputs),
             output_names=list(outputs),
             dynamo=False,
         )
     return folder
 
+
+def expected(answer: Any, architecture: str) -> Any:
+    """What a network names itself; else its class token, or the mean over the picture.
+
+    Args:
+        answer: transformers' own.
+        architecture: as in `config.json`.
+
+    Returns:
+        A float32 vector.
+    """
+    for name in NAMED:
+        if answer.get(name) is not None:
+            return answer[name].numpy().reshape(-1)
+    maps = answer.get("feature_maps")
+    hidden = (answer.last_hidden_state if maps is None else maps[-1]).numpy()[0]
+    if hidden.ndim == 3:
+        return hidden.mean(axis=(1, 2))
+    is_first = FEATURE_MODELS[architecture] == CLASS_TOKEN
+    return hidden[0] if is_first else hidden.mean(axis=0)
+
+
+NAMED = ("image_embeds", "pooler_output", "cls_token_value")
+"""Where a network names a vector itself."""
 
 NETWORKS = tuple(FEATURE_MODELS)
 """The architectures that `make` knows."""
@@ -173,10 +254,12 @@ def _settle(network: Any) -> None:
 
 
 class _Named(torch.nn.Module):  # type: ignore[misc]  # PyTorch has no types here
-    def __init__(self, network: Any, outputs: tuple[str, ...]) -> None:
+    def __init__(self, network: Any, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
         super().__init__()
-        self.network, self.outputs = network, outputs
+        self.network, self.inputs, self.outputs = network, inputs, outputs
 
-    def forward(self, pixels: Any) -> Any:
-        answer = self.network(pixels, return_dict=True)
+    def forward(self, *values: Any) -> Any:
+        answer = self.network(**dict(zip(self.inputs, values, strict=True)), return_dict=True)
+        if "feature_maps" in answer:
+            return answer.feature_maps[-1]
         return tuple(answer[name] for name in self.outputs)

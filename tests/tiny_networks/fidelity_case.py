@@ -95,11 +95,11 @@ class SinglePassCase:
         import torch  # noqa: PLC0415 - whoever only lists the cases needs none of it
         from transformers.exporters import OnnxConfig, OnnxExporter  # noqa: PLC0415
 
-        from tiny_networks.comparison import load_reference  # noqa: PLC0415
+        from tiny_networks.comparison import TAKEN, load_reference  # noqa: PLC0415
 
         reference = load_reference(folder, self.name)
         inputs = reference.processor(images=Image.new("RGB", self.sample), return_tensors="pt")
-        wanted = {k: v for k, v in inputs.items() if k in {"pixel_values", "pixel_mask"}}
+        wanted = {k: v for k, v in inputs.items() if k in TAKEN}
         config = OnnxConfig()
         if describe_model(folder, SAFETENSORS).preprocessing.output_size is None:
             free = torch.export.Dim.AUTO

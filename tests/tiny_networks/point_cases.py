@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from PIL import Image
 
-from ailab.services.inference.feature_models import CLASS_TOKEN, FEATURE_MODELS
 from ailab.services.inference.features import Features
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.predictions import Prediction
@@ -76,11 +75,14 @@ def feature_cases() -> Sequence[_Case]:
 
         def write_onnx(folder: Path, name: str = name) -> Path:
             tiny = features.make(name)
-            pixels = torch.zeros(1, 3, features.SIDE, features.SIDE)
+            inputs = features.sample(tiny)
+            if not {"pixel_mask", "spatial_shapes"}.isdisjoint(inputs):
+                raise NotImplementedError("traced, it takes pictures of one shape alone")
             with torch.inference_mode():
-                answer = tiny.network(pixels)
-            wanted = ("image_embeds", "pooler_output", "last_hidden_state")
+                answer = tiny.network(**inputs)
+            wanted = (*features.NAMED, "last_hidden_state")
             outputs = tuple(key for key in wanted if answer.get(key) is not None)
+            outputs = outputs or ("last_hidden_state",)  # a backbone's last map
             return features.export(tiny, folder, outputs)
 
         found.append(_Case(name, "image-feature-extraction", write, write_onnx))
@@ -134,18 +136,7 @@ def _vectors(
     assert isinstance(found, Features)
     with torch.inference_mode():
         answer = tiny.network(**tiny.processor(picture.convert("RGB"), return_tensors="pt"))
-    named = [
-        answer[key] for key in ("image_embeds", "pooler_output") if answer.get(key) is not None
-    ]
-    if named:
-        wanted = named[0].numpy().reshape(-1)
-    else:
-        hidden = answer.last_hidden_state.numpy()[0]
-        is_first = FEATURE_MODELS[architecture] == CLASS_TOKEN
-        if hidden.ndim == 3:
-            wanted = hidden.mean(axis=(1, 2))
-        else:
-            wanted = hidden[0] if is_first else hidden.mean(axis=0)
+    wanted = features.expected(answer, architecture)
     ours = found.vector.unpack()[0].astype(np.float64)
     if ours.shape != wanted.shape:
         return [Difference("1 - cosine", np.inf, 1e-4)]

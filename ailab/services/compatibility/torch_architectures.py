@@ -5,9 +5,8 @@ Source: the tables of transformers 5 behind `AutoModelForImageClassification`,
 `AutoModelForInstanceSegmentation`, `AutoModelForUniversalSegmentation`,
 `AutoModelForDepthEstimation`, `AutoModelForImageToImage`, `AutoModelForImageTextToText`,
 `AutoModelForMaskGeneration`, `AutoModelForZeroShotImageClassification` and
-`AutoModelForZeroShotObjectDetection`, without those that ask for more than a picture (ImageGPT,
-ShieldGemma 2, all that chat), take it in patches (SigLIP 2), prepare it in steps of their own, or
-need further packages.
+`AutoModelForZeroShotObjectDetection`, without those that ask for more than a picture
+(ShieldGemma 2, all that chat), prepare it in steps of their own, or need further packages.
 """
 
 from __future__ import annotations
@@ -18,9 +17,10 @@ from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _CLASSIFIERS = """
     Beit Bit CLIP ConvNext ConvNextV2 Cvt Data2VecVision DeiT Dinat Dinov2 Dinov2WithRegisters
-    EfficientNet FocalNet HGNetV2 Hiera IJepa Levit MetaClip2 MobileNetV1 MobileNetV2
-    MobileViT MobileViTV2 PPLCNet Pvt PvtV2 RegNet ResNet Segformer Siglip SwiftFormer Swin Swinv2
-    ViT ViTMSN"""
+    EfficientNet FocalNet HGNetV2 Hiera IJepa ImageGPT Levit MetaClip2 MobileNetV1 MobileNetV2
+    MobileViT MobileViTV2 PoolFormer PPLCNet Pvt PvtV2 RegNet ResNet Segformer Siglip Siglip2
+    SwiftFormer Swin Swinv2 TextNet ViT ViTMSN"""
+_PERCEIVERS = "Learned Fourier ConvProcessing"
 _DETECTORS = """
     ConditionalDetr DFine DabDetr DeformableDetr Deimv2 Detr LwDetr RTDetr RTDetrV2
     TableTransformer Yolos"""
@@ -29,6 +29,7 @@ _SEGMENTERS = "Beit Data2VecVision DPT MobileNetV2 MobileViT MobileViTV2 Segform
 TORCH_ARCHITECTURES = frozenset(
     [f"{name}ForImageClassification" for name in _CLASSIFIERS.split()]
     + [f"{name}ForImageClassificationWithTeacher" for name in ("DeiT", "Levit")]
+    + [f"PerceiverForImageClassification{name}" for name in _PERCEIVERS.split()]
     + [f"{name}ForObjectDetection" for name in _DETECTORS.split()]
     + [f"{name}ForSemanticSegmentation" for name in _SEGMENTERS.split()]
     + ["MaskFormerForInstanceSegmentation", "Mask2FormerForUniversalSegmentation"]

@@ -3,7 +3,7 @@
 What the vector is where a network names one itself: its `image_embeds`, else its `pooler_output`,
 as `transformers.pipeline("image-feature-extraction", pool=True)` gives it. Where it names none,
 the last hidden state tells: by its class token where the family was trained with one, else by the
-mean over the picture.
+mean over the picture, over the last map of a backbone, or over the queries of a detector.
 """
 
 from __future__ import annotations
@@ -15,15 +15,37 @@ CLASS_TOKEN, MEAN = "class-token", "mean"
 """What stands for a picture in a last hidden state."""
 
 _WITH_FIRST = """
-    Beit CLIPVision Data2VecVision DeiT Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT
-    MetaClip2Vision MLCDVision Pvt ViT ViTMSN"""
+    AltCLIPVision Beit BlipVision ChineseCLIPVision CLIPSegVision CLIPVision Cvt Data2VecVision
+    DeiT Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT DPT MetaClip2Vision MLCDVision Pixio
+    Pvt Sapiens2 Tipsv2Vision ViT ViTMAE ViTMSN Yolos"""
 _WITHOUT = """
-    Bit ConvNext ConvNextV2 EfficientNet FocalNet Hiera IJepa Levit MobileNetV1 MobileNetV2
-    MobileViT MobileViTV2 PvtV2 RegNet ResNet Segformer SiglipVision SwiftFormer Swin Swinv2"""
+    Aimv2Vision Bit ConditionalDetr ConvNext ConvNextV2 DabDetr DeformableDetr Detr
+    EfficientNet FocalNet GLPN GroupViTVision Hiera IJepa ImageGPT Levit MobileNetV1 MobileNetV2
+    MobileViT MobileViTV2 PoolFormer PvtV2 RegNet ResNet Segformer SiglipVision Siglip2Vision
+    SwiftFormer Swin Swin2SR Swinv2 TableTransformer TextNet VitDet"""
+_BACKBONES = """
+    Beit Bit ConvNext ConvNextV2 Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT FocalNet
+    HGNetV2 Hiera LwDetrViT MaskFormerSwin Pixio PPLCNet PPLCNetV3 PPLCNetV4 PvtV2 ResNet
+    RTDetrResNet Sapiens2 Swin Swinv2 TextNet Tipsv2Vision UVDoc VitDet VitPose"""
+
+UNDER_A_HEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "BeitForMaskedImageModeling": "BeitModel",
+        "DeiTForMaskedImageModeling": "DeiTModel",
+        "FocalNetForMaskedImageModeling": "FocalNetModel",
+        "SwinForMaskedImageModeling": "SwinModel",
+        "Swinv2ForMaskedImageModeling": "Swinv2Model",
+        "ViTForMaskedImageModeling": "ViTModel",
+        "ViTMAEForPreTraining": "ViTMAEModel",
+    }
+)
+"""Networks that were saved with the head that they were trained by, and what is run of them."""
 
 FEATURE_MODELS: Mapping[str, str] = MappingProxyType(
     {f"{name}Model": CLASS_TOKEN for name in _WITH_FIRST.split()}
     | {f"{name}ModelWithProjection": CLASS_TOKEN for name in ("CLIPVision", "MetaClip2Vision")}
     | {f"{name}Model": MEAN for name in _WITHOUT.split()}
+    | {f"{name}Backbone": MEAN for name in _BACKBONES.split()}
+    | {name: MEAN if "Swin" in name or "Focal" in name else CLASS_TOKEN for name in UNDER_A_HEAD}
 )
 """Names as they stand in `config.json`, and what stands for a picture in a last hidden state."""

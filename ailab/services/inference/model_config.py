@@ -25,6 +25,9 @@ _HEADS = (
     # What an architecture's name ends with, the task, the decoder, the threshold that suits it.
     ("ForImageClassification", "image-classification", "class-scores", 0.05),
     ("ForImageClassificationWithTeacher", "image-classification", "class-scores", 0.05),
+    ("ForImageClassificationLearned", "image-classification", "class-scores", 0.05),
+    ("ForImageClassificationFourier", "image-classification", "class-scores", 0.05),
+    ("ForImageClassificationConvProcessing", "image-classification", "class-scores", 0.05),
     ("ForObjectDetection", "object-detection", "detr", 0.5),
     ("ForSemanticSegmentation", "image-segmentation", "label-map", 0.0),
     ("ForInstanceSegmentation", "image-segmentation", "mask-queries", 0.5),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from ailab.services.inference.colour_input import ColourInput
 from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.network import TensorSpec
+from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE, PatchInput
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 
 if TYPE_CHECKING:
@@ -29,12 +31,33 @@ _MASK_TYPES: dict[str, type[np.generic]] = {
     "bool": np.bool_,
     "float32": np.float32,
 }
+_WHOLE_TYPES: dict[str, type[np.generic]] = {"int64": np.int64, "int32": np.int32}
 _ANOTHER = "Choose another model, or another variant of this one."
+
+
+class PictureForm(Protocol):
+    """The inputs of a network, filled from one picture."""
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """What is done to the picture first."""
+        ...
+
+    def feeds(
+        self, tensor: npt.NDArray[np.float32], placement: Placement
+    ) -> dict[str, npt.NDArray[Any]]:
+        """What the network is run on.
+
+        Args:
+            tensor: what `preprocess` makes.
+            placement: where the picture lies in it.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class PictureInput:
-    """The inputs of a network, filled from one picture.
+    """A picture as it is, which most networks take.
 
     Attributes:
         name: of the input that takes the picture.
@@ -56,7 +79,7 @@ class PictureInput:
     def feeds(
         self, tensor: npt.NDArray[np.float32], placement: Placement
     ) -> dict[str, npt.NDArray[Any]]:
-        """What the network is run on."""
+        """See `PictureForm.feeds`."""
         if self.dtype is np.uint8:
             values: npt.NDArray[Any] = np.clip(np.rint(tensor), 0, 255).astype(np.uint8)
         else:
@@ -77,7 +100,7 @@ class PictureInput:
 
 def picture_input(
     specs: Sequence[TensorSpec], preprocessing: Preprocessing, others: Collection[str] = ()
-) -> PictureInput:
+) -> PictureForm:
     """Find the input for the picture, and make the preprocessing fit its size.
 
     Where the network has a fixed size and the preprocessing gives sizes that depend on the
@@ -95,6 +118,10 @@ def picture_input(
             contradicts the description.
     """
     inputs = {item.name: item for item in specs if item.name not in others}
+    if preprocessing.colours is not None:
+        return _colour_input(inputs, preprocessing)
+    if preprocessing.patch:
+        return _patch_input(inputs, preprocessing)
     mask = inputs.pop("pixel_mask", None)
     picture = inputs.pop("pixel_values", None)
     if picture is None and len(inputs) == 1:
@@ -117,6 +144,30 @@ def picture_input(
         mask_dtype=_MASK_TYPES[mask.dtype] if mask is not None else np.int64,
         mask_size=_mask_size(mask.shape) if mask is not None else None,
     )
+
+
+def _colour_input(inputs: Mapping[str, TensorSpec], how: Preprocessing) -> ColourInput:
+    for item in inputs.values():
+        if len(inputs) == 1 and item.dtype in _WHOLE_TYPES:
+            return ColourInput(item.name, _WHOLE_TYPES[item.dtype], how)
+    raise ModelFileError(
+        "The model's description makes numbers of colours of a picture, and its network takes "
+        f"something else ({', '.join(inputs) or 'nothing'}).",
+        _ANOTHER,
+    )
+
+
+def _patch_input(inputs: Mapping[str, TensorSpec], how: Preprocessing) -> PatchInput:
+    types = {PIXELS: _TYPES, MASK: _MASK_TYPES, SHAPE: _WHOLE_TYPES}
+    if set(inputs) != set(types) or any(
+        item.dtype not in types[name] for name, item in inputs.items()
+    ):
+        raise ModelFileError(
+            "The model's description cuts a picture into patches, and its network takes something "
+            f"else ({', '.join(inputs) or 'nothing'}).",
+            _ANOTHER,
+        )
+    return PatchInput(how, {name: types[name][item.dtype] for name, item in inputs.items()})
 
 
 def _fixed_size(shape: Sequence[int | str | None], how: Preprocessing) -> tuple[Any, Any]:

@@ -40,6 +40,8 @@ def preprocess(
             megapixels.
         DescriptionError: any picture would be.
     """
+    whole_height, whole_width = pixels.shape[:2]
+    pixels, first_top, first_left = _first_cropped(pixels, how)
     height, width = pixels.shape[:2]
     new_height, new_width = resized_size(height, width, how)
     if how.resize is not Resize.NONE and new_height * new_width > _MAX_RESIZED_PIXELS:
@@ -56,7 +58,8 @@ def preprocess(
     if how.resize is Resize.SQUARE:
         return _squared(pixels, how)
     resized = _resized(pixels, (new_height, new_width), how)
-    top = left = 0
+    scale_y, scale_x = new_height / height, new_width / width
+    top, left = round(first_top * scale_y), round(first_left * scale_x)
     if how.resize is Resize.LETTERBOX:
         resized, top, left = _letterboxed(resized, how)
     if how.crop is not None:
@@ -72,12 +75,12 @@ def preprocess(
     if how.pad_to is not None:
         tensor = _padded(tensor, how.pad_to)
     placement = Placement(
-        width=width,
-        height=height,
+        width=whole_width,
+        height=whole_height,
         input_width=tensor.shape[2],
         input_height=tensor.shape[1],
-        scale_x=new_width / width,
-        scale_y=new_height / height,
+        scale_x=scale_x,
+        scale_y=scale_y,
         offset_x=left,
         offset_y=top,
     )
@@ -104,6 +107,17 @@ def _squared(
         scale_y=how.height / side,
     )
     return np.ascontiguousarray(np.moveaxis(values, -1, 0))[None], placement
+
+
+def _first_cropped(
+    pixels: npt.NDArray[np.uint8], how: Preprocessing
+) -> tuple[npt.NDArray[np.uint8], int, int]:
+    """The crop that comes before resizing, and where the picture's top left corner lies in it."""
+    if how.first_crop is None:
+        return pixels, 0, 0
+    shorter = min(pixels.shape[:2])
+    height, width = (max(1, int(share * shorter)) for share in how.first_crop)
+    return _centre_cropped(pixels, (height, width), how)
 
 
 def _resized(

@@ -20,6 +20,7 @@ class Resize(Enum):
     MULTIPLE = "multiple"
     TILES = "tiles"
     SQUARE = "square"
+    PATCHES = "patches"
 
 
 class Resample(Enum):
@@ -50,7 +51,9 @@ class Preprocessing:
             side rounded to the nearest multiple; `MULTIPLE`: each side shrunk to the next
             multiple; `TILES`: not at all, but run in overlapping pieces of height × width;
             `SQUARE`: black filled up right and below to a square, which is blurred and scaled to
-            height × width.
+            height × width; `PATCHES`: to the most whole patches, the aspect ratio nearly kept.
+        first_crop: height and width of a crop from the middle before resizing, as shares of the
+            picture's shorter side; None for none.
         height: of the resized picture, in pixels; 0 where `resize` needs none.
         width: of the resized picture.
         shortest_edge: length after resizing, in pixels.
@@ -81,6 +84,11 @@ class Preprocessing:
             None for not at all.
         is_channels_last: True for the layout (1, height, width, 3), False for (1, 3, height,
             width).
+        patch: side in pixels of the patches that the network takes in a row; 0 where it takes a
+            picture.
+        most_patches: how many of these there are; a small picture's are filled up with zeros.
+        colours: what the network takes the pixels as, by their numbers: R, G, B of each, as they
+            are once normalised; None where it takes the picture itself.
     """
 
     resize: Resize = Resize.NONE
@@ -108,6 +116,10 @@ class Preprocessing:
     overlap: int = 0
     is_luma: bool = False
     grow_to: tuple[int, int] | None = None
+    first_crop: tuple[float, float] | None = None
+    patch: int = 0
+    most_patches: int = 0
+    colours: tuple[tuple[float, ...], ...] | None = None
 
     @property
     def output_size(self) -> tuple[int, int] | None:

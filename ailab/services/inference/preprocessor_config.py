@@ -23,6 +23,7 @@ from ailab.services.inference.preprocessor_keys import (
 from ailab.services.inference.resize_steps import resize_steps
 
 _KIND = re.compile(r"(ImageProcessor(Fast|Pil)?|FeatureExtractor)$")
+_MOST_COLOURS = 4096
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -58,11 +59,20 @@ def parse_preprocessor_config(
         )
     silent = {**processor_defaults(processor), **usual}
     keys = {**silent, **{key: value for key, value in config.items() if value is not None}}
-    sizes = resize_steps(processor, keys) if read_flag(keys, "do_resize") else {}
-    if read_flag(keys, "do_center_crop") and "crop" not in sizes:
+    is_in_patches = processor == "Siglip2"  # of no other size than whole patches
+    sizes = resize_steps(processor, keys) if read_flag(keys, "do_resize") or is_in_patches else {}
+    if processor == "ImageGPT" and read_flag(keys, "do_color_quantize"):
+        sizes["colours"] = _colours(keys)
+    if processor == "Perceiver":
+        sizes |= _first_crop(keys)
+    elif read_flag(keys, "do_center_crop") and "crop" not in sizes:
         sizes["crop"] = read_crop(keys.get("crop_size", keys["size"]))
     is_normalised = read_flag(keys, "do_normalize")
+    mean = read_channels(keys, "image_mean") if is_normalised else None
     std = read_channels(keys, "image_std") if is_normalised else None
+    is_bgr = read_flag(keys, "do_flip_channel_order")
+    if processor == "PPLCNet":  # it turns the colours round once they are normalised
+        is_bgr, mean, std = True, mean and mean[::-1], std and std[::-1]
     if std is not None and processor == "EfficientNet" and keys.get("include_top", True):
         std = tuple(value * value for value in std)  # it divides twice, for its classifier
     if std is not None and 0.0 in std:
@@ -73,9 +83,9 @@ def parse_preprocessor_config(
         if read_flag(keys, "do_rescale")
         else None,
         shift=-1.0 if read_flag(keys, "do_rescale") and read_flag(keys, "rescale_offset") else 0.0,
-        is_bgr=read_flag(keys, "do_flip_channel_order"),
+        is_bgr=is_bgr,
         is_grey=read_flag(keys, "do_grayscale"),
-        mean=read_channels(keys, "image_mean") if is_normalised else None,
+        mean=mean,
         std=std,
         **_padding(processor, keys),
         **sizes,
@@ -88,6 +98,24 @@ def parse_preprocessor_config(
                 CORRECT_IT,
             )
     return how
+
+
+def _first_crop(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """Perceiver's crop, the sides of which are to the picture's shorter one as `size` to itself."""
+    if not read_flag(keys, "do_center_crop"):
+        return {}
+    size, crop = read_crop(keys["size"]), read_crop(keys["crop_size"])
+    if any(mine > 2 * other for mine, other in zip(size, crop, strict=True)):
+        raise wrong_value("crop_size", "a size that leaves most of what is seen to the picture")
+    return {"first_crop": (size[0] / crop[0], size[1] / crop[1])}
+
+
+def _colours(keys: Mapping[str, Any]) -> tuple[tuple[float, ...], ...]:
+    """ImageGPT's list of colours, which its file calls clusters."""
+    clusters = keys.get("clusters")
+    if not isinstance(clusters, list) or not 1 <= len(clusters) <= _MOST_COLOURS:
+        raise wrong_value("clusters", f"a list of 1 to {_MOST_COLOURS} colours")
+    return tuple(read_channels({"clusters": each}, "clusters") for each in clusters)
 
 
 def _padding(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ailab.services.inference.preprocessing import Resize
+from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Resize
 from ailab.services.inference.preprocessor_keys import (
     read_flag,
     read_number,
@@ -35,6 +35,10 @@ def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
             "multiple": read_side(keys["size_divisor"], "size_divisor"),
             "most_pixels": _GLPN_PIXELS,
         }
+    if processor == "Siglip2":
+        return _patch_steps(keys)
+    if processor == "PPLCNet":
+        return _short_side_steps(keys)
     size = keys["size"]
     if isinstance(size, list) and len(size) == 2:
         size = {"height": size[0], "width": size[1]}
@@ -81,7 +85,9 @@ def _dpt_steps(keys: Mapping[str, Any], height: int, width: int) -> dict[str, An
 def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]) -> dict[str, Any]:
     edge = read_side(size["shortest_edge"], "size.shortest_edge")
     if processor == "ConvNext":
-        return _conv_next_steps(edge, read_number(keys, "crop_pct"))
+        return _conv_next_steps(edge, _crop_share(keys))
+    if processor == "PoolFormer":
+        edge = int(edge / _crop_share(keys))
     if processor == "Levit":
         edge = int(256 / 224 * edge)
     longest = size.get("longest_edge")
@@ -90,6 +96,9 @@ def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]
         steps["longest_edge"] = read_side(longest, "size.longest_edge")
     if processor == "Yolos":
         steps["multiple"] = 16
+    elif processor == "TextNet":
+        steps["multiple"] = read_side(keys["size_divisor"], "size_divisor")
+        steps["rounds_up"] = True
     elif processor in {"MaskFormer", "Mask2Former"}:
         divisor = keys.get("size_divisor", keys.get("size_divisibility"))
         steps["multiple"] = max(1, read_side(divisor or 1, "size_divisor"))
@@ -103,10 +112,32 @@ def _conv_next_steps(edge: int, crop_pct: float) -> dict[str, Any]:
     """Large inputs are stretched; small ones are resized larger, then cropped."""
     if edge >= 384:
         return _stretch(edge, edge)
-    if not 0 < crop_pct <= 1:
-        raise wrong_value("crop_pct", "a number above 0 and up to 1")
     return {
         "resize": Resize.SHORTEST_EDGE,
         "shortest_edge": int(edge / crop_pct),
         "crop": (edge, edge),
     }
+
+
+def _crop_share(keys: Mapping[str, Any]) -> float:
+    share = read_number(keys, "crop_pct")
+    if not 0 < share <= 1:
+        raise wrong_value("crop_pct", "a number above 0 and up to 1")
+    return share
+
+
+def _short_side_steps(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """PP-LCNet's: the shorter side to a length, both rounded up to a multiple."""
+    short = read_side(keys["resize_short"], "resize_short")
+    multiple = read_side(keys["size_divisor"], "size_divisor")
+    resize = {"resize": Resize.COVER, "height": short, "width": short}
+    return {**resize, "multiple": multiple, "rounds_up": True}
+
+
+def _patch_steps(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """SigLIP 2's: as many patches as may be, in the picture's shape."""
+    patch = read_side(keys["patch_size"], "patch_size")
+    most = read_side(keys["max_num_patches"], "max_num_patches")
+    if patch * patch * most > MAX_INPUT_PIXELS:
+        raise wrong_value("max_num_patches", "a number of patches that can be taken in at once")
+    return {"resize": Resize.PATCHES, "patch": patch, "most_patches": most}

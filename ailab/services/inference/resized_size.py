@@ -2,7 +2,8 @@
 
 Sources: `get_resize_output_image_size`, `get_size_with_aspect_ratio` and
 `get_image_size_for_max_height_width` of transformers' `image_transforms.py`, and the rounding to
-multiples of its YOLOS, GLPN (down), MaskFormer (up) and DPT (nearest) image processors;
+multiples of its YOLOS, GLPN (down), MaskFormer, PP-LCNet, TextNet (up) and DPT (nearest) image
+processors;
 `_get_preprocess_shape` of its SAM image processor.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import math
 
+from ailab.services.inference.patch_input import patched_size
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 
 
@@ -28,10 +30,15 @@ def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]
             size = _by_least_change(height, width, how)
         case Resize.COVER:
             ratio = min(height / how.height, width / how.width)
-            size = max(1, round(height / ratio)), max(1, round(width / ratio))
+            size = (
+                _rounded(max(1, round(height / ratio)), how),
+                _rounded(max(1, round(width / ratio)), how),
+            )
         case Resize.MULTIPLE:
             height, width = _at_most(height, width, how)
             size = _rounded(height, how), _rounded(width, how)
+        case Resize.PATCHES:
+            size = patched_size(height, width, how.patch, how.most_patches)
         case Resize.FIT | Resize.LETTERBOX:
             size = _into(height, width, how)
     return size

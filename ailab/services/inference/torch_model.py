@@ -11,7 +11,7 @@ from typing import Any
 import transformers
 from transformers.utils import logging as transformers_logging
 
-from ailab.services.inference.feature_models import FEATURE_MODELS
+from ailab.services.inference.feature_models import FEATURE_MODELS, UNDER_A_HEAD
 from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
@@ -37,8 +37,13 @@ _AUTO_CLASSES = {
     "GitForCausalLM": "AutoModelForImageTextToText",
     **dict.fromkeys(MASK_MODELS, "AutoModelForMaskGeneration"),
 }
-_BY_OWN_NAME = ("ForPoseEstimation",)
-"""What ends the names of those that transformers has no such class for."""
+_BY_OWN_NAME = (
+    "ForPoseEstimation",
+    "ForImageClassificationLearned",
+    "ForImageClassificationFourier",
+    "ForImageClassificationConvProcessing",
+)
+"""What ends the names of those that transformers has no such class for, or one for several."""
 
 _ANOTHER = "Choose another model, or a copy of it with ONNX weights."
 
@@ -68,6 +73,8 @@ def load_network(folder: Path) -> Any:
     loader = _loader(values)
     config = _config(values)
     names = {**without_timm(config), **names_of_parameters(config.model_type)}
+    if hasattr(config, "mask_ratio"):  # ViTMAE hides most of a picture, in training and out of it
+        config.mask_ratio = 0.0
     try:
         network, found = loader.from_pretrained(
             folder,
@@ -123,7 +130,7 @@ def _loader(values: Mapping[str, Any]) -> Any:
         if isinstance(name, str) and name in ZERO_SHOT_HEADS:
             return getattr(transformers, ZERO_SHOT_HEADS[name].auto_class)
         if isinstance(name, str) and _goes_by_own_name(name):
-            return getattr(transformers, name)
+            return getattr(transformers, UNDER_A_HEAD.get(name, name))
         for ending, auto_class in _AUTO_CLASSES.items():
             if isinstance(name, str) and name.endswith(ending):
                 return getattr(transformers, auto_class)

@@ -6,6 +6,7 @@ the table.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from typing import Any
 import torch
 
 from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
+from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
 from ailab.services.inference.torch_generation import generated, writes
 from ailab.services.inference.torch_model import takes_expert, takes_mask, text_inputs
 
@@ -33,11 +35,18 @@ _OUTPUTS = (
     "mask",
     "image_embeds",
     "pooler_output",
+    "cls_token_value",
 )
 _HIDDEN = "last_hidden_state"
 """Brought back where a network names none of these."""
 
 _PICTURE = TensorSpec("pixel_values", "float32", (None, 3, None, None))
+_PATCHES = (
+    TensorSpec(PIXELS, "float32", (None, None, None)),
+    TensorSpec(MASK, "int32", (None, None)),
+    TensorSpec(SHAPE, "int64", (None, 2)),
+)
+_COLOURS = TensorSpec("input_ids", "int64", (None, None))
 _SEEN, _EARLIER = "image_embeddings", "intermediate_embeddings"
 Answer = Mapping[str, Any]
 
@@ -61,7 +70,7 @@ def torch_parts(network: Any) -> Mapping[str, TorchPart]:
 
 
 def _whole(network: Any) -> Mapping[str, TorchPart]:
-    specs = [_PICTURE]
+    specs = _picture_specs(network)
     if takes_mask(network):
         specs.append(TensorSpec("pixel_mask", "int64", (None, None, None)))
     specs += [TensorSpec(name, "int64", (None, None)) for name in text_inputs(network)]
@@ -70,6 +79,8 @@ def _whole(network: Any) -> Mapping[str, TorchPart]:
 
     def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
         answer = network(**feeds, return_dict=True)
+        if (maps := answer.get("feature_maps")) is not None:
+            return {_HIDDEN: maps[-1]}
         named = {name: answer.get(name) for name in _OUTPUTS}
         is_known = any(isinstance(values, torch.Tensor) for values in named.values())
         return named if is_known else {_HIDDEN: answer.get(_HIDDEN)}
@@ -79,6 +90,26 @@ def _whole(network: Any) -> Mapping[str, TorchPart]:
 
     parts = {MODEL: TorchPart(tuple(specs), run)}
     return parts | ({GENERATE: TorchPart((_PICTURE,), write)} if writes(network) else {})
+
+
+def _picture_specs(network: Any) -> list[TensorSpec]:
+    """What a network takes a picture in: as it is, in patches, or as numbers of colours."""
+    if "spatial_shapes" in inspect.signature(network.forward).parameters:
+        return [*_PATCHES]
+    return [_COLOURS if type(network).__name__.startswith("ImageGPT") else _PICTURE]
+
+
+def _masked(network: Any) -> Mapping[str, TorchPart]:
+    """ViTMAE, which draws by lot what it sees of a picture: here all, in its order."""
+
+    def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        pictures, _, height, width = feeds["pixel_values"].shape
+        patch = network.config.patch_size
+        order = torch.arange((height // patch) * (width // patch), device=network.device)
+        answer = network(**feeds, noise=order.repeat(pictures, 1).float(), return_dict=True)
+        return {_HIDDEN: answer[_HIDDEN]}
+
+    return {MODEL: TorchPart((_PICTURE,), run)}
 
 
 def _sam(network: Any) -> Mapping[str, TorchPart]:
@@ -145,5 +176,6 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "Sam2Model": _sam2,
         "EdgeTamModel": _sam2,
         "Sam3TrackerModel": _sam2,
+        "ViTMAEModel": _masked,
     }
 )

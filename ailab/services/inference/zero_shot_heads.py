@@ -61,6 +61,7 @@ ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
         "CLIPModel": _scores(77),
         "MetaClip2Model": _scores(77),
         "SiglipModel": _SIGLIP,
+        "Siglip2Model": _SIGLIP,
         "OwlViTForObjectDetection": _OWL,
         "Owlv2ForObjectDetection": _OWL,
         "GroundingDinoForObjectDetection": _GROUNDING_DINO,

@@ -31,9 +31,8 @@ EXPORTED = (
     "SegformerForSemanticSegmentation",
 )
 NOT_COMPARED = {
-    # Their processors or layers need packages that are built for one version of PyTorch each.
+    # Its layers need a package that is built for one version of PyTorch each.
     "DinatForImageClassification",
-    "PPLCNetForImageClassification",
 }
 
 

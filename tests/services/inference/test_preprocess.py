@@ -216,7 +216,7 @@ def test_that_a_lying_preprocessor_config_is_refused(settings: dict[str, Any], n
 @pytest.mark.parametrize(
     "settings",
     [
-        {"image_processor_type": "PoolFormerImageProcessor"},
+        {"image_processor_type": "SegGptImageProcessor"},
         {"image_processor_type": "Owlv2ImageProcessor", "do_pad": False},
     ],
 )

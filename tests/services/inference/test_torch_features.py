@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from ailab.services.inference.feature_models import CLASS_TOKEN, FEATURE_MODELS
 from ailab.services.inference.features import Features
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import load_model
@@ -56,25 +55,14 @@ def answer_of(tiny: features.Tiny, picture: Pixels) -> Any:
         return tiny.network(**inputs)
 
 
-def expected_of(answer: Any, architecture: str) -> Vector:
-    """What the network names itself; else its class token or the mean over the picture."""
-    for name in ("image_embeds", "pooler_output"):
-        if answer.get(name) is not None:
-            return np.asarray(answer[name].numpy(), np.float32).reshape(-1)
-    hidden: Vector = answer.last_hidden_state.numpy()[0]
-    if hidden.ndim == 3:
-        return np.asarray(hidden.mean(axis=(1, 2)))
-    is_first = FEATURE_MODELS[architecture] == CLASS_TOKEN
-    return np.asarray(hidden[0] if is_first else hidden.mean(axis=0))
-
-
 @pytest.mark.parametrize("architecture", features.NETWORKS)
 def test_that_a_vector_is_that_of_the_reference(
     architecture: str, tmp_path: Path, picture: Pixels
 ) -> None:
     tiny = features.make(architecture)
-    expected = expected_of(answer_of(tiny, picture), architecture)
-    found = vector_of(features.save(tiny, tmp_path / "model"), picture)
+    folder = features.save(tiny, tmp_path / "model")
+    expected = features.expected(answer_of(tiny, picture), architecture)
+    found = vector_of(folder, picture)
     assert found.shape == expected.shape
     assert cosine(found, expected) > 0.99999
 
@@ -104,7 +92,7 @@ def test_that_an_onnx_export_gives_the_same_vector(
     architecture: str, outputs: tuple[str, ...], tmp_path: Path, picture: Pixels
 ) -> None:
     tiny = features.make(architecture)
-    expected = expected_of(answer_of(tiny, picture), architecture)
+    expected = features.expected(answer_of(tiny, picture), architecture)
     folder = features.export(tiny, tmp_path / "model", outputs)
     assert open_model(folder).engine == "onnxruntime"
     assert cosine(vector_of(folder, picture), expected) > 0.9999

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.tasks.decoding import Outputs
 
-_NAMED = ("image_embeds", "pooler_output")
+_NAMED = ("image_embeds", "pooler_output", "cls_token_value")
 _HIDDEN = "last_hidden_state"
 _MOST = 1_000_000
 
@@ -25,9 +25,10 @@ def decode_features(outputs: Outputs, decoding: Decoding) -> Features:
     """The vector that the network names itself, or what its last hidden state tells.
 
     Args:
-        outputs: `image_embeds` or `pooler_output` of shape (1, n) or (1, n, 1, 1); else
-            `last_hidden_state`, or the first output: (1, n); (1, n, height, width), whose mean
-            over the picture is taken; (1, tokens, n), whose first token or mean is taken.
+        outputs: `image_embeds`, `pooler_output` or CvT's `cls_token_value`, with all their numbers
+            in a row; else `last_hidden_state`, or the first output: (1, n); (1, n, height, width),
+            whose mean over the picture is taken; (1, tokens, n), whose first token or mean is
+            taken.
         decoding: its `pooling` says which.
 
     Raises:
@@ -37,7 +38,9 @@ def decode_features(outputs: Outputs, decoding: Decoding) -> Features:
     values = named if named is not None else outputs.get(_HIDDEN, next(iter(outputs.values())))
     if values.ndim < 2 or values.shape[0] != 1 or values.size == 0:
         raise unexpected(outputs, "a vector for the picture")
-    vector = _vector(values[0].astype(np.float32, copy=False), decoding.settings.pooling)
+    picture = values[0].astype(np.float32, copy=False)
+    is_named = named is not None
+    vector = picture.reshape(-1) if is_named else _vector(picture, decoding.settings.pooling)
     if vector is None or vector.size > _MOST:
         raise unexpected(outputs, "a vector for the picture, one for each token, or a map of them")
     return Features(FloatMap.pack(vector[None]))

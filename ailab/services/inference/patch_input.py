@@ -1,0 +1,76 @@
+"""A picture as a row of patches, which keeps its shape, as SigLIP 2's NaFlex networks take it.
+
+Source: `Siglip2ImageProcessorPil` of transformers 5.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ailab.services.inference.preprocessing import Preprocessing
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.placement import Placement
+
+PIXELS, MASK, SHAPE = "pixel_values", "pixel_attention_mask", "spatial_shapes"
+"""The inputs of such a network: patches, which of them are filled, and their rows and columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatchInput:
+    """The three inputs of such a network; a `PictureForm`.
+
+    Attributes:
+        preprocessing: what is done to a picture first; with `patch` and `most_patches`.
+        dtypes: of the inputs, by name.
+    """
+
+    preprocessing: Preprocessing
+    dtypes: dict[str, type[np.generic]]
+
+    def feeds(
+        self, tensor: npt.NDArray[np.float32], _placement: Placement
+    ) -> dict[str, npt.NDArray[Any]]:
+        """Patches of shape (1, most patches, side × side × 3), empty ones last, and what they are.
+
+        The other two have the shapes (1, most patches), of ones and zeros, and (1, 2).
+        """
+        patch, most = self.preprocessing.patch, self.preprocessing.most_patches
+        channels, height, width = tensor.shape[1:]
+        rows, columns = height // patch, width // patch
+        grid = tensor.reshape(channels, rows, patch, columns, patch)
+        row = grid.transpose(1, 3, 2, 4, 0).reshape(rows * columns, -1)
+        patches = np.zeros((1, max(most, len(row)), row.shape[1]), np.float32)
+        patches[0, : len(row)] = row
+        mask = np.zeros(patches.shape[:2], np.int64)
+        mask[0, : len(row)] = 1
+        made = {PIXELS: patches, MASK: mask, SHAPE: np.array([[rows, columns]])}
+        return {name: made[name].astype(dtype) for name, dtype in self.dtypes.items()}
+
+
+def patched_size(height: int, width: int, patch: int, most: int) -> tuple[int, int]:
+    """Height and width, whole patches each, of the largest picture of about the same shape.
+
+    Args:
+        height: of the picture in pixels.
+        width: of the picture.
+        patch: the side of a patch in pixels.
+        most: how many patches there may be.
+    """
+    # Halved as often as there: the scale that comes out is not the best, but the same.
+    low, high, close = 1e-6, 100.0, 1e-5
+    while high - low >= close:
+        middle = (low + high) / 2
+        rows, columns = (_patches(length * middle, patch) for length in (height, width))
+        low, high = (middle, high) if rows * columns <= most else (low, middle)
+    return _patches(height * low, patch) * patch, _patches(width * low, patch) * patch
+
+
+def _patches(length: float, patch: int) -> int:
+    return max(1, math.ceil(length / patch))
