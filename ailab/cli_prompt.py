@@ -18,6 +18,7 @@ ASKED = {
     PromptKind.NONE: "",
     PromptKind.LABELS: 'labels to look for: --labels "cat, dog"',
     PromptKind.SHAPES: "points and boxes: --point, --not-point, --box; without them all is found",
+    PromptKind.POINTS: "points: --point, --not-point; without them all is found",
     PromptKind.BOXES: "boxes around the things: --box; without them the whole picture is one",
 }
 """What a kind of prompt is on the command line."""
@@ -68,8 +69,8 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
     points = bool(options.point or options.not_point)
     for is_given, is_taken, words in (
         (options.labels is not None, kind is PromptKind.LABELS, "labels"),
-        (points, kind is PromptKind.SHAPES, "points"),
-        (bool(options.box), kind.takes_shapes, "boxes"),
+        (points, kind.takes_points, "points"),
+        (bool(options.box), kind.takes_boxes, "boxes"),
     ):
         if is_given and not is_taken:
             takes = ASKED[kind] or "nothing beside the picture"

@@ -516,6 +516,7 @@ class FakeInference:
         self.prompts: list[Prompt] = []
         self.task = "object-detection"
         self.decoder = ""
+        self.takes_boxes = True
         self.has_sheet = False
         self.device = self.placed = ON_CPU
 
@@ -543,6 +544,7 @@ class FakeInference:
             has_sheet=self.has_sheet,
             address=address,
             decoder=self.decoder,
+            takes_boxes=self.takes_boxes,
         )
 
     async def load(self, model: RunnableModel) -> DeviceInUse:

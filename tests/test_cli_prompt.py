@@ -121,6 +121,15 @@ async def test_that_a_model_that_finds_points_by_itself_takes_no_boxes(capsys: O
     assert "asks for" not in capsys.readouterr().out
 
 
+async def test_that_a_copy_without_boxes_says_so(capsys: Output) -> None:
+    lab = a_lab(MASKER)
+    lab.inference.takes_boxes = False
+    assert await call(lab, "run", MODEL, "a.png", "--box", "1,2,30,40") == MISUSED
+    error = capsys.readouterr().err
+    assert "does not take boxes" in error
+    assert "points: --point, --not-point" in error
+
+
 async def test_that_more_labels_than_are_looked_for_at_once_are_refused(capsys: Output) -> None:
     lab = a_lab(LABELLER)
     labels = ",".join(map(str, range(1001)))

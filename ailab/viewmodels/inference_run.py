@@ -17,7 +17,6 @@ from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.inference.device import CPU, device_name
 from ailab.services.inference.device_in_use import ON_CPU
 from ailab.services.inference.inference import Inference
-from ailab.services.inference.inference_errors import PromptError
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
@@ -29,6 +28,7 @@ from ailab.services.results.run_record import (
     RunRecord,
 )
 from ailab.services.results.runs import Runs
+from ailab.viewmodels.asked_prompts import prompts_for
 from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.model_choice import ModelChoice
@@ -123,7 +123,7 @@ class InferenceRun:
             self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
         else:
             model = await remote.find(request.choice, self._tell)
-        self._prompts = _prompts_for(model, request)
+        self._prompts = prompts_for(model, request.prompts, request.pictures)
         self._device = await self._runner.load(model)
         if remote is not None and not await remote.may_send(model, len(request.pictures)):
             return NOT_SENT
@@ -263,22 +263,6 @@ class InferenceRun:
         if failed == len(results):
             text = f"{pictures} failed" if failed == 1 else f"All {pictures} failed"
         return f"{text}. {self._device.note}".rstrip()
-
-
-def _prompts_for(model: RunnableModel, request: RunRequest) -> Prompts:
-    """What is asked of the model, of what the person typed and showed.
-
-    Raises:
-        PromptError: it needs more.
-    """
-    kind = model.asks_for
-    prompts = request.prompts.taken_by(kind, request.pictures)
-    if kind.is_needed and prompts == NO_PROMPTS:
-        raise PromptError(
-            f"{model.name} looks for what you name, and nothing is named yet.",
-            "Type what to look for, such as “cat, dog”, and run it again.",
-        )
-    return prompts
 
 
 def _now() -> str:

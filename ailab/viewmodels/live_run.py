@@ -108,7 +108,7 @@ class LiveRun:
         picture = request.pictures[0]
         answered: tuple[Shape, ...] | None = None
         result: PictureResult | None = None
-        while answered != (asked := self._prompt.state.shown):
+        while answered != (asked := self._prompt.state.taken):
             answered, result = asked, None
             if asked:  # without any the whole picture would be gone through, which takes its time
                 result = await self._inference.predict(

@@ -238,7 +238,7 @@ class ModelChoice:
         name = self.reference.model
         if name != details.info.id and "://" not in name:
             renamed = f" It is now called {details.info.id}."
-        asks_for = asked_by(details) if verdict.runs else PromptKind.NONE
+        asks_for = asked_by(details, verdict.engine) if verdict.runs else PromptKind.NONE
         return ModelStatus(
             Fitness.RUNS if verdict.runs else Fitness.REFUSED,
             verdict.summary + renamed,

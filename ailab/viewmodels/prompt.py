@@ -23,10 +23,10 @@ class PromptViewModel(ViewModel[PromptState]):
 
     def set_kind(self, kind: PromptKind) -> None:
         """Ask for what another model takes; what was typed and drawn for others stays."""
-        tool = self.state.tool
-        if kind is PromptKind.BOXES and tool is not PromptTool.MOVE:
-            tool = PromptTool.BOX
-        self._become(replace(self.state, kind=kind, tool=tool))
+        state = replace(self.state, kind=kind)
+        if kind.takes_shapes and state.tool not in state.tools:
+            state = replace(state, tool=state.tools[0])
+        self._become(state)
 
     def set_text(self, text: str) -> None:
         """Take the labels as they are typed, separated by commas or line breaks."""
@@ -38,8 +38,7 @@ class PromptViewModel(ViewModel[PromptState]):
 
     def choose_tool(self, tool: PromptTool) -> None:
         """Choose what the mouse does in the picture."""
-        is_of_points = tool in {PromptTool.INSIDE, PromptTool.OUTSIDE}
-        if not (is_of_points and self.state.kind is PromptKind.BOXES):
+        if tool in self.state.tools:
             self._become(replace(self.state, tool=tool))
 
     def add_point(self, x: float, y: float, *, is_inside: bool) -> None:

@@ -10,7 +10,7 @@ from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.prompts import Prompts
 from ailab.services.inference.typed_labels import MOST_LABELS, typed_labels
-from ailab.viewmodels.prompt_shapes import PromptTool, Shape, prompt_of
+from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownPoint, prompt_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,27 @@ class PromptState:
     def shown(self) -> tuple[Shape, ...]:
         """The shapes in the picture on the screen."""
         return self.shapes.get(self.picture or "", ())
+
+    @property
+    def taken(self) -> tuple[Shape, ...]:
+        """Those of them that the model takes; what was shown to others stays, and is not asked."""
+        return tuple(
+            shape
+            for shape in self.shown
+            if (self.kind.takes_points if isinstance(shape, ShownPoint) else self.kind.takes_boxes)
+        )
+
+    @property
+    def tools(self) -> tuple[PromptTool, ...]:
+        """What the mouse can do; all of it, where the model asks for nothing that is drawn."""
+        points = (PromptTool.INSIDE, PromptTool.OUTSIDE)
+        boxes = (PromptTool.BOX,)
+        is_all = not self.kind.takes_shapes
+        return (
+            *(points if is_all or self.kind.takes_points else ()),
+            *(boxes if is_all or self.kind.takes_boxes else ()),
+            PromptTool.MOVE,
+        )
 
     @property
     def can_draw(self) -> bool:

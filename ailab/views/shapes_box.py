@@ -37,6 +37,7 @@ _HINTS = {
     PromptTool.BOX: f"Drag a box around the thing. {_KEYS}",
     PromptTool.MOVE: "Drag moves the picture. The keys I, O and B draw in it again.",
 }
+_NO_BOXES = "This copy of the model takes no boxes; one with safetensors does."
 
 
 class ShapesBox(QWidget):
@@ -124,8 +125,8 @@ class ShapesBox(QWidget):
         self.tools[state.tool].setChecked(True)
         for button in self.tools.values():
             button.setEnabled(state.can_draw)
-        for tool in (PromptTool.INSIDE, PromptTool.OUTSIDE):
-            self.tools[tool].setVisible(state.kind is not PromptKind.BOXES)
+        for tool, button in self.tools.items():
+            button.setVisible(tool in state.tools)
         self.undo.setEnabled(bool(state.shown))
         self.clear.setEnabled(bool(state.shown))
         self.live.setChecked(state.runs_as_shown)
@@ -147,21 +148,23 @@ def _told(state: PromptState, inference: InferenceState) -> str:
     if state.is_running:
         return "Finding the points …" if is_of_boxes else "Finding the mask …"
     is_folder = len(inference.pictures) > 1
-    if not state.shown and is_of_boxes:
+    if not state.taken and is_of_boxes:
         return (
             "Models that look at one thing at a time (ViTPose) take the whole picture as one "
             "without boxes; others need none."
         )
-    if not state.shown:
-        return (
-            "Each picture has points of its own; in one without, everything is found."
-            if is_folder
-            else "Without points and boxes, Run finds everything in the picture."
-        )
-    boxes = sum(isinstance(shape, ShownBox) for shape in state.shown)
-    points = len(state.shown) - boxes
+    if not state.taken and state.shown:
+        return f"What was drawn here does not count. {_NO_BOXES}"
+    if not state.taken and is_folder:
+        return "Each picture has points of its own; in one without, everything is found."
+    if not state.taken and state.kind is PromptKind.POINTS:
+        return f"Without points, Run finds everything in the picture. {_NO_BOXES}"
+    if not state.taken:
+        return "Without points and boxes, Run finds everything in the picture."
+    boxes = sum(isinstance(shape, ShownBox) for shape in state.taken)
+    points = len(state.taken) - boxes
     parts = []
-    if points and not is_of_boxes:
+    if points:
         parts.append(counted(points, "point", "points"))
     if boxes:
         parts.append(counted(boxes, "box", "boxes"))

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.model_layout import ONNX, TORCH
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.typed_labels import MOST_LABELS, typed_labels
+from ailab.viewmodels.asked_by import asked_by
 from ailab.viewmodels.inference_state import Fitness, ModelSource
 from ailab.viewmodels.prompt import PromptViewModel
-from ailab.viewmodels.prompt_shapes import Shape, ShownBox, ShownPoint
+from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownBox, ShownPoint
 from ailab.viewmodels.prompt_state import PromptState
 from fakes import a_model, details_of, two_nuclei, until
 from inference_lab import Lab
@@ -428,3 +430,43 @@ async def test_that_the_architecture_of_a_hub_model_tells_whether_it_takes_boxes
         assert lab.view_model.state.status.fitness is Fitness.RUNS
         assert prompt_of(lab).state.kind is kind
         await lab.close()
+
+
+async def test_that_a_copy_without_boxes_takes_points_alone() -> None:
+    lab = Lab()
+    lab.inference.takes_boxes = False
+    await choose(lab, MASKER, "a.png")
+    prompt = prompt_of(lab)
+    prompt.set_runs_as_shown(is_on=False)
+    assert (prompt.state.kind, PromptTool.BOX in prompt.state.tools) == (PromptKind.POINTS, False)
+    prompt.choose_tool(PromptTool.BOX)
+    assert prompt.state.tool is PromptTool.INSIDE
+    prompt.add_point(10, 20, is_inside=True)
+    await run(lab)
+    assert lab.inference.prompts == [Prompt(inside=((10, 20),))]
+    await lab.close()
+
+
+async def test_that_boxes_of_another_model_do_not_become_everything_by_one_without() -> None:
+    lab = Lab()
+    await choose(lab, MASKER, "a.png")
+    prompt_of(lab).set_runs_as_shown(is_on=False)
+    prompt_of(lab).add_box(1, 2, 30, 40)
+    lab.inference.takes_boxes = False
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert prompt_of(lab).state.shown
+    assert not prompt_of(lab).state.taken
+    await run(lab)
+    problem = lab.view_model.state.problem
+    assert problem is not None
+    assert "takes points, but no boxes" in problem.message
+    assert not lab.inference.prompts
+    await lab.close()
+
+
+def test_that_an_export_of_sam_is_not_expected_to_take_boxes() -> None:
+    for architecture, takes_boxes in (("SamModel", False), ("Sam2Model", True)):
+        details = replace(details_of(a_model(task=MASKER)), architectures=(architecture,))
+        assert asked_by(details, ONNX).takes_boxes is takes_boxes
+        assert asked_by(details, TORCH).takes_boxes

@@ -322,3 +322,22 @@ async def test_that_keypoints_are_asked_for_by_boxes_alone(
     lab.view_model.prompt.add_box(10, 20, 60, 90)
     assert panel.shapes.told.text().startswith("1 box in this picture.")
     await lab.close()
+
+
+async def test_that_a_copy_without_boxes_offers_none_and_says_so(
+    lab: Lab, view: InferenceView, panel: PromptPanel
+) -> None:
+    await choose(lab, MASKER, "a.png")
+    lab.view_model.prompt.set_runs_as_shown(is_on=False)
+    lab.view_model.prompt.choose_tool(PromptTool.BOX)
+    lab.view_model.prompt.add_box(10, 20, 60, 90)
+    lab.inference.takes_boxes = False
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    tools = panel.shapes.tools
+    assert not tools[PromptTool.BOX].isVisible()
+    assert tools[PromptTool.INSIDE].isChecked()
+    assert "takes no boxes" in panel.shapes.told.text()
+    lab.view_model.prompt.add_point(10, 20, is_inside=True)
+    assert panel.shapes.told.text().startswith("1 point in this picture.")
+    await lab.close()

@@ -26,6 +26,7 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
         "device": model.device,
         "address": model.address,
         "decoder": model.decoder,
+        "takes_boxes": model.takes_boxes,
     }
 
 
@@ -50,4 +51,5 @@ def model_from_json(fields: Fields) -> RunnableModel:
         device=fields.text("device"),
         address=fields.text("address"),
         decoder=fields.text("decoder"),
+        takes_boxes=fields.boolean("takes_boxes"),
     )

@@ -1,22 +1,26 @@
-"""Whether a file can be an ONNX model, told from its outline and without reading its weights.
+"""Whether a file can be an ONNX model, and what it takes, told without reading its weights.
 
 An `.onnx` file is one `ModelProto` in protobuf's wire format: fields one after the other, each a
 tag (a varint: field number × 8 + wire type) and a value whose length the wire type tells
 (https://protobuf.dev/programming-guides/encoding). In `onnx.proto3`, field 7 is `graph`, which
 holds the network and all its weights, and field 8 is `opset_import`; ONNX Runtime runs nothing
-without either. Values are skipped, so that a file of gigabytes costs as little as a small one;
-one that was cut off ends within a value.
+without either. In the graph, field 11 is an `input`, whose field 1 is its name. Values are
+skipped, so that a file of gigabytes costs as little as a small one; one that was cut off ends
+within a value.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from ailab.services.inference.inference_errors import ModelFileError
 
 _GRAPH, _OPSET_IMPORT = 7, 8
+_INPUT, _NAME = 11, 1
+_LONGEST_NAME = 1000
 _VARINT, _FIXED64, _LENGTH_DELIMITED, _FIXED32 = 0, 1, 2, 5
 _FIXED_SIZES = {_FIXED64: 8, _FIXED32: 4}
 _MOST_FIELDS = 100_000
@@ -40,7 +44,8 @@ def check_onnx_file(path: Path) -> None:
         )
     try:
         with path.open("rb") as file:
-            found = _top_level_fields(file)
+            end = file.seek(0, os.SEEK_END)
+            found = {number for number, _, _ in _fields(file, 0, end)}
     except OSError as error:
         raise ModelFileError(
             f"The model's file {path.name} cannot be read.",
@@ -67,29 +72,62 @@ def no_onnx_file(path: Path, detail: str) -> ModelFileError:
     return ModelFileError(f"{path.name} {what}.", _AGAIN, detail=detail)
 
 
-def _top_level_fields(file: BinaryIO) -> set[int]:
-    """The numbers of the fields that a message holds; ValueError where it is not well formed."""
-    size = file.seek(0, os.SEEK_END)
-    place = file.seek(0)
-    found: set[int] = set()
+def onnx_inputs(path: Path) -> frozenset[str]:
+    """The names of a graph's inputs.
+
+    Args:
+        path: an `.onnx` file that `check_onnx_file` has let pass.
+
+    Raises:
+        ModelFileError: it is damaged deeper inside.
+    """
+    names = set()
+    try:
+        with path.open("rb") as file:
+            end = file.seek(0, os.SEEK_END)
+            graphs = [place for number, *place in _fields(file, 0, end) if number == _GRAPH]
+            inputs = [
+                place
+                for start, stop in graphs
+                for number, *place in _fields(file, start, stop)
+                if number == _INPUT
+            ]
+            for start, stop in inputs:
+                for number, first, last in _fields(file, start, stop):
+                    if number == _NAME:
+                        file.seek(first)
+                        names.add(file.read(min(last - first, _LONGEST_NAME)).decode())
+    except (OSError, ValueError) as error:
+        raise no_onnx_file(path, str(error)) from error
+    return frozenset(names)
+
+
+def _fields(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Number, start and end of each length-delimited field of a message; ValueError for nonsense.
+
+    The file may be read elsewhere in between.
+    """
+    place = start
     for _ in range(_MOST_FIELDS):
-        if place == size:
-            return found
+        if place == end:
+            return
+        file.seek(place)
         number, wire_type = divmod(_varint(file), 8)
         if wire_type == _VARINT:
             _varint(file)
             length = 0
         elif wire_type == _LENGTH_DELIMITED:
             length = _varint(file)
-            found.add(number)
         elif wire_type in _FIXED_SIZES:
             length = _FIXED_SIZES[wire_type]
         else:
             raise ValueError(f"wire type {wire_type} before byte {file.tell()}")
-        end = file.tell() + length
-        if number == 0 or end > size:
-            raise ValueError(f"field {number} at byte {place} of {size} ends at byte {end}")
-        place = file.seek(end)
+        first = file.tell()
+        if number == 0 or first + length > end:
+            raise ValueError(f"field {number} at byte {place} of {end} ends at {first + length}")
+        place = first + length
+        if wire_type == _LENGTH_DELIMITED:
+            yield number, first, place
     raise ValueError(f"more than {_MOST_FIELDS} fields")
 
 

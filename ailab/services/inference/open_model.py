@@ -35,7 +35,7 @@ from ailab.services.inference.model_layout import (
 )
 from ailab.services.inference.model_links import check_links
 from ailab.services.inference.model_sheet import parse_sheet, read_sheet
-from ailab.services.inference.onnx_file import check_onnx_file
+from ailab.services.inference.onnx_file import check_onnx_file, onnx_inputs
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.refused_weights import refused_folder, refused_weights
 from ailab.services.inference.runnable_model import RunnableModel
@@ -97,6 +97,7 @@ def open_model(
         engine=layout.engine,
         has_sheet=layout.sheet is not None,
         decoder=description.decoder.name,
+        takes_boxes=_takes_boxes(description, layout),
     )
 
 
@@ -190,6 +191,13 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         text=config.text,
         generation=_generation(root, layout, values) if config.decoder.name == "text" else None,
     )
+
+
+def _takes_boxes(description: ModelDescription, layout: ModelLayout) -> bool:
+    if description.decoder.name != "masks" or layout.engine != ONNX:
+        return True
+    decoder = dict(description.parts).get("decoder")
+    return decoder is None or "input_boxes" in onnx_inputs(decoder)
 
 
 def _check_timm() -> None:

@@ -13,6 +13,7 @@ class PromptKind(Enum):
     NONE = "none"
     LABELS = "labels"
     SHAPES = "shapes"
+    POINTS = "points"
     BOXES = "boxes"
 
     @property
@@ -27,6 +28,16 @@ class PromptKind(Enum):
     @property
     def takes_shapes(self) -> bool:
         """True where something may be drawn in the picture."""
+        return self.takes_points or self.takes_boxes
+
+    @property
+    def takes_points(self) -> bool:
+        """True where points may be drawn."""
+        return self in {PromptKind.SHAPES, PromptKind.POINTS}
+
+    @property
+    def takes_boxes(self) -> bool:
+        """True where boxes may be drawn."""
         return self in {PromptKind.SHAPES, PromptKind.BOXES}
 
 
@@ -45,7 +56,9 @@ _IN_BOXES = "pose-heatmaps"
 _IN_WHOLE_PICTURES = "ForKeypointDetection"
 
 
-def prompt_kind(task: str | None, *, decoder: str = "", architecture: str = "") -> PromptKind:
+def prompt_kind(
+    task: str | None, *, decoder: str = "", architecture: str = "", takes_boxes: bool = True
+) -> PromptKind:
     """What a model asks for.
 
     Args:
@@ -53,7 +66,10 @@ def prompt_kind(task: str | None, *, decoder: str = "", architecture: str = "") 
         decoder: what its outputs are read by; empty where that is not known.
         architecture: as its configuration names it, where its files were not read; empty where
             that is not known.
+        takes_boxes: False where the network has no input for boxes beside that for points.
     """
     kind = _KINDS.get(task or "", PromptKind.NONE)
+    if kind is PromptKind.SHAPES and not takes_boxes:
+        return PromptKind.POINTS
     is_in_whole = decoder not in {"", _IN_BOXES} or architecture.endswith(_IN_WHOLE_PICTURES)
     return PromptKind.NONE if kind is PromptKind.BOXES and is_in_whole else kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind
@@ -30,7 +31,7 @@ class Prompts:
             return Prompts(Prompt(labels=self.every.labels))
         if kind is PromptKind.NONE:
             return NO_PROMPTS
-        shown = _boxed if kind is PromptKind.BOXES else _shown
+        shown = partial(_shown, kind)
         meant = set(pictures)
         return Prompts(
             shown(self.every),
@@ -41,9 +42,9 @@ class Prompts:
 NO_PROMPTS = Prompts()
 
 
-def _boxed(prompt: Prompt) -> Prompt:
-    return Prompt(boxes=prompt.boxes)
-
-
-def _shown(prompt: Prompt) -> Prompt:
-    return Prompt(inside=prompt.inside, outside=prompt.outside, boxes=prompt.boxes)
+def _shown(kind: PromptKind, prompt: Prompt) -> Prompt:
+    return Prompt(
+        inside=prompt.inside if kind.takes_points else (),
+        outside=prompt.outside if kind.takes_points else (),
+        boxes=prompt.boxes if kind.takes_boxes else (),
+    )

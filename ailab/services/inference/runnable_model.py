@@ -29,6 +29,7 @@ class RunnableModel:
         device: what it shall run on; one of `device.CHOICES`.
         address: of a model on a server, whose `path` is that of its sheet; empty for all others.
         decoder: what its outputs are read by; empty where that is not known.
+        takes_boxes: False for one that makes masks of points alone.
     """
 
     name: str
@@ -45,8 +46,9 @@ class RunnableModel:
     device: str = AUTO
     address: str = ""
     decoder: str = ""
+    takes_boxes: bool = True
 
     @property
     def asks_for(self) -> PromptKind:
         """What it takes beside the picture."""
-        return prompt_kind(self.task, decoder=self.decoder)
+        return prompt_kind(self.task, decoder=self.decoder, takes_boxes=self.takes_boxes)

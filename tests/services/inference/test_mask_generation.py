@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompt_kind import PromptKind
 from disc_masks import RADII, SIDE, write_discs
 
 Flags = npt.NDArray[np.bool_]
@@ -96,6 +97,15 @@ def test_that_a_network_without_boxes_says_so(loaded: Callable[..., LoadedModel]
     with pytest.raises(ModelFileError, match="no boxes") as told:
         found(loaded(), Prompt(boxes=((40.0, 30.0, 80.0, 70.0),)))
     assert "points" in told.value.advice
+
+
+@pytest.mark.parametrize("marks", ["points", "boxes"])
+def test_that_the_file_tells_whether_boxes_may_be_drawn(
+    tmp_path: Path, marks: Literal["points", "boxes"]
+) -> None:
+    model = open_model(write_discs(tmp_path, marks=marks))
+    assert model.takes_boxes is (marks == "boxes")
+    assert model.asks_for is (PromptKind.SHAPES if model.takes_boxes else PromptKind.POINTS)
 
 
 def test_that_everything_is_found_and_nothing_twice(loaded: Callable[..., LoadedModel]) -> None:

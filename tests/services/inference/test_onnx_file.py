@@ -11,7 +11,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.onnx_file import check_onnx_file
+from ailab.services.inference.onnx_file import check_onnx_file, onnx_inputs
+from disc_masks import save_decoder
 
 DEMO_MODELS = Path(__file__).parents[3] / "ailab" / "demo" / "models"
 
@@ -107,3 +108,24 @@ def test_that_a_folder_or_nothing_is_told_as_missing(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "gone.onnx"):
         with pytest.raises(ModelFileError, match="is missing"):
             check_onnx_file(path)
+
+
+def test_that_the_names_of_inputs_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "decoder.onnx"
+    save_decoder(path, marks="boxes")
+    expected = {"input_points", "input_labels", "input_boxes"}
+    assert onnx_inputs(path) >= expected
+    save_decoder(path)
+    assert onnx_inputs(path) & expected == expected - {"input_boxes"}
+
+
+def test_that_a_graph_that_is_damaged_deeper_inside_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "decoder.onnx"
+    save_decoder(path)
+    whole = bytearray(path.read_bytes())
+    place = whole.index(b"input_points") - 3
+    whole[place] = 0xFF  # the length of the input that it names
+    path.write_bytes(whole)
+    check_onnx_file(path)
+    with pytest.raises(ModelFileError, match=r"decoder\.onnx is damaged"):
+        onnx_inputs(path)
