@@ -18,6 +18,7 @@ from ailab.services.results.safe_name import safe_name
 ENDINGS = (
     ".json",
     ".mask.png",
+    ".masks.png",
     ".confidence.png",
     ".depth.tif",
     ".depth.png",

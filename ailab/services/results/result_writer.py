@@ -23,7 +23,7 @@ picture of that name becomes `cells (2)…`):
   `masks`: `width` and `height` of the maps, which are the picture's but for one of more than 50
   megapixels, and `items`, each `score`, `area` (share of the picture), `box` (x0, y0, x1, y1 in
   pixels of the maps) and `segmentation`, COCO's compressed run lengths: `size` (height, width)
-  and `counts`; by descending score. Masks may overlap.
+  and `counts`; by descending score. Masks may overlap. `label_image` names the picture of them.
   `image`: the name of the picture made as `image`, of `width` by `height`; in how many pieces
   it was made as `tiles`.
   `features`: `dimensions`, and the name of the vector's file as `vector`.
@@ -31,6 +31,8 @@ picture of that name becomes `cells (2)…`):
   `text`: `text` itself, and the name of the file that holds it as `text_file`.
 - `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
   index, 0 for nothing. The palette holds the colours in which the lab shows them.
+- `cells.masks.png`: 16-bit grey of the masks' size: a pixel's value is the number of its mask, from
+  1, in the order of `items`; of several the smallest one's; 0 for none.
 - `cells.confidence.png`: 8-bit grey of the same size; how sure the model is of the pixel.
 - `cells.depth.tif`: 32-bit floating point, uncompressed: the depths as the network gave them, at
   its own resolution. It covers the whole picture.
@@ -39,7 +41,7 @@ picture of that name becomes `cells (2)…`):
 - `cells.output.png`: 8-bit red, green and blue: what the model made of the picture.
 - `cells.cutout.png`: of a matte: the picture, with how much of each pixel is foreground as alpha.
 - `cells.txt`: UTF-8: what the model wrote about the picture.
-- `cells.annotated.jpg`: the picture with the result drawn on it, at the threshold.
+- `cells.annotated.jpg`: the picture with the result drawn on it, at the threshold; not of a vector.
 """
 
 from __future__ import annotations
@@ -66,6 +68,7 @@ from ailab.services.results.cutout import cutout
 from ailab.services.results.depth_picture import depth_samples
 from ailab.services.results.feature_files import FEATURES_ENDING, vector_file
 from ailab.services.results.label_colors import segment_colors
+from ailab.services.results.mask_labels import mask_labels
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name
 from ailab.services.results.result_json import RESULT_FORMAT, to_text
@@ -78,6 +81,7 @@ if TYPE_CHECKING:
 DEPTH_16BIT = "depth_16bit"
 TEXT_FILE = "text_file"
 CUTOUT = "cutout"
+LABEL_IMAGE = "label_image"
 _LONGEST_JPEG = 65_000
 
 _Write: TypeAlias = Callable[[IO[bytes]], object]
@@ -134,7 +138,8 @@ class ResultWriter:
             body["prediction"] |= {
                 role: put(ending, write) for role, ending, write in _map_files(result, pixels)
             }
-            put(*_encoded(annotated_picture(pixels, result.prediction, threshold)))
+            if not isinstance(result.prediction, Features):  # nothing of a vector can be drawn
+                put(*_encoded(annotated_picture(pixels, result.prediction, threshold)))
             body["files"] = [f"{name}.json", *(path.name for path in written)]
             body["threshold"] = threshold
             put(".json", lambda file: file.write(to_text(RESULT_FORMAT, body)))
@@ -174,6 +179,14 @@ def _map_files(
                     DEPTH_16BIT,
                     ".depth.png",
                     lambda file: _write_png(Image.fromarray(depth_samples(depths, size)), file),
+                ),
+            )
+        case Masks() as masks:
+            return (
+                (
+                    LABEL_IMAGE,
+                    ".masks.png",
+                    lambda file: _write_png(Image.fromarray(mask_labels(masks)), file),
                 ),
             )
         case Features() as features:

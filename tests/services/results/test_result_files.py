@@ -376,6 +376,8 @@ def test_that_a_vector_is_a_file_that_numpy_reads(tmp_path: Path) -> None:
     loaded = np.load(numbers, allow_pickle=False)
     assert loaded.dtype == np.dtype("<f4")
     np.testing.assert_array_equal(loaded, np.arange(5))
+    # Nothing of it can be drawn: there is no annotated copy.
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["cells.features.npy", "cells.json"]
 
 
 def test_that_a_damaged_or_foreign_vector_is_told(tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from pycocotools import mask as coco
 
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.label_colors import label_color
+from ailab.services.results.mask_labels import mask_labels
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_reader import read_result
 from ailab.services.results.result_writer import ResultWriter
@@ -39,7 +41,32 @@ def change(file: Path, **item: Any) -> None:
 def test_that_masks_are_read_back_as_they_were(tmp_path: Path, masks: Masks) -> None:
     file = write(tmp_path, masks)
     assert read_result(file).prediction == masks
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cells.annotated.jpg", "cells.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "cells.annotated.jpg",
+        "cells.json",
+        "cells.masks.png",
+    ]
+
+
+def test_that_each_pixel_has_the_number_of_its_mask(tmp_path: Path) -> None:
+    file = write(tmp_path, FOUND)
+    name = json.loads(file.read_text("utf-8"))["prediction"]["label_image"]
+    with Image.open(tmp_path / name) as image:
+        assert image.mode == "I;16"
+        labels = np.asarray(image)
+    assert labels.shape == (60, 90)
+    assert labels[30, 15] == 1
+    assert labels[30, 34] == 2  # of both, the smaller one
+    assert labels[20, 75] == 3
+    assert labels[0, 0] == 0
+    assert np.array_equal(np.unique(labels), [0, 1, 2, 3])
+
+
+def test_that_many_masks_keep_their_numbers() -> None:
+    many = discs(400, 4, *((3 + i, 1, 0, 0.9) for i in range(390)))
+    labels = mask_labels(many)
+    assert labels.max() == 390  # more than a byte holds
+    assert labels[1, 3 + 299] == 300
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
