@@ -85,6 +85,10 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 async def _carry_out(options: argparse.Namespace) -> int:
+    if options.command == "docs":  # which needs no lab
+        from ailab.cli_docs import show_docs  # noqa: PLC0415
+
+        return show_docs(options)
     from ailab.cli_commands import run_pictures, run_search  # noqa: PLC0415
     from ailab.cli_convert import run_convert  # noqa: PLC0415
     from ailab.cli_info import run_info  # noqa: PLC0415
@@ -130,6 +134,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_info(commands)
     _add_run(commands)
     _add_convert(commands)
+    docs = _add_command(commands, "docs", "read the documentation", "Print a page, or list them.")
+    docs.add_argument("page", metavar="PAGE", nargs="?", help="name of a page, such as sheet")
     return parser
 
 

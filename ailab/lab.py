@@ -41,6 +41,7 @@ from ailab.viewmodels.account_state import AccountState
 from ailab.viewmodels.catalog import CatalogViewModel
 from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.conversion_state import ConversionState
+from ailab.viewmodels.documentation import DocumentationViewModel
 from ailab.viewmodels.downloads import DownloadsViewModel
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
@@ -87,6 +88,7 @@ class Lab:
         previews: pictures of models.
         library: the Library tab.
         downloads: the Downloads tab.
+        documentation: what ailab tells of itself.
         account: whose account the Hub is asked with.
         catalog: filling the catalogue.
         settings: what the person has set.
@@ -168,6 +170,7 @@ class Lab:
         )
         self.hub.set_offline(is_offline=settings.is_offline)
         self.browser.set_offline(settings.is_offline)
+        self.documentation = DocumentationViewModel()
         self._connect()
 
     @property
@@ -193,6 +196,7 @@ class Lab:
             *(self.browser, self.previews, self.filmstrip, self.sheet_editor, self.inference),
             self.conversion,
             *(self.library, self.account, self.catalog, self.downloads, self.settings),
+            self.documentation,
         ):
             await view_model.close()
         await self.queue.close()

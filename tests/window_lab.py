@@ -32,3 +32,4 @@ class WindowLab:
         self.catalog = resting.catalog
         self.sheet_editor = resting.sheet_editor
         self.settings = resting.settings
+        self.documentation = resting.documentation

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from ailab.viewmodels.account import AccountViewModel
     from ailab.viewmodels.catalog import CatalogViewModel
     from ailab.viewmodels.conversion import ConversionViewModel
+    from ailab.viewmodels.documentation import DocumentationViewModel
     from ailab.viewmodels.downloads import DownloadsViewModel
     from ailab.viewmodels.filmstrip import FilmstripViewModel
     from ailab.viewmodels.inference import InferenceViewModel
@@ -68,6 +69,11 @@ class LabViewModels(Protocol):
     @property
     def sheet_editor(self) -> SheetEditorViewModel:
         """Describing a bare `.onnx` file."""
+        ...
+
+    @property
+    def documentation(self) -> DocumentationViewModel:
+        """What ailab tells of itself."""
         ...
 
     @property

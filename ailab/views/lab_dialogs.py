@@ -42,6 +42,12 @@ class LabDialogs(QObject):
         self._lab.sheet_editor.open(inference.state.source_text.strip(), picture)
         return _open(SheetDialog(self._lab.sheet_editor, self._window))
 
+    def show_documentation(self) -> QDialog:
+        """Read how the lab is used."""
+        from ailab.views.documentation_dialog import DocumentationDialog  # noqa: PLC0415 - as above
+
+        return _open(DocumentationDialog(self._lab.documentation, self._window))
+
     def show_catalog(self, *, over: QWidget | None = None) -> QDialog:
         """Fill the catalogue on this disk, or clear it."""
         from ailab.views.catalog_dialog import CatalogDialog  # noqa: PLC0415 - seldom wanted

@@ -83,6 +83,8 @@ class MainWindow(QMainWindow):
         self._sign_in = _add(self._account, "", QKeySequence(), dialogs.show_account)
         self._on_account(lab.account.state, lab.account.state)
         lab.account.changed.connect(self._on_account)
+        help_keys = QKeySequence(_KEYS.HelpContents)
+        _add(self._help, "&Documentation…", help_keys, dialogs.show_documentation)
         about = _add(self._help, "&About AI Image Lab", QKeySequence(), self.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
         # Not as a message of the bar, which each opening of a menu would wipe away.

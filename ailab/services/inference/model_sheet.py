@@ -79,6 +79,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.feature_models import CLASS_TOKEN, MEAN
 from ailab.services.inference.inference_errors import ModelFileError, SheetError
 from ailab.services.inference.json_file import read_json_object
@@ -111,7 +112,9 @@ _IMAGE_RANGES = {"image": (0.0, 1.0), "image-255": (0.0, 255.0), "image-signed":
 _POOLINGS = {"features": CLASS_TOKEN, "features-mean": MEAN}
 _THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0, "depth": 0.0, "image": 0.0, "features": 0.0}
 _MAKES_PICTURES = "image-to-image"
-_CORRECT = "Correct the sheet and open the model again; docs/sheet.md says what belongs into it."
+_CORRECT = (
+    f"Correct the sheet and open the model again; {led_to('sheet')} says what belongs into it."
+)
 
 
 def read_sheet(sheet: Path, weights: Path) -> ModelDescription:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.generation_settings import (
     GenerationSettings,
     generation_settings,
@@ -282,5 +283,5 @@ def _not_described(layout: ModelLayout) -> NotDescribedError:
         f"Nothing says how pictures go into {weights} and what comes out: "
         f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.",
         f"Put the missing {files} beside it, or write a sheet, {sheet_path(weights)}, beside it: "
-        "the window does so by “Describe…”, and docs/sheet.md says how to do it by hand.",
+        f"the window does so by “Describe…”, and {led_to('sheet')} says how to do it by hand.",
     )

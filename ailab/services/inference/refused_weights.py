@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePath
 
+from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.inference_errors import ModelFileError
 
 _PICKLES = (".bin", ".ckpt", ".joblib", ".pickle", ".pkl", ".pt", ".pth")
 _OTHERS = (".engine", ".h5", ".keras", ".msgpack", ".mlmodel", ".pb", ".plan", ".tflite", ".trt")
 _SAFE_FORM = (
     "Look for the same model as ONNX or safetensors (onnx-community and Xenova have many), or "
-    "ask its maker for it; docs/safety.md tells how to convert a file that you trust."
+    f"ask its maker for it; {led_to('safety')} tells how to convert a file that you trust."
 )
 
 

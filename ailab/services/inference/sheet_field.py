@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.finite import is_finite
 from ailab.services.inference.inference_errors import ModelFileError
 
@@ -26,7 +27,7 @@ class SheetObject:
         if value is _NONE:
             raise ModelFileError(
                 f'The sheet {self._sheet} lacks "{self._place}{key}".',
-                "Add it; the documentation (docs/sheet.md) says what belongs into a sheet.",
+                f"Add it; {led_to('sheet')} says what belongs into a sheet.",
             )
         return value
 
@@ -92,7 +93,7 @@ class SheetObject:
             raise ModelFileError(
                 f'"{unknown[0]}" is not a field of {inside}the sheet {self._sheet}; '
                 f"it may have: {known}.",
-                "Correct the field's name, or remove it; docs/sheet.md says which fields go "
+                f"Correct the field's name, or remove it; {led_to('sheet')} says which fields go "
                 "together.",
             )
 
@@ -100,5 +101,5 @@ class SheetObject:
         """The error that says what a field should be."""
         return ModelFileError(
             f'In the sheet {self._sheet}, "{self._place}{key}" must be {expected}.',
-            "Correct it and open the model again; docs/sheet.md describes each field.",
+            f"Correct it and open the model again; {led_to('sheet')} describes each field.",
         )

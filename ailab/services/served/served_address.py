@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from ailab.services.documentation.doc_page import led_to
 from ailab.services.served.served_error import ServerError
 
 _MODELS = "/v2/models/"
 _VERSIONS = "/versions/"
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 2000
-_EXAMPLE = "Type it as http://host:8000; docs/served-models.md tells more."
+_EXAMPLE = f"Type it as http://host:8000; {led_to('served-models')} tells more."
 
 
 @dataclass(frozen=True, slots=True)

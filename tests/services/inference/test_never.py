@@ -52,7 +52,7 @@ def test_that_a_pickle_is_refused_with_the_reason_and_never_opened(
         assert file.name in error.message
         assert "run any program" in error.message
         assert "safetensors" in error.advice
-        assert "docs/safety.md" in error.advice
+        assert "ailab docs safety" in error.advice
     assert not (tmp_path / "trace").exists()
 
 

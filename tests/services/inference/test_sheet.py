@@ -116,7 +116,7 @@ def test_that_a_wrong_sheet_is_refused_in_plain_words(
         read(tmp_path, content)
     assert said in caught.value.message
     assert "m.ailab.json" in caught.value.message
-    assert "docs/sheet.md" in caught.value.advice or "beside the sheet" in caught.value.advice
+    assert "ailab docs sheet" in caught.value.advice or "beside the sheet" in caught.value.advice
     assert "ownload" not in caught.value.advice
 
 

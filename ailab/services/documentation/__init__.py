@@ -1,0 +1,1 @@
+"""ailab's own documentation, as it is installed with it."""

@@ -1,0 +1,110 @@
+"""The dialog that shows the documentation."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from PyQt6.QtCore import Qt, QUrl
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ailab.services.documentation.doc_page import PAGES
+from ailab.viewmodels.documentation import DocumentationState, DocumentationViewModel
+from ailab.views.banner import Banner
+from ailab.views.model_card_browser import ModelCardBrowser
+from ailab.views.theme import SPACE, SPACE_LARGE
+
+_SIZE = (980, 700)
+_SMALLEST = (620, 420)
+_LIST_WIDTH = 210
+
+
+class DocumentationDialog(QDialog):
+    """A list of the pages, and the one chosen.
+
+    Args:
+        documentation: what is shown.
+        parent: the widget that it stands over.
+
+    Attributes:
+        pages: the list.
+        text: the page.
+        banner: why it cannot be shown.
+    """
+
+    def __init__(self, documentation: DocumentationViewModel, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._documentation = documentation
+        self.setWindowTitle("Documentation")
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_SIZE)
+        self.pages = QListWidget()
+        self.pages.setAccessibleName("Pages")
+        for page, title in PAGES.items():
+            item = QListWidgetItem(title)
+            item.setData(Qt.ItemDataRole.UserRole, page)
+            self.pages.addItem(item)
+        self.text = ModelCardBrowser()
+        self.text.setAccessibleName("Page of the documentation")
+        self.banner = Banner(can_dismiss=False)
+        self._lay_out()
+        self.pages.currentItemChanged.connect(self._on_chosen)
+        self.text.link_chosen.connect(self._on_link)
+        documentation.changed.connect(self._on_changed)
+        documentation.open()
+        self._show(documentation.state)
+
+    def done(self, result: int) -> None:
+        """Follow no longer what is shown."""
+        self._documentation.changed.disconnect(self._on_changed)
+        super().done(result)
+
+    def _lay_out(self) -> None:
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.setChildrenCollapsible(False)
+        both.setHandleWidth(SPACE)
+        both.addWidget(self.pages)
+        both.addWidget(self.text)
+        both.setStretchFactor(1, 1)
+        both.setSizes([_LIST_WIDTH, _SIZE[0] - _LIST_WIDTH])
+        buttons = QDialogButtonBox()
+        buttons.addButton(QPushButton("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
+        column.setSpacing(SPACE)
+        column.addWidget(self.banner)
+        column.addWidget(both, 1)
+        column.addWidget(buttons)
+
+    def _on_changed(self, _: DocumentationState, new: DocumentationState) -> None:
+        self._show(new)
+
+    def _show(self, state: DocumentationState) -> None:
+        self.pages.blockSignals(True)
+        self.pages.setCurrentRow(list(PAGES).index(state.page) if state.page else -1)
+        self.pages.blockSignals(False)
+        if state.problem is not None:
+            self.banner.tell(state.problem.message, state.problem.advice)
+        else:
+            self.banner.tell("")
+        self.text.setVisible(state.problem is None)
+        if state.text is not None:
+            self.text.show_card(state.text, MappingProxyType({}))
+
+    def _on_chosen(self, item: QListWidgetItem | None, _: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._documentation.show_page(item.data(Qt.ItemDataRole.UserRole))
+
+    def _on_link(self, address: str) -> None:
+        if elsewhere := self._documentation.follow(address):
+            QDesktopServices.openUrl(QUrl(elsewhere))

@@ -1,0 +1,53 @@
+"""The documentation in the window."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt6.QtCore import QUrl
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ailab.services.documentation.doc_page import PAGES
+from ailab.services.documentation.documentation_error import DocumentationError
+from ailab.services.model_card.model_card import ModelCard
+from ailab.viewmodels.documentation import DocumentationViewModel
+from ailab.views.documentation_dialog import DocumentationDialog
+
+LINK = "https://documentation.invalid/ailab/blob/docs/safety.md"
+
+
+async def read(page: str) -> ModelCard:
+    if page == "ray":
+        raise DocumentationError("The page ray is not installed.", "Install it.")
+    return ModelCard((f"<h1>About {page}</h1>",))
+
+
+async def test_that_pages_are_chosen_and_links_followed(
+    dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).host()))
+    documentation = DocumentationViewModel(read)
+    dialog = DocumentationDialog(documentation, None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    await documentation.wait()
+    assert dialog.text.toPlainText() == "About README"
+    assert dialog.pages.currentRow() == 0
+    dialog.pages.setCurrentRow(list(PAGES).index("sheet"))
+    await documentation.wait()
+    assert dialog.text.toPlainText() == "About sheet"
+    dialog.text.link_chosen.emit(LINK)
+    await documentation.wait()
+    assert dialog.text.toPlainText() == "About safety"
+    assert dialog.pages.currentItem() is dialog.pages.item(list(PAGES).index("safety"))
+    dialog.text.link_chosen.emit("https://docs.ray.io")
+    dialog.text.link_chosen.emit("https://documentation.invalid/ailab/blob/docs/LICENSE")
+    assert opened == ["docs.ray.io"]
+    documentation.show_page("ray")
+    await documentation.wait()
+    assert dialog.banner.message.text() == "The page ray is not installed."
+    assert not dialog.text.isVisible()
+    dialog.done(0)
+    await documentation.close()
