@@ -176,8 +176,10 @@ def page(rows: Sequence[Row], pictures: Sequence[str]) -> str:
         f"Pictures: {', '.join(pictures)}.",
         "",
         "May differ at most: scores by 1e-3, with the same labels; boxes by 1 pixel; masks and",
-        "class maps by 1 - IoU = 0.001 (panoptic ones where a mask claims more than 0.2 %); depths by",
-        "1e-3 of each pixel's own (of a hundredth of the largest below that); features by 1 - cosine =",
+        "class maps by 1 - IoU = 0.001 (panoptic ones where a mask claims more than 0.2 %); depths "
+        "by",
+        "1e-3 of each pixel's own (of a hundredth of the largest below that); features by 1 - "
+        "cosine =",
         "1e-4; pictures made by 1 of 256 steps; words not at all.",
         "",
         f"Measured with {versions}: {agreeing} of {len(rows)} rows agree.",
@@ -229,12 +231,17 @@ CANNOT_AGREE = (
     "pipeline of transformers places its points as for SAM, and leaves a part of the picture "
     "without any; ailab places them all over it, as SAM 2's own generator does. In square "
     "pictures they agree.",
+    "CHMv2, DepthPro, PP-DocLayout, RF-DETR, Sapiens2 and TIPSv2, whose processors exist for "
+    "torchvision alone: their own code is run, with the few functions of torchvision that it calls "
+    "spelled by PyTorch's, and Pillow's smoothing.",
+    "CHMv2 fills pictures up to multiples of 16 pixels, and transformers stretches the map of the "
+    "whole over the picture; ailab takes the picture's part. Compared so.",
     "Points of interest (SuperPoint): transformers cuts them to whole pixels, ailab does not.",
     "Semantic segmentation with a single class: transformers gives every pixel that class; ailab "
     "reads the one map as a foreground. Mattes (background removal) have no post-processing in "
     "transformers to compare with, and timm is compared in tests of its own.",
-    "Labels of Grounding DINO: transformers answers with whatever words of the caption a box scores "
-    "for, ailab with the one of the typed labels that it scores for most.",
+    "Labels of Grounding DINO: transformers answers with whatever words of the caption a box "
+    "scores for, ailab with the one of the typed labels that it scores for most.",
     "PPLCNet, whose image processor exists for torchvision alone, and Dinat, which needs a package "
     "built for each version of PyTorch, are not compared.",
 )

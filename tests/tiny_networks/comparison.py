@@ -29,6 +29,7 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from tiny_networks.lc_net_pictures import LcNetPictures
+from tiny_networks.torchvision_stand_in import lend_functions, load_stand_in
 
 _LOWEST = 0.06
 MASKS = 1e-3
@@ -58,8 +59,11 @@ class Difference:
         return self.worst <= self.limit
 
 
-TAKEN = frozenset(
-    "pixel_values pixel_mask pixel_attention_mask spatial_shapes input_ids".split()  # noqa: SIM905
+_TAKEN = frozenset(
+    {
+        *("pixel_values", "pixel_mask", "pixel_attention_mask", "spatial_shapes", "input_ids"),
+        *("patch_offsets", "task_inputs"),
+    }
 )
 """What a processor makes for a network."""
 
@@ -70,18 +74,26 @@ class Reference:
     Args:
         network: the model, in evaluation mode.
         processor: its Pillow image processor.
+        words: what that is a part of, where a task goes in beside the picture.
     """
 
-    def __init__(self, network: Any, processor: Any) -> None:
+    def __init__(self, network: Any, processor: Any, words: Any = None) -> None:
         self.network = network
         self.processor = processor
+        self._words = words
+
+    def inputs(self, picture: Image.Image) -> dict[str, Any]:
+        """What the model is run on."""
+        if self._words is None:
+            found = self.processor(images=picture, return_tensors="pt")
+        else:
+            found = self._words(picture, ["panoptic"], return_tensors="pt")
+        return {key: value for key, value in found.items() if key in _TAKEN and len(value)}
 
     def outputs(self, picture: Image.Image) -> Any:
         """What the model answers to a picture."""
-        inputs = self.processor(images=picture.convert("RGB"), return_tensors="pt")
-        accepted = {k: v for k, v in inputs.items() if k in TAKEN}
         with torch.inference_mode():
-            return self.network(**accepted)
+            return self.network(**self.inputs(picture.convert("RGB")))
 
 
 def classes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
@@ -163,12 +175,25 @@ def regions(reference: Reference, picture: Image.Image, found: Prediction) -> li
     """
     assert isinstance(found, Segmentation)
     outputs = reference.outputs(picture)
+    is_eomt = type(reference.processor).__name__.startswith("Eomt")
+    settings: dict[str, Any] = {} if is_eomt else {"label_ids_to_fuse": set()}
     (theirs,) = reference.processor.post_process_panoptic_segmentation(
-        outputs,
-        threshold=0.5,
-        label_ids_to_fuse=set(),
-        target_sizes=[(picture.height, picture.width)],
+        outputs, threshold=0.5, target_sizes=[(picture.height, picture.width)], **settings
     )
+    return matched_regions(theirs, found)
+
+
+def instances(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """Each region of the instance segmentation with transformers' threshold of one half."""
+    assert isinstance(found, Segmentation)
+    (theirs,) = reference.processor.post_process_instance_segmentation(
+        reference.outputs(picture), threshold=0.5, target_sizes=[(picture.height, picture.width)]
+    )
+    return matched_regions(theirs, found.above(0.5))
+
+
+def matched_regions(theirs: Mapping[str, Any], found: Segmentation) -> list[Difference]:
+    """Pair regions of the same class; pixels that no mask claims by 0.2 % are left out."""
     label_map = theirs["segmentation"].numpy()
     indices = _indices(found)
     sure = np.frombuffer(found.confidence.unpack(), np.uint8).reshape(indices.shape)
@@ -193,10 +218,21 @@ def depths(reference: Reference, picture: Image.Image, found: Prediction) -> lis
     """The depth of each pixel, as a share of its own; of a hundredth of the largest below that."""
     assert isinstance(found, DepthMap)
     outputs = reference.outputs(picture)
+    size = (picture.height, picture.width)
+    margins: tuple[int, ...] = (0, 0)
+    settings: dict[str, Any] = {}
+    if type(reference.processor).__name__.startswith("ZoeDepth"):
+        settings["source_sizes"] = [size]
+    if type(reference.processor).__name__.startswith("CHMv2"):
+        # It stretches the zeros around the picture over the picture; ailab leaves them out.
+        margins = tuple(-length % 16 for length in size)
     (theirs,) = reference.processor.post_process_depth_estimation(
-        outputs, target_sizes=[(picture.height, picture.width)]
+        outputs,
+        target_sizes=[tuple(map(sum, zip(size, margins, strict=True)))],
+        **settings,
     )
-    wanted = theirs["predicted_depth"].numpy()
+    top, left = (margin // 2 for margin in margins)
+    wanted = theirs["predicted_depth"].numpy()[top:, left:][: size[0], : size[1]]
     least = 1e-2 * float(np.abs(wanted).max()) or 1.0
     worst = 0.0
     for rows, ours in interpolated(found.depth.unpack(), picture.height, picture.width):
@@ -226,8 +262,10 @@ COMPARISONS: Mapping[str, Callable[[Reference, Image.Image, Prediction], list[Di
     "ForImageClassificationConvProcessing": classes,
     "ForObjectDetection": boxes,
     "ForSemanticSegmentation": class_maps,
-    "ForInstanceSegmentation": regions,
+    "MaskFormerForInstanceSegmentation": regions,
+    "RfDetrForInstanceSegmentation": instances,
     "ForUniversalSegmentation": regions,
+    "ForUniversalSegmentation, in pieces": class_maps,
     "ForSegmentation": regions,
     "ForDepthEstimation": depths,
     "ForImageSuperResolution": pictures,
@@ -245,11 +283,18 @@ def compare(
 
 def load_reference(folder: Path, architecture: str) -> Reference:
     """transformers' own model and Pillow image processor of a folder."""
-    network = getattr(transformers, architecture).from_pretrained(folder)
+    network = getattr(transformers, architecture.partition(",")[0]).from_pretrained(folder)
     if architecture.startswith("PPLCNet"):
         return Reference(network.eval(), LcNetPictures())
-    processor = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil")
-    return Reference(network.eval(), processor)
+    processor = load_stand_in(folder)
+    if processor is None:
+        processor = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil")
+        lend_functions(processor)
+    words = None
+    if architecture.startswith("OneFormer"):
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+        words = transformers.OneFormerProcessor(processor, tokenizer)
+    return Reference(network.eval(), processor, words)
 
 
 def _padded(length: int) -> int:

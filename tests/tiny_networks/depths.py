@@ -8,6 +8,7 @@ from typing import Any
 import transformers
 
 from tiny_networks.classifiers import image_processor
+from tiny_networks.torchvision_stand_in import stand_in
 
 _TRANSFORMER = {
     "hidden_size": 32,
@@ -15,6 +16,7 @@ _TRANSFORMER = {
     "num_attention_heads": 4,
     "intermediate_size": 64,
 }
+_STAGES = ["stage1", "stage2", "stage3", "stage4"]
 _NECK = {"neck_hidden_sizes": [16, 16, 32, 32], "fusion_hidden_size": 16}
 
 
@@ -31,19 +33,20 @@ def dpt() -> tuple[Any, Any]:
     return transformers.DPTForDepthEstimation(config), processor
 
 
-def depth_anything(**settings: Any) -> tuple[Any, Any]:
-    """Depth Anything on DINOv2; its processor keeps the picture's shape."""
+def depth_anything(kind: str = "DepthAnything", **settings: Any) -> tuple[Any, Any]:
+    """Depth Anything on DINOv2, and that which can be prompted; they keep the picture's shape."""
     backbone = transformers.Dinov2Config(
         hidden_size=32,
         num_hidden_layers=4,
         num_attention_heads=4,
         image_size=70,
         patch_size=14,
-        out_features=["stage1", "stage2", "stage3", "stage4"],
+        out_features=_STAGES,
         reshape_hidden_states=False,
         apply_layernorm=True,
     )
-    config = transformers.DepthAnythingConfig(
+    network = getattr(transformers, f"{kind}ForDepthEstimation")
+    config = network.config_class(
         backbone_config=backbone,
         reassemble_hidden_size=32,
         patch_size=14,
@@ -52,12 +55,102 @@ def depth_anything(**settings: Any) -> tuple[Any, Any]:
         **settings,
     )
     processor = image_processor(
-        "DPT",
+        "DPT" if kind == "DepthAnything" else kind,
         size={"height": 70, "width": 70},
         keep_aspect_ratio=True,
         ensure_multiple_of=14,
     )
-    return transformers.DepthAnythingForDepthEstimation(config), processor
+    return network(config), processor
+
+
+def zoe_depth(**settings: Any) -> tuple[Any, Any]:
+    """ZoeDepth on BEiT, which sees more than the picture: its border, mirrored."""
+    backbone = transformers.BeitConfig(
+        **_TRANSFORMER,
+        image_size=96,
+        patch_size=16,
+        use_relative_position_bias=True,
+        reshape_hidden_states=False,
+        out_features=_STAGES,
+    )
+    config = transformers.ZoeDepthConfig(
+        backbone_config=backbone,
+        num_relative_features=8,
+        bottleneck_features=16,
+        bin_embedding_dim=16,
+        **_NECK,
+        **settings,
+    )
+    processor = image_processor(
+        "ZoeDepth", size={"height": 96, "width": 128}, ensure_multiple_of=32
+    )
+    return transformers.ZoeDepthForDepthEstimation(config), processor
+
+
+def depth_pro(*, has_field: bool = True) -> tuple[Any, Any]:
+    """DepthPro on three DINOv2, one of which tells the field of view."""
+    part = {
+        "model_type": "dinov2",
+        "hidden_size": 16,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "mlp_ratio": 2,
+        "image_size": 32,
+        "patch_size": 8,
+    }
+    config = transformers.DepthProConfig(
+        image_model_config=part,
+        patch_model_config=part,
+        fov_model_config=part,
+        patch_size=32,
+        fusion_hidden_size=16,
+        intermediate_hook_ids=[1, 0],
+        intermediate_feature_dims=[16, 16],
+        scaled_images_feature_dims=[16, 16, 16],
+        merge_padding_value=1,
+        use_fov_model=has_field,
+    )
+    processor = stand_in("DepthProImageProcessor", size={"height": 128, "width": 128})
+    return transformers.DepthProForDepthEstimation(config), processor
+
+
+def chm_v2() -> tuple[Any, Any]:
+    """CHMv2 on DINOv3, which tells how high trees are."""
+    backbone = transformers.DINOv3ViTConfig(
+        **_TRANSFORMER,
+        image_size=64,
+        patch_size=16,
+        num_register_tokens=1,
+        out_indices=[1, 2, 3, 4],
+        reshape_hidden_states=True,
+        apply_layernorm=True,
+        return_class_token=True,
+    )
+    config = transformers.CHMv2Config(
+        backbone_config=backbone,
+        post_process_channels=[8, 8, 16, 16],
+        fusion_hidden_size=16,
+        head_hidden_size=8,
+        number_output_channels=16,
+    )
+    return transformers.CHMv2ForDepthEstimation(config), stand_in("CHMv2ImageProcessor")
+
+
+def tips_v2(task: str = "DepthEstimation", **settings: Any) -> tuple[Any, Any]:
+    """TIPSv2 with DPT's neck."""
+    backbone = transformers.Tipsv2VisionConfig(
+        **_TRANSFORMER,
+        image_size=56,
+        patch_size=14,
+        out_indices=[1, 2, 3, 4],
+        apply_layernorm=True,
+        reshape_hidden_states=False,
+    )
+    config = transformers.Tipsv2DptConfig(
+        backbone_config=backbone, num_depth_bins=16, **_NECK, **settings
+    )
+    network = getattr(transformers, f"Tipsv2DptFor{task}")
+    return network(config), stand_in("Tipsv2DptImageProcessor", size={"height": 56, "width": 56})
 
 
 def glpn() -> tuple[Any, Any]:
@@ -87,9 +180,14 @@ def swin2sr(upscale: int = 2) -> tuple[Any, Any]:
 
 
 DEPTHS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
+    "CHMv2ForDepthEstimation": chm_v2,
     "DPTForDepthEstimation": dpt,
     "DepthAnythingForDepthEstimation": depth_anything,
+    "DepthProForDepthEstimation": depth_pro,
     "GLPNForDepthEstimation": glpn,
+    "PromptDepthAnythingForDepthEstimation": lambda: depth_anything("PromptDepthAnything"),
+    "Tipsv2DptForDepthEstimation": tips_v2,
+    "ZoeDepthForDepthEstimation": zoe_depth,
 }
 PICTURES: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     "Swin2SRForImageSuperResolution": swin2sr,
@@ -97,6 +195,10 @@ PICTURES: Mapping[str, Callable[[], tuple[Any, Any]]] = {
 """By the names that stand in `config.json`; each makes a network and its image processor."""
 
 SKIPS: Mapping[str, Mapping[str, str]] = {
+    "CHMv2ForDepthEstimation": {
+        "12 megapixels": "takes pictures at their own size, here as 47 000 patches, which takes "
+        "minutes"
+    },
     "GLPNForDepthEstimation": {
         "12 megapixels": "takes pictures at their own size, and its first layer alone would take "
         "35 GB; ailab shrinks a picture to 1.5 megapixels for it"

@@ -8,6 +8,7 @@ from typing import Any
 import transformers
 
 from tiny_networks.classifiers import CONFIGS, LABELS, image_processor
+from tiny_networks.torchvision_stand_in import stand_in
 
 _HEADS = {
     "encoder_layers": 1,
@@ -130,6 +131,65 @@ def lw_detr() -> tuple[Any, Any]:
     )
 
 
+def rf_detr(task: str = "ObjectDetection") -> tuple[Any, Any]:
+    """RF-DETR on its DINOv2 with windows."""
+    backbone = transformers.RfDetrDinov2Config(
+        hidden_size=32,
+        num_hidden_layers=4,
+        num_attention_heads=2,
+        mlp_ratio=2,
+        image_size=96,
+        patch_size=8,
+        num_register_tokens=0,
+        num_windows=2,
+        out_features=["stage2", "stage4"],
+    )
+    config = transformers.RfDetrConfig(
+        backbone_config=backbone,
+        d_model=32,
+        decoder_layers=2,
+        decoder_ffn_dim=32,
+        decoder_self_attention_heads=2,
+        decoder_cross_attention_heads=2,
+        decoder_n_points=2,
+        num_queries=12,
+        group_detr=1,
+        intermediate_size=32,
+        **_NAMES,
+    )
+    network = getattr(transformers, f"RfDetrFor{task}")
+    return network(config), stand_in("RfDetrImageProcessor", **_SQUARE)
+
+
+def documents(version: int) -> tuple[Any, Any]:
+    """PP-DocLayout on HGNetV2, which finds the parts of a page and tells in what order to read."""
+    stages = ["stage1", "stage2", "stage3", "stage4"]
+    backbone = transformers.HGNetV2Config(
+        **CONFIGS["HGNetV2"], out_features=stages if version == 3 else stages[1:]
+    )
+    network = getattr(transformers, f"PPDocLayoutV{version}ForObjectDetection")
+    own: dict[str, Any] = {"global_pointer_head_size": 16}
+    if version == 2:
+        order = {
+            "hidden_size": 32,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "intermediate_size": 32,
+            "num_classes": len(LABELS),
+            "relation_bias_embed_dim": 8,
+            "global_pointer_head_size": 8,
+        }
+        own = {
+            "reading_order_config": order,
+            "class_thresholds": [0.5] * len(LABELS),
+            "class_order": list(range(len(LABELS))),
+        }
+    elif version == 3:
+        own |= {"mask_feature_channels": [16, 16], "x4_feat_dim": 16, "num_prototypes": 8}
+    config = network.config_class(backbone_config=backbone, **(_HYBRID | own))
+    return network(config), stand_in(f"PPDocLayoutV{version}ImageProcessor", **_SQUARE)
+
+
 NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     "ConditionalDetrForObjectDetection": lambda: detr("ConditionalDetr"),
     "DFineForObjectDetection": d_fine,
@@ -138,8 +198,12 @@ NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     "Deimv2ForObjectDetection": lambda: d_fine("Deimv2"),
     "DetrForObjectDetection": detr,
     "LwDetrForObjectDetection": lw_detr,
+    "PPDocLayoutV2ForObjectDetection": lambda: documents(2),
+    "PPDocLayoutV3ForObjectDetection": lambda: documents(3),
+    "PPDocLayoutV4ForObjectDetection": lambda: documents(4),
     "RTDetrForObjectDetection": rt_detr,
     "RTDetrV2ForObjectDetection": lambda: rt_detr("RTDetrV2"),
+    "RfDetrForObjectDetection": rf_detr,
     "TableTransformerForObjectDetection": lambda: detr("TableTransformer"),
     "YolosForObjectDetection": yolos,
 }

@@ -95,17 +95,21 @@ class SinglePassCase:
         import torch  # noqa: PLC0415 - whoever only lists the cases needs none of it
         from transformers.exporters import OnnxConfig, OnnxExporter  # noqa: PLC0415
 
-        from tiny_networks.comparison import TAKEN, load_reference  # noqa: PLC0415
+        from tiny_networks.comparison import load_reference  # noqa: PLC0415
 
         reference = load_reference(folder, self.name)
-        inputs = reference.processor(images=Image.new("RGB", self.sample), return_tensors="pt")
-        wanted = {k: v for k, v in inputs.items() if k in TAKEN}
+        inputs = reference.inputs(Image.new("RGB", self.sample))
+        inputs.pop("patch_offsets", None)
+        # Of the pieces of a picture, one goes in at a time.
+        wanted = {name: values[:1] for name, values in inputs.items()}
         config = OnnxConfig()
         if describe_model(folder, SAFETENSORS).preprocessing.output_size is None:
             free = torch.export.Dim.AUTO
             # Height and width come last; what is not free is traced several times sooner.
             config.dynamic_shapes = {
                 name: {values.ndim - 2: free, values.ndim - 1: free}
+                if name.startswith("pixel")
+                else {}
                 for name, values in wanted.items()
             }
         exported = OnnxExporter().export(reference.network, wanted, config=config)
@@ -114,7 +118,11 @@ class SinglePassCase:
 
 # Exported with sizes left free, these keep numbers of the size that they were traced with (of the
 # shape 4 : 3): their graphs are right for pictures of that shape alone, in whatever program.
-_KEEP_THEIR_SIZE = ("DeformableDetrForObjectDetection", "DepthAnythingForDepthEstimation")
+_KEEP_THEIR_SIZE = (
+    "DeformableDetrForObjectDetection",
+    "DepthAnythingForDepthEstimation",
+    "PromptDepthAnythingForDepthEstimation",
+)
 _OF_THE_SAMPLE = ("12 megapixels",)
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import torch
 
+# DepthPro's field of view in degrees, and what its depths are reciprocals of.
+_MIDDLES = {"fov_model.head.layers.4.bias": 60.0, "head.layers.4.bias": 100.0}
+
 
 def lively(network: Any, seed: int = 0) -> Any:
     """Fill a network with weights under which no layer's answer dies out or explodes.
@@ -26,6 +29,8 @@ def lively(network: Any, seed: int = 0) -> Any:
                 values.copy_(1 + 0.2 * noise(values).abs())
             elif name.endswith("running_mean"):
                 values.copy_(0.1 * noise(values))
+            elif name in _MIDDLES:
+                values.fill_(_MIDDLES[name])
             elif isinstance(values, torch.nn.Parameter) and values.ndim >= 2:
                 fan_in = values[0].numel() if values.shape[0] > 1 else values.numel()
                 values.copy_(1.4 * noise(values) / max(1, fan_in) ** 0.5)

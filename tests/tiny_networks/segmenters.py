@@ -8,7 +8,10 @@ from typing import Any
 import transformers
 
 from tiny_networks.classifiers import CONFIGS, LABELS, SIDE, image_processor
-from tiny_networks.detectors import detr, resnet
+from tiny_networks.depths import tips_v2
+from tiny_networks.detectors import detr, resnet, rf_detr
+from tiny_networks.torchvision_stand_in import stand_in
+from tiny_networks.zero_shot import clip_tokenizer
 
 _NAMES = {"id2label": LABELS, "label2id": {label: key for key, label in LABELS.items()}}
 _SQUARE = {"size": {"height": SIDE, "width": SIDE}}
@@ -112,6 +115,68 @@ def mask2former() -> tuple[Any, Any]:
     )
 
 
+def eomt(kind: str = "Eomt", *, is_split: bool = False) -> tuple[Any, Any]:
+    """EoMT: a plain transformer with tokens for masks; on DINOv3 too."""
+    network = getattr(transformers, f"{kind}ForUniversalSegmentation")
+    width = {"mlp_ratio": 2} if kind == "Eomt" else {"intermediate_size": 64}
+    config = network.config_class(
+        hidden_size=32,
+        num_hidden_layers=3,
+        num_attention_heads=2,
+        image_size=SIDE,
+        patch_size=8,
+        num_blocks=2,
+        num_queries=12,
+        num_register_tokens=1,
+        **width,
+        **_NAMES,
+    )
+    size = {"shortest_edge": SIDE, "longest_edge": None if is_split else SIDE}
+    return network(config), image_processor(
+        "Eomt", size=size, do_split_image=is_split, do_pad=not is_split
+    )
+
+
+def one_former() -> tuple[Any, Any]:
+    """OneFormer on Swin, which is told its task in words."""
+    backbone = transformers.SwinConfig(
+        **CONFIGS["Swin"], out_features=["stage1", "stage2", "stage3", "stage4"]
+    )
+    config = transformers.OneFormerConfig(
+        backbone_config=backbone,
+        num_queries=12,
+        conv_dim=32,
+        mask_dim=32,
+        hidden_dim=32,
+        encoder_feedforward_dim=32,
+        encoder_layers=1,
+        decoder_layers=3,
+        num_attention_heads=2,
+        dim_feedforward=32,
+        query_dec_layers=1,
+        **_NAMES,
+    )
+    sizes = {"size": {"shortest_edge": SIDE, "longest_edge": 2 * SIDE}}
+    processor = transformers.OneFormerProcessor(
+        image_processor("OneFormer", **sizes), clip_tokenizer()
+    )
+    return transformers.OneFormerForUniversalSegmentation(config), processor
+
+
+def sapiens2() -> tuple[Any, Any]:
+    """Sapiens2, a plain transformer with a head of convolutions."""
+    config = transformers.Sapiens2Config(
+        **{**CONFIGS["ViT"], "intermediate_size": 32},
+        num_key_value_attention_heads=2,
+        num_register_tokens=1,
+        head_config={"upsample_out_channels": [16, 16], "conv_out_channels": [16]},
+        **_NAMES,
+    )
+    return transformers.Sapiens2ForSemanticSegmentation(config), stand_in(
+        "Sapiens2ImageProcessor", **_SQUARE
+    )
+
+
 def detr_panoptic() -> tuple[Any, Any]:
     """DETR with masks."""
     # Its mask head shares channels among eight groups.
@@ -128,6 +193,9 @@ NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
         "Data2VecVision", "Beit", **_FOUR_LAYERS, out_indices=[0, 1, 2, 3], **_AUXILIARY
     ),
     "DetrForSegmentation": detr_panoptic,
+    "EomtDinov3ForUniversalSegmentation": lambda: eomt("EomtDinov3"),
+    "EomtForUniversalSegmentation": eomt,
+    "EomtForUniversalSegmentation, in pieces": lambda: eomt(is_split=True),
     "Mask2FormerForUniversalSegmentation": mask2former,
     "MaskFormerForInstanceSegmentation": mask_former,
     "MobileNetV2ForSemanticSegmentation": lambda: semantic(
@@ -139,7 +207,11 @@ NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     "MobileViTV2ForSemanticSegmentation": lambda: semantic(
         "MobileViTV2", "MobileViT", aspp_out_channels=16, output_stride=16
     ),
+    "OneFormerForUniversalSegmentation": one_former,
+    "RfDetrForInstanceSegmentation": lambda: rf_detr("InstanceSegmentation"),
+    "Sapiens2ForSemanticSegmentation": sapiens2,
     "SegformerForSemanticSegmentation": segformer,
+    "Tipsv2DptForSemanticSegmentation": lambda: tips_v2("SemanticSegmentation", **_NAMES),
     "UperNetForSemanticSegmentation": uper_net,
 }
 """By the names that stand in `config.json`; each makes a network and its image processor."""

@@ -48,7 +48,7 @@ def clip(folder: Path) -> Tiny:
     )
     size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
     return _saved(
-        folder, transformers.CLIPModel, config, _clip_tokenizer(), "CLIPImageProcessor", size
+        folder, transformers.CLIPModel, config, clip_tokenizer(), "CLIPImageProcessor", size
     )
 
 
@@ -168,7 +168,7 @@ def owlvit(folder: Path) -> Tiny:
     config = transformers.OwlViTConfig(
         text_config=_text(max_position_embeddings=16), vision_config=_vision(), projection_dim=32
     )
-    tokenizer = _clip_tokenizer(pad_token="!")
+    tokenizer = clip_tokenizer(pad_token="!")
     size = {"size": {"height": 32, "width": 32}}
     return _saved(
         folder,
@@ -185,7 +185,7 @@ def owlv2(folder: Path) -> Tiny:
     config = transformers.Owlv2Config(
         text_config=_text(max_position_embeddings=16), vision_config=_vision(), projection_dim=32
     )
-    tokenizer = _clip_tokenizer(pad_token="!")
+    tokenizer = clip_tokenizer(pad_token="!")
     size = {"size": {"height": 32, "width": 32}}
     return _saved(
         folder,
@@ -307,7 +307,8 @@ def _saved(
     return Tiny(network, tokenizer, image_processor)
 
 
-def _clip_tokenizer(**special: str) -> Any:
+def clip_tokenizer(**special: str) -> Any:
+    """CLIP's kind of tokenizer, with few words."""
     trained = tokenizers.Tokenizer(BPE(end_of_word_suffix="</w>"))
     trained.normalizer = normalizers.Lowercase()
     trained.pre_tokenizer = pre_tokenizers.Sequence(

@@ -5,21 +5,28 @@ from __future__ import annotations
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
+_TWO_PICTURES = "two pictures, whose points it matches"
 # Architectures of a runnable task whose networks ask for more than a picture.
 _NEEDS_MORE_THAN_A_PICTURE = {
     "Blip2ForConditionalGeneration": "a text prompt",
     "CLIPSegForImageSegmentation": "a text prompt",
+    "EfficientLoFTRForKeypointMatching": _TWO_PICTURES,
     "Florence2ForConditionalGeneration": "a text prompt",
     "InstructBlipForConditionalGeneration": "a text prompt",
     "Kosmos2ForConditionalGeneration": "a text prompt",
-    "OneFormerForUniversalSegmentation": "a text prompt",
+    "LightGlueForKeypointMatching": _TWO_PICTURES,
     "PaliGemmaForConditionalGeneration": "a text prompt",
     "Pix2StructForConditionalGeneration": "a picture in patches",
     "Sam3LiteTextModel": "a text prompt",
     "Sam3Model": "a text prompt",
+    "SuperGlueForKeypointMatching": _TWO_PICTURES,
+    "VideomtForUniversalSegmentation": "a video, picture by picture",
+    "VitMatteForImageMatting": "a trimap, drawn around the thing to be cut out",
 }
 # Kept as networks that caption, these are told by a prompt of their own what to read.
 _PROMPTED = ("donut", "nougat")
+# These are told in words, ailab's own, what kind of answer is wanted.
+_TOLD_ITS_TASK = frozenset({"OneFormerForUniversalSegmentation"})
 _WRITER, _WRITES = "VisionEncoderDecoderModel", "image-to-text"
 
 
@@ -38,7 +45,7 @@ def is_prompted(case: ModelCase) -> bool:
 def lacks_tokenizer(case: ModelCase) -> bool:
     """True where words go in or come out, and nothing says how."""
     has_words = case.info.task == _WRITES or any(
-        name in ZERO_SHOT_HEADS for name in case.architectures
+        name in ZERO_SHOT_HEADS or name in _TOLD_ITS_TASK for name in case.architectures
     )
     return has_words and case.layout is not None and case.layout.tokenizer is None
 

@@ -30,8 +30,6 @@ from ailab.services.inference.model_layout import TORCH, find_layouts
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
 
 _UNKNOWN_STEPS = tuple(UNKNOWN_STEPS)
-# In transformers, these are built on packages that the extra does not bring.
-_NEEDS_MORE_THAN_TORCH = ("RfDetr",)
 _LIBRARIES = frozenset({"", "transformers", "transformers.js", "pytorch", TIMM})
 _WEIGHT_TAGS = frozenset({"onnx", "safetensors"})
 
@@ -234,13 +232,6 @@ RULES: tuple[Rule, ...] = (
     Rule(
         lambda case: _runs_on_torch(case) and not case.architectures and not is_of_timm(case),
         "Won't run: its configuration does not say which architecture it is.",
-        _LOOK_FOR_ONNX,
-    ),
-    Rule(
-        lambda case: _runs_on_torch(case) and case.architecture.startswith(_NEEDS_MORE_THAN_TORCH),
-        lambda case: (
-            f"Won't run: {case.architecture} needs packages that ailab's extra does not bring."
-        ),
         _LOOK_FOR_ONNX,
     ),
     Rule(

@@ -6,7 +6,7 @@ Source: the tables of transformers 5 behind `AutoModelForImageClassification`,
 `AutoModelForDepthEstimation`, `AutoModelForImageToImage`, `AutoModelForImageTextToText`,
 `AutoModelForMaskGeneration`, `AutoModelForZeroShotImageClassification` and
 `AutoModelForZeroShotObjectDetection`, without those that ask for more than a picture
-(ShieldGemma 2, all that chat), prepare it in steps of their own, or need further packages.
+(ShieldGemma 2, all that chat), or prepare it in steps of their own.
 """
 
 from __future__ import annotations
@@ -22,9 +22,13 @@ _CLASSIFIERS = """
     SwiftFormer Swin Swinv2 TextNet ViT ViTMSN"""
 _PERCEIVERS = "Learned Fourier ConvProcessing"
 _DETECTORS = """
-    ConditionalDetr DFine DabDetr DeformableDetr Deimv2 Detr LwDetr RTDetr RTDetrV2
-    TableTransformer Yolos"""
-_SEGMENTERS = "Beit Data2VecVision DPT MobileNetV2 MobileViT MobileViTV2 Segformer UperNet"
+    ConditionalDetr DFine DabDetr DeformableDetr Deimv2 Detr LwDetr PPDocLayoutV2 PPDocLayoutV3
+    PPDocLayoutV4 RTDetr RTDetrV2 RfDetr TableTransformer Yolos"""
+_DEPTHS = "CHMv2 DPT DepthAnything DepthPro GLPN PromptDepthAnything Tipsv2Dpt ZoeDepth"
+_SEGMENTERS = """
+    Beit DPT Data2VecVision MobileNetV2 MobileViT MobileViTV2 Sapiens2 Segformer Tipsv2Dpt
+    UperNet"""
+_UNIVERSAL = "Eomt EomtDinov3 Mask2Former OneFormer"
 
 TORCH_ARCHITECTURES = frozenset(
     [f"{name}ForImageClassification" for name in _CLASSIFIERS.split()]
@@ -32,9 +36,10 @@ TORCH_ARCHITECTURES = frozenset(
     + [f"PerceiverForImageClassification{name}" for name in _PERCEIVERS.split()]
     + [f"{name}ForObjectDetection" for name in _DETECTORS.split()]
     + [f"{name}ForSemanticSegmentation" for name in _SEGMENTERS.split()]
-    + ["MaskFormerForInstanceSegmentation", "Mask2FormerForUniversalSegmentation"]
+    + [f"{name}ForInstanceSegmentation" for name in ("MaskFormer", "RfDetr")]
+    + [f"{name}ForUniversalSegmentation" for name in _UNIVERSAL.split()]
     + ["DetrForSegmentation"]
-    + [f"{name}ForDepthEstimation" for name in ("DPT", "DepthAnything", "GLPN")]
+    + [f"{name}ForDepthEstimation" for name in _DEPTHS.split()]
     + ["Swin2SRForImageSuperResolution"]
     + list(MASK_MODELS)
     + list(ZERO_SHOT_HEADS)

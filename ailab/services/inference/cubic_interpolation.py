@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -68,20 +68,30 @@ def sampled(
         yield part, strip
 
 
+def cubic_weights(t: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """What the four cells around each place count, shape (4, n).
+
+    Args:
+        t: how far each place lies between the second and the third of them, 0 to 1, shape (n,).
+    """
+    return np.stack([_far(t + 1), _near(t), _near(1 - t), _far(2 - t)])
+
+
 def _taps(positions: npt.NDArray[np.float64], cells: int) -> tuple[Floats, npt.NDArray[np.intp]]:
     """Weights and indices of the four cells around each position, each of shape (4, n)."""
     first = np.floor(positions)
-    t = positions - first
-    weights = np.stack([_far(t + 1), _near(t), _near(1 - t), _far(2 - t)]).astype(np.float32)
+    weights = cubic_weights(positions - first).astype(np.float32)
     indices = np.stack([first - 1, first, first + 1, first + 2])
     return weights, np.clip(indices, 0, cells - 1).astype(np.intp)
 
 
-def _near(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _near(x: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The weight of a cell at most one away."""
-    return ((_A + 2) * x - (_A + 3)) * x * x + 1
+    weight: npt.NDArray[Any] = ((_A + 2) * x - (_A + 3)) * x * x + 1
+    return weight
 
 
-def _far(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _far(x: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The weight of a cell one to two away."""
-    return ((_A * x - 5 * _A) * x + 8 * _A) * x - 4 * _A
+    weight: npt.NDArray[Any] = ((_A * x - 5 * _A) * x + 8 * _A) * x - 4 * _A
+    return weight

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ailab.services.inference.classification_head import UNNAMED, head_activation
+from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
@@ -47,13 +48,32 @@ _ENDINGS = tuple(ending for ending, *_ in _HEADS)
 # or with the focal loss and without one.
 _WITH_NO_OBJECT = frozenset({"detr", "yolos", "table-transformer"})
 _WITHOUT = frozenset(
-    "conditional_detr dab-detr deformable_detr deta d_fine dfine rt_detr rt_detr_v2".split()  # noqa: SIM905 - a list of eight would need eight lines
+    {
+        *("conditional_detr", "d_fine", "dab-detr", "deformable_detr", "deimv2", "deta", "dfine"),
+        *("lw_detr", "pp_doclayout_v2", "pp_doclayout_v3", "pp_doclayout_v4"),
+        *("rf_detr", "rt_detr", "rt_detr_v2"),
+    }
 )
 # Of whose pairs of query and class transformers reads the 100 best, however many queries there are.
 _BEST_100 = frozenset({"conditional_detr", "dab-detr", "deformable_detr", "deta", "lw_detr"})
 
+# Whose masks are read otherwise than by `mask-queries`.
+_MASKS = {
+    "eomt": "mask-logits",
+    "eomt_dinov3": "mask-logits",
+    "oneformer": "task-queries",
+    "rf_detr": "painted-masks",
+}
+_TASK_WORDS = 77
 # Those that always tell metres; others say so themselves.
-_METRIC = frozenset({"glpn"})
+_METRIC = frozenset({"depth_pro", "glpn", "tipsv2_dpt", "zoedepth"})
+# How transformers brings depths to the picture, where not by cubic convolution of a whole map.
+_READINGS = {
+    "chmv2": DepthReading.CORNERS,
+    "depth_pro": DepthReading.RECIPROCAL,
+    "tipsv2_dpt": DepthReading.LINEAR,
+    "zoedepth": DepthReading.CUBIC,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +108,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
             if isinstance(name, str) and name.endswith(ending):
                 names_by_class = _names(config)
                 settings = _settings(decoder, config, len(names_by_class))
-                return ModelConfig(task, _labels(names_by_class), settings, threshold)
+                text = _task_text(config) if settings.name == "task-queries" else None
+                return ModelConfig(task, _labels(names_by_class), settings, threshold, text)
     if matte_kind(config) is not None:
         return ModelConfig("image-segmentation", (MATTE_LABEL,), DecoderSettings("matte"), 0.5)
     said = ", ".join(str(name)[:80] for name in names[:3] if name) or "nothing"
@@ -112,11 +133,21 @@ def _zero_shot(head: ZeroShotHead, config: Mapping[str, Any]) -> ModelConfig:
     return ModelConfig(head.task, (), settings, head.threshold, text)
 
 
+def _task_text(config: Mapping[str, Any]) -> TextInput:
+    """How OneFormer's task goes in."""
+    length = config.get("task_seq_len")
+    if not isinstance(length, int) or not 1 < length <= _MAX_CLASSES:
+        length = _TASK_WORDS
+    return TextInput(length=length, is_filled=True)
+
+
 def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> DecoderSettings:
     kind = str(config.get("model_type", "")).lower()
     has_no_object: bool | None = None
     if kind in _WITH_NO_OBJECT or kind in _WITHOUT:
         has_no_object = kind in _WITH_NO_OBJECT
+    if decoder == "mask-queries":
+        decoder = _MASKS.get(kind, decoder)
     is_metric = kind in _METRIC or config.get("depth_estimation_type") == "metric"
     return DecoderSettings(
         name=decoder,
@@ -125,6 +156,7 @@ def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> Deco
         best_pairs=100 if kind in _BEST_100 else None,
         mask_size=384 if kind == "mask2former" else None,
         depth_scale=DepthScale.METRES if is_metric else DepthScale.INVERSE,
+        depth_reading=_READINGS.get(kind, DepthReading.AS_IS),
         class_count=class_count or None,
         unnamed=UNNAMED,
         edges=_edges(config),

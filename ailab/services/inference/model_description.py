@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.generation_settings import GenerationSettings
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import Preprocessing
@@ -28,6 +29,7 @@ class DecoderSettings:
         mask_size: for `mask-queries`: side in pixels that mask logits are enlarged to first, as
             Mask2Former's are; None for not at all.
         depth_scale: for `depth`: what the network's numbers mean.
+        depth_reading: for `depth`: how they become those of the picture.
         white: for `image`: the value that stands for full brightness.
         black: for `image`: the value that stands for none.
         class_count: how many classes the model's files promise; None where they promise none.
@@ -47,6 +49,7 @@ class DecoderSettings:
     best_pairs: int | None = None
     mask_size: int | None = None
     depth_scale: DepthScale = DepthScale.INVERSE
+    depth_reading: DepthReading = DepthReading.AS_IS
     white: float = 1.0
     black: float = 0.0
     class_count: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -180,17 +181,20 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         if own is None or (is_of_timm and is_timm_processor(own))
         else parse_preprocessor_config(own, matte_defaults(matte_kind(values)))
     )
+    decoder = config.decoder
+    if preprocessing.piece is not None and decoder.name == "mask-logits":
+        decoder = replace(decoder, name="class-patches")
     return ModelDescription(
         weights,
         config.task,
         config.labels,
         preprocessing,
-        config.decoder,
+        decoder,
         config.threshold,
         parts=tuple((part, root / path) for part, path in layout.parts),
         tokenizer=root / layout.tokenizer if layout.tokenizer is not None else None,
         text=config.text,
-        generation=_generation(root, layout, values) if config.decoder.name == "text" else None,
+        generation=_generation(root, layout, values) if decoder.name == "text" else None,
     )
 
 

@@ -223,7 +223,8 @@ def _fitted(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:
             )
         return how
     if all(isinstance(s, int) and s > 0 for s in size):
-        return replace(how, resize=Resize.STRETCH, height=size[0], width=size[1], mirror_to=None)
+        stretched = replace(how, resize=Resize.STRETCH, height=size[0], width=size[1])
+        return replace(stretched, mirror_to=None, pad_around=None)
     return how
 
 

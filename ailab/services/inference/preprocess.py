@@ -10,8 +10,16 @@ from PIL import Image
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference_errors import DescriptionError
+from ailab.services.inference.picture_border import (
+    grown,
+    mirrored,
+    padded_around,
+    padded_below,
+    with_border,
+)
 from ailab.services.inference.placement import Placement
-from ailab.services.inference.preprocessing import Preprocessing, Resize
+from ailab.services.inference.plain_resize import plain_resized
+from ailab.services.inference.preprocessing import Preprocessing, Resample, Resize, Sampling
 from ailab.services.inference.resized_size import resized_size
 from ailab.services.inference.square_input import square_input
 
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
 
 _MAX_RESIZED_PIXELS = 100_000_000
 _LONG_AND_NARROW = 8
+_IN_FRACTIONS = frozenset({Sampling.PLAIN, Sampling.CLIPPED, Sampling.CORNERS})
 
 
 def preprocess(
@@ -40,10 +49,11 @@ def preprocess(
             megapixels.
         DescriptionError: any picture would be.
     """
-    whole_height, whole_width = pixels.shape[:2]
-    pixels, first_top, first_left = _first_cropped(pixels, how)
     height, width = pixels.shape[:2]
-    new_height, new_width = resized_size(height, width, how)
+    pixels, first_top, first_left = _first_cropped(pixels, how)
+    pixels, above, beside = with_border(pixels, how)
+    seen_height, seen_width = pixels.shape[:2]
+    new_height, new_width = resized_size(seen_height, seen_width, how)
     if how.resize is not Resize.NONE and new_height * new_width > _MAX_RESIZED_PIXELS:
         if max(height, width) < _LONG_AND_NARROW * min(height, width):
             raise DescriptionError(
@@ -57,26 +67,24 @@ def preprocess(
         )
     if how.resize is Resize.SQUARE:
         return _squared(pixels, how)
-    resized = _resized(pixels, (new_height, new_width), how)
-    scale_y, scale_x = new_height / height, new_width / width
-    top, left = round(first_top * scale_y), round(first_left * scale_x)
-    if how.resize is Resize.LETTERBOX:
-        resized, top, left = _letterboxed(resized, how)
-    if how.crop is not None:
-        resized, crop_top, crop_left = _centre_cropped(resized, how.crop, how)
-        top, left = top + crop_top, left + crop_left
-    if how.mirror_to is not None:
-        resized = _mirrored(resized, how.mirror_to)
-    if how.grow_to is not None:
-        resized = _grown(resized, how.grow_to)
-    tensor = _normalised(resized, how)
+    scale_y, scale_x = new_height / seen_height, new_width / seen_width
+    top = round(first_top * scale_y) + above * scale_y
+    left = round(first_left * scale_x) + beside * scale_x
+    if how.sampling in _IN_FRACTIONS:
+        tensor = _in_fractions(pixels, (new_height, new_width), how)
+    else:
+        tensor, moved_down, moved_right = _in_whole_numbers(pixels, (new_height, new_width), how)
+        top, left = top + moved_down, left + moved_right
     if how.is_grey:
         tensor = _brightness(tensor)
     if how.pad_to is not None:
-        tensor = _padded(tensor, how.pad_to)
+        tensor = padded_below(tensor, how.pad_to)
+    if how.pad_around is not None:
+        tensor, pad_top, pad_left = padded_around(tensor, how.pad_around)
+        top, left = top + pad_top, left + pad_left
     placement = Placement(
-        width=whole_width,
-        height=whole_height,
+        width=width,
+        height=height,
         input_width=tensor.shape[2],
         input_height=tensor.shape[1],
         scale_x=scale_x,
@@ -125,10 +133,28 @@ def _resized(
 ) -> npt.NDArray[np.uint8]:
     if pixels.shape[:2] == size:
         return pixels
+    if how.sampling is Sampling.ROUNDED:
+        values = _plain(pixels, size, np.arange(256, dtype=np.float32), how)
+        return np.rint(np.clip(values, 0, 255, out=values)).astype(np.uint8)
     image = Image.fromarray(pixels).resize(
         (size[1], size[0]), resample=Image.Resampling(how.resample.value)
     )
     return np.asarray(image)
+
+
+def _plain(
+    pixels: npt.NDArray[np.uint8],
+    size: tuple[int, int],
+    values: npt.NDArray[np.float32],
+    how: Preprocessing,
+) -> npt.NDArray[np.float32]:
+    return plain_resized(
+        pixels,
+        size,
+        values,
+        is_cubic=how.resample is Resample.BICUBIC,
+        by_corners=how.sampling is Sampling.CORNERS,
+    )
 
 
 def _letterboxed(
@@ -164,17 +190,6 @@ def _centre_cropped(
     return crop, top, left
 
 
-def _mirrored(pixels: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.uint8]:
-    """Grown as Swin2SR's image processor does it: always by at least a pixel."""
-    down, across = (multiple - length % multiple for length in pixels.shape[:2])
-    return np.pad(pixels, ((0, down), (0, across), (0, 0)), "symmetric")
-
-
-def _grown(pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
-    down, across = (max(0, new - old) for new, old in zip(size, pixels.shape, strict=False))
-    return np.pad(pixels, ((0, down), (0, across), (0, 0)), "edge") if down or across else pixels
-
-
 def _crop_offset(length: int, new_length: int) -> int:
     if new_length <= length:
         return -((length - new_length) // 2)
@@ -187,10 +202,7 @@ def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArra
 
     A channel has 256 possible values, so that a table of the 256 results is exact and fast.
     """
-    values = np.arange(256, dtype=np.float64)
-    table = (values if how.rescale_factor is None else values * how.rescale_factor).astype(
-        np.float32
-    ) + np.float32(how.shift)
+    table = _rescaled(how)
     planes = pixels
     if how.is_luma:
         planes = np.asarray(Image.fromarray(pixels).convert("YCbCr").getchannel(0))[..., None]
@@ -207,6 +219,50 @@ def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArra
     return tensor
 
 
+def _rescaled(how: Preprocessing) -> npt.NDArray[np.float32]:
+    """What each of the 256 values of a channel becomes before it is normalised."""
+    values = np.arange(256, dtype=np.float64)
+    table = values if how.rescale_factor is None else values * how.rescale_factor
+    return table.astype(np.float32) + np.float32(how.shift)
+
+
+def _in_whole_numbers(
+    pixels: npt.NDArray[np.uint8], size: tuple[int, int], how: Preprocessing
+) -> tuple[npt.NDArray[np.float32], int, int]:
+    """Resize, round, cut or fill up, normalise; and how far that moved the picture."""
+    resized = _resized(pixels, size, how)
+    top = left = 0
+    if how.resize is Resize.LETTERBOX:
+        resized, top, left = _letterboxed(resized, how)
+    if how.crop is not None:
+        resized, crop_top, crop_left = _centre_cropped(resized, how.crop, how)
+        top, left = top + crop_top, left + crop_left
+    if how.mirror_to is not None:
+        resized = mirrored(resized, how.mirror_to)
+    if how.grow_to is not None:
+        resized = grown(resized, how.grow_to, "edge")
+    if how.fill_to is not None:
+        resized = grown(resized, how.fill_to, "constant")
+    return _normalised(resized, how), top, left
+
+
+def _in_fractions(
+    pixels: npt.NDArray[np.uint8], size: tuple[int, int], how: Preprocessing
+) -> npt.NDArray[np.float32]:
+    """Rescale first, then resize without rounding, then normalise; shape (3, height, width)."""
+    table = _rescaled(how)
+    tensor = np.ascontiguousarray(np.moveaxis(_plain(pixels, size, table, how), -1, 0))
+    if how.sampling is Sampling.CLIPPED:
+        np.clip(tensor, table[0], table[-1], out=tensor)
+    if how.is_bgr:
+        tensor = np.ascontiguousarray(tensor[::-1])
+    if how.mean is not None:
+        tensor -= np.array(how.mean, np.float32)[:, None, None]
+    if how.std is not None:
+        tensor /= np.array(how.std, np.float32)[:, None, None]
+    return tensor
+
+
 def _brightness(tensor: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The brightness in each of the channels, as SuperPoint's image processor weighs colours."""
     red, green, blue = tensor
@@ -214,16 +270,3 @@ def _brightness(tensor: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         return tensor
     grey = red * np.float32(0.2989) + green * np.float32(0.5870) + blue * np.float32(0.1140)
     return np.stack([grey] * 3)
-
-
-def _padded(tensor: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.NDArray[np.float32]:
-    height, width = tensor.shape[1:]
-    if height > size[0] or width > size[1]:
-        raise PictureError(
-            f"The picture becomes larger than this model takes ({width} × {height} pixels "
-            f"instead of {size[1]} × {size[0]}).",
-            "Choose another model for it.",
-        )
-    padded = np.zeros((len(tensor), *size), np.float32)
-    padded[:, :height, :width] = tensor
-    return padded

@@ -34,6 +34,23 @@ class Resample(Enum):
     HAMMING = 5
 
 
+class Sampling(Enum):
+    """What a resized pixel is made of.
+
+    `SMOOTH`: all the pixels that shrink into it, as Pillow does it. The others look at the pixels
+    next to a place alone, as PyTorch's `interpolate` does: `PLAIN` keeps fractions of brightness,
+    `CLIPPED` too, but nothing brighter than white or darker than black, `ROUNDED` rounds them
+    away, `CORNERS` keeps them and lets the middles of the outermost pixels
+    lie at the border (`align_corners`).
+    """
+
+    SMOOTH = "smooth"
+    PLAIN = "plain"
+    CLIPPED = "clipped"
+    ROUNDED = "rounded"
+    CORNERS = "corners"
+
+
 MAX_INPUT_PIXELS = 64_000_000
 """The largest picture that a description may promise a network; as float32, 768 MB."""
 
@@ -62,6 +79,11 @@ class Preprocessing:
         multiple: both sides become a multiple of this by resizing.
         rounds_up: True where they grow to that multiple, False where they shrink.
         resample: the filter.
+        sampling: how it is used; any but `SMOOTH` is for the filters `BILINEAR` and `BICUBIC`.
+        piece: the network sees squares of this side, cut from the picture along its longer side so
+            that they overlap; None where it sees all at once.
+        mirror_margin: before it is resized, a picture grows on either side by the whole pixels of
+            this many times √(side / 2), by mirroring; 0 for not at all.
         pad_value: what a letterbox is filled with, 0 to 255.
         most_pixels: of a larger picture, `MULTIPLE` first shrinks both sides alike; None for none.
         overlap: pixels that neighbouring pieces of `TILES` share at least.
@@ -78,8 +100,12 @@ class Preprocessing:
         mean: subtracted per channel, in the order that the network receives them.
         std: divided by per channel.
         pad_to: height and width to fill up to with zeros, right and below.
+        pad_around: each side grows to the next multiple of this by zeros, half of them on either
+            side, one more right and below where they are odd; None for not at all.
         mirror_to: where the sides are no multiple of this they grow to the next one, and where they
             are, by a whole one more, right and below, by mirroring the border; None for not at all.
+        fill_to: height and width to fill up to with black, right and below, before values are
+            normalised; None for not at all.
         grow_to: height and width to grow to, right and below, by repeating the border's pixels;
             None for not at all.
         is_channels_last: True for the layout (1, height, width, 3), False for (1, 3, height,
@@ -120,12 +146,21 @@ class Preprocessing:
     patch: int = 0
     most_patches: int = 0
     colours: tuple[tuple[float, ...], ...] | None = None
+    sampling: Sampling = Sampling.SMOOTH
+    mirror_margin: float = 0.0
+    pad_around: int | None = None
+    fill_to: tuple[int, int] | None = None
+    piece: int | None = None
 
     @property
     def output_size(self) -> tuple[int, int] | None:
         """Height and width of what comes out; None where it depends on the picture."""
         if self.pad_to is not None:
             return self.pad_to
+        if self.pad_around is not None:
+            return None
+        if self.fill_to is not None:
+            return self.fill_to
         if self.crop is not None:
             return self.crop
         if self.grow_to is not None:

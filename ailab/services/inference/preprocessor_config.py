@@ -8,8 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing
-from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS, processor_defaults
+from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Sampling
+from ailab.services.inference.preprocessor_defaults import (
+    SAMPLINGS,
+    UNKNOWN_STEPS,
+    processor_defaults,
+)
 from ailab.services.inference.preprocessor_keys import (
     CORRECT_IT,
     read_channels,
@@ -20,11 +24,14 @@ from ailab.services.inference.preprocessor_keys import (
     read_side,
     wrong_value,
 )
-from ailab.services.inference.resize_steps import resize_steps
+from ailab.services.inference.resize_steps import DPTS, resize_steps
 
 _KIND = re.compile(r"(ImageProcessor(Fast|Pil)?|FeatureExtractor)$")
 _MOST_COLOURS = 4096
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+# Where steps are not known if pictures are filled up, or are not.
+_OTHER_PADDING = {"Owlv2": False, "Sapiens2": True}
+_ZOE_MARGIN = 3.0
 
 
 def parse_preprocessor_config(
@@ -50,9 +57,8 @@ def parse_preprocessor_config(
     if not isinstance(kind, str):
         raise wrong_value("image_processor_type", "a name")
     processor = _KIND.sub("", kind)
-    pads_around = processor == "DPT" and config.get("do_pad") and config.get("size_divisor")
-    is_owl = processor == "Owlv2" and config.get("do_pad") is False
-    if processor in UNKNOWN_STEPS or pads_around or is_owl:
+    is_other = config.get("do_pad") is _OTHER_PADDING.get(processor)
+    if processor in UNKNOWN_STEPS or (is_other and processor in _OTHER_PADDING):
         raise ModelFileError(
             f"The model prepares its pictures with {kind}, in steps that ailab does not know.",
             "Choose another model, or describe the steps in a sheet beside the .onnx file.",
@@ -77,8 +83,10 @@ def parse_preprocessor_config(
         std = tuple(value * value for value in std)  # it divides twice, for its classifier
     if std is not None and 0.0 in std:
         raise wrong_value("image_std", "numbers other than 0")
+    sampling = SAMPLINGS.get(processor, Sampling.SMOOTH)
     how = Preprocessing(
-        resample=read_resample(keys),
+        resample=read_resample(keys, sampling),
+        sampling=sampling,
         rescale_factor=read_number(keys, "rescale_factor")
         if read_flag(keys, "do_rescale")
         else None,
@@ -88,9 +96,11 @@ def parse_preprocessor_config(
         mean=mean,
         std=std,
         **_padding(processor, keys),
+        **_pieces(keys),
         **sizes,
     )
-    for height, width in ((how.height, how.width), how.crop or (0, 0), how.pad_to or (0, 0)):
+    sizes_made = [each for each in (how.crop, how.pad_to, how.fill_to) if each is not None]
+    for height, width in ((how.height, how.width), *sizes_made):
         if height * width > MAX_INPUT_PIXELS:
             raise ModelFileError(
                 "The model's file preprocessor_config.json makes pictures of "
@@ -121,6 +131,27 @@ def _colours(keys: Mapping[str, Any]) -> tuple[tuple[float, ...], ...]:
 def _padding(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     if not read_flag(keys, "do_pad"):
         return {}
+    if processor == "ZoeDepth":
+        return {"mirror_margin": _ZOE_MARGIN}
+    if processor in DPTS:
+        around = keys.get("size_divisor")
+        return {"pad_around": read_side(around, "size_divisor")} if around is not None else {}
+    if processor == "Eomt":
+        edge, longest = (_edge(keys, name) for name in ("shortest_edge", "longest_edge"))
+        edge = read_side(edge, "size.shortest_edge")
+        return {"fill_to": (edge, read_side(longest or edge, "size.longest_edge"))}
     if processor == "Swin2SR":  # older files call it pad_size
         return {"mirror_to": read_side(keys.get("pad_size", keys["size_divisor"]), "size_divisor")}
     return {"pad_to": read_crop(keys["pad_size"])} if "pad_size" in keys else {}
+
+
+def _pieces(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """The squares that EoMT's semantic networks see."""
+    if not read_flag(keys, "do_split_image"):
+        return {}
+    return {"piece": read_side(_edge(keys, "shortest_edge"), "size.shortest_edge")}
+
+
+def _edge(keys: Mapping[str, Any], name: str) -> Any:
+    size = keys["size"]
+    return size.get(name) if isinstance(size, dict) else None

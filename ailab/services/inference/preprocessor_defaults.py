@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ailab.services.inference.preprocessing import Sampling
+
 _IMAGENET = {"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
 _CLIP = {
     "image_mean": [0.48145466, 0.4578275, 0.40821073],
@@ -21,6 +23,18 @@ _EDGES = {"size": {"shortest_edge": 800, "longest_edge": 1333}, "default_to_squa
 _CROP_224 = {"do_center_crop": True, "crop_size": {"height": 224, "width": 224}}
 _CROP_256 = {"do_center_crop": True, "crop_size": {"height": 256, "width": 256}}
 _DETR = {**_EDGES, **_IMAGENET}
+_DOCUMENT = {
+    "size": {"height": 800, "width": 800},
+    "resample": 3,
+    "image_mean": [0.0, 0.0, 0.0],
+    "image_std": [1.0, 1.0, 1.0],
+}
+_DPT = {
+    "size": {"height": 384, "width": 384},
+    "resample": 3,
+    "ensure_multiple_of": 1,
+    "keep_aspect_ratio": False,
+}
 _MOBILE_NET = {"size": {"shortest_edge": 256}, "default_to_square": False, **_CROP_224}
 _SHORTEST_224 = {"size": {"shortest_edge": 224}, "default_to_square": False, "resample": 3}
 
@@ -40,6 +54,17 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "Beit": {"resample": 3, "crop_size": {"height": 224, "width": 224}},
     "Bit": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "Blip": {"size": {"height": 384, "width": 384}, "resample": 3, **_CLIP},
+    "CHMv2": {
+        "size": {"height": 384, "width": 384},
+        "resample": 3,
+        "do_resize": False,
+        "do_pad": True,
+        "ensure_multiple_of": 16,
+        "keep_aspect_ratio": True,
+        "size_divisor": 16,
+        "image_mean": [0.420, 0.411, 0.296],
+        "image_std": [0.213, 0.156, 0.143],
+    },
     "CLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "ChineseCLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "ConditionalDetr": _DETR,
@@ -50,20 +75,21 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "crop_pct": 224 / 256,
     },
     "DINOv3ViT": _IMAGENET,
-    "DPT": {
-        "size": {"height": 384, "width": 384},
-        "resample": 3,
-        "ensure_multiple_of": 1,
-        "keep_aspect_ratio": False,
-    },
+    "DPT": _DPT,
     "DeformableDetr": _DETR,
     "DeiT": {"size": {"height": 256, "width": 256}, "resample": 3, **_CROP_224},
     "Deta": _DETR,
+    "DepthPro": {"size": {"height": 1536, "width": 1536}},
     "Detr": _DETR,
     "EfficientNet": {
         "size": {"height": 346, "width": 346},
         "resample": 3,
         "crop_size": {"height": 289, "width": 289},
+    },
+    "Eomt": {
+        "size": {"shortest_edge": 640, "longest_edge": 640},
+        "default_to_square": False,
+        **_IMAGENET,
     },
     "GLPN": {"size_divisor": 32, "do_normalize": False},
     "GroundingDino": _DETR,
@@ -79,6 +105,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "do_normalize": False,
         "do_flip_channel_order": True,
     },
+    "OneFormer": _DETR,
     "OwlViT": {"size": {"height": 768, "width": 768}, "resample": 3, **_CLIP},
     "Owlv2": {"size": {"height": 960, "width": 960}, "do_pad": True, **_CLIP},
     "Perceiver": {
@@ -95,8 +122,13 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "image_mean": [0.406, 0.456, 0.485],
         "image_std": [0.225, 0.224, 0.229],
     },
+    "PPDocLayoutV2": _DOCUMENT,
+    "PPDocLayoutV3": _DOCUMENT,
+    "PPDocLayoutV4": _DOCUMENT,
+    "PromptDepthAnything": _DPT,
     "Pvt": {"resample": 3, **_IMAGENET},
     "RTDetr": {"size": {"height": 640, "width": 640}, "do_normalize": False, **_IMAGENET},
+    "RfDetr": _DETR,
     "Sam": {
         "size": {"longest_edge": 1024},
         "do_pad": True,
@@ -124,22 +156,36 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         **_IMAGENET,
     },
     "Tipsv2": {"size": {"height": 448, "width": 448}, "do_normalize": False},
+    "Tipsv2Dpt": {"size": {"height": 448, "width": 448}, "do_normalize": False},
     "ViT": {},
     "VitPose": {"size": {"height": 256, "width": 192}, **_IMAGENET},
     "Yolos": _DETR,
+    "ZoeDepth": {
+        "size": {"height": 384, "width": 512},
+        "do_pad": True,
+        "ensure_multiple_of": None,  # a thirty-second there, which no network was trained with
+        "keep_aspect_ratio": True,
+    },
 }
+
+SAMPLINGS: Mapping[str, Sampling] = MappingProxyType(
+    {
+        "DepthPro": Sampling.PLAIN,
+        "PPDocLayoutV2": Sampling.ROUNDED,
+        "PPDocLayoutV3": Sampling.ROUNDED,
+        "PPDocLayoutV4": Sampling.CLIPPED,
+        "RfDetr": Sampling.PLAIN,
+        "ZoeDepth": Sampling.CORNERS,
+    }
+)
+"""Which processors resize otherwise than Pillow does."""
 
 # These cut, tile or round in ways of their own; done wrongly they give plausible rubbish.
 UNKNOWN_STEPS = frozenset(
     {
-        "DepthPro",
         "Donut",
-        "Eomt",
         "Nougat",
-        "OneFormer",
-        "PromptDepthAnything",
         "SegGpt",
-        "ZoeDepth",
     }
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ailab.services.inference.finite import is_finite
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.preprocessing import Resample
+from ailab.services.inference.preprocessing import Resample, Sampling
 
 CORRECT_IT = "Download the model again, or correct that file."
 """What to do about a value that cannot be right."""
@@ -60,15 +60,17 @@ def wrong_value(key: str, expected: str) -> ModelFileError:
     )
 
 
-def read_resample(keys: Mapping[str, Any]) -> Resample:
-    """A filter, by its number or its name."""
+def read_resample(keys: Mapping[str, Any], sampling: Sampling = Sampling.SMOOTH) -> Resample:
+    """A filter, by its number or its name; bilinear or bicubic where it is used as PyTorch does."""
     value = keys["resample"]
     try:
-        if isinstance(value, str):
-            return Resample[value.rpartition(".")[2].upper()]
-        return Resample(value)
+        is_named = isinstance(value, str)
+        how = Resample[value.rpartition(".")[2].upper()] if is_named else Resample(value)
     except (ValueError, KeyError) as error:
         raise wrong_value("resample", "one of Pillow's filters, 0 to 5") from error
+    if sampling is not Sampling.SMOOTH and how not in {Resample.BILINEAR, Resample.BICUBIC}:
+        raise wrong_value("resample", "2 or 3, bilinear or bicubic, as its processor takes it")
+    return how
 
 
 def read_crop(value: object) -> tuple[int, int]:

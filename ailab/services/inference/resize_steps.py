@@ -17,6 +17,8 @@ from ailab.services.inference.resized_size import nearest_multiple
 # It takes pictures as they are, and memory with the square of their size: for 12 megapixels its
 # first layer's attention alone would take 35 GB. It was trained on 0.3 megapixels.
 _GLPN_PIXELS = 1_500_000
+DPTS = frozenset({"CHMv2", "DPT", "PromptDepthAnything", "ZoeDepth"})
+"""The processors that keep a picture's shape as DPT's does."""
 
 
 def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         )
         if processor == "Owlv2":
             return {"resize": Resize.SQUARE, "height": height, "width": width}
-        return _dpt_steps(keys, height, width) if processor == "DPT" else _stretch(height, width)
+        return _dpt_steps(keys, height, width) if processor in DPTS else _stretch(height, width)
     if size.get("max_height") is not None and size.get("max_width") is not None:
         return {
             "resize": Resize.FIT,

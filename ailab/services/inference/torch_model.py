@@ -45,6 +45,9 @@ _BY_OWN_NAME = (
 )
 """What ends the names of those that transformers has no such class for, or one for several."""
 
+_TRAINING = "criterion."
+"""What begins the names of parameters that only a loss is reckoned with."""
+
 _ANOTHER = "Choose another model, or a copy of it with ONNX weights."
 
 
@@ -115,6 +118,11 @@ def text_inputs(network: Any) -> list[str]:
         return []
     taken = inspect.signature(network.forward).parameters
     return [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in taken]
+
+
+def takes_task(network: Any) -> bool:
+    """True for a network that is told in words what kind of answer is wanted (OneFormer)."""
+    return "task_inputs" in inspect.signature(network.forward).parameters
 
 
 def takes_expert(network: Any) -> bool:
@@ -189,7 +197,7 @@ def _drop_untrained_pooler(network: Any, found: Mapping[str, Any]) -> None:
 
 def _check_complete(network: Any, found: Mapping[str, Any]) -> None:
     """Refuse weights that leave a part of the network at random."""
-    own = {name for name, _ in network.named_parameters()}
+    own = {name for name, _ in network.named_parameters() if not name.startswith(_TRAINING)}
     lacking = sorted(own.intersection(found.get("missing_keys", ())))
     if lacking or found.get("mismatched_keys"):
         raise ModelFileError(

@@ -17,7 +17,12 @@ import torch
 from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
 from ailab.services.inference.torch_generation import generated, writes
-from ailab.services.inference.torch_model import takes_expert, takes_mask, text_inputs
+from ailab.services.inference.torch_model import (
+    takes_expert,
+    takes_mask,
+    takes_task,
+    text_inputs,
+)
 
 # What the decoders read; hidden states and the like are not brought back.
 _OUTPUTS = (
@@ -28,6 +33,7 @@ _OUTPUTS = (
     "class_queries_logits",
     "masks_queries_logits",
     "predicted_depth",
+    "field_of_view",
     "reconstruction",
     "heatmaps",
     "keypoints",
@@ -74,6 +80,8 @@ def _whole(network: Any) -> Mapping[str, TorchPart]:
     if takes_mask(network):
         specs.append(TensorSpec("pixel_mask", "int64", (None, None, None)))
     specs += [TensorSpec(name, "int64", (None, None)) for name in text_inputs(network)]
+    if takes_task(network):
+        specs.append(TensorSpec("task_inputs", "int64", (None, None)))
     if takes_expert(network):
         specs.append(TensorSpec("dataset_index", "int64", (None,)))
 

@@ -254,9 +254,9 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         a_model(),
         (*DESCRIBED, "model.safetensors"),
         "RfDetrForObjectDetection",
-        Fit.WONT_RUN,
-        Fit.WONT_RUN,
-        "needs packages",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
     ),
     "IDEA-Research/grounding-dino-tiny": (
         a_model(task="zero-shot-object-detection"),

@@ -70,8 +70,11 @@ def test_that_files_that_cannot_run_are_refused_with_the_reason(
         ({"disabled": True}, "switched this model off"),
         ({"info": a_model(task="text-to-image")}, "Text-to-Image"),
         ({"info": a_model(task=None)}, "what task"),
-        ({"architectures": ("OneFormerForUniversalSegmentation",)}, "text prompt"),
-        ({"architectures": ("EomtForUniversalSegmentation",)}, "prepares its pictures"),
+        ({"architectures": ("OneFormerForUniversalSegmentation",)}, "without tokenizer.json"),
+        ({"architectures": ("SuperGlueForKeypointMatching",)}, "two pictures"),
+        ({"architectures": ("VideomtForUniversalSegmentation",)}, "a video"),
+        ({"architectures": ("VitMatteForImageMatting",)}, "a trimap"),
+        ({"architectures": ("SegGptForImageSegmentation",)}, "prepares its pictures"),
         ({"info": a_model(gated="auto")}, "Needs access"),
     ],
 )

@@ -15,6 +15,8 @@ from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.preprocessing import Preprocessing, Resample, Resize
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 
+EDGE = "size.shortest_edge"
+SHAPED = {"size": {"height": 70, "width": 70}, "keep_aspect_ratio": True}
 # The processor, its settings, the picture's size, the tensor's size, and the start of the sha256
 # of the tensor that transformers 5.23.0 with Pillow 13.0.0 made (its Pillow image processors).
 FROM_TRANSFORMERS: list[tuple[str, dict[str, Any], tuple[int, int], tuple[int, int], str]] = [
@@ -144,6 +146,56 @@ FROM_TRANSFORMERS: list[tuple[str, dict[str, Any], tuple[int, int], tuple[int, i
         (96, 96),
         "f2b274420aa03df8",
     ),
+    (
+        "ZoeDepthImageProcessor",
+        {"ensure_multiple_of": 32},
+        (61, 97),
+        (352, 512),
+        "f88fdc8f853c49fc",
+    ),
+    (
+        "ZoeDepthImageProcessor",
+        {"ensure_multiple_of": 32, "size": {"height": 96, "width": 128}, "do_pad": False},
+        (233, 101),
+        (288, 128),
+        "b13d437d3528e29c",
+    ),
+    (
+        "PromptDepthAnythingImageProcessor",
+        {**SHAPED, "ensure_multiple_of": 14},
+        (61, 97),
+        (70, 112),
+        "39a524c34812193a",
+    ),
+    (
+        "DPTImageProcessor",
+        {**SHAPED, "do_pad": True, "size_divisor": 14},
+        (61, 97),
+        (70, 112),
+        "70292313e4091c9e",
+    ),
+    (
+        "EomtImageProcessor",
+        {"size": {"shortest_edge": 64, "longest_edge": 64}, "do_pad": True},
+        (61, 97),
+        (64, 64),
+        "edf865797d29ae0f",
+    ),
+    (
+        "OneFormerImageProcessor",
+        {"size": {"shortest_edge": 64, "longest_edge": 133}},
+        (233, 101),
+        (133, 58),
+        "73eee9d0f7675eb8",
+    ),
+    # Of this one transformers has no Pillow way; its own code was run with PyTorch's interpolation.
+    (
+        "PPDocLayoutV2ImageProcessor",
+        {"size": {"height": 64, "width": 64}},
+        (61, 97),
+        (64, 64),
+        "16e2b590c783c029",
+    ),
 ]
 
 
@@ -202,6 +254,9 @@ def test_that_old_key_names_mean_the_same() -> None:
         ({"rescale_factor": True}, "rescale_factor"),
         ({"resample": 17}, "resample"),
         ({"resample": [2]}, "resample"),
+        ({"image_processor_type": "RfDetrImageProcessor", "resample": 1}, "resample"),
+        ({"image_processor_type": "ZoeDepthImageProcessor"}, "ensure_multiple_of"),
+        ({"image_processor_type": "EomtImageProcessor", "do_split_image": True, "size": 9}, EDGE),
         ({"do_resize": "yes"}, "do_resize"),
         ({"do_center_crop": True, "crop_size": {"height": -1, "width": 5}}, "crop_size.height"),
         ({"image_processor_type": ["ViT"]}, "image_processor_type"),
@@ -218,6 +273,7 @@ def test_that_a_lying_preprocessor_config_is_refused(settings: dict[str, Any], n
     [
         {"image_processor_type": "SegGptImageProcessor"},
         {"image_processor_type": "Owlv2ImageProcessor", "do_pad": False},
+        {"image_processor_type": "Sapiens2ImageProcessor", "do_pad": True},
     ],
 )
 def test_that_unknown_steps_are_refused_and_not_guessed(settings: dict[str, Any]) -> None:
@@ -237,6 +293,19 @@ def test_that_values_are_shifted_where_the_processor_says_so() -> None:
     )
     tensor, _ = preprocess(np.array([[[0, 51, 255]]], np.uint8), how)
     assert tensor.reshape(-1).tolist() == pytest.approx([-1, -0.6, 1])
+
+
+@pytest.mark.parametrize("kind", ["RfDetr", "PPDocLayoutV4"])
+def test_that_brightness_keeps_its_fractions_where_nothing_is_rounded(kind: str) -> None:
+    """A step between two pixels, twice as wide: a quarter and three quarters lie between them."""
+    size = {"size": {"height": 1, "width": 4}, "do_normalize": False}
+    how = parse_preprocessor_config({"image_processor_type": f"{kind}ImageProcessor", **size})
+    step = np.zeros((1, 2, 3), np.uint8)
+    step[:, 1] = 255
+    (row,) = preprocess(step, how)[0][0, 0]
+    # Cubic interpolation overshoots, and is cut to what a picture can be.
+    middle = [0.25, 0.75] if kind == "RfDetr" else [0.2265625, 0.7734375]
+    np.testing.assert_allclose(row, [0, *middle, 1], atol=1e-6)
 
 
 @pytest.mark.parametrize("is_centred", [True, False])

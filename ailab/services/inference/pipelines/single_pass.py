@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,15 +30,18 @@ class SinglePassPipeline:
     Args:
         network: has the part `model`.
         description: how pictures go in and what comes out.
+        others: inputs that whoever builds on this fills with something else.
 
     Raises:
         ModelFileError: the description does not suit the network.
     """
 
-    def __init__(self, network: Network, description: ModelDescription) -> None:
+    def __init__(
+        self, network: Network, description: ModelDescription, *, others: Collection[str] = ()
+    ) -> None:
         self._network = network
         self._description = description
-        self._picture = picture_input(network.inputs(), description.preprocessing)
+        self._picture = picture_input(network.inputs(), description.preprocessing, others)
         self._takes_several = all(
             spec.shape and not isinstance(spec.shape[0], int) for spec in network.inputs()
         )

@@ -20,12 +20,14 @@ _USUAL = ("single_pass", "SinglePassPipeline")
 # Each is imported when it is asked for first: some need libraries that take their time.
 PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "class-patches": ("class_patches", "ClassPatchesPipeline"),
         "image": ("image_to_image", "ImageToImagePipeline"),
         "label-boxes": ("label_boxes", "LabelBoxesPipeline"),
         "label-scores": ("label_scores", "LabelScoresPipeline"),
         "masks": ("mask_generation", "MaskGenerationPipeline"),
         "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),
         "pose-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
+        "task-queries": ("task_queries", "TaskQueriesPipeline"),
         "text": ("image_to_text", "ImageToTextPipeline"),
     }
 )

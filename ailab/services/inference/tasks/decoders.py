@@ -12,8 +12,10 @@ from ailab.services.inference.tasks.feature_extraction import decode_features
 from ailab.services.inference.tasks.image_classification import decode_class_scores
 from ailab.services.inference.tasks.image_segmentation import decode_label_map, decode_matte
 from ailab.services.inference.tasks.interest_points import decode_interest_points
+from ailab.services.inference.tasks.mask_logits import decode_mask_logits
 from ailab.services.inference.tasks.mask_queries import decode_mask_queries
 from ailab.services.inference.tasks.object_detection import decode_detr
+from ailab.services.inference.tasks.painted_masks import decode_painted_masks
 from ailab.services.inference.tasks.pose_columns import decode_yolo_pose_columns
 from ailab.services.inference.tasks.ssd_detection import decode_ssd
 from ailab.services.inference.tasks.yolo_detection import (
@@ -34,6 +36,9 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         "ssd": decode_ssd,
         "label-map": decode_label_map,
         "mask-queries": decode_mask_queries,
+        "task-queries": decode_mask_queries,
+        "mask-logits": decode_mask_logits,
+        "painted-masks": decode_painted_masks,
         "matte": decode_matte,
         "depth": decode_depth,
         "features": decode_features,

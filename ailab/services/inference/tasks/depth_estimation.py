@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ailab.services.inference.cubic_interpolation import interpolated, sampled
+from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.pixel_map import PixelMapError
 from ailab.services.inference.predictions import DepthMap
 from ailab.services.inference.tasks.decoding import Decoding, one_channel, unexpected
+from ailab.services.inference.tasks.picture_depth import picture_depth
 
 if TYPE_CHECKING:
     from ailab.services.inference.placement import Placement
@@ -28,7 +30,8 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
     The numbers are the network's own. transformers' `post_process_depth_estimation` interpolates
     them to the picture's size (see `cubic_interpolation`), which is left to whoever needs that:
     the map is small, and nothing is lost. Where the picture was letterboxed, its part alone is
-    kept. A map of more than 16 megapixels is kept at a smaller scale.
+    kept. A map of more than 16 megapixels is kept at a smaller scale. What other families' own
+    post-processing makes of their numbers is in `depth_reading.py`.
 
     Args:
         outputs: `predicted_depth`, or another of shape (1, h, w), (1, 1, h, w) or (1, h, w, 1).
@@ -42,7 +45,12 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
     depth = next((m for m in map(one_channel, candidates) if m is not None and m.size), None)
     if depth is None:
         raise unexpected(outputs, "one channel of depths")
-    part = _limited(_picture_part(depth.astype(np.float32, copy=False), decoding.placement))
+    values: Floats = depth.astype(np.float32, copy=False)
+    reading = decoding.settings.depth_reading
+    if reading is DepthReading.AS_IS:
+        part = _limited(_picture_part(values, decoding.placement))
+    else:
+        part = picture_depth(outputs, values, decoding.placement, reading, _MOST_PIXELS)
     try:
         packed = FloatMap.pack(part)
     except PixelMapError as error:

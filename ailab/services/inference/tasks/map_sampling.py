@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ailab.services.inference.placement import Placement
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from ailab.services.inference.placement import Placement
     from ailab.services.inference.tasks.decoding import Floats
 
 _STRIP_VALUES = 1_000_000
@@ -118,6 +119,16 @@ class MapSampling:
             part = slice(top, min(top + rows, self.height))
             values = numbers[np.ix_(down[part], across)]
             yield part, values, y.is_inside[part, None] & x.is_inside[None, :]
+
+
+def enlarged(maps: Floats, height: int, width: int) -> Floats:
+    """Maps of shape (h, w, channels) interpolated to height × width, as by `MapSampling`."""
+    rows, columns = maps.shape[:2]
+    whole = Placement(columns, rows, columns, rows, 1.0, 1.0)
+    made = np.empty((height, width, maps.shape[2]), np.float32)
+    for part, values, _ in MapSampling(whole, height, width).strips(maps):
+        made[part] = values
+    return made
 
 
 def _axis(seen: npt.NDArray[np.floating[Any]], *, network: int, cells: int) -> Axis:

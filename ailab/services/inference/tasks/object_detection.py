@@ -11,7 +11,9 @@ from ailab.services.inference.tasks.detected_boxes import corners, detections
 
 if TYPE_CHECKING:
     from ailab.services.inference.predictions import Detections
-    from ailab.services.inference.tasks.decoding import Outputs
+    from ailab.services.inference.tasks.decoding import Floats, Outputs
+
+_QUAD = 10
 
 
 def decode_detr(outputs: Outputs, decoding: Decoding) -> Detections:
@@ -23,7 +25,8 @@ def decode_detr(outputs: Outputs, decoding: Decoding) -> Detections:
 
     Args:
         outputs: `logits` of shape (1, queries, classes) and `pred_boxes` of shape (1, queries,
-            4): cx, cy, w, h as shares of the input.
+            4): cx, cy, w, h as shares of the input; or (1, queries, 10) with four corners, as
+            PP-DocLayoutV4 gives them, of which the box around them is told.
         decoding: the classes, and where the picture lies.
 
     Raises:
@@ -32,6 +35,8 @@ def decode_detr(outputs: Outputs, decoding: Decoding) -> Detections:
     if "logits" not in outputs or "pred_boxes" not in outputs:
         raise unexpected(outputs, "logits and pred_boxes")
     logits, boxes = output(outputs, "logits", 2), output(outputs, "pred_boxes", 2)
+    if boxes.shape == (logits.shape[0], _QUAD):
+        boxes = _around(boxes)
     if boxes.shape != (logits.shape[0], 4):
         raise unexpected(outputs, "four numbers per box, and as many boxes as scores")
     decoding.check_class_count(logits.shape[1], 0, 1)
@@ -48,6 +53,16 @@ def decode_detr(outputs: Outputs, decoding: Decoding) -> Detections:
         scores, boxes = flat[best], boxes[queries]
     size = np.array([decoding.placement.input_width, decoding.placement.input_height] * 2)
     return detections(corners(boxes) * size.astype(np.float32), scores, classes, decoding)
+
+
+def _around(quads: Floats) -> Floats:
+    """The boxes around quadrilaterals: cx, cy, and x and y of four corners from there, plus 1/2.
+
+    As `_quad_to_corners` of transformers' PP-DocLayoutV4 image processor.
+    """
+    points = quads[:, None, :2] + (quads[:, 2:].reshape(-1, 4, 2) - np.float32(0.5))
+    first, last = points.min(axis=1), points.max(axis=1)
+    return np.concatenate([(first + last) / 2, last - first], axis=1)
 
 
 def _has_no_object(classes: int, decoding: Decoding) -> bool:

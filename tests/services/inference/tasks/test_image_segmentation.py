@@ -211,6 +211,33 @@ def test_that_no_sure_query_means_no_regions() -> None:
         assert not label_map.any()
 
 
+def test_that_eomts_masks_leave_what_they_do_not_claim() -> None:
+    """Its picture fills the left half of the input; what lies beside it is cut off first."""
+    logits = queries([(1, 0.9), (2, 0.8)])
+    outputs = {"class_queries_logits": logits, "masks_queries_logits": masks((0, 2), (3, 8))}
+    half = Placement(8, 16, 8, 8, 0.5, 0.5)
+    result, label_map, confidence = decode("mask-logits", outputs, half)
+    assert [s.label for s in result.segments] == ["cell", "dust"]
+    assert label_map[0].tolist() == [1, 1, 1, 1, 0, 0, 2, 2]
+    assert confidence[0, 4] == 0
+    nothing, empty, _ = decode("mask-logits", {**outputs, "class_queries_logits": logits * 0}, half)
+    assert nothing.segments == ()
+    assert not empty.any()
+
+
+def test_that_a_surer_thing_is_painted_over_by_none() -> None:
+    outputs = {
+        "logits": np.array([[[-9, 1, -9], [-9, -9, 2], [-9, -9, -4]]], np.float32),
+        "pred_masks": masks((0, 5), (3, 8), (0, 8)),
+    }
+    result, label_map, confidence = decode("painted-masks", outputs, whole(8, 8))
+    found = [(s.label, round(s.score, 2)) for s in result.segments]
+    assert found == [("dust", 0.88), ("cell", 0.73)]  # what scores under 5 % is left out
+    assert label_map[0].tolist() == [2, 2, 2, 1, 1, 1, 1, 1]
+    assert confidence[0, 0] == 255
+    assert result.above(0.8).segments == result.segments[:1]
+
+
 @pytest.mark.parametrize(
     ("name", "outputs"),
     [
@@ -218,6 +245,8 @@ def test_that_no_sure_query_means_no_regions() -> None:
         ("matte", {"o": np.zeros((1, 3, 8, 8), np.float32)}),
         ("matte", {"o": np.full((1, 1, 8, 8), 255, np.float32)}),
         ("mask-queries", {"logits": np.zeros((1, 3, 4), np.float32)}),
+        ("mask-logits", {"logits": np.zeros((1, 3, 4), np.float32)}),
+        ("painted-masks", {"logits": np.zeros((1, 3, 3), np.float32), "pred_masks": masks((0, 1))}),
         ("mask-queries", {"logits": queries([(1, 0.9)]), "pred_masks": masks((0, 1), (1, 2))}),
     ],
 )

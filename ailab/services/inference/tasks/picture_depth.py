@@ -1,0 +1,98 @@
+"""A network's map of depths, at the pixels of the picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ailab.services.inference.cubic_interpolation import sampled
+from ailab.services.inference.depth_reading import DepthReading
+from ailab.services.inference.tasks.map_sampling import MapSampling
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.placement import Placement
+    from ailab.services.inference.tasks.decoding import Floats, Outputs
+
+_LEAST, _MOST = 1e-4, 1e4
+_FIELD = "field_of_view"
+
+
+def picture_depth(
+    outputs: Outputs, depth: Floats, place: Placement, reading: DepthReading, most_pixels: float
+) -> Floats:
+    """The depths of the picture, float32, of its own size or of at most `most_pixels`.
+
+    Args:
+        outputs: all that the network gave; for `RECIPROCAL`, `field_of_view` of shape (1,) counts,
+            in degrees, where it is there.
+        depth: its map, shape (h, w).
+        place: where the picture lies in the network's input.
+        reading: how; any but `AS_IS`.
+        most_pixels: of what is made.
+    """
+    sampling = MapSampling.within(place, most_pixels)
+    factor = _factor(outputs) if reading is DepthReading.RECIPROCAL else None
+    whole = np.empty((sampling.height, sampling.width), np.float32)
+    for rows, values in _strips(depth, place, sampling, reading):
+        whole[rows] = values
+        if factor is not None:
+            near = np.clip(values * np.float32(factor), _LEAST, _MOST)
+            np.divide(np.float32(1.0), near, out=whole[rows])
+    return whole
+
+
+def _strips(
+    depth: Floats, place: Placement, sampling: MapSampling, reading: DepthReading
+) -> Iterator[tuple[slice, Floats]]:
+    if reading in {DepthReading.LINEAR, DepthReading.RECIPROCAL}:
+        for rows, values, _ in sampling.strips(depth[..., None]):
+            yield rows, values[..., 0]
+        return
+    height, width = depth.shape
+    down = _places(sampling.height, place.height, place.scale_y) + place.offset_y
+    across = _places(sampling.width, place.width, place.scale_x) + place.offset_x
+    if reading is DepthReading.CUBIC:
+        yield from sampled(
+            depth,
+            down * (height / place.input_height) - 0.5,
+            across * (width / place.input_width) - 0.5,
+        )
+        return
+    down = (down - 0.5) * ((height - 1) / max(1, place.input_height - 1))
+    across = (across - 0.5) * ((width - 1) / max(1, place.input_width - 1))
+    yield from _linear(depth, down, across)
+
+
+def _places(count: int, length: int, scale: float) -> npt.NDArray[Any]:
+    """The middles of `count` pixels that cover `length` of the picture, times a scale."""
+    places: npt.NDArray[Any] = (np.arange(count) + 0.5) * (length / count) * scale
+    return places
+
+
+def _linear(
+    depth: Floats, down: npt.NDArray[np.float64], across: npt.NDArray[np.float64]
+) -> Iterator[tuple[slice, Floats]]:
+    left, right, x = _between(across, depth.shape[1])
+    for row, (top, bottom, y) in enumerate(zip(*_between(down, depth.shape[0]), strict=True)):
+        line = depth[top] * (1 - y) + depth[bottom] * y
+        yield slice(row, row + 1), (line[left] * (1 - x) + line[right] * x)[None]
+
+
+def _between(places: npt.NDArray[np.float64], count: int) -> tuple[Any, Any, Any]:
+    inside = np.clip(places, 0, count - 1)
+    low = inside.astype(np.intp)
+    return low, np.minimum(low + 1, count - 1), (inside - low).astype(np.float32)
+
+
+def _factor(outputs: Outputs) -> float:
+    """What makes reciprocals of metres of the network's numbers: the width by the focal length."""
+    field = outputs.get(_FIELD)
+    if field is None:
+        return 1.0
+    # The picture's width in focal lengths, whatever its number of pixels.
+    return 2 * math.tan(math.radians(float(field.reshape(-1)[0])) / 2)

@@ -1,0 +1,157 @@
+"""transformers' processors that exist for torchvision alone, run without it.
+
+Their own code is run; the few functions of torchvision that they call are spelled here by those of
+PyTorch, as torchvision's own source has it. One differs on purpose: a picture of whole numbers that
+is smoothed as it shrinks goes through Pillow, as with transformers' other processors and in ailab.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from transformers import image_processing_backends, image_utils
+
+# The processors' classes, and their modules below `transformers.models`.
+_PLACES = {
+    "CHMv2ImageProcessor": "chmv2.image_processing_chmv2",
+    "DepthProImageProcessor": "depth_pro.image_processing_depth_pro",
+    "PPDocLayoutV2ImageProcessor": "pp_doclayout_v2.image_processing_pp_doclayout_v2",
+    "PPDocLayoutV3ImageProcessor": "pp_doclayout_v3.image_processing_pp_doclayout_v3",
+    "PPDocLayoutV4ImageProcessor": "pp_doclayout_v4.image_processing_pp_doclayout_v4",
+    "RfDetrImageProcessor": "rf_detr.image_processing_rf_detr",
+    "Sapiens2ImageProcessor": "sapiens2.image_processing_sapiens2",
+    "Tipsv2DptImageProcessor": "tipsv2_dpt.image_processing_tipsv2_dpt",
+}
+_MODULES = (
+    "torchvision",
+    "torchvision.transforms",
+    "torchvision.transforms.v2",
+    "torchvision.transforms.v2.functional",
+    "torchvision.ops",
+    "torchvision.ops.boxes",
+)
+
+
+class InterpolationMode(Enum):
+    """torchvision's names of PyTorch's modes."""
+
+    NEAREST_EXACT = "nearest-exact"
+    BILINEAR = "bilinear"
+    BICUBIC = "bicubic"
+    LANCZOS = "lanczos"
+
+
+_BY_PILLOW = {
+    Image.Resampling.NEAREST: InterpolationMode.NEAREST_EXACT,
+    Image.Resampling.BILINEAR: InterpolationMode.BILINEAR,
+    Image.Resampling.BICUBIC: InterpolationMode.BICUBIC,
+    Image.Resampling.LANCZOS: InterpolationMode.LANCZOS,
+}
+
+
+def resize(image: Any, size: Any, interpolation: Any = None, antialias: bool = True) -> Any:
+    """As `torchvision.transforms.v2.functional.resize_image`."""
+    size = [int(side) for side in size]
+    if list(image.shape[-2:]) == size:
+        return image
+    mode = interpolation or InterpolationMode.BILINEAR
+    if antialias and image.dtype == torch.uint8:
+        return _by_pillow(image, size, mode)
+    batch = image.reshape(-1, *image.shape[-3:]).float()
+    settings: dict[str, Any] = {} if "nearest" in mode.value else {"align_corners": False}
+    made = torch.nn.functional.interpolate(
+        batch, size, mode=mode.value, antialias=antialias, **settings
+    )
+    if image.dtype == torch.uint8:
+        made = made.clamp(0, 255).round().to(torch.uint8)
+    return made.reshape(*image.shape[:-2], *size)
+
+
+def normalize(image: Any, mean: Any, std: Any, inplace: bool = False) -> Any:
+    """As `torchvision.transforms.v2.functional.normalize`."""
+    parts = [torch.as_tensor(part, dtype=image.dtype).reshape(-1, 1, 1) for part in (mean, std)]
+    return (image - parts[0]) / parts[1]
+
+
+def pad(image: Any, padding: Any, fill: float = 0, padding_mode: str = "constant") -> Any:
+    """As `torchvision.transforms.v2.functional.pad`: left, top, right, bottom."""
+    left, top, right, bottom = padding
+    return torch.nn.functional.pad(image, (left, right, top, bottom), padding_mode, fill)
+
+
+def stand_in(name: str, **settings: Any) -> Any:
+    """A processor of transformers, by the name of its class."""
+    with _stand_in() as functions:
+        found = importlib.import_module(f"transformers.models.{_PLACES[name]}")
+    places: tuple[Any, ...] = (image_processing_backends, image_utils, found)
+    for place in places:
+        place.pil_torch_interpolation_mapping = _BY_PILLOW
+        place.tvF = functions
+    made = getattr(found, name)
+    return type(name, (made,), _without_opencv(made))(**settings)
+
+
+def _without_opencv(made: type) -> dict[str, Any]:
+    """What is done after the network, without the outlines that OpenCV draws around masks."""
+    after = {key: value for key, value in vars(made).items() if key.startswith("post_process")}
+    own = {key: getattr(value, "__wrapped__", value) for key, value in after.items()}
+    if hasattr(made, "_extract_polygon_points_by_masks"):
+        own["_extract_polygon_points_by_masks"] = lambda *_: []
+    return own
+
+
+def load_stand_in(folder: Path) -> Any | None:
+    """The processor that lies in a folder; None where transformers has one without torchvision."""
+    path = folder / "preprocessor_config.json"
+    settings = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    name = settings.get("image_processor_type", "")
+    return stand_in(name, **settings) if name in _PLACES else None
+
+
+def lend_functions(processor: Any) -> None:
+    """Let what a processor does after the network, without a Pillow way, use them too."""
+    with _stand_in() as functions:
+        vars(sys.modules[type(processor).__module__]).setdefault("tvF", functions)
+
+
+@contextmanager
+def _stand_in() -> Iterator[ModuleType]:
+    kept = {name: sys.modules.get(name) for name in _MODULES}
+    made = {name: ModuleType(name) for name in _MODULES}
+    for name, module in made.items():
+        parent, _, own = name.rpartition(".")
+        if parent:
+            setattr(made[parent], own, module)
+    functions = made["torchvision.transforms.v2.functional"]
+    for each in (resize, normalize, pad, InterpolationMode):
+        setattr(functions, each.__name__, each)
+    sys.modules.update(made)
+    try:
+        yield functions
+    finally:
+        for name, former in kept.items():
+            if former is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = former
+
+
+def _by_pillow(image: Any, size: list[int], mode: InterpolationMode) -> Any:
+    how = next(key for key, value in _BY_PILLOW.items() if value is mode)
+    made = [
+        np.asarray(Image.fromarray(each).resize((size[1], size[0]), how))
+        for each in image.reshape(-1, *image.shape[-3:]).permute(0, 2, 3, 1).contiguous().numpy()
+    ]
+    stacked = torch.from_numpy(np.stack(made)).permute(0, 3, 1, 2).contiguous()
+    return stacked.reshape(*image.shape[:-2], *size)
