@@ -31,6 +31,7 @@ from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine_name import engine_name
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
     DepthMap,
@@ -519,6 +520,7 @@ class FakeInference:
         self.takes_boxes = True
         self.has_sheet = False
         self.device = self.placed = ON_CPU
+        self.watcher: Callable[[PictureProgress], None] | None = None
 
     async def open(
         self,
@@ -546,6 +548,9 @@ class FakeInference:
             decoder=self.decoder,
             takes_boxes=self.takes_boxes,
         )
+
+    def watch(self, watcher: Callable[[PictureProgress], None] | None) -> None:
+        self.watcher = watcher
 
     async def load(self, model: RunnableModel) -> DeviceInUse:
         await self.load_gate.passage()

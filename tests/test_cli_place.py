@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from types import SimpleNamespace
@@ -11,9 +12,11 @@ import pytest
 
 from ailab.cli import FAILED, MISUSED, OK, make_parser
 from ailab.cli_commands import run_pictures
+from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.run_place import RunPlace
 from ailab.services.problem import Problem
 from fake_providers import FakeProviders
+from fakes import until
 from inference_lab import Lab
 
 MODEL = "acme/nuclei"
@@ -97,3 +100,21 @@ async def test_that_pictures_are_run_here_where_nothing_is_said() -> None:
     assert await call(lab, "run", MODEL, "a.png") == OK
     assert lab.inference.predicted == ["a.png"]
     assert not providers.inference.predicted
+
+
+async def test_that_a_terminal_shows_how_far_the_network_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = _Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    lab = Lab()
+    lab.inference.gate.shut()
+    running = asyncio.ensure_future(call(lab, "run", "model.onnx", "a.png"))
+    await until(lambda: bool(lab.inference.predicted))
+    assert lab.inference.watcher is not None
+    lab.inference.watcher(PictureProgress("a.png", 320, 1024))
+    assert terminal.getvalue().endswith(
+        "Running model.onnx: Looking for masks: 320 of 1,024 points"
+    )
+    lab.inference.gate.open()
+    assert await running == OK

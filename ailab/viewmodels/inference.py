@@ -260,7 +260,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
             self.check_again()  # its server may be there again, or no more
 
     def _tell_progress(self, progress: RunProgress) -> None:
-        self._become(replace(self.state, progress=progress))
+        if self.state.is_running:  # else it comes late, of a run that was cancelled
+            self._become(replace(self.state, progress=progress))
 
     async def _run_run(self, run: InferenceRun) -> None:
         await self._concluding.wait()

@@ -179,7 +179,8 @@ class InferenceRun:
     async def _run_pictures(self, model: RunnableModel) -> None:
         pictures = self._request.pictures
         total = len(pictures)
-        self._tell(RunProgress(RunStage.RUNNING, model.name, done=0, total=total))
+        running = RunProgress(RunStage.RUNNING, model.name, done=0, total=total)
+        self._tell(running)
         found = self._runner.predict_all(
             model,
             pictures,
@@ -187,16 +188,19 @@ class InferenceRun:
             save_to=self._folder,
             prompts=self._prompts,
         )
+        self._inference.watch(lambda within: self._tell(replace(running, within=within)))
         # By the clock: pictures under way at once take less than all of them one by one.
         began = perf_counter()
-        async with aclosing(found):
-            done = 0
-            async for result in found:
-                self._keep(result)
-                done += 1
-                if done < total:
-                    self._tell(RunProgress(RunStage.RUNNING, model.name, done=done, total=total))
-                await self._write_record_now_and_then()
+        try:
+            async with aclosing(found):
+                async for result in found:
+                    self._keep(result)
+                    running = replace(running, done=running.done + 1)
+                    if running.done < total:
+                        self._tell(running)
+                    await self._write_record_now_and_then()
+        finally:
+            self._inference.watch(None)
         self._seconds = perf_counter() - began
 
     async def _write_record_now_and_then(self) -> None:

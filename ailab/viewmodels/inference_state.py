@@ -7,6 +7,7 @@ from enum import Enum
 
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.hub.model_reference import ModelReference
+from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
@@ -92,6 +93,7 @@ class RunProgress:
         download: how far the download is, while downloading.
         done: pictures done.
         total: pictures in all; 0 before they are known.
+        within: how far the network is with the picture that it has in hand, where that tells.
     """
 
     stage: RunStage
@@ -99,6 +101,7 @@ class RunProgress:
     download: DownloadProgress | None = None
     done: int = 0
     total: int = 0
+    within: PictureProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)

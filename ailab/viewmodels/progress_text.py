@@ -18,6 +18,9 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
         return download.note or f"Downloading {progress.model}", amount
     if progress.stage is RunStage.RUNNING:
         amount = f"Picture {min(progress.done + 1, progress.total)} of {progress.total}"
+        if (within := progress.within) is not None:
+            looking = f"Looking for masks: {within.done:,} of {within.total:,} points"
+            amount = f"{amount} · {looking}" if progress.total > 1 else looking
         return f"Running {progress.model}", amount
     return f"{progress.stage.value} {progress.model} …", ""
 
@@ -27,9 +30,11 @@ def progress_share(progress: RunProgress) -> float | None:
     download = progress.download
     if progress.stage is RunStage.DOWNLOADING and download is not None and download.total:
         return min(download.done / download.total, 1.0)
-    # A single picture has no share done until it is done.
-    if progress.stage is RunStage.RUNNING and progress.total > 1:
-        return progress.done / progress.total
+    # A single picture has no share done until it is done, but where the network tells.
+    within = 0.0 if progress.within is None else progress.within.share
+    is_known = progress.total > 1 or (progress.total == 1 and progress.within is not None)
+    if progress.stage is RunStage.RUNNING and is_known:
+        return min((progress.done + within) / progress.total, 1.0)
     return None
 
 

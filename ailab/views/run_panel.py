@@ -6,7 +6,6 @@ from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -20,7 +19,7 @@ from ailab.viewmodels.results import ResultsState
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_folder
-from ailab.views.theme import SPACE, SPACE_SMALL, make_primary, set_tone
+from ailab.views.theme import SPACE, SPACE_SMALL, make_primary
 from ailab.views.wrapped_label import WrappedLabel
 
 _STEPS = 1000
@@ -40,8 +39,7 @@ class RunPanel(QWidget):
         self.banner = Banner()
         self.notice = WrappedLabel("What the run came to")
         self.stage = ElidedLabel()
-        self.amount = QLabel()
-        set_tone(self.amount, "muted")
+        self.amount = WrappedLabel(tone="muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of the run")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.picture_progress import PictureProgress
 from ailab.viewmodels import inference_run
 from ailab.viewmodels.inference_state import RunProgress, RunStage
 from ailab.viewmodels.progress_text import progress_share, progress_text
@@ -71,6 +73,25 @@ async def test_that_the_picture_under_way_is_named_by_its_number(lab: Lab, panel
     assert panel.amount.text() == "Picture 1 of 3"
     lab.inference.gate.open()
     await lab.view_model.wait()
+
+
+async def test_that_it_is_told_how_far_the_network_is_with_a_picture(
+    lab: Lab, panel: RunPanel
+) -> None:
+    await lab.choose("a.png")
+    lab.inference.gate.shut()
+    panel.run.click()
+    await lab.until(lambda: bool(lab.inference.predicted))
+    watcher = lab.inference.watcher
+    assert watcher is not None
+    watcher(PictureProgress("a.png", 320, 1024))
+    assert panel.amount.text() == "Looking for masks: 320 of 1,024 points"
+    assert (panel.bar.maximum(), panel.bar.value()) == (1000, 312)
+    panel.cancel.click()
+    watcher(PictureProgress("a.png", 336, 1024))  # it was on its way
+    assert not panel.bar.isVisible()
+    await lab.view_model.wait()
+    assert lab.inference.watcher is None
 
 
 async def test_that_a_failed_run_says_what_to_do_until_it_is_dismissed(
@@ -137,4 +158,10 @@ def test_that_progress_is_told_in_plain_words() -> None:
     assert progress_text(running)[1] == "Picture 3 of 12"
     assert progress_share(running) == pytest.approx(2 / 12)
     assert progress_share(RunProgress(RunStage.RUNNING, "m", total=1)) is None
+    looking = replace(running, within=PictureProgress("a.png", 512, 1024))
+    assert progress_text(looking)[1] == ("Picture 3 of 12 · Looking for masks: 512 of 1,024 points")
+    assert progress_share(looking) == pytest.approx(2.5 / 12)
+    alone = replace(looking, done=0, total=1)
+    assert progress_text(alone)[1] == "Looking for masks: 512 of 1,024 points"
+    assert progress_share(alone) == 0.5
     assert progress_text(RunProgress(RunStage.LOADING, "m")) == ("Loading the model m …", "")

@@ -11,9 +11,10 @@ from PIL import Image
 
 from ailab.lab import Lab
 from ailab.services.inference.masks import Masks
+from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.predictions import Classification, Detections
 from ailab.services.lab_folders import LabFolders
-from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.inference_state import InferenceState, ModelSource
 from ailab.viewmodels.prompt_shapes import ShownPoint
 from colour_words import colour_finder, colour_scorer
 from disc_masks import write_discs
@@ -105,3 +106,27 @@ async def test_that_a_point_shows_its_masks_at_once_and_run_saves_them(tmp_path:
         inference.run()
         await inference.wait()
         assert results.state.results[0].prediction == shown
+
+
+async def test_that_a_run_without_points_tells_how_far_it_is(tmp_path: Path) -> None:
+    picture, folder = tmp_path / "grey.png", tmp_path / "discs"
+    Image.new("RGB", (128, 96), (90, 90, 90)).save(picture)
+    folder.mkdir()
+    told: list[PictureProgress] = []
+
+    def follow(_: InferenceState, new: InferenceState) -> None:
+        if new.progress is not None and new.progress.within is not None:
+            told.append(new.progress.within)
+
+    async with a_lab(tmp_path) as lab:
+        inference = lab.inference
+        inference.set_model_source(ModelSource.LOCAL)
+        inference.set_local_path(str(write_discs(folder)))
+        inference.set_inputs([str(picture)])
+        await inference.wait()
+        inference.changed.connect(follow)
+        inference.run()
+        await inference.wait()
+        assert inference.state.problem is None
+    assert told[0] == PictureProgress(str(picture), 0, 1024)
+    assert [each.done for each in told] == sorted(each.done for each in told)

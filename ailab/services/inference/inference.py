@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from ailab.services.inference.device_in_use import DeviceInUse
+from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
@@ -88,6 +89,14 @@ class Inference(Protocol):
             ModelFileError: the model cannot be loaded, or its outputs are not what it promises.
             WorkerError: no worker can be started, or it ended while it loaded the model: each
                 picture would fail alike.
+        """
+        ...
+
+    def watch(self, watcher: Callable[[PictureProgress], None] | None) -> None:
+        """Name who is told how far the network is with a picture that takes it long.
+
+        It is told a few times a second, in the loop, of the picture in the network; of most
+        pictures never. There is one at a time; None for nobody.
         """
         ...
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from ailab.services.inference.device import AUTO
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse, device_from_json
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_request import PictureRequest, PictureTask
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pictures_in_flight import PicturesInFlight
@@ -64,6 +65,7 @@ class InferenceService:
         self._served = served
         self._placed = ON_CPU
         self._files = ResultFiles()
+        self._watcher: Callable[[PictureProgress], None] | None = None
         self._client = WorkerClient(
             command=command,
             cancel_grace=cancel_grace,
@@ -131,7 +133,7 @@ class InferenceService:
 
         A result that could not be saved comes back whole, with the reason as its `problem`.
         """
-        task = PictureTask(model, threshold, save_to, lambda _: prompt, self._files)
+        task = PictureTask(model, threshold, save_to, lambda _: prompt, self._files, self._tell)
         request = PictureRequest(task, picture, self._client)
         hold = TurnHold(self._client.turn)
         try:
@@ -156,10 +158,18 @@ class InferenceService:
 
         See `Inference.predict_all` and `PicturesInFlight`.
         """
-        task = PictureTask(model, threshold, save_to, prompts.of, self._files)
+        task = PictureTask(model, threshold, save_to, prompts.of, self._files, self._tell)
         async with aclosing(PicturesInFlight(task, pictures, self._client).results()) as results:
             async for result in results:
                 yield result
+
+    def watch(self, watcher: Callable[[PictureProgress], None] | None) -> None:
+        """Name who is told how far the network is; see `Inference.watch`."""
+        self._watcher = watcher
+
+    def _tell(self, progress: PictureProgress) -> None:
+        if self._watcher is not None:
+            self._watcher(progress)
 
     async def close(self) -> None:
         """End the worker and wait for its end."""

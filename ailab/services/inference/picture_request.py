@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ailab.services.inference.asked import Asked
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.inference.prompt import Prompt
@@ -37,6 +38,7 @@ class PictureTask:
         save_to: folder for the results' files; None to save none.
         prompt_of: what is asked of the model beside a picture, by its path.
         files: gives results their names and brings their files to `save_to`.
+        tell: is told how far the network is with a picture that takes it long.
     """
 
     model: RunnableModel
@@ -44,6 +46,7 @@ class PictureTask:
     save_to: Path | None
     prompt_of: Callable[[str], Prompt]
     files: ResultFiles
+    tell: Callable[[PictureProgress], None]
 
 
 class PictureRequest:
@@ -98,7 +101,8 @@ class PictureRequest:
                 "prompt": prompt_to_json(task.prompt_of(self.picture)),
             },
             self._doing,
-            None if self._saving is None else self._saving.begin,
+            more=None if self._saving is None else self._saving.begin,
+            tell=self._tell,
         )
 
     async def result(self) -> PictureResult:
@@ -118,6 +122,10 @@ class PictureRequest:
         if self._saving is None:
             return result
         return await asyncio.to_thread(self._saving.bring, result)
+
+    def _tell(self, done: int, total: int) -> None:
+        if not self.is_answered:
+            self._task.tell(PictureProgress(self.picture, done, total))
 
     async def close(self) -> None:
         """Give back what was taken for its files."""

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.pipeline import SteadyPipeline, Tell
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_bounds import check_bounds
@@ -56,6 +57,9 @@ class PictureSteps:
         request: what to run.
         read: decodes a picture.
         writer: saves results.
+
+    Attributes:
+        tell: is told how far the network is, where it takes long; None for nobody.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class PictureSteps:
         writer: ResultWriter,
     ) -> None:
         self.request = request
+        self.tell: Tell | None = None
         self._read = read
         self._writer = writer
         self._image: DecodedImage | None = None
@@ -128,7 +133,12 @@ class PictureSteps:
         """Run the network; see `Pipeline.run`."""
         _log.debug("running %s on %s", self.request.model.name, self.request.picture)
         started = perf_counter()
-        self.answered(self.model.pipeline.run(self._prepared), perf_counter() - started)
+        pipeline = self.model.pipeline
+        if self.tell is not None and isinstance(pipeline, SteadyPipeline):
+            answer = pipeline.run_telling(self._prepared, self.tell)
+        else:
+            answer = pipeline.run(self._prepared)
+        self.answered(answer, perf_counter() - started)
 
     def answered(self, answer: Any, seconds: float) -> None:
         """Take the network's answer, and its share of the time that the network took."""

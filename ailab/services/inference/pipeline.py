@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ailab.services.inference.predictions import Prediction
@@ -44,6 +44,19 @@ class Pipeline(Protocol):
         Raises:
             ModelFileError: the answer is not what the model's description promises.
         """
+        ...
+
+
+Tell = Callable[[int, int], None]
+"""Is told how many parts of how many are done."""
+
+
+@runtime_checkable
+class SteadyPipeline(Pipeline, Protocol):
+    """One whose second step can take a minute and more, and tells how far it is."""
+
+    def run_telling(self, prepared: Any, tell: Tell) -> Any:
+        """As `run`; `tell` is called often, on the same thread."""
         ...
 
 

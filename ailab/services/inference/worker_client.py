@@ -19,6 +19,7 @@ from ailab.services.inference.sandbox.model_places import (
     joined_places,
     model_places,
 )
+from ailab.services.inference.told_progress import Tell, on_this_loop
 from ailab.services.inference.worker_failures import ended, senseless, too_slow
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 from ailab.services.inference.worker_start import start_worker
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from ailab.services.inference.worker_messages import Message
 
 _log = logging.getLogger(__name__)
-
 _USUALLY_WANTED = 4
 _MOST_WANTED = 32
 _NEARLY = 0.1  # seconds that a loop's timers may come too early
@@ -110,7 +110,9 @@ class WorkerClient:
         model: RunnableModel,
         body: Mapping[str, Any],
         doing: str,
+        *,
         more: Callable[[WorkerFolder], Mapping[str, Any]] | None = None,
+        tell: Tell | None = None,
     ) -> Asked:
         """Send a request, to a worker that may read the model.
 
@@ -119,7 +121,8 @@ class WorkerClient:
             model: what the request is about.
             body: the request, but for the model.
             doing: what the worker does meanwhile, such as “nuclei ran on cells.tif”.
-            more: adds to the request what depends on the worker's folder; called in a thread.
+            more: adds what depends on the worker's folder; called in a thread.
+            tell: is told how many parts of how many are done.
 
         Raises:
             WorkerError: no worker can be started.
@@ -130,7 +133,8 @@ class WorkerClient:
             worker = await self._running(model, doing)
             extra = {} if more is None else await asyncio.to_thread(more, worker.folder)
             self._used[model.path] = monotonic()
-            number, reply = worker.ask({**body, **extra, "model": model_to_json(model)})
+            whole = {**body, **extra, "model": model_to_json(model)}
+            number, reply = worker.ask(whole, on_this_loop(tell))
             future = asyncio.wrap_future(reply)
         except BaseException:
             hold.end()
@@ -217,8 +221,7 @@ class WorkerClient:
             or self._may_use_network is not is_served
             or not is_within(places, self._places)
         ):
-            # Its memory is given back before another asks for its own.
-            await self._end()
+            await self._end()  # its memory is given back before another asks for its own
         if self._worker is None:
             self._places = places if is_served else joined_places(places, self._places)
             self._may_use_network = is_served

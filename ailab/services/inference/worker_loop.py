@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -30,6 +31,8 @@ _LAST_MOMENTS = 2.0
 _LARGE = 256 * 2**10
 """Bytes from which on a part is faster through shared memory than through the pipe."""
 _AGAIN_AFTER = 0.02
+_BETWEEN_WORDS = 0.2
+"""Seconds between two messages of progress."""
 
 
 class WorkerLoop:
@@ -42,7 +45,8 @@ class WorkerLoop:
     own. A reply holds the id and one of `result` (after a load, the device that is used),
     `error`, `cancelled` and `full` (a worker started anew is to be asked, see `WorkerFull`);
     beside it `loaded`, the places of the models in memory, and `wanted`, how many requests keep
-    the worker busy; beside a prediction's `result` also `memory`. A request for a picture also
+    the worker busy; beside a prediction's `result` also `memory`. Before it, there may be
+    `{"id", "progress": [done, total]}` a few times a second. A request for a picture also
     holds `room`: where in the shared memory the large parts of its result may lie, and in how
     many bytes; or null.
 
@@ -69,8 +73,10 @@ class WorkerLoop:
         self._pictures = pictures
         self._requests = requests
         self._replies = replies
-        self._stages = WorkerStages(make_runner, self._answer)
+        self._stages = WorkerStages(make_runner, self._answer, self._tell)
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._told = -_BETWEEN_WORDS
         self._jobs: dict[int, WorkerJob] = {}
         self._is_alone = False
         self._done = threading.Event()
@@ -125,6 +131,18 @@ class WorkerLoop:
             if self._done.wait(_AGAIN_AFTER):
                 return
 
+    def _tell(self, job: WorkerJob, done: int, total: int) -> None:
+        now = time.monotonic()
+        if self._is_alone or now - self._told < _BETWEEN_WORDS:
+            return
+        self._told = now
+        try:
+            with self._writing:
+                body = {"id": job.number, "progress": [done, total]}
+                write_message(self._replies, Message(body))
+        except OSError:
+            self._leave()
+
     def _answer(self, job: WorkerJob) -> None:
         self._pictures.drop(job.number)
         with self._lock:
@@ -138,11 +156,15 @@ class WorkerLoop:
             return
         try:
             reply = Message({**body, **(job.answer or {})}, job.parts)
-            self._send(reply, body, self._put_in(job.body.get("room")))
+            with self._writing:
+                self._send(reply, body, self._put_in(job.body.get("room")))
         except OSError:
-            _log.debug("the window is gone")
-            self._is_alone = True
-            self._stop_all()
+            self._leave()
+
+    def _leave(self) -> None:
+        _log.debug("the window is gone")
+        self._is_alone = True
+        self._stop_all()
 
     def _put_in(self, room: object) -> Callable[[bytes], int | None] | None:
         """What puts parts into a room one after the other, if they are worth it and fit."""

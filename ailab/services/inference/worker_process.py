@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
 from ailab.services.inference.exit_words import exit_words
+from ailab.services.inference.told_progress import Tell, ToldProgress
 from ailab.services.inference.worker_messages import (
     FrameError,
     Message,
@@ -90,6 +91,7 @@ class WorkerProcess:
         self._outgoing: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._replies: dict[int, Future[Message]] = {}
+        self._progress = ToldProgress()
         self._requests = 0
         self._ending: WorkerEndedError | None = None
         self._is_killed = False
@@ -109,8 +111,11 @@ class WorkerProcess:
         """The process's id; None before it has started."""
         return None if self._process is None else self._process.pid
 
-    def ask(self, body: Mapping[str, Any]) -> tuple[int, Future[Message]]:
-        """Send a request; its id, and its reply to come or `WorkerEndedError`."""
+    def ask(self, body: Mapping[str, Any], tell: Tell | None = None) -> tuple[int, Future[Message]]:
+        """Send a request; its id, and its reply to come or `WorkerEndedError`.
+
+        How many parts of how many are done, `tell` is told on a thread of this object.
+        """
         reply: Future[Message] = Future()
         reply.set_running_or_notify_cancel()  # one that nobody awaits any more stays settable
         with self._lock:
@@ -120,6 +125,7 @@ class WorkerProcess:
                 reply.set_exception(self._ending)
                 return request, reply
             self._replies[request] = reply
+            self._progress.expect(request, tell)
         room = None
         if self._rooms is not None and "picture" in body:
             room = self._rooms.take(request)
@@ -213,8 +219,12 @@ class WorkerProcess:
             get = None if self._rooms is None else self._rooms.read
             while (message := read_message(stream, get)) is not None:
                 number = message.body.get("id")
+                if "progress" in message.body:
+                    self._progress.hear(number, message.body["progress"])
+                    continue
                 if self._rooms is not None and isinstance(number, int):
                     self._rooms.give_back(number)
+                self._progress.end(number)
                 with self._lock:
                     reply = self._replies.pop(number, None) if isinstance(number, int) else None
                 if reply is None:

@@ -54,6 +54,8 @@ class WorkerStages:
     Args:
         make_runner: brings what does the work, with all its heavy imports, on first use.
         answered: takes each job with its answer, on a thread of the stages.
+        told: takes how many parts of how many of a job the network has done, often, on a thread
+            of the stages.
         most_bytes: of the pictures under way at once.
     """
 
@@ -61,10 +63,12 @@ class WorkerStages:
         self,
         make_runner: Callable[[], ModelRunner],
         answered: Callable[[WorkerJob], None],
+        told: Callable[[WorkerJob, int, int], None],
         most_bytes: int = _MOST_BYTES,
     ) -> None:
         self._make_runner = make_runner
         self._answered = answered
+        self._told = told
         self._runner: ModelRunner | None = None
         self._budget = ByteBudget(most_bytes)
         self._to_read: SimpleQueue[WorkerJob | None] = SimpleQueue()
@@ -141,6 +145,7 @@ class WorkerStages:
         if loaded is None:  # the next stage loads it while the picture is read here
             self._hand_on(_Loading(request.model, coming))
         steps = job.steps = runner.steps(request)
+        steps.tell = partial(self._told, job)
         self._budget.wait_for_room()
         with runner.watched():
             try:

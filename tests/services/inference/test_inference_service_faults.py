@@ -15,6 +15,7 @@ import pytest
 from ailab.services.inference import worker_process
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.inference.inference_service import InferenceService
+from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
 
@@ -61,6 +62,9 @@ def assert_gone(pid: int | None) -> None:
         ("ask(); say(id=99, result=None); ask()", "no answer"),
         ("ask(); say(id='1', result=None); ask()", "no answer"),
         ("os._exit(4)", "exit code 4"),
+        ("ask(); say(id=1, progress=[3, 2]); ask()", "no answer"),
+        ("ask(); say(id=1, progress='half'); ask()", "no answer"),
+        ("ask(); say(id=2, progress=[1, 2]); ask()", "no answer"),
     ],
 )
 async def test_that_a_worker_that_breaks_off_is_told_of_and_replaced(code: str, words: str) -> None:
@@ -285,3 +289,26 @@ async def test_that_no_thread_stays_behind() -> None:
     await service.close()
     names = {thread.name for thread in threading.enumerate()}
     assert "inference worker" not in names
+
+
+async def test_that_how_far_a_picture_is_is_told_before_its_result() -> None:
+    service = service_of("ask(); say(id=1, progress=[3, 8]); say(id=1, result=result()); ask()")
+    told: list[PictureProgress] = []
+    service.watch(told.append)
+    await predict(service)
+    assert told == [PictureProgress("dir/p.png", 3, 8)]
+    await service.close()
+
+
+async def test_that_a_flood_of_progress_is_no_flood_for_the_window() -> None:
+    service = service_of(
+        "ask()\nfor n in range(20000): say(id=1, progress=[n, 20000])\n"
+        "say(id=1, result=result()); ask()"
+    )
+    told: list[PictureProgress] = []
+    service.watch(told.append)
+    began = asyncio.get_running_loop().time()
+    await predict(service)
+    seconds = asyncio.get_running_loop().time() - began
+    assert 1 <= len(told) <= 20 * seconds + 1
+    await service.close()

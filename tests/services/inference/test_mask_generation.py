@@ -15,6 +15,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.open_model import open_model
+from ailab.services.inference.pipeline import SteadyPipeline
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 from disc_masks import RADII, SIDE, write_discs
@@ -119,6 +120,20 @@ def test_that_everything_is_found_and_nothing_twice(loaded: Callable[..., Loaded
             shared = np.prod(np.maximum(lower - upper, 0))
             both = np.prod(box[2:] - box[:2]) + np.prod(other[2:] - other[:2])
             assert shared / (both - shared) <= 0.7
+
+
+def test_that_finding_everything_tells_how_far_it_is(loaded: Callable[..., LoadedModel]) -> None:
+    pipeline = loaded().pipeline
+    assert isinstance(pipeline, SteadyPipeline)
+    told: list[tuple[int, int]] = []
+    pipeline.run_telling(
+        pipeline.prepare(picture(), NO_PROMPT), lambda done, total: told.append((done, total))
+    )
+    assert told == [(done, 1024) for done in range(0, 1025, 16)]
+    told.clear()
+    prompt = Prompt(inside=((60.0, 50.0),))
+    pipeline.run_telling(pipeline.prepare(picture(), prompt), lambda *_: told.append((0, 0)))
+    assert not told
 
 
 def test_that_nothing_is_found_where_the_network_is_not_sure(

@@ -58,8 +58,11 @@ class FakeClient:
         _model: RunnableModel,
         body: Mapping[str, Any],
         doing: str,
-        _more: Callable[..., Mapping[str, Any]] | None = None,
+        *,
+        more: Callable[..., Mapping[str, Any]] | None = None,
+        tell: Callable[[int, int], None] | None = None,
     ) -> Asked:
+        del more, tell
         await hold.begin()
         reply: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         reply.add_done_callback(lambda _: hold.end())
@@ -109,7 +112,7 @@ class Run:
     def __init__(self, client: FakeClient, pictures: str) -> None:
         self.client = client
         self.results: list[PictureResult] = []
-        task = PictureTask(MODEL, 0.5, None, lambda _: NO_PROMPT, ResultFiles())
+        task = PictureTask(MODEL, 0.5, None, lambda _: NO_PROMPT, ResultFiles(), lambda _: None)
         self.flight = PicturesInFlight(task, list(pictures), cast("WorkerClient", client))
         self.running = asyncio.ensure_future(self._run())
 
@@ -347,7 +350,7 @@ async def test_that_somebody_else_gets_the_worker_between_two_pictures() -> None
 
 async def test_that_whoever_waits_with_a_result_keeps_nobody_from_the_worker() -> None:
     client = FakeClient()
-    task = PictureTask(MODEL, 0.5, None, lambda _: NO_PROMPT, ResultFiles())
+    task = PictureTask(MODEL, 0.5, None, lambda _: NO_PROMPT, ResultFiles(), lambda _: None)
     found = PicturesInFlight(task, ["a", "b"], cast("WorkerClient", client)).results()
     first = asyncio.ensure_future(anext(found))
     await until(lambda: len(client.under_way) == 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,6 +36,7 @@ class FakeSteps:
         self.runner = runner
         self.name = request.picture
         self.is_prepared = False
+        self.tell: Callable[[int, int], None] = lambda _done, _total: None
 
     @property
     def bytes(self) -> int:
@@ -120,6 +121,7 @@ class FakeRunner:
             raise Terminated
         for steps in together:
             steps.is_prepared = False
+            steps.tell(1, 2)
 
     def terminate(self) -> None:
         self.stopped.set()
@@ -131,9 +133,10 @@ class Stages:
     def __init__(self, most_bytes: int = 1000) -> None:
         self.runner = FakeRunner()
         self.answers: list[WorkerJob] = []
+        self.told: list[tuple[str, int, int]] = []
         self._asked = 0
         self.stages = WorkerStages(
-            lambda: cast("ModelRunner", self.runner), self._answered, most_bytes
+            lambda: cast("ModelRunner", self.runner), self._answered, self._tell, most_bytes
         )
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self.stages.run, daemon=True)
@@ -168,6 +171,9 @@ class Stages:
         self.stages.close()
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
+
+    def _tell(self, job: WorkerJob, done: int, total: int) -> None:
+        self.told.append((job.body["picture"], done, total))
 
     def _answered(self, job: WorkerJob) -> None:
         with self._changed:
@@ -320,3 +326,9 @@ def test_that_closing_lets_nobody_wait_for_memory() -> None:
     lab.runner.gates["finish a"].set()
     assert lab.until(2)[1] == {"cancelled": True}
     lab.close()
+
+
+def test_that_how_far_the_network_is_is_told_of_its_own_picture(lab: Stages) -> None:
+    lab.predict("a1", "b1")
+    lab.until(2)
+    assert lab.told == [("a1", 1, 2), ("b1", 1, 2)]

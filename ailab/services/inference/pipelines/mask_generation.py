@@ -13,7 +13,7 @@ from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.network import Network, check_finite
 from ailab.services.inference.picture_input import picture_input
 from ailab.services.inference.pipelines.mask_decoder import DECODER, MaskDecoder
-from ailab.services.inference.pipelines.mask_prompts import grid, shown_things
+from ailab.services.inference.pipelines.mask_prompts import GRID_POINTS, grid, shown_things
 from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.preprocess import preprocess
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Tensors
+    from ailab.services.inference.pipeline import Tell
     from ailab.services.inference.placement import Placement
     from ailab.services.inference.tasks.decoding import Floats
 
@@ -119,11 +120,15 @@ class MaskGenerationPipeline:
 
     def run(self, prepared: Asked) -> Found:
         """See `Pipeline.run`."""
+        return self.run_telling(prepared, _tell_nobody)
+
+    def run_telling(self, prepared: Asked, tell: Tell) -> Found:
+        """See `SteadyPipeline.run_telling`; told of are the points, where everything is found."""
         seen = prepared.seen or self._see(prepared)
         if prepared.prompt.shows:
             candidates = self._of_prompt(prepared.prompt, seen)
         else:
-            candidates = self._of_everything(seen)
+            candidates = self._of_everything(seen, tell)
         candidates.sort(key=lambda each: -each.score)
         return Found(seen.placement, tuple(candidates[:_MOST_MASKS]))
 
@@ -163,10 +168,12 @@ class MaskGenerationPipeline:
             ]
         return candidates
 
-    def _of_everything(self, seen: _Seen) -> list[Candidate]:
+    def _of_everything(self, seen: _Seen, tell: Tell) -> list[Candidate]:
         """The masks that are sure, stable, and not all but the same as a surer one."""
         candidates: list[Candidate] = []
         boxes: list[npt.NDArray[np.intp]] = []
+        done = 0
+        tell(done, GRID_POINTS)
         for shown in grid(seen.placement, self._decoder.things_at_once):
             scores, masks = self._decoder.masks(seen.embeddings, shown)
             sampling = self._sampling(seen.placement, masks)
@@ -175,6 +182,8 @@ class MaskGenerationPipeline:
                 if stability > _MIN_STABILITY:
                     candidates.append(Candidate(float(scores[place]), masks[place].copy()))
                     boxes.append(box)
+            done += len(shown.points)
+            tell(done, GRID_POINTS)
         if not candidates:
             return []
         kept = best_apart(
@@ -184,6 +193,10 @@ class MaskGenerationPipeline:
             _MAX_OVERLAP,
         )
         return [candidates[index] for index in kept]
+
+
+def _tell_nobody(_done: int, _total: int) -> None:
+    pass
 
 
 def _key(pixels: npt.NDArray[np.uint8]) -> bytes:

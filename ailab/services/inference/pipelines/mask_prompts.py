@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats
 
 _POINTS_PER_SIDE = 32
+GRID_POINTS = _POINTS_PER_SIDE**2
+"""How many points `grid` has in all."""
 
 
 def shown_things(prompt: Prompt, placement: Placement, at_once: int) -> Iterator[Shown]:
