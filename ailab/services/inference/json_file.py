@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ailab.services.inference.bounded_file import AGAIN, read_bounded
 from ailab.services.inference.inference_errors import ModelFileError
 
-_MAX_BYTES = 16 * 1024 * 1024
-_AGAIN = "Download the model again, or choose another one."
+_MOST = 16  # MiB
 
 
-def read_json_object(path: Path, advice: str = _AGAIN) -> dict[str, Any]:
+def read_json_object(path: Path, advice: str = AGAIN) -> dict[str, Any]:
     """The object in a JSON file.
 
     Args:
@@ -22,21 +22,7 @@ def read_json_object(path: Path, advice: str = _AGAIN) -> dict[str, Any]:
     Raises:
         ModelFileError: missing, unreadable, larger than 16 MiB, not JSON, or not an object.
     """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise ModelFileError(f"The model's file {path.name} is missing.", _AGAIN) from error
-    except OSError as error:
-        raise ModelFileError(
-            f"The model's file {path.name} cannot be read.",
-            "Check that you may read it, or download the model again.",
-            detail=str(error),
-        ) from error
-    if len(raw) > _MAX_BYTES:
-        raise ModelFileError(
-            f"The model's file {path.name} is too large for a description (over 16 MB).", advice
-        )
+    raw = read_bounded(path, _MOST, "a description", advice)
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError) as error:

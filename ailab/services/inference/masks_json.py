@@ -23,17 +23,14 @@ def masks_to_json(masks: Masks) -> tuple[dict[str, Any], dict[str, bytes]]:
         "kind": "masks",
         "width": masks.width,
         "height": masks.height,
-        "items": [
-            {
-                "score": mask.score,
-                "area": mask.area,
-                "box": list(mask.box),
-                "bytes": len(mask.inside.packed),
-            }
-            for mask in masks.items
-        ],
+        "items": [{**mask_to_json(mask), "bytes": len(mask.inside.packed)} for mask in masks.items],
         MASKS: MASKS,
     }, {MASKS: b"".join(mask.inside.packed for mask in masks.items)}
+
+
+def mask_to_json(mask: Mask) -> dict[str, Any]:
+    """A mask's JSON object without its pixels."""
+    return {"score": mask.score, "area": mask.area, "box": list(mask.box)}
 
 
 def masks_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Masks:

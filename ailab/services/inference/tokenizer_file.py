@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.inference.bounded_file import AGAIN, read_bounded
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
     from tokenizers import Tokenizer
 
-_MAX_BYTES = 128 * 1024 * 1024
-_AGAIN = "Download the model again, or choose another one."
+_MOST = 128  # MiB
 _CLIP_WORDS = (
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 )
@@ -50,7 +50,7 @@ def read_tokenizer(path: Path) -> Tokenizer:
         raise ModelFileError(
             f"The model's file {path.name}, which turns words into numbers, is damaged or of a "
             "kind that ailab does not know.",
-            _AGAIN,
+            AGAIN,
             detail=repr(error)[:2000],
         ) from error
 
@@ -133,26 +133,9 @@ def tokenizer_settings(path: Path) -> dict[str, Any]:
 def _vocabulary(path: Path) -> dict[str, int]:
     words = read_json_object(path)
     if not all(type(number) is int and number >= 0 for number in words.values()):
-        raise ModelFileError(f"The model's file {path.name} holds no vocabulary.", _AGAIN)
+        raise ModelFileError(f"The model's file {path.name} holds no vocabulary.", AGAIN)
     return words
 
 
 def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise ModelFileError(
-            f"The model's file {path.name}, which turns words into numbers, is missing.", _AGAIN
-        ) from error
-    except OSError as error:
-        raise ModelFileError(
-            f"The model's file {path.name} cannot be read.",
-            "Check that you may read it, or download the model again.",
-            detail=str(error),
-        ) from error
-    if len(raw) > _MAX_BYTES:
-        raise ModelFileError(
-            f"The model's file {path.name} is too large for a tokenizer (over 128 MB).", _AGAIN
-        )
-    return raw.decode("utf-8")
+    return read_bounded(path, _MOST, "a tokenizer").decode("utf-8")

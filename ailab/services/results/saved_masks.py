@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.masks import Masks
-from ailab.services.inference.masks_json import MASKS, MOST_MASKS
+from ailab.services.inference.masks import Mask, Masks
+from ailab.services.inference.masks_json import MOST_MASKS, mask_to_json, masks_to_json
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.results.run_lengths import mask_counts, mask_map
 
@@ -20,9 +20,7 @@ def saved_masks(masks: Masks) -> dict[str, Any]:
         "height": masks.height,
         "items": [
             {
-                "score": mask.score,
-                "area": mask.area,
-                "box": list(mask.box),
+                **mask_to_json(mask),
                 "segmentation": {
                     "size": [masks.height, masks.width],
                     "counts": mask_counts(mask.inside, mask.left, mask.top, *size),
@@ -43,30 +41,17 @@ def packed_masks(prediction: Fields) -> tuple[dict[str, Any], dict[str, bytes]]:
     height = prediction.integer("height", 1, MAX_MAP_PIXELS)
     if width * height > MAX_MAP_PIXELS:
         raise BadFieldError(f"{width} by {height} pixels are too many")
-    items: list[dict[str, Any]] = []
-    packed: list[bytes] = []
+    items: list[Mask] = []
     for entry in prediction.objects("items", MOST_MASKS):
         box = entry.numbers("box", 4)
         left, top, right, bottom = map(int, box)
-        if not (0 <= left < right <= width and 0 <= top < bottom <= height):
-            raise BadFieldError("box is not inside the picture")
+        if box != (left, top, right, bottom) or not (
+            0 <= left < right <= width and 0 <= top < bottom <= height
+        ):
+            raise BadFieldError("box is not one of whole pixels inside the picture")
         runs = entry.inner("segmentation")
         if runs.numbers("size", 2) != (height, width):
             raise BadFieldError("size is not the picture's")
         inside = mask_map(runs.text("counts"), (left, top, right, bottom), width, height)
-        packed.append(inside.packed)
-        items.append(
-            {
-                "score": entry.number("score"),
-                "area": entry.number("area"),
-                "box": list(box),
-                "bytes": len(inside.packed),
-            }
-        )
-    return {
-        "kind": "masks",
-        "width": width,
-        "height": height,
-        "items": items,
-        MASKS: MASKS,
-    }, {MASKS: b"".join(packed)}
+        items.append(Mask(entry.share("score"), entry.share("area"), left, top, inside))
+    return masks_to_json(Masks(width, height, tuple(items)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,18 +97,8 @@ class ServedSheet(SheetFile):
     def _runnable(self, fields: dict[str, Any], described: ModelDescription) -> RunnableModel:
         # The worker reads no files: it is told the names rather than where they stand.
         sheet = fields | ({"labels": list(described.labels)} if described.labels else {})
-        return RunnableModel(
-            name=self._address.model,
-            path=self._place,
-            task=described.task,
-            labels=described.labels,
-            default_threshold=described.threshold,
-            engine=SERVED,
-            has_sheet=True,
-            sheet=json.dumps(sheet),
-            address=str(self._address),
-            decoder=described.decoder.name,
-        )
+        model = super()._runnable(sheet, described)
+        return replace(model, name=self._address.model, engine=SERVED, address=str(self._address))
 
     def _write(self, data: bytes) -> None:
         replace_whole(self._place, data)
