@@ -176,11 +176,9 @@ def page(rows: Sequence[Row], pictures: Sequence[str]) -> str:
         f"Pictures: {', '.join(pictures)}.",
         "",
         "May differ at most: scores by 1e-3, with the same labels; boxes by 1 pixel; masks and",
-        "class maps by 1 - IoU = 0.001 (panoptic ones where a mask claims more than 0.2 %); depths "
-        "by",
-        "1e-3 of each pixel's own (of a hundredth of the largest below that); features by 1 - "
-        "cosine =",
-        "1e-4; pictures made by 1 of 256 steps; words not at all.",
+        "class maps by 1 - IoU = 0.001 (panoptic ones where a mask claims more than 0.2 %); depths",
+        "by 1e-3 of each pixel's own (of a hundredth of the largest below that); features by",
+        "1 - cosine = 1e-4; pictures made by 1 of 256 steps; words not at all.",
         "",
         f"Measured with {versions}: {agreeing} of {len(rows)} rows agree.",
         "",
@@ -242,8 +240,10 @@ CANNOT_AGREE = (
     "transformers to compare with, and timm is compared in tests of its own.",
     "Labels of Grounding DINO: transformers answers with whatever words of the caption a box "
     "scores for, ailab with the one of the typed labels that it scores for most.",
-    "PPLCNet, whose image processor exists for torchvision alone, and Dinat, which needs a package "
-    "built for each version of PyTorch, are not compared.",
+    "PP-LCNet and TIPSv2 have an image processor for torchvision alone: they are compared with its "
+    "steps written in PyTorch, or with those of ViT's that are the same.",
+    "ViTMAE hides three quarters of a picture at random, also when features are asked for; ailab "
+    "shows it all, and so does the network that it is compared with.",
 )
 """Where ailab and transformers cannot agree, or nothing can be compared."""
 

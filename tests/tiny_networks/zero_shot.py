@@ -42,12 +42,12 @@ Make = Callable[[Path], Tiny]
 def clip(folder: Path) -> Tiny:
     """CLIP, with its byte-level tokenizer."""
     config = transformers.CLIPConfig(
-        text_config=_text(max_position_embeddings=77, eos_token_id=2),
-        vision_config=_vision(),
+        text_config=small_text(max_position_embeddings=77, eos_token_id=2),
+        vision_config=small_vision(),
         projection_dim=16,
     )
     size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
-    return _saved(
+    return saved(
         folder, transformers.CLIPModel, config, clip_tokenizer(), "CLIPImageProcessor", size
     )
 
@@ -56,23 +56,22 @@ def metaclip2(folder: Path) -> Tiny:
     """MetaCLIP 2: as CLIP, with the tokenizer of XLM-RoBERTa."""
     tokenizer = _xlm_roberta_tokenizer()
     config = transformers.MetaClip2Config(
-        text_config=_text(max_position_embeddings=77, eos_token_id=tokenizer.eos_token_id),
-        vision_config=_vision(),
+        text_config=small_text(max_position_embeddings=77, eos_token_id=tokenizer.eos_token_id),
+        vision_config=small_vision(),
         projection_dim=16,
     )
     size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
-    return _saved(
-        folder, transformers.MetaClip2Model, config, tokenizer, "CLIPImageProcessor", size
-    )
+    return saved(folder, transformers.MetaClip2Model, config, tokenizer, "CLIPImageProcessor", size)
 
 
 def siglip(folder: Path) -> Tiny:
     """SigLIP, with a Unigram tokenizer that normalises in `tokenizer.json`."""
     config = transformers.SiglipConfig(
-        text_config=_text(max_position_embeddings=64, projection_size=32), vision_config=_vision()
+        text_config=small_text(max_position_embeddings=64, projection_size=32),
+        vision_config=small_vision(),
     )
     size = {"size": {"height": 32, "width": 32}}
-    return _saved(
+    return saved(
         folder,
         transformers.SiglipModel,
         config,
@@ -85,25 +84,28 @@ def siglip(folder: Path) -> Tiny:
 def siglip2(folder: Path) -> Tiny:
     """SigLIP 2 of a fixed resolution, with the tokenizer of Gemma."""
     config = transformers.SiglipConfig(
-        text_config=_text(max_position_embeddings=64, projection_size=32), vision_config=_vision()
+        text_config=small_text(max_position_embeddings=64, projection_size=32),
+        vision_config=small_vision(),
     )
     size = {"size": {"height": 32, "width": 32}}
-    return _saved(
-        folder, transformers.SiglipModel, config, _gemma_tokenizer(), "SiglipImageProcessor", size
+    return saved(
+        folder, transformers.SiglipModel, config, gemma_tokenizer(), "SiglipImageProcessor", size
     )
 
 
 def chinese_clip(folder: Path) -> Tiny:
     """Chinese CLIP: BERT reads the words."""
     config = transformers.ChineseCLIPConfig(
-        text_config=_text(max_position_embeddings=64), vision_config=_vision(), projection_dim=16
+        text_config=small_text(max_position_embeddings=64),
+        vision_config=small_vision(),
+        projection_dim=16,
     )
     size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
-    return _saved(
+    return saved(
         folder,
         transformers.ChineseCLIPModel,
         config,
-        _bert_tokenizer(),
+        bert_tokenizer(),
         "ChineseCLIPImageProcessor",
         size,
     )
@@ -111,12 +113,12 @@ def chinese_clip(folder: Path) -> Tiny:
 
 def altclip(folder: Path) -> Tiny:
     """AltCLIP: XLM-RoBERTa reads the words."""
-    text = _text(max_position_embeddings=66, project_dim=32, pad_token_id=1)
+    text = small_text(max_position_embeddings=66, project_dim=32, pad_token_id=1)
     config = transformers.AltCLIPConfig(
-        text_config=text, vision_config=_vision(), projection_dim=32
+        text_config=text, vision_config=small_vision(), projection_dim=32
     )
     size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
-    return _saved(
+    return saved(
         folder,
         transformers.AltCLIPModel,
         config,
@@ -142,7 +144,7 @@ def align(folder: Path) -> Tiny:
         "depth_coefficient": 1.0,
     }
     config = transformers.AlignConfig(
-        text_config=_text(max_position_embeddings=64), vision_config=vision, projection_dim=32
+        text_config=small_text(max_position_embeddings=64), vision_config=vision, projection_dim=32
     )
     how = {
         "size": {"height": 40, "width": 40},
@@ -153,11 +155,11 @@ def align(folder: Path) -> Tiny:
         "rescale_factor": 1 / 127.5,
         "rescale_offset": True,
     }
-    return _saved(
+    return saved(
         folder,
         transformers.AlignModel,
         config,
-        _bert_tokenizer(),
+        bert_tokenizer(),
         "EfficientNetImageProcessor",
         how,
     )
@@ -166,11 +168,13 @@ def align(folder: Path) -> Tiny:
 def owlvit(folder: Path) -> Tiny:
     """OWL-ViT, with CLIP's tokenizer and its first token for filling up."""
     config = transformers.OwlViTConfig(
-        text_config=_text(max_position_embeddings=16), vision_config=_vision(), projection_dim=32
+        text_config=small_text(max_position_embeddings=16),
+        vision_config=small_vision(),
+        projection_dim=32,
     )
     tokenizer = clip_tokenizer(pad_token="!")
     size = {"size": {"height": 32, "width": 32}}
-    return _saved(
+    return saved(
         folder,
         transformers.OwlViTForObjectDetection,
         config,
@@ -183,11 +187,13 @@ def owlvit(folder: Path) -> Tiny:
 def owlv2(folder: Path) -> Tiny:
     """OWLv2; its image processor needs SciPy."""
     config = transformers.Owlv2Config(
-        text_config=_text(max_position_embeddings=16), vision_config=_vision(), projection_dim=32
+        text_config=small_text(max_position_embeddings=16),
+        vision_config=small_vision(),
+        projection_dim=32,
     )
     tokenizer = clip_tokenizer(pad_token="!")
     size = {"size": {"height": 32, "width": 32}}
-    return _saved(
+    return saved(
         folder,
         transformers.Owlv2ForObjectDetection,
         config,
@@ -232,7 +238,7 @@ def _grounding(folder: Path, family: str) -> Tiny:
         image_size=64,
         out_features=["stage2", "stage3", "stage4"],
     )
-    text = {**_text(max_position_embeddings=256), "model_type": "bert"}
+    text = {**small_text(max_position_embeddings=256), "model_type": "bert"}
     config = getattr(transformers, f"{family}Config")(
         backbone_config=backbone,
         text_config=text,
@@ -247,10 +253,11 @@ def _grounding(folder: Path, family: str) -> Tiny:
     )
     size = {"size": {"shortest_edge": 128, "longest_edge": 192}}
     network = getattr(transformers, f"{family}ForObjectDetection")
-    return _saved(folder, network, config, _bert_tokenizer(), "GroundingDinoImageProcessor", size)
+    return saved(folder, network, config, bert_tokenizer(), "GroundingDinoImageProcessor", size)
 
 
-def _text(**others: object) -> dict[str, Any]:
+def small_text(**others: object) -> dict[str, Any]:
+    """Of a small encoder of words."""
     return {
         "vocab_size": 1100,
         "hidden_size": 32,
@@ -261,7 +268,8 @@ def _text(**others: object) -> dict[str, Any]:
     }
 
 
-def _vision() -> dict[str, Any]:
+def small_vision() -> dict[str, Any]:
+    """Of a small encoder of pictures."""
     return {
         "hidden_size": 32,
         "intermediate_size": 64,
@@ -272,7 +280,7 @@ def _vision() -> dict[str, Any]:
     }
 
 
-def _saved(
+def saved(
     folder: Path,
     network_class: Any,
     config: Any,
@@ -296,7 +304,7 @@ def _saved(
                 parameter.mul_(0.2)
             elif "class_embed" in name and name.endswith("bias"):
                 parameter.fill_(-0.5)
-            elif parameter.ndim > 1 and hasattr(network, "logit_scale"):
+            elif parameter.ndim > 1 and (hasattr(network, "logit_scale") or "Blip2" in family):
                 parameter.mul_(20 if "embedding" in name else 3)
             elif name.startswith(("class_head", "box_head")):
                 parameter.mul_(0.3)
@@ -331,7 +339,8 @@ def clip_tokenizer(**special: str) -> Any:
     return transformers.CLIPTokenizer(vocab=vocabulary, merges=merges, **special)
 
 
-def _bert_tokenizer() -> Any:
+def bert_tokenizer() -> Any:
+    """BERT's."""
     trained = tokenizers.Tokenizer(WordPiece(unk_token="[UNK]"))
     trained.normalizer = normalizers.BertNormalizer()
     trained.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
@@ -391,7 +400,8 @@ def _unigram_tokenizer() -> Any:
     )
 
 
-def _gemma_tokenizer() -> Any:
+def gemma_tokenizer() -> Any:
+    """Gemma's, as SigLIP 2 has it."""
     special = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>"]
     trained = tokenizers.Tokenizer(BPE(unk_token="<unk>", byte_fallback=True, fuse_unk=True))
     trained.normalizer = normalizers.Replace(" ", "▁")

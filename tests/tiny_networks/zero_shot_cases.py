@@ -14,6 +14,7 @@ from PIL import Image
 from ailab.services.inference.predictions import Classification, Detections, Prediction
 from ailab.services.inference.prompt import Prompt
 from tiny_networks.comparison import Compare, Difference, matched_boxes
+from tiny_networks.label_scorers import SCORERS
 from tiny_networks.zero_shot import CLASSIFIERS, DETECTORS, GROUNDED, LABELS, Make, Tiny
 from tiny_networks.zero_shot_exports import export_zero_shot
 
@@ -42,7 +43,13 @@ class ZeroShotCase:
         tiny = self.make(folder)
         if self.is_grounded:
             return lambda picture, found: _phrases(tiny, picture, found)
-        pipeline = transformers.pipeline(self.task, model=str(folder), device="cpu")
+        pipeline = transformers.pipeline(
+            self.task,
+            model=tiny.network,
+            tokenizer=tiny.tokenizer,
+            image_processor=tiny.image_processor,
+            device="cpu",
+        )
 
         def compare(picture: Image.Image, found: Prediction) -> list[Difference]:
             settings = {} if self.task == _CLASSIFY else {"threshold": _LOWEST}
@@ -68,6 +75,7 @@ def zero_shot_cases() -> Sequence[ZeroShotCase]:
     """All families."""
     return [
         *(ZeroShotCase(name, _CLASSIFY, make) for name, make in CLASSIFIERS.items()),
+        *(ZeroShotCase(name, _CLASSIFY, make) for name, make in SCORERS.items()),
         *(
             ZeroShotCase(
                 name,

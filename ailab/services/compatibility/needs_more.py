@@ -6,20 +6,31 @@ from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
 _TWO_PICTURES = "two pictures, whose points it matches"
+_VIDEO = "a video"
 # Architectures of a runnable task whose networks ask for more than a picture.
 _NEEDS_MORE_THAN_A_PICTURE = {
     "Blip2ForConditionalGeneration": "a text prompt",
     "CLIPSegForImageSegmentation": "a text prompt",
+    "Cohere2VisionModel": "words beside the picture",
     "EfficientLoFTRForKeypointMatching": _TWO_PICTURES,
     "Florence2ForConditionalGeneration": "a text prompt",
     "InstructBlipForConditionalGeneration": "a text prompt",
+    "Llama4VisionModel": "a picture in tiles of its own kind",
     "Kosmos2ForConditionalGeneration": "a text prompt",
     "LightGlueForKeypointMatching": _TWO_PICTURES,
+    "MllamaVisionModel": "a picture in tiles of its own kind",
     "PaliGemmaForConditionalGeneration": "a text prompt",
+    "PerceiverModel": "numbers that it has no part to make of a picture by",
     "Pix2StructForConditionalGeneration": "a picture in patches",
     "Sam3LiteTextModel": "a text prompt",
     "Sam3Model": "a text prompt",
+    "ShieldGemma2ForImageClassification": "a rule in words, by which it judges the picture",
     "SuperGlueForKeypointMatching": _TWO_PICTURES,
+    "TimesformerModel": _VIDEO,
+    "VideoMAEModel": _VIDEO,
+    "VideoPrismClipModel": _VIDEO,
+    "VideoPrismVisionModel": _VIDEO,
+    "VivitModel": _VIDEO,
     "VideomtForUniversalSegmentation": "a video, picture by picture",
     "VitMatteForImageMatting": "a trimap, drawn around the thing to be cut out",
 }

@@ -235,6 +235,14 @@ RULES: tuple[Rule, ...] = (
         _LOOK_FOR_ONNX,
     ),
     Rule(
+        lambda case: _runs_on_torch(case) and case.architecture.startswith("Dinat"),
+        lambda case: (
+            f"Won't run: {case.architecture} needs natten before 0.20 (newer ones lack what "
+            "transformers asks of it), which ailab's extra does not bring."
+        ),
+        _LOOK_FOR_ONNX,
+    ),
+    Rule(
         _is_unknown_to_torch,
         lambda case: f"Won't run: ailab's PyTorch engine does not know {case.architecture}.",
         _LOOK_FOR_ONNX,

@@ -78,6 +78,8 @@ def load_network(folder: Path) -> Any:
     names = {**without_timm(config), **names_of_parameters(config.model_type)}
     if hasattr(config, "mask_ratio"):  # ViTMAE hides most of a picture, in training and out of it
         config.mask_ratio = 0.0
+    if config.model_type == "blip-2":  # the words come without the picture's tokens before them
+        config.image_token_index = None
     try:
         network, found = loader.from_pretrained(
             folder,
@@ -135,8 +137,6 @@ def _loader(values: Mapping[str, Any]) -> Any:
     architectures = values.get("architectures")
     names = architectures if isinstance(architectures, list) else [architectures]
     for name in names:
-        if isinstance(name, str) and name in ZERO_SHOT_HEADS:
-            return getattr(transformers, ZERO_SHOT_HEADS[name].auto_class)
         if isinstance(name, str) and _goes_by_own_name(name):
             return getattr(transformers, UNDER_A_HEAD.get(name, name))
         for ending, auto_class in _AUTO_CLASSES.items():
@@ -146,7 +146,7 @@ def _loader(values: Mapping[str, Any]) -> Any:
 
 
 def _goes_by_own_name(name: str) -> bool:
-    is_one = name.endswith(_BY_OWN_NAME) or name in FEATURE_MODELS
+    is_one = name.endswith(_BY_OWN_NAME) or name in FEATURE_MODELS or name in ZERO_SHOT_HEADS
     return is_one and hasattr(transformers, name)
 
 

@@ -37,12 +37,6 @@ class ZeroShotHead:
     text: TextInput
     activation: str = "sigmoid"
 
-    @property
-    def auto_class(self) -> str:
-        """The class of transformers that loads it."""
-        kind = "ImageClassification" if self.task == CLASSIFY else "ObjectDetection"
-        return f"AutoModelForZeroShot{kind}"
-
 
 def _scores(length: int) -> ZeroShotHead:
     text = TextInput(_SENTENCE, length)
@@ -55,13 +49,19 @@ _GROUNDING_DINO = ZeroShotHead(DETECT, PHRASE_BOXES, 0.25, TextInput(length=256)
 
 ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
     {
+        "Aimv2Model": _scores(77),
         "AlignModel": _scores(512),
         "AltCLIPModel": _scores(512),
+        "Blip2ForImageTextRetrieval": _scores(512),
+        "BlipModel": _scores(512),
         "ChineseCLIPModel": _scores(512),
         "CLIPModel": _scores(77),
+        "CLIPSegModel": _scores(77),
+        "GroupViTModel": _scores(77),
         "MetaClip2Model": _scores(77),
         "SiglipModel": _SIGLIP,
         "Siglip2Model": _SIGLIP,
+        "Tipsv2Model": _scores(64),
         "OwlViTForObjectDetection": _OWL,
         "Owlv2ForObjectDetection": _OWL,
         "GroundingDinoForObjectDetection": _GROUNDING_DINO,

@@ -18,22 +18,19 @@ from ailab.services.inference.open_model import open_model
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 from tiny_networks.comparison import Compare
 from tiny_networks.fidelity_case import FidelityCase, SinglePassCase, cases
+from tiny_networks.label_scorers import SCORERS
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
 CASES = {case.name: case for case in cases()}
 # Those that have whole tests of their own beside this file are not run twice.
-HERE = [name for name, case in CASES.items() if isinstance(case, SinglePassCase)]
+HERE = [name for name, case in CASES.items() if isinstance(case, SinglePassCase)] + [*SCORERS]
 EXPORTED = (
     "ConvNextForImageClassification",
     "DetrForObjectDetection",
     "DPTForDepthEstimation",
     "SegformerForSemanticSegmentation",
 )
-NOT_COMPARED = {
-    # Its layers need a package that is built for one version of PyTorch each.
-    "DinatForImageClassification",
-}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +53,7 @@ def check(
 
 def test_that_every_architecture_that_is_promised_is_compared() -> None:
     single = {name for name in TORCH_ARCHITECTURES if is_single(name)}
-    assert {name for name in single if name not in CASES} == NOT_COMPARED
+    assert {name for name in single if name not in CASES} == set()
 
 
 def is_single(architecture: str) -> bool:

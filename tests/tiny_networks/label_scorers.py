@@ -1,0 +1,161 @@
+"""More tiny networks that say how well words suit a picture; as in `zero_shot.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import transformers
+
+from tiny_networks.zero_shot import (
+    Make,
+    Tiny,
+    bert_tokenizer,
+    clip_tokenizer,
+    gemma_tokenizer,
+    saved,
+    small_text,
+    small_vision,
+)
+
+_CUT = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
+_SQUARE = {"size": {"height": 32, "width": 32}}
+IMAGE_TOKEN = 40
+"""What stands for a picture among the words of a BLIP-2 that was saved with such a token."""
+
+
+def siglip2_naflex(folder: Path) -> Tiny:
+    """SigLIP 2 of any aspect ratio: pictures in patches."""
+    vision = {key: value for key, value in small_vision().items() if key != "image_size"}
+    config = transformers.Siglip2Config(
+        text_config=small_text(max_position_embeddings=64, projection_size=32),
+        vision_config={**vision, "num_patches": 16},
+    )
+    how = {"patch_size": 8, "max_num_patches": 24}
+    return saved(
+        folder,
+        transformers.Siglip2Model,
+        config,
+        gemma_tokenizer(),
+        "Siglip2ImageProcessorPil",
+        how,
+    )
+
+
+def blip(folder: Path) -> Tiny:
+    """BLIP: BERT reads the words."""
+    words = small_text(max_position_embeddings=64, encoder_hidden_size=32)
+    config = transformers.BlipConfig(
+        text_config=words,
+        vision_config={**small_vision(), "initializer_range": 0.02},
+        projection_dim=16,
+    )
+    tokenizer = _without_types(bert_tokenizer())
+    return saved(
+        folder, transformers.BlipModel, config, tokenizer, "BlipImageProcessorPil", _SQUARE
+    )
+
+
+def blip2(folder: Path) -> Tiny:
+    """BLIP-2, whose processor puts tokens for the picture before the words, which are cut off."""
+    former = {**small_text(max_position_embeddings=64), "encoder_hidden_size": 32}
+    config = transformers.Blip2Config(
+        vision_config={**small_vision(), "initializer_range": 0.02},
+        qformer_config={**former, "use_qformer_text_input": True},
+        text_config={**small_text(), "model_type": "opt", "ffn_dim": 32, "word_embed_proj_dim": 32},
+        num_query_tokens=4,
+        image_text_hidden_size=16,
+        image_token_index=IMAGE_TOKEN,
+    )
+    tokenizer = _without_types(bert_tokenizer())
+    tiny = saved(
+        folder,
+        transformers.Blip2ForImageTextRetrieval,
+        config,
+        tokenizer,
+        "BlipImageProcessorPil",
+        _SQUARE,
+    )
+    tiny.network.config.image_token_index = None  # the pipeline puts none before the words
+    return tiny
+
+
+def clipseg(folder: Path) -> Tiny:
+    """CLIPSeg without its decoder: CLIP."""
+    config = transformers.CLIPSegConfig(
+        text_config=small_text(max_position_embeddings=77, eos_token_id=2),
+        vision_config=small_vision(),
+        projection_dim=16,
+    )
+    return saved(
+        folder, transformers.CLIPSegModel, config, clip_tokenizer(), "ViTImageProcessorPil", _SQUARE
+    )
+
+
+def aimv2(folder: Path) -> Tiny:
+    """AIMv2, tuned to words; transformers' table of the task leaves it out."""
+    tokenizer = clip_tokenizer()
+    words = small_text(max_position_embeddings=77, eos_token_id=tokenizer.eos_token_id)
+    config = transformers.Aimv2Config(
+        text_config=words, vision_config=small_vision(), projection_dim=16
+    )
+    return saved(folder, transformers.Aimv2Model, config, tokenizer, "CLIPImageProcessorPil", _CUT)
+
+
+def groupvit(folder: Path) -> Tiny:
+    """GroupViT, which that table leaves out too."""
+    vision = {
+        **small_vision(),
+        "depths": [1, 1, 1],
+        "num_group_tokens": [8, 4, 0],
+        "num_output_groups": [8, 4, 4],
+    }
+    config = transformers.GroupViTConfig(
+        text_config=small_text(max_position_embeddings=77, eos_token_id=2),
+        vision_config=vision,
+        projection_dim=16,
+        projection_intermediate_dim=32,
+    )
+    return saved(
+        folder,
+        transformers.GroupViTModel,
+        config,
+        clip_tokenizer(),
+        "CLIPImageProcessorPil",
+        _CUT,
+    )
+
+
+def tipsv2(folder: Path) -> Tiny:
+    """TIPSv2, whose image processor exists for torchvision alone: a plain resizing."""
+    model = json.loads(gemma_tokenizer().backend_tokenizer.to_str())["model"]
+    merges = [tuple(pair) for pair in model["merges"]]
+    tokenizer = transformers.Tipsv2Tokenizer(vocab=model["vocab"], merges=merges)
+    config = transformers.Tipsv2Config(
+        text_config=small_text(max_position_embeddings=64), vision_config=small_vision()
+    )
+    how = {**_SQUARE, "do_normalize": False}
+    tiny = saved(folder, transformers.Tipsv2Model, config, tokenizer, "ViTImageProcessorPil", how)
+    file = folder / "preprocessor_config.json"
+    said = {**json.loads(file.read_text()), "image_processor_type": "Tipsv2ImageProcessor"}
+    file.write_text(json.dumps(said), encoding="utf-8")
+    return tiny
+
+
+SCORERS: Mapping[str, Make] = {
+    "SigLIP 2, any aspect ratio": siglip2_naflex,
+    "BLIP": blip,
+    "BLIP-2": blip2,
+    "CLIPSeg": clipseg,
+    "AIMv2": aimv2,
+    "GroupViT": groupvit,
+    "TIPSv2": tipsv2,
+}
+
+
+def _without_types(tokenizer: Any) -> Any:
+    """As BLIP's files say it."""
+    tokenizer.model_input_names = ["input_ids", "attention_mask"]
+    return tokenizer
