@@ -15,6 +15,7 @@ _KINDS = {
     "uint8": "8 bits a number: a quarter of the size, a little less exact.",
     "q4": "4 bits a number: smaller still, and less exact.",
     "q4f16": "4 bits a number, the rest in half precision: the smallest, and less exact.",
+    "bf16": "Half the size, with fewer digits than half precision; not every device runs it.",
     "bnb4": "4 bits a number: smaller still, and less exact.",
     CONVERTED: "ONNX, made of the safetensors on this machine and compared with them.",
     SAFETENSORS: "For PyTorch, which is slower here than ONNX Runtime.",

@@ -7,6 +7,7 @@ whose length the wire type tells (https://protobuf.dev/programming-guides/encodi
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from mmap import mmap
 
 from ailab.services.architecture.byte_walk import Ask, ByteWindow
 
@@ -20,7 +21,7 @@ Field = tuple[int, int | None, int, int]
 """Its number; its value, where that is a varint; where its bytes begin and end."""
 
 
-def read_field(data: bytes, place: int) -> Field:
+def read_field(data: bytes | mmap, place: int) -> Field:
     """The field at a place; its bytes may lie beyond the data.
 
     Raises:
@@ -96,7 +97,7 @@ def text_of(data: bytes) -> str:
     return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
-def _varint(data: bytes, place: int) -> tuple[int, int]:
+def _varint(data: bytes | mmap, place: int) -> tuple[int, int]:
     value = 0
     for index, byte in enumerate(data[place : place + _LONGEST_VARINT]):
         value |= (byte & 0x7F) << (7 * index)

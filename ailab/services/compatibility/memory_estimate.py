@@ -24,7 +24,9 @@ _MB = 1_000_000
 # Python with NumPy, Pillow and the engine, before a model is loaded.
 _BASE = MappingProxyType({ONNX: 75 * _MB, TORCH: 400 * _MB})
 # Bytes in memory for a byte of weights; ONNX Runtime widens what a processor cannot reckon in.
-_COPIES = MappingProxyType({"fp16": 3.0, "q4f16": 3.0, "q4": 2.0, "bnb4": 2.0, SAFETENSORS: 1.0})
+_COPIES = MappingProxyType(
+    {"fp16": 3.0, "bf16": 3.0, "q4f16": 3.0, "q4": 2.0, "bnb4": 2.0, SAFETENSORS: 1.0}
+)
 _OTHER_COPIES = 1.4
 _FLOAT16, _WIDENED = "fp16", 2
 # What the layers' values take for each pixel that the network sees, and the maps made of them;

@@ -38,6 +38,8 @@ _NEEDS_MORE_THAN_A_PICTURE = {
 _PROMPTED = ("donut", "nougat")
 # These are told in words, ailab's own, what kind of answer is wanted.
 _TOLD_ITS_TASK = frozenset({"OneFormerForUniversalSegmentation"})
+_FOLDERS = {"textual/model.onnx", "visual/model.onnx"}
+"""Immich's way to keep the two networks of CLIP."""
 _WRITER, _WRITES = "VisionEncoderDecoderModel", "image-to-text"
 
 
@@ -64,6 +66,6 @@ def lacks_tokenizer(case: ModelCase) -> bool:
 def comes_apart(case: ModelCase) -> bool:
     """Words and pictures in two files, which nothing weighs against each other."""
     names = {path.rpartition("/")[2] for path in case.paths}
-    is_apart = {"text_model.onnx", "vision_model.onnx"} <= names
+    is_apart = {"text_model.onnx", "vision_model.onnx"} <= names or set(case.paths) >= _FOLDERS
     lacks_weights = case.knows_files and case.layout is None
     return lacks_weights and case.info.task == CLASSIFY and is_apart

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import posixpath
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ailab.services.architecture.onnx_external import external_locations
 from ailab.services.byte_size import format_bytes
 from ailab.services.downloads.blob_locks import BlobLocks
 from ailab.services.downloads.download_error import DownloadError
 from ailab.services.downloads.file_fetch import FileFetch
 from ailab.services.downloads.run_to_end import run_all, run_to_end
-from ailab.services.hub.hub_errors import HubFormatError
+from ailab.services.hub.hub_errors import FileNotFoundOnHubError, HubFormatError
+from ailab.services.hub.model_info import RepoFile
+from ailab.services.hub.repo_path import is_safe_repo_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from ailab.services.downloads.progress_meter import ProgressMeter
     from ailab.services.downloads.retry_pause import RetryPause
     from ailab.services.downloads.staged_file import StagedFile
-    from ailab.services.hub.model_info import ModelDetails, RepoFile
+    from ailab.services.hub.model_info import ModelDetails
 
 _log = logging.getLogger(__name__)
 _SECONDS_BETWEEN_TICKS = 0.5
@@ -33,6 +37,9 @@ _SECONDS_BETWEEN_TICKS = 0.5
 
 class DownloadRun:
     """Fetches files beside their place, verifies each, and shows them when all are there.
+
+    An ONNX file says itself which files hold its tensors, whatever their names. Those of its
+    repository that nobody knew of before are fetched too.
 
     A failure or a cancellation keeps what has arrived, for the next run to go on from.
 
@@ -64,7 +71,8 @@ class DownloadRun:
         self._source = source
         self._cache = cache
         self._details = details
-        self._wanted = wanted
+        self._wanted = tuple(wanted)
+        self._nowhere: set[str] = set()  # named, but not in the repository
         self._meter = meter
         self._delays = delays
         self._slots = slots
@@ -82,17 +90,22 @@ class DownloadRun:
             LabError: the Hub, the disk or a checksum failed.
             OSError: the disk refused something.
         """
-        missing = await run_to_end(self._find_missing)
-        for file in self._wanted:
-            if file not in missing:
-                self._meter.skip(file.path, file.size)
-        if missing:
-            async with self._ticking():
-                await self._bring([await self._known(file) for file in missing])
+        while True:
+            missing = await run_to_end(self._find_missing)
+            for file in self._wanted:
+                if file not in missing:
+                    self._meter.skip(file.path, file.size)
+            if not missing and not await self._ask_for_more():
+                break
+            if missing:
+                async with self._ticking():
+                    if await self._bring([await self._known(file) for file in missing]):
+                        break
         self._meter.tell()
         return self._cache.snapshot(self._known_commit())
 
-    async def _bring(self, missing: list[RepoFile]) -> None:
+    async def _bring(self, missing: list[RepoFile]) -> bool:
+        """Fetch files, and show them; False where more are needed before that."""
         blobs: dict[str, list[RepoFile]] = {}
         for file in missing:
             blobs.setdefault(_checksum(file) or "", []).append(file)
@@ -106,9 +119,52 @@ class DownloadRun:
                 self._fetch(checksum, files, is_alone=locks.are_real)
                 for checksum, files in blobs.items()
             )
+            if await self._ask_for_more():
+                return False
             await run_to_end(self._publish)
+            return True
         finally:
             await run_to_end(self._clean_up, locks)
+
+    async def _ask_for_more(self) -> bool:
+        """Want what the ONNX files that have arrived name; False where that is nothing new."""
+        named = await run_to_end(self._named_files)
+        more: list[RepoFile] = []
+        for path in sorted(named - {file.path for file in self._wanted} - self._nowhere):
+            try:
+                more.append(await self._known(RepoFile(path)))
+            except FileNotFoundOnHubError:  # whoever loads the model will say so
+                _log.warning("%s names a file that it has not: %s", self._model, path)
+                self._nowhere.add(path)
+        self._wanted = (*self._wanted, *more)
+        return bool(more)
+
+    def _named_files(self) -> set[str]:
+        named: set[str] = set()
+        for file in self._wanted:
+            if not file.path.endswith(".onnx"):
+                continue
+            checksum = self._checksums.get(file.path)
+            staged = self._staged.get(checksum or "")
+            place = staged and staged.path
+            try:
+                found = external_locations(
+                    place or self._cache.arrived_content(self._commit, file.path, checksum)
+                )
+            except (OSError, ValueError) as error:  # whoever loads the model will say so
+                _log.info(
+                    "%s of %s tells nothing of its tensors: %s", file.path, self._model, error
+                )
+                continue
+            folder = posixpath.dirname(file.path)
+            named |= {posixpath.normpath(posixpath.join(folder, name)) for name in found}
+        commit = self._commit
+        return {
+            path
+            for path in named
+            if is_safe_repo_path(path)
+            and (commit is None or not self._cache.holds(commit, path, None))
+        }
 
     def _find_missing(self) -> list[RepoFile]:
         """The files that are not there; where none is missing, nothing needs to be written."""

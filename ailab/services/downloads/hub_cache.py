@@ -77,6 +77,12 @@ class HubCache:
         """True where a blob is there with its full size."""
         return _has_size(self._blobs / checksum, size)
 
+    def arrived_content(self, commit: str | None, path: str, checksum: str | None) -> Path:
+        """Where a file's content is, once it has arrived, whether it is shown yet or not."""
+        places = [self._blobs / checksum, self.partial(checksum)] if checksum else []
+        shown = [self.snapshot(commit) / path] if commit else []
+        return next((place for place in (*shown, *places) if place.is_file()), Path(path))
+
     def free_bytes(self) -> int:
         """Bytes that the cache's disk has left."""
         folder = self.folder.absolute()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from ailab.services.inference.tensor_files import INDEX, tensor_files
 
 ONNX, TORCH = "onnxruntime", "torch"
 """Names of the engines, by the weights that they read."""
@@ -19,21 +20,21 @@ SAFETENSORS = "safetensors"
 """The variant that PyTorch runs."""
 
 # What transformers.js calls its weights, and how it names their files
-# (https://github.com/huggingface/transformers.js, `DEFAULT_DTYPE_SUFFIX_MAPPING`); what loses
-# least comes first.
-_SUFFIXES: Mapping[str, str] = MappingProxyType(
-    {
-        "fp32": "",
-        "fp16": "_fp16",
-        "q8": "_quantized",
-        "int8": "_int8",
-        "uint8": "_uint8",
-        "q4": "_q4",
-        "q4f16": "_q4f16",
-        "bnb4": "_bnb4",
-    }
+# (https://github.com/huggingface/transformers.js, `DEFAULT_DTYPE_SUFFIX_MAPPING`), and two names
+# of others; what loses least comes first, and last what not every provider runs.
+_SUFFIXES = (
+    ("fp32", ""),
+    ("fp32", "_fp32"),
+    ("fp16", "_fp16"),
+    ("q8", "_quantized"),
+    ("int8", "_int8"),
+    ("uint8", "_uint8"),
+    ("q4", "_q4"),
+    ("q4f16", "_q4f16"),
+    ("bnb4", "_bnb4"),
+    ("bf16", "_bf16"),
 )
-_WHOLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
+_WHOLE = "model.safetensors"
 # How networks of several parts are exported: the name of each part, and what its file may be
 # called. The file of the first leads to the others, which have the same suffix.
 _EXPORTS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = MappingProxyType(
@@ -47,11 +48,24 @@ _VARIANTS: Mapping[str, str] = MappingProxyType(
     {
         f"{folder}{stem}{suffix}.onnx": variant
         for stem in _EXPORTS
-        for variant, suffix in _SUFFIXES.items()
+        for variant, suffix in _SUFFIXES
         for folder in ("onnx/", "")
     }
-    | {_WHOLE: SAFETENSORS, _INDEX: SAFETENSORS}
+    | {_WHOLE: SAFETENSORS, INDEX: SAFETENSORS}
 )
+_HALVES = frozenset(
+    {
+        "decoder_model",
+        "decoder_model_merged",
+        "decoder_with_past_model",
+        "encoder_model",
+        "prompt_encoder_mask_decoder",
+        "text_model",
+        "vision_encoder",
+        "vision_model",
+    }
+)
+"""What parts of a network are called, which alone are no model."""
 _TEXT_FILES = (
     "tokenizer.json",
     "tokenizer_config.json",
@@ -61,7 +75,6 @@ _TEXT_FILES = (
 """What networks that read or write words need beside their weights."""
 _VOCABULARIES = (("vocab.json", "merges.txt"), ("vocab.txt",))
 """What older repositories have in place of `tokenizer.json`: CLIP's or TrOCR's, and BERT's."""
-_SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +154,10 @@ def find_layouts(paths: Sequence[str]) -> tuple[ModelLayout, ...]:
     """All weights that an engine could read, best first, each with a variant of its own.
 
     Those with the names that transformers.js uses come first, in `onnx/` rather than at the
-    root; else the `.onnx` files at the root, those with a sheet where there are such. Safetensors
-    come last: ONNX Runtime is always there, and the faster of the two.
+    root; else the `.onnx` files at the root, those with a sheet where there are such; else those
+    in `onnx/`. Parts of one network are of one variant; only where there is none of which all
+    parts are there, each part is the best there is. Safetensors come last: ONNX Runtime is always
+    there, and the faster of the two.
     """
     present = set(paths)
     return tuple(_layout(path, present) for path in _weights(present))
@@ -169,47 +184,59 @@ def is_sheet(name: str) -> bool:
 def _weights(present: set[str]) -> tuple[str, ...]:
     """The files of weights to choose from, best first."""
     onnx = tuple(_named(present)) or _unnamed(present)
-    torch = [path for path in (_WHOLE, _INDEX) if path in present][:1]
+    torch = [path for path in (_WHOLE, INDEX) if path in present][:1]
     return (*onnx, *torch)
 
 
 def _named(present: set[str]) -> Iterator[str]:
     seen: set[str] = set()
+    mixed = ""
     for path, variant in _VARIANTS.items():
         if path not in present or variant in seen or variant == SAFETENSORS:
             continue
-        if _is_whole(path, present):
+        parts = _parts(path, present)
+        stem, suffix = _stem_and_suffix(path)
+        if len(parts) < len(_EXPORTS[stem]):
+            continue
+        if all(_stem_and_suffix(part)[1] == suffix for _, part in parts):
             seen.add(variant)
             yield path
-
-
-def _is_whole(weights: str, present: set[str]) -> bool:
-    """True where all parts of a network are there."""
-    stem, _ = _stem_and_suffix(weights)
-    return len(_parts(weights, present)) == len(_EXPORTS.get(stem, ()))
+        else:
+            mixed = mixed or path
+    if mixed and not seen:
+        yield mixed
 
 
 def _parts(weights: str, present: set[str]) -> tuple[tuple[str, str], ...]:
-    """Name and file of each part that is there; nothing for a network that is whole in one."""
+    """Name and file of each part that is there; nothing for a network that is whole in one.
+
+    A part of the same variant as the first is taken, or else the first of any.
+    """
     folder = weights[: weights.rfind("/") + 1]
-    stem, suffix = _stem_and_suffix(weights)
+    stem, own = _stem_and_suffix(weights)
+    suffixes = (own, *(suffix for _, suffix in _SUFFIXES if suffix != own))
     found = []
     for part, names in _EXPORTS.get(stem, ()):
-        paths = [f"{folder}{name}{suffix}.onnx" for name in names] or [weights]
-        found += [(part, path) for path in paths if path in present][:1]
+        paths = [f"{folder}{name}{suffix}.onnx" for suffix in suffixes for name in names]
+        found += [(part, path) for path in paths or [weights] if path in present][:1]
     return tuple(found)
 
 
 def _stem_and_suffix(weights: str) -> tuple[str, str]:
     """What comes first in a file's name and what tells its variant: `encoder_model`, `_fp16`."""
     name = weights.rpartition("/")[2].removesuffix(".onnx")
-    suffix = _SUFFIXES.get(_VARIANTS.get(weights, ""), "")
+    fitting = [suffix for _, suffix in _SUFFIXES if name.endswith(suffix)]
+    suffix = max(fitting, key=len)
     return name.removesuffix(suffix), suffix
 
 
 def _unnamed(present: set[str]) -> tuple[str, ...]:
-    candidates = sorted(path for path in present if path.endswith(".onnx") and "/" not in path)
-    return tuple(path for path in candidates if sheet_path(path) in present) or tuple(candidates)
+    files = sorted(path for path in present if path.endswith(".onnx"))
+    candidates = [path for path in files if "/" not in path]
+    described = tuple(path for path in candidates if sheet_path(path) in present)
+    inner = [path for path in files if path.rpartition("/")[0] == "onnx"]
+    whole = (path for path in inner if _stem_and_suffix(path)[0] not in _HALVES)
+    return described or tuple(candidates) or tuple(whole)
 
 
 def _layout(weights: str, present: set[str]) -> ModelLayout:
@@ -220,9 +247,7 @@ def _layout(weights: str, present: set[str]) -> ModelLayout:
     owners = [path for _, path in parts] or [weights]
     return ModelLayout(
         weights=weights,
-        external_data=tuple(
-            sorted(path for path in present if any(_belongs_to(path, owner) for owner in owners))
-        ),
+        external_data=tuple(sorted(tensor_files(owners, present))),
         config=_nearest("config.json", folder, present),
         preprocessor=_nearest("preprocessor_config.json", folder, present)
         or _nearest("processor_config.json", folder, present),
@@ -239,14 +264,6 @@ def _is_called(weights: str, variant: str) -> bool:
     """True for a file's variant, and for what its name calls it (`quantized`)."""
     name = weights.rpartition("/")[2].removesuffix(".onnx")
     return variant == (_VARIANTS.get(weights) or name) or name == f"model_{variant}"
-
-
-def _belongs_to(path: str, weights: str) -> bool:
-    """True for a file that holds tensors of another."""
-    if weights == _INDEX:
-        return _SHARD.fullmatch(path) is not None
-    # Exporters write `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`.
-    return path != weights and path.startswith((weights + "_data", weights + ".data"))
 
 
 def _texts_in(folder: str, present: set[str]) -> set[str]:

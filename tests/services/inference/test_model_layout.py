@@ -102,3 +102,42 @@ def test_that_the_newer_processors_file_says_the_same(there: list[str]) -> None:
     layout = find_layout(["config.json", "processor_config.json", "model.safetensors", *there])
     assert layout is not None
     assert layout.preprocessor == (there or ["processor_config.json"])[0]
+
+
+def test_that_a_single_graph_is_taken_whatever_its_name() -> None:
+    layout = find_layout([*DESCRIBED, "onnx/yolos-tiny.onnx", "onnx/yolos-tiny.ailab.json"])
+    assert layout is not None
+    assert (layout.weights, layout.sheet) == ("onnx/yolos-tiny.onnx", "onnx/yolos-tiny.ailab.json")
+    several = [*DESCRIBED, "onnx/small.onnx", "onnx/large.onnx"]
+    assert find_layout(several) is None
+    assert [each.variant for each in find_layouts(several)] == ["large", "small"]
+    assert find_layout([*several, "root.onnx"]) == find_layout([*DESCRIBED, "root.onnx"])
+    for half in ("vision_encoder_fp16", "text_model", "decoder_model_merged_quantized"):
+        assert find_layouts([*DESCRIBED, f"onnx/{half}.onnx"]) == ()
+
+
+def test_that_other_names_of_the_same_precision_are_known() -> None:
+    there = [*DESCRIBED, "onnx/model_fp32.onnx", "onnx/model_bf16.onnx", "onnx/model_q4.onnx"]
+    assert [each.variant for each in find_layouts(there)] == ["fp32", "q4", "bf16"]
+    both = find_layout([*there, "onnx/model.onnx"])
+    assert both is not None
+    assert both.weights == "onnx/model.onnx"
+
+
+def test_that_parts_of_several_variants_go_together_where_none_is_whole() -> None:
+    parts = ["onnx/encoder_model_fp16.onnx", "onnx/decoder_model_merged_int8.onnx"]
+    (layout,) = find_layouts([*DESCRIBED, *parts, "onnx/decoder_model_q4.onnx"])
+    assert [path for _, path in layout.parts] == parts
+    assert layout.variant == "fp16"
+    whole = ["onnx/encoder_model_q4.onnx", "onnx/decoder_model_q4.onnx"]
+    assert [each.variant for each in find_layouts([*DESCRIBED, *parts, *whole])] == ["q4"]
+
+
+def test_that_data_of_another_name_belongs_to_the_only_graph_beside_it() -> None:
+    data = ["onnx/network.onnx_data", "onnx/weights.data"]
+    layout = find_layout([*DESCRIBED, "onnx/model.onnx", *data, "other.data", "onnx/notes.txt"])
+    assert layout is not None
+    assert layout.external_data == tuple(data)
+    two = find_layout([*DESCRIBED, "onnx/model.onnx", "onnx/model_fp16.onnx", *data])
+    assert two is not None
+    assert two.external_data == ()

@@ -1,0 +1,84 @@
+"""Which other files an ONNX file on this disk keeps its tensors in.
+
+A tensor says so by `external_data`, whose entry `location` is a path relative to the file's folder
+(https://github.com/onnx/onnx/blob/main/docs/ExternalData.md). Tensors lie among a graph's
+initializers and in its nodes' attributes, in graphs within these too. Weights are stepped over.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ailab.services.architecture.protobuf_fields import read_field
+
+# Where tensors can lie, by the field numbers of `onnx.proto3`.
+_INNER: Mapping[str, Mapping[int, str]] = MappingProxyType(
+    {
+        "model": {7: "graph", 25: "function"},
+        "function": {7: "node"},
+        "graph": {1: "node", 5: "tensor", 15: "sparse"},
+        "node": {5: "attribute"},
+        "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse"},
+        "sparse": {1: "tensor", 2: "tensor"},
+        "tensor": {13: "entry"},
+    }
+)
+_KEY, _VALUE = 1, 2
+_LOCATION = b"location"
+_MOST_FIELDS = 2_000_000
+_MOST_NAMES = 10_000
+_LONGEST_NAME = 1024
+
+
+def external_locations(path: Path) -> frozenset[str]:
+    """The locations that tensors name, as they stand there; whoever wrote the file is not trusted.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is not well formed, or of more fields or names than a model has.
+    """
+    with path.open("rb") as file:
+        if not file.read(1):
+            return frozenset()
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return _locations(data)
+
+
+def _locations(data: mmap.mmap) -> frozenset[str]:
+    found: set[str] = set()
+    messages = [("model", 0, len(data))]
+    count = 0
+    while messages:
+        kind, place, end = messages.pop()
+        if kind == "entry":
+            found |= _location(data, place, end)
+            if len(found) > _MOST_NAMES:
+                raise ValueError(f"more than {_MOST_NAMES} files of tensors")
+            continue
+        inner = _INNER[kind]
+        while place < end:
+            count += 1
+            if count > _MOST_FIELDS:
+                raise ValueError(f"more than {_MOST_FIELDS} fields")
+            number, value, start, place = read_field(data, place)
+            if place > end:
+                raise ValueError(f"field {number} ends beyond its message")
+            if value is None and number in inner:
+                messages.append((inner[number], start, place))
+    return frozenset(found)
+
+
+def _location(data: mmap.mmap, place: int, end: int) -> set[str]:
+    key = value = b""
+    while place < end:
+        number, _, start, place = read_field(data, place)
+        if place > end:
+            raise ValueError(f"field {number} ends beyond its message")
+        if number == _KEY:
+            key = data[start:place][: len(_LOCATION) + 1]
+        elif number == _VALUE and place - start <= _LONGEST_NAME:
+            value = data[start:place]
+    return {value.decode("utf-8", "replace")} if key == _LOCATION and value else set()
