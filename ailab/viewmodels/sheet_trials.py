@@ -19,7 +19,7 @@ from ailab.services.results.small_picture import small_picture
 from ailab.viewmodels.sheet_editor_state import Trial
 from ailab.viewmodels.sheet_words import trial_of
 
-_CHANGE_IT = "Change what is chosen here until it runs, or leave the file undescribed."
+_CHANGE_IT = "Change what is chosen here until it runs, or cancel."
 _LONGEST_SIDE = 192
 """Pixels; more than twice what is shown of it, so that it is sharp on every screen."""
 

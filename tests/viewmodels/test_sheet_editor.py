@@ -168,7 +168,7 @@ async def test_that_a_sheet_that_the_network_does_not_run_with_is_not_saved() ->
         assert result is not None
         assert result.problem == Problem(
             "It takes 224 pixels.",
-            "Change what is chosen here until it runs, or leave the file undescribed.",
+            "Change what is chosen here until it runs, or cancel.",
         )
         del desk.inference.failures["a.png"]
         await desk.edit(resize="none")
