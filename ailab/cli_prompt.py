@@ -19,13 +19,14 @@ ASKED = {
     PromptKind.LABELS: 'labels to look for: --labels "cat, dog"',
     PromptKind.SHAPES: "points and boxes: --point, --not-point, --box; without them all is found",
     PromptKind.POINTS: "points: --point, --not-point; without them all is found",
+    PromptKind.QUESTION: "a question: --question; without one it writes a caption",
     PromptKind.BOXES: "boxes around the things: --box; without them the whole picture is one",
 }
 """What a kind of prompt is on the command line."""
 
 
 def add_prompt(run: argparse.ArgumentParser) -> None:
-    """Add the options for labels, points and boxes."""
+    """Add the options for labels, points, boxes and questions."""
     group = run.add_argument_group(
         "what to look for",
         "`ailab info MODEL` says which of these a model takes. Coordinates are pixels of the "
@@ -35,6 +36,11 @@ def add_prompt(run: argparse.ArgumentParser) -> None:
         "--labels",
         metavar="TEXT",
         help="labels to look for, separated by commas (zero-shot models need some)",
+    )
+    group.add_argument(
+        "--question",
+        metavar="TEXT",
+        help="what a model that writes is asked, in the words that its page names",
     )
     group.add_argument(
         "--point",
@@ -69,6 +75,7 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
     points = bool(options.point or options.not_point)
     for is_given, is_taken, words in (
         (options.labels is not None, kind is PromptKind.LABELS, "labels"),
+        (bool(options.question), kind is PromptKind.QUESTION, "a question"),
         (points, kind.takes_points, "points"),
         (bool(options.box), kind.takes_boxes, "boxes"),
     ):
@@ -78,6 +85,7 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
     prompt, pictures = inference.prompt, inference.state.pictures
     prompt.set_runs_as_shown(is_on=False)  # the command runs once, with everything
     prompt.set_text(options.labels or "")
+    prompt.set_question(options.question or "")
     if prompt.state.is_missing:
         return Problem(
             f"{options.model} looks for what you name, and nothing is named.",

@@ -74,6 +74,13 @@ async def test_that_points_and_boxes_are_asked_together_and_run_once() -> None:
     ]
 
 
+async def test_that_a_question_is_asked_of_a_network_that_writes() -> None:
+    lab = a_lab("image-to-text")
+    lab.inference.decoder = "asked-text"
+    assert await call(lab, "run", MODEL, "a.png", "--question", "<OCR>") == OK
+    assert lab.inference.prompts == [Prompt(question="<OCR>")]
+
+
 async def test_that_masks_of_everything_need_no_word() -> None:
     lab = a_lab(MASKER)
     assert await call(lab, "run", MODEL, "folder") == OK
@@ -96,6 +103,7 @@ async def test_that_a_zero_shot_model_without_labels_says_what_to_add(capsys: Ou
         (DETECTOR, ("--point", "1,2"), ("does not take points", "nothing beside the picture")),
         (MASKER, ("--labels", "cat"), ("does not take labels", "points and boxes: --point")),
         (LABELLER, ("--box", "1,2,3,4"), ("does not take boxes", "labels to look for: --labels")),
+        (DETECTOR, ("--question", "why"), ("does not take a question", "nothing beside")),
         (POSER, ("--point", "1,2"), ("does not take points", "boxes around the things: --box")),
         (LABELLER, ("--labels", "cat", "--not-point", "1,2"), ("does not take points",)),
     ],

@@ -1,10 +1,19 @@
-"""What a model of the Hub asks for, before its files are read."""
+"""What a model of the Hub does and asks for, before its files are read."""
 
 from __future__ import annotations
 
+from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.inference.model_layout import ONNX
-from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.inference.prompt_kind import ASKED_TEXT, PromptKind, prompt_kind
+
+_WRITER = "VisionEncoderDecoderModel"
+
+
+def task_of(details: ModelDetails) -> str:
+    """The pipeline tag of what a Hub model does here; empty where the Hub names none."""
+    return task_here(details.info.task, details.architectures) or ""
+
 
 # Whoever exported these, as far as is known, left boxes out; the file itself tells once it is here.
 _WITHOUT_BOXES = frozenset({"SamModel"})
@@ -18,8 +27,12 @@ def asked_by(details: ModelDetails, engine: str) -> PromptKind:
         engine: name of the one that would run it; empty for none.
     """
     architecture = details.architectures[0] if details.architectures else ""
+    # Donut's architecture is that of others, which are asked nothing.
+    names = (details.info.id, *details.info.tags)
+    is_donut = architecture == _WRITER and any("donut" in name.lower() for name in names)
     return prompt_kind(
-        details.info.task,
+        task_of(details),
+        decoder=ASKED_TEXT if is_donut else "",
         architecture=architecture,
         takes_boxes=engine != ONNX or architecture not in _WITHOUT_BOXES,
     )

@@ -35,7 +35,7 @@ from ailab.services.inference.model_layout import SAFETENSORS, TORCH
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_error import ServerError
-from ailab.viewmodels.asked_by import asked_by
+from ailab.viewmodels.asked_by import asked_by, task_of
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.served_status import described, served_status
@@ -244,7 +244,7 @@ class ModelChoice:
             verdict.summary + renamed,
             verdict.advice,
             command=verdict.command,
-            task=(details.info.task or "") if verdict.runs else "",
+            task=task_of(details) if verdict.runs else "",
             is_here=self._is_here,
             can_convert=verdict.runs
             and verdict.engine == TORCH

@@ -1,10 +1,11 @@
-"""What a person asks of the model beside the pictures: labels, points, boxes."""
+"""What a person asks of the model beside the pictures: labels, points, boxes, a question."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
 
+from ailab.services.inference.prompt import MOST_LETTERS
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownBox, ShownPoint, shapes_of
@@ -31,6 +32,10 @@ class PromptViewModel(ViewModel[PromptState]):
     def set_text(self, text: str) -> None:
         """Take the labels as they are typed, separated by commas or line breaks."""
         self._become(replace(self.state, text=text))
+
+    def set_question(self, question: str) -> None:
+        """Take what a network that writes is asked; empty for the usual."""
+        self._become(replace(self.state, question=question[:MOST_LETTERS]))
 
     def follow(self, _old: ResultsState, new: ResultsState) -> None:
         """Go to the picture on the screen, which has shapes of its own."""
@@ -71,6 +76,8 @@ class PromptViewModel(ViewModel[PromptState]):
         """Take what an earlier run asked; what is there of another kind stays."""
         state, prompts = self.state, record.prompts
         kind = prompt_kind(record.task)
+        if prompts.every.question:
+            state = replace(state, question=prompts.every.question)
         if kind is PromptKind.LABELS and prompts.every.labels:
             state = replace(state, text=", ".join(prompts.every.labels))
         if kind.takes_shapes:

@@ -15,11 +15,12 @@ from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownPoint, prompt
 
 @dataclass(frozen=True, slots=True)
 class PromptState:
-    """Labels typed, points and boxes shown.
+    """Labels or a question typed, points and boxes shown.
 
     Attributes:
         kind: what the model in the field asks for.
         text: the labels as they were typed.
+        question: what a network that writes is asked.
         picture: path of the picture on the screen; None while there is none.
         shapes: what was shown in each picture, by its path, in the order in which it was drawn.
         tool: what the mouse does in the picture.
@@ -29,6 +30,7 @@ class PromptState:
 
     kind: PromptKind = PromptKind.NONE
     text: str = ""
+    question: str = ""
     picture: str | None = None
     shapes: Mapping[str, tuple[Shape, ...]] = field(default_factory=lambda: MappingProxyType({}))
     tool: PromptTool = PromptTool.INSIDE
@@ -85,4 +87,4 @@ class PromptState:
     def prompts(self) -> Prompts:
         """What is asked of each picture, whatever kind of prompt the model takes."""
         own = ((path, prompt_of(shapes)) for path, shapes in self.shapes.items() if shapes)
-        return Prompts(Prompt(labels=self.labels), tuple(own))
+        return Prompts(Prompt(labels=self.labels, question=self.question.strip()), tuple(own))

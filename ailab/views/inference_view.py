@@ -91,6 +91,7 @@ class InferenceView(QWidget):
             self.model_panel.server.name,
             self.input_panel.input,
             self.prompt_panel.labels.labels,
+            self.prompt_panel.question.question,
         ):
             field.installEventFilter(self)
         for keys, slot in (

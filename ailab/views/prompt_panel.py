@@ -9,6 +9,7 @@ from ailab.services.inference.prompt_kind import PromptKind
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.prompt_state import PromptState
 from ailab.views.labels_box import LabelsBox
+from ailab.views.question_box import QuestionBox
 from ailab.views.shapes_box import ShapesBox
 from ailab.views.theme import SPACE_LARGE
 
@@ -29,6 +30,7 @@ class PromptPanel(QWidget):
     def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.labels = LabelsBox(inference.prompt)
+        self.question = QuestionBox(inference.prompt)
         self.shapes = ShapesBox(inference)
         line = QFrame()
         line.setFixedHeight(1)
@@ -36,7 +38,7 @@ class PromptPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_LARGE)
-        for widget in (line, self.labels, self.shapes):
+        for widget in (line, self.labels, self.question, self.shapes):
             column.addWidget(widget)
         inference.prompt.changed.connect(self._on_changed)
         self._render(inference.prompt.state)
@@ -49,5 +51,6 @@ class PromptPanel(QWidget):
 
     def _render(self, state: PromptState) -> None:
         self.labels.setVisible(state.kind is PromptKind.LABELS)
+        self.question.setVisible(state.kind is PromptKind.QUESTION)
         self.shapes.setVisible(state.kind.takes_shapes)
         self.setVisible(state.kind is not PromptKind.NONE)

@@ -16,18 +16,35 @@ from PIL import Image
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from tiny_networks.asked_words import IMAGE, KOSMOS, blip_2, florence_2, kosmos_2, pali_gemma
 from tiny_networks.comparison import Compare, Difference
+from tiny_networks.page_words import donut, nougat, pix2struct
 from tiny_networks.word_exports import export_onnx
-from tiny_networks.word_tokens import save_tokenizer
+from tiny_networks.word_readers import (
+    Blip2Reader,
+    DonutReader,
+    KosmosReader,
+    ProcessorReader,
+    WordReader,
+)
+from tiny_networks.word_tokens import FIELDS, save_tokenizer
 from tiny_networks.words import blip, git, made_sure, trocr, vit_gpt2
 
 
 @dataclass(frozen=True, slots=True)
 class WordCase:
-    """A network that writes; the fields are those of `FidelityCase`."""
+    """A network that writes; the fields are those of `FidelityCase`, and:
+
+    Attributes:
+        make: the network and its image processor.
+        marks: tokens of its tokenizer that are no words.
+        reader: how transformers asks it, and reads what it writes.
+    """
 
     name: str
     make: Callable[[], tuple[Any, Any]]
+    marks: Sequence[str] = ()
+    reader: WordReader = field(default_factory=WordReader)
     task: str = "image-to-text"
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = field(default_factory=dict)
@@ -41,16 +58,16 @@ class WordCase:
         config["architectures"] = [type(network).__name__]
         (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
         processor.save_pretrained(folder)
-        save_tokenizer(folder)
+        save_tokenizer(folder, self.marks, **self.reader.settings)
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
         other = transformers.AutoModelForImageTextToText.from_pretrained(folder)
 
         def compare(picture: Image.Image, found: Prediction) -> list[Difference]:
             assert isinstance(found, GeneratedText)
-            inputs = processor(picture.convert("RGB"), return_tensors="pt")
+            inputs = self.reader.inputs(processor, tokenizer, picture.convert("RGB"))
             with torch.inference_mode():
-                tokens = other.generate(**inputs)
-            text = tokenizer.decode(tokens[0], skip_special_tokens=True).strip()
+                tokens = other.generate(**inputs, **self.reader.length)
+            text = self.reader.said(processor, tokenizer, inputs, tokens[0])
             return [Difference("words", 0.0 if text == found.text else np.inf, 0.0)]
 
         return compare
@@ -68,6 +85,23 @@ def word_cases() -> Sequence[WordCase]:
     return [
         WordCase("VisionEncoderDecoderModel (ViT, GPT-2)", vit_gpt2),
         WordCase("VisionEncoderDecoderModel (ViT, TrOCR)", trocr),
+        WordCase("VisionEncoderDecoderModel (Donut)", donut, FIELDS, DonutReader()),
+        WordCase("VisionEncoderDecoderModel (Nougat)", nougat),
+        WordCase("Blip2ForConditionalGeneration (OPT)", blip_2, IMAGE, Blip2Reader()),
         WordCase("BlipForConditionalGeneration", blip),
+        WordCase(
+            "Florence2ForConditionalGeneration",
+            florence_2,
+            IMAGE,
+            ProcessorReader(transformers.Florence2Processor, "<CAPTION>"),
+        ),
         WordCase("GitForCausalLM", git),
+        WordCase("Kosmos2ForConditionalGeneration", kosmos_2, KOSMOS, KosmosReader()),
+        WordCase(
+            "PaliGemmaForConditionalGeneration",
+            pali_gemma,
+            IMAGE,
+            ProcessorReader(transformers.PaliGemmaProcessor, "<image>caption en"),
+        ),
+        WordCase("Pix2StructForConditionalGeneration", pix2struct),
     ]

@@ -12,7 +12,6 @@ import torch
 from onnx import TensorProto, helper
 from transformers import DynamicCache, EncoderDecoderCache
 
-_FREE = {0: "batch", 2: "length"}
 _BOTH = ["input_ids", "encoder_hidden_states"]
 
 
@@ -20,7 +19,7 @@ def export_onnx(network: Any, folder: Path, *, cache: bool) -> None:
     """An encoder-decoder as `onnx/encoder_model.onnx` and its decoder.
 
     Args:
-        network: a `VisionEncoderDecoderModel` for pictures of 32 by 32 pixels.
+        network: a `VisionEncoderDecoderModel`.
         folder: gets `onnx/`.
         cache: True for `decoder_model_merged.onnx`, with keys and values kept and a switch between
             two branches; False for `decoder_model.onnx`, which sees all of the text each time.
@@ -28,7 +27,8 @@ def export_onnx(network: Any, folder: Path, *, cache: bool) -> None:
     target = folder / "onnx"
     target.mkdir(parents=True, exist_ok=True)
     network.encoder.set_attn_implementation("eager")
-    pixels = torch.zeros(1, 3, 32, 32)
+    size = network.encoder.config.image_size
+    pixels = torch.zeros(1, 3, *(size if isinstance(size, (list, tuple)) else (size, size)))
     names = (["pixel_values"], ["last_hidden_state"])
     _export(_Encoder(network), (pixels,), target / "encoder_model.onnx", *names)
     states = network.encoder(pixels).last_hidden_state.detach().repeat(2, 1, 1)
@@ -37,6 +37,7 @@ def export_onnx(network: Any, folder: Path, *, cache: bool) -> None:
         path = target / "decoder_model.onnx"
         _export(_Decoder(network, keeps=False), (tokens, states), path, _BOTH, ["logits"])
         return
+    network.decoder.set_attn_implementation("eager")
     decoder = _Decoder(network, keeps=True)
     _, *made = decoder(tokens, states)
     kinds = [
@@ -105,13 +106,7 @@ class _Decoder(torch.nn.Module):  # type: ignore[misc]
 def _export(
     module: Any, given: tuple[Any, ...], path: Path, inputs: Sequence[str], outputs: Sequence[str]
 ) -> None:
-    axes = {
-        name: {0: "batch", 1: "length"}
-        if name in {"input_ids", "logits", *_BOTH, "last_hidden_state"}
-        else dict(_FREE)
-        for name in (*inputs, *outputs)
-        if name != "pixel_values"
-    }
+    axes = {name: _axes(name) for name in (*inputs, *outputs) if name != "pixel_values"}
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -123,6 +118,15 @@ def _export(
             dynamic_axes=axes,
             dynamo=False,
         )
+
+
+def _axes(name: str) -> dict[int, str]:
+    """What is free; lengths of one name count as equal, whoever runs it."""
+    if name in {"input_ids", "logits"}:
+        return {0: "batch", 1: "length"}
+    if name.endswith("hidden_states") or name == "last_hidden_state":
+        return {0: "batch", 1: "patches"}
+    return {0: "batch", 2: "patches" if ".encoder." in name else name.partition(".")[0]}
 
 
 def _merged(first: onnx.ModelProto, later: onnx.ModelProto) -> onnx.ModelProto:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +49,18 @@ START, END, PAD = 1, 2, 0
 VOCABULARY = len(MARKS) + len(WORDS)
 
 
-def save_tokenizer(folder: Path, **config: Any) -> None:
-    """Words separated by spaces, after four marks."""
+FIELDS = ("<s_cord-v2>", "<s_name>", "</s_name>", "<s_price>", "</s_price>", "<sep/>", "<yes/>")
+"""Marks of a tokenizer that reads documents; their numbers follow those of the words."""
+
+
+def save_tokenizer(folder: Path, marks: Sequence[str] = (), **config: Any) -> None:
+    """Words separated by spaces, after four marks; `marks` are more of these, after the words."""
     folder.mkdir(parents=True, exist_ok=True)
     known = {word: number for number, word in enumerate((*MARKS, *WORDS))}
     tokenizer = Tokenizer(models.WordPiece(known, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.decoder = decoders.WordPiece(cleanup=False)
-    tokenizer.add_special_tokens(list(MARKS))
+    tokenizer.add_special_tokens([*MARKS, *marks])
     tokenizer.save(str(folder / "tokenizer.json"))
     settings = {
         "tokenizer_class": "PreTrainedTokenizerFast",

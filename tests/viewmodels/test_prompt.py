@@ -14,7 +14,7 @@ from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.typed_labels import MOST_LABELS, typed_labels
-from ailab.viewmodels.asked_by import asked_by
+from ailab.viewmodels.asked_by import asked_by, task_of
 from ailab.viewmodels.inference_state import Fitness, ModelSource
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownBox, ShownPoint
@@ -416,6 +416,43 @@ async def test_that_a_model_that_finds_by_itself_is_not_asked_and_gets_no_boxes(
     await run(lab)
     (prompt,) = lab.inference.prompts
     assert bool(prompt.boxes) is takes
+
+
+@pytest.mark.parametrize(
+    ("decoder", "architecture", "kind"),
+    [
+        ("asked-text", "", PromptKind.QUESTION),
+        ("text", "", PromptKind.NONE),
+        ("", "Florence2ForConditionalGeneration", PromptKind.QUESTION),
+        ("", "BlipForConditionalGeneration", PromptKind.NONE),
+        ("", "", PromptKind.NONE),
+    ],
+)
+def test_that_only_networks_that_read_too_are_asked_questions(
+    decoder: str, architecture: str, kind: PromptKind
+) -> None:
+    assert prompt_kind("image-to-text", decoder=decoder, architecture=architecture) is kind
+    assert not kind.is_needed
+
+
+async def test_that_a_question_is_asked_and_may_be_left_out() -> None:
+    lab = Lab()
+    lab.inference.decoder = "asked-text"
+    await choose(lab, "image-to-text", "a.png")
+    await run(lab)
+    prompt_of(lab).set_question(" <OCR> ")
+    await run(lab)
+    await choose(lab, DETECTOR)
+    lab.inference.decoder = "detr"
+    await run(lab)
+    assert lab.inference.prompts == [NO_PROMPT, Prompt(question="<OCR>"), NO_PROMPT]
+
+
+async def test_that_a_donut_of_the_hub_is_told_by_its_names() -> None:
+    for name, kind in (("acme/donut-base", PromptKind.QUESTION), ("acme/ocr", PromptKind.NONE)):
+        details = details_of(replace(a_model(task="image-text-to-text"), id=name))
+        details = replace(details, architectures=("VisionEncoderDecoderModel",))
+        assert (asked_by(details, TORCH), task_of(details)) == (kind, "image-to-text")
 
 
 async def test_that_the_architecture_of_a_hub_model_tells_whether_it_takes_boxes() -> None:

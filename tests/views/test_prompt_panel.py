@@ -94,6 +94,20 @@ async def test_that_labels_are_typed_counted_and_run(
     await lab.close()
 
 
+async def test_that_a_question_is_typed_kept_and_run(lab: Lab, panel: PromptPanel) -> None:
+    lab.inference.decoder = "asked-text"
+    await choose(lab, "image-to-text", "a.png")
+    assert panel.question.isVisible()
+    assert not panel.labels.isVisible()
+    GESTURES.keyClicks(panel.question.question, "what is it")
+    lab.view_model.run()
+    await lab.view_model.wait()
+    assert lab.inference.prompts == [Prompt(question="what is it")]
+    lab.view_model.prompt.set_question("<OCR>")
+    assert panel.question.question.text() == "<OCR>"
+    await lab.close()
+
+
 async def test_that_a_text_of_too_many_labels_says_how_many_are_taken(
     lab: Lab, panel: PromptPanel
 ) -> None:

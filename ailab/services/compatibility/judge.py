@@ -101,7 +101,7 @@ def _took(measured: Measurement) -> str:
 
 
 def _runs(case: ModelCase, measured: Measurement | None) -> str:
-    task = case.info.task or ""
+    task = case.task or ""
     asked = _ASKED.get(prompt_kind(task), "")
     costs = [f"Runs here on {case.forecast.words}: {display_name(task)}{asked}"]
     if case.is_here:

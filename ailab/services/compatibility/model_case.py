@@ -9,6 +9,7 @@ from ailab.services.compatibility.device_forecast import DeviceForecast, forecas
 from ailab.services.compatibility.gpu import Gpu
 from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.memory_estimate import estimate_memory
+from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.model_layout import (
     ONNX,
@@ -67,7 +68,8 @@ class ModelCase:
         memory = None
         if layout is not None and info.parameters is not None and info.task is not None:
             weights = info.parameters * _BYTES_PER_PARAMETER
-            memory = _memory(layout, weights, info.task, info.architectures)
+            task = task_here(info.task, info.architectures) or ""
+            memory = _memory(layout, weights, task, info.architectures)
         return cls(
             info=info,
             paths=info.files,
@@ -95,7 +97,8 @@ class ModelCase:
         """The case of a model whose files are known."""
         paths = tuple(file.path for file in details.files)
         sizes = {file.path: file.size for file in details.files}
-        task, architectures = details.info.task or "", details.architectures
+        architectures = details.architectures
+        task = task_here(details.info.task, architectures) or ""
 
         def memory_of(layout: ModelLayout) -> int | None:
             weights = _total(sizes, layout.weight_files)
@@ -131,6 +134,11 @@ class ModelCase:
     def has_pickles(self) -> bool:
         """True where weights are kept in a form that can run code when it is read."""
         return self.has_file(*_PICKLES)
+
+    @property
+    def task(self) -> str | None:
+        """What it does here, as a pipeline tag; None where the Hub names no task."""
+        return task_here(self.info.task, self.architectures)
 
     @property
     def forecast(self) -> DeviceForecast:

@@ -10,7 +10,6 @@ from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.needs_more import (
     asked_for,
     comes_apart,
-    is_prompted,
     lacks_tokenizer,
 )
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
@@ -127,12 +126,12 @@ RULES: tuple[Rule, ...] = (
         _ANOTHER,
     ),
     Rule(
-        lambda case: case.info.task is not None and case.info.task not in RUNNABLE_TASKS,
-        lambda case: f"Won't run: ailab has no engine for {display_name(case.info.task or '')}.",
+        lambda case: case.task is not None and case.task not in RUNNABLE_TASKS,
+        lambda case: f"Won't run: ailab has no engine for {display_name(case.task or '')}.",
         "Choose a model that classifies, detects, segments, estimates depth, enlarges or captions.",
     ),
     Rule(
-        lambda case: case.info.task is None,
+        lambda case: case.task is None,
         "Won't run: the model does not say what task it is for.",
         "Read its page; if it is an ONNX file, download it and describe it by a sheet.",
     ),
@@ -211,11 +210,6 @@ RULES: tuple[Rule, ...] = (
         lacks_tokenizer,
         "Won't run: it comes without tokenizer.json, which turns words into numbers.",
         _LOOK_FOR_ONNX,
-    ),
-    Rule(
-        is_prompted,
-        "Won't run: it reads documents by a prompt of its own, which ailab does not know.",
-        "Choose a model that captions pictures, or reads lines of text, such as TrOCR.",
     ),
     Rule(
         lambda case: any(name.startswith(_UNKNOWN_STEPS) for name in case.architectures),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
+
 RUNNABLE_TASKS = (
     "image-classification",
     "object-detection",
@@ -16,3 +20,16 @@ RUNNABLE_TASKS = (
     "image-to-text",
 )
 """Pipeline tags, in the order in which people see them."""
+
+_WITH_WORDS = frozenset(
+    {"document-question-answering", "image-text-to-text", "visual-question-answering"}
+)
+
+
+def task_here(tag: str | None, architectures: Iterable[str]) -> str | None:
+    """What a model does here: its tag, but for networks that write.
+
+    The Hub files those under several tags, by whether they can be asked something too.
+    """
+    is_writer = tag in _WITH_WORDS and any(name in WRITING_MODELS for name in architectures)
+    return WRITES if is_writer else tag

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.mask_models import MASK_MODELS
+from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _CLASSIFIERS = """
@@ -45,6 +46,6 @@ TORCH_ARCHITECTURES = frozenset(
     + list(ZERO_SHOT_HEADS)
     + list(FEATURE_MODELS)
     + ["SuperPointForKeypointDetection", "VitPoseForPoseEstimation"]
-    + ["VisionEncoderDecoderModel", "BlipForConditionalGeneration", "GitForCausalLM"]
+    + list(WRITING_MODELS)
 )
 """Names as they stand in `config.json`."""

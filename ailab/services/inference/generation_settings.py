@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ailab.services.inference.finite import is_finite
 from ailab.services.inference.inference_errors import ModelFileError
 
-MOST_TOKENS = 1024
+MOST_TOKENS = 4096
 """A network that never ends its sentence is ended after so many tokens."""
 
 MOST_BEAMS = 32
-_USUAL_NEW_TOKENS = 20
+USUAL_NEW_TOKENS, ASKED_NEW_TOKENS = 20, 256
 _MOST_LISTED = 10_000
 _DECODERS = ("decoder", "generator", "text_config")
 _AGAIN = "Download the model again, or choose another one."
@@ -24,7 +24,7 @@ class GenerationSettings:
     """What is asked of each next token; tokens go by their numbers.
 
     Attributes:
-        start: the token that the text begins with.
+        start: the tokens that the text begins with.
         ends: tokens that end it.
         max_length: tokens at most, the first included.
         min_length: tokens at least, the first included.
@@ -39,11 +39,13 @@ class GenerationSettings:
         suppressed_first: tokens that are not written first.
         forced_first: the token that follows the start; None for any.
         forced_last: tokens, one of which is the last where `max_length` is reached.
+        counts_start: True where both lengths count all that the text begins with, False where they
+            count one token of it.
     """
 
-    start: int
+    start: tuple[int, ...]
     ends: tuple[int, ...] = ()
-    max_length: int = _USUAL_NEW_TOKENS + 1
+    max_length: int = USUAL_NEW_TOKENS + 1
     min_length: int = 0
     num_beams: int = 1
     length_penalty: float = 1.0
@@ -55,10 +57,45 @@ class GenerationSettings:
     suppressed_first: tuple[int, ...] = ()
     forced_first: int | None = None
     forced_last: tuple[int, ...] = ()
+    counts_start: bool = False
+
+    def beginning_with(self, start: tuple[int, ...]) -> GenerationSettings:
+        """The same for a text that begins otherwise."""
+        more = 0 if self.counts_start else len(start) - len(self.start)
+        return replace(
+            self,
+            start=start,
+            max_length=min(self.max_length + more, MOST_TOKENS),
+            min_length=self.min_length + more if self.min_length else 0,
+        )
+
+
+def usual_new_tokens(config: Mapping[str, Any], *, is_asked: bool) -> int:
+    """How long a text is where the files do not say.
+
+    That is 20 tokens by `generate` itself, 256 by transformers' pipeline for networks that are
+    asked something, and as much as there is room for by those that read pages, as their authors do.
+
+    Args:
+        config: the object in `config.json`.
+        is_asked: True for a network that is asked something.
+    """
+    if reads_pages(config):
+        room = _merged(config).get("max_position_embeddings")
+        return min(room - 1, MOST_TOKENS) if type(room) is int and room > 1 else USUAL_NEW_TOKENS
+    return ASKED_NEW_TOKENS if is_asked else USUAL_NEW_TOKENS
+
+
+def reads_pages(config: Mapping[str, Any]) -> bool:
+    """True for Donut and Nougat, by `config.json`."""
+    encoder = config.get("encoder")
+    return isinstance(encoder, dict) and encoder.get("model_type") == "donut-swin"
 
 
 def generation_settings(
-    config: Mapping[str, Any], generation: Mapping[str, Any] | None
+    config: Mapping[str, Any],
+    generation: Mapping[str, Any] | None,
+    usual_new_tokens: int = USUAL_NEW_TOKENS,
 ) -> GenerationSettings:
     """Read them as `generate` of transformers 5 does; what it would draw by lot is not drawn.
 
@@ -66,6 +103,7 @@ def generation_settings(
         config: the object in `config.json`, which counts where the other file is missing: its own
             values first, then those of the part that writes.
         generation: the object in `generation_config.json`; None where there is none.
+        usual_new_tokens: how many are written where they do not say.
 
     Raises:
         ModelFileError: a value of the wrong type or out of range, or no token to start with.
@@ -91,9 +129,9 @@ def generation_settings(
     if penalty <= 0:
         raise _wrong("repetition_penalty", "a number above 0")
     return GenerationSettings(
-        start=start,
+        start=(start,),
         ends=values.tokens("eos_token_id"),
-        max_length=min(max(2, max_length or _USUAL_NEW_TOKENS + 1), MOST_TOKENS),
+        max_length=min(max(2, max_length or usual_new_tokens + 1), MOST_TOKENS),
         min_length=min(min_length, MOST_TOKENS),
         num_beams=num_beams,
         length_penalty=values.number("length_penalty", 1.0),
@@ -105,6 +143,7 @@ def generation_settings(
         suppressed_first=values.tokens("begin_suppress_tokens"),
         forced_first=values.integer("forced_bos_token_id"),
         forced_last=values.tokens("forced_eos_token_id"),
+        counts_start=new is None and max_length is not None,
     )
 
 

@@ -17,6 +17,7 @@ from ailab.services.inference.matte_models import is_matte_model, matte_kind
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.text_input import TextInput
+from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS, ZeroShotHead, text_length
 
 _MAX_CLASSES = 65_536
@@ -38,9 +39,6 @@ _HEADS = (
     ("ForImageSuperResolution", "image-to-image", "image", 0.0),
     ("ForKeypointDetection", "keypoint-detection", "interest-points", 0.0),
     ("ForPoseEstimation", "keypoint-detection", "pose-heatmaps", 0.3),
-    ("VisionEncoderDecoderModel", "image-to-text", "text", 0.0),
-    ("BlipForConditionalGeneration", "image-to-text", "text", 0.0),
-    ("GitForCausalLM", "image-to-text", "text", 0.0),
     *((name, "mask-generation", "masks", 0.5) for name in MASK_MODELS),
 )
 _ENDINGS = tuple(ending for ending, *_ in _HEADS)
@@ -57,6 +55,7 @@ _WITHOUT = frozenset(
 # Of whose pairs of query and class transformers reads the 100 best, however many queries there are.
 _BEST_100 = frozenset({"conditional_detr", "dab-detr", "deformable_detr", "deta", "lw_detr"})
 
+_NAMED = frozenset({*ZERO_SHOT_HEADS, *FEATURE_MODELS, *WRITING_MODELS, "TimmWrapperModel"})
 # Whose masks are read otherwise than by `mask-queries`.
 _MASKS = {
     "eomt": "mask-logits",
@@ -104,6 +103,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
         if isinstance(name, str) and name in FEATURE_MODELS:
             pooled = DecoderSettings("features", pooling=FEATURE_MODELS[name])
             return ModelConfig("image-feature-extraction", (), pooled, 0.0)
+        if isinstance(name, str) and name in WRITING_MODELS:
+            return ModelConfig(WRITES, (), DecoderSettings("text"), 0.0)
         for ending, task, decoder, threshold in _HEADS:
             if isinstance(name, str) and name.endswith(ending):
                 names_by_class = _names(config)
@@ -122,7 +123,7 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
 
 def is_known_head(architecture: str) -> bool:
     """True for an architecture whose outputs ailab can read."""
-    named = architecture in {*ZERO_SHOT_HEADS, *FEATURE_MODELS, "TimmWrapperModel"}
+    named = architecture in _NAMED
     return named or architecture.endswith(_ENDINGS) or is_matte_model(architecture)
 
 

@@ -9,6 +9,7 @@ from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.generation_settings import GenerationSettings
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import Preprocessing
+from ailab.services.inference.question import Question
 from ailab.services.inference.text_input import TextInput
 
 
@@ -77,6 +78,7 @@ class ModelDescription:
             neither.
         text: how the labels that a person types go in; None where none do.
         generation: how it writes; None where it does not.
+        question: what it is given to read beside the picture; None where that is nothing.
         address: of a model on a server; empty for one with weights here.
     """
 
@@ -91,4 +93,5 @@ class ModelDescription:
     tokenizer: Path | None = None
     text: TextInput | None = None
     generation: GenerationSettings | None = None
+    question: Question | None = None
     address: str = ""

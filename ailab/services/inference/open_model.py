@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
-from ailab.services.inference.generation_settings import (
-    GenerationSettings,
-    generation_settings,
-)
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import (
@@ -37,8 +31,10 @@ from ailab.services.inference.model_layout import (
 )
 from ailab.services.inference.model_links import check_links
 from ailab.services.inference.model_sheet import parse_sheet, read_sheet
+from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.onnx_file import check_onnx_file, onnx_inputs
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
+from ailab.services.inference.prompt_kind import ASKED_TEXT
 from ailab.services.inference.refused_weights import refused_folder, refused_weights
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.safetensors_file import check_safetensors
@@ -48,6 +44,7 @@ from ailab.services.inference.timm_config import (
     timm_model_config,
     timm_preprocessing,
 )
+from ailab.services.inference.writing_models import WRITES
 
 _CHOOSE = "Choose an .onnx file, or a folder that holds one beside its config.json."
 _DESCRIBING = (".json", ".jinja", ".model", ".safetensors", ".txt")
@@ -184,6 +181,10 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     decoder = config.decoder
     if preprocessing.piece is not None and decoder.name == "mask-logits":
         decoder = replace(decoder, name="class-patches")
+    writing = model_writing(root, layout.engine, values, own or {}) if config.task == WRITES else {}
+    is_asked = writing.get("question") is not None
+    if is_asked:
+        decoder = replace(decoder, name=ASKED_TEXT)
     return ModelDescription(
         weights,
         config.task,
@@ -194,7 +195,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         parts=tuple((part, root / path) for part, path in layout.parts),
         tokenizer=root / layout.tokenizer if layout.tokenizer is not None else None,
         text=config.text,
-        generation=_generation(root, layout, values) if decoder.name == "text" else None,
+        **writing,
     )
 
 
@@ -216,15 +217,6 @@ def _check_timm() -> None:
             f"{'is' if len(missing) == 1 else 'are'} not installed.",
             f"Install it: {command}" if command else "Choose a model with ONNX weights.",
         )
-
-
-def _generation(
-    root: Path, layout: ModelLayout, config: Mapping[str, Any]
-) -> GenerationSettings | None:
-    if layout.engine == TORCH:  # transformers reads them itself
-        return None
-    beside = root / "generation_config.json"
-    return generation_settings(config, read_json_object(beside) if beside.is_file() else None)
 
 
 def _layout_of_folder(folder: Path, variant: str | None) -> ModelLayout:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference_errors import DescriptionError
+from ailab.services.inference.page_input import page_picture
 from ailab.services.inference.picture_border import (
     grown,
     mirrored,
@@ -49,6 +50,8 @@ def preprocess(
             megapixels.
         DescriptionError: any picture would be.
     """
+    if how.page is not None:
+        pixels = page_picture(pixels, how.page, how.resample)
     height, width = pixels.shape[:2]
     pixels, first_top, first_left = _first_cropped(pixels, how)
     pixels, above, beside = with_border(pixels, how)

@@ -56,6 +56,48 @@ MAX_INPUT_PIXELS = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class PageSteps:
+    """How a picture of a page is laid onto the page that a network reads; see `page_input.py`.
+
+    Attributes:
+        height: of that page, in pixels.
+        width: of it.
+        cuts_margin: True where the empty margin is cut away first.
+        turns: True where a picture that lies across the page is turned by 90° clockwise.
+        resizes: True where the shorter edge becomes the page's shorter one.
+        shrinks: the filter by which what is larger than the page is shrunk; None for not at all.
+        reducing_gap: of that, as Pillow's `resize` takes it.
+        fills: True where black is filled up around it, to the page's size.
+    """
+
+    height: int
+    width: int
+    cuts_margin: bool = False
+    turns: bool = False
+    resizes: bool = True
+    shrinks: Resample | None = None
+    reducing_gap: float | None = None
+    fills: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PatchSteps:
+    """How a picture is cut into patches of its own proportions; see `flattened_patches.py`.
+
+    Attributes:
+        most: patches at most, to which as many are filled up.
+        height: of a patch, in pixels.
+        width: of it.
+        is_normalised: True where the picture's own mean and deviation are taken out first.
+    """
+
+    most: int
+    height: int = 16
+    width: int = 16
+    is_normalised: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Preprocessing:
     """The steps, in the order in which they are done.
 
@@ -108,6 +150,9 @@ class Preprocessing:
             normalised; None for not at all.
         grow_to: height and width to grow to, right and below, by repeating the border's pixels;
             None for not at all.
+        page: how a picture of a page is laid out, before all other steps; None for not at all.
+        flattened: how the picture is cut into patches of its own proportions, in place of all other
+            steps; None for not at all.
         is_channels_last: True for the layout (1, height, width, 3), False for (1, 3, height,
             width).
         patch: side in pixels of the patches that the network takes in a row; 0 where it takes a
@@ -151,6 +196,8 @@ class Preprocessing:
     pad_around: int | None = None
     fill_to: tuple[int, int] | None = None
     piece: int | None = None
+    page: PageSteps | None = None
+    flattened: PatchSteps | None = None
 
     @property
     def output_size(self) -> tuple[int, int] | None:
@@ -165,6 +212,8 @@ class Preprocessing:
             return self.crop
         if self.grow_to is not None:
             return self.grow_to
+        if self.page is not None and self.page.fills:
+            return self.page.height, self.page.width
         if self.resize in {Resize.STRETCH, Resize.LETTERBOX, Resize.SQUARE}:
             return self.height, self.width
         return None

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.page_config import PAGES, flattened_steps, page_steps
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Sampling
 from ailab.services.inference.preprocessor_defaults import (
     SAMPLINGS,
@@ -65,14 +66,11 @@ def parse_preprocessor_config(
         )
     silent = {**processor_defaults(processor), **usual}
     keys = {**silent, **{key: value for key, value in config.items() if value is not None}}
-    is_in_patches = processor == "Siglip2"  # of no other size than whole patches
-    sizes = resize_steps(processor, keys) if read_flag(keys, "do_resize") or is_in_patches else {}
+    if processor == "Pix2Struct":
+        return Preprocessing(flattened=flattened_steps(keys))
+    sizes = _sizes(processor, keys)
     if processor == "ImageGPT" and read_flag(keys, "do_color_quantize"):
         sizes["colours"] = _colours(keys)
-    if processor == "Perceiver":
-        sizes |= _first_crop(keys)
-    elif read_flag(keys, "do_center_crop") and "crop" not in sizes:
-        sizes["crop"] = read_crop(keys.get("crop_size", keys["size"]))
     is_normalised = read_flag(keys, "do_normalize")
     mean = read_channels(keys, "image_mean") if is_normalised else None
     std = read_channels(keys, "image_std") if is_normalised else None
@@ -95,11 +93,12 @@ def parse_preprocessor_config(
         is_grey=read_flag(keys, "do_grayscale"),
         mean=mean,
         std=std,
-        **_padding(processor, keys),
+        **({} if processor in PAGES else _padding(processor, keys)),
         **_pieces(keys),
         **sizes,
     )
-    sizes_made = [each for each in (how.crop, how.pad_to, how.fill_to) if each is not None]
+    page = None if how.page is None else (how.page.height, how.page.width)
+    sizes_made = [each for each in (page, how.crop, how.pad_to, how.fill_to) if each is not None]
     for height, width in ((how.height, how.width), *sizes_made):
         if height * width > MAX_INPUT_PIXELS:
             raise ModelFileError(
@@ -108,6 +107,21 @@ def parse_preprocessor_config(
                 CORRECT_IT,
             )
     return how
+
+
+def _sizes(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+    """The steps that change a picture's size."""
+    is_in_patches = processor == "Siglip2"  # of no other size than whole patches
+    sizes: dict[str, Any] = {}
+    if processor in PAGES:
+        sizes = {"page": page_steps(processor, keys)}
+    elif read_flag(keys, "do_resize") or is_in_patches:
+        sizes = resize_steps(processor, keys)
+    if processor == "Perceiver":
+        sizes |= _first_crop(keys)
+    elif read_flag(keys, "do_center_crop") and "crop" not in sizes:
+        sizes["crop"] = read_crop(keys.get("crop_size", keys["size"]))
+    return sizes
 
 
 def _first_crop(keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -81,6 +81,11 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "Deta": _DETR,
     "DepthPro": {"size": {"height": 1536, "width": 1536}},
     "Detr": _DETR,
+    "Donut": {
+        "size": {"height": 2560, "width": 1920},
+        "do_thumbnail": True,
+        "do_pad": True,
+    },
     "EfficientNet": {
         "size": {"height": 346, "width": 346},
         "resample": 3,
@@ -105,6 +110,13 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "do_normalize": False,
         "do_flip_channel_order": True,
     },
+    "Nougat": {
+        "size": {"height": 896, "width": 672},
+        "do_crop_margin": True,
+        "do_thumbnail": True,
+        "do_pad": True,
+        **_IMAGENET,
+    },
     "OneFormer": _DETR,
     "OwlViT": {"size": {"height": 768, "width": 768}, "resample": 3, **_CLIP},
     "Owlv2": {"size": {"height": 960, "width": 960}, "do_pad": True, **_CLIP},
@@ -122,6 +134,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "image_mean": [0.406, 0.456, 0.485],
         "image_std": [0.225, 0.224, 0.229],
     },
+    "Pix2Struct": {"max_patches": 2048, "patch_size": {"height": 16, "width": 16}},
     "PPDocLayoutV2": _DOCUMENT,
     "PPDocLayoutV3": _DOCUMENT,
     "PPDocLayoutV4": _DOCUMENT,
@@ -183,8 +196,6 @@ SAMPLINGS: Mapping[str, Sampling] = MappingProxyType(
 # These cut, tile or round in ways of their own; done wrongly they give plausible rubbish.
 UNKNOWN_STEPS = frozenset(
     {
-        "Donut",
-        "Nougat",
         "SegGpt",
     }
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_LETTERS = 2000
+"""Of a question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Labels to look for, and points and boxes that show what is meant.
+    """Labels to look for, points and boxes that show what is meant, or a question.
 
     Coordinates are pixels of the upright picture, continuous, origin at the top left corner of
     the top left pixel.
@@ -17,12 +20,14 @@ class Prompt:
         inside: points (x, y) that lie on the thing meant; of mask generation.
         outside: points (x, y) that do not.
         boxes: around the things meant, `xyxy`.
+        question: what a network that writes is asked; empty for the usual, a caption.
     """
 
     labels: tuple[str, ...] = ()
     inside: tuple[tuple[float, float], ...] = ()
     outside: tuple[tuple[float, float], ...] = ()
     boxes: tuple[tuple[float, float, float, float], ...] = ()
+    question: str = ""
 
     @property
     def shows(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.prompt import MOST_LETTERS, Prompt
 
 _MOST = 10_000
 
@@ -17,6 +17,7 @@ def prompt_to_json(prompt: Prompt) -> dict[str, Any]:
         "inside": [list(point) for point in prompt.inside],
         "outside": [list(point) for point in prompt.outside],
         "boxes": [list(box) for box in prompt.boxes],
+        "question": prompt.question,
     }
 
 
@@ -30,9 +31,13 @@ def prompt_from_json(fields: Fields) -> Prompt:
     labels = fields.texts("labels")
     if len(labels) > _MOST:
         raise BadFieldError(f"labels holds more than {_MOST} entries")
+    question = fields.text_or_none("question") or ""  # absent before there were any
+    if len(question) > MOST_LETTERS:
+        raise BadFieldError(f"question is longer than {MOST_LETTERS} letters")
     return Prompt(
         labels=labels,
         inside=tuple((x, y) for x, y in inside),
         outside=tuple((x, y) for x, y in outside),
         boxes=tuple((a, b, c, d) for a, b, c, d in fields.rows("boxes", 4, _MOST)),
+        question=question,
     )

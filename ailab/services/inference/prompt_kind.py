@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
+from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
+
 
 class PromptKind(Enum):
     """What a model asks for; the value is its name in JSON."""
@@ -15,13 +17,14 @@ class PromptKind(Enum):
     SHAPES = "shapes"
     POINTS = "points"
     BOXES = "boxes"
+    QUESTION = "question"
 
     @property
     def is_needed(self) -> bool:
         """True where nothing can be run without.
 
         Without points and boxes, mask generation finds everything in the picture by itself, and a
-        pose is looked for in the whole picture.
+        pose is looked for in the whole picture; without a question, a caption is written.
         """
         return self is PromptKind.LABELS
 
@@ -47,9 +50,11 @@ _KINDS: Mapping[str, PromptKind] = MappingProxyType(
         "zero-shot-object-detection": PromptKind.LABELS,
         "mask-generation": PromptKind.SHAPES,
         "keypoint-detection": PromptKind.BOXES,
+        WRITES: PromptKind.QUESTION,
     }
 )
-
+ASKED_TEXT = "asked-text"
+"""The decoder of networks that write what they are asked for."""
 
 # Of the models that find keypoints, only those that look at one thing at a time take its box.
 _IN_BOXES = "pose-heatmaps"
@@ -71,5 +76,9 @@ def prompt_kind(
     kind = _KINDS.get(task or "", PromptKind.NONE)
     if kind is PromptKind.SHAPES and not takes_boxes:
         return PromptKind.POINTS
+    if kind is PromptKind.QUESTION:
+        model = WRITING_MODELS.get(architecture)
+        is_asked = decoder == ASKED_TEXT or (not decoder and model is not None and model.form)
+        return kind if is_asked else PromptKind.NONE
     is_in_whole = decoder not in {"", _IN_BOXES} or architecture.endswith(_IN_WHOLE_PICTURES)
     return PromptKind.NONE if kind is PromptKind.BOXES and is_in_whole else kind

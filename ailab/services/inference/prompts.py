@@ -29,6 +29,8 @@ class Prompts:
         """Only what a model takes that asks for a kind of prompt, and of these pictures."""
         if kind is PromptKind.LABELS:
             return Prompts(Prompt(labels=self.every.labels))
+        if kind is PromptKind.QUESTION:
+            return Prompts(Prompt(question=self.every.question))
         if kind is PromptKind.NONE:
             return NO_PROMPTS
         shown = partial(_shown, kind)

@@ -46,7 +46,8 @@ def ruled_scores(scores: Scores, tokens: Tokens, rules: GenerationSettings) -> S
         _force(scores, _known(rules.forced_last, scores))
     scores[:, _known(rules.suppressed, scores)] = _NEVER
     # Where the first token is forced, the next one is the first that is free.
-    if length == (1 if rules.forced_first is None else 2):
+    begun = len(rules.start)
+    if length == (begun + 1 if rules.forced_first is not None and begun == 1 else begun):
         scores[:, _known(rules.suppressed_first, scores)] = _NEVER
     return scores
 

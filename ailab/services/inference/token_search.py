@@ -40,7 +40,7 @@ def written_tokens(next_scores: NextScores, rules: GenerationSettings) -> list[i
 
 
 def _greedy(next_scores: NextScores, rules: GenerationSettings) -> list[int]:
-    tokens = np.array([[rules.start]], np.int64)
+    tokens = np.array([rules.start], np.int64)
     order: npt.NDArray[np.intp] | None = None
     while tokens.shape[1] < rules.max_length:
         scores = ruled_scores(next_scores(tokens, order), tokens, rules)
@@ -59,7 +59,7 @@ class _BeamSearch:
         self._next_scores = next_scores
         self._rules = rules
         count = rules.num_beams
-        self._running = np.full((count, 1), rules.start, np.int64)
+        self._running = np.tile(np.array(rules.start, np.int64), (count, 1))
         # Only the first counts at first: all of them are the same.
         self._running_scores = np.full(count, _NEVER, np.float32)
         self._running_scores[0] = 0
@@ -99,7 +99,7 @@ class _BeamSearch:
         rules, count = self._rules, self._rules.num_beams
         # Others than the best `count` are there only so that enough can go on.
         is_done = ends & (np.arange(len(ends)) < count)
-        scores = scores / np.float32((written.shape[1] - 1) ** rules.length_penalty)
+        scores = scores / np.float32((written.shape[1] - len(rules.start)) ** rules.length_penalty)
         if (self._is_finished.all() and rules.early_stopping is True) or not self._can_improve:
             scores = scores + np.float32(_NEVER)
         scores = scores + (~is_done).astype(np.float32) * np.float32(_NEVER)
@@ -113,7 +113,7 @@ class _BeamSearch:
     def _could_improve(self, length: int) -> bool:
         rules = self._rules
         is_patient = rules.early_stopping is None and rules.length_penalty > 0
-        hoped = (rules.max_length if is_patient else length) - 1
+        hoped = (rules.max_length if is_patient else length) - len(rules.start)
         possible = self._running_scores[0] / np.float32(hoped**rules.length_penalty)
         worst = np.where(self._is_finished, self._finished_scores.min(), np.float32(_NEVER))
         return bool((possible > worst).any())

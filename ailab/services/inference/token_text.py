@@ -5,6 +5,7 @@ Source: `PreTrainedTokenizerFast.decode` of transformers 5.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ailab.services.inference.tokenizer_file import (
     read_tokenizer,
     tokenizer_settings,
 )
+from ailab.services.inference.written_fields import fields_text
 
 _LARGEST = 64 * 1024 * 1024
 _LONGEST = 20_000
@@ -24,6 +26,9 @@ _MARKS = (
     *("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"),
 )
 _AGAIN = "Download it again, or choose another model."
+_TAG, _ENDS = "<s_", ("eos_token", "pad_token")
+_CLEANS = "clean_up_tokenization_spaces"
+_FIRST_MARK = re.compile("<.*?>")
 _SPACED = (
     (" .", "."),
     (" ?", "?"),
@@ -66,12 +71,35 @@ class TokenText:
                 _AGAIN,
                 detail=repr(error),
             ) from error
-        self._cleans = _cleans(path) and type(self._tokenizer.model).__name__ != "BPE"
+        added = [each.content for each in self._tokenizer.get_added_tokens_decoder().values()]
+        self._marks = added if any(mark.startswith(_TAG) for mark in added) else []
+        self._settings = tokenizer_settings(path)
+        self._cleans = (
+            bool(self._settings.get(_CLEANS)) and type(self._tokenizer.model).__name__ != "BPE"
+        )
+
+    @property
+    def tokenizer(self) -> Any:
+        """That of the library `tokenizers`."""
+        return self._tokenizer
+
+    def mark(self, name: str) -> str:
+        """What `tokenizer_config.json` calls, for example, `bos_token`; empty for nothing."""
+        return _content(self._settings.get(name))
 
     def text(self, tokens: Sequence[int]) -> str:
-        """The words, without the network's own marks."""
+        """The words, without the network's own marks; fields between tags as JSON."""
+        text = self._decoded(tokens)
+        if not self._marks:
+            return _printable(text)
+        for end in filter(None, map(self.mark, _ENDS)):
+            text = text.replace(end, "")
+        without_task = _FIRST_MARK.sub("", text, count=1).strip()
+        return _printable(fields_text(without_task, self._marks))
+
+    def _decoded(self, tokens: Sequence[int]) -> str:
         try:
-            text: str = self._tokenizer.decode(list(tokens), skip_special_tokens=True)
+            text: str = self._tokenizer.decode(list(tokens), skip_special_tokens=not self._marks)
         except BaseException as error:  # the library's panics are no `Exception`
             if not is_failure(error):
                 raise
@@ -83,7 +111,7 @@ class TokenText:
         if self._cleans:
             for spaced, joined in _SPACED:
                 text = text.replace(spaced, joined)
-        return _printable(text)
+        return text
 
 
 def _read(path: Path) -> Any:
@@ -106,16 +134,14 @@ def _read(path: Path) -> Any:
 
 def _marks(vocabulary: Path) -> list[str]:
     """The tokens that are no words: the usual ones, and those that the files beside name."""
-    marks = [*_MARKS]
-    for value in tokenizer_settings(vocabulary).values():
-        content = value.get("content") if isinstance(value, dict) else value
-        if isinstance(content, str):
-            marks.append(content)
-    return list(dict.fromkeys(marks))
+    named = map(_content, tokenizer_settings(vocabulary).values())
+    return list(dict.fromkeys(filter(None, (*_MARKS, *named))))
 
 
-def _cleans(path: Path) -> bool:
-    return bool(tokenizer_settings(path).get("clean_up_tokenization_spaces"))
+def _content(value: object) -> str:
+    """What a token says, whether written by itself or with how it is treated."""
+    content = value.get("content") if isinstance(value, dict) else value
+    return content if isinstance(content, str) else ""
 
 
 def _printable(text: str) -> str:

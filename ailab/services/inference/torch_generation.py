@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from ailab.services.inference.generation_settings import MOST_BEAMS, MOST_TOKENS
+from ailab.services.inference.generation_settings import (
+    MOST_BEAMS,
+    MOST_TOKENS,
+    USUAL_NEW_TOKENS,
+    usual_new_tokens,
+)
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.network import TensorSpec
+from ailab.services.inference.writing_models import WRITING_MODELS, WritingModel
+
+_SHAPES: Mapping[str, tuple[int | None, ...]] = MappingProxyType(
+    {
+        "pixel_values": (None, 3, None, None),
+        "flattened_patches": (None, None, None),
+        "attention_mask": (None, None),
+    }
+)
+
+
+def picture_inputs(network: Any) -> tuple[TensorSpec, ...]:
+    """What a network that writes takes of the picture; sizes are free."""
+    return tuple(TensorSpec(name, "float32", _SHAPES[name]) for name in _model(network).picture)
 
 
 def writes(network: Any) -> bool:
@@ -22,22 +43,47 @@ def generated(network: Any, tensors: Mapping[str, Any]) -> Any:
 
     Args:
         network: a model of transformers.
-        tensors: its inputs for one picture.
+        tensors: its inputs for one picture, and for the question where it is asked one.
 
     Returns:
-        An int64 tensor of shape (1, length).
+        An int64 tensor of shape (1, length), without the question where the network repeats it.
 
     Raises:
         ModelFileError: it asks for more than `MOST_BEAMS` beams.
     """
-    # BLIP's text is written by a part of its own, with that part's settings.
-    asked = getattr(getattr(network, "text_decoder", network), "generation_config", None)
+    model = _model(network)
+    asked = getattr(getattr(network, model.writer, network), "generation_config", None)
     if (getattr(asked, "num_beams", None) or 1) > MOST_BEAMS:
         raise ModelFileError(
             f"The model follows more than {MOST_BEAMS} texts at once.", "Choose another model."
         )
-    lengths = (getattr(asked, "max_length", None), getattr(asked, "max_new_tokens", None))
-    bound = (
-        {"max_new_tokens": MOST_TOKENS} if max(each or 0 for each in lengths) > MOST_TOKENS else {}
-    )
-    return network.generate(**tensors, do_sample=False, **bound)
+    written = network.generate(**tensors, do_sample=False, **_bound(network, asked))
+    return written if model.goes_on else written[:, _repeated(network, tensors, written) :]
+
+
+def _model(network: Any) -> WritingModel:
+    return WRITING_MODELS.get(type(network).__name__, WritingModel())
+
+
+def _bound(network: Any, asked: Any) -> dict[str, int]:
+    """How long a text may be, where the network's own settings say nothing or far too much."""
+    lengths = [getattr(asked, name, None) or 0 for name in ("max_length", "max_new_tokens")]
+    if max(lengths) > MOST_TOKENS:
+        return {"max_new_tokens": MOST_TOKENS}
+    if lengths[0] not in {0, USUAL_NEW_TOKENS} or lengths[1]:
+        return {}
+    usual = usual_new_tokens(network.config.to_dict(), is_asked=bool(_model(network).form))
+    return {} if usual == USUAL_NEW_TOKENS else {"max_new_tokens": usual}
+
+
+def _repeated(network: Any, tensors: Mapping[str, Any], written: Any) -> int:
+    """How many tokens of a text are those that the network was given to read."""
+    given = tensors.get("input_ids")
+    if given is not None:
+        begins_anew = written.shape[1] < given.shape[1] or bool(
+            (written[:, : given.shape[1]] != given).any()
+        )
+        return 0 if begins_anew else int(given.shape[1])
+    place = getattr(network.config, "image_token_index", None)
+    is_place = (written[0] == place).tolist() if place is not None else []
+    return is_place.index(False) if False in is_place else len(is_place)

@@ -18,6 +18,7 @@ from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.mask_models import MASK_MODELS, names_of_parameters
 from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.timm_backbone import without_timm
+from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _AUTO_CLASSES = {
@@ -32,9 +33,6 @@ _AUTO_CLASSES = {
     "ForDepthEstimation": "AutoModelForDepthEstimation",
     "ForImageSuperResolution": "AutoModelForImageToImage",
     "ForKeypointDetection": "AutoModelForKeypointDetection",
-    "VisionEncoderDecoderModel": "AutoModelForImageTextToText",
-    "BlipForConditionalGeneration": "AutoModelForImageTextToText",
-    "GitForCausalLM": "AutoModelForImageTextToText",
     **dict.fromkeys(MASK_MODELS, "AutoModelForMaskGeneration"),
 }
 _BY_OWN_NAME = (
@@ -137,6 +135,8 @@ def _loader(values: Mapping[str, Any]) -> Any:
     architectures = values.get("architectures")
     names = architectures if isinstance(architectures, list) else [architectures]
     for name in names:
+        if isinstance(name, str) and name in WRITING_MODELS:
+            return transformers.AutoModelForImageTextToText
         if isinstance(name, str) and _goes_by_own_name(name):
             return getattr(transformers, UNDER_A_HEAD.get(name, name))
         for ending, auto_class in _AUTO_CLASSES.items():

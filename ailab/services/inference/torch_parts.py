@@ -16,7 +16,7 @@ import torch
 
 from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
-from ailab.services.inference.torch_generation import generated, writes
+from ailab.services.inference.torch_generation import generated, picture_inputs, writes
 from ailab.services.inference.torch_model import (
     takes_expert,
     takes_mask,
@@ -97,7 +97,9 @@ def _whole(network: Any) -> Mapping[str, TorchPart]:
         return {"sequences": generated(network, feeds)}
 
     parts = {MODEL: TorchPart(tuple(specs), run)}
-    return parts | ({GENERATE: TorchPart((_PICTURE,), write)} if writes(network) else {})
+    return parts | (
+        {GENERATE: TorchPart(picture_inputs(network), write)} if writes(network) else {}
+    )
 
 
 def _picture_specs(network: Any) -> list[TensorSpec]:

@@ -253,7 +253,7 @@ def test_that_settings_that_cannot_be_right_are_refused(
 def test_that_an_endless_text_is_ended(save_writer: Callable[..., Path]) -> None:
     settings = describe_model(save_writer(max_length=10**8)).generation
     assert settings is not None
-    assert settings.max_length == 1024
+    assert settings.max_length == 4096
 
 
 async def test_that_words_come_through_the_worker_and_into_a_file(

@@ -196,6 +196,42 @@ FROM_TRANSFORMERS: list[tuple[str, dict[str, Any], tuple[int, int], tuple[int, i
         (64, 64),
         "16e2b590c783c029",
     ),
+    (
+        "DonutImageProcessor",
+        {"size": [48, 64]},
+        (61, 97),
+        (64, 48),
+        "c283781e222870c3",
+    ),
+    (
+        "DonutImageProcessor",
+        {"size": {"height": 64, "width": 48}, "do_align_long_axis": True},
+        (61, 97),
+        (64, 48),
+        "2d62c7bdc7416572",
+    ),
+    (
+        "DonutImageProcessor",
+        {"size": {"height": 64, "width": 48}},
+        (233, 101),
+        (64, 48),
+        "59caa62aa3db6a64",
+    ),
+    (
+        "NougatImageProcessor",
+        {"size": {"height": 64, "width": 48}},
+        (61, 97),
+        (64, 48),
+        "ab325d45914d372f",
+    ),
+    (
+        "NougatImageProcessor",
+        {"size": {"height": 64, "width": 48}, "do_align_long_axis": True},
+        (233, 301),
+        (64, 48),
+        "4b4e186f8ba10379",
+    ),
+    ("DonutFeatureExtractor", {"size": [48, 64]}, (61, 97), (64, 48), "c283781e222870c3"),
 ]
 
 

@@ -18,7 +18,7 @@ NEVER = -np.inf
 
 def ruled(tokens: list[int], **rules: Any) -> list[float]:
     scores = np.array([[1.0, -2.0, 3.0, 0.5]], np.float32)
-    settings = GenerationSettings(start=0, **rules)
+    settings = GenerationSettings(start=(0,), **rules)
     found: list[float] = ruled_scores(scores, np.array([tokens], np.int64), settings)[0].tolist()
     return found
 
@@ -62,7 +62,7 @@ def table(seed: int, size: int = 4) -> npt.NDArray[np.float32]:
 def test_that_enough_beams_find_the_likeliest_of_all_texts(seed: int) -> None:
     logits, end, longest = table(seed), 3, 5
     settings = GenerationSettings(
-        start=0,
+        start=(0,),
         ends=(end,),
         max_length=longest,
         num_beams=32,
@@ -98,14 +98,14 @@ def test_that_each_beginning_is_told_which_one_it_goes_on(beams: int) -> None:
         assert past == tokens.tolist()
         return logits[tokens[:, -1]]
 
-    settings = GenerationSettings(start=0, ends=(5,), max_length=12, num_beams=beams)
+    settings = GenerationSettings(start=(0,), ends=(5,), max_length=12, num_beams=beams)
     assert len(written_tokens(next_scores, settings)) > 1
 
 
 def test_that_a_greedy_text_ends_where_it_ends() -> None:
     logits = np.full((4, 4), -5, np.float32)
     logits[0, 2] = logits[2, 1] = logits[1, 3] = 5
-    settings = GenerationSettings(start=0, ends=(3,), max_length=20)
+    settings = GenerationSettings(start=(0,), ends=(3,), max_length=20)
     assert written_tokens(lambda tokens, _: logits[tokens[:, -1]], settings) == [0, 2, 1, 3]
 
 
@@ -116,11 +116,11 @@ def test_that_an_old_configuration_tells_in_its_decoder_how_to_write() -> None:
         "decoder": {"eos_token_id": [3, 4], "num_beams": 4, "max_length": 16, "bos_token_id": 9},
     }
     settings = generation_settings(config, None)
-    assert (settings.start, settings.ends) == (2, (3, 4))
+    assert (settings.start, settings.ends) == ((2,), (3, 4))
     assert (settings.num_beams, settings.max_length) == (4, 16)
 
 
 def test_that_a_file_of_its_own_counts_alone() -> None:
     config = {"num_beams": 4, "decoder_start_token_id": 2}
     settings = generation_settings(config, {"bos_token_id": 7, "max_new_tokens": 5})
-    assert (settings.start, settings.num_beams, settings.max_length) == (7, 1, 6)
+    assert (settings.start, settings.num_beams, settings.max_length) == ((7,), 1, 6)

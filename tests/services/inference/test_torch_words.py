@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,18 +14,27 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from ailab.services.inference import generation_settings
 from ailab.services.inference.engine import Terminated
+from ailab.services.inference.flattened_patches import flattened_patches
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.open_model import open_model
-from tiny_networks.word_tokens import save_tokenizer
+from ailab.services.inference.preprocessing import PatchSteps
+from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompt_kind import PromptKind
+from ailab.services.inference.written_fields import fields_text
+from tiny_networks.word_tokens import FIELDS, VOCABULARY, save_tokenizer
 
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra torch is not installed")
 
 from ailab.services.inference.loaded_model import load_model  # noqa: E402 - needs PyTorch
 from ailab.services.inference.network import GENERATE  # noqa: E402
+from ailab.services.inference.torch_generation import generated  # noqa: E402
+from tiny_networks.word_cases import word_cases  # noqa: E402
 from tiny_networks.word_exports import export_onnx  # noqa: E402
+from tiny_networks.word_readers import Blip2Reader, DonutReader, KosmosReader, ProcessorReader  # noqa: E402
 from tiny_networks.words import blip, git, made_sure, trocr, vit_gpt2  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
@@ -116,6 +127,138 @@ def test_that_the_text_is_that_of_transformers(tmp_path: Path, make: Make, beams
         found = text_of(loaded.predict(picture).prediction)
         assert found == reference(other, processor, folder, picture)
         assert found
+
+
+OTHERS = ("Donut", "Nougat", "Pix2Struct", "Blip2", "Florence2", "Kosmos2", "PaliGemma")
+
+
+@pytest.fixture
+def short_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generation_settings, "ASKED_NEW_TOKENS", 12)
+
+
+@pytest.mark.usefixtures("short_texts")
+@pytest.mark.parametrize("name", OTHERS)
+def test_that_a_network_with_a_processor_of_its_own_is_asked_as_by_it(
+    tmp_path: Path, name: str
+) -> None:
+    (case,) = (each for each in word_cases() if name in each.name)
+    compare = case.save(tmp_path)
+    loaded = load_model(open_model(tmp_path))
+    for picture in pictures():
+        found = loaded.predict(picture, case.prompt).prediction
+        assert [each.worst for each in compare(Image.fromarray(picture), found)] == [0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "bound"),
+    [
+        ("Florence2ForConditionalGeneration", {}, {"max_new_tokens": 256}),
+        ("Florence2ForConditionalGeneration", {"max_length": 77}, {}),
+        ("Florence2ForConditionalGeneration", {"max_new_tokens": 10**6}, {"max_new_tokens": 4096}),
+        ("GitForCausalLM", {}, {}),
+        ("VisionEncoderDecoderModel", {}, {"max_new_tokens": 1535}),
+    ],
+)
+def test_that_a_text_is_as_long_as_the_pipeline_lets_it_be(
+    kind: str, settings: dict[str, int], bound: dict[str, int]
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def generate(**given: Any) -> Any:
+        asked.update(given)
+        return torch.tensor([[1, 2]])
+
+    network = type(kind, (), {})()
+    page = {"encoder": {"model_type": "donut-swin"}, "decoder": {"max_position_embeddings": 1536}}
+    is_page = kind == "VisionEncoderDecoderModel"
+    network.config = SimpleNamespace(to_dict=lambda: page if is_page else {})
+    network.generation_config = transformers.GenerationConfig(**settings)
+    network.generate = generate
+    generated(network, {})
+    assert asked == {"do_sample": False, **bound}
+
+
+ASKED = {
+    "Blip2": ("two red dog", Blip2Reader("two red dog")),
+    "Florence2": ("<OCR>", ProcessorReader(transformers.Florence2Processor, "<OCR>")),
+    "Kosmos2": ("the cat", KosmosReader("the cat")),
+    "PaliGemma": ("a tree", ProcessorReader(transformers.PaliGemmaProcessor, "<image>a tree")),
+    "Donut": ("<s_name>cat", DonutReader("<s_name>cat")),
+}
+
+
+@pytest.mark.usefixtures("short_texts")
+@pytest.mark.parametrize("name", ASKED)
+def test_that_a_question_of_a_persons_is_put_as_transformers_puts_it(
+    tmp_path: Path, name: str
+) -> None:
+    (case,) = (each for each in word_cases() if name in each.name)
+    question, reader = ASKED[name]
+    compare = replace(case, reader=reader).save(tmp_path)
+    model = open_model(tmp_path)
+    assert model.asks_for is PromptKind.QUESTION
+    found = load_model(model).predict(pictures()[0], Prompt(question=question)).prediction
+    assert [each.worst for each in compare(Image.fromarray(pictures()[0]), found)] == [0]
+
+
+def test_that_an_export_of_donut_begins_with_its_task_too(tmp_path: Path) -> None:
+    (case,) = (each for each in word_cases() if "Donut" in each.name)
+    compare = case.save(tmp_path)
+    case.export(tmp_path)
+    found = load_model(open_model(tmp_path)).predict(pictures()[1]).prediction
+    assert [each.worst for each in compare(Image.fromarray(pictures()[1]), found)] == [0]
+
+
+def test_that_a_start_of_the_models_own_counts_before_a_known_task(tmp_path: Path) -> None:
+    (case,) = (each for each in word_cases() if "Donut" in each.name)
+    case.save(tmp_path)
+    said = json.loads((tmp_path / "generation_config.json").read_text(encoding="utf-8"))
+    said["decoder_start_token_id"] = VOCABULARY + FIELDS.index("<s_price>")
+    (tmp_path / "generation_config.json").write_text(json.dumps(said), encoding="utf-8")
+    assert "decoder_input_ids" not in load_model(open_model(tmp_path)).pipeline.prepare(
+        pictures()[0], NO_PROMPT
+    )
+
+
+FROM_DONUT = (
+    "<s_name> cat</s_name><s_price>2",
+    "<s_name>a<sep/>b</s_name><s_price><yes/></s_price>",
+    "<s_menu><s_name>a</s_name><sep/><s_name>b</s_name><s_price>3</s_price></s_menu>",
+    "<s_name>a</s_name><sep/><s_name>b</s_name>",
+    "<s_name>a</s_name><sep/>",
+    "<s_menu><s_name>a</s_name></s_menu> the rest",
+    "</s_name> a <s_name> b",
+    "<s_menu><s_x</s_menu>",
+    "a text alone",
+    "<s_name>",
+    "<s_Name>a</s_name><s_name>b</s_Name>",
+)
+
+
+@pytest.mark.parametrize("written", FROM_DONUT)
+def test_that_fields_are_those_of_transformers(tmp_path: Path, written: str) -> None:
+    save_tokenizer(tmp_path, FIELDS)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path)
+    processor = transformers.DonutProcessor(transformers.DonutImageProcessorPil(), tokenizer)
+    fields = processor.token2json(written)
+    found = fields_text(written, FIELDS)
+    if "text_sequence" in fields:
+        assert found == fields["text_sequence"].strip()
+    else:
+        assert json.loads(found) == fields
+
+
+@pytest.mark.parametrize("most", [12, 300])
+def test_that_patches_are_those_of_transformers(most: int) -> None:
+    for picture in (*pictures(), np.full((9, 40, 3), 7, np.uint8)):
+        found, is_patch = flattened_patches(picture, PatchSteps(most, 8, 8))
+        processor = transformers.Pix2StructImageProcessorPil(
+            patch_size={"height": 8, "width": 8}, max_patches=most
+        )
+        wanted = processor(Image.fromarray(picture), return_tensors="np")
+        assert np.allclose(found, wanted["flattened_patches"], atol=1e-4)
+        assert (is_patch == wanted["attention_mask"]).all()
 
 
 @pytest.fixture(scope="module", params=[vit_gpt2, trocr], ids=lambda make: make.__name__)

@@ -79,6 +79,7 @@ async def test_that_what_was_asked_comes_back(tmp_path: Path) -> None:
     shown = Prompt(inside=((1.5, 2.0),), outside=((3.0, 4.0),), boxes=((0.0, 1.0, 2.0, 3.0),))
     for prompts in (
         Prompts(Prompt(labels=("cat", "rote „Tür“", "猫"))),
+        Prompts(Prompt(question="<OCR>")),
         Prompts(own=((RECORD.pictures[0], shown), (RECORD.pictures[1], Prompt(inside=((5, 6),))))),
     ):
         folder = await runs.start(str(tmp_path), replace(RECORD, prompts=prompts))

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import ENCODER, GENERATE, Network, check_finite
-from ailab.services.inference.picture_input import picture_input
-from ailab.services.inference.preprocess import preprocess
+from ailab.services.inference.picture_feeds import picture_feeds
 from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.question_tokens import BEGINNING, QuestionTokens
 from ailab.services.inference.text_decoder import TextDecoder, check_decoder
 from ailab.services.inference.token_search import written_tokens
 from ailab.services.inference.token_text import TokenText
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from ailab.services.inference.model_description import ModelDescription
@@ -53,24 +54,37 @@ class ImageToTextPipeline:
                 "missing.",
                 "Download the model again, or choose another one.",
             )
-        self._picture = picture_input(network.inputs(self._part), description.preprocessing)
+        self._feeds = picture_feeds(network.inputs(self._part), description.preprocessing)
         self._settings = description.generation
         if self._part == ENCODER:
             check_decoder(network)
         self._words = TokenText(description.tokenizer)
+        question = description.question
+        self._question = (
+            QuestionTokens(question, self._words.tokenizer, self._words.mark)
+            if question is not None
+            else None
+        )
 
-    def prepare(self, pixels: npt.NDArray[np.uint8], _prompt: Prompt) -> Tensors:
+    def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> Tensors:
         """See `Pipeline.prepare`."""
-        return self._picture.feeds(*preprocess(pixels, self._picture.preprocessing))
+        asked = self._question.feeds(prompt.question) if self._question is not None else {}
+        tokens = {name: np.array([numbers], np.int64) for name, numbers in asked.items()}
+        return {**self._feeds(pixels), **tokens}
 
     def run(self, prepared: Tensors) -> list[int]:
         """See `Pipeline.run`; the tokens written."""
+        beginning = prepared.get(BEGINNING)
         if self._part == GENERATE:
             answer = self._network.run(prepared, GENERATE)["sequences"]
             return [int(token) for token in answer[0]]
         if self._settings is None:
             raise ModelFileError("Nothing says how the model begins to write.", _ANOTHER)
-        outputs = self._network.run(prepared, ENCODER)
+        settings = self._settings
+        if beginning is not None:
+            settings = settings.beginning_with(tuple(int(token) for token in beginning[0]))
+        seen = {name: values for name, values in prepared.items() if name != BEGINNING}
+        outputs = self._network.run(seen, ENCODER)
         states = outputs.get("last_hidden_state", next(iter(outputs.values())))
         if states.ndim != 3:
             raise ModelFileError(
@@ -78,8 +92,9 @@ class ImageToTextPipeline:
             )
         check_finite({"last_hidden_state": states})
         decoder = TextDecoder(self._network, states)
-        return written_tokens(decoder.next_scores, self._settings)
+        return written_tokens(decoder.next_scores, settings)
 
     def finish(self, answer: list[int]) -> GeneratedText:
         """See `Pipeline.finish`."""
-        return GeneratedText(self._words.text(answer))
+        text = self._words.text(answer)
+        return GeneratedText(text if self._question is None else self._question.answer(text))

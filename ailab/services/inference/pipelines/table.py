@@ -20,6 +20,7 @@ _USUAL = ("single_pass", "SinglePassPipeline")
 # Each is imported when it is asked for first: some need libraries that take their time.
 PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "asked-text": ("image_to_text", "ImageToTextPipeline"),
         "class-patches": ("class_patches", "ClassPatchesPipeline"),
         "image": ("image_to_image", "ImageToImagePipeline"),
         "label-boxes": ("label_boxes", "LabelBoxesPipeline"),

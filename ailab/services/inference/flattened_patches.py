@@ -1,0 +1,60 @@
+"""Pictures as patches of their own proportions, as Pix2Struct takes them.
+
+Source: `Pix2StructImageProcessorPil` of transformers 5, whose resizing is PyTorch's
+`interpolate(mode="bilinear", antialias=True)`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ailab.services.inference.antialiased_resize import antialiased
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.preprocessing import PatchSteps
+
+
+def flattened_patches(
+    pixels: npt.NDArray[np.uint8], how: PatchSteps
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Cut a picture into as many patches as may be, its proportions kept as far as they can be.
+
+    Args:
+        pixels: R, G, B, shape (height, width, 3).
+        how: the steps.
+
+    Returns:
+        For each patch its row and column, counted from 1, and its values, row by row and pixel by
+        pixel: float32 of shape (1, most, 2 + patch height × patch width × 3), zero where there is
+        no patch; and float32 of shape (1, most), 1 where there is one.
+    """
+    height, width = pixels.shape[:2]
+    scale = (how.most * (how.height / height) * (how.width / width)) ** 0.5
+    rows = max(min(int(scale * height / how.height), how.most), 1)
+    columns = max(min(int(scale * width / how.width), how.most), 1)
+    values = antialiased(pixels, rows * how.height, columns * how.width)
+    if how.is_normalised:
+        mean, deviation = _spread(pixels)
+        # Before or after resizing is the same but for rounding, and after takes far less memory.
+        values = (values - np.float32(mean)) / np.float32(deviation)
+    cut = values.reshape(rows, how.height, columns, how.width, 3)
+    patches = np.zeros((how.most, 2 + how.height * how.width * 3), np.float32)
+    count = min(rows * columns, how.most)
+    patches[:count, 0] = np.repeat(np.arange(1, rows + 1), columns)[:count]
+    patches[:count, 1] = np.tile(np.arange(1, columns + 1), rows)[:count]
+    patches[:count, 2:] = cut.transpose(0, 2, 1, 3, 4).reshape(rows * columns, -1)[:count]
+    is_patch = (patches.sum(axis=-1) != 0).astype(np.float32)
+    return patches[None], is_patch[None]
+
+
+def _spread(pixels: npt.NDArray[np.uint8]) -> tuple[float, float]:
+    """Mean and standard deviation of all values, the latter never zero."""
+    counts, levels = np.bincount(pixels.reshape(-1), minlength=256), np.arange(256)
+    mean = float(counts @ levels) / pixels.size
+    variance = float(counts @ (levels - mean) ** 2) / pixels.size
+    return mean, max(math.sqrt(variance), 1.0 / math.sqrt(pixels.size))

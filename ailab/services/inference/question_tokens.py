@@ -1,0 +1,156 @@
+"""A question as the tokens that a network is given to read.
+
+Source: the processors of transformers 5 that are named at each form. The tokens that stand for the
+picture are written out, as many as the network makes of a picture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.writing_models import (
+    BLIP_2,
+    DONUT,
+    FLORENCE_2,
+    KOSMOS_2,
+    PALI_GEMMA,
+)
+
+if TYPE_CHECKING:
+    from ailab.services.inference.question import Question
+
+    Feeds = Mapping[str, Sequence[int]]
+
+BEGINNING = "decoder_input_ids"
+"""The input that holds what an answer begins with."""
+
+_READ, _SEEN = "input_ids", "attention_mask"
+_MARK = re.compile("<.*?>")
+_TASKS = ("cord-v2", "cord-v1", "rvlcdip", "zhtrainticket", "synthdog")
+"""Donut's tasks that ask for the picture alone, as its authors' own models name them."""
+
+_FLORENCE_TASKS = MappingProxyType(
+    {
+        "<OCR>": "What is the text in the image?",
+        "<CAPTION>": "What does the image describe?",
+        "<DETAILED_CAPTION>": "Describe in detail what is shown in the image.",
+        "<MORE_DETAILED_CAPTION>": "Describe with a paragraph what is shown in the image.",
+    }
+)
+"""What Florence-2 reads in place of a task's name, of those that are answered in words alone."""
+
+
+class QuestionTokens:
+    """Makes tokens of what is asked.
+
+    Args:
+        question: how it goes in.
+        tokenizer: of the library `tokenizers`.
+        mark: what `bos_token` and `eos_token` are called; empty where there is none.
+    """
+
+    def __init__(self, question: Question, tokenizer: Any, mark: Callable[[str], str]) -> None:
+        self._question = question
+        self._tokenizer = tokenizer
+        self._begin, self._end = mark("bos_token"), mark("eos_token")
+        self._form = _FORMS[question.form]
+
+    def feeds(self, asked: str = "") -> Feeds:
+        """The inputs of the network by their names; none where it begins by itself.
+
+        Args:
+            asked: what a person typed; empty for the usual question.
+
+        Raises:
+            ModelFileError: the tokenizer lacks what the form needs.
+        """
+        return self._form(self, asked.strip())
+
+    def answer(self, written: str) -> str:
+        """What a network wrote, without what is left of the question's marks in it.
+
+        Source: `Kosmos2Processor.post_process_generation`; of others it is all.
+        """
+        if self._question.form != KOSMOS_2:
+            return written
+        return _MARK.sub("", written.rpartition("</image>")[2]).strip()
+
+    def donut(self, asked: str) -> Feeds:
+        """`DonutProcessor`: the task, or whatever an answer shall begin with."""
+        if asked:
+            return {BEGINNING: self._tokens(asked)}
+        start = self._question.begins_with
+        said = self._tokenizer.id_to_token(start) if start is not None else None
+        if said is not None and said.startswith("<s_"):
+            return {}
+        found = (self._tokenizer.token_to_id(f"<s_{task}>") for task in _TASKS)
+        task = next((number for number in found if number is not None), None)
+        return {} if task is None else {BEGINNING: [task]}
+
+    def florence_2(self, asked: str) -> Feeds:
+        """`Florence2Processor`: a sentence, after the picture."""
+        sentence = _FLORENCE_TASKS.get(asked or "<CAPTION>", asked)
+        return _read(self._tokens(f"{self._places()}{self._begin}{sentence}{self._end}"))
+
+    def blip_2(self, asked: str) -> Feeds:
+        """`Blip2Processor`: the picture comes before the mark of the beginning, too."""
+        if not asked:
+            return {}
+        return _read([*self._tokens(self._places()), *self._tokens(asked, whole=True)])
+
+    def kosmos_2(self, asked: str) -> Feeds:
+        """`Kosmos2Processor`: the beginning of a sentence, whose words the picture's tokens are.
+
+        The picture's own tokens follow that of what is unknown.
+        """
+        count, unknown = self._question.places, self._tokenizer.token_to_id("<unk>")
+        if unknown is None:
+            raise _lacks("<unk>")
+        places = " ".join(["<image>"] * (count + 1))
+        beginning = asked or "<grounding>An image of"
+        tokens = self._tokens(f"{self._begin}{places} </image> {beginning}")
+        tokens[2 : 2 + count] = range(unknown + 1, unknown + 1 + count)
+        is_place = [0, 0, *[1] * count, *[0] * (len(tokens) - count - 2)]
+        return {**_read(tokens), "image_embeds_position_mask": is_place}
+
+    def pali_gemma(self, asked: str) -> Feeds:
+        """`PaliGemmaProcessor`: a command and a new line, all of which is read at once."""
+        text = f"{self._places()}{self._begin}{asked or 'caption en'}\n"
+        tokens = self._tokens(text)
+        return {**_read(tokens), "token_type_ids": [0] * len(tokens)}
+
+    def _places(self) -> str:
+        place = self._question.place
+        word = "<image>" if place is None else self._tokenizer.id_to_token(place)
+        if word is None or self._tokenizer.token_to_id(word) is None:
+            raise _lacks(word or f"token {place}")
+        return str(word) * self._question.places
+
+    def _tokens(self, text: str, *, whole: bool = False) -> list[int]:
+        return list(self._tokenizer.encode(text, add_special_tokens=whole).ids)
+
+
+_FORMS: Mapping[str, Callable[[QuestionTokens, str], Feeds]] = MappingProxyType(
+    {
+        BLIP_2: QuestionTokens.blip_2,
+        DONUT: QuestionTokens.donut,
+        FLORENCE_2: QuestionTokens.florence_2,
+        KOSMOS_2: QuestionTokens.kosmos_2,
+        PALI_GEMMA: QuestionTokens.pali_gemma,
+    }
+)
+
+
+def _read(tokens: list[int]) -> Feeds:
+    return {_READ: tokens, _SEEN: [1] * len(tokens)}
+
+
+def _lacks(word: str) -> ModelFileError:
+    return ModelFileError(
+        f"The model's tokenizer.json has no word that stands for the picture ({word}).",
+        "Download the model again, or choose another one.",
+    )

@@ -1,0 +1,81 @@
+"""The networks of transformers that write about a picture, by their architectures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+WRITES = "image-to-text"
+"""Their task."""
+
+BLIP_2, DONUT, FLORENCE_2, KOSMOS_2, PALI_GEMMA = (
+    "blip-2",
+    "donut",
+    "florence-2",
+    "kosmos-2",
+    "pali-gemma",
+)
+"""Forms in which a question is put, each as one family reads it; see `question_tokens.py`."""
+
+_PIXELS = ("pixel_values",)
+
+
+@dataclass(frozen=True, slots=True)
+class WritingModel:
+    """What a network that writes takes.
+
+    Attributes:
+        picture: names of the inputs that are made of the picture.
+        form: how a question is put to it; empty where none can be.
+        places: where its files say how many tokens of the question stand for the picture.
+        usual_places: how many they are where the files say nothing.
+        place: where `config.json` says which token that is.
+        writer: the part that writes, with settings of its own; empty for the whole.
+        goes_on: True where an answer goes on with the question's words, which belong to it then.
+    """
+
+    picture: tuple[str, ...] = _PIXELS
+    form: str = ""
+    places: tuple[str, ...] = ()
+    usual_places: int = 0
+    place: tuple[str, ...] = ()
+    writer: str = ""
+    goes_on: bool = False
+
+
+WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
+    {
+        "Blip2ForConditionalGeneration": WritingModel(
+            form=BLIP_2,
+            places=("num_query_tokens",),
+            usual_places=32,
+            place=("image_token_index", "image_token_id"),
+            writer="language_model",
+        ),
+        "BlipForConditionalGeneration": WritingModel(writer="text_decoder"),
+        "Florence2ForConditionalGeneration": WritingModel(
+            form=FLORENCE_2,
+            places=("image_seq_length",),
+            usual_places=577,
+            place=("image_token_id",),
+        ),
+        "GitForCausalLM": WritingModel(),
+        "Kosmos2ForConditionalGeneration": WritingModel(
+            form=KOSMOS_2,
+            places=("latent_query_num",),
+            usual_places=64,
+            writer="text_model",
+            goes_on=True,
+        ),
+        "PaliGemmaForConditionalGeneration": WritingModel(
+            form=PALI_GEMMA,
+            places=("image_seq_length",),
+            usual_places=256,
+            place=("image_token_index", "image_token_id"),
+        ),
+        "Pix2StructForConditionalGeneration": WritingModel(("flattened_patches", "attention_mask")),
+        "VisionEncoderDecoderModel": WritingModel(),
+    }
+)
+"""Names as they stand in `config.json`."""

@@ -1,0 +1,134 @@
+"""Tiny networks that are asked, in words, what to write about a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import transformers
+
+from tiny_networks.word_tokens import END, PAD, START, VOCABULARY
+
+IMAGE = ("<image>", "<loc_1>")
+KOSMOS = (
+    *("</doc>", "<image>", "</image>", "</chunk>", "</line>", "<phrase>", "</phrase>", "<object>"),
+    *("</object>", "</delimiter_of_multi_objects/>", "<grounding>"),
+    *(f"<patch_index_{place:04}>" for place in range(4)),
+)
+_ENDS = {"bos_token_id": START, "eos_token_id": END, "pad_token_id": PAD}
+_SMALL = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 2}
+_VISION = {**_SMALL, "num_hidden_layers": 2, "image_size": 32, "patch_size": 8}
+_PLACE = VOCABULARY
+_SIZE = {"height": 32, "width": 32}
+_LENGTH = 16
+
+
+def florence_2() -> tuple[Any, Any]:
+    """As florence-community/Florence-2-base, tiny."""
+    text = transformers.BartConfig(
+        vocab_size=VOCABULARY + len(IMAGE),
+        d_model=32,
+        encoder_layers=2,
+        decoder_layers=2,
+        encoder_attention_heads=2,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
+        max_position_embeddings=64,
+        decoder_start_token_id=END,
+        **_ENDS,
+    )
+    vision = {
+        "depths": [1, 1, 1, 1],
+        "embed_dim": [8, 16, 16, 32],
+        "num_heads": [1, 2, 2, 2],
+        "num_groups": [1, 2, 2, 2],
+        "window_size": 4,
+        "projection_dim": 32,
+        "max_position_embeddings": 8,
+    }
+    config = transformers.Florence2Config(
+        text_config=text, vision_config=vision, image_token_id=_PLACE, **_ENDS
+    )
+    processor = transformers.CLIPImageProcessorPil(
+        size={"height": 64, "width": 64}, do_center_crop=False, image_seq_length=5
+    )
+    return _bounded(transformers.Florence2ForConditionalGeneration(config)), processor
+
+
+def blip_2() -> tuple[Any, Any]:
+    """As Salesforce/blip2-opt-2.7b, tiny."""
+    text = transformers.OPTConfig(
+        vocab_size=VOCABULARY + len(IMAGE),
+        hidden_size=32,
+        ffn_dim=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        word_embed_proj_dim=32,
+        max_position_embeddings=320,
+        **_ENDS,
+    )
+    former = {
+        **_SMALL,
+        "vocab_size": VOCABULARY,
+        "num_hidden_layers": 2,
+        "encoder_hidden_size": 32,
+    }
+    config = transformers.Blip2Config(
+        text_config=text,
+        vision_config=_VISION,
+        qformer_config=former,
+        num_query_tokens=6,
+        image_token_index=_PLACE,
+    )
+    return (
+        transformers.Blip2ForConditionalGeneration(config),
+        transformers.BlipImageProcessorPil(size=_SIZE),
+    )
+
+
+def kosmos_2() -> tuple[Any, Any]:
+    """As microsoft/kosmos-2-patch14-224, tiny."""
+    text = {
+        "vocab_size": VOCABULARY + len(KOSMOS),
+        "embed_dim": 32,
+        "layers": 2,
+        "ffn_dim": 64,
+        "attention_heads": 2,
+        "max_position_embeddings": 320,
+        **_ENDS,
+    }
+    config = transformers.Kosmos2Config(text_config=text, vision_config=_VISION, latent_query_num=8)
+    processor = transformers.CLIPImageProcessorPil(
+        size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}
+    )
+    return transformers.Kosmos2ForConditionalGeneration(config), processor
+
+
+def pali_gemma() -> tuple[Any, Any]:
+    """As google/paligemma-3b-mix-224, tiny."""
+    text = {
+        **_SMALL,
+        "model_type": "gemma",
+        "vocab_size": VOCABULARY + len(IMAGE),
+        "num_hidden_layers": 2,
+        "num_key_value_heads": 1,
+        "head_dim": 16,
+        "max_position_embeddings": 64,
+        **_ENDS,
+    }
+    config = transformers.PaliGemmaConfig(
+        text_config=text,
+        vision_config={**_VISION, "model_type": "siglip_vision_model", "vision_use_head": False},
+        image_token_index=_PLACE,
+        projection_dim=32,
+        hidden_size=32,
+        vocab_size=VOCABULARY + len(IMAGE),
+        **_ENDS,
+    )
+    processor = transformers.SiglipImageProcessorPil(size=_SIZE, image_seq_length=16)
+    return _bounded(transformers.PaliGemmaForConditionalGeneration(config)), processor
+
+
+def _bounded(network: Any) -> Any:
+    network.generation_config.max_new_tokens = _LENGTH
+    return network

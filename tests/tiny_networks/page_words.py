@@ -1,0 +1,85 @@
+"""Tiny networks that read pages and screens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import transformers
+
+from tiny_networks.word_tokens import END, FIELDS, PAD, START, VOCABULARY
+
+_PAGE = {"height": 96, "width": 64}
+
+
+def donut() -> tuple[Any, Any]:
+    """As naver-clova-ix/donut-base-finetuned-cord-v2, tiny."""
+    processor = transformers.DonutImageProcessorPil(size=_PAGE, do_align_long_axis=True)
+    return _reader(len(FIELDS)), processor
+
+
+def nougat() -> tuple[Any, Any]:
+    """As facebook/nougat-small, tiny."""
+    return _reader(), transformers.NougatImageProcessorPil(size=_PAGE, do_align_long_axis=False)
+
+
+def pix2struct() -> tuple[Any, Any]:
+    """As google/pix2struct-textcaps-base, tiny."""
+    text = {
+        "vocab_size": VOCABULARY,
+        "hidden_size": 32,
+        "d_kv": 16,
+        "d_ff": 64,
+        "num_layers": 2,
+        "num_heads": 2,
+        "pad_token_id": PAD,
+        "eos_token_id": END,
+        "decoder_start_token_id": START,
+    }
+    vision = {
+        "hidden_size": 32,
+        "patch_embed_hidden_size": 192,
+        "d_ff": 64,
+        "d_kv": 16,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "seq_len": 64,
+    }
+    config = transformers.Pix2StructConfig(text_config=text, vision_config=vision)
+    processor = transformers.Pix2StructImageProcessorPil(
+        patch_size={"height": 8, "width": 8}, max_patches=40
+    )
+    return transformers.Pix2StructForConditionalGeneration(config), processor
+
+
+def _reader(marks: int = 0) -> Any:
+    encoder = transformers.DonutSwinConfig(
+        image_size=[_PAGE["height"], _PAGE["width"]],
+        patch_size=4,
+        embed_dim=16,
+        depths=[1, 1],
+        num_heads=[2, 2],
+        window_size=4,
+    )
+    decoder = transformers.MBartConfig(
+        vocab_size=VOCABULARY + marks,
+        d_model=32,
+        decoder_layers=2,
+        decoder_attention_heads=2,
+        decoder_ffn_dim=64,
+        max_position_embeddings=64,
+        is_decoder=True,
+        add_cross_attention=True,
+        scale_embedding=True,
+        add_final_layer_norm=True,
+        bos_token_id=START,
+        eos_token_id=END,
+        pad_token_id=PAD,
+    )
+    config = transformers.VisionEncoderDecoderConfig.from_encoder_decoder_configs(encoder, decoder)
+    config.decoder_start_token_id = START
+    config.pad_token_id = PAD
+    config.bos_token_id = START
+    config.eos_token_id = END
+    network = transformers.VisionEncoderDecoderModel(config)
+    network.generation_config.max_new_tokens = 20
+    return network

@@ -1,0 +1,150 @@
+"""How transformers' own processors ask networks that write, and read what these write."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import transformers
+from PIL import Image
+
+from ailab.services.inference import generation_settings
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class WordReader:
+    """For a network that is asked nothing.
+
+    Attributes:
+        settings: more of `tokenizer_config.json`.
+        is_silent: True where the network's files do not say how long its text may be.
+    """
+
+    settings: Mapping[str, Any] = _NOTHING
+    is_silent = False
+
+    @property
+    def length(self) -> dict[str, int]:
+        """How long the text may be, as transformers' pipeline has it."""
+        usual = generation_settings.ASKED_NEW_TOKENS
+        return {"max_new_tokens": usual} if self.is_silent else {}
+
+    def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
+        """What `generate` is given."""
+        del tokenizer
+        return dict(processor(picture, return_tensors="pt"))
+
+    def said(self, processor: Any, tokenizer: Any, inputs: Mapping[str, Any], tokens: Any) -> str:
+        """What the tokens say."""
+        del processor, inputs
+        return str(tokenizer.decode(tokens, skip_special_tokens=True).strip())
+
+
+class DonutReader(WordReader):
+    """For a network that reads documents.
+
+    Args:
+        beginning: what the text begins with.
+    """
+
+    def __init__(self, beginning: str = "<s_cord-v2>") -> None:
+        self._beginning = beginning
+
+    def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
+        """See `WordReader.inputs`."""
+        task = tokenizer(self._beginning, add_special_tokens=False, return_tensors="pt")
+        pixels = super().inputs(processor, tokenizer, picture)
+        return {**pixels, "decoder_input_ids": task.input_ids}
+
+    def said(self, processor: Any, tokenizer: Any, inputs: Mapping[str, Any], tokens: Any) -> str:
+        """See `WordReader.said`."""
+        text = tokenizer.decode(tokens)
+        for end in (tokenizer.eos_token, tokenizer.pad_token):
+            text = text.replace(end, "")
+        text = re.sub("<.*?>", "", text, count=1).strip()
+        fields = transformers.DonutProcessor(processor, tokenizer).token2json(text)
+        if "text_sequence" in fields:
+            return str(fields["text_sequence"].strip())
+        return json.dumps(fields, ensure_ascii=False, indent=2)
+
+
+class ProcessorReader(WordReader):
+    """For a network that answers, with the processor that puts picture and question together.
+
+    Args:
+        kind: class of the processor.
+        question: what is asked.
+        places: tokens of a picture, where the processor is to be told how many these are.
+    """
+
+    settings: Mapping[str, Any] = {"extra_special_tokens": {"image_token": "<image>"}}
+
+    def __init__(self, kind: Any, question: str, *places: int) -> None:
+        self._kind = kind
+        self._places = places
+        self.is_silent = bool(places)
+        self._question = question
+
+    def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
+        """See `WordReader.inputs`."""
+        whole = self._kind(processor, tokenizer, *self._places)
+        inputs = whole(images=picture, text=self._question, return_tensors="pt")
+        return {name: values for name, values in inputs.items() if name != "labels"}
+
+    def said(self, processor: Any, tokenizer: Any, inputs: Mapping[str, Any], tokens: Any) -> str:
+        """See `WordReader.said`."""
+        given = inputs["input_ids"][0]
+        is_repeated = len(tokens) >= len(given) and bool((tokens[: len(given)] == given).all())
+        answer = tokens[len(given) :] if is_repeated else tokens
+        return WordReader.said(self, processor, tokenizer, inputs, answer)
+
+
+class Blip2Reader(ProcessorReader):
+    """For BLIP-2, which captions where it is asked nothing.
+
+    Args:
+        question: what is asked.
+    """
+
+    settings: Mapping[str, Any] = _NOTHING
+
+    def __init__(self, question: str = "") -> None:
+        super().__init__(transformers.Blip2Processor, question, 6)
+
+    def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
+        """See `WordReader.inputs`."""
+        if self._question:
+            return super().inputs(processor, tokenizer, picture)
+        return WordReader.inputs(self, processor, tokenizer, picture)
+
+    def said(self, processor: Any, tokenizer: Any, inputs: Mapping[str, Any], tokens: Any) -> str:
+        """See `WordReader.said`; the picture's tokens are none that are read out."""
+        if self._question:
+            return super().said(processor, tokenizer, inputs, tokens)
+        return WordReader.said(self, processor, tokenizer, inputs, tokens)
+
+
+class KosmosReader(ProcessorReader):
+    """For Kosmos-2, whose answer goes on with the question."""
+
+    settings: Mapping[str, Any] = _NOTHING
+
+    def __init__(self, question: str = "<grounding>An image of") -> None:
+        super().__init__(transformers.Kosmos2Processor, question, 4)
+
+    def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
+        """See `WordReader.inputs`."""
+        whole = self._kind(processor, tokenizer, *self._places)
+        return dict(
+            whole(images=picture, text=self._question, num_image_tokens=8, return_tensors="pt")
+        )
+
+    def said(self, processor: Any, tokenizer: Any, inputs: Mapping[str, Any], tokens: Any) -> str:
+        """See `WordReader.said`."""
+        whole = self._kind(processor, tokenizer, *self._places)
+        text, _ = whole.post_process_generation(tokenizer.decode(tokens, skip_special_tokens=True))
+        return str(text.strip())
