@@ -225,12 +225,15 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         commands,
         "convert",
         "turn a model that PyTorch runs into ONNX",
-        "Turn a Hub model's safetensors into ONNX, compare both on a picture, and run the model "
-        "on ONNX Runtime from then on, which is faster and needs no PyTorch. Needs the extra "
-        "torch. Without a model, list what was converted.",
+        "Turn safetensors, of the Hub or in a folder, into ONNX, compare both on a picture, and "
+        "run the model on ONNX Runtime from then on, which is faster and needs no PyTorch. Needs "
+        "the extra torch. Without a model, list what was converted.",
     )
     convert.add_argument(
-        "model", metavar="MODEL", nargs="?", help="id, with @REVISION for another than the newest"
+        "model",
+        metavar="MODEL",
+        nargs="?",
+        help="id, with @REVISION for another than the newest, or path of a folder",
     )
     convert.add_argument(
         "--picture", metavar="IMAGE", help="compare on it (default: a picture of ailab's own)"

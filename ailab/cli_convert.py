@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import PurePath
 
 from ailab.cli import FAILED, OK
 from ailab.cli_words import fail, model_source, print_line, print_table
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
+from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
 from ailab.viewmodels.conversion_state import ConversionState
 from ailab.viewmodels.inference_state import ModelSource
@@ -23,7 +25,7 @@ async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
     if options.model is None:
         return _list(conversion.state, is_json=options.json)
     if options.delete:
-        there = conversion.state.of_model(options.model)
+        there = conversion.state.of_model(_name_of(options.model))
         if not there:
             sys.stderr.write(f"ailab: nothing of {options.model} was converted here.\n")
             return FAILED
@@ -32,11 +34,12 @@ async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
             await conversion.wait()
         problem = conversion.state.problem
         return OK if problem is None else fail(problem)
-    if model_source(options.model) is not ModelSource.HUGGING_FACE:
-        return fail(_not_of_the_hub(options.model))
+    source = model_source(options.model)
+    if source is ModelSource.SERVER or options.model.endswith(".onnx"):
+        return fail(_not_converted(options.model))
     steps = _Steps()
     conversion.changed.connect(steps.follow)
-    conversion.convert(options.model, options.picture)
+    conversion.convert(options.model, options.picture, source)
     await conversion.wait()
     state = conversion.state
     if state.problem is not None:
@@ -47,12 +50,23 @@ async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
     return OK
 
 
-def _not_of_the_hub(model: str) -> Problem:
-    """Why a local path, or the address of a model on a server, is not converted."""
-    advice = "Name the model by its id on the Hub: ailab convert OWNER/NAME."
+def _name_of(model: str) -> str:
+    """What a conversion is kept under: the Hub's id, or a folder's absolute path."""
+    # A folder may be gone by the time that its conversion is deleted.
+    is_path = PurePath(model).is_absolute() or model.startswith(("~", "."))
+    is_local = is_path or model_source(model) is ModelSource.LOCAL
+    return str(local_path(model)) if is_local else model
+
+
+def _not_converted(model: str) -> Problem:
+    """Why an ONNX file, or the address of a model on a server, is not converted."""
+    advice = (
+        "Name a model by its id on the Hub, or by the path of a folder with safetensors: "
+        "ailab convert OWNER/NAME."
+    )
     if model_source(model) is ModelSource.SERVER:
         return Problem(f"{model} is on a server: what it runs is not converted.", advice)
-    return Problem(f"{model} is on this disk: local files and folders are not converted.", advice)
+    return Problem(f"{model} is ONNX already.", advice)
 
 
 def _list(state: ConversionState, *, is_json: bool) -> int:

@@ -39,7 +39,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
             "architectures": list(details.architectures),
             "base_models": list(details.base_models),
             "variants": list(variants),
-            "prompt": _prompt(asked_by(details, verdict.engine)),
+            "prompt": _prompt(asked_by(details, verdict.engine, verdict.variant)),
             "runs": verdict.runs,
             "fit": verdict.fit.name.lower(),
             "verdict": verdict.summary,
@@ -58,7 +58,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
         return OK
     for name, value in _facts(details):
         print_line(f"{name:<14}{value}")
-    _tell_prompt(asked_by(details, verdict.engine))
+    _tell_prompt(asked_by(details, verdict.engine, verdict.variant))
     if variants:
         print_line(f"{'weights':<14}{', '.join(variants)}")
     await _tell_status(choice)

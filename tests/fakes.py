@@ -31,6 +31,7 @@ from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine_name import engine_name
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
@@ -331,6 +332,9 @@ class FakeJudge:
     def converted(self, model_id: str, revision: str | None = None) -> ConvertedModel | None:
         return None
 
+    async def converted_folder(self, folder: str) -> ConvertedModel | None:
+        return None
+
     def judge_row(self, model: ModelInfo) -> Verdict:
         if model.id in self.fits:
             return Verdict(self.fits[model.id], self.fits[model.id].value)
@@ -516,6 +520,7 @@ class FakeInference:
         self.predicted: list[str] = []
         self.prompts: list[Prompt] = []
         self.task = "object-detection"
+        self.engine = ONNX
         self.decoder = ""
         self.takes_boxes = True
         self.has_sheet = False
@@ -543,6 +548,7 @@ class FakeInference:
             revision,
             0.5,
             variant or "",
+            engine=self.engine,
             has_sheet=self.has_sheet,
             address=address,
             decoder=self.decoder,

@@ -425,15 +425,17 @@ def test_that_nothing_converted_is_told_and_a_bad_name_is_a_failure(
     assert "nothing of" in capsys.readouterr().err
 
 
-def test_that_what_is_local_or_on_a_server_is_not_converted(
+def test_that_what_is_onnx_or_on_a_server_is_not_converted(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
 ) -> None:
     folder = str(PICTURES.parent / "models" / "centre-point-nuclei")
-    for model in (folder, str(tmp_path / "missing.onnx")):
-        assert call(monkeypatch, "convert", model, "--demo") == FAILED
-        told = capsys.readouterr().err
-        assert f"{model} is on this disk: local files and folders are not converted" in told
-        assert "by its id on the Hub" in told
+    assert call(monkeypatch, "convert", folder, "--demo") == FAILED
+    assert "holds no weights called safetensors" in capsys.readouterr().err
+    missing = str(tmp_path / "missing.onnx")
+    assert call(monkeypatch, "convert", missing, "--demo") == FAILED
+    told = capsys.readouterr().err
+    assert f"{missing} is ONNX already." in told
+    assert "by the path of a folder with safetensors" in told
     assert call(monkeypatch, "convert", "http://host:8000/v2/models/yolox", "--demo") == FAILED
     assert "is on a server" in capsys.readouterr().err
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ailab.services.compatibility.runnable_tasks import task_here
+from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt_kind import ASKED_TEXT, PromptKind, prompt_kind
@@ -19,13 +20,15 @@ def task_of(details: ModelDetails) -> str:
 _WITHOUT_BOXES = frozenset({"SamModel"})
 
 
-def asked_by(details: ModelDetails, engine: str) -> PromptKind:
+def asked_by(details: ModelDetails, engine: str, variant: str = "") -> PromptKind:
     """What a Hub model takes beside the picture, as far as its details tell.
 
     Args:
         details: the model's.
         engine: name of the one that would run it; empty for none.
+        variant: the weights that it would run; what was converted here takes all that PyTorch does.
     """
+    is_foreign = engine == ONNX and variant != CONVERTED
     architecture = details.architectures[0] if details.architectures else ""
     # Donut's architecture is that of others, which are asked nothing.
     names = (details.info.id, *details.info.tags)
@@ -34,5 +37,5 @@ def asked_by(details: ModelDetails, engine: str) -> PromptKind:
         task_of(details),
         decoder=ASKED_TEXT if is_donut else "",
         architecture=architecture,
-        takes_boxes=engine != ONNX or architecture not in _WITHOUT_BOXES,
+        takes_boxes=not is_foreign or architecture not in _WITHOUT_BOXES,
     )

@@ -36,7 +36,7 @@ async def bring_model(
     """
     if choice.source is not ModelSource.HUGGING_FACE:
         tell(RunProgress(RunStage.CHECKING, PurePath(served_name(choice.text)).name))
-        return await inference.open(choice.text)
+        return await choice.open_local()
     tell(RunProgress(RunStage.CHECKING, choice.text))
     try:
         details, verdict = await choice.check()

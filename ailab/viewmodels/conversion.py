@@ -13,11 +13,12 @@ from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_reference import parse_reference
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.model_layout import SAFETENSORS
+from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.conversion_state import ConversionState
-from ailab.viewmodels.inference_state import RunProgress
+from ailab.viewmodels.inference_state import ModelSource, RunProgress
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.view_model import ViewModel
@@ -58,8 +59,19 @@ class ConversionViewModel(ViewModel[ConversionState]):
         """Look which conversions there are."""
         self._reading.start(self._read())
 
-    def convert(self, model: str, picture: str | None = None) -> None:
-        """Convert a Hub model, and compare on a picture; None for one of ailab's own."""
+    def convert(
+        self,
+        model: str,
+        picture: str | None = None,
+        source: ModelSource = ModelSource.HUGGING_FACE,
+    ) -> None:
+        """Convert a model of the Hub or a local folder.
+
+        Args:
+            model: a reference to it, or its path.
+            picture: what both are compared on; None for one of ailab's own.
+            source: which of both it is.
+        """
         if self.state.is_running or not model.strip():
             return
         self._become(
@@ -73,7 +85,7 @@ class ConversionViewModel(ViewModel[ConversionState]):
                 notice="",
             )
         )
-        self._converting.start(self._convert(model, picture))
+        self._converting.start(self._convert(model, picture, source))
 
     def cancel(self) -> None:
         """Stop it; nothing is kept."""
@@ -101,14 +113,12 @@ class ConversionViewModel(ViewModel[ConversionState]):
         await self._converting.close()
         await self._reading.close()
 
-    async def _convert(self, model: str, picture: str | None) -> None:
-        reference = parse_reference(model)
-        if "://" not in reference.model:  # an address is not taken apart
-            reference = replace(reference, variant=SAFETENSORS)
+    async def _convert(self, model: str, picture: str | None, source: ModelSource) -> None:
         try:
-            found = await bring_model(
-                self._choice_of(str(reference)), self._downloads, self._inference, self._tell
-            )
+            if source is ModelSource.LOCAL:
+                found = await self._inference.open(model, variant=SAFETENSORS)
+            else:
+                found = await self._bring(model)
             converted = await self._conversions.convert(found, picture, self._tell_stage)
         except LabError as error:
             self._end(problem=Problem.of(error))
@@ -116,6 +126,14 @@ class ConversionViewModel(ViewModel[ConversionState]):
         models = await self._conversions.converted()
         self._become(replace(self.state, models=models))
         self._end(notice=_outcome(converted))
+
+    async def _bring(self, model: str) -> RunnableModel:
+        reference = parse_reference(model)
+        if "://" not in reference.model:  # an address is not taken apart
+            reference = replace(reference, variant=SAFETENSORS)
+        return await bring_model(
+            self._choice_of(str(reference)), self._downloads, self._inference, self._tell
+        )
 
     async def _read(self) -> None:
         models = await self._conversions.converted()

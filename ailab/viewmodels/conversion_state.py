@@ -16,7 +16,7 @@ class ConversionState:
     """What is under way, what came of it, and what is there.
 
     Attributes:
-        model: the model that is, or was last, converted; a reference as it was chosen.
+        model: the model that is, or was last, converted; a reference or a path as it was chosen.
         bringing: how far it is with looking the model up and downloading it; None after that.
         stage: what the conversion does; None before and after.
         is_running: one is under way.
@@ -46,5 +46,9 @@ class ConversionState:
         return "Looking the model up …"
 
     def of_model(self, model_id: str) -> tuple[ConvertedModel, ...]:
-        """What was made of a model, of whichever revision; the newest first."""
+        """What was made of a model, of whichever revision; the newest first.
+
+        Args:
+            model_id: the Hub's id, or the absolute path of a local folder.
+        """
         return tuple(each for each in self.models if each.record.model_id == model_id)

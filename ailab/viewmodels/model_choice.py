@@ -9,7 +9,7 @@ from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.conversion.converted_model import (
     CONVERTED,
-    CONVERTIBLE_TASKS,
+    UNCONVERTIBLE,
     ConvertedModel,
 )
 from ailab.services.downloads.model_downloads import ModelDownloads
@@ -37,6 +37,7 @@ from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_error import ServerError
 from ailab.viewmodels.asked_by import asked_by, task_of
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
+from ailab.viewmodels.local_status import local_status, open_local
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.served_status import described, served_status
 
@@ -160,6 +161,14 @@ class ModelChoice:
             raise ModelFileError(f"{details.info.id}: {verdict.summary}", _next_step(verdict))
         return details, verdict
 
+    async def open_local(self) -> RunnableModel:
+        """The model on this disk, or what was made of it here, or the one on a server.
+
+        Raises:
+            LabError: nothing there can be run, or the server does not answer.
+        """
+        return await open_local(self._inference, self._judge, self.text)
+
     async def open_kept(self) -> RunnableModel | None:
         """The Hub model as it lies on this disk, where the Hub can't be asked; None if not.
 
@@ -200,28 +209,16 @@ class ModelChoice:
             placed.why_not,
             task=model.task,
             is_here=True,
-            can_convert=model.engine == TORCH
-            and model.task in CONVERTIBLE_TASKS
-            and self.reference.variant is None,
+            can_convert=model.engine == TORCH and self.reference.variant is None,
             asks_for=model.asks_for,
         )
 
     async def _local_status(self) -> ModelStatus:
-        model = await self._inference.open(self.text)
+        model = await self.open_local()
         if model.address:
             return served_status(model)
         await self._judge.look_around()
-        placed = self._judge.forecast(model.engine)
-        return ModelStatus(
-            Fitness.RUNS,
-            f"Runs here on {placed.words}: {described(model)}.",
-            f"{placed.why_not} {placed.advice}".strip(),
-            placed.command,
-            SheetStep.EDIT if model.has_sheet and self._is_file else SheetStep.NONE,
-            task=model.task,
-            is_here=True,
-            asks_for=model.asks_for,
-        )
+        return local_status(model, self._judge.forecast(model.engine), is_file=self._is_file)
 
     async def _hub_status(self) -> ModelStatus:
         details, verdict = await self.look_up()
@@ -238,7 +235,8 @@ class ModelChoice:
         name = self.reference.model
         if name != details.info.id and "://" not in name:
             renamed = f" It is now called {details.info.id}."
-        asks_for = asked_by(details, verdict.engine) if verdict.runs else PromptKind.NONE
+        weights = verdict.engine, verdict.variant
+        asks_for = asked_by(details, *weights) if verdict.runs else PromptKind.NONE
         return ModelStatus(
             Fitness.RUNS if verdict.runs else Fitness.REFUSED,
             verdict.summary + renamed,
@@ -248,7 +246,7 @@ class ModelChoice:
             is_here=self._is_here,
             can_convert=verdict.runs
             and verdict.engine == TORCH
-            and details.info.task in CONVERTIBLE_TASKS
+            and UNCONVERTIBLE.isdisjoint(details.architectures)
             and self._judge.variants(details) == (SAFETENSORS,),
             asks_for=asks_for,
         )

@@ -70,8 +70,7 @@ class ConversionBox(QWidget):
         self._render()
 
     def _on_inference(self, old: InferenceState, new: InferenceState) -> None:
-        was = (old.model_source, old.model_text)
-        is_other = was != (new.model_source, new.model_text)
+        is_other = _chosen(old) != _chosen(new)
         if is_other and self._is_told_of(old):
             self._conversion.dismiss()  # it was told of the model chosen before
         if is_other or (old.status, old.is_running) != (new.status, new.is_running):
@@ -81,15 +80,12 @@ class ConversionBox(QWidget):
         """True where something is told of the model chosen."""
         state = self._conversion.state
         is_told = state.problem is not None or bool(state.notice)
-        is_of_hub = inference.model_source is ModelSource.HUGGING_FACE
-        return is_told and is_of_hub and inference.model_text.strip() == state.model.strip()
+        return is_told and _chosen(inference).strip() == state.model.strip()
 
     def _render(self) -> None:
         state, inference = self._conversion.state, self._inference.state
         had_focus = self.convert.hasFocus() or self.cancel.hasFocus()
-        can_convert = (
-            inference.status.can_convert and inference.model_source is ModelSource.HUGGING_FACE
-        )
+        can_convert = inference.status.can_convert
         self.convert.setVisible(can_convert and not state.is_running)
         self.convert.setEnabled(not inference.is_running)
         for widget in (self.stage, self.bar, self.cancel):
@@ -108,5 +104,17 @@ class ConversionBox(QWidget):
         self.setVisible(can_convert or state.is_running or is_told)
 
     def _on_convert(self) -> None:
+        inference = self._inference.state
         picture = self._inference.results.state.current_path
-        self._conversion.convert(self._inference.state.model_text, picture)
+        self._conversion.convert(_chosen(inference), picture, inference.model_source)
+
+
+def _chosen(inference: InferenceState) -> str:
+    """The model in the field that is shown."""
+    match inference.model_source:
+        case ModelSource.HUGGING_FACE:
+            return inference.model_text
+        case ModelSource.LOCAL:
+            return inference.local_path
+        case _:
+            return inference.served_model

@@ -79,8 +79,8 @@ class LibraryOrphans(QWidget):
             row.setSpacing(SPACE)
             label = ElidedLabel()
             label.setText(
-                f"{record.model_id}: converted to ONNX on this machine, {format_bytes(each.size)}; "
-                "its own files were deleted"
+                f"{record.model_id}: converted to ONNX on this machine, {format_bytes(each.size)}"
+                + ("" if record.is_local else "; its own files were deleted")
             )
             set_tone(label, "muted")
             button = QPushButton("Delete conversion…")

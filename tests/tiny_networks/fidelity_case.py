@@ -92,28 +92,20 @@ class SinglePassCase:
 
     def export(self, folder: Path) -> None:
         """See `FidelityCase.export`."""
-        import torch  # noqa: PLC0415 - whoever only lists the cases needs none of it
-        from transformers.exporters import OnnxConfig, OnnxExporter  # noqa: PLC0415
-
+        # Whoever only lists the cases needs none of these.
+        from ailab.services.inference.onnx_export import write_onnx  # noqa: PLC0415
         from tiny_networks.comparison import load_reference  # noqa: PLC0415
 
         reference = load_reference(folder, self.name)
         inputs = reference.inputs(Image.new("RGB", self.sample))
         inputs.pop("patch_offsets", None)
         # Of the pieces of a picture, one goes in at a time.
-        wanted = {name: values[:1] for name, values in inputs.items()}
-        config = OnnxConfig()
-        if describe_model(folder, SAFETENSORS).preprocessing.output_size is None:
-            free = torch.export.Dim.AUTO
-            # Height and width come last; what is not free is traced several times sooner.
-            config.dynamic_shapes = {
-                name: {values.ndim - 2: free, values.ndim - 1: free}
-                if name.startswith("pixel")
-                else {}
-                for name, values in wanted.items()
-            }
-        exported = OnnxExporter().export(reference.network, wanted, config=config)
-        exported.save_pretrained(folder / "onnx")
+        feeds = {name: values[:1].numpy() for name, values in inputs.items()}
+        is_fixed = describe_model(folder, SAFETENSORS).preprocessing.output_size is not None
+        sizes: set[int] = set() if is_fixed else {-2, -1}
+        free = {name: sizes if name.startswith("pixel") else set() for name in feeds}
+        (folder / "onnx").mkdir()
+        write_onnx(reference.network, feeds, folder / "onnx" / "model.onnx", free)
 
 
 # Exported with sizes left free, these keep numbers of the size that they were traced with (of the

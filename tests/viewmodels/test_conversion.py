@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.hub.hub_errors import ModelNotFoundError
 from ailab.services.lab_error import LabError
@@ -71,6 +73,15 @@ async def test_that_an_address_is_chosen_as_it_is() -> None:
     bench.view_model.convert("https://hub.test/acme/nuclei")
     await bench.view_model.wait()
     assert bench.chosen == ["https://hub.test/acme/nuclei"]
+
+
+async def test_that_a_local_folder_is_opened_by_its_safetensors() -> None:
+    bench = Bench()
+    bench.view_model.convert("/models/own", "cells.png", ModelSource.LOCAL)
+    await bench.view_model.wait()
+    [(model, _)] = bench.conversions.asked
+    assert (model.path, model.variant, model.model_id) == (Path("/models/own"), "safetensors", None)
+    assert bench.chosen == []
 
 
 async def test_that_a_failure_is_told_and_put_away() -> None:

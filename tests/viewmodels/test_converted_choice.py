@@ -11,6 +11,7 @@ from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.services.conversion.converted_model import ConvertedModel
 from ailab.services.conversion.converted_store import ConvertedStore
+from ailab.services.conversion.weights_stamp import weights_stamp
 from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import ONNX, TORCH
@@ -77,11 +78,11 @@ class Bench:
             look=lambda: machine,
         )
 
-    def choice(self, text: str = "acme/nuclei") -> ModelChoice:
+    def choice(
+        self, text: str = "acme/nuclei", source: ModelSource = ModelSource.HUGGING_FACE
+    ) -> ModelChoice:
         return ModelChoice(
-            *(self.hub, self.downloads, self.inference, self.judge),
-            source=ModelSource.HUGGING_FACE,
-            text=text,
+            *(self.hub, self.downloads, self.inference, self.judge), source=source, text=text
         )
 
     async def bring(self, text: str = "acme/nuclei") -> RunnableModel:
@@ -149,10 +150,61 @@ async def test_that_safetensors_that_are_named_are_run_without_the_hub_too() -> 
     assert not status.can_convert
 
 
-async def test_that_models_that_ask_for_points_are_not_offered_for_conversion() -> None:
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A local folder with safetensors."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "config.json").write_text('{"architectures": ["ViTForImageClassification"]}')
+    (folder / "preprocessor_config.json").write_text("{}")
+    (folder / "model.safetensors").write_bytes(b"weights")
+    return folder
+
+
+async def test_that_what_was_made_of_a_local_folder_is_run_in_its_place(
+    own: Path, tmp_path: Path
+) -> None:
+    bench = Bench()
+    store = ConvertedStore(tmp_path / "converted")
+    bench.judge = Compatibility(lambda: False, conversions=store)
+    choice = bench.choice(str(own), ModelSource.LOCAL)
+    status = await choice.status()
+    assert status.can_convert
+    assert "converted" not in status.text
+    stamp = weights_stamp(own)
+    assert stamp is not None
+    with store.begun() as partial:
+        (partial / "onnx").mkdir()
+        (partial / "onnx" / "model.onnx").write_bytes(b"graph")
+        made = replace(a_conversion().record, model_id=str(own), revision=stamp)
+        kept = store.keep(partial, replace(made, files=(("onnx/model.onnx", 5),)))
+    status = await choice.status()
+    assert "converted on this machine" in status.text
+    assert not status.can_convert
+    model = await bring_model(choice, bench.downloads, bench.inference, lambda _: None)
+    assert (model.name, model.variant, model.path) == ("own", "converted", kept.weights)
+    assert (model.model_id, model.engine) == (None, ONNX)
+    (own / "model.safetensors").write_bytes(b"others")
+    model = await bring_model(choice, bench.downloads, bench.inference, lambda _: None)
+    assert (model.path, model.engine) == (own, TORCH)
+
+
+@pytest.mark.parametrize(
+    ("task", "architecture", "is_offered"),
+    [
+        ("mask-generation", "SamModel", True),
+        ("keypoint-detection", "VitPoseForPoseEstimation", True),
+        ("image-to-text", "VisionEncoderDecoderModel", True),
+        ("image-to-text", "BlipForConditionalGeneration", False),
+    ],
+)
+async def test_that_models_are_offered_for_conversion_where_it_is_not_known_to_fail(
+    task: str, architecture: str, is_offered: bool
+) -> None:
     bench = Bench(revision="f" * 40)
-    asked = replace(a_model(), task="mask-generation")
-    details = replace(details_of(asked, *SAFETENSORS), architectures=("SamModel",))
+    asked = replace(a_model(), task=task)
+    files = (*SAFETENSORS, "tokenizer.json")
+    details = replace(details_of(asked, *files), architectures=(architecture,))
     bench.hub.details[asked.id] = details
     status = await bench.choice().status()
-    assert not status.can_convert
+    assert status.can_convert == is_offered

@@ -507,3 +507,4 @@ def test_that_an_export_of_sam_is_not_expected_to_take_boxes() -> None:
         details = replace(details_of(a_model(task=MASKER)), architectures=(architecture,))
         assert asked_by(details, ONNX).takes_boxes is takes_boxes
         assert asked_by(details, TORCH).takes_boxes
+        assert asked_by(details, ONNX, "converted").takes_boxes

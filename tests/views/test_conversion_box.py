@@ -167,6 +167,22 @@ async def test_that_nothing_is_offered_where_there_is_nothing_to_convert(
     assert not box.convert.isVisible()
 
 
+async def test_that_a_local_folder_is_converted_too(dressed: QApplication, qtbot: QtBot) -> None:
+    bench = Bench()
+    bench.inference.engine = TORCH
+    box = await bench.box(qtbot)
+    bench.lab.set_model_source(ModelSource.LOCAL)
+    bench.lab.set_local_path("/models/own")
+    await bench.lab.wait()
+    box.convert.click()
+    await bench.conversion.wait()
+    [(model, picture)] = bench.conversions.asked
+    assert (str(model.path), picture) == ("/models/own", "a.png")
+    assert box.banner.isVisible()
+    bench.lab.set_model_source(ModelSource.HUGGING_FACE)
+    assert not box.banner.isVisible()
+
+
 def _safetensors(model_id: str = "acme/nuclei") -> CachedRepo:
     repo = a_cached_model(model_id)
     [revision] = repo.revisions
@@ -248,18 +264,22 @@ async def test_that_a_conversion_whose_model_was_deleted_is_listed_and_can_go_to
     dressed: QApplication, qtbot: QtBot
 ) -> None:
     bench = Bench()
-    bench.conversions.there = [a_conversion(), a_conversion("acme/gone", size=12_000_000)]
+    gone, local = a_conversion("acme/gone", size=12_000_000), a_conversion("/models/own")
+    bench.conversions.there = [a_conversion(), gone, local]
     view, _ = await _details(bench, qtbot, _safetensors())
     orphans = view.orphans
     assert orphans is not None
-    [(label, button)] = orphans.rows
+    [(label, button), (other, _button)] = orphans.rows
     assert "acme/gone" in label.text()
-    assert "12.0 MB" in label.text()
+    assert "12.0 MB; its own files were deleted" in label.text()
+    assert other.text() == "/models/own: converted to ONNX on this machine, 346 MB"
     button.click()
     _answer(orphans.question, "Delete conversion")
     await bench.conversion.wait()
-    assert [each.record.model_id for each in bench.conversions.there] == ["acme/nuclei"]
-    assert not orphans.isVisible()
+    there = [each.record.model_id for each in bench.conversions.there]
+    assert there == ["acme/nuclei", "/models/own"]
+    [(left, _)] = orphans.rows
+    assert "/models/own" in left.text()
 
 
 async def test_that_what_is_told_of_a_model_is_whole_and_apart_where_there_is_little_room(

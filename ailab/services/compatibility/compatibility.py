@@ -18,6 +18,7 @@ from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.conversion.converted_store import ConvertedStore
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.model_layout import ONNX, TORCH, find_layouts
+from ailab.services.local_path import local_path
 
 
 class Compatibility:
@@ -106,6 +107,12 @@ class Compatibility:
         )
         return next(fitting, None)
 
+    async def converted_folder(self, folder: str) -> ConvertedModel | None:
+        """See `ModelJudge.converted_folder`."""
+        if self._conversions is None:
+            return None
+        return await asyncio.to_thread(_of_folder, self._conversions, local_path(folder))
+
     def forecast(self, engine: str) -> DeviceForecast:
         """See `ModelJudge.forecast`."""
         return forecast(engine, self._machine)
@@ -148,3 +155,10 @@ class Compatibility:
         if measured.memory is None and key in runs:
             measured = replace(measured, memory=runs[key].memory)
         runs[key] = measured
+
+
+def _of_folder(conversions: ConvertedStore, folder: Path) -> ConvertedModel | None:
+    from ailab.services.conversion.weights_stamp import weights_stamp  # noqa: PLC0415 - NumPy
+
+    stamp = weights_stamp(folder)
+    return None if stamp is None else conversions.find(str(folder), stamp)

@@ -47,6 +47,13 @@ class ModelJudge(Protocol):
         """
         ...
 
+    async def converted_folder(self, folder: str) -> ConvertedModel | None:
+        """What was made of a local folder on this machine, of the weights that lie there now.
+
+        None where nothing was, or the folder has ONNX weights of its own.
+        """
+        ...
+
     def tell_access(self, model_id: str, *, is_let_in: bool) -> None:
         """Know of a gated model whether its files are given to the person."""
         ...

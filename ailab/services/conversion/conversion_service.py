@@ -14,13 +14,9 @@ from typing import Any
 
 from ailab.services.conversion.conversion_error import ConversionError
 from ailab.services.conversion.conversions import ConversionStage
-from ailab.services.conversion.converted_model import (
-    CONVERTIBLE_TASKS,
-    ConversionRecord,
-    ConvertedModel,
-)
+from ailab.services.conversion.converted_model import ConversionRecord, ConvertedModel
 from ailab.services.conversion.converted_store import ConvertedStore, files_in, take_over
-from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.exported_files import exported_files
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.lab_error_json import error_from_json
@@ -32,9 +28,9 @@ from ailab.services.inference.worker_failures import ended, senseless, too_slow
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 from ailab.services.inference.worker_start import start_worker
 from ailab.services.library.loaded_models import LoadedModels
+from ailab.services.local_path import local_path
 from ailab.services.results.versions import versions
 
-_FILES = ("model.onnx", "model.onnx.data")
 _STEPS = (
     ("load", ConversionStage.LOADING),
     ("export", ConversionStage.EXPORTING),
@@ -81,23 +77,13 @@ class ConversionService:
         on_stage: Callable[[ConversionStage], None],
     ) -> ConvertedModel:
         """Convert a model; see `Conversions.convert`."""
-        if model.model_id is None or model.revision is None:
-            raise ModelFileError(
-                f"{model.name} is no model of the Hub: only these are converted.",
-                "Choose one with the model source “Hugging Face”.",
-            )
         if model.engine != TORCH:
             raise ModelFileError(
                 f"{model.name} runs on ONNX Runtime already.",
                 "Name its safetensors to have these converted: add :safetensors to the model.",
             )
-        if model.task not in CONVERTIBLE_TASKS:
-            raise ModelFileError(
-                f"Models for {display_name(model.task)} are not converted: nothing would "
-                "say whether the outcome is right.",
-                "It runs on PyTorch as before.",
-            )
         doing = f"{model.name} was converted"
+        origin = await asyncio.to_thread(_origin, model)
         async with self._turn:
             places = await asyncio.to_thread(model_places, model.path)
             try:
@@ -110,7 +96,7 @@ class ConversionService:
             except OSError as error:
                 raise ended(doing, WorkerEndedError("could not be started", repr(error))) from error
             try:
-                return await self._steps(worker, model, picture, on_stage)
+                return await self._steps(worker, model, origin, picture, on_stage)
             finally:
                 worker.kill()
                 await asyncio.shield(asyncio.to_thread(worker.close, 0.0))
@@ -137,6 +123,7 @@ class ConversionService:
         self,
         worker: WorkerProcess,
         model: RunnableModel,
+        origin: tuple[str, str],
         picture: str | None,
         on_stage: Callable[[ConversionStage], None],
     ) -> ConvertedModel:
@@ -151,7 +138,7 @@ class ConversionService:
                 told[step] = await self._ask(worker, model, body)
             on_stage(ConversionStage.KEEPING)
             try:
-                record = _record(model, picture, told)
+                record = _record(model, origin, picture, told)
             except BadFieldError as error:
                 raise senseless(f"{model.name} was converted", str(error)) from error
             # In one thread that is never left half-way: it ends with all or with nothing.
@@ -187,33 +174,66 @@ class ConversionService:
         from ailab.services.results.model_hashes import model_hashes  # noqa: PLC0415
 
         with self._store.begun() as partial:
-            take_over(made, partial / "onnx", _FILES)
-            check_onnx_file(partial / "onnx" / _FILES[0])
+            files = exported_files(made)
+            if not files:
+                raise ConversionError(
+                    f"The conversion of {model.name} could not be written: nothing was made.",
+                    "Convert it again; if that happens again, please report it with the log.",
+                )
+            for _, file in files:
+                take_over(made, partial / "onnx", (file.name, f"{file.name}.data"))
+                check_onnx_file(partial / "onnx" / file.name)
             try:
                 for name, path in model_files(model.path, model.variant or None):
                     is_described = PurePath(name).suffix in {".json", ".txt"}  # .txt: words
                     if is_described and not name.endswith(".index.json"):
                         shutil.copyfile(path, partial / PurePath(name).name)
-                files = files_in(partial)
+                there = files_in(partial)
             except OSError as error:
                 raise ConversionError(
                     f"The files of {model.name} could not be copied.",
                     "Check that the disk has room.",
                     detail=repr(error),
                 ) from error
-            open_model(partial / "onnx" / _FILES[0])  # raises where it cannot be run
+            open_model(partial / "onnx" / files[0][1].name)  # raises where it cannot be run
             sources = model_hashes(model.path, model.variant or None)
-            return self._store.keep(partial, replace(record, source_files=sources, files=files))
+            return self._store.keep(partial, replace(record, source_files=sources, files=there))
 
 
-def _record(model: RunnableModel, picture: str | None, told: dict[str, Fields]) -> ConversionRecord:
+def _origin(model: RunnableModel) -> tuple[str, str]:
+    """What a conversion is kept under: the model's id and revision, or a folder and its stamp.
+
+    Raises:
+        ModelFileError: it is neither.
+    """
+    from ailab.services.conversion.weights_stamp import weights_stamp  # noqa: PLC0415 - NumPy
+
+    if model.model_id is not None and model.revision is not None:
+        return model.model_id, model.revision
+    folder = local_path(model.path)
+    stamp = weights_stamp(folder)
+    if stamp is None:
+        raise ModelFileError(
+            f"{model.name} is no folder whose only weights are safetensors: only these are "
+            "converted.",
+            "Choose the folder with its config.json and model.safetensors.",
+        )
+    return str(folder), stamp
+
+
+def _record(
+    model: RunnableModel,
+    origin: tuple[str, str],
+    picture: str | None,
+    told: dict[str, Fields],
+) -> ConversionRecord:
     figures = [
         (row.text("name"), row.number("value"), row.number("limit"))
         for row in told["check"].objects("figures", _MOST_FIGURES)
     ]
     return ConversionRecord(
-        model_id=model.model_id or "",
-        revision=model.revision or "",
+        model_id=origin[0],
+        revision=origin[1],
         task=model.task,
         converted=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=versions(),

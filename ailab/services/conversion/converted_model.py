@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
+
+from ailab.services.inference.exported_files import FIRST_FILES
 
 CONVERTED = "converted"
 """The variant that these weights are called by."""
 
-CONVERTIBLE_TASKS = frozenset(
+UNCONVERTIBLE = frozenset(
     {
-        "image-classification",
-        "object-detection",
-        "image-segmentation",
-        "depth-estimation",
-        "image-to-image",
-        "image-feature-extraction",
-        "zero-shot-image-classification",
-        "zero-shot-object-detection",
+        "BlipForConditionalGeneration",
+        "GitForCausalLM",
+        "Sam2Model",
+        "EdgeTamModel",
+        "Sam3TrackerModel",
     }
 )
-"""Pipeline tags of what takes a picture, and labels at most, and answers with what can be compared.
-"""
+"""Architectures of which is known that they are not converted; docs/engines.md says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,9 @@ class ConversionRecord:
     """What is known of a conversion; `conversion.json` beside the outcome.
 
     Attributes:
-        model_id: the Hub's id.
-        revision: the full commit whose weights were converted; they do not count for another.
+        model_id: the Hub's id, or the absolute path of a local folder.
+        revision: the full commit whose weights were converted, or what `weights_stamp` said of a
+            local folder; they do not count for another.
         task: the pipeline tag.
         converted: UTC, ISO 8601.
         source_files: name and sha256 of each file that it was made of.
@@ -54,13 +53,18 @@ class ConversionRecord:
     reason: str = ""
     picture: str = ""
 
+    @property
+    def is_local(self) -> bool:
+        """True for what was made of a local folder."""
+        return PurePath(self.model_id).is_absolute()
+
 
 @dataclass(frozen=True, slots=True)
 class ConvertedModel:
     """One of them.
 
     Attributes:
-        folder: laid out as a repository of the Hub, with `onnx/model.onnx` in it.
+        folder: laid out as a repository of the Hub, with the network's parts in `onnx/`.
         record: how it came about.
     """
 
@@ -69,8 +73,10 @@ class ConvertedModel:
 
     @property
     def weights(self) -> Path:
-        """The `.onnx` file."""
-        return self.folder / "onnx" / "model.onnx"
+        """The `.onnx` file, or that of the first part."""
+        names = {name for name, _ in self.record.files}
+        first = next((name for name in FIRST_FILES if f"onnx/{name}" in names), FIRST_FILES[0])
+        return self.folder / "onnx" / first
 
     @property
     def size(self) -> int:

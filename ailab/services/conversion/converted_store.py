@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from ailab.services.conversion.conversion_error import ConversionError
 from ailab.services.conversion.conversion_json import record_from_text, record_to_text
@@ -23,12 +24,16 @@ _PARTIAL = ".partial-"
 _STALE = 24 * 3600.0  # seconds; another lab may be at it
 _LARGEST_RECORD = 2**20
 _MODEL_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
+_ODD, _LONGEST_NAME = re.compile(r"[^\w.-]"), 60
 _REVISION = re.compile(r"[0-9a-f]{7,64}")
 _READ_ONLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class ConvertedStore:
     """Keeps conversions, one folder each: `owner--name@revision`.
+
+    Those of local folders are `local-name+hash@stamp`, with a hash of the folder's path; of each
+    folder the last one alone is kept, since weights that were changed do not come back.
 
     Every method touches the disk and belongs in a thread.
 
@@ -90,6 +95,8 @@ class ConvertedStore:
             partial.rename(place)
         except OSError as error:
             raise _unwritable(place, error) from error
+        if record.is_local:
+            self._drop_others(place)
         return ConvertedModel(place, record)
 
     def delete(self, model_id: str, revision: str) -> None:
@@ -113,9 +120,15 @@ class ConvertedStore:
             ) from error
 
     def _place(self, model_id: str, revision: str) -> Path:
-        if not _MODEL_ID.fullmatch(model_id) or not _REVISION.fullmatch(revision):
-            raise ValueError(f"no model of the Hub: {model_id!r} at {revision!r}")
-        return self._folder / f"{model_id.replace('/', '--')}@{revision}"
+        return self._folder / _name(model_id, revision)
+
+    def _drop_others(self, place: Path) -> None:
+        """Remove what was made of the same local folder before."""
+        beginning = place.name.partition("@")[0] + "@"
+        with contextlib.suppress(OSError):
+            for entry in self._folder.iterdir():
+                if entry.name.startswith(beginning) and entry != place:
+                    shutil.rmtree(entry, ignore_errors=True)
 
     def _sweep(self) -> None:
         """Remove what a lab left that ended in the middle."""
@@ -166,16 +179,31 @@ def files_in(folder: Path) -> tuple[tuple[str, int], ...]:
     )
 
 
+def _name(model_id: str, revision: str) -> str:
+    """What a conversion's folder is called.
+
+    Raises:
+        ValueError: it belongs to no model.
+    """
+    is_known = _MODEL_ID.fullmatch(model_id) or PurePath(model_id).is_absolute()
+    if not is_known or not _REVISION.fullmatch(revision):
+        raise ValueError(f"no model: {model_id!r} at {revision!r}")
+    if _MODEL_ID.fullmatch(model_id):
+        return f"{model_id.replace('/', '--')}@{revision}"
+    name = _ODD.sub("_", PurePath(model_id).name)[:_LONGEST_NAME]
+    return f"local-{name}+{hashlib.sha256(model_id.encode()).hexdigest()[:16]}@{revision}"
+
+
 def _read(folder: Path) -> ConvertedModel | None:
     try:
         with (folder / _RECORD).open(encoding="utf-8") as file:
             record = record_from_text(file.read(_LARGEST_RECORD))
-        is_own = folder.name == f"{record.model_id.replace('/', '--')}@{record.revision}"
+        is_own = folder.name == _name(record.model_id, record.revision)
         for name, size in record.files:
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts or (folder / path).stat().st_size != size:
                 return None
-    except (OSError, BadFieldError, UnicodeDecodeError):
+    except (OSError, BadFieldError, ValueError):
         return None
     return ConvertedModel(folder, record) if is_own and record.files else None
 

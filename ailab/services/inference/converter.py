@@ -10,25 +10,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.exported_files import exported_files
+from ailab.services.inference.inference_errors import OtherAnswerError
 from ailab.services.inference.json_fields import Fields
+from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.loaded_model import LoadedModel
+from ailab.services.inference.model_layout import ONNX
+from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.open_model import describe_model
-from ailab.services.inference.prediction_agreement import COMPARABLE, Figure, agreement
+from ailab.services.inference.prediction_agreement import Figure, agreement
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.recording_network import RecordingNetwork
+from ailab.services.inference.writing_models import WRITES
 
 if TYPE_CHECKING:
     from ailab.services.images.image_reader import DecodedImage
     from ailab.services.inference.model_description import ModelDescription
+    from ailab.services.inference.network import Tensors
     from ailab.services.inference.predictions import Prediction
     from ailab.services.inference.runnable_model import RunnableModel
 
     Pixels = npt.NDArray[np.uint8]
 
-WEIGHTS = "model.onnx"
-DATA = "model.onnx.data"
 _LABELS = Prompt(labels=("cat", "a red bicycle", "two people on a bench"))
 """What is looked for where a model asks for labels."""
 _OWN_SIZE = (480, 640)
@@ -38,8 +42,9 @@ class Converter:
     """One conversion in three steps, each a request: `load`, `export`, `check`.
 
     `load` runs the network as it is on the person's picture and on a part of it turned by 90°,
-    so that another shape goes through as well; `export` writes `model.onnx` and
-    `model.onnx.data`; `check` runs these on the same two pictures and compares.
+    so that another shape goes through as well; `export` writes the files of `exported_files`, in
+    another form where one answers otherwise; `check` runs these on the same two pictures once
+    more, and tells how far both agree.
 
     Args:
         read: decodes a picture.
@@ -49,11 +54,10 @@ class Converter:
         self._read = read
         self._description: ModelDescription | None = None
         self._module: Any = None
-        self._feeds: Any = {}
+        self._runs: list[tuple[str, Tensors]] = []
         self._wants_free_size = False
-        self._prompt = NO_PROMPT
-        self._pictures: tuple[Pixels, ...] = ()
-        self._references: tuple[Prediction, ...] = ()
+        self._questions: tuple[tuple[tuple[Pixels, Prompt], ...], ...] = ()
+        self._references: tuple[tuple[Prediction, ...], ...] = ()
 
     def step(self, name: str, model: RunnableModel, fields: Fields) -> dict[str, Any]:
         """Take a step; what it came to, as JSON.
@@ -68,82 +72,111 @@ class Converter:
         folder = Path(fields.text("save_to"))
         if name == "export":
             return self._export(folder)
-        return self._check(folder)
+        return {
+            "figures": [
+                {"name": each.name, "value": each.value, "limit": each.limit}
+                for each in _worst(self._compared(folder))
+            ]
+        }
 
     def _load(self, model: RunnableModel, picture: str | None) -> None:
         from ailab.services.inference.torch_engine import TorchEngine  # noqa: PLC0415
 
         pixels = own_picture() if picture is None else self._read(Path(picture)).pixels
-        self._pictures = pixels, _turned(pixels)
-        self._description = describe_model(model.path, model.variant or None)
-        network = TorchEngine().load(self._description, "cpu")
+        self._description = description = describe_model(model.path, model.variant or None)
+        kind = prompt_kind(description.task, decoder=description.decoder.name)
+        self._questions = tuple(
+            tuple((each, prompt) for prompt in _prompts(kind, each))
+            for each in (pixels, _turned(pixels))
+        )
+        network = TorchEngine().load(description, "cpu")
         recording = RecordingNetwork(network)
-        loaded = LoadedModel(recording, self._description)
-        has_labels = prompt_kind(self._description.task) is PromptKind.LABELS
-        self._prompt = _LABELS if has_labels else NO_PROMPT
-        self._references = tuple(self._answer(loaded, each) for each in self._pictures)
-        if not isinstance(self._references[0], COMPARABLE):
-            raise ModelFileError(
-                "Models that answer with what this one does are not converted: nothing would say "
-                "whether the outcome is right.",
-                "It runs on PyTorch as before.",
-            )
-        shapes = {tuple(sorted((k, v.shape) for k, v in each.items())) for each in recording.feeds}
+        loaded = LoadedModel(recording, description)
+        self._references = tuple(_answers(loaded, each) for each in self._questions)
+        first = recording.runs[0][0]
+        shapes = {
+            tuple(sorted((name, values.shape) for name, values in feeds.items()))
+            for part, feeds in recording.runs
+            if part == first
+        }
         self._wants_free_size = len(shapes) > 1
-        self._feeds = recording.feeds[0]
+        self._runs = recording.runs
         self._module = network.release()
-
-    def _answer(self, loaded: LoadedModel, pixels: Pixels) -> Prediction:
-        return loaded.predict(pixels, self._prompt).prediction
 
     def _export(self, folder: Path) -> dict[str, Any]:
         from ailab.services.inference.onnx_export import export_onnx  # noqa: PLC0415
+        from ailab.services.inference.onnx_parts import onnx_parts  # noqa: PLC0415
 
+        parts = onnx_parts(self._module, self._runs, wants_free_size=self._wants_free_size)
         export = export_onnx(
-            self._module,
-            self._feeds,
-            folder / WEIGHTS,
+            parts,
+            folder,
             wants_free_size=self._wants_free_size,
-            try_out=self._try_out,
+            try_out=lambda: self._compared(folder),
         )
         self._module = None  # its memory is wanted for the check
         return {"is_size_free": export.is_size_free, "reason": export.reason}
 
-    def _try_out(self, weights: Path) -> None:
-        from ailab.services.inference.onnx_engine import OnnxEngine  # noqa: PLC0415
+    def _compared(self, folder: Path) -> list[Figure]:
+        """How far what was written agrees with the network as it was.
 
-        if self._description is not None:
-            described = replace(self._description, weights=weights)
-            OnnxEngine().load(described, "cpu").run(self._feeds)
-
-    def _check(self, folder: Path) -> dict[str, Any]:
+        Raises:
+            OtherAnswerError: too little.
+        """
         from ailab.services.inference.onnx_engine import OnnxEngine  # noqa: PLC0415
 
         if self._description is None:
             raise ValueError("a check before the loading")
-        described = replace(self._description, weights=folder / WEIGHTS)
+        files = exported_files(folder)
+        parts = files if len(files) > 1 else ()
+        described = replace(self._description, weights=files[0][1], parts=parts)
+        if described.task == WRITES:
+            root = self._description.weights.parent
+            config = read_json_object(root / "config.json")
+            writing = model_writing(root, ONNX, config, {})
+            described = replace(described, generation=writing["generation"])
         network = OnnxEngine().load(described, "cpu")
         loaded = LoadedModel(network, described)
-        sizes = network.inputs()[0].shape[-2:]
+        sizes = network.inputs(files[0][0])[0].shape[-2:]
         is_fixed = all(isinstance(size, int) for size in sizes)
         # A graph of one size, of a model of any, is right for the picture that it was made with.
-        count = 1 if is_fixed and self._wants_free_size else len(self._pictures)
+        count = 1 if is_fixed and self._wants_free_size else len(self._questions)
         figures: list[Figure] = []
-        for pixels, reference in zip(self._pictures[:count], self._references, strict=False):
-            figures += agreement(reference, self._answer(loaded, pixels))
+        for asked, references in zip(self._questions[:count], self._references, strict=False):
+            for reference, answer in zip(references, _answers(loaded, asked), strict=True):
+                figures += agreement(reference, answer)
         if failed := [each for each in figures if not each.holds]:
-            raise ModelFileError(
+            raise OtherAnswerError(
                 "The model was converted, but the outcome does not answer as PyTorch does, so "
                 f"that it was not kept: {failed[0].text}.",
                 "It runs on PyTorch as before.",
                 detail="; ".join(each.text for each in figures),
             )
-        return {
-            "figures": [
-                {"name": each.name, "value": each.value, "limit": each.limit}
-                for each in _worst(figures)
-            ]
-        }
+        return figures
+
+
+def _answers(
+    loaded: LoadedModel, asked: tuple[tuple[Pixels, Prompt], ...]
+) -> tuple[Prediction, ...]:
+    return tuple(loaded.predict(pixels, prompt).prediction for pixels, prompt in asked)
+
+
+def _prompts(kind: PromptKind, pixels: Pixels) -> tuple[Prompt, ...]:
+    """What a model of a kind is asked of a picture."""
+    height, width = pixels.shape[:2]
+    box = (0.2 * width, 0.25 * height, 0.8 * width, 0.9 * height)
+    middle = (0.5 * width, 0.5 * height)
+    if kind is PromptKind.LABELS:
+        return (_LABELS,)
+    if kind is PromptKind.BOXES:
+        return NO_PROMPT, Prompt(boxes=(box,))
+    if kind is PromptKind.SHAPES:
+        return (
+            Prompt(inside=(middle,)),
+            Prompt(boxes=(box,)),
+            Prompt(inside=(middle,), outside=((0.1 * width, 0.1 * height),), boxes=(box,)),
+        )
+    return (NO_PROMPT,)
 
 
 def own_picture() -> Pixels:

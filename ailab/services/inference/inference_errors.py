@@ -13,6 +13,10 @@ class DescriptionError(ModelFileError):
     """A network does not take what its description gives, or give what it promises."""
 
 
+class OtherAnswerError(ModelFileError):
+    """A model that was converted does not answer as the one before."""
+
+
 class NotDescribedError(ModelFileError):
     """Nothing says how pictures go into a bare `.onnx` file and what comes out."""
 

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import ModelFileError, OtherAnswerError
+from ailab.services.inference.onnx_parts import PICTURE, FreeAxes, OnnxPart
 from ailab.services.inference.out_of_memory import is_out_of_memory
 
 _log = logging.getLogger(__name__)
@@ -41,56 +42,51 @@ class Export:
 
 
 def export_onnx(
-    network: Any,
-    feeds: Mapping[str, npt.NDArray[Any]],
-    weights: Path,
+    parts: Sequence[OnnxPart],
+    folder: Path,
     *,
     wants_free_size: bool,
-    try_out: Callable[[Path], None],
+    try_out: Callable[[], object],
 ) -> Export:
-    """Write a network as ONNX.
+    """Write the parts of a network as ONNX, with as much left free as comes out right.
 
     Args:
-        network: a model of transformers in float32, on the processor.
-        feeds: what it is run on, for one picture; the inputs of the graph have these names.
-        weights: the `.onnx` file to write; `.data` is appended for the one beside it.
+        parts: in float32, on the processor.
+        folder: where their files are written, each with `.data` for the one beside it.
         wants_free_size: height and width of the input depend on the picture.
-        try_out: runs what was written on one picture, or raises: networks that make shapes of
-            plain numbers, as RT-DETR does, keep those of the pictures that they were traced with.
+        try_out: runs what was written and compares, or raises: networks that make shapes of plain
+            numbers, as RT-DETR does, keep those of the pictures that they were traced with, and
+            answer otherwise to others, or to fewer of them.
 
     Raises:
+        OtherAnswerError: of no attempt was the answer right.
         ModelFileError: the exporter cannot do it, is not installed, or the disk is full.
         MemoryError: there is too little.
     """
-    try:
-        from transformers.exporters.exporter_onnx import OnnxExporter  # noqa: PLC0415
-    except (ImportError, OSError) as error:
-        raise ModelFileError(
-            "The installed transformers has no exporter to ONNX, or onnx and onnxscript are "
-            "missing.",
-            "Install ailab's extra torch again; it brings them.",
-            detail=repr(error),
-        ) from error
+    _check_exporter()
     reasons: list[str] = []
-    # A text of one length would cut other labels short.
-    fixed: set[int] = set() if _WORDS.isdisjoint(feeds) else {0}
-    sizes: set[int] = set(_SIZE)
-    for axes in ({0, *sizes}, fixed | sizes, fixed) if wants_free_size else ({0}, fixed):
+    other: OtherAnswerError | None = None
+    for attempt in range(max(len(part.frees) for part in parts)):
         try:
-            program = _traced(OnnxExporter, network, feeds, axes)
-            _save(OnnxExporter, program, weights)
-            try_out(weights)
+            programs = [
+                write_onnx(part.module, part.feeds, folder / part.file, part.free(attempt))
+                for part in parts
+            ]
+            try_out()
         except _FullDiskError:
             raise
         except Exception as error:  # exporters raise whatever they stumble over
             if is_out_of_memory(error):
                 raise MemoryError(str(error)) from error
-            _log.warning("export with the axes %s free: %r", sorted(axes), error)
+            _log.warning("export with the axes %s free: %r", parts[0].free(attempt), error)
             reasons.append(_first_words(error))
+            other = error if isinstance(error, OtherAnswerError) else other
             continue
-        is_free = all(not isinstance(size, int) for size in _sizes(program))
+        is_free = all(not isinstance(size, int) for size in _sizes(programs[0]))
         reason = "" if is_free or not wants_free_size else (reasons or ["its trace fixes them"])[0]
         return Export(is_free, reason)
+    if other is not None:
+        raise other
     raise ModelFileError(
         "The model could not be converted: transformers' exporter does not know all that its "
         "network does.",
@@ -99,40 +95,64 @@ def export_onnx(
     )
 
 
+def write_onnx(
+    network: Any, feeds: Mapping[str, npt.NDArray[Any]], weights: Path, free: FreeAxes
+) -> Any:
+    """Write a network, or a part of one, as ONNX.
+
+    Args:
+        network: a PyTorch module in float32, on the processor, that answers with tensors by name.
+        feeds: what it is run on; the inputs of the graph have these names.
+        weights: the `.onnx` file to write; `.data` is appended for the one beside it.
+        free: the axes of each input that are left free.
+
+    Returns:
+        The graph, an `onnx_ir.Model`.
+
+    Raises:
+        ModelFileError: the disk is full.
+        Exception: the exporter stumbled over something.
+    """
+    from transformers.exporters.exporter_onnx import OnnxExporter  # noqa: PLC0415
+
+    program = _traced(OnnxExporter, network, feeds, free)
+    _save(OnnxExporter, program, weights)
+    return program
+
+
+def _check_exporter() -> None:
+    try:
+        from transformers.exporters import exporter_onnx  # noqa: F401, PLC0415
+    except (ImportError, OSError) as error:
+        raise ModelFileError(
+            "The installed transformers has no exporter to ONNX, or onnx and onnxscript are "
+            "missing.",
+            "Install ailab's extra torch again; it brings them.",
+            detail=repr(error),
+        ) from error
+
+
 class _FullDiskError(ModelFileError):
     """No other attempt would fit either."""
 
 
-_SIZE = (-2, -1)  # height and width, whatever comes before
-_WORDS = frozenset({"input_ids", "attention_mask", "token_type_ids"})
-
-
-def _free(name: str, axes: set[int], has_words: bool) -> set[int]:
-    """The axes of an input that are left free."""
-    if name in _WORDS:
-        return {0, 1}
-    return axes - {0} if has_words else axes
-
-
 def _traced(
-    exporter: Any, network: Any, feeds: Mapping[str, npt.NDArray[Any]], axes: set[int]
+    exporter: Any, network: Any, feeds: Mapping[str, npt.NDArray[Any]], free: FreeAxes
 ) -> Any:
     from transformers.exporters.exporter_onnx import OnnxConfig  # noqa: PLC0415
 
-    has_words = not _WORDS.isdisjoint(feeds)
-    # Labels go in beside one picture: as many as are typed, of any length.
-    is_batch_free = 0 in axes and not has_words
     # An axis of length 1 would be taken for a constant: two of the same picture.
-    count = 2 if is_batch_free else 1
+    count = 2 if 0 in free.get(PICTURE, ()) else 1
     inputs = {
         name: torch.from_numpy(np.repeat(np.ascontiguousarray(values), count, axis=0))
         for name, values in feeds.items()
     }
-    free = {
-        name: {axis % values.ndim: torch.export.Dim.AUTO for axis in _free(name, axes, has_words)}
+    shapes = {
+        name: {axis % values.ndim: torch.export.Dim.AUTO for axis in free.get(name, ())}
         for name, values in feeds.items()
     }
-    config = OnnxConfig(dynamic_shapes=free) if axes else OnnxConfig(dynamic=False)
+    # What is not free is traced several times sooner.
+    config = OnnxConfig(dynamic_shapes=shapes) if any(shapes.values()) else OnnxConfig()
     with torch.no_grad():
         return exporter().export(network, inputs, config=config).program
 

@@ -1,7 +1,8 @@
 """How far two predictions of the same picture agree, by what their task promises.
 
 The limits are those of ailab's fidelity: scores within 0.001, boxes within a pixel, regions that
-overlap by 99 %, depths within 0.1 %, features at a cosine of 0.9999.
+overlap by 99 %, depths within 0.1 %, features at a cosine of 0.9999, points within a pixel, the
+same words.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ailab.services.inference.features import Features
+from ailab.services.inference.generated_text import GeneratedText
+from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.output_pixels import output_pixels
 from ailab.services.inference.predictions import (
     Classification,
@@ -26,8 +30,6 @@ from ailab.services.inference.predictions import (
 
 _SCORE, _BOX, _OVERLAP, _DEPTH, _COSINE, _LEVEL = 1e-3, 1.0, 0.99, 1e-3, 0.9999, 1.0
 _LEAST_SCORE = 0.05  # below it detections are not kept
-COMPARABLE = (Classification, Detections, Segmentation, DepthMap, OutputImage, Features)
-"""The kinds of predictions that can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def agreement(reference: Prediction, other: Prediction) -> tuple[Figure, ...]:
     """Compare two predictions of one picture.
 
     Raises:
-        ValueError: they are of different kinds, or of one that cannot be compared.
+        ValueError: they are of different kinds.
     """
     match reference, other:
         case Classification(), Classification():
@@ -77,6 +79,12 @@ def agreement(reference: Prediction, other: Prediction) -> tuple[Figure, ...]:
             return (Figure("difference of levels, of 255", _levels(reference, other), _LEVEL),)
         case Features(), Features():
             return (Figure("cosine of features", _cosine(reference, other), _COSINE, True),)
+        case Keypoints(), Keypoints():
+            return _points(reference, other)
+        case Masks(), Masks():
+            return _masks(reference, other)
+        case GeneratedText(), GeneratedText():
+            return (Figure("other words", float(reference.text != other.text), 0.0),)
     raise ValueError(f"{type(reference).__name__} and {type(other).__name__}")
 
 
@@ -150,7 +158,7 @@ def _map(segmentation: Segmentation) -> npt.NDArray[np.uint8]:
 
 def _iou(one: npt.NDArray[np.bool_], two: npt.NDArray[np.bool_]) -> float:
     union = np.count_nonzero(one | two)
-    return float(np.count_nonzero(one & two)) / union if union else 1.0
+    return float(np.count_nonzero(one & two) / union) if union else 1.0
 
 
 def _depths(reference: DepthMap, other: DepthMap) -> float:
@@ -171,3 +179,52 @@ def _cosine(reference: Features, other: Features) -> float:
     if mine.shape != its.shape:
         return 0.0
     return float(mine @ its / max(float(np.linalg.norm(mine) * np.linalg.norm(its)), 1e-12))
+
+
+def _points(reference: Keypoints, other: Keypoints) -> tuple[Figure, ...]:
+    """Each point with the nearest of its name, pose by pose."""
+    missing = abs(len(reference.poses) - len(other.poses))
+    places = scores = 0.0
+    for mine, its in zip(reference.poses, other.poses, strict=False):
+        missing += abs(len(mine.points) - len(its.points))
+        there = np.array([(each.name, each.x, each.y, each.score) for each in its.points])
+        for point in mine.points:
+            same = there[there[:, 0] == point.name] if len(there) else there
+            if not len(same):
+                missing += 1
+                continue
+            off = np.abs(same[:, 1:3] - (point.x, point.y)).max(axis=1)
+            nearest = int(off.argmin())
+            places = max(places, float(off[nearest]))
+            scores = max(scores, abs(float(same[nearest, 3]) - point.score))
+    return (
+        Figure("points that only one of them found", float(missing), 0.0),
+        Figure("difference of points in pixels", places, _BOX),
+        Figure("difference of scores", scores, _SCORE),
+    )
+
+
+def _masks(reference: Masks, other: Masks) -> tuple[Figure, ...]:
+    """Each mask with the one that it overlaps the most."""
+    missing = abs(len(reference.items) - len(other.items))
+    overlap, scores = 1.0, 0.0
+    if (reference.width, reference.height) != (other.width, other.height):
+        overlap = 0.0
+    theirs = [(_whole(each, other), each.score) for each in other.items]
+    for mask in reference.items if theirs and overlap else ():
+        mine = _whole(mask, reference)
+        best, score = max((_iou(mine, its), score) for its, score in theirs)
+        overlap, scores = min(overlap, best), max(scores, abs(score - mask.score))
+    return (
+        Figure("masks that only one of them found", float(missing), 0.0),
+        Figure("overlap of masks", overlap, _OVERLAP, True),
+        Figure("difference of scores", scores, _SCORE),
+    )
+
+
+def _whole(mask: Mask, masks: Masks) -> npt.NDArray[np.bool_]:
+    left, top, right, bottom = mask.box
+    whole = np.zeros((masks.height, masks.width), bool)
+    inside = np.frombuffer(mask.inside.unpack(), np.uint8).reshape(bottom - top, right - left)
+    whole[top:bottom, left:right] = inside > 0
+    return whole

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class RecordingNetwork:
-    """Another network, with the feeds of its runs.
+    """Another network, with what its parts were run on.
 
     Attributes:
         device: of that network.
-        feeds: those of each run, in order.
+        runs: the part and the feeds of each run, in order.
 
     Args:
         network: what does the work.
@@ -27,7 +27,7 @@ class RecordingNetwork:
     def __init__(self, network: Network) -> None:
         self._network = network
         self.device = network.device
-        self.feeds: list[Tensors] = []
+        self.runs: list[tuple[str, Tensors]] = []
 
     def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
         """See `Network.inputs`."""
@@ -39,7 +39,7 @@ class RecordingNetwork:
 
     def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
         """See `Network.run`."""
-        self.feeds.append(dict(feeds))
+        self.runs.append((part, dict(feeds)))
         return self._network.run(feeds, part)
 
     def terminate(self) -> None:

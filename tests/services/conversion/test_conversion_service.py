@@ -13,6 +13,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
+from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.conversion.conversion_service import ConversionService
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_store import ConvertedStore
@@ -155,6 +156,44 @@ async def test_that_a_conversion_that_fails_leaves_nothing(
     assert left(tmp_path) == []
 
 
+async def test_that_what_is_made_of_a_local_folder_counts_until_its_weights_change(
+    make: Make, model: RunnableModel, tmp_path: Path
+) -> None:
+    local = replace(model, name="own", model_id=None, revision=None)
+    service = make(LOADS + EXPORTS + AGREES)
+    kept = await service.convert(local, None, pass_over)
+    assert kept.record.model_id == str(model.path)
+    assert left(tmp_path) == [kept.folder.name]
+    judge = Compatibility(lambda: False, conversions=ConvertedStore(tmp_path / "converted"))
+    assert await judge.converted_folder(str(model.path)) == kept
+    assert await judge.converted_folder(str(model.path.parent)) is None
+    weights = model.path / "model.safetensors"
+    weights.write_bytes(b"other weights")
+    assert await judge.converted_folder(str(model.path)) is None
+    newer = await service.convert(local, None, pass_over)
+    assert newer.record.revision != kept.record.revision
+    assert await judge.converted_folder(str(model.path)) == newer
+    assert left(tmp_path) == [newer.folder.name]  # what was made of the weights before is gone
+    (model.path / "model.onnx").write_bytes(b"graph")
+    assert await judge.converted_folder(str(model.path)) is None  # its own is run then
+
+
+async def test_that_a_network_of_two_parts_is_kept_with_both(
+    make: Make, model: RunnableModel, tmp_path: Path
+) -> None:
+    files = ("vision_encoder.onnx", "prompt_encoder_mask_decoder.onnx")
+    (model.path / "config.json").write_text('{"architectures": ["SamModel"]}')
+    exports = "q = ask()\n" + "".join(
+        f"shutil.copyfile(os.environ['AILAB_TEST_GRAPH'], Path(q['save_to'], {name!r}))\n"
+        for name in files
+    )
+    exports += "say(q, result={'is_size_free': False, 'reason': ''})\n"
+    masks = replace(model, task="mask-generation")
+    kept = await make(LOADS + exports + AGREES).convert(masks, None, pass_over)
+    assert {f"onnx/{name}" for name in files} <= {name for name, _ in kept.record.files}
+    assert kept.weights.name == files[0]
+
+
 async def test_that_a_cancelled_conversion_ends_its_worker_and_leaves_nothing(
     make: Make, model: RunnableModel, tmp_path: Path
 ) -> None:
@@ -205,9 +244,8 @@ async def test_that_a_worker_that_gives_no_answer_is_ended(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"model_id": None}, "no model of the Hub"),
+        ({"model_id": None, "path": Path("nowhere")}, "no folder whose only weights"),
         ({"engine": ONNX}, "ONNX Runtime already"),
-        ({"task": "mask-generation"}, "not converted"),
     ],
 )
 async def test_that_what_cannot_be_converted_starts_no_worker(

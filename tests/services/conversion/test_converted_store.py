@@ -120,7 +120,7 @@ def test_that_deleting_leaves_nothing_and_twice_is_no_failure(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("model_id", "revision"), [("../etc", OLD), ("a/b/c", OLD), ("a/b", "..")])
 def test_that_no_name_leads_out_of_the_folder(tmp_path: Path, model_id: str, revision: str) -> None:
-    with pytest.raises(ValueError, match="no model of the Hub"):
+    with pytest.raises(ValueError, match="no model: "):
         ConvertedStore(tmp_path).delete(model_id, revision)
 
 

@@ -18,7 +18,7 @@ from ailab.services.conversion.conversion_service import ConversionService
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_store import ConvertedStore
 from ailab.services.images.image_reader import read_image
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import ModelFileError, OtherAnswerError
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.onnx_file import check_onnx_file
@@ -32,6 +32,8 @@ pytest.importorskip("transformers.exporters.exporter_onnx", reason="needs a newe
 
 from ailab.services.inference import onnx_export  # noqa: E402 - needs PyTorch
 from ailab.services.inference.converter import Converter, own_picture  # noqa: E402
+from ailab.services.inference.onnx_parts import OnnxPart, onnx_parts  # noqa: E402
+from tiny_networks.fidelity_case import cases  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -123,8 +125,16 @@ def save(make: Make, folder: Path) -> Path:
     return place
 
 
-def pass_over(_: Path) -> None:
-    """What was written is taken to run."""
+FEEDS = {"pixel_values": np.zeros((1, 3, 8, 8), np.float32)}
+
+
+def part(*frees: set[int], feeds: dict[str, Any] = FEEDS) -> OnnxPart:
+    """A network that is written whole, with these axes of the picture left free."""
+    return OnnxPart("model.onnx", None, feeds, tuple({"pixel_values": axes} for axes in frees))
+
+
+def pass_over() -> None:
+    """What was written is taken to answer right."""
 
 
 @pytest.mark.slow
@@ -148,6 +158,44 @@ def test_that_a_network_answers_the_same_as_onnx(
     figures = converter.step("check", model, fields)["figures"]
     assert figures
     assert all(isinstance(each["value"], float) for each in figures)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SamModel, points",
+        "SamHQModel, points",
+        "ViTPose",
+        "SuperPoint",
+        "VisionEncoderDecoderModel (ViT, GPT-2)",
+        "VisionEncoderDecoderModel (ViT, TrOCR)",
+    ],
+)
+def test_that_masks_points_and_words_are_the_same_as_onnx(tmp_path: Path, name: str) -> None:
+    case = next(each for each in cases() if each.name == name)
+    case.save(tmp_path)
+    made = tmp_path / "onnx"
+    made.mkdir()
+    converter = Converter(read_image)
+    fields = Fields({"save_to": str(made)})
+    model = open_model(tmp_path, variant="safetensors")
+    converter.step("load", model, fields)
+    converter.step("export", model, fields)
+    assert converter.step("check", model, fields)["figures"]
+    written = open_model(tmp_path)  # as the Hub's exports are found
+    assert (written.engine, written.task) == ("onnxruntime", case.task)
+
+
+def test_that_what_writes_by_a_way_of_its_own_is_refused_with_the_reason(tmp_path: Path) -> None:
+    case = next(each for each in cases() if each.name == "GitForCausalLM")
+    case.save(tmp_path)
+    model = open_model(tmp_path, variant="safetensors")
+    converter = Converter(read_image)
+    fields = Fields({"save_to": str(tmp_path)})
+    converter.step("load", model, fields)
+    with pytest.raises(ModelFileError, match="a way of its own"):
+        converter.step("export", model, fields)
 
 
 @pytest.mark.slow
@@ -189,61 +237,90 @@ def test_that_an_operator_that_the_exporter_does_not_know_is_told(
         raise RuntimeError("No ONNX function found for aten.strange")
 
     monkeypatch.setattr(onnx_export, "_traced", unknown)
-    feeds = {"pixel_values": np.zeros((1, 3, 8, 8), np.float32)}
     with pytest.raises(ModelFileError, match="does not know all") as caught:
         onnx_export.export_onnx(
-            None, feeds, tmp_path / "model.onnx", wants_free_size=True, try_out=pass_over
+            [part({0}, set())], tmp_path, wants_free_size=True, try_out=pass_over
         )
     assert "aten.strange" in caught.value.detail
     assert list(tmp_path.iterdir()) == []
 
 
+class Traces:
+    """Stands in for the exporter: a graph of fixed sizes where no axis is free."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *refused: set[int]) -> None:
+        self.tried: list[set[int]] = []
+        self._refused = refused
+        monkeypatch.setattr(onnx_export, "_traced", self._traced)
+        monkeypatch.setattr(onnx_export, "_save", lambda *_: None)
+
+    def _traced(self, _exporter: object, _network: object, _feeds: object, free: Any) -> object:
+        axes = free["pixel_values"]
+        self.tried.append(axes)
+        if axes in self._refused:
+            raise ValueError("Constraints violated (height)")
+        sides = ("h", "w") if -1 in axes else (8, 8)
+        picture = SimpleNamespace(shape=(1, 3, *sides))
+        return SimpleNamespace(graph=SimpleNamespace(inputs=(picture,)))
+
+
 def test_that_a_size_that_cannot_be_free_is_fixed_with_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    picture = SimpleNamespace(shape=(1, 3, 8, 8))
-    program = SimpleNamespace(graph=SimpleNamespace(inputs=(picture,)))
-
-    def traced(_exporter: object, _network: object, _feeds: object, axes: set[int]) -> object:
-        if axes:
-            raise ValueError("Constraints violated (height)")
-        return program
-
-    monkeypatch.setattr(onnx_export, "_traced", traced)
-    monkeypatch.setattr(onnx_export, "_save", lambda *_: None)
-    feeds = {"pixel_values": np.zeros((1, 3, 8, 8), np.float32)}
+    Traces(monkeypatch, {0, -2, -1})
     export = onnx_export.export_onnx(
-        None, feeds, tmp_path / "m.onnx", wants_free_size=True, try_out=pass_over
+        [part({0, -2, -1}, set())], tmp_path, wants_free_size=True, try_out=pass_over
     )
     assert export == onnx_export.Export(False, "Constraints violated (height)")
     other = onnx_export.export_onnx(
-        None, feeds, tmp_path / "m.onnx", wants_free_size=False, try_out=pass_over
+        [part(set())], tmp_path, wants_free_size=False, try_out=pass_over
     )
     assert other == onnx_export.Export(False)
 
 
-def test_that_what_keeps_the_number_of_pictures_is_written_for_one(
+def test_that_what_answers_otherwise_is_written_with_less_left_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    picture = SimpleNamespace(shape=(1, 3, "h", "w"))
-    tried: list[set[int]] = []
+    traces = Traces(monkeypatch)
 
-    def traced(_exporter: object, _network: object, _feeds: object, axes: set[int]) -> object:
-        tried.append(axes)
-        return SimpleNamespace(graph=SimpleNamespace(inputs=(picture,)))
+    def try_out() -> None:
+        if 0 in traces.tried[-1]:
+            raise OtherAnswerError("It keeps the number of pictures.", "")
 
-    def try_out(_: Path) -> None:
-        if 0 in tried[-1]:
-            raise ModelFileError("It was traced with two pictures.", "")
-
-    monkeypatch.setattr(onnx_export, "_traced", traced)
-    monkeypatch.setattr(onnx_export, "_save", lambda *_: None)
-    feeds = {"pixel_values": np.zeros((1, 3, 8, 8), np.float32)}
     export = onnx_export.export_onnx(
-        None, feeds, tmp_path / "m.onnx", wants_free_size=True, try_out=try_out
+        [part({0, -2, -1}, {-2, -1}, set())], tmp_path, wants_free_size=True, try_out=try_out
     )
-    assert tried == [{0, -2, -1}, {-2, -1}]
+    assert traces.tried == [{0, -2, -1}, {-2, -1}]
     assert export == onnx_export.Export(True)
+
+
+def test_that_what_answers_otherwise_however_it_is_written_is_refused_with_that_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traces = Traces(monkeypatch, set())
+
+    def try_out() -> None:
+        raise OtherAnswerError("The scores differ by 0.5.", "")
+
+    with pytest.raises(OtherAnswerError, match="differ by"):
+        onnx_export.export_onnx(
+            [part({0}, set())], tmp_path, wants_free_size=False, try_out=try_out
+        )
+    assert traces.tried == [{0}, set()]
+
+
+def test_that_words_are_free_and_the_one_picture_beside_them_is_not() -> None:
+    words = np.zeros((3, 5), np.int64)
+    feeds: dict[str, Any] = {**FEEDS, "input_ids": words, "attention_mask": words}
+    (whole,) = onnx_parts(torch.nn.Linear(1, 1), [("model", feeds)], wants_free_size=False)
+    assert whole.frees == ({"pixel_values": set(), "input_ids": {0, 1}, "attention_mask": {0, 1}},)
+
+
+def test_that_what_has_no_height_is_free_in_number_alone() -> None:
+    feeds: dict[str, Any] = {**FEEDS, "dataset_index": np.zeros(1, np.int64)}
+    (whole,) = onnx_parts(torch.nn.Linear(1, 1), [("model", feeds)], wants_free_size=True)
+    assert [each["dataset_index"] for each in whole.frees] == [{0}, set(), set()]
+    assert [each["pixel_values"] for each in whole.frees] == [{0, -2, -1}, {-2, -1}, set()]
 
 
 def test_that_a_full_disk_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ import pytest
 from ailab.services.inference.features import Features
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.generated_text import GeneratedText
+from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
+from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.output_pixels import output_image
+from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.prediction_agreement import agreement
 from ailab.services.inference.predictions import (
     Classification,
@@ -56,6 +59,24 @@ def picture(level: int) -> Prediction:
     return output_image(np.full((4, 5, 3), level, np.uint8))
 
 
+def pose(*points: tuple[float, float]) -> Keypoints:
+    """One pose, of points by their x and score; each of a name of its own."""
+    found = tuple(Keypoint(x, 5.0, score, name) for name, (x, score) in enumerate(points))
+    return Keypoints((Pose(0.9, found),))
+
+
+def masks(*items: tuple[int, float]) -> Masks:
+    """Masks by their width and their score."""
+    return Masks(
+        1000,
+        10,
+        tuple(
+            Mask(score, width / 1000, 0, 0, PixelMap.pack(width, 10, b"\xff" * (10 * width)))
+            for width, score in items
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     ("reference", "other", "holds"),
     [
@@ -77,6 +98,21 @@ def picture(level: int) -> Prediction:
         (depths(1.0), depths(1.0005), True),
         (depths(1.0), depths(1.01), False),
         (depths(1.0), depths(1.0, (5, 4)), False),
+        (pose((10, 0.9), (20, 0.5)), pose((10.5, 0.9005), (20, 0.5)), True),
+        (pose((10, 0.9), (20, 0.5)), pose((10, 0.9), (22, 0.5)), False),
+        (pose((10, 0.9), (20, 0.5)), pose((20, 0.9), (10, 0.5)), False),  # of other names
+        (pose((10, 0.9)), pose((10, 0.89)), False),
+        (pose((10, 0.9), (20, 0.5)), pose((10, 0.9)), False),
+        (pose((10, 0.9)), Keypoints(()), False),
+        (masks((500, 0.9), (100, 0.8)), masks((500, 0.9005), (100, 0.8)), True),
+        (masks((500, 0.9)), masks((498, 0.9)), True),
+        (masks((500, 0.9)), masks((490, 0.9)), False),
+        (masks((500, 0.9)), masks((500, 0.89)), False),
+        (masks((500, 0.9), (100, 0.8)), masks((500, 0.9)), False),
+        (masks((500, 0.9)), masks(), False),
+        (masks((500, 0.9)), Masks(500, 10, masks((500, 0.9)).items), False),
+        (GeneratedText("a cat"), GeneratedText("a cat"), True),
+        (GeneratedText("a cat"), GeneratedText("a hat"), False),
         (picture(100), picture(101), True),
         (picture(100), picture(103), False),
         (features(1, 2, 3), features(1, 2, 3.001), True),
@@ -95,5 +131,3 @@ def test_that_predictions_agree_within_their_limits(
 def test_that_other_kinds_are_not_compared() -> None:
     with pytest.raises(ValueError, match="Detections"):
         agreement(classes(1.0), boxes())
-    with pytest.raises(ValueError, match="GeneratedText"):
-        agreement(GeneratedText("a"), GeneratedText("a"))

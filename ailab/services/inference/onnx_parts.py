@@ -1,0 +1,135 @@
+"""The parts of a network of transformers that become ONNX files, and what each is traced on.
+
+Most networks are written whole. Another kind is one more function here and its classes' lines in
+the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ailab.services.inference.exported_files import PROMPTED, WHOLE, WRITING
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.network import MODEL
+from ailab.services.inference.prompted_onnx import PromptedDecoder, PromptedVision, decoder_feeds
+from ailab.services.inference.torch_generation import writes
+from ailab.services.inference.writing_onnx import PictureReader, TextWriter, writer_feeds
+
+if TYPE_CHECKING:
+    from ailab.services.inference.network import Tensors
+
+FreeAxes: TypeAlias = Mapping[str, Set[int]]
+"""By the names of inputs, which of their axes are of any length."""
+
+PICTURE = "pixel_values"
+_SIZE = frozenset({-2, -1})  # height and width, whatever comes before
+_WORDS = frozenset({"input_ids", "attention_mask", "token_type_ids"})
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxPart:
+    """What becomes one file.
+
+    Attributes:
+        file: its name.
+        module: a PyTorch module that answers with tensors by name.
+        feeds: what it is run on, for one picture.
+        frees: the axes that are left free, in the order in which that is tried.
+    """
+
+    file: str
+    module: Any
+    feeds: Tensors
+    frees: Sequence[FreeAxes]
+
+    def free(self, attempt: int) -> FreeAxes:
+        """The axes that are left free in an attempt, from 0 on."""
+        return self.frees[min(attempt, len(self.frees) - 1)]
+
+
+def onnx_parts(
+    network: Any, runs: Sequence[tuple[str, Tensors]], *, wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    """What a network is written as.
+
+    Args:
+        network: a `transformers.PreTrainedModel`, in float32, on the processor.
+        runs: what its parts were run on, in order, with the part's name.
+        wants_free_size: height and width of the input depend on the picture.
+
+    Raises:
+        ModelFileError: there is no such form of it.
+    """
+    make: _Make = _KINDS.get(type(network).__name__, _whole)
+    return make(network, runs, wants_free_size)
+
+
+def _whole(
+    network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    if runs[0][0] != MODEL:
+        kind = "writes by a way of its own" if writes(network) else "has parts of its own"
+        raise ModelFileError(
+            f"This kind of model {kind}, which ailab has no ONNX form for: it is not converted.",
+            "It runs on PyTorch as before.",
+        )
+    name = WHOLE[0][1]
+    feeds = runs[0][1]
+    has_words = not _WORDS.isdisjoint(feeds)
+    # Labels go in beside one picture: as many as are typed, of any length.
+    count: frozenset[int] = frozenset() if has_words else frozenset({0})
+    sizes = (count | _SIZE, _SIZE, frozenset[int]()) if wants_free_size else (count, frozenset())
+    tried = tuple(_of_all(feeds, axes) for axes in dict.fromkeys(sizes))
+    return (OnnxPart(name, network, feeds, tried),)
+
+
+def _of_all(feeds: Tensors, axes: Set[int]) -> FreeAxes:
+    """The same axes of all inputs that have them, but for words, which are free in both."""
+    return {
+        name: {0, 1} if name in _WORDS else {axis for axis in axes if _has(values.ndim, axis)}
+        for name, values in feeds.items()
+    }
+
+
+def _has(dimensions: int, axis: int) -> bool:
+    """Only what has a height and a width, behind the number of pictures, has these axes."""
+    return axis == 0 or dimensions > 2
+
+
+def _promptable(
+    network: Any, runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    (vision, vision_file), (decoder, decoder_file) = PROMPTED
+    pixels = next(feeds for part, feeds in runs if part == vision)
+    asked = next(feeds for part, feeds in runs if part == decoder)
+    feeds, free = decoder_feeds(asked)
+    return (
+        OnnxPart(vision_file, PromptedVision(network), pixels, ({},)),
+        OnnxPart(decoder_file, PromptedDecoder(network), feeds, (free,)),
+    )
+
+
+def _writing(
+    network: Any, runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    (_, reader_file), (_, writer_file) = WRITING
+    reader = PictureReader(network)
+    pixels = {PICTURE: runs[0][1][PICTURE]}
+    feeds, free = writer_feeds(reader, pixels[PICTURE])
+    return (
+        OnnxPart(reader_file, reader, pixels, ({},)),
+        OnnxPart(writer_file, TextWriter(network), feeds, (free,)),
+    )
+
+
+_Make: TypeAlias = Callable[[Any, "Sequence[tuple[str, Tensors]]", bool], tuple[OnnxPart, ...]]
+_KINDS: Mapping[str, _Make] = MappingProxyType(
+    {
+        "SamModel": _promptable,
+        "SamHQModel": _promptable,
+        "VisionEncoderDecoderModel": _writing,
+    }
+)
