@@ -9,13 +9,16 @@ from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
 _TWO_PICTURES = "two pictures, whose points it matches"
 _VIDEO = "a video"
+_CONVERSATION = "a conversation"
+_CHATS = ("ForConditionalGeneration", "ForVisionText2Text")
 _PIXELS = ("pixel_values",)
 # Architectures of a runnable task whose networks ask for more than a picture.
 _NEEDS_MORE_THAN_A_PICTURE = {
     "CLIPSegForImageSegmentation": "a text prompt",
     "Cohere2VisionModel": "words beside the picture",
     "EfficientLoFTRForKeypointMatching": _TWO_PICTURES,
-    "InstructBlipForConditionalGeneration": "a text prompt",
+    "EvollaForProteinText2Text": "a protein",
+    "InstructBlipForConditionalGeneration": "a question, in the words of two tokenizers",
     "Llama4VisionModel": "a picture in tiles of its own kind",
     "LightGlueForKeypointMatching": _TWO_PICTURES,
     "MllamaVisionModel": "a picture in tiles of its own kind",
@@ -25,6 +28,7 @@ _NEEDS_MORE_THAN_A_PICTURE = {
     "ShieldGemma2ForImageClassification": "a rule in words, by which it judges the picture",
     "SuperGlueForKeypointMatching": _TWO_PICTURES,
     "TimesformerModel": _VIDEO,
+    "UdopForConditionalGeneration": "the words on the page and their places",
     "VideoMAEModel": _VIDEO,
     "VideoPrismClipModel": _VIDEO,
     "VideoPrismVisionModel": _VIDEO,
@@ -44,7 +48,9 @@ def asked_for(case: ModelCase) -> str:
     is_export = case.layout is not None and case.layout.engine == ONNX
     if is_export and model is not None and (model.form or model.picture != _PIXELS):
         return "words or patches, which only its safetensors are given here"
-    return _NEEDS_MORE_THAN_A_PICTURE.get(case.architecture, "")
+    asked = _NEEDS_MORE_THAN_A_PICTURE.get(case.architecture, "")
+    is_chat = case.task == WRITES and case.architecture.endswith(_CHATS) and model is None
+    return asked or (_CONVERSATION if is_chat else "")
 
 
 def lacks_tokenizer(case: ModelCase) -> bool:

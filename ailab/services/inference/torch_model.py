@@ -76,8 +76,8 @@ def load_network(folder: Path) -> Any:
     names = {**without_timm(config), **names_of_parameters(config.model_type)}
     if hasattr(config, "mask_ratio"):  # ViTMAE hides most of a picture, in training and out of it
         config.mask_ratio = 0.0
-    if config.model_type == "blip-2":  # the words come without the picture's tokens before them
-        config.image_token_index = None
+    if config.model_type == "blip-2" and loader is not transformers.AutoModelForImageTextToText:
+        config.image_token_index = None  # labels come without the picture's tokens before them
     try:
         network, found = loader.from_pretrained(
             folder,

@@ -170,6 +170,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.WONT_RUN,
         "only its safetensors are given here",
     ),
+    "llava-hf/llava-1.5-7b-hf": (
+        a_model(task="image-to-text"),
+        (*DESCRIBED, *WRITES, "model.safetensors"),
+        "LlavaForConditionalGeneration",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "asks for a conversation",
+    ),
     "florence-community/Florence-2-base": (
         a_model(task="image-text-to-text"),
         (*DESCRIBED, *WRITES, "model.safetensors"),
