@@ -99,12 +99,14 @@ class MaskSampling:
             (rows, width); None for an empty mask.
         """
         parts = [(top, left, values > 0) for top, left, values in self.strips(logits, 0.0)]
-        inside = [part for *_, part in parts if part.any()]
-        if not inside:
+        filled = [index for index, (*_, part) in enumerate(parts) if part.any()]
+        if not filled:
             return None
+        top, left, _ = parts[filled[0]]
+        # Those in between stay, though a mask of several pieces may leave them empty.
+        inside = [part for *_, part in parts[filled[0] : filled[-1] + 1]]
         columns = np.flatnonzero(np.any([part.any(axis=0) for part in inside], axis=0))
         start, end = int(columns[0]), int(columns[-1]) + 1
-        top, left = next((top, left) for top, left, part in parts if part is inside[0])
         first = int(inside[0].any(axis=1).argmax())
         last = int(np.flatnonzero(inside[-1].any(axis=1))[-1]) + 1
         inside[-1] = inside[-1][:last]
