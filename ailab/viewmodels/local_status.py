@@ -38,7 +38,7 @@ def local_status(model: RunnableModel, placed: DeviceForecast, *, is_file: bool)
     return ModelStatus(
         Fitness.RUNS,
         f"Runs here on {placed.words}{how}: {described(model)}.",
-        f"{placed.why_not} {placed.advice}".strip(),
+        " ".join(filter(None, (placed.why_not, placed.advice, model.note))),
         placed.command,
         SheetStep.EDIT if model.has_sheet and is_file else SheetStep.NONE,
         task=model.task,

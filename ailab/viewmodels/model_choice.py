@@ -206,7 +206,7 @@ class ModelChoice:
         return ModelStatus(
             Fitness.RUNS,
             text,
-            placed.why_not,
+            f"{placed.why_not} {model.note}".strip(),
             task=model.task,
             is_here=True,
             can_convert=model.engine == TORCH and self.reference.variant is None,

@@ -17,7 +17,7 @@ import transformers
 from PIL import Image
 
 from ailab.services.inference.feature_models import CLASS_TOKEN, FEATURE_MODELS, UNDER_A_HEAD
-from tiny_networks import classifiers, detectors
+from tiny_networks import classifiers, depths, detectors
 
 SIDE = 64
 _TRANSFORMER = {
@@ -163,6 +163,9 @@ def make(architecture: str) -> Tiny:
     kind = re.sub(_ENDING, "", architecture)
     if f"{kind}ForObjectDetection" in _DETECTORS:
         finder, processor = detectors.NETWORKS[f"{kind}ForObjectDetection"]()
+        config = finder.config
+    elif kind == "DepthPro":
+        finder, processor = depths.DEPTHS["DepthProForDepthEstimation"]()
         config = finder.config
     else:
         usual = _PROJECTED if architecture.endswith("WithProjection") else _TRANSFORMER

@@ -15,8 +15,8 @@ class DeviceInUse:
 
     Attributes:
         device: key of the device, see `device.py`.
-        note: why it is not the one that was chosen, or the first of the automatic choice; empty
-            where it is.
+        note: why it is not the one that was chosen, or the first of the automatic choice, and what
+            else a person should know of the run; may be empty.
     """
 
     device: str = CPU

@@ -16,8 +16,8 @@ CLASS_TOKEN, MEAN = "class-token", "mean"
 
 _WITH_FIRST = """
     AltCLIPVision Beit BlipVision ChineseCLIPVision CLIPSegVision CLIPVision Cvt Data2VecVision
-    DeiT Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT DPT MetaClip2Vision MLCDVision Pixio
-    Pvt Sapiens2 Tipsv2Vision ViT ViTMAE ViTMSN Yolos"""
+    DeiT DepthPro Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT DPT MetaClip2Vision
+    MLCDVision Pixio Pvt Sapiens2 Tipsv2Vision ViT ViTMAE ViTMSN Yolos"""
 _WITHOUT = """
     Aimv2Vision Bit ConditionalDetr ConvNext ConvNextV2 DabDetr DeformableDetr Detr
     EfficientNet FocalNet GLPN GroupViTVision Hiera IJepa ImageGPT Levit MobileNetV1 MobileNetV2

@@ -115,6 +115,8 @@ class InferenceService:
             placed = device_from_json(Fields(reply.body["result"]))
         except BadFieldError as error:
             raise senseless(f"{model.name} was loaded", str(error)) from error
+        if model.note:
+            placed = replace(placed, note=f"{placed.note} {model.note}".strip())
         if placed.note:
             _log.warning("%s: %s", model.name, placed.note)
         self._placed = placed

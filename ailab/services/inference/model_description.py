@@ -80,6 +80,7 @@ class ModelDescription:
         generation: how it writes; None where it does not.
         question: what it is given to read beside the picture; None where that is nothing.
         address: of a model on a server; empty for one with weights here.
+        note: what a person should know of how it is run; may be empty.
     """
 
     weights: Path
@@ -95,3 +96,4 @@ class ModelDescription:
     generation: GenerationSettings | None = None
     question: Question | None = None
     address: str = ""
+    note: str = ""

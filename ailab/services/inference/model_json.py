@@ -26,6 +26,7 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
         "device": model.device,
         "address": model.address,
         "decoder": model.decoder,
+        "note": model.note,
         "takes_boxes": model.takes_boxes,
     }
 
@@ -51,5 +52,6 @@ def model_from_json(fields: Fields) -> RunnableModel:
         device=fields.text("device"),
         address=fields.text("address"),
         decoder=fields.text("decoder"),
+        note=fields.text("note"),
         takes_boxes=fields.boolean("takes_boxes"),
     )

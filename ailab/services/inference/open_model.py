@@ -33,7 +33,10 @@ from ailab.services.inference.model_links import check_links
 from ailab.services.inference.model_sheet import parse_sheet, read_sheet
 from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.onnx_file import check_onnx_file, onnx_inputs
-from ailab.services.inference.preprocessor_config import parse_preprocessor_config
+from ailab.services.inference.preprocessor_config import (
+    parse_preprocessor_config,
+    unknown_processor,
+)
 from ailab.services.inference.prompt_kind import ASKED_TEXT
 from ailab.services.inference.refused_weights import refused_folder, refused_weights
 from ailab.services.inference.runnable_model import RunnableModel
@@ -97,6 +100,7 @@ def open_model(
         has_sheet=layout.sheet is not None,
         decoder=description.decoder.name,
         takes_boxes=_takes_boxes(description, layout),
+        note=description.note,
     )
 
 
@@ -173,11 +177,13 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     if own is None and not is_of_timm:
         raise _not_described(layout)
     config = timm_model_config(values) if is_of_timm else parse_model_config(values)
-    preprocessing = (
-        timm_preprocessing(values, own)
-        if own is None or (is_of_timm and is_timm_processor(own))
-        else parse_preprocessor_config(own, matte_defaults(matte_kind(values)))
-    )
+    kind = matte_kind(values)
+    note = ""
+    if own is None or (is_of_timm and is_timm_processor(own)):
+        preprocessing = timm_preprocessing(values, own)
+    else:
+        preprocessing = parse_preprocessor_config(own, matte_defaults(kind))
+        note = unknown_processor(own) if kind is None else ""
     decoder = config.decoder
     if preprocessing.piece is not None and decoder.name == "mask-logits":
         decoder = replace(decoder, name="class-patches")
@@ -196,6 +202,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         tokenizer=root / layout.tokenizer if layout.tokenizer is not None else None,
         text=config.text,
         **writing,
+        note=note,
     )
 
 

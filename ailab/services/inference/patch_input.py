@@ -5,7 +5,6 @@ Source: `Siglip2ImageProcessorPil` of transformers 5.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,25 +51,3 @@ class PatchInput:
         mask[0, : len(row)] = 1
         made = {PIXELS: patches, MASK: mask, SHAPE: np.array([[rows, columns]])}
         return {name: made[name].astype(dtype) for name, dtype in self.dtypes.items()}
-
-
-def patched_size(height: int, width: int, patch: int, most: int) -> tuple[int, int]:
-    """Height and width, whole patches each, of the largest picture of about the same shape.
-
-    Args:
-        height: of the picture in pixels.
-        width: of the picture.
-        patch: the side of a patch in pixels.
-        most: how many patches there may be.
-    """
-    # Halved as often as there: the scale that comes out is not the best, but the same.
-    low, high, close = 1e-6, 100.0, 1e-5
-    while high - low >= close:
-        middle = (low + high) / 2
-        rows, columns = (_patches(length * middle, patch) for length in (height, width))
-        low, high = (middle, high) if rows * columns <= most else (low, middle)
-    return _patches(height * low, patch) * patch, _patches(width * low, patch) * patch
-
-
-def _patches(length: float, patch: int) -> int:
-    return max(1, math.ceil(length / patch))

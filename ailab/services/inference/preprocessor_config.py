@@ -13,6 +13,7 @@ from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessi
 from ailab.services.inference.preprocessor_defaults import (
     SAMPLINGS,
     UNKNOWN_STEPS,
+    is_known_processor,
     processor_defaults,
 )
 from ailab.services.inference.preprocessor_keys import (
@@ -35,6 +36,39 @@ _OTHER_PADDING = {"Owlv2": False, "Sapiens2": True}
 _ZOE_MARGIN = 3.0
 
 
+def unknown_processor(config: Mapping[str, Any]) -> str:
+    """What a person should know where a configuration names an image processor that ailab does not.
+
+    Args:
+        config: as for `parse_preprocessor_config`.
+
+    Returns:
+        A sentence; empty where the processor is known, or none is named.
+
+    Raises:
+        ModelFileError: the name is none.
+    """
+    kind = _kind(_own(config))
+    if not kind or is_known_processor(_KIND.sub("", kind)):
+        return ""
+    return (
+        f"Its image processor, {kind:.80}, is not known; ailab prepares pictures as ViT's does, "
+        "with the values in its file, so that results may be wrong."
+    )
+
+
+def _own(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    nested = config.get("image_processor")
+    return nested if isinstance(nested, dict) else config
+
+
+def _kind(config: Mapping[str, Any]) -> str:
+    kind = config.get("image_processor_type") or config.get("feature_extractor_type") or ""
+    if not isinstance(kind, str):
+        raise wrong_value("image_processor_type", "a name")
+    return kind
+
+
 def parse_preprocessor_config(
     config: Mapping[str, Any], usual: Mapping[str, Any] = _NOTHING
 ) -> Preprocessing:
@@ -52,11 +86,8 @@ def parse_preprocessor_config(
         ModelFileError: a value of the wrong type or out of range, or a processor whose steps
             are not known.
     """
-    nested = config.get("image_processor")
-    config = nested if isinstance(nested, dict) else config
-    kind = config.get("image_processor_type") or config.get("feature_extractor_type") or ""
-    if not isinstance(kind, str):
-        raise wrong_value("image_processor_type", "a name")
+    config = _own(config)
+    kind = _kind(config)
     processor = _KIND.sub("", kind)
     is_other = config.get("do_pad") is _OTHER_PADDING.get(processor)
     if processor in UNKNOWN_STEPS or (is_other and processor in _OTHER_PADDING):

@@ -201,6 +201,11 @@ UNKNOWN_STEPS = frozenset(
 )
 
 
+def is_known_processor(processor: str) -> bool:
+    """True for one whose steps and defaults are known, by the same name."""
+    return processor in _OWN
+
+
 def processor_defaults(processor: str) -> Mapping[str, Any]:
     """The defaults of a processor, by its name without `ImageProcessor` and the like."""
     return MappingProxyType({**_COMMON, **_OWN.get(processor, {})})

@@ -3,7 +3,7 @@
 Sources: `get_resize_output_image_size`, `get_size_with_aspect_ratio` and
 `get_image_size_for_max_height_width` of transformers' `image_transforms.py`, and the rounding to
 multiples of its YOLOS, GLPN (down), MaskFormer, PP-LCNet, TextNet (up) and DPT (nearest) image
-processors;
+processors; `get_image_size_for_max_num_patches` of its SigLIP 2 image processor;
 `_get_preprocess_shape` of its SAM image processor.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 
-from ailab.services.inference.patch_input import patched_size
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 
 
@@ -38,7 +37,7 @@ def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]
             height, width = _at_most(height, width, how)
             size = _rounded(height, how), _rounded(width, how)
         case Resize.PATCHES:
-            size = patched_size(height, width, how.patch, how.most_patches)
+            size = _patched(height, width, how.patch, how.most_patches)
         case Resize.FIT | Resize.LETTERBOX:
             size = _into(height, width, how)
     return size
@@ -99,3 +98,25 @@ def _rounded(length: int, how: Preprocessing) -> int:
     if how.rounds_up:
         return math.ceil(length / how.multiple) * how.multiple
     return max(how.multiple, length - length % how.multiple)
+
+
+def _patched(height: int, width: int, patch: int, most: int) -> tuple[int, int]:
+    """Height and width, whole patches each, of the largest picture of about the same shape.
+
+    Args:
+        height: of the picture in pixels.
+        width: of the picture.
+        patch: the side of a patch in pixels.
+        most: how many patches there may be.
+    """
+    # Halved as often as there: the scale that comes out is not the best, but the same.
+    low, high, close = 1e-6, 100.0, 1e-5
+    while high - low >= close:
+        middle = (low + high) / 2
+        rows, columns = (_patches(length * middle, patch) for length in (height, width))
+        low, high = (middle, high) if rows * columns <= most else (low, middle)
+    return _patches(height * low, patch) * patch, _patches(width * low, patch) * patch
+
+
+def _patches(length: float, patch: int) -> int:
+    return max(1, math.ceil(length / patch))

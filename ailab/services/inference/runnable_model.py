@@ -29,6 +29,7 @@ class RunnableModel:
         device: what it shall run on; one of `device.CHOICES`.
         address: of a model on a server, whose `path` is that of its sheet; empty for all others.
         decoder: what its outputs are read by; empty where that is not known.
+        note: what a person should know of how it is run; may be empty.
         takes_boxes: False for one that makes masks of points alone.
     """
 
@@ -46,6 +47,7 @@ class RunnableModel:
     device: str = AUTO
     address: str = ""
     decoder: str = ""
+    note: str = ""
     takes_boxes: bool = True
 
     @property

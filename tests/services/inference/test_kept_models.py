@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ async def test_that_a_model_that_cannot_be_loaded_is_not_told_of(
         with pytest.raises(ModelFileError):
             await best(service, broken, green_picture)
         assert service.loaded == (colour_model,)
+
+
+async def test_that_what_is_to_be_known_of_a_model_is_told_of_its_run(colour_model: Path) -> None:
+    async with serving() as service:
+        model = replace(await service.open(str(colour_model)), note="It may be wrong.")
+        assert (await service.load(model)).note == "It may be wrong."
+        assert service.placed.note == "It may be wrong."
 
 
 async def test_that_an_idle_worker_ends_and_the_next_picture_starts_another(

@@ -67,6 +67,13 @@ def test_that_another_variant_can_be_chosen_by_its_file(tmp_path: Path) -> None:
     assert describe_model(chosen).weights == chosen
 
 
+def test_that_a_model_tells_of_an_image_processor_that_is_not_known(tmp_path: Path) -> None:
+    lay(tmp_path, config=CONFIG, preprocessor_config=PREPROCESSOR, model=None)
+    assert open_model(tmp_path).note == ""
+    lay(tmp_path, preprocessor_config={"image_processor_type": "SomeNewImageProcessor"})
+    assert "SomeNewImageProcessor, is not known; ailab prepares" in open_model(tmp_path).note
+
+
 def test_that_a_model_from_the_hub_is_called_by_its_id(tmp_path: Path) -> None:
     lay(tmp_path, config=CONFIG, preprocessor_config=PREPROCESSOR, model=None)
     model = open_model(tmp_path, model_id="a/b", revision="c" * 40)
