@@ -51,7 +51,7 @@ def question_of(
     kind = processor.get("image_processor_type") or processor.get("feature_extractor_type")
     if reads_pages(config) and not str(kind).startswith("Nougat"):
         start = generation.get("decoder_start_token_id", config.get("decoder_start_token_id"))
-        return Question(DONUT, begins_with=start if type(start) is int else None)
+        return Question(DONUT, begins_with=start if _is_token(start) else None)
     if not model.form:
         return None
     own = {**config, **processor}
@@ -61,5 +61,9 @@ def question_of(
             "The model's files do not say how many words a picture stands for in its network.",
             "Download the model again, or choose another one.",
         )
-    place = next((config[key] for key in model.place if type(config.get(key)) is int), None)
+    place = next((config[key] for key in model.place if _is_token(config.get(key))), None)
     return Question(model.form, places, place)
+
+
+def _is_token(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**31

@@ -94,7 +94,7 @@ class TokenText:
             return _printable(text)
         for end in filter(None, map(self.mark, _ENDS)):
             text = text.replace(end, "")
-        without_task = _FIRST_MARK.sub("", text, count=1).strip()
+        without_task = _FIRST_MARK.sub("", text[:_LONGEST], count=1).strip()
         return _printable(fields_text(without_task, self._marks))
 
     def _decoded(self, tokens: Sequence[int]) -> str:

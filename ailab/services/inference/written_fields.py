@@ -51,7 +51,7 @@ def _entries(written: str, marks: Collection[str], depth: int) -> tuple[list[Fie
 
 
 def _add(entry: Fields, name: str, content: str, marks: Collection[str], depth: int) -> None:
-    if "<s_" in content and "</s_" in content:
+    if "<s_" in content and "</s_" in content and depth < _DEEPEST:
         inner, *_ = _entries(content, marks, depth + 1)
         if inner:
             entry[name] = inner[0] if len(inner) == 1 else inner

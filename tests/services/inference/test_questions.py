@@ -1,0 +1,86 @@
+"""What networks that write are asked, by files that may lie."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tokenizers import Tokenizer, models
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.question import Question, question_of
+from ailab.services.inference.question_tokens import QuestionTokens
+from ailab.services.inference.token_text import TokenText
+from ailab.services.inference.writing_models import FLORENCE_2, KOSMOS_2, PALI_GEMMA
+from ailab.services.inference.written_fields import fields_text
+from tiny_networks.word_tokens import FIELDS, VOCABULARY, save_tokenizer
+
+FLORENCE = {"architectures": ["Florence2ForConditionalGeneration"]}
+DONUT: dict[str, Any] = {
+    "architectures": ["VisionEncoderDecoderModel"],
+    "encoder": {"model_type": "donut-swin"},
+}
+
+
+def tokens_of(folder: Path, question: Question) -> QuestionTokens:
+    words = TokenText(folder / "tokenizer.json")
+    return QuestionTokens(question, words.tokenizer, words.mark)
+
+
+def test_that_the_files_say_how_many_words_a_picture_stands_for() -> None:
+    found = question_of({**FLORENCE, "image_token_id": 9}, {}, {"image_seq_length": 5})
+    assert found == Question(FLORENCE_2, 5, 9)
+    assert question_of(FLORENCE, {}, {}) == Question(FLORENCE_2, 577)
+    assert question_of({"architectures": ["GitForCausalLM"]}, {}, {}) is None
+    assert question_of({}, {}, {}) is None
+    assert question_of(DONUT, {}, {"image_processor_type": "NougatImageProcessor"}) is None
+
+
+@pytest.mark.parametrize("places", [-1, 10**9, "many", 2.5, True])
+def test_that_impossible_numbers_of_words_are_refused(places: object) -> None:
+    with pytest.raises(ModelFileError, match="how many words a picture stands for"):
+        question_of(FLORENCE, {}, {"image_seq_length": places})
+
+
+@pytest.mark.parametrize("token", [-1, 2**40, "five", True])
+def test_that_impossible_tokens_are_passed_over(token: object) -> None:
+    florence = question_of({**FLORENCE, "image_token_id": token}, {}, {})
+    donut = question_of(DONUT, {"decoder_start_token_id": token}, {})
+    assert florence is not None
+    assert donut is not None
+    assert florence.place is donut.begins_with is None
+
+
+@pytest.mark.parametrize("form", [FLORENCE_2, PALI_GEMMA])
+def test_that_a_tokenizer_without_a_word_for_the_picture_is_refused(
+    tmp_path: Path, form: str
+) -> None:
+    save_tokenizer(tmp_path)
+    for place in (None, 10**6):
+        with pytest.raises(ModelFileError, match="no word that stands for the picture"):
+            tokens_of(tmp_path, Question(form, 3, place)).feeds()
+
+
+def test_that_the_pictures_places_are_written_out(tmp_path: Path) -> None:
+    save_tokenizer(tmp_path, ("<image>", "</image>"))
+    feeds = tokens_of(tmp_path, Question(PALI_GEMMA, 3, VOCABULARY)).feeds("cat")
+    assert list(feeds["input_ids"]) == [VOCABULARY] * 3 + [1, 6]
+    feeds = tokens_of(tmp_path, Question(KOSMOS_2, 2)).feeds("cat")
+    assert list(feeds["input_ids"]) == [1, VOCABULARY, 4, 5, VOCABULARY + 1, 6]
+    assert list(feeds["image_embeds_position_mask"]) == [0, 0, 1, 1, 0, 0]
+
+
+def test_that_words_which_a_tokenizer_cannot_read_are_told_of(tmp_path: Path) -> None:
+    tokenizer = Tokenizer(models.WordLevel({"<image>": 0}, unk_token="<none>"))
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    with pytest.raises(ModelFileError, match="cannot turn the question"):
+        tokens_of(tmp_path, Question(PALI_GEMMA, 1, 0)).feeds("cat")
+
+
+def test_that_fields_within_fields_without_end_are_survived() -> None:
+    deep = "".join(f"<s_{number}>" for number in range(3000))
+    deep += "".join(f"</s_{number}>" for number in reversed(range(3000)))
+    assert len(fields_text(deep, FIELDS)) > 1000
+    json.loads(fields_text("<s_name>a</s_name><sep/>" * 400, FIELDS))
