@@ -114,6 +114,7 @@ _KEEP_THEIR_SIZE = (
     "DeformableDetrForObjectDetection",
     "DepthAnythingForDepthEstimation",
     "PromptDepthAnythingForDepthEstimation",
+    "ZoeDepthForDepthEstimation",
 )
 _OF_THE_SAMPLE = ("12 megapixels",)
 

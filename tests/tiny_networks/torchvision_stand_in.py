@@ -90,6 +90,23 @@ def pad(image: Any, padding: Any, fill: float = 0, padding_mode: str = "constant
     return torch.nn.functional.pad(image, (left, right, top, bottom), padding_mode, fill)
 
 
+def batched_nms(boxes: Any, scores: Any, classes: Any, iou: float) -> Any:
+    """As `torchvision.ops.boxes.batched_nms`: what is kept, by descending score."""
+    order = scores.argsort(descending=True, stable=True).tolist()
+    kept: list[int] = []
+    while order:
+        best = order.pop(0)
+        kept.append(best)
+        upper = torch.maximum(boxes[best, :2], boxes[order, :2])
+        lower = torch.minimum(boxes[best, 2:], boxes[order, 2:])
+        shared = (lower - upper).clamp(min=0).prod(dim=1)
+        sizes = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+        overlap = shared / (sizes[best] + sizes[order] - shared)
+        goes = (overlap > iou) & (classes[order] == classes[best])
+        order = [index for index, gone in zip(order, goes.tolist(), strict=True) if not gone]
+    return torch.tensor(kept, dtype=torch.int64)
+
+
 def stand_in(name: str, **settings: Any) -> Any:
     """A processor of transformers, by the name of its class."""
     with _stand_in() as functions:
@@ -122,7 +139,9 @@ def load_stand_in(folder: Path) -> Any | None:
 def lend_functions(processor: Any) -> None:
     """Let what a processor does after the network, without a Pillow way, use them too."""
     with _stand_in() as functions:
-        vars(sys.modules[type(processor).__module__]).setdefault("tvF", functions)
+        module = vars(sys.modules[type(processor).__module__])
+    module.setdefault("tvF", functions)
+    module.setdefault("batched_nms", batched_nms)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ import transformers
 from tokenizers import decoders, normalizers, pre_tokenizers, processors, trainers
 from tokenizers.models import BPE, Unigram, WordPiece
 
+from tiny_networks.lively import lively
+
 _SENTENCES = [
     "This is a photo of a cat.",
     "This is a photo of two dogs on a couch, 2 cups and a remote control!",
@@ -213,6 +215,43 @@ def mm_grounding_dino(folder: Path) -> Tiny:
     return _grounding(folder, "MMGroundingDino")
 
 
+def omdet_turbo(folder: Path) -> Tiny:
+    """OmDet-Turbo on Swin, told all labels in a sentence too."""
+    backbone = transformers.SwinConfig(
+        embed_dim=16,
+        depths=[1, 1, 1, 1],
+        num_heads=[1, 1, 2, 2],
+        window_size=4,
+        image_size=64,
+        out_indices=[2, 3, 4],
+    )
+    text = transformers.CLIPTextConfig(**small_text(max_position_embeddings=77, eos_token_id=2))
+    config = transformers.OmDetTurboConfig(
+        text_config=text,
+        backbone_config=backbone,
+        text_projection_in_dim=32,
+        text_projection_out_dim=32,
+        task_encoder_hidden_dim=32,
+        class_embed_dim=32,
+        num_queries=20,
+        encoder_hidden_dim=16,
+        vision_features_channels=[16, 16, 16],
+        encoder_in_channels=[32, 64, 128],
+        encoder_attention_heads=2,
+        encoder_dim_feedforward=32,
+        decoder_hidden_dim=16,
+        decoder_num_heads=2,
+        decoder_num_layers=2,
+        decoder_dim_feedforward=32,
+        decoder_num_points=2,
+        disable_custom_kernels=True,
+        apply_layernorm_after_vision_backbone=False,  # timm's Swin gives its channels last
+    )
+    size = {"size": {"height": 128, "width": 128}}
+    network = transformers.OmDetTurboForObjectDetection
+    return saved(folder, network, config, clip_tokenizer(), "DetrImageProcessor", size)
+
+
 CLASSIFIERS: Mapping[str, Make] = {
     "CLIP": clip,
     "MetaCLIP 2": metaclip2,
@@ -227,6 +266,8 @@ GROUNDED: Mapping[str, Make] = {
     "Grounding DINO": grounding_dino,
     "MM Grounding DINO": mm_grounding_dino,
 }
+
+ASKED_FOR_ALL: Mapping[str, Make] = {"OmDet-Turbo": omdet_turbo}
 
 
 def _grounding(folder: Path, family: str) -> Tiny:
@@ -294,6 +335,8 @@ def saved(
     with torch.no_grad():
         family = network_class.__name__.removesuffix("ForObjectDetection")
         for name, parameter in network.named_parameters():
+            if family == "OmDetTurbo":
+                continue  # as a whole, below
             if name == "logit_scale":
                 parameter.fill_(3.0)
             elif name == "temperature":
@@ -308,6 +351,8 @@ def saved(
                 parameter.mul_(20 if "embedding" in name else 3)
             elif name.startswith(("class_head", "box_head")):
                 parameter.mul_(0.3)
+    if network_class.__name__.startswith("OmDetTurbo"):
+        lively(network)
     network.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     image_processor = getattr(transformers, processor)(**size)

@@ -10,12 +10,22 @@ import numpy as np
 import torch
 import transformers
 from PIL import Image
+from transformers.models.omdet_turbo.processing_omdet_turbo import OmDetTurboProcessor
 
 from ailab.services.inference.predictions import Classification, Detections, Prediction
 from ailab.services.inference.prompt import Prompt
 from tiny_networks.comparison import Compare, Difference, matched_boxes
 from tiny_networks.label_scorers import SCORERS
-from tiny_networks.zero_shot import CLASSIFIERS, DETECTORS, GROUNDED, LABELS, Make, Tiny
+from tiny_networks.torchvision_stand_in import lend_functions
+from tiny_networks.zero_shot import (
+    ASKED_FOR_ALL,
+    CLASSIFIERS,
+    DETECTORS,
+    GROUNDED,
+    LABELS,
+    Make,
+    Tiny,
+)
 from tiny_networks.zero_shot_exports import export_zero_shot
 
 _CLASSIFY, _DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
@@ -41,6 +51,8 @@ class ZeroShotCase:
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
         tiny = self.make(folder)
+        if self.name in ASKED_FOR_ALL:
+            return lambda picture, found: _asked_for_all(tiny, picture, found)
         if self.is_grounded:
             return lambda picture, found: _phrases(tiny, picture, found)
         pipeline = transformers.pipeline(
@@ -62,6 +74,8 @@ class ZeroShotCase:
     def export(self, folder: Path) -> None:
         """See `FidelityCase.export`."""
         if self.is_grounded:
+            if self.name in ASKED_FOR_ALL:
+                raise NotImplementedError("there is no usual export of it")
             raise NotImplementedError(
                 "its usual exports are held against their networks in a test of their own"
             )
@@ -86,6 +100,7 @@ def zero_shot_cases() -> Sequence[ZeroShotCase]:
             for name, make in DETECTORS.items()
         ),
         *(ZeroShotCase(name, _DETECT, make, True) for name, make in GROUNDED.items()),
+        *(ZeroShotCase(name, _DETECT, make, True) for name, make in ASKED_FOR_ALL.items()),
     ]
 
 
@@ -127,4 +142,28 @@ def _phrases(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Differ
         for score, box in zip(expected["scores"], expected["boxes"], strict=True)
     ]
     ours = [("", e.score, np.array(e.box)) for e in found.above(_LOWEST).items]
+    return matched_boxes(ours, theirs, _LOWEST)
+
+
+def _asked_for_all(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """Scores, labels and boxes, by the processor's own post-processing."""
+    assert isinstance(found, Detections)
+    processor = OmDetTurboProcessor(tiny.image_processor, tiny.tokenizer)
+    lend_functions(processor)
+    inputs = processor(images=picture.convert("RGB"), text=[list(LABELS)], return_tensors="pt")
+    with torch.inference_mode():
+        outputs = tiny.network(**inputs)
+    (expected,) = processor.post_process_grounded_object_detection(
+        outputs,
+        text_labels=[list(LABELS)],
+        threshold=_LOWEST,
+        target_sizes=[(picture.height, picture.width)],
+    )
+    theirs = [
+        (label, float(score), box.numpy())
+        for label, score, box in zip(
+            expected["text_labels"], expected["scores"], expected["boxes"], strict=True
+        )
+    ]
+    ours = [(e.label, e.score, np.array(e.box)) for e in found.above(_LOWEST).items]
     return matched_boxes(ours, theirs, _LOWEST)

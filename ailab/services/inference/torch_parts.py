@@ -122,6 +122,27 @@ def _masked(network: Any) -> Mapping[str, TorchPart]:
     return {MODEL: TorchPart((_PICTURE,), run)}
 
 
+def _asked_for_all(network: Any) -> Mapping[str, TorchPart]:
+    """OmDet-Turbo, which reads the labels and a sentence that asks for all of them."""
+    words = ("input_ids", "attention_mask", "tasks_input_ids", "tasks_attention_mask")
+
+    def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        labels = feeds["input_ids"]
+        answer = network(
+            pixel_values=feeds["pixel_values"],
+            classes_input_ids=labels,
+            classes_attention_mask=feeds["attention_mask"],
+            tasks_input_ids=feeds["tasks_input_ids"],
+            tasks_attention_mask=feeds["tasks_attention_mask"],
+            classes_structure=torch.tensor([len(labels)], device=labels.device),
+            return_dict=True,
+        )
+        return {"logits": answer.decoder_class_logits, "pred_boxes": answer.decoder_coord_logits}
+
+    specs = (_PICTURE, *(TensorSpec(name, "int64", (None, None)) for name in words))
+    return {MODEL: TorchPart(specs, run)}
+
+
 def _sam(network: Any) -> Mapping[str, TorchPart]:
     """SAM: what it sees of a picture, and the masks of a prompt in it."""
 
@@ -186,6 +207,7 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "Sam2Model": _sam2,
         "EdgeTamModel": _sam2,
         "Sam3TrackerModel": _sam2,
+        "OmDetTurboForObjectDetection": _asked_for_all,
         "ViTMAEModel": _masked,
     }
 )

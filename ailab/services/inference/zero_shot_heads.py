@@ -16,6 +16,7 @@ from ailab.services.inference.text_input import TextInput
 
 CLASSIFY, DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
 LABEL_SCORES, LABEL_BOXES, PHRASE_BOXES = "label-scores", "label-boxes", "phrase-boxes"
+TASK_BOXES = "task-boxes"
 _SENTENCE = "This is a photo of {}."
 
 
@@ -46,6 +47,7 @@ def _scores(length: int) -> ZeroShotHead:
 _SIGLIP = ZeroShotHead(CLASSIFY, LABEL_SCORES, 0.0, TextInput(_SENTENCE, 64, is_filled=True))
 _OWL = ZeroShotHead(DETECT, LABEL_BOXES, 0.1, TextInput(length=16))
 _GROUNDING_DINO = ZeroShotHead(DETECT, PHRASE_BOXES, 0.25, TextInput(length=256))
+_OMDET = ZeroShotHead(DETECT, TASK_BOXES, 0.3, TextInput(length=77, is_filled=True))
 
 ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
     {
@@ -66,6 +68,7 @@ ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
         "Owlv2ForObjectDetection": _OWL,
         "GroundingDinoForObjectDetection": _GROUNDING_DINO,
         "MMGroundingDinoForObjectDetection": _GROUNDING_DINO,
+        "OmDetTurboForObjectDetection": _OMDET,
     }
 )
 """By the names that stand in `config.json`."""

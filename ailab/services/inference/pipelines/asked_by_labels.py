@@ -45,17 +45,20 @@ class AskedByLabels:
     Args:
         network: takes `pixel_values` and `input_ids`.
         description: how pictures and labels go in.
+        others: inputs that whoever builds on this fills with something else.
 
     Raises:
         ModelFileError: the description does not suit the network, or there is no tokenizer.
     """
 
-    def __init__(self, network: Network, description: ModelDescription) -> None:
+    def __init__(
+        self, network: Network, description: ModelDescription, *, others: tuple[str, ...] = ()
+    ) -> None:
         self._network = network
         self._settings = description.decoder
         specs = network.inputs()
         self._words = LabelFeeds(specs, description)
-        self._picture = picture_input(specs, description.preprocessing, TEXT_INPUTS)
+        self._picture = picture_input(specs, description.preprocessing, (*TEXT_INPUTS, *others))
 
     def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> LabelQuestion:
         """See `Pipeline.prepare`."""

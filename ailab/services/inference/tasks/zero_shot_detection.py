@@ -11,6 +11,7 @@ from ailab.services.inference.tasks.decoding import Decoding, output, sigmoid, u
 from ailab.services.inference.tasks.detected_boxes import (
     MAX_DETECTIONS,
     MIN_SCORE,
+    best_apart,
     corners,
     detections,
 )
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.predictions import Detections
     from ailab.services.inference.tasks.decoding import Floats, Outputs
+
+_TASK_IOU = 0.5
 
 
 def decode_label_boxes(outputs: Outputs, decoding: Decoding) -> Detections:
@@ -44,6 +47,34 @@ def decode_label_boxes(outputs: Outputs, decoding: Decoding) -> Detections:
     kept = kept[np.argsort(-scores[kept], kind="stable")][:MAX_DETECTIONS]
     queries, labels = np.divmod(kept, count)
     return detections(_in_input(boxes[queries], decoding), scores[kept], labels, decoding)
+
+
+def decode_task_boxes(outputs: Outputs, decoding: Decoding) -> Detections:
+    """The best pairs of a query and a label, one for each thing, as OmDet-Turbo's processor does.
+
+    As `post_process_grounded_object_detection` of transformers' `OmDetTurboProcessor`: as many
+    pairs as there are queries; of two boxes of a label that overlap by more than one half the
+    better one is kept; what leaves the picture is cut off.
+
+    Args:
+        outputs: as for `decode_label_boxes`.
+        decoding: as there.
+
+    Raises:
+        ModelFileError: other outputs.
+    """
+    logits, boxes = _logits_and_boxes(outputs)
+    count = len(decoding.labels)
+    if logits.shape[1] < count:
+        raise unexpected(outputs, "one score per box and label")
+    scores = sigmoid(logits[:, :count]).reshape(-1)
+    best = np.argsort(-scores, kind="stable")[: len(logits)]
+    queries, labels = np.divmod(best, count)
+    placed, scores = _in_input(boxes[queries], decoding), scores[best]
+    kept = best_apart(placed, scores, labels, _TASK_IOU)
+    place = decoding.placement
+    shown = np.array([place.width * place.scale_x, place.height * place.scale_y] * 2, np.float32)
+    return detections(np.clip(placed[kept], 0, shown), scores[kept], labels[kept], decoding)
 
 
 def decode_phrase_boxes(
