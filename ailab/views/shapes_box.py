@@ -58,10 +58,11 @@ class ShapesBox(QWidget):
         self._inference = inference
         self._prompt = inference.prompt
         self.tools: dict[PromptTool, QPushButton] = {}
+        self._grid = QGridLayout()
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         for tool in PromptTool:
-            button = QPushButton(f"{_MARKS.get(tool, '')}{tool.value}")
+            button = QPushButton(f"{_MARKS.get(tool, '')}{tool.value}", self)
             button.setAccessibleName(tool.value)
             button.setCheckable(True)
             button.setToolTip(_TIPS[tool])
@@ -93,10 +94,7 @@ class ShapesBox(QWidget):
         heading = QLabel("&What is meant")
         heading.setBuddy(self.tools[PromptTool.INSIDE])
         set_tone(heading, "heading")
-        tools = QGridLayout()
-        tools.setSpacing(SPACE)
-        for index, tool in enumerate(PromptTool):
-            tools.addWidget(self.tools[tool], index // 2, index % 2)
+        self._grid.setSpacing(SPACE)
         back = QHBoxLayout()
         back.setSpacing(SPACE)
         back.addWidget(self.undo, 1)
@@ -106,7 +104,7 @@ class ShapesBox(QWidget):
         column.setSpacing(SPACE)
         column.addWidget(heading)
         # What is pressed comes before the words, which lie below the fold where room is short.
-        column.addLayout(tools)
+        column.addLayout(self._grid)
         column.addLayout(back)
         column.addWidget(self.live)
         column.addWidget(self.told)
@@ -127,6 +125,9 @@ class ShapesBox(QWidget):
             button.setEnabled(state.can_draw)
         for tool, button in self.tools.items():
             button.setVisible(tool in state.tools)
+            self._grid.removeWidget(button)
+        for index, tool in enumerate(state.tools):  # without a gap for what is not there
+            self._grid.addWidget(self.tools[tool], index // 2, index % 2)
         self.undo.setEnabled(bool(state.shown))
         self.clear.setEnabled(bool(state.shown))
         self.live.setChecked(state.runs_as_shown)
