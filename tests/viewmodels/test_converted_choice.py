@@ -196,6 +196,7 @@ async def test_that_what_was_made_of_a_local_folder_is_run_in_its_place(
         ("keypoint-detection", "VitPoseForPoseEstimation", True),
         ("image-to-text", "VisionEncoderDecoderModel", True),
         ("image-to-text", "BlipForConditionalGeneration", False),
+        ("zero-shot-object-detection", "GroundingDinoForObjectDetection", False),
     ],
 )
 async def test_that_models_are_offered_for_conversion_where_it_is_not_known_to_fail(

@@ -1,1 +1,1 @@
-"""Models of the Hub that were turned into ONNX on this machine."""
+"""Models that were turned into ONNX on this machine."""

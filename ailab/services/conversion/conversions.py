@@ -20,7 +20,7 @@ class ConversionStage(Enum):
 
 
 class Conversions(Protocol):
-    """Turns models of the Hub into ONNX, and keeps them."""
+    """Turns models that PyTorch runs into ONNX, and keeps them."""
 
     async def convert(
         self,
@@ -33,7 +33,7 @@ class Conversions(Protocol):
         Whole or not at all, also where the awaiting run is cancelled.
 
         Args:
-            model: from the Hub, with its revision.
+            model: from the Hub, with its revision, or a local folder of safetensors.
             picture: path of what both are compared on; None for a picture of ailab's own.
             on_stage: is told how far it is.
 

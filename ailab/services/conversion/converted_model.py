@@ -14,6 +14,8 @@ UNCONVERTIBLE = frozenset(
     {
         "BlipForConditionalGeneration",
         "GitForCausalLM",
+        "GroundingDinoForObjectDetection",
+        "MMGroundingDinoForObjectDetection",
         "Sam2Model",
         "EdgeTamModel",
         "Sam3TrackerModel",

@@ -137,8 +137,9 @@ class Converter:
             described = replace(described, generation=writing["generation"])
         network = OnnxEngine().load(described, "cpu")
         loaded = LoadedModel(network, described)
-        sizes = network.inputs(files[0][0])[0].shape[-2:]
-        is_fixed = all(isinstance(size, int) for size in sizes)
+        shapes = (spec.shape for spec in network.inputs(files[0][0]))
+        picture = next((shape for shape in shapes if len(shape) == 4), ())
+        is_fixed = bool(picture) and all(isinstance(size, int) for size in picture[-2:])
         # A graph of one size, of a model of any, is right for the picture that it was made with.
         count = 1 if is_fixed and self._wants_free_size else len(self._questions)
         figures: list[Figure] = []

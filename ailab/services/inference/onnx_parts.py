@@ -86,6 +86,16 @@ def _whole(
     return (OnnxPart(name, network, feeds, tried),)
 
 
+def _refused(
+    _network: Any, _runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    raise ModelFileError(
+        "This kind of model is not converted: transformers' exporter does not keep the names of "
+        "its inputs.",
+        "It runs on PyTorch as before.",
+    )
+
+
 def _of_all(feeds: Tensors, axes: Set[int]) -> FreeAxes:
     """The same axes of all inputs that have them, but for words, which are free in both."""
     return {
@@ -128,6 +138,8 @@ def _writing(
 _Make: TypeAlias = Callable[[Any, "Sequence[tuple[str, Tensors]]", bool], tuple[OnnxPart, ...]]
 _KINDS: Mapping[str, _Make] = MappingProxyType(
     {
+        "GroundingDinoForObjectDetection": _refused,
+        "MMGroundingDinoForObjectDetection": _refused,
         "SamModel": _promptable,
         "SamHQModel": _promptable,
         "VisionEncoderDecoderModel": _writing,

@@ -309,6 +309,12 @@ def test_that_what_answers_otherwise_however_it_is_written_is_refused_with_that_
     assert traces.tried == [{0}, set()]
 
 
+def test_that_a_network_whose_inputs_would_lose_their_names_is_refused() -> None:
+    network = type("GroundingDinoForObjectDetection", (), {})()
+    with pytest.raises(ModelFileError, match="names of its inputs"):
+        onnx_parts(network, [("model", FEEDS)], wants_free_size=True)
+
+
 def test_that_words_are_free_and_the_one_picture_beside_them_is_not() -> None:
     words = np.zeros((3, 5), np.int64)
     feeds: dict[str, Any] = {**FEEDS, "input_ids": words, "attention_mask": words}
