@@ -16,7 +16,8 @@ last one's result sent while the network runs; the pipeline takes a list one by 
 time for each is the same as for one.
 
 Memory: how much more the process held at most for 12 megapixels than for 640 × 480, over what
-the picture's pixels take (36 MB); the network's input is the same for both.
+the picture's pixels take (36 MB); the network's input is the same for both. “Saved” is ailab's
+where the result's files are made too. `picture_memory.py` measures this alone, of more networks.
 
 Cold: from nothing to the first result, beside a fresh Python with the pipeline.
 """
@@ -40,12 +41,13 @@ from pathlib import Path
 
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.runnable_model import RunnableModel
+from benchmarks.picture_memory import PICTURE_BYTES, most_held
 from benchmarks.process_memory import forget_peak, peak
 
 ROOT = Path(__file__).parents[1]
 ROW_SECONDS = 2.0
 """About as long as a folder run is at least, and of no more than 100 pictures."""
-PICTURE_BYTES = 4000 * 3000 * 3
+SAVED_ROUNDS = 2
 NEEDED = ("torch", "transformers", "onnxscript")
 COLD_PIPELINE = """
 import sys, transformers
@@ -148,6 +150,8 @@ async def measure(
                 found.peaks[name] = max(found.peaks.get(name, 0), int(answer["peak"]))
             if number >= 0:
                 getattr(found, name).append(seconds)
+    saved = [await most_held(service, model, picture, is_saved=True) for _ in range(SAVED_ROUNDS)]
+    found.peaks["saved"] = max(saved)
     return found
 
 
@@ -179,17 +183,16 @@ def report(name: str, engine: str, size: str, found: Measured, small: Measured |
     """One row of the table."""
     sides = (found.ailab, found.row, found.pipeline, found.bare)
     ms = [1000 * statistics.median(v) if v else 0 for v in sides]
-    memory = pipeline_memory = ""
+    memory = dict.fromkeys(("ailab", "saved", "pipeline"), "")
     if small is not None:
-        for side in ("ailab", "pipeline"):
+        for side in memory:
             more = (found.peaks.get(side, 0) - small.peaks[side]) / PICTURE_BYTES
-            text = f"{max(0.0, more):.1f}" if side in found.peaks else "–"
-            memory, pipeline_memory = (text, "") if side == "ailab" else (memory, text)
+            memory[side] = f"{max(0.0, more):.1f}" if side in found.peaks else "–"
     print(
         f"| {name} | {engine} | {size} | {ms[0]:.0f} | {ms[1]:.0f} | {ms[2]:.0f} | {ms[3]:.0f} "
         f"| {spread(ratios(found.ailab, found.bare))} | {spread(ratios(found.row, found.bare))} "
         f"| {spread(ratios(found.pipeline, found.ailab))} "
-        f"| {spread(ratios(found.pipeline, found.row))} | {memory} | {pipeline_memory} |",
+        f"| {spread(ratios(found.pipeline, found.row))} | {' | '.join(memory.values())} |",
         flush=True,
     )
     middle = [1000 * statistics.median(step) for step in zip(*found.steps, strict=True)]
@@ -293,7 +296,7 @@ def main() -> None:
         print(
             "| network | engine | picture | ailab, ms | in a row, ms | pipeline, ms | bare, ms "
             "| ailab ÷ bare | in a row ÷ bare | pipeline ÷ ailab | pipeline ÷ in a row "
-            "| memory ÷ picture | the pipeline's |\n" + "|---" * 13 + "|"
+            "| memory ÷ picture | saved | the pipeline's |\n" + "|---" * 14 + "|"
         )
         asyncio.run(warm(options))
     if options.cold:

@@ -29,6 +29,7 @@ class Kind:
         make: makes it, and its image processor.
         goal: images per second that ONNX Runtime has to reach, as a multiple of the pipeline's.
         has_free_batch: exported with a batch dimension that is left open.
+        engines: those that run it; ONNX only where transformers' own exporter writes it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Kind:
     make: Callable[[], tuple[Any, Any]]
     goal: float
     has_free_batch: bool = True
+    engines: tuple[str, ...] = ("onnx", "torch")
 
 
 def _mobilenet() -> tuple[Any, Any]:
@@ -109,6 +111,39 @@ def _depth_anything() -> tuple[Any, Any]:
     return transformers.DepthAnythingForDepthEstimation(config), processor
 
 
+def _mask2former() -> tuple[Any, Any]:
+    """With Swin-T; its queries are made sure, since those of random weights claim nothing."""
+    config = transformers.Mask2FormerConfig(
+        backbone_config=transformers.SwinConfig(
+            out_features=["stage1", "stage2", "stage3", "stage4"]
+        ),
+        num_labels=80,
+    )
+    network = transformers.Mask2FormerForUniversalSegmentation(config)
+    with torch.no_grad():
+        network.class_predictor.weight *= 100
+    return network, transformers.Mask2FormerImageProcessor(size={"height": 384, "width": 384})
+
+
+def _sam() -> tuple[Any, Any]:
+    """SAM with a third of ViT-B's layers and of its width, which sees pictures sooner.
+
+    Its masks, of which the memory is measured, are of the usual size.
+    """
+    processor = transformers.SamImageProcessorPil(
+        size={"longest_edge": 1024}, pad_size={"height": 1024, "width": 1024}
+    )
+    vision = transformers.SamVisionConfig(
+        hidden_size=256,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        mlp_dim=1024,
+        global_attn_indexes=[3],
+    )
+    config = transformers.SamConfig(vision_config=vision.to_dict())
+    return transformers.SamModel(config), processor
+
+
 KINDS = (
     Kind("MobileNetV2", "image-classification", _mobilenet, 3.0),
     Kind("ViT-B/16", "image-classification", _vit, 0.95),
@@ -118,12 +153,20 @@ KINDS = (
     Kind("Depth-Anything-S", "depth-estimation", _depth_anything, 0.95, has_free_batch=False),
 )
 
+"""Those whose speed is compared."""
+
+MASKS = (
+    Kind("Mask2Former-T", "image-segmentation", _mask2former, 0.95, has_free_batch=False),
+    Kind("SAM", "mask-generation", _sam, 0.95, engines=("torch",)),
+)
+"""Those whose answers are many masks, of which the memory alone is measured."""
+
 
 def folders(kind: Kind, place: Path) -> tuple[Path, Path]:
     """The folders of a network's ONNX and safetensors forms, which are made where missing."""
     name = kind.name.replace("/", "-")
     onnx, safetensors = place / f"{name}-onnx", place / f"{name}-torch"
-    if not (onnx / "model.onnx").is_file():
+    if not (safetensors / "model.safetensors").is_file():
         print(f"making {kind.name} …", flush=True)
         _make(kind, onnx, safetensors)
     return onnx, safetensors
@@ -138,6 +181,8 @@ def _make(kind: Kind, onnx: Path, safetensors: Path) -> None:
         processor.save_pretrained(folder)
         network.config.save_pretrained(folder)
     network.save_pretrained(safetensors, safe_serialization=True)
+    if "onnx" not in kind.engines:
+        return
     picture = Image.fromarray(np.zeros((480, 640, 3), np.uint8))
     count = 2 if kind.has_free_batch else 1
     inputs = dict(processor(images=[picture] * count, return_tensors="pt"))
