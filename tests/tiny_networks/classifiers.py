@@ -62,6 +62,7 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
     "DeiT": _TRANSFORMER,
     "Dinov2": {**_TRANSFORMER, "mlp_ratio": 2},
     "Dinov2WithRegisters": {**_TRANSFORMER, "mlp_ratio": 2},
+    "DonutSwin": _WINDOWS,
     "EfficientNet": {
         "width_coefficient": 0.25,
         "depth_coefficient": 0.25,
@@ -167,6 +168,7 @@ _PROCESSORS: Mapping[str, str] = {
     "DeiT": "DeiT",
     "Dinov2": "Bit",
     "Dinov2WithRegisters": "Bit",
+    "DonutSwin": "Donut",
     "EfficientNet": "EfficientNet",
     "FocalNet": "Bit",
     "HGNetV2": "RTDetr",
@@ -199,6 +201,7 @@ _SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "CLIP": _CUT,
     "ConvNext": {"size": {"shortest_edge": SIDE}},
     "DeiT": {"size": {"height": SIDE + 8, "width": SIDE + 8}, "crop_size": _CUT["crop_size"]},
+    "Donut": _SQUARE,
     "EfficientNet": _SQUARE,
     "ImageGPT": {
         "size": {"height": 16, "width": 16},

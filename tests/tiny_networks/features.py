@@ -53,6 +53,7 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
     "Cvt": classifiers.CONFIGS["Cvt"],
     "DINOv3ConvNext": {**_STAGES},
     "DINOv3ViT": {**_TRANSFORMER, "num_register_tokens": 2},
+    "DonutSwin": {**_WINDOWS, "window_size": 2},
     "EfficientNet": {"width_coefficient": 0.25, "depth_coefficient": 0.1, "hidden_dim": 320},
     "FocalNet": {
         "image_size": SIDE,

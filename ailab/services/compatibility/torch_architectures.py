@@ -18,9 +18,9 @@ from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _CLASSIFIERS = """
     Beit Bit CLIP ConvNext ConvNextV2 Cvt Data2VecVision DeiT Dinov2 Dinov2WithRegisters
-    EfficientNet FocalNet HGNetV2 Hiera IJepa ImageGPT Levit MetaClip2 MobileNetV1 MobileNetV2
-    MobileViT MobileViTV2 PoolFormer PPLCNet Pvt PvtV2 RegNet ResNet Segformer Siglip Siglip2
-    SwiftFormer Swin Swinv2 TextNet ViT ViTMSN"""
+    DonutSwin EfficientNet FocalNet HGNetV2 Hiera IJepa ImageGPT Levit MetaClip2 MobileNetV1
+    MobileNetV2 MobileViT MobileViTV2 PoolFormer PPLCNet Pvt PvtV2 RegNet ResNet Segformer
+    Siglip Siglip2 SwiftFormer Swin Swinv2 TextNet ViT ViTMSN"""
 _PERCEIVERS = "Learned Fourier ConvProcessing"
 _DETECTORS = """
     ConditionalDetr DFine DabDetr DeformableDetr Deimv2 Detr LwDetr PPDocLayoutV2 PPDocLayoutV3

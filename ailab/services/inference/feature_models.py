@@ -19,7 +19,7 @@ _WITH_FIRST = """
     DeiT DepthPro Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT DPT MetaClip2Vision
     MLCDVision Pixio Pvt Sapiens2 Tipsv2Vision ViT ViTMAE ViTMSN Yolos"""
 _WITHOUT = """
-    Aimv2Vision Bit ConditionalDetr ConvNext ConvNextV2 DabDetr DeformableDetr Detr
+    Aimv2Vision Bit ConditionalDetr ConvNext ConvNextV2 DabDetr DeformableDetr Detr DonutSwin
     EfficientNet FocalNet GLPN GroupViTVision Hiera IJepa ImageGPT Levit MobileNetV1 MobileNetV2
     MobileViT MobileViTV2 PoolFormer PvtV2 RegNet ResNet Segformer SiglipVision Siglip2Vision
     SwiftFormer Swin Swin2SR Swinv2 TableTransformer TextNet VitDet"""

@@ -188,6 +188,41 @@ FROM_TRANSFORMERS: list[tuple[str, dict[str, Any], tuple[int, int], tuple[int, i
         (133, 58),
         "73eee9d0f7675eb8",
     ),
+    (
+        "PoolFormerImageProcessor",
+        {"size": {"shortest_edge": 64}, "crop_size": {"height": 64, "width": 64}},
+        (61, 97),
+        (64, 64),
+        "b87279528c489c33",
+    ),
+    (
+        "PoolFormerImageProcessor",
+        {"size": {"shortest_edge": 64}, "crop_size": {"height": 64, "width": 64}},
+        (233, 101),
+        (64, 64),
+        "ea62f8875f954d7b",
+    ),
+    (
+        "TextNetImageProcessor",
+        {"size": {"shortest_edge": 70}},
+        (233, 101),
+        (192, 96),
+        "205cfcbb601ab650",
+    ),
+    (
+        "PerceiverImageProcessor",
+        {"size": {"height": 64, "width": 64}, "crop_size": {"height": 72, "width": 80}},
+        (61, 97),
+        (64, 64),
+        "81aa49728a3ec6ec",
+    ),
+    (
+        "PerceiverImageProcessor",
+        {"size": {"height": 64, "width": 64}, "crop_size": {"height": 72, "width": 80}},
+        (233, 101),
+        (64, 64),
+        "9c1aad9f0289ec0f",
+    ),
     # Of this one transformers has no Pillow way; its own code was run with PyTorch's interpolation.
     (
         "PPDocLayoutV2ImageProcessor",
