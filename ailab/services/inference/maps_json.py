@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ailab.services.inference.features import Features
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.output_pixels import OutputImageError, output_pixels
+from ailab.services.inference.output_pixels import OutputImageError, output_picture
 from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 from ailab.services.inference.predictions import (
     DepthMap,
@@ -89,7 +89,7 @@ def image_from_json(fields: Fields, parts: Mapping[str, bytes]) -> OutputImage:
         fields.integer_or_none("tiles", 1, _MOST_TILES) or 1,
     )
     try:
-        output_pixels(prediction)
+        output_picture(prediction)
     except OutputImageError as error:
         raise BadFieldError(f"{IMAGE}: {error}") from error
     return prediction
