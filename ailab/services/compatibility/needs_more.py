@@ -28,6 +28,7 @@ _NEEDS_MORE_THAN_A_PICTURE = {
     "ShieldGemma2ForImageClassification": "a rule in words, by which it judges the picture",
     "SuperGlueForKeypointMatching": _TWO_PICTURES,
     "TimesformerModel": _VIDEO,
+    "TimmBackbone": "timm's way of preparing pictures, which is kept with no such backbone",
     "UdopForConditionalGeneration": "the words on the page and their places",
     "VideoMAEModel": _VIDEO,
     "VideoPrismClipModel": _VIDEO,

@@ -26,7 +26,7 @@ _WITHOUT = """
 _BACKBONES = """
     Beit Bit ConvNext ConvNextV2 Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT FocalNet
     HGNetV2 Hiera LwDetrViT MaskFormerSwin Pixio PPLCNet PPLCNetV3 PPLCNetV4 PvtV2 ResNet
-    RTDetrResNet Sapiens2 Swin Swinv2 TextNet Tipsv2Vision UVDoc VitDet VitPose"""
+    RfDetrDinov2 RTDetrResNet Sapiens2 Swin Swinv2 TextNet Tipsv2Vision UVDoc VitDet VitPose"""
 
 UNDER_A_HEAD: Mapping[str, str] = MappingProxyType(
     {
