@@ -14,6 +14,7 @@ KOSMOS = (
     *("</object>", "</delimiter_of_multi_objects/>", "<grounding>"),
     *(f"<patch_index_{place:04}>" for place in range(4)),
 )
+GOT = ("<|im_start|>", "<|im_end|>", "<img>", "</img>", "<imgpad>")
 _ENDS = {"bos_token_id": START, "eos_token_id": END, "pad_token_id": PAD}
 _SMALL = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 2}
 _VISION = {**_SMALL, "num_hidden_layers": 2, "image_size": 32, "patch_size": 8}
@@ -127,6 +128,37 @@ def pali_gemma() -> tuple[Any, Any]:
     )
     processor = transformers.SiglipImageProcessorPil(size=_SIZE, image_seq_length=16)
     return _bounded(transformers.PaliGemmaForConditionalGeneration(config)), processor
+
+
+def got_ocr_2() -> tuple[Any, Any]:
+    """As stepfun-ai/GOT-OCR-2.0-hf, tiny."""
+    text = {
+        **_SMALL,
+        "model_type": "qwen2",
+        "vocab_size": VOCABULARY + len(GOT),
+        "num_hidden_layers": 2,
+        "num_key_value_heads": 2,
+        "max_position_embeddings": 128,
+        **_ENDS,
+    }
+    vision = {
+        "hidden_size": 32,
+        "output_channels": 16,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "image_size": 64,
+        "patch_size": 8,
+        "window_size": 4,
+        "global_attn_indexes": [1],
+        "mlp_dim": 64,
+    }
+    config = transformers.GotOcr2Config(
+        text_config=text, vision_config=vision, image_token_index=_PLACE + 4, **_ENDS
+    )
+    processor = transformers.GotOcr2ImageProcessorPil(
+        size={"height": 64, "width": 64}, num_image_tokens=4
+    )
+    return _bounded(transformers.GotOcr2ForConditionalGeneration(config)), processor
 
 
 def _bounded(network: Any) -> Any:

@@ -16,13 +16,23 @@ from PIL import Image
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
-from tiny_networks.asked_words import IMAGE, KOSMOS, blip_2, florence_2, kosmos_2, pali_gemma
+from tiny_networks.asked_words import (
+    GOT,
+    IMAGE,
+    KOSMOS,
+    blip_2,
+    florence_2,
+    got_ocr_2,
+    kosmos_2,
+    pali_gemma,
+)
 from tiny_networks.comparison import Compare, Difference
 from tiny_networks.page_words import donut, nougat, pix2struct
 from tiny_networks.word_exports import export_onnx
 from tiny_networks.word_readers import (
     Blip2Reader,
     DonutReader,
+    GotReader,
     KosmosReader,
     ProcessorReader,
     WordReader,
@@ -96,6 +106,7 @@ def word_cases() -> Sequence[WordCase]:
             ProcessorReader(transformers.Florence2Processor, "<CAPTION>"),
         ),
         WordCase("GitForCausalLM", git),
+        WordCase("GotOcr2ForConditionalGeneration", got_ocr_2, GOT, GotReader()),
         WordCase("Kosmos2ForConditionalGeneration", kosmos_2, KOSMOS, KosmosReader()),
         WordCase(
             "PaliGemmaForConditionalGeneration",

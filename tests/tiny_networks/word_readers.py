@@ -13,6 +13,7 @@ from PIL import Image
 
 from ailab.services.inference import generation_settings
 
+_READ = ("input_ids", "attention_mask")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -126,6 +127,24 @@ class Blip2Reader(ProcessorReader):
         if self._question:
             return super().said(processor, tokenizer, inputs, tokens)
         return WordReader.said(self, processor, tokenizer, inputs, tokens)
+
+
+class GotReader(ProcessorReader):
+    """For GOT-OCR 2, which is told to read without a word of ours."""
+
+    settings: Mapping[str, Any] = _NOTHING
+
+    def __init__(self) -> None:
+        super().__init__(transformers.GotOcr2Processor, "")
+
+    def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
+        """See `WordReader.inputs`."""
+        whole = self._kind(processor, tokenizer)
+        inputs = dict(whole(images=picture, num_image_tokens=4, return_tensors="pt"))
+        kept = {n: v for n, v in inputs.items() if n in {*_READ, "pixel_values"}}
+        # The model's card asks for `stop_strings`, which cannot be made of a tokenizer this tiny.
+        ends = tokenizer.convert_tokens_to_ids(["</s>", "<|im_end|>"])
+        return {**kept, "eos_token_id": ends}
 
 
 class KosmosReader(ProcessorReader):

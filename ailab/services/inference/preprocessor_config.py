@@ -90,7 +90,8 @@ def parse_preprocessor_config(
     kind = _kind(config)
     processor = _KIND.sub("", kind)
     is_other = config.get("do_pad") is _OTHER_PADDING.get(processor)
-    if processor in UNKNOWN_STEPS or (is_other and processor in _OTHER_PADDING):
+    is_other = (is_other and processor in _OTHER_PADDING) or config.get("crop_to_patches") is True
+    if processor in UNKNOWN_STEPS or is_other:
         raise ModelFileError(
             f"The model prepares its pictures with {kind}, in steps that ailab does not know.",
             "Choose another model, or describe the steps in a sheet beside the .onnx file.",

@@ -97,6 +97,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         **_IMAGENET,
     },
     "GLPN": {"size_divisor": 32, "do_normalize": False},
+    "GotOcr2": {"size": {"height": 384, "width": 384}, "resample": 3, **_CLIP},
     "GroundingDino": _DETR,
     "ImageGPT": {"size": {"height": 256, "width": 256}, "do_color_quantize": True},
     "Levit": {**_SHORTEST_224, **_CROP_224, **_IMAGENET},
@@ -196,6 +197,7 @@ SAMPLINGS: Mapping[str, Sampling] = MappingProxyType(
 # These cut, tile or round in ways of their own; done wrongly they give plausible rubbish.
 UNKNOWN_STEPS = frozenset(
     {
+        "PPChart2Table",
         "SegGpt",
     }
 )

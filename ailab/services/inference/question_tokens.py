@@ -17,6 +17,7 @@ from ailab.services.inference.writing_models import (
     BLIP_2,
     DONUT,
     FLORENCE_2,
+    GOT_OCR_2,
     KOSMOS_2,
     PALI_GEMMA,
 )
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 BEGINNING = "decoder_input_ids"
 """The input that holds what an answer begins with."""
 
+ENDS = "eos_token_id"
+"""The input that holds tokens that end an answer, beside those that the network's files name."""
+
 _READ, _SEEN = "input_ids", "attention_mask"
+_TURN, _TURN_END = "<|im_start|>", "<|im_end|>"
 _MARK = re.compile("<.*?>")
 _TASKS = ("cord-v2", "cord-v1", "rvlcdip", "zhtrainticket", "synthdog")
 """Donut's tasks that ask for the picture alone, as its authors' own models name them."""
@@ -103,6 +108,18 @@ class QuestionTokens:
             return {}
         return _read([*self._tokens(self._places()), *self._tokens(asked, whole=True)])
 
+    def got_ocr_2(self, asked: str) -> Feeds:
+        """`GotOcr2Processor`: a command within a conversation, whose turn's end ends the answer."""
+        end = self._tokenizer.token_to_id(_TURN_END)
+        if end is None:
+            raise _lacks(_TURN_END)
+        text = (
+            f"{_TURN}system\nYou should follow the instructions carefully and explain your answers "
+            f"in detail.{_TURN_END}{_TURN}user\n<img>{self._places()}</img>\n "
+            f"{asked or 'OCR:'} {_TURN_END}{_TURN}assistant\n"
+        )
+        return {**_read(self._tokens(text, whole=True)), ENDS: [end]}
+
     def kosmos_2(self, asked: str) -> Feeds:
         """`Kosmos2Processor`: the beginning of a sentence, whose words the picture's tokens are.
 
@@ -149,6 +166,7 @@ _FORMS: Mapping[str, Callable[[QuestionTokens, str], Feeds]] = MappingProxyType(
         BLIP_2: QuestionTokens.blip_2,
         DONUT: QuestionTokens.donut,
         FLORENCE_2: QuestionTokens.florence_2,
+        GOT_OCR_2: QuestionTokens.got_ocr_2,
         KOSMOS_2: QuestionTokens.kosmos_2,
         PALI_GEMMA: QuestionTokens.pali_gemma,
     }

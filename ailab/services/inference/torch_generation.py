@@ -14,6 +14,7 @@ from ailab.services.inference.generation_settings import (
 )
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import TensorSpec
+from ailab.services.inference.question_tokens import ENDS
 from ailab.services.inference.writing_models import WRITING_MODELS, WritingModel
 
 _SHAPES: Mapping[str, tuple[int | None, ...]] = MappingProxyType(
@@ -57,8 +58,17 @@ def generated(network: Any, tensors: Mapping[str, Any]) -> Any:
         raise ModelFileError(
             f"The model follows more than {MOST_BEAMS} texts at once.", "Choose another model."
         )
-    written = network.generate(**tensors, do_sample=False, **_bound(network, asked))
+    given = {name: values for name, values in tensors.items() if name != ENDS}
+    ends = _ends(asked, tensors[ENDS]) if ENDS in tensors else {}
+    written = network.generate(**given, do_sample=False, **_bound(network, asked), **ends)
     return written if model.goes_on else written[:, _repeated(network, tensors, written) :]
+
+
+def _ends(asked: Any, more: Any) -> dict[str, list[int]]:
+    """The tokens that end a text: the network's own, and those of the question."""
+    own = getattr(asked, ENDS, None)
+    listed = own if isinstance(own, list) else [] if own is None else [own]
+    return {ENDS: [*listed, *(int(token) for token in more[0])]}
 
 
 def _model(network: Any) -> WritingModel:

@@ -9,10 +9,11 @@ from types import MappingProxyType
 WRITES = "image-to-text"
 """Their task."""
 
-BLIP_2, DONUT, FLORENCE_2, KOSMOS_2, PALI_GEMMA = (
+BLIP_2, DONUT, FLORENCE_2, GOT_OCR_2, KOSMOS_2, PALI_GEMMA = (
     "blip-2",
     "donut",
     "florence-2",
+    "got-ocr-2",
     "kosmos-2",
     "pali-gemma",
 )
@@ -61,6 +62,12 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
             place=("image_token_id",),
         ),
         "GitForCausalLM": WritingModel(),
+        "GotOcr2ForConditionalGeneration": WritingModel(
+            form=GOT_OCR_2,
+            places=("num_image_tokens",),
+            usual_places=256,
+            place=("image_token_index", "image_token_id"),
+        ),
         "Kosmos2ForConditionalGeneration": WritingModel(
             form=KOSMOS_2,
             places=("latent_query_num",),

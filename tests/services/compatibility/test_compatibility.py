@@ -170,6 +170,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.WONT_RUN,
         "only its safetensors are given here",
     ),
+    "stepfun-ai/GOT-OCR-2.0-hf": (
+        a_model(task="image-text-to-text"),
+        (*DESCRIBED, *WRITES, "model.safetensors"),
+        "GotOcr2ForConditionalGeneration",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "",
+    ),
     "llava-hf/llava-1.5-7b-hf": (
         a_model(task="image-to-text"),
         (*DESCRIBED, *WRITES, "model.safetensors"),

@@ -129,7 +129,7 @@ def test_that_the_text_is_that_of_transformers(tmp_path: Path, make: Make, beams
         assert found
 
 
-OTHERS = ("Donut", "Nougat", "Pix2Struct", "Blip2", "Florence2", "Kosmos2", "PaliGemma")
+OTHERS = ("Donut", "Nougat", "Pix2Struct", "Blip2", "Florence2", "GotOcr2", "Kosmos2", "PaliGemma")
 
 
 @pytest.fixture
