@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,11 +17,15 @@ from ailab.services.inference.tasks.decoding import Decoding, one_channel, unexp
 from ailab.services.inference.tasks.picture_depth import picture_depth
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from ailab.services.inference.placement import Placement
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
 _MOST_PIXELS = 16_000_000
 _ALMOST = 1e-3
+_MOST_STRETCHED = 1.25
+"""Height over width of the map against the input's; whole cells of a small map differ a little."""
 
 
 def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
@@ -38,7 +42,8 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
         decoding: what the numbers mean, and where the picture lies.
 
     Raises:
-        ModelFileError: other outputs, or a part of the picture was cut away.
+        ModelFileError: other outputs, a map of another shape than the network's input, or a part
+            of the picture was cut away.
     """
     named = outputs.get("predicted_depth")
     candidates = outputs.values() if named is None else (named,)
@@ -46,6 +51,7 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
     if depth is None:
         raise unexpected(outputs, "one channel of depths")
     values: Floats = depth.astype(np.float32, copy=False)
+    _check_shape(values, decoding.placement)
     reading = decoding.settings.depth_reading
     if reading is DepthReading.AS_IS:
         part = _limited(_picture_part(values, decoding.placement))
@@ -64,6 +70,19 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
         maximum=float(part.max()),
         median=float(np.median(part)),
     )
+
+
+def _check_shape(depth: npt.NDArray[Any], place: Placement) -> None:
+    """Some exports keep the size that they were traced with, and answer others with nonsense."""
+    height, width = depth.shape
+    stretched = (height * place.input_width) / (width * place.input_height)
+    if not 1 / _MOST_STRETCHED <= stretched <= _MOST_STRETCHED:
+        raise ModelFileError(
+            f"The model answers a picture of {place.input_width} × {place.input_height} pixels "
+            f"with depths of another shape, {width} × {height}.",
+            "Its file is right for pictures of one shape alone. Choose another variant of it, or "
+            "let its description stretch the picture to one size.",
+        )
 
 
 def _picture_part(depth: Floats, place: Placement) -> Floats:

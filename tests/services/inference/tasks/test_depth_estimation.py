@@ -63,7 +63,7 @@ def test_that_numbers_beyond_single_precision_are_refused() -> None:
         np.errstate(over="ignore"),
         pytest.raises(ModelFileError, match="depths that are finite numbers"),
     ):
-        decode({"predicted_depth": np.full((1, 2, 2), 1e300)})
+        decode({"predicted_depth": np.full((1, 4, 6), 1e300)})
 
 
 def test_that_the_bars_of_a_letterbox_are_cut_off() -> None:
@@ -89,6 +89,17 @@ def test_that_a_picture_that_was_cut_is_refused() -> None:
     with pytest.raises(ModelFileError, match="only a part of the picture") as caught:
         decode({"predicted_depth": DEPTHS[None]}, cut)
     assert "letterbox" in caught.value.advice
+
+
+def test_that_a_map_of_another_shape_than_the_input_is_refused() -> None:
+    with pytest.raises(ModelFileError, match=r"6 × 4 pixels with depths of another shape, 4 × 6"):
+        decode({"predicted_depth": np.zeros((1, 6, 4), np.float32)})
+
+
+def test_that_a_map_of_nearly_the_inputs_shape_is_taken() -> None:
+    tall = Placement(300, 200, 60, 40, 60 / 300, 40 / 200)
+    depth = decode({"predicted_depth": np.zeros((1, 3, 4), np.float32)}, tall)
+    assert (depth.height, depth.width) == (3, 4)
 
 
 def test_that_a_map_of_very_many_pixels_is_kept_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
