@@ -28,6 +28,7 @@ def _stated(name: str, measure: str) -> float:
 # chance. The tolerances are about three standard deviations between samples of this size.
 
 
+@pytest.mark.slow
 def test_that_the_segmenter_reaches_its_cards_mean_iou(training: Training) -> None:
     scenes = training("held_out").held_out_fields(5)
     found, each = training("measuring").measure_segmentation(MODELS / "segformer-nuclei", scenes)
@@ -37,6 +38,7 @@ def test_that_the_segmenter_reaches_its_cards_mean_iou(training: Training) -> No
     assert min(each.values()) > 0.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weights", ["model_fp16", "model_quantized"])
 def test_that_smaller_weights_are_as_good(training: Training, tmp_path: Path, weights: str) -> None:
     source = MODELS / "segformer-nuclei"
@@ -51,6 +53,7 @@ def test_that_smaller_weights_are_as_good(training: Training, tmp_path: Path, we
     assert size < 0.6 * (source / "onnx" / "model.onnx").stat().st_size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "draw"),
     [
@@ -69,6 +72,7 @@ def test_that_the_detectors_reach_their_cards_precision_and_counts(
     assert found.counting_error <= _stated(name, "mean error of the count") + 0.02
 
 
+@pytest.mark.slow
 def test_that_the_classifier_reaches_its_cards_accuracy(training: Training) -> None:
     scenes = training("held_out").held_out_cells(120)
     found = training("measuring").measure_classification(MODELS / "resnet-cell-cycle", scenes)

@@ -78,7 +78,7 @@ async def test_that_another_pictures_overlay_never_lies_over_the_one_before(
     place = (middle.x() - 60, middle.y() + 20)
     assert look(view.canvas, *place) != BACKGROUND
     lab.pictures.gate.shut()
-    lab.view_model.results.go_to(0)
+    lab.view_model.results.go_to(1)
     # The picture before is still in sight, but its masks are not.
     assert look(view.canvas, *place) == BACKGROUND
     lab.pictures.gate.open()

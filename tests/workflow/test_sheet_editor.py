@@ -104,6 +104,7 @@ def best(prediction: Prediction | None, cut_out: Path) -> tuple[str, float]:
     return segment.label, float(iou)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_that_a_bare_model_is_described_in_the_window_and_then_runs(
     name: str,
