@@ -8,7 +8,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from ailab.services.inference.run_place import MOST_WORKERS, RunPlace, RunTarget
+from ailab.services.inference.run_place import HERE, MOST_WORKERS, RunPlace, RunTarget
 from ailab.services.problem import Problem
 
 if TYPE_CHECKING:
@@ -46,11 +46,22 @@ def add_place(run: argparse.ArgumentParser) -> None:
 
 
 def choose_place(inference: InferenceViewModel, options: argparse.Namespace) -> Problem | None:
-    """Choose the place that was named; what stands against it, or None."""
+    """Choose the place that was named, whatever was chosen before.
+
+    Returns:
+        What stands against it, or None.
+    """
     kind, _, provider = options.on.partition(":")
-    if kind == RunPlace.THIS_COMPUTER.value:
+    is_ray = kind == RunPlace.RAY.value or _CLUSTER.fullmatch(options.on) is not None
+    if options.workers and not is_ray:
+        return Problem(
+            f"--workers counts copies of the model on Ray, and “--on {options.on}” is not Ray.",
+            "Name Ray (--on ray, or a cluster's address), or leave --workers out.",
+        )
+    if options.on == RunPlace.THIS_COMPUTER.value:
+        inference.place.show(HERE)
         return None
-    if kind == RunPlace.RAY.value or _CLUSTER.fullmatch(options.on):
+    if is_ray:
         address = "" if options.on == RunPlace.RAY.value else options.on
         inference.place.show(RunTarget(RunPlace.RAY, address, options.workers))
         return _lack(inference)

@@ -133,7 +133,6 @@ class Lab:
         self.inference.place.offer(RunPlace.PROVIDERS, providers, providers)
         self.ray = RayRuns()
         self.inference.place.offer(RunPlace.RAY, self.ray)
-        self.inference.place.show(settings.run_target)
         self.conversions = ConversionService(conversions, self._loaded_models())
         self.conversion = ConversionViewModel(
             self.conversions, self.queue, self.worker, self._hub_choice
@@ -184,7 +183,13 @@ class Lab:
         self.worker.choose_device(device)
 
     def open(self) -> None:
-        """Bring back paused downloads, and look for the person's token."""
+        """Live in a window: bring back what it had, and look for the person's token.
+
+        Paused downloads come back, and the place to run on, which is kept from here on. The
+        command line names its own place each time.
+        """
+        self.inference.place.show(self.settings.state.settings.run_target)
+        self.inference.place.changed.connect(self._on_place)
         self.downloads.open()
         self.conversion.open()
         self.inference.servers.open()
@@ -215,7 +220,6 @@ class Lab:
         """Let the parts follow one another."""
         self.hub.on_wait(self._on_wait)
         self.settings.changed.connect(self._on_settings)
-        self.inference.place.changed.connect(self._on_place)
         self.browser.changed.connect(self._on_browser)
         self.account.changed.connect(self._on_account)
         self.sheet_editor.changed.connect(self._on_sheet)

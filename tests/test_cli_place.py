@@ -102,6 +102,24 @@ async def test_that_pictures_are_run_here_where_nothing_is_said() -> None:
     assert not providers.inference.predicted
 
 
+async def test_that_pictures_are_run_here_whatever_was_chosen_before() -> None:
+    lab, providers = a_lab()
+    lab.view_model.place.choose(RunPlace.PROVIDERS)
+    assert await call(lab, "run", MODEL, "a.png") == OK
+    assert lab.inference.predicted == ["a.png"]
+    assert not providers.inference.predicted
+
+
+@pytest.mark.parametrize("place", ["here", "providers"])
+async def test_that_workers_are_refused_where_there_are_none(capsys: Output, place: str) -> None:
+    lab, providers = a_lab()
+    arguments = ("run", MODEL, "a.png", "--on", place, "--yes", "--workers", "2")
+    assert await call(lab, *arguments) == MISUSED
+    assert "--workers counts copies of the model on Ray" in capsys.readouterr().err
+    assert not lab.inference.predicted
+    assert not providers.inference.predicted
+
+
 async def test_that_a_terminal_shows_how_far_the_network_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
