@@ -24,6 +24,7 @@ _INNER: Mapping[str, Mapping[int, str]] = MappingProxyType(
         "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse"},
         "sparse": {1: "tensor", 2: "tensor"},
         "tensor": {13: "entry"},
+        "entry": {},
     }
 )
 _KEY, _VALUE = 1, 2
@@ -53,12 +54,8 @@ def _locations(data: mmap.mmap) -> frozenset[str]:
     count = 0
     while messages:
         kind, place, end = messages.pop()
-        if kind == "entry":
-            found |= _location(data, place, end)
-            if len(found) > _MOST_NAMES:
-                raise ValueError(f"more than {_MOST_NAMES} files of tensors")
-            continue
         inner = _INNER[kind]
+        key = name = b""
         while place < end:
             count += 1
             if count > _MOST_FIELDS:
@@ -66,19 +63,21 @@ def _locations(data: mmap.mmap) -> frozenset[str]:
             number, value, start, place = read_field(data, place)
             if place > end:
                 raise ValueError(f"field {number} ends beyond its message")
-            if value is None and number in inner:
+            if value is not None:
+                continue
+            if number in inner:
                 messages.append((inner[number], start, place))
+            elif kind == "entry" and number == _KEY:
+                key = _beginning(data, start, place)
+            elif kind == "entry" and number == _VALUE:
+                name = _beginning(data, start, place)
+        if key == _LOCATION and 0 < len(name) <= _LONGEST_NAME:
+            found.add(name.decode("utf-8", "replace"))
+            if len(found) > _MOST_NAMES:
+                raise ValueError(f"more than {_MOST_NAMES} files of tensors")
     return frozenset(found)
 
 
-def _location(data: mmap.mmap, place: int, end: int) -> set[str]:
-    key = value = b""
-    while place < end:
-        number, _, start, place = read_field(data, place)
-        if place > end:
-            raise ValueError(f"field {number} ends beyond its message")
-        if number == _KEY:
-            key = data[start:place][: len(_LOCATION) + 1]
-        elif number == _VALUE and place - start <= _LONGEST_NAME:
-            value = data[start:place]
-    return {value.decode("utf-8", "replace")} if key == _LOCATION and value else set()
+def _beginning(data: mmap.mmap, start: int, end: int) -> bytes:
+    """A text, or as much of it as tells that it is too long: it may have gigabytes."""
+    return data[start : min(end, start + _LONGEST_NAME + 1)]

@@ -92,6 +92,19 @@ def test_that_a_graph_may_name_nothing(data: bytes, tmp_path: Path) -> None:
     assert external_locations(tmp_path / "model.onnx") == frozenset()
 
 
+@pytest.mark.parametrize("where", [(7,), (7, 5, 13)], ids=["of a graph", "of an entry"])
+def test_that_a_graph_of_fields_without_end_is_refused(
+    where: tuple[int, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ailab.services.architecture.onnx_external._MOST_FIELDS", 1000)
+    data = b"\x08\0" * 1001
+    for number in reversed(where):
+        data = message(number, data)
+    (tmp_path / "model.onnx").write_bytes(data)
+    with pytest.raises(ValueError, match="more than 1000 fields"):
+        external_locations(tmp_path / "model.onnx")
+
+
 @pytest.mark.parametrize("data", [b"\0", b"\x3a\x09", message(7, message(5, b"\x6a\x09"))])
 def test_that_a_file_that_is_no_sound_graph_is_refused(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(data)
