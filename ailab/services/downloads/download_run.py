@@ -18,7 +18,7 @@ from ailab.services.downloads.file_fetch import FileFetch
 from ailab.services.downloads.run_to_end import run_all, run_to_end
 from ailab.services.hub.hub_errors import FileNotFoundOnHubError, HubFormatError
 from ailab.services.hub.model_info import RepoFile
-from ailab.services.hub.repo_path import is_safe_repo_path
+from ailab.services.hub.repo_path import can_be_made_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SECONDS_BETWEEN_TICKS = 0.5
+_MOST_ASKED_FOR = 50
+"""Files that are named and not in the repository, after which the Hub is asked for no other."""
 
 
 class DownloadRun:
@@ -130,9 +132,12 @@ class DownloadRun:
         """Want what the ONNX files that have arrived name; False where that is nothing new."""
         named = await run_to_end(self._named_files)
         more: list[RepoFile] = []
+        listed = {file.path: file for file in self._details.files}
         for path in sorted(named - {file.path for file in self._wanted} - self._nowhere):
+            if path not in listed and len(self._nowhere) >= _MOST_ASKED_FOR:
+                continue
             try:
-                more.append(await self._known(RepoFile(path)))
+                more.append(await self._known(listed.get(path, RepoFile(path))))
             except FileNotFoundOnHubError:  # whoever loads the model will say so
                 _log.warning("%s names a file that it has not: %s", self._model, path)
                 self._nowhere.add(path)
@@ -157,12 +162,14 @@ class DownloadRun:
                 )
                 continue
             folder = posixpath.dirname(file.path)
-            named |= {posixpath.normpath(posixpath.join(folder, name)) for name in found}
+            paths = (posixpath.normpath(posixpath.join(folder, name)) for name in found)
+            # What lies elsewhere, ONNX Runtime refuses to read.
+            named |= {path for path in paths if not folder or path.startswith(f"{folder}/")}
         commit = self._commit
         return {
             path
             for path in named
-            if is_safe_repo_path(path)
+            if can_be_made_here(path)
             and (commit is None or not self._cache.holds(commit, path, None))
         }
 

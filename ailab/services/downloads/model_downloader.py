@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from ailab.services.downloads.run_to_end import run_to_end
 from ailab.services.hub.hub_json import commit_of
 from ailab.services.hub.model_id import is_model_id
 from ailab.services.hub.model_info import ModelDetails, RepoFile
-from ailab.services.hub.repo_path import is_safe_repo_path
+from ailab.services.hub.repo_path import can_be_made_here, is_safe_repo_path
 
 _log = logging.getLogger(__name__)
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -198,13 +197,11 @@ def _bytes_of(cache: HubCache, commit: str | None, file: RepoFile) -> int:
 def _check(details: ModelDetails, files: Sequence[str]) -> None:
     """Refuse everything that would reach outside the model's own folder."""
     names = [details.ref, *files]
-    bad = [name for name in names if not is_safe_repo_path(name)]
+    bad = [name for name in names if not can_be_made_here(name)]
     if not is_model_id(details.info.id):
         bad.append(details.info.id)
     if details.revision is not None and commit_of(details.revision) is None:
         bad.append(details.revision)
-    if os.name == "nt":
-        bad += [name for name in names if ":" in name]
     if bad:
         raise DownloadError(
             f"{details.info.id} holds a name that is not safe on this disk: {bad[0]!r}.",

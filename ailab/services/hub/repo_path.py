@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 _MAX_LENGTH = 1024
 _DRIVE = re.compile(r"[A-Za-z]:")
+_STREAM = frozenset(":" if os.name == "nt" else "")
+"""What begins the name of a second content of the same file, on Windows."""
 
 
 def is_safe_repo_path(path: str) -> bool:
@@ -21,3 +24,8 @@ def is_safe_repo_path(path: str) -> bool:
         and _DRIVE.match(path) is None
         and not any(part in {"", ".", ".."} for part in path.split("/"))
     )
+
+
+def can_be_made_here(path: str) -> bool:
+    """True for a safe path that on this system, too, means the file that it says."""
+    return is_safe_repo_path(path) and _STREAM.isdisjoint(path)

@@ -36,10 +36,13 @@ def a_graph(*names: str) -> bytes:
 
 FILES = {
     "config.json": b"{}",
-    GRAPH: a_graph("onnx__MatMul_7", "./more/bias", "missing", "../../etc/passwd", "/etc/passwd"),
+    GRAPH: a_graph(
+        "onnx__MatMul_7", "./more/bias", "missing", "../others", "../../etc/passwd", "/etc/passwd"
+    ),
     "onnx/onnx__MatMul_7": b"weights",
     "onnx/more/bias": b"more weights",
     "onnx/another": b"not wanted",
+    "others": b"beyond the graph's folder",
 }
 NAMED = ["onnx/more/bias", "onnx/onnx__MatMul_7"]
 
@@ -84,6 +87,28 @@ async def test_that_a_graph_that_is_there_already_is_asked_too(tmp_path: Path) -
         assert await lab.download([GRAPH]) == snapshot
         assert shown(lab, snapshot) == sorted([GRAPH, *NAMED])
         assert not any(GRAPH in path for path in lab.hub.asked("cdn"))
+
+
+async def test_that_no_second_content_of_a_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows takes what stands behind a colon for one."""
+    monkeypatch.setattr("ailab.services.hub.repo_path._STREAM", frozenset(":"))
+    async with lab_with(
+        tmp_path, {GRAPH: a_graph("net.onnx:more"), f"{GRAPH}:more": b"weights"}
+    ) as lab:
+        assert shown(lab, await lab.download([GRAPH])) == [GRAPH]
+
+
+async def test_that_names_without_end_are_not_all_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ailab.services.downloads.download_run._MOST_ASKED_FOR", 3)
+    lies = a_graph(*(f"lie{number}" for number in range(9)), "there")
+    async with lab_with(tmp_path, {GRAPH: lies, "onnx/there": b"weights"}) as lab:
+        snapshot = await lab.download([GRAPH])
+        assert shown(lab, snapshot) == [GRAPH, "onnx/there"]
+        assert len([path for path in lab.hub.asked("hub") if "lie" in path]) == 3
 
 
 @pytest.mark.parametrize("data", [b"", a_graph("x" * 3000), message(7, message(9, b"12"))])
