@@ -262,6 +262,8 @@ class DownloadRun:
                 staged.close()
                 if staged.size == 0 or not locks.are_real:
                     staged.discard()
+            # Without the locks, another lab may put in its place what has arrived.
+            self._staged.clear()
             self._cache.tidy(self._commit)
         finally:
             locks.release()

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from ailab.services.architecture.onnx_external import external_locations
+from ailab.services.downloads.blob_locks import BlobLocks
+from ailab.services.downloads.download_run import DownloadRun
 from ailab.services.hub.hub_errors import HubServerError
 from download_lab import DownloadLab, lab_with
 from loopback_hub import COMMIT, MODEL
@@ -109,6 +111,22 @@ async def test_that_names_without_end_are_not_all_asked_for(
         snapshot = await lab.download([GRAPH])
         assert shown(lab, snapshot) == [GRAPH, "onnx/there"]
         assert len([path for path in lab.hub.asked("hub") if "lie" in path]) == 3
+
+
+async def test_that_another_lab_may_put_a_graph_in_its_place_before_its_tensors_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean_up = DownloadRun._clean_up
+
+    def while_unlocked(run: DownloadRun, locks: BlobLocks) -> None:
+        clean_up(run, locks)
+        for partial in tmp_path.rglob("*.ailab.incomplete"):
+            partial.rename(partial.with_name(partial.name.partition(".")[0]))
+
+    monkeypatch.setattr(DownloadRun, "_clean_up", while_unlocked)
+    async with lab_with(tmp_path, FILES) as lab:
+        snapshot = await lab.download([GRAPH])
+        assert shown(lab, snapshot) == sorted([GRAPH, *NAMED])
 
 
 @pytest.mark.parametrize("data", [b"", a_graph("x" * 3000), message(7, message(9, b"12"))])
