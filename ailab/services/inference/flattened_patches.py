@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.preprocessing import PatchSteps
 
+_STRIP = 64
+"""Rows that are counted at once: NumPy needs eight times their memory for it."""
+
 
 def flattened_patches(
     pixels: npt.NDArray[np.uint8], how: PatchSteps
@@ -54,7 +57,9 @@ def flattened_patches(
 
 def _spread(pixels: npt.NDArray[np.uint8]) -> tuple[float, float]:
     """Mean and standard deviation of all values, the latter never zero."""
-    counts, levels = np.bincount(pixels.reshape(-1), minlength=256), np.arange(256)
+    counts, levels = np.zeros(256, np.int64), np.arange(256)
+    for top in range(0, len(pixels), _STRIP):
+        counts += np.bincount(pixels[top : top + _STRIP].reshape(-1), minlength=256)
     mean = float(counts @ levels) / pixels.size
     variance = float(counts @ (levels - mean) ** 2) / pixels.size
     return mean, max(math.sqrt(variance), 1.0 / math.sqrt(pixels.size))

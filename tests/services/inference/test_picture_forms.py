@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import tracemalloc
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+from ailab.services.inference.flattened_patches import flattened_patches
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
 from ailab.services.inference.picture_input import picture_input
 from ailab.services.inference.preprocess import preprocess
+from ailab.services.inference.preprocessing import PatchSteps
 from ailab.services.inference.preprocessor_config import (
     parse_preprocessor_config,
     unknown_processor,
@@ -76,6 +79,17 @@ def test_that_numbers_of_colours_are_those_of_transformers(
     made = feeds(COLOURS, IN_COLOURS, size)["input_ids"]
     assert made.shape == (1, 256)
     assert digest(made) == expected
+
+
+def test_that_a_large_picture_is_cut_into_patches_in_little_more_than_its_memory() -> None:
+    pixels = np.full((2400, 1200, 3), 7, np.uint8)
+    tracemalloc.start()
+    try:
+        flattened_patches(pixels, PatchSteps(12, 8, 8))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < pixels.nbytes
 
 
 @pytest.mark.parametrize("config", [PATCHES, COLOURS])
