@@ -60,12 +60,23 @@ class GenerationSettings:
     counts_start: bool = False
 
     def beginning_with(self, start: tuple[int, ...]) -> GenerationSettings:
-        """The same for a text that begins otherwise."""
+        """The same for a text that begins otherwise.
+
+        Raises:
+            ModelFileError: the beginning leaves no room for an answer.
+        """
         more = 0 if self.counts_start else len(start) - len(self.start)
+        most = min(self.max_length + more, MOST_TOKENS)
+        if len(start) >= most:
+            raise ModelFileError(
+                f"What is asked has {len(start)} words and signs, as the model counts them, and "
+                f"together with the answer it takes {most} at most.",
+                "Ask in fewer words.",
+            )
         return replace(
             self,
             start=start,
-            max_length=min(self.max_length + more, MOST_TOKENS),
+            max_length=most,
             min_length=self.min_length + more if self.min_length else 0,
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tokenizers import Tokenizer, models
 
+from ailab.services.inference.generation_settings import MOST_TOKENS, GenerationSettings
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.question import Question, question_of
 from ailab.services.inference.question_tokens import QuestionTokens
@@ -84,3 +85,18 @@ def test_that_fields_within_fields_without_end_are_survived() -> None:
     deep += "".join(f"</s_{number}>" for number in reversed(range(3000)))
     assert len(fields_text(deep, FIELDS)) > 1000
     json.loads(fields_text("<s_name>a</s_name><sep/>" * 400, FIELDS))
+
+
+@pytest.mark.parametrize(
+    ("settings", "most"),
+    [
+        (GenerationSettings((0,), max_length=20, counts_start=True), 20),
+        (GenerationSettings((0,), max_length=21), MOST_TOKENS),
+    ],
+)
+def test_that_a_question_which_leaves_no_room_for_an_answer_is_refused(
+    settings: GenerationSettings, most: int
+) -> None:
+    assert settings.beginning_with((1,) * (most - 1)).max_length == most
+    with pytest.raises(ModelFileError, match=f"takes {most} at most"):
+        settings.beginning_with((1,) * most)
