@@ -82,18 +82,19 @@ def onnx_inputs(path: Path) -> frozenset[str]:
         ModelFileError: it is damaged deeper inside.
     """
     names = set()
+    turns = iter(range(_MOST_FIELDS))  # for all together: messages in messages may be many
     try:
         with path.open("rb") as file:
             end = file.seek(0, os.SEEK_END)
-            graphs = [place for number, *place in _fields(file, 0, end) if number == _GRAPH]
+            graphs = [place for number, *place in _fields(file, 0, end, turns) if number == _GRAPH]
             inputs = [
                 place
                 for start, stop in graphs
-                for number, *place in _fields(file, start, stop)
+                for number, *place in _fields(file, start, stop, turns)
                 if number == _INPUT
             ]
             for start, stop in inputs:
-                for number, first, last in _fields(file, start, stop):
+                for number, first, last in _fields(file, start, stop, turns):
                     if number == _NAME:
                         file.seek(first)
                         names.add(file.read(min(last - first, _LONGEST_NAME)).decode())
@@ -102,13 +103,15 @@ def onnx_inputs(path: Path) -> frozenset[str]:
     return frozenset(names)
 
 
-def _fields(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _fields(
+    file: BinaryIO, start: int, end: int, turns: Iterator[int] | None = None
+) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of each length-delimited field of a message; ValueError for nonsense.
 
-    The file may be read elsewhere in between.
+    The file may be read elsewhere in between. Of `turns`, each field takes one.
     """
     place = start
-    for _ in range(_MOST_FIELDS):
+    for _ in range(_MOST_FIELDS) if turns is None else turns:
         if place == end:
             return
         file.seek(place)

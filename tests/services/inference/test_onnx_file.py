@@ -129,3 +129,21 @@ def test_that_a_graph_that_is_damaged_deeper_inside_is_told(tmp_path: Path) -> N
     check_onnx_file(path)
     with pytest.raises(ModelFileError, match=r"decoder\.onnx is damaged"):
         onnx_inputs(path)
+
+
+def test_that_inputs_of_fields_without_end_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "decoder.onnx"
+    inputs = [helper.make_tensor_value_info(f"in{k}", TensorProto.FLOAT, [1]) for k in range(4)]
+    for each in inputs:
+        for number in range(50):
+            each.metadata_props.add(key=f"{number}", value="")
+    graph = helper.make_graph([], "net", inputs, [])
+    path.write_bytes(helper.make_model(graph).SerializeToString())
+    assert onnx_inputs(path) == {"in0", "in1", "in2", "in3"}
+    monkeypatch.setattr("ailab.services.inference.onnx_file._MOST_FIELDS", 150)
+    check_onnx_file(path)
+    with pytest.raises(ModelFileError) as caught:
+        onnx_inputs(path)
+    assert "more than 150 fields" in str(caught.value.detail)
