@@ -12,7 +12,7 @@ from ailab.services.inference.tasks.decoding import Decoding, sigmoid
 from ailab.services.inference.tasks.kept_queries import (
     MASK_THRESHOLD,
     MAX_VALUES,
-    MIN_SHARE,
+    drop_beaten,
     kept_queries,
 )
 from ailab.services.inference.tasks.map_sampling import MapSampling, enlarged
@@ -56,12 +56,7 @@ def decode_mask_logits(outputs: Outputs, decoding: Decoding) -> Segmentation:
             is_claimed = sure >= MASK_THRESHOLD
             regions[rows] = (best + 1) * is_claimed
             confidence[rows] = np.rint(sure * 255) * is_claimed
-    stays = (won > 0) & (own > 0) & (won > MIN_SHARE * own)
-    kept = np.where(stays, np.arange(1, count + 1), 0)
-    table = np.concatenate([[0], kept]).astype(regions.dtype)
-    for row in range(sampling.height):  # NumPy needs room for all that it looks up at once
-        regions[row] = table[regions[row]]
-        confidence[row] *= regions[row] > 0
+    drop_beaten(regions, confidence, won, own)
     scores = [float(score) for score in queries.scores]
     return segmentation(regions, confidence, queries.classes, decoding, scores)
 

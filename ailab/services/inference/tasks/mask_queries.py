@@ -11,7 +11,7 @@ from ailab.services.inference.tasks.decoding import Decoding, sigmoid
 from ailab.services.inference.tasks.kept_queries import (
     MASK_THRESHOLD,
     MAX_VALUES,
-    MIN_SHARE,
+    drop_beaten,
     kept_queries,
 )
 from ailab.services.inference.tasks.map_sampling import MapSampling, enlarged
@@ -67,9 +67,5 @@ def _contest(
         winners[rows] = np.where(is_seen, best + 1, 0)
         sure = np.take_along_axis(values, best[..., None], axis=-1)[..., 0] / scores[best]
         confidence[rows] = np.rint(np.clip(sure, 0, 1) * 255) * is_seen
-    stays = (won > 0) & (own > 0) & (won > MIN_SHARE * own)
-    table = np.concatenate([[0], np.where(stays, np.arange(1, count + 1), 0)]).astype(winners.dtype)
-    for row in range(sampling.height):  # NumPy needs room for all that it looks up at once
-        winners[row] = table[winners[row]]
-        confidence[row] *= winners[row] > 0
+    drop_beaten(winners, confidence, won, own)
     return winners, confidence
