@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +21,10 @@ def read_label_file(path: Path) -> tuple[str, ...]:
     """
     try:
         with path.open("rb") as file:
-            text = file.read(_MAX_BYTES).decode("utf-8-sig")
+            data = file.read(_MAX_BYTES)
+            # What ends within a letter was cut there by us.
+            decoder = codecs.getincrementaldecoder("utf-8-sig")()
+            text = decoder.decode(data, final=not file.read(1))
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:

@@ -232,3 +232,14 @@ async def test_that_names_are_read_from_any_text_file(tmp_path: Path) -> None:
         await SheetService().names(str(file))
     with pytest.raises(ModelFileError, match="There is no file"):
         await SheetService().names(str(tmp_path / "other.txt"))
+
+
+async def test_that_a_file_of_names_may_be_cut_within_a_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ailab.services.inference.label_file._MAX_BYTES", 6)
+    file = tmp_path / "names.txt"
+    file.write_text("cat\né\n", "utf-8")  # of seven bytes, the sixth ends the letter
+    assert await SheetService().names(str(file)) == ("cat", "é")
+    file.write_text("cats\né\n", "utf-8")
+    assert await SheetService().names(str(file)) == ("cats",)
