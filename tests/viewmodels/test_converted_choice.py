@@ -196,6 +196,8 @@ async def test_that_what_was_made_of_a_local_folder_is_run_in_its_place(
         ("keypoint-detection", "VitPoseForPoseEstimation", True),
         ("image-to-text", "VisionEncoderDecoderModel", True),
         ("image-to-text", "BlipForConditionalGeneration", False),
+        ("image-to-text", "Florence2ForConditionalGeneration", False),
+        ("mask-generation", "Sam2VideoModel", False),
         ("zero-shot-object-detection", "GroundingDinoForObjectDetection", False),
     ],
 )
