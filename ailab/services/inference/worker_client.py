@@ -90,15 +90,15 @@ class WorkerClient:
         return self._worker.pid
 
     async def ask(self, model: RunnableModel, body: Mapping[str, Any], doing: str) -> Message:
-        """Send a request in its turn, and wait for the answer; once more where a worker is full.
+        """Send a request in its turn, and wait for the answer; again where a worker was full.
 
         Raises:
             LabError: what the worker answers, or `WorkerError`.
         """
         hold = TurnHold(self.turn)
-        with suppress(WorkerIsFull):
-            return await self.answer(await self.begin(hold, model, body, doing))
-        return await self.answer(await self.begin(hold, model, body, doing))
+        while True:  # a new worker that says so too is refused
+            with suppress(WorkerIsFull):
+                return await self.answer(await self.begin(hold, model, body, doing))
 
     async def load(self, model: RunnableModel) -> Message:
         """Have the worker load a model; see `ask`."""

@@ -92,7 +92,7 @@ def _between(places: npt.NDArray[np.float64], count: int) -> tuple[Any, Any, Any
 def _factor(outputs: Outputs) -> float:
     """What makes reciprocals of metres of the network's numbers: the width by the focal length."""
     field = outputs.get(_FIELD)
-    if field is None:
+    if field is None or not field.size:
         return 1.0
     # The picture's width in focal lengths, whatever its number of pixels.
     return 2 * math.tan(math.radians(float(field.reshape(-1)[0])) / 2)

@@ -37,6 +37,14 @@ def test_that_a_wider_field_of_view_brings_everything_nearer() -> None:
     np.testing.assert_allclose(found[0, [0, 3]], [1 / factor, 1 / (3 * factor)], rtol=1e-6)
 
 
+def test_that_an_empty_field_of_view_counts_as_none() -> None:
+    outputs = {"field_of_view": np.empty((0,), np.float32)}
+    found = picture_depth(outputs, MAP, WHOLE, DepthReading.RECIPROCAL, 100)
+    np.testing.assert_array_equal(
+        found, picture_depth({}, MAP, WHOLE, DepthReading.RECIPROCAL, 100)
+    )
+
+
 def test_that_what_is_beyond_reckoning_is_ten_kilometres_away() -> None:
     nothing = np.zeros((1, 1), np.float32)
     found = picture_depth({}, nothing, WHOLE, DepthReading.RECIPROCAL, 100)
