@@ -14,7 +14,6 @@ from ailab.services.inference.inference_errors import (
     SheetChangedError,
     WorkerError,
 )
-from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.normalisation import (
     RECIPES,
     Normalisation,
@@ -74,7 +73,7 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         """Begin with an `.onnx` file, and a picture to try its sheet on where there is one."""
         self.leave()
         self._become(SheetEditorState(path=path, picture=picture))
-        self.results.show_pictures((picture,) if picture else ())
+        self._show_picture()
         self._opening.start(self._run_open(path))
 
     def edit(self, draft: SheetDraft) -> None:
@@ -94,24 +93,16 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         """Take strides as they were typed; what is none is told of, to be corrected."""
         if not self.state.can_edit:
             return
-        strides = strides_in(text)
-        self._become(replace(self.state, typed_strides=text if strides is None else None))
-        if strides is not None:
-            self.edit(replace(self.state.draft, strides=strides))
+        strides, old = strides_in(text), self.state
+        self._become(replace(old, typed_strides=text if strides is None else None))
+        if strides is not None and strides != old.draft.strides:
+            self.edit(replace(old.draft, strides=strides))
+        elif old.typed_strides != self.state.typed_strides:
+            self._try(0)  # or put away what came of the strides before
 
     def choose_task(self, task: str) -> None:
         """Choose what the network does; a decoder of another task goes."""
-        decoders = DECODERS_BY_TASK.get(task, ())
-        decoder = self.state.draft.decoder
-        if decoder not in decoders:
-            decoder = decoders[0] if decoders else ""
-        draft = replace(self.state.draft, task=task, decoder=decoder, activation="softmax")
-        allowed = replace(self.state, draft=draft)
-        if draft.resize not in allowed.resizes:
-            draft = replace(draft, resize="stretch")
-        if draft.color_order not in allowed.color_orders:
-            draft = replace(draft, color_order="RGB")
-        self.edit(draft)
+        self.edit(self.state.draft_for(task))
 
     def choose_scaling(self, scaling: Scaling) -> None:
         """Choose the range of values."""
@@ -145,7 +136,7 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
             return
         self._comparing.cancel()
         self._become(replace(self.state, picture=picture, trials=_NO_TRIALS, is_comparing=False))
-        self.results.show_pictures((picture,) if picture else ())
+        self._show_picture()
         if self.state.can_edit:
             self._try(0)
 
@@ -224,8 +215,22 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
             self.edit(replace(self.state.draft, labels=names, label_file=""))
 
     def _try(self, delay: float) -> None:
+        if self.state.are_strides_wrong:
+            self._show_untried()
+            return
         self._become(replace(self.state, is_checking=True, is_trying=False))
         self._trying.start(self._run_try(delay))
+
+    def _show_untried(self) -> None:
+        """Show the picture alone: what came of other strides would be taken for that of these."""
+        self._trying.cancel()
+        self.stop_comparing()
+        untried = replace(self.state, is_checking=False, is_trying=False, trials=_NO_TRIALS)
+        self._become(replace(untried, refusal=None))
+        self._show_picture()
+
+    def _show_picture(self) -> None:
+        self.results.show_pictures((self.state.picture,) if self.state.picture else ())
 
     async def _run_try(self, delay: float) -> None:
         if delay:
@@ -236,7 +241,7 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         except ModelFileError as error:
             fault = Problem.of(error)
             self._become(replace(self.state, is_checking=False, fault=fault, refusal=None))
-            self.results.show_pictures((state.picture,) if state.picture else ())
+            self._show_picture()
             return
         self._become(
             replace(self.state, is_checking=False, fault=None, is_trying=bool(state.picture))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from types import MappingProxyType
 
 from ailab.services.images.picture import Picture
+from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.normalisation import Recipe, recipe_of
 from ailab.services.inference.sheet_draft import CUTTING, MOST_STRIDE, USES_STRIDES, SheetDraft
 from ailab.services.inference.sheet_guess import class_count, contradiction
@@ -105,7 +106,7 @@ class SheetEditorState:
             return "Choose a task first: what the network does."
         if not self.draft.decoder:
             return "Choose an output first: what the network gives."
-        if self.typed_strides is not None and self.draft.decoder in USES_STRIDES:
+        if self.are_strides_wrong:
             return f"Strides are whole numbers from 1 to {MOST_STRIDE:,}, such as 8, 16, 32."
         if self.fault is not None:
             return self.fault.message
@@ -114,14 +115,31 @@ class SheetEditorState:
     @property
     def objection(self) -> str:
         """Why it cannot be saved, in a sentence; empty where nothing is known against it."""
-        if self.mistake or self.refusal is None:
+        if self.mistake:
             return self.mistake
-        return "The network does not run like this: see beside the picture."
+        if self.refusal is not None:
+            return "The network does not run like this: see below the picture."
+        # More names than classes are those of another network, and every one would be wrong.
+        return f"{self.names_text} Correct the names." if self._surplus > 0 else ""
+
+    @property
+    def caution(self) -> str:
+        """What may be saved, but is told of beside it; empty where nothing is."""
+        if self._surplus >= 0:
+            return ""
+        is_of_points = self.draft.task in _OF_POINTS
+        left = "None of these is used." if is_of_points else "The others go by number."
+        return f"{self.names_text} {left}"
 
     @property
     def can_save(self) -> bool:
         """Nothing is known to be wrong with the draft; saving checks it once more."""
         return self.can_edit and not self.objection
+
+    @property
+    def are_strides_wrong(self) -> bool:
+        """What was typed for strides is none, so that nothing can be tried."""
+        return self.typed_strides is not None and self.draft.decoder in USES_STRIDES
 
     @property
     def has_changes(self) -> bool:
@@ -162,6 +180,20 @@ class SheetEditorState:
         makes_picture = self.draft.task == "image-to-image"
         return tuple(each for each in COLOR_ORDERS if makes_picture or each != "Y")
 
+    def draft_for(self, task: str) -> SheetDraft:
+        """The draft for another task; a decoder that is not of that task goes."""
+        decoders = DECODERS_BY_TASK.get(task, ())
+        decoder = self.draft.decoder
+        if decoder not in decoders:
+            decoder = decoders[0] if decoders else ""
+        draft = replace(self.draft, task=task, decoder=decoder, activation="softmax")
+        allowed = replace(self, draft=draft)
+        if draft.resize not in allowed.resizes:
+            draft = replace(draft, resize="stretch")
+        if draft.color_order not in allowed.color_orders:
+            draft = replace(draft, color_order="RGB")
+        return draft
+
     @property
     def names(self) -> int:
         """How many names of classes or points are given."""
@@ -174,6 +206,12 @@ class SheetEditorState:
     def are_names_wrong(self) -> bool:
         """There are names, but not as many as classes."""
         return self.classes is not None and self.names not in {0, self.classes}
+
+    @property
+    def _surplus(self) -> int:
+        """How many names there are too many, or, below 0, too few; 0 where none are needed."""
+        is_counted = self.has_classes and self.names and (self.classes or 0) > 1
+        return self.names - (self.classes or 0) if is_counted else 0
 
     @property
     def names_text(self) -> str:

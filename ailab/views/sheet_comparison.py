@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 
 from ailab.services.images.picture import Picture
 from ailab.services.inference.normalisation import RECIPES, Recipe
+from ailab.services.served.served_address import is_served_address
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import recipe_text
@@ -81,8 +82,9 @@ class SheetComparison(QWidget):
                 else "Click the one that is right: the surest need not be."
             )
         else:
+            teller = "by the server" if is_served_address(state.path) else "from the file"
             self.words.setText(
-                "Which is right cannot be told from the file."
+                f"Which is right cannot be told {teller}."
                 if state.draft.color_order in _ORDERS
                 else "Luma alone has no order of colours to compare."
             )

@@ -50,7 +50,7 @@ class SheetDialog(QDialog):
         boxes: the groups of fields.
         preview: the picture that they are tried on.
         save: writes the sheet.
-        fault: what is wrong with it as it stands.
+        fault: what is wrong with it as it stands, or to be thought of.
         question: asks before another sheet is replaced, or changes are lost; None where nothing
             is asked.
     """
@@ -193,7 +193,7 @@ class SheetDialog(QDialog):
         else:
             self.banner.tell("")
         self.banner.dismiss.setVisible(state.problem is not None and state.sheet is not None)
-        self.fault.setText(state.objection)
+        self.fault.setText(state.objection or state.caution)
         self.save.setEnabled(state.can_save)
 
     def _ask(self, state: SheetEditorState) -> None:

@@ -163,7 +163,7 @@ async def test_that_a_sheet_that_the_network_does_not_run_with_is_not_saved() ->
         await desk.open()
         assert not desk.state.can_save
         assert desk.state.can_compare
-        assert desk.state.objection == "The network does not run like this: see beside the picture."
+        assert desk.state.objection == "The network does not run like this: see below the picture."
         result = desk.editor.results.state.current_result
         assert result is not None
         assert result.problem == Problem(
@@ -473,10 +473,53 @@ async def test_that_names_are_counted_against_the_classes() -> None:
         await desk.edit(labels=("cat", "dog"))
         assert desk.state.are_names_wrong
         assert desk.state.names_text == "2 names; the network tells 80 classes apart."
+        assert desk.state.caution == f"{desk.state.names_text} The others go by number."
+        assert desk.state.can_save
         await desk.edit(label_file="coco.txt")
         assert not desk.state.are_names_wrong
         await desk.edit(decoder="box-rows")
         assert desk.state.names_text == "80 names."
+
+
+async def test_that_names_of_another_network_are_not_saved() -> None:
+    async with a_desk() as desk:
+        await desk.open()
+        await desk.edit(labels=tuple(f"synset {number}" for number in range(1000)))
+        assert desk.state.objection == (
+            "1,000 names; the network tells 80 classes apart. Correct the names."
+        )
+        assert not desk.state.can_save
+        assert desk.state.can_compare, "it runs, and boxes are right under any name"
+        await desk.edit(task="image-to-image", decoder="image")  # which tells none apart
+        assert desk.state.objection == ""
+
+
+async def test_that_nothing_of_other_strides_is_left_beside_wrong_ones() -> None:
+    async with a_desk() as desk:
+        await desk.open()
+        desk.editor.compare()
+        await desk.editor.wait()
+        assert desk.state.trials
+        assert desk.editor.results.state.current_result is not None
+        runs = len(desk.inference.predicted)
+        desk.editor.type_strides("abc")
+        assert desk.editor.results.state.current_result is None
+        assert not desk.state.trials
+        await desk.edit(width=640)  # is not tried by the strides before either
+        assert desk.editor.results.state.current_result is None
+        assert len(desk.inference.predicted) == runs
+        await desk.edit(width=416)
+        desk.editor.type_strides("8, 16, 32")
+        await desk.editor.wait()
+        assert desk.editor.results.state.current_result is not None
+        desk.inference.failures["a.png"] = DescriptionError("3416 rows.", "Correct it.")
+        desk.editor.type_strides("8, 16, 64")
+        await desk.editor.wait()
+        assert desk.state.refusal is not None
+        desk.editor.type_strides("")
+        assert desk.state.refusal is None
+        assert desk.editor.results.state.current_result is None
+        assert desk.state.mistake.startswith("Strides are whole numbers")
 
 
 async def test_that_points_have_names_of_their_own() -> None:

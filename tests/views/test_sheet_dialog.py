@@ -185,6 +185,15 @@ async def test_that_names_are_taken_from_a_file(desk: Desk, tmp_path: Path) -> N
     chooser.close()
     await desk.editor.wait()
     assert dialog.names.typed.toPlainText() == "cat\ndog"
+    assert dialog.fault.text() == f"{dialog.names.count.text()} The others go by number."
+
+
+async def test_that_a_server_is_not_called_a_file(desk: Desk) -> None:
+    dialog = await desk.open()
+    assert dialog.preview.comparison.words.text().endswith("told from the file.")
+    desk.editor.open("http://host:8000/v2/models/net")
+    await desk.editor.wait()
+    assert dialog.preview.comparison.words.text().endswith("told by the server.")
 
 
 async def test_that_long_words_of_the_comparison_are_seen_whole(desk: Desk) -> None:

@@ -33,7 +33,10 @@ def decode_yolox(outputs: Outputs, decoding: Decoding) -> Detections:
     grid = np.concatenate(cells).astype(np.float32)
     stride_of = np.concatenate(sizes).astype(np.float32)
     if rows.shape[0] != len(grid) or rows.shape[1] < 6:
-        raise unexpected(outputs, f"{len(grid)} rows of at least 6 numbers")
+        strides = ", ".join(map(str, decoding.settings.strides))
+        size = f"{placement.input_width} × {placement.input_height}"
+        gives = f"as strides {strides} give for an input of {size} (check both)"
+        raise unexpected(outputs, f"{len(grid)} rows of at least 6 numbers, {gives}")
     centres = (rows[:, :2] + grid) * stride_of
     lengths = np.exp(np.minimum(rows[:, 2:4], 20)) * stride_of
     return _apart(np.concatenate([centres, lengths], axis=1), _joint(rows), decoding)

@@ -147,6 +147,11 @@ def test_that_another_shape_is_refused(name: str, shape: tuple[int, ...]) -> Non
         decode(name, {"output0": np.zeros(shape)})
 
 
+def test_that_strides_and_size_are_named_where_they_give_other_rows() -> None:
+    with pytest.raises(ModelFileError, match=r"80 rows .* strides 8, 16 give .* 64 × 64"):
+        decode("yolox", {"output0": np.zeros((1, 84, 7))}, strides=(8, 16))
+
+
 def test_that_no_more_than_a_thousand_objects_are_kept() -> None:
     rows = np.zeros((1, 1500, 6), np.float32)
     rows[0, :, 4] = np.linspace(0.1, 0.9, 1500)
