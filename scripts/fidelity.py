@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import textwrap
 import time
 import traceback
 import warnings
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from tiny_networks.comparison import Compare, Difference
 
 PAGE = ROOT / "docs" / "fidelity.md"
+_NOT_EXPORTED = "not exported: "
 _VARIANTS = {TORCH: SAFETENSORS, ONNX: "fp32"}
 _PACKAGES = ("torch", "transformers", "onnxruntime", "onnxscript", "numpy", "pillow")
 
@@ -65,6 +67,11 @@ class Row:
     def agrees(self) -> bool:
         """True where every difference is within its limit."""
         return not self.problem and all(each.is_small for each in self.worst)
+
+    @property
+    def is_not_exported(self) -> bool:
+        """True where there is no ONNX file to compare."""
+        return self.problem.startswith(_NOT_EXPORTED)
 
 
 def main() -> int:
@@ -120,8 +127,8 @@ def compare_case(case: FidelityCase, folder: Path, pictures: dict[str, Path]) ->
     try:
         case.export(folder)
     except Exception as error:  # the exporter raises whatever its parts do
-        said = " ".join(str(error).split())[:160] or type(error).__name__
-        return [*rows, Row(case, ONNX, problem=f"not exported: {said}")]
+        said = _shortened(str(error), 160) or type(error).__name__
+        return [*rows, Row(case, ONNX, problem=f"{_NOT_EXPORTED}{said}")]
     return [*rows, compare_engine(case, ONNX, folder, pictures, compare)]
 
 
@@ -148,7 +155,7 @@ def compare_engine(
     except Exception as error:  # a row must not stop the table
         traceback.print_exc()
         detail = getattr(error, "detail", "") or str(error)
-        problem = " ".join(f"{error} {detail}".split())[:200]
+        problem = _shortened(f"{error} {detail}", 200)
         return Row(case, engine, tuple(worst.values()), count, problem)
     return Row(case, engine, tuple(worst.values()), count)
 
@@ -163,7 +170,6 @@ def told(row: Row) -> str:
 def page(rows: Sequence[Row], pictures: Sequence[str]) -> str:
     """The whole of `docs/fidelity.md`."""
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    agreeing = sum(row.agrees for row in rows)
     lines = [
         "# Fidelity",
         "",
@@ -173,14 +179,14 @@ def page(rows: Sequence[Row], pictures: Sequence[str]) -> str:
         "by ailab's engines and by transformers' own model and Pillow image processor. The table",
         "is made by `make fidelity`, which fails where a difference is larger than it may be.",
         "",
-        f"Pictures: {', '.join(pictures)}.",
+        f"Pictures: {'; '.join(pictures)}.",
         "",
         "May differ at most: scores by 1e-3, with the same labels; boxes by 1 pixel; masks and",
         "class maps by 1 - IoU = 0.001 (panoptic ones where a mask claims more than 0.2 %); depths",
         "by 1e-3 of each pixel's own (of a hundredth of the largest below that); features by",
         "1 - cosine = 1e-4; pictures made by 1 of 256 steps; words not at all.",
         "",
-        f"Measured with {versions}: {agreeing} of {len(rows)} rows agree.",
+        f"Measured with {versions}: {summary(rows)}.",
         "",
     ]
     for task in dict.fromkeys(row.case.task for row in rows):
@@ -246,6 +252,23 @@ CANNOT_AGREE = (
     "shows it all, and so does the network that it is compared with.",
 )
 """Where ailab and transformers cannot agree, or nothing can be compared."""
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """How many rows were compared, and what came of it."""
+    compared = [row for row in rows if row.worst]
+    differing = sum(not row.agrees for row in compared)
+    outcome = f"{differing} of them differ" if differing else "all agree"
+    told_so = [f"{len(compared)} rows compared, {outcome}"]
+    if exports := sum(row.is_not_exported for row in rows):
+        told_so.append(f"{exports} not exported")
+    if failed := len(rows) - len(compared) - exports:
+        told_so.append(f"{failed} failed")
+    return "; ".join(told_so)
+
+
+def _shortened(text: str, width: int) -> str:
+    return textwrap.shorten(text, width, placeholder=" …", break_on_hyphens=False)
 
 
 def _number(value: float) -> str:

@@ -472,6 +472,6 @@ def test_that_the_documentation_is_printed(monkeypatch: pytest.MonkeyPatch, caps
     assert call(monkeypatch, "docs") == OK
     assert "sheet\tSheets for bare .onnx files\n" in capsys.readouterr().out
     assert call(monkeypatch, "docs", "sheet") == OK
-    assert capsys.readouterr().out.startswith("# Sheets: describing a bare `.onnx` file\n")
+    assert capsys.readouterr().out.startswith("# Sheets for bare .onnx files\n")
     assert call(monkeypatch, "docs", "../LICENSE") == FAILED
     assert "There is no page ../LICENSE" in capsys.readouterr().err

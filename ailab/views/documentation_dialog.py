@@ -25,7 +25,7 @@ from ailab.views.theme import SPACE, SPACE_LARGE
 
 _SIZE = (980, 700)
 _SMALLEST = (620, 420)
-_LIST_WIDTH = 210
+_LIST_WIDTH = 250
 
 
 class DocumentationDialog(QDialog):

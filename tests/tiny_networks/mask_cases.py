@@ -59,7 +59,7 @@ class MaskCase:
     def export(self, folder: Path) -> None:
         """See `FidelityCase.export`."""
         if "HQ" in self.name:
-            raise NotImplementedError("there is no usual export of it")
+            raise NotImplementedError("ailab runs no usual export of it")
         (folder / "onnx").mkdir()
         export_sam(self.make()[0], folder / "onnx", has_boxes=bool(self.prompt.boxes))
 

@@ -86,7 +86,7 @@ class WordCase:
         """See `FidelityCase.export`."""
         network, _ = self.make()
         if not isinstance(network, transformers.VisionEncoderDecoderModel):
-            raise NotImplementedError("there is no usual export of it")
+            raise NotImplementedError("ailab runs no usual export of it")
         export_onnx(made_sure(network, 0), folder, cache=True)
 
 

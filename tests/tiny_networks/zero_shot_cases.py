@@ -75,7 +75,7 @@ class ZeroShotCase:
         """See `FidelityCase.export`."""
         if self.is_grounded:
             if self.name in ASKED_FOR_ALL:
-                raise NotImplementedError("there is no usual export of it")
+                raise NotImplementedError("ailab runs no usual export of it")
             raise NotImplementedError(
                 "its usual exports are held against their networks in a test of their own"
             )

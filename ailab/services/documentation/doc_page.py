@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 PAGES: Mapping[str, str] = MappingProxyType(
     {
-        "README": "Overview",
-        "finding": "Finding models",
+        "README": "ailab – AI Image Lab",
+        "finding": "Finding a model",
         "runs-here": "What runs here",
-        "prompts": "Labels, points and boxes",
+        "prompts": "Labels, points, boxes and questions",
         "sheet": "Sheets for bare .onnx files",
         "results": "Saved results",
         "engines": "Engines",
@@ -18,11 +18,11 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "account-and-settings": "Account and settings",
         "served-models": "Models on a server",
         "providers": "Inference Providers",
-        "ray": "Folder runs on Ray",
-        "fidelity": "How near to transformers",
+        "ray": "Folders on Ray",
+        "fidelity": "Fidelity",
     }
 )
-"""The pages by the names of their files, without `.md`, and their titles in a list."""
+"""The pages by the names of their files, without `.md`, and their first headings."""
 
 
 def led_to(page: str) -> str:

@@ -21,7 +21,9 @@ def test_that_each_page_is_there_and_goes_along_with_the_package() -> None:
     installed = project["tool"]["setuptools"]["data-files"]["share/doc/ailab"]
     assert {Path(name).stem for name in installed} == set(PAGES)
     assert {path.stem for path in (ROOT / "docs").glob("*.md")} == set(PAGES) - {"README"}
-    assert all(read_page(page).startswith("# ") for page in PAGES)
+    assert {page: read_page(page).splitlines()[0] for page in PAGES} == {
+        page: f"# {title}" for page, title in PAGES.items()
+    }
 
 
 def test_that_it_is_read_where_it_was_installed(tmp_path: Path) -> None:
