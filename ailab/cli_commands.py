@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED, SORTS
-from ailab.cli_place import choose_place
+from ailab.cli_place import choose_place, find_asker
 from ailab.cli_prompt import ask
 from ailab.cli_words import (
     ROW_HEADINGS,
@@ -35,7 +35,7 @@ from ailab.viewmodels.inference_state import (
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.offline_text import offline_text
 from ailab.viewmodels.prediction_text import summary
-from ailab.viewmodels.progress_text import progress_text
+from ailab.viewmodels.progress_text import progress_text, stage_text
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results import ResultsState
 
@@ -114,7 +114,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         advice = f"{state.status.advice} {state.status.command}".strip()
         return fail(Problem(state.status.text, advice, next_step=state.status.next_step))
     is_known = state.status.fitness is Fitness.RUNS
-    if is_known and (problem := ask(inference, options)) is not None:
+    problem = ask(inference, options) if is_known else None
+    if (problem := problem or find_asker(inference, options)) is not None:
         fail(problem)
         return MISUSED
     progress = _ProgressLine()
@@ -201,7 +202,7 @@ class _ProgressLine:
             sys.stderr.write(f"\r\x1b[K{line}")
             sys.stderr.flush()
         elif new.progress.stage is not self._stage:
-            sys.stderr.write(f"{new.progress.stage.value} {new.progress.model}\n")
+            sys.stderr.write(f"{stage_text(new.progress)}\n")
         self._stage = new.progress.stage
 
     def clear(self) -> None:

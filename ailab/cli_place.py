@@ -28,8 +28,8 @@ def add_place(run: argparse.ArgumentParser) -> None:
         default=RunPlace.THIS_COMPUTER.value,
         help="here; ray: on Ray, started on this computer for the run; ray://HOST:PORT or "
         "HOST:PORT: on a Ray cluster, whose machines see model, pictures and results under the "
-        "same paths; or providers: Hugging Face Inference Providers, to which the pictures go "
-        "(default: %(default)s)",
+        "same paths (both without ailab's sandbox); or providers: Hugging Face Inference "
+        "Providers, to which the pictures go (default: %(default)s)",
     )
     group.add_argument(
         "--workers",
@@ -75,14 +75,20 @@ def choose_place(inference: InferenceViewModel, options: argparse.Namespace) -> 
             f"ailab does not ask the provider “{provider}”.",
             f"Say “--on providers”, which asks {_HF_INFERENCE}.",
         )
-    if not options.yes and not sys.stdin.isatty():
+    inference.place.set_asker(_always if options.yes else _on_terminal)
+    inference.place.choose(RunPlace.PROVIDERS)
+    return _lack(inference)
+
+
+def find_asker(inference: InferenceViewModel, options: argparse.Namespace) -> Problem | None:
+    """That nobody can be asked whether the pictures may be sent, or None."""
+    is_sent = inference.place.state.target.place is RunPlace.PROVIDERS
+    if is_sent and not options.yes and not sys.stdin.isatty():
         return Problem(
             "The pictures would leave this machine, and nobody can be asked here.",
             "Say --yes to let them be sent.",
         )
-    inference.place.set_asker(_always if options.yes else _on_terminal)
-    inference.place.choose(RunPlace.PROVIDERS)
-    return _lack(inference)
+    return None
 
 
 def _lack(inference: InferenceViewModel) -> Problem | None:

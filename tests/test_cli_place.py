@@ -66,6 +66,17 @@ async def test_that_nothing_is_sent_where_nobody_can_be_asked(
     assert "--yes" in capsys.readouterr().err
 
 
+async def test_that_the_model_is_looked_at_before_leave_is_asked_for(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    lab, _ = a_lab()
+    assert await call(lab, "run", "./model.onnx", "a.png", "--on", "providers") == FAILED
+    told = capsys.readouterr().err
+    assert "Inference Providers run models of the Hub, and no others." in told
+    assert "--yes" not in told
+
+
 @pytest.mark.parametrize(("typed", "status"), [("y\n", OK), ("\n", FAILED), ("no\n", FAILED)])
 async def test_that_a_terminal_is_asked(
     capsys: Output, monkeypatch: pytest.MonkeyPatch, typed: str, status: int

@@ -11,6 +11,7 @@ import pytest
 from ailab.cli import FAILED, MISUSED, OK, make_parser
 from ailab.cli_commands import run_pictures
 from ailab.services.inference.run_place import RunPlace, RunTarget
+from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from fake_elsewhere import FakeElsewhere
 from inference_lab import Lab
@@ -46,6 +47,26 @@ async def test_that_ray_is_named_by_itself_or_by_a_clusters_address(
     assert elsewhere.targets[-1] == RunTarget(RunPlace.RAY, address, 3)
     answer = json.loads(capsys.readouterr().out)
     assert (answer["place"], answer["device"]) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("place", "stage"),
+    [("ray", "Starting Ray for"), ("10.0.0.5:6379", "Connecting to Ray at 10.0.0.5:6379 for")],
+)
+async def test_that_a_run_on_ray_tells_of_its_start_until_it_has_a_result(
+    place: str, stage: str, capsys: Output
+) -> None:
+    assert await call(FakeElsewhere(), "--on", place) == OK
+    told = capsys.readouterr().err
+    assert f"{stage} acme/nuclei\nRunning acme/nuclei\n" in told
+    assert "Loading" not in told
+
+
+async def test_that_a_cluster_that_does_not_answer_is_never_said_to_run(capsys: Output) -> None:
+    elsewhere = FakeElsewhere()
+    elsewhere.inference.failures["a.png"] = LabError("No Ray cluster answers.", "Check it.")
+    assert await call(elsewhere, "--on", "10.0.0.5:6379") == FAILED
+    assert "Running" not in capsys.readouterr().err
 
 
 async def test_that_what_is_missing_for_ray_is_told(capsys: Output) -> None:

@@ -20,6 +20,7 @@ from ailab.services.inference.inference import Inference
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
+from ailab.services.inference.run_place import RunPlace
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.results.run_record import (
     RECORDED_HUB,
@@ -120,7 +121,7 @@ class InferenceRun:
         remote = request.where.remote
         if remote is None:
             model = await bring_model(request.choice, self._downloads, self._inference, self._tell)
-            self._tell(RunProgress(RunStage.LOADING, model.name, total=len(request.pictures)))
+            self._tell(self._loading(model))
         else:
             model = await remote.find(request.choice, self._tell)
         self._prompts = prompts_for(model, request.prompts, request.pictures)
@@ -180,7 +181,8 @@ class InferenceRun:
         pictures = self._request.pictures
         total = len(pictures)
         running = RunProgress(RunStage.RUNNING, model.name, done=0, total=total)
-        self._tell(running)
+        if not self._is_on_ray:  # which is only starting: its first result tells that it runs
+            self._tell(running)
         found = self._runner.predict_all(
             model,
             pictures,
@@ -244,6 +246,17 @@ class InferenceRun:
                 self._device.device,
             )
         )
+
+    def _loading(self, model: RunnableModel) -> RunProgress:
+        total = len(self._request.pictures)
+        if self._is_on_ray:
+            cluster = self._request.where.target.address.strip()
+            return RunProgress(RunStage.STARTING, model.name, total=total, cluster=cluster)
+        return RunProgress(RunStage.LOADING, model.name, total=total)
+
+    @property
+    def _is_on_ray(self) -> bool:
+        return self._request.where.target.place is RunPlace.RAY
 
     @property
     def _is_here(self) -> bool:

@@ -80,6 +80,7 @@ class RunStage(Enum):
     CHECKING = "Checking the model"
     DOWNLOADING = "Downloading"
     LOADING = "Loading the model"
+    STARTING = "Starting Ray for"
     RUNNING = "Running"
 
 
@@ -94,6 +95,7 @@ class RunProgress:
         done: pictures done.
         total: pictures in all; 0 before they are known.
         within: how far the network is with the picture that it has in hand, where that tells.
+        cluster: address of the cluster that a run on Ray waits for; empty for all others.
     """
 
     stage: RunStage
@@ -102,6 +104,7 @@ class RunProgress:
     done: int = 0
     total: int = 0
     within: PictureProgress | None = None
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,14 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
             looking = f"Looking for masks: {within.done:,} of {within.total:,} points"
             amount = f"{amount} · {looking}" if progress.total > 1 else looking
         return f"Running {progress.model}", amount
-    return f"{progress.stage.value} {progress.model} …", ""
+    return f"{stage_text(progress)} …", ""
+
+
+def stage_text(progress: RunProgress) -> str:
+    """What the run is doing, without how far it is."""
+    if progress.stage is RunStage.STARTING and progress.cluster:
+        return f"Connecting to Ray at {progress.cluster} for {progress.model}"
+    return f"{progress.stage.value} {progress.model}"
 
 
 def progress_share(progress: RunProgress) -> float | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-_NO_WALLS = "Models run there without the walls around ailab's own process."
+_NO_SANDBOX = (
+    "The model runs there without ailab's sandbox: a harmful one could read and change files there."
+)
 
 
 def ray_text(address: str, pictures: int) -> str:
@@ -12,14 +14,17 @@ def ray_text(address: str, pictures: int) -> str:
         address: of the cluster; empty for this computer.
         pictures: how many are to be run.
     """
+    words = []
     if pictures == 1:
-        return f"Made for folders: for one picture, starting takes longer than the run. {_NO_WALLS}"
-    if address.strip():
-        return (
-            "The cluster's machines need ailab, and see model, pictures and results under the "
-            f"same paths. {_NO_WALLS}"
+        words.append("Made for folders: for one picture, starting takes longer than the run.")
+    elif not address.strip():
+        words.append(
+            "Ray is started on this computer for each run, some ten seconds. It pays for slow "
+            "models."
         )
-    return (
-        "Ray is started on this computer for each run, some ten seconds. It pays for slow models. "
-        f"{_NO_WALLS}"
-    )
+    if address.strip():
+        words.append(
+            "The cluster's machines need ailab, and see model, pictures and results under the "
+            "same paths."
+        )
+    return " ".join((*words, _NO_SANDBOX))

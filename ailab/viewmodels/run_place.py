@@ -8,12 +8,14 @@ from dataclasses import replace
 from ailab.services.inference.elsewhere import Elsewhere
 from ailab.services.inference.remote_model import RemoteModels
 from ailab.services.inference.run_place import MOST_WORKERS, PLACE_NAMES, RunPlace, RunTarget
-from ailab.viewmodels.inference_state import Fitness, ModelStatus
+from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.remote_run import RemoteRun
 from ailab.viewmodels.run_place_state import CHOSEN_HERE, ChosenPlace, RunPlaceState
 from ailab.viewmodels.sending import SendingAsker
 from ailab.viewmodels.view_model import ViewModel
+
+_SENT_BY_RAY = "On Ray, the machines that run the pictures send them, and have to reach it."
 
 
 class RunPlaceViewModel(ViewModel[RunPlaceState]):
@@ -75,6 +77,9 @@ class RunPlaceViewModel(ViewModel[RunPlaceState]):
         if remote is not None:
             return await remote.status(choice)
         status = await choice.status()
+        is_on_ray = self.state.target.place is RunPlace.RAY
+        if is_on_ray and choice.source is ModelSource.SERVER and status.fitness is Fitness.RUNS:
+            return replace(status, advice=f"{status.advice} {_SENT_BY_RAY}".strip())
         if status.fitness is not Fitness.REFUSED:
             return status
         for place, other in self._remote.items():

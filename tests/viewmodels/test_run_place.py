@@ -3,6 +3,7 @@ from __future__ import annotations
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.run_place import HERE, RunPlace, RunTarget
 from ailab.services.problem import Problem
+from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.run_place import RunPlaceViewModel
 from fakes import FakeInference
 from inference_lab import Lab
@@ -97,3 +98,18 @@ def test_that_address_and_workers_stay_with_the_choice() -> None:
     assert place.state.target == RunTarget(RunPlace.RAY, "ray://cluster:10001", 0)
     assert str(place.state.target) == "ray://cluster:10001"
     assert str(RunTarget(RunPlace.RAY)) == "ray"
+
+
+async def test_that_a_served_model_on_ray_says_who_has_to_reach_its_server() -> None:
+    lab = Lab()
+    lab.view_model.place.offer(RunPlace.RAY, FakeElsewhere())
+    lab.view_model.set_model_source(ModelSource.SERVER)
+    lab.view_model.set_served_model("http://127.0.0.1:8000/v2/models/yolox")
+    await lab.view_model.wait()
+    assert "Ray" not in lab.view_model.state.status.advice
+    lab.view_model.place.choose(RunPlace.RAY)
+    await lab.view_model.wait()
+    assert lab.view_model.state.status.advice.endswith(
+        "On Ray, the machines that run the pictures send them, and have to reach it."
+    )
+    await lab.close()

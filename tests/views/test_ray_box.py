@@ -48,7 +48,7 @@ async def test_that_ray_is_chosen_with_address_and_workers(lab: Lab, view: Infer
     expected = RunTarget(RunPlace.RAY, "ray://cluster:10001", 3)
     assert lab.view_model.place.state.target == expected
     assert "same paths" in box.words.text()
-    assert "without the walls" in box.words.text()
+    assert "without ailab's sandbox" in box.words.text()
     await lab.close()
 
 
@@ -57,6 +57,10 @@ async def test_that_one_picture_is_told_to_be_too_few(lab: Lab, view: InferenceV
     choose_ray(view)
     await lab.choose("a.png")
     assert "Made for folders" in view.ray_box.words.text()
+    assert "same paths" not in view.ray_box.words.text()
+    lab.view_model.place.set_address("ray://cluster:10001")
+    assert "Made for folders" in view.ray_box.words.text()
+    assert "same paths" in view.ray_box.words.text()
     await lab.choose("folder")
     assert "Made for folders" not in view.ray_box.words.text()
     await lab.close()

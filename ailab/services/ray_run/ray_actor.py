@@ -52,7 +52,8 @@ class RayActor:
         self._failure: LabError | None = None
         try:
             if job.address and not self._model.path.exists():
-                raise ModelFileError(*not_seen("model", str(self._model.path)))
+                what = "sheet" if self._model.address else "model"  # a server has the model itself
+                raise ModelFileError(*not_seen(what, str(self._model.path)))
             self._device = self._runner.load(self._model).network.device
         except LabError as error:  # told with each picture: Ray would start it again for ever
             self._failure = error

@@ -7,16 +7,17 @@ import logging
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import Any
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.asked import raise_failure
-from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
+from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse, device_from_json
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.install_command import install_command
-from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.model_json import model_to_json
 from ailab.services.inference.picture_request import read_result
 from ailab.services.inference.picture_result import PictureResult
@@ -163,6 +164,7 @@ class RayRunner:
             _, done = driver.ask({"do": "run"})
             ended = asyncio.wrap_future(done)
             ended.add_done_callback(_heard)
+            told: set[str] = set()
             for picture, reply in zip(pictures, asked, strict=True):
                 doing = f"{model.name} ran on {PurePath(picture).name}"
                 answer = asyncio.wrap_future(reply)
@@ -171,7 +173,7 @@ class RayRunner:
                     answer.cancel()
                     raise_failure(_heard_of(ended), doing)
                     raise senseless(doing, "no answer")
-                yield await _result(answer, picture, doing)
+                yield _with_note(await _result(answer, picture, doing), answer.result(), told)
         finally:
             await self._runs.end(driver)
 
@@ -198,6 +200,24 @@ async def _result(answer: asyncio.Future[Message], picture: str, doing: str) -> 
         return PictureResult(picture, problem=Problem.of(error))
     except BadFieldError as error:
         raise senseless(doing, str(error)) from error
+
+
+def _with_note(result: PictureResult, message: Message, told: set[str]) -> PictureResult:
+    """A result with why its machine did not use the device that was chosen, once for each reason.
+
+    Args:
+        result: of a picture.
+        message: what its actor answered.
+        told: the reasons told so far; grows.
+    """
+    device = message.body.get("device")
+    if not isinstance(device, dict):  # the picture failed
+        return result
+    note = device_from_json(Fields(device)).note
+    if not note or note in told:
+        return result
+    told.add(note)
+    return replace(result, notes=(*result.notes, f"On Ray: {note}"))
 
 
 def _heard_of(answer: asyncio.Future[Message]) -> Message:

@@ -1,0 +1,45 @@
+"""What a run's machines tell beside results, by a driver that speaks without Ray."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import ailab
+from ailab.services.inference.run_place import RunPlace, RunTarget
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.ray_run.ray_runs import RayRuns
+
+_DRIVER = f"""
+import sys
+sys.path.insert(0, {str(Path(ailab.__file__).parents[1])!r})
+from ailab.services.inference.device_in_use import DeviceInUse, device_to_json
+from ailab.services.inference.lab_error_json import error_to_json
+from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.prediction_json import result_to_json
+from ailab.services.inference.worker_messages import Message, read_message, write_message
+
+why = device_to_json(DeviceInUse("cpu", "CUDA did not start."))
+while (message := read_message(sys.stdin.buffer)) is not None:
+    asked, parts = {{"id": message.body["id"], "result": None}}, {{}}
+    if message.body["do"] == "predict":
+        picture = message.body["picture"]
+        if picture.endswith("0.png"):
+            damaged = error_to_json(PictureError("It is damaged.", "Leave it out."))
+            asked = {{"id": asked["id"], "error": damaged}}
+        else:
+            result, parts = result_to_json(PictureResult(picture))
+            asked |= {{"result": result, "device": why}}
+    write_message(sys.stdout.buffer, Message(asked, parts))
+    sys.stdout.flush()
+"""
+
+
+async def test_that_a_device_that_was_not_used_is_told_once() -> None:
+    runs = RayRuns((sys.executable, "-c", _DRIVER), is_installed=lambda: True)
+    runner = runs.runner(RunTarget(RunPlace.RAY))
+    model = RunnableModel("m", Path("m.onnx"), "object-detection", device="cuda")
+    found = runner.predict_all(model, ["0.png", "1.png", "2.png"], threshold=0.5, save_to=None)
+    notes = [result.notes async for result in found]
+    assert notes == [(), ("On Ray: CUDA did not start.",), ()]
