@@ -149,19 +149,30 @@ def _settings(decoder: str, config: Mapping[str, Any], class_count: int) -> Deco
         has_no_object = kind in _WITH_NO_OBJECT
     if decoder == "mask-queries":
         decoder = _MASKS.get(kind, decoder)
-    is_metric = kind in _METRIC or config.get("depth_estimation_type") == "metric"
     return DecoderSettings(
         name=decoder,
         activation=head_activation(config, class_count) if decoder == "class-scores" else "softmax",
         has_no_object=has_no_object,
         best_pairs=100 if kind in _BEST_100 else None,
         mask_size=384 if kind == "mask2former" else None,
-        depth_scale=DepthScale.METRES if is_metric else DepthScale.INVERSE,
+        depth_scale=_depth_scale(kind, config),
         depth_reading=_READINGS.get(kind, DepthReading.AS_IS),
         class_count=class_count or None,
         unnamed=UNNAMED,
         edges=_edges(config),
     )
+
+
+def _depth_scale(kind: str, config: Mapping[str, Any]) -> DepthScale:
+    """What the numbers of a network that tells depths mean."""
+    if kind in _METRIC:
+        return DepthScale.METRES
+    if config.get("depth_estimation_type") != "metric":
+        return DepthScale.INVERSE
+    # It tells shares of the way from the nearest to the farthest of its prompt, by which
+    # transformers makes metres of them; here it is given none.
+    is_share = kind == "prompt_depth_anything"
+    return DepthScale.DISTANCE if is_share else DepthScale.METRES
 
 
 def _edges(config: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:

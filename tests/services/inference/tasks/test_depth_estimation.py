@@ -118,6 +118,10 @@ def test_that_a_map_of_very_many_pixels_is_kept_smaller(monkeypatch: pytest.Monk
             DepthScale.INVERSE,
         ),
         ({"model_type": "depth_anything", "depth_estimation_type": "metric"}, DepthScale.METRES),
+        (
+            {"model_type": "prompt_depth_anything", "depth_estimation_type": "metric"},
+            DepthScale.DISTANCE,
+        ),
         ({"model_type": "dpt"}, DepthScale.INVERSE),
         ({"model_type": "glpn"}, DepthScale.METRES),
     ],
