@@ -22,6 +22,7 @@ from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.run_place import RunPlace
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.lab_error import LabError
 from ailab.services.results.run_record import (
     RECORDED_HUB,
     RECORDED_LOCAL,
@@ -132,9 +133,13 @@ class InferenceRun:
         is_of_hub = request.choice.source is ModelSource.HUGGING_FACE
         weights = model.variant if is_of_hub else ""
         self._results.start_run(model.name, request.pictures, threshold, weights)
-        if request.save_to:
-            await self._start_record(model)
-        await self._run_pictures(model)
+        try:
+            if request.save_to:
+                await self._start_record(model)
+            await self._run_pictures(model)
+        except LabError:
+            self._results.fail_run()
+            raise
         self._results.end_run()
         await self.conclude(finished=True)
         await self._tell_judge(model)

@@ -109,12 +109,11 @@ class ModelChoice:
             ModelNotFoundError,
             RevisionNotFoundError,
         ) as error:
-            return ModelStatus(
-                Fitness.REFUSED,
-                error.message,
-                self._other_source() or error.advice,
-                sheet=self._sheet_step(error),
-            )
+            step, advice = self._sheet_step(error), error.advice
+            if step is SheetStep.DESCRIBE and isinstance(error, NotDescribedError):
+                advice = error.by_button
+            advice = self._other_source() or advice
+            return ModelStatus(Fitness.REFUSED, error.message, advice, sheet=step)
         except HubError as error:
             message = error.message
             if error.is_offline:

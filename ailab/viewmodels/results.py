@@ -27,6 +27,7 @@ class ResultsState:
         folder: the run's folder; empty where nothing was saved.
         pictures: paths of the pictures, in order.
         results: what came of them so far: the i-th belongs to the i-th picture.
+        has_failed: the run ended without the results that are missing.
         current: index of the picture shown.
         is_following: the newest result is shown as it comes; ends when the person steps.
         picture: the decoded picture shown.
@@ -43,6 +44,7 @@ class ResultsState:
     folder: str = ""
     pictures: tuple[str, ...] = ()
     results: tuple[PictureResult, ...] = ()
+    has_failed: bool = False
     current: int = 0
     is_following: bool = True
     picture: Picture | None = None
@@ -141,6 +143,10 @@ class ResultsViewModel(ViewModel[ResultsState]):
         well = (index for index, each in enumerate(results) if each.prediction is not None)
         self._show(next(well, 0))
 
+    def fail_run(self) -> None:
+        """Take note that the run failed as a whole."""
+        self._become(replace(self.state, has_failed=True))
+
     def show_run(
         self,
         title: str,
@@ -212,6 +218,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 folder=folder,
                 pictures=pictures,
                 results=tuple(result.without_saved_output() for result in results),
+                has_failed=False,
                 current=0,
                 is_following=not results,
                 hidden_labels=frozenset().union(*map(self._new_background, results)),

@@ -9,6 +9,11 @@ from ailab.services.problem import Problem
 from ailab.services.served.oip_values import ServedRow, ServerListing
 from ailab.services.served.served_address import ServedAddress, served_name
 
+_KINDS = (
+    "A server that speaks the Open Inference Protocol, such as Triton, KServe, OpenVINO Model "
+    "Server or MLServer."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ServedChoice:
@@ -68,7 +73,7 @@ class ServersState:
         if self.is_connecting:
             return "Asking the server for its models …"
         if self.listing is None:
-            return ""
+            return "" if self.model else _KINDS
         who = self.listing.name or "The server"
         if self.listing.rows is None:
             return f"{who} answers, but keeps no list of its models: type the name of one."

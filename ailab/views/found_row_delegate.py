@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PyQt6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ailab.views.found_list_model import ROW_ROLE
@@ -59,10 +59,7 @@ class FoundRowDelegate(QStyledItemDelegate):
         if row.detail:
             painter.setPen(QColor(colors.on_accent if is_selected else colors.muted))
             room = below.adjusted(_detail_indent(row), -3, 0, 3)
-            # A figure stands at its end, which is what is looked for.
-            text = option.fontMetrics.elidedText(
-                row.detail, Qt.TextElideMode.ElideMiddle, room.width()
-            )
+            text = detail_text(row, option.fontMetrics, room.width())
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
         painter.restore()
 
@@ -79,6 +76,15 @@ class FoundRowDelegate(QStyledItemDelegate):
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
             option.icon = _swatch(row)
             option.decorationSize = QSize(_SWATCH, _SWATCH)
+
+
+def detail_text(row: FoundRow, metrics: QFontMetrics, width: int) -> str:
+    """As much of a row's second line as fits: whole, in fewer words, or cut in its middle."""
+    for text in (row.detail, row.brief):
+        if text and metrics.horizontalAdvance(text) <= width:
+            return text
+    # A figure stands at its end, which is what is looked for.
+    return metrics.elidedText(row.brief or row.detail, Qt.TextElideMode.ElideMiddle, width)
 
 
 def _detail_indent(row: FoundRow) -> int:

@@ -31,6 +31,7 @@ class FoundRow:
         share: length of the bar behind the row, 0 to 1; None for no bar.
         number: the object's number, as the overlay counts; None for a label.
         detail: a second line, muted; empty for none.
+        brief: the same in fewer words, where room is short; empty where there are none.
         tip: more about it.
     """
 
@@ -40,6 +41,7 @@ class FoundRow:
     share: float | None = None
     number: int | None = None
     detail: str = ""
+    brief: str = ""
     tip: str = ""
 
 
@@ -105,6 +107,7 @@ def _masks(prediction: Masks) -> tuple[FoundRow, ...]:
             (label_color(number),),
             number=number,
             detail=f"{percent(mask.area)} of the picture",
+            brief=f"area {percent(mask.area)}",
             tip=mask_words(number, mask),
         )
         for number, mask in enumerate(prediction.items)
@@ -153,6 +156,7 @@ def _segmented_labels(prediction: Segmentation, whole: Segmentation) -> tuple[Fo
                     percent(area),
                     tuple(colors[segment.index] for segment in each[:4]),
                     detail=detail,
+                    brief=f"{count}{percent(mean)} sure",
                     tip=f"{label}: {percent(area)} of the picture, {detail}",
                 ),
             )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ailab.viewmodels.results import ResultsState, ResultsViewModel
 from ailab.views.elided_label import ElidedLabel
@@ -14,6 +15,8 @@ from ailab.views.prediction_overlay import PredictionOverlay
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 
 _PATIENCE_MS = 200
+_LETTERS = 12
+"""Of a name; where fewer have room beside the buttons it stands above them."""
 
 
 class PictureView(QWidget):
@@ -39,6 +42,8 @@ class PictureView(QWidget):
         self.title.setFont(font)
         self.words = _centred()
         set_tone(self.words, "muted")
+        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons = QHBoxLayout()
         self._zooming: list[QToolButton] = []
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -49,6 +54,17 @@ class PictureView(QWidget):
         results.changed.connect(self._on_changed)
         self._render_picture(results.state)
         self._render_overlay(results.state)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Put the picture's name above the buttons where it has no room beside them."""
+        super().resizeEvent(event)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        room = self.width() - self._buttons.sizeHint().width()
+        is_narrow = room < _LETTERS * self.fontMetrics().averageCharWidth()
+        direction = below if is_narrow else beside
+        if direction != self._bar.direction():
+            self._bar.setDirection(direction)
+            self._bar.update()
 
     def mark(self, number: object) -> None:
         """Let one object stand out; None lets all be equal."""
@@ -73,9 +89,10 @@ class PictureView(QWidget):
             self._say(f"Opening {PurePath(state.current_path).name} …", "")
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(SPACE_SMALL)
-        bar.addWidget(self.name, 1)
+        self._bar.setSpacing(SPACE_SMALL)
+        self._bar.addWidget(self.name, 1)
+        self._buttons.setSpacing(SPACE_SMALL)
+        self._bar.addLayout(self._buttons)
         for button, text, tip, slot in (
             (QToolButton(), "\N{MINUS SIGN}", "Zoom out (Ctrl+-)", self.canvas.zoom_out),
             (self.zoom, "100 %", "Show the full size (Ctrl+1)", self.canvas.show_full_size),
@@ -88,12 +105,12 @@ class PictureView(QWidget):
             button.setAutoRaise(True)
             button.setEnabled(False)
             button.clicked.connect(slot)
-            bar.addWidget(button)
+            self._buttons.addWidget(button)
             self._zooming.append(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_SMALL)
-        column.addLayout(bar)
+        column.addLayout(self._bar)
         column.addWidget(self.canvas, 1)
         words = QVBoxLayout(self.canvas)
         words.setContentsMargins(32, 32, 32, 32)

@@ -9,6 +9,7 @@ from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
 from ailab.viewmodels.ray_text import ray_text
 from ailab.viewmodels.run_place_state import RunPlaceState
+from ailab.views.run_place_box import CLUSTER, WORKERS, widest_name
 from ailab.views.theme import SPACE, SPACE_SMALL
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -50,7 +51,8 @@ class RayBox(QWidget):
         grid = QGridLayout()
         grid.setSpacing(SPACE)
         grid.setColumnStretch(1, 1)
-        for row, (text, field) in enumerate((("Cluster", self.address), ("Workers", self.workers))):
+        grid.setColumnMinimumWidth(0, widest_name())
+        for row, (text, field) in enumerate(((CLUSTER, self.address), (WORKERS, self.workers))):
             label = QLabel(text)
             label.setBuddy(field)
             grid.addWidget(label, row, 0)

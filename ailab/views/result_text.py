@@ -28,7 +28,8 @@ def count_text(state: ResultsState) -> str:
     """How much is shown, and how much the threshold hides."""
     result = state.current_result
     if result is None:
-        return "Not run yet." if state.title else ""
+        words = "The run failed." if state.has_failed else "Not run yet."
+        return words if state.title else ""
     if result.prediction is None:
         return "Nothing was found out about this picture: it failed."
     match result.prediction, state.shown:

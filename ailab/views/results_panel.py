@@ -149,6 +149,7 @@ class ResultsPanel(QWidget):
         if (
             (old.title, old.weights) != (new.title, new.weights)
             or bool(old.results) != bool(new.results)
+            or old.has_failed != new.has_failed
             or old.current_path != new.current_path
             or old.current_result is not new.current_result
             or old.picture is not new.picture
@@ -210,6 +211,7 @@ class ResultsPanel(QWidget):
         thresholds = (self.threshold_name, self.threshold, self.threshold_box)
         for control in thresholds:
             control.setVisible(not is_sure)
+            control.setEnabled(bool(state.results) or not state.has_failed)
         self.opacity.setToolTip("Moves the line" if is_picture else self.opacity.accessibleName())
         self.objects_heading.setText(f"{things_name(whole)}, the surest first")
         self.objects_heading.setVisible(bool(objects))

@@ -19,6 +19,16 @@ _NOTES = {
 }
 
 
+_NAME = "Run on"
+CLUSTER, WORKERS = "Cluster", "Workers"
+"""Names of the fields below it, where Ray is chosen."""
+
+
+def widest_name() -> int:
+    """Pixels of the widest of the fields' names, so that they all begin at one line."""
+    return max(QLabel(name).sizeHint().width() for name in (_NAME, CLUSTER, WORKERS))
+
+
 class RunPlaceBox(QWidget):
     """Seen where pictures can be run elsewhere than on this computer.
 
@@ -37,10 +47,11 @@ class RunPlaceBox(QWidget):
         super().__init__(parent)
         self._place = place
         self.choice = QComboBox()
-        self.choice.setAccessibleName("Run on")
+        self.choice.setAccessibleName(_NAME)
         self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        label = QLabel("Run on")  # every letter of it leads elsewhere in this tab
+        label = QLabel(_NAME)  # every letter of it leads elsewhere in this tab
         label.setBuddy(self.choice)
+        label.setMinimumWidth(widest_name())
         self.note = WrappedLabel("What that means for the pictures", "warning")
         self.problem = WrappedLabel("What is missing for it", "error")
         self.command = ModelDetailsCommand()

@@ -39,10 +39,7 @@ class ServerBox(QWidget):
         self.address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.address.setLineEdit(self.field)
         self.address.setAccessibleName("Server")
-        self.address.setToolTip(
-            "A server that speaks the Open Inference Protocol, such as Triton, KServe, "
-            "OpenVINO Model Server or MLServer"
-        )
+        self.address.setToolTip("Address of the server, such as http://host:8000")
         self.address.setCompleter(None)
         self.connect_button = QPushButton()
         self.connect_button.setToolTip("Ask the server for its models")

@@ -65,7 +65,8 @@ QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {c.d
 QPlainTextEdit {{ background: {c.base}; border: 1px solid {c.outline}; border-radius: 6px;
     padding: 2px 4px; }}
 QPlainTextEdit:focus {{ border: 2px solid {c.link}; padding: 1px 3px; }}
-QAbstractSpinBox, QAbstractSpinBox:focus {{ padding: 0 4px; }}
+QAbstractSpinBox {{ padding: 0 4px; min-height: 25px; }}
+QAbstractSpinBox:focus {{ padding: 0 4px; min-height: 23px; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0;
     min-height: 0; background: transparent; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
@@ -83,6 +84,7 @@ QProgressBar::chunk {{ background: {c.accent}; border-radius: 4px; }}
 QSlider {{ min-height: 20px; }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {c.border}; }}
 QSlider::sub-page:horizontal {{ border-radius: 2px; background: {c.accent}; }}
+QSlider::sub-page:horizontal:disabled {{ background: {c.border}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
     background: {c.base}; border: 1px solid {c.outline}; }}
 QSlider::handle:horizontal:hover {{ border-color: {c.link}; }}

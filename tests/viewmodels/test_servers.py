@@ -134,7 +134,10 @@ async def test_that_a_server_that_is_away_says_nothing_against_the_model(lab: La
 @pytest.mark.parametrize(
     ("error", "step"),
     [
-        (NotDescribedError("Nothing says how.", "Describe it."), SheetStep.DESCRIBE),
+        (
+            NotDescribedError("Nothing.", "In the window.", by_button="Choose another."),
+            SheetStep.DESCRIBE,
+        ),
         (ModelFileError("No such model.", "Choose another."), SheetStep.NONE),
     ],
 )
@@ -146,6 +149,7 @@ async def test_that_a_model_without_a_sheet_can_be_described(
     await lab.view_model.wait()
     status = lab.view_model.state.status
     assert (status.fitness, status.sheet) == (Fitness.REFUSED, step)
+    assert status.advice == "Choose another.", "what the button does, not where it is"
 
 
 async def test_that_a_run_names_server_and_model_and_brings_them_back(lab: Lab) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.predictions import Segmentation
@@ -33,6 +33,18 @@ async def test_that_an_empty_view_invites(lab: Lab, view: PictureView) -> None:
     assert not view.words.isVisible()
     assert view.name.text() == "a.png"
     assert view.zoom.text().endswith("%")
+
+
+async def test_that_a_name_stands_above_the_buttons_where_there_is_no_room_beside_them(
+    lab: Lab, view: PictureView
+) -> None:
+    await lab.choose("a.png")
+    assert view.name.geometry().right() < view.zoom.x()
+    view.setMinimumWidth(1)  # else its words hold it open
+    view.resize(180, 400)
+    QApplication.sendPostedEvents()
+    assert view.name.geometry().bottom() < view.zoom.y()
+    assert view.name.width() == view.width()
 
 
 async def test_that_a_picture_chosen_is_shown_before_any_run(

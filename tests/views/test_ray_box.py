@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PyQt6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.run_place import RunPlace, RunTarget
@@ -41,6 +42,9 @@ async def test_that_ray_is_chosen_with_address_and_workers(lab: Lab, view: Infer
 
     choose_ray(view)
     assert box.isVisible()
+    view.grab()
+    fields = (view.place_box.choice, box.address, box.workers)
+    assert len({field.mapTo(view, QPoint()).x() for field in fields}) == 1
     box.address.setText("ray://cluster:10001")
     box.address.textEdited.emit("ray://cluster:10001")
     box.workers.setValue(3)

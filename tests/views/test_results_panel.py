@@ -17,7 +17,9 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.services.results.label_colors import label_color
+from ailab.services.results.result_error import ResultError
 from ailab.views.found_list import FoundList
+from ailab.views.found_row_delegate import detail_text
 from ailab.views.found_rows import FoundRow
 from ailab.views.result_text import timing_text
 from ailab.views.results_panel import ResultsPanel
@@ -209,6 +211,32 @@ def test_that_a_thousand_labels_stay_within_the_panel(panel: ResultsPanel) -> No
     assert bar.maximum() > 0
     assert rows.height() < panel.height()
     assert rows.rows.data(rows.rows.index(3), Qt.ItemDataRole.AccessibleTextRole)
+
+
+async def test_that_a_run_that_failed_as_a_whole_is_not_called_not_run(
+    lab: Lab, panel: ResultsPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ResultError("out can't be written.", "Choose another folder.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lab.runs, "start", fail)
+        await lab.run("a.png", save_to="/results")
+    assert panel.count.text() == "The run failed."
+    assert not panel.threshold.isEnabled()
+    assert not panel.threshold_box.isEnabled()
+    await lab.run("a.png")
+    assert panel.count.text() != "The run failed."
+    assert panel.threshold.isEnabled()
+
+
+def test_that_a_figure_outlives_its_words(panel: ResultsPanel) -> None:
+    row = FoundRow("nucleus", "21 %", detail="confidence 94 %", brief="94 % sure")
+    metrics = panel.fontMetrics()
+    for fitting in (row.detail, row.brief):
+        room = metrics.horizontalAdvance(fitting)
+        assert detail_text(row, metrics, room) == fitting
+    assert "…" in detail_text(row, metrics, room - 1)
 
 
 async def test_that_no_model_is_named_above_what_was_not_run(lab: Lab, panel: ResultsPanel) -> None:

@@ -46,6 +46,7 @@ async def test_that_nothing_but_the_address_is_asked_at_first(
     assert not box.models.isVisible()
     assert not box.name.isVisible()
     assert not box.connect_button.isEnabled()
+    assert "Open Inference Protocol" in box.status.text()
 
 
 async def test_that_a_model_is_chosen_from_the_servers_list(

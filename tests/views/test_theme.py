@@ -12,12 +12,17 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialogButtonBox,
+    QDoubleSpinBox,
     QLabel,
+    QLineEdit,
     QPushButton,
+    QSpinBox,
     QStyle,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from ailab.views.style_sheet import style_sheet
 from ailab.views.theme import Theme, app_icon, apply_theme, set_tone
 from ailab.views.theme_colors import DARK, LIGHT, ThemeColors, colors_for
 
@@ -53,6 +58,15 @@ def test_that_text_reads_on_every_ground(colors: ThemeColors, text: str, behind:
 def test_that_text_reads_on_its_banner(colors: ThemeColors, tone: str) -> None:
     assert contrast(getattr(colors, tone), getattr(colors, f"soft_{tone}")) >= 4.5
     assert contrast(colors.text, getattr(colors, f"soft_{tone}")) >= 4.5
+
+
+def test_that_fields_of_all_kinds_are_of_one_height(qtbot: QtBot) -> None:
+    box = QWidget()
+    qtbot.addWidget(box)
+    box.setStyleSheet(style_sheet(LIGHT))
+    fields = [kind(box) for kind in (QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox)]
+    box.show()
+    assert len({field.sizeHint().height() for field in fields}) == 1
 
 
 def test_that_the_main_button_reads(colors: ThemeColors) -> None:

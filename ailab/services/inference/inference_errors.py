@@ -18,7 +18,15 @@ class OtherAnswerError(ModelFileError):
 
 
 class NotDescribedError(ModelFileError):
-    """Nothing says how pictures go into a bare `.onnx` file and what comes out."""
+    """Nothing says how pictures go into a bare `.onnx` file and what comes out.
+
+    Attributes:
+        by_button: what to do next where the button that describes it stands below the words.
+    """
+
+    def __init__(self, message: str, advice: str, *, by_button: str = "") -> None:
+        super().__init__(message, advice)
+        self.by_button = by_button or advice
 
 
 class SheetError(ModelFileError):

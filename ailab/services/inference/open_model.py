@@ -287,4 +287,5 @@ def _not_described(layout: ModelLayout) -> NotDescribedError:
         f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.",
         f"Put the missing {files} beside it, or write a sheet, {sheet_path(weights)}, beside it: "
         f"the window does so by “Describe…”, and {led_to('sheet')} says how to do it by hand.",
+        by_button=f"Press “Describe…” to say so, or put the missing {files} beside it.",
     )

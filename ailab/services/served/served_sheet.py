@@ -72,8 +72,8 @@ class ServedSheet(SheetFile):
         if not self._place.exists():
             raise NotDescribedError(
                 f"Nothing says how pictures go into {self._address.model} and what comes out.",
-                "Describe it in the window by “Describe…”. What you choose is tried on your "
-                "picture, which is sent to that server for it.",
+                f"Describe it in the window by “Describe…”. {_PICTURES_LEAVE}",
+                by_button=f"Press “Describe…” to say so. {_PICTURES_LEAVE}",
             )
         described = read_sheet(self._place, self._place)
         model = self._runnable(read_json_object(self._place), described)

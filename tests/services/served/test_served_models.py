@@ -99,7 +99,7 @@ async def test_that_a_model_without_a_sheet_is_described_by_what_the_server_tell
 ) -> None:
     with pytest.raises(NotDescribedError, match="finder") as caught:
         served.open(server.model)
-    assert "is sent to that server" in caught.value.advice
+    assert "is sent to the server" in caught.value.by_button
     sheets = SheetService(served.sheet)
     opened = await sheets.open(server.model)
     draft = opened.draft
