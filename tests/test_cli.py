@@ -116,6 +116,7 @@ def test_that_info_tells_what_each_variant_costs(
     assert sizes["q8"] < sizes["fp32"]
 
 
+@pytest.mark.slow
 def test_that_a_chosen_variant_is_run_recorded_and_repeated(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
 ) -> None:
@@ -140,6 +141,7 @@ def test_that_info_tells_of_a_local_model(monkeypatch: pytest.MonkeyPatch, capsy
     assert json.loads(capsys.readouterr().out)["task"] == "object-detection"
 
 
+@pytest.mark.slow
 def test_that_a_device_can_be_chosen_and_is_recorded(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
 ) -> None:

@@ -223,6 +223,7 @@ def nuclei(side: int, count: int) -> tuple[bytes, bytes]:
     return bytes(labels), bytes(sure)
 
 
+@pytest.mark.slow
 async def test_that_a_run_of_hundreds_of_segmentations_keeps_little() -> None:
     """200 results of one megapixel: raw they would take 400 MB."""
     labels, sure = nuclei(1000, 60)

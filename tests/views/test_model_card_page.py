@@ -162,6 +162,7 @@ def test_that_links_are_told_apart(browser: ModelCardBrowser) -> None:
     assert bar.value() > 500, "the heading is gone to"
 
 
+@pytest.mark.slow
 def test_that_a_card_follows_the_theme(
     browser: ModelCardBrowser, dressed: QApplication, look: Callable[..., str]
 ) -> None:

@@ -84,6 +84,7 @@ def test_that_every_colour_is_a_colour(colors: ThemeColors) -> None:
     assert all(QColor(getattr(colors, each.name)).isValid() for each in fields(colors))
 
 
+@pytest.mark.slow
 def test_that_the_theme_changes_open_widgets_and_back(qapp: QApplication, qtbot: QtBot) -> None:
     label = QLabel("fine")
     qtbot.addWidget(label)

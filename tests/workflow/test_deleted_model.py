@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import ailab
 from ailab.lab_opener import LabOpener
 from ailab.services.library.deletion_plan import Extent
@@ -12,6 +14,7 @@ PICTURE = Path(ailab.__file__).parent / "demo" / "pictures" / "nuclei" / "nuclei
 MODEL = "ailab-demo/segformer-nuclei"
 
 
+@pytest.mark.slow
 async def test_that_a_model_that_was_run_can_be_deleted_and_run_again() -> None:
     async with LabOpener(is_demo=True) as lab:
         inference, library = lab.inference, lab.library

@@ -21,6 +21,7 @@ RUNS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variable", ["HF_HOME", "HF_HUB_CACHE"])
 async def test_that_huggingface_hub_finds_whatever_the_lab_has_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str

@@ -84,6 +84,7 @@ async def test_that_a_token_that_is_needed_goes_to_the_hub_alone(tmp_path: Path)
     assert not list(told_of(tmp_path))
 
 
+@pytest.mark.slow
 async def test_that_a_run_in_the_terminal_uses_the_token_of_the_key_ring(tmp_path: Path) -> None:
     ring, place = tmp_path / "ring", tmp_path / "place"
     ring.write_text(TOKEN, "utf-8")

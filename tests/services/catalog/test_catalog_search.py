@@ -95,6 +95,7 @@ async def all_pages(service: CatalogService, query: ModelQuery) -> list[ModelInf
     return rows
 
 
+@pytest.mark.slow
 async def test_that_every_search_finds_what_a_plain_loop_finds_in_order_and_page_by_page(
     assorted: Assorted, open_service: OpenService
 ) -> None:
@@ -115,6 +116,7 @@ async def test_that_every_search_finds_what_a_plain_loop_finds_in_order_and_page
                 assert found == sorted(found, reverse=True), query
 
 
+@pytest.mark.slow
 async def test_that_common_terms_once_counted_change_no_answer(
     assorted: Assorted, open_service: OpenService
 ) -> None:

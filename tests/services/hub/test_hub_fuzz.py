@@ -204,6 +204,7 @@ def test_that_every_recorded_file_is_read(shared_dir: Path) -> None:
                 parse(document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parse", PARSERS)
 def test_that_each_single_value_of_an_answer_may_be_anything(
     shared_dir: Path, parse: Callable[[Any], object]
@@ -215,6 +216,7 @@ def test_that_each_single_value_of_an_answer_may_be_anything(
                     parse(swapped(document, place, wrong))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parse", PARSERS)
 def test_that_no_mutation_of_an_answer_is_an_unhandled_error(
     shared_dir: Path, parse: Callable[[Any], object]

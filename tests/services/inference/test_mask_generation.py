@@ -184,6 +184,7 @@ def test_that_finding_everything_stops_between_two_batches(
     assert parts == ["vision", "decoder", "decoder"]
 
 
+@pytest.mark.slow
 def test_that_masks_of_a_large_picture_take_little_more_than_themselves(
     loaded: Callable[..., LoadedModel],
 ) -> None:

@@ -117,6 +117,7 @@ def copied(picture: str, name: str) -> str:
     return str(place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "words"),
     [

@@ -136,6 +136,7 @@ async def test_that_two_labs_never_damage_the_file(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["searches.json"]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_that_any_json_in_place_of_any_value_is_taken(data: st.DataObject) -> None:
