@@ -27,7 +27,8 @@ from ailab.services.ray_run.ray_job import RayJob
 from ailab.services.ray_run.ray_pictures import RayPictures
 
 _log = logging.getLogger(__name__)
-_LAST_MOMENTS = 12.0
+_LAST_MOMENTS = 30.0
+"""Seconds for Ray to end what it started: what is cut short leaves agents for a minute."""
 
 
 class Driver:

@@ -39,7 +39,7 @@ from ailab.services.results.result_files import free_name
 _log = logging.getLogger(__name__)
 
 _COMMAND = (sys.executable, "-P", "-m", "ailab.services.ray_run.driver")
-_GRACE = 15.0
+_GRACE = 35.0
 """Seconds in which Ray must have ended what it started; it is killed then."""
 _RAYS_OWN = ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH")
 """Where a cluster's own token lies: a way of logging in and a path, no secrets themselves."""

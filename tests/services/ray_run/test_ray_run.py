@@ -95,7 +95,7 @@ async def test_that_a_stopped_run_leaves_no_process(pictures: list[str], tmp_pat
         started = [each for each in me.children(recursive=True) if each not in before]
     assert first.prediction is not None
     assert len(started) > 3
-    _, left = psutil.wait_procs(started, 60)  # some look for their parent now and then
+    _, left = psutil.wait_procs(started, 120)  # some look for their parent now and then
     assert not [each for each in left if each.status() != psutil.STATUS_ZOMBIE]
 
 
