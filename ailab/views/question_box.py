@@ -21,7 +21,6 @@ class QuestionBox(QWidget):
 
     def __init__(self, prompt: PromptViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._prompt = prompt
         heading = QLabel("What to &ask")
         set_tone(heading, "heading")
         self.question = QLineEdit()

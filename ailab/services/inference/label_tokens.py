@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.tokenizer_file import (
-    is_failure,
+    library_failures,
     read_tokenizer,
     tokenizer_settings,
 )
@@ -87,16 +86,11 @@ class LabelTokens:
         Raises:
             ModelFileError: the tokenizer fails.
         """
-        try:
+        with library_failures(
+            "The labels could not be turned into the numbers that the model reads.",
+            "Type other labels; if that happens again, download the model again.",
+        ):
             return list(self._tokenizer.encode_batch([self._canonical(text) for text in texts]))
-        except BaseException as error:  # the library's panics are no `Exception`
-            if not is_failure(error):
-                raise
-            raise ModelFileError(
-                "The labels could not be turned into the numbers that the model reads.",
-                "Type other labels; if that happens again, download the model again.",
-                detail=repr(error)[:2000],
-            ) from error
 
     def _canonical(self, text: str) -> str:
         """What transformers' own classes do before their tokenizers' models are asked."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.tokenizer_file import is_failure
+from ailab.services.inference.tokenizer_file import library_failures
 from ailab.services.inference.writing_models import (
     BLIP_2,
     DONUT,
@@ -149,16 +149,11 @@ class QuestionTokens:
         return str(word) * self._question.places
 
     def _tokens(self, text: str, *, whole: bool = False) -> list[int]:
-        try:
+        with library_failures(
+            "The model's tokenizer.json cannot turn the question into what its network reads.",
+            "Ask something else, or choose another model.",
+        ):
             return list(self._tokenizer.encode(text, add_special_tokens=whole).ids)
-        except BaseException as error:  # the library's panics are no `Exception`
-            if not is_failure(error):
-                raise
-            raise ModelFileError(
-                "The model's tokenizer.json cannot turn the question into what its network reads.",
-                "Ask something else, or choose another model.",
-                detail=repr(error)[:2000],
-            ) from error
 
 
 _FORMS: Mapping[str, Callable[[QuestionTokens, str], Feeds]] = MappingProxyType(

@@ -12,7 +12,7 @@ from typing import Any
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.tokenizer_file import (
-    is_failure,
+    library_failures,
     read_tokenizer,
     tokenizer_settings,
 )
@@ -59,18 +59,10 @@ class TokenText:
         for each in (path, path.with_name(_MERGES)):
             if each.is_file() and each.stat().st_size > _LARGEST:
                 raise ModelFileError(f"The model's file {each.name} is too large.", _AGAIN)
-        try:
+        with library_failures(
+            f"The model's file {path.name} cannot be read as the words of its network.", _AGAIN
+        ):
             self._tokenizer: Any = _read(path)
-        except ModelFileError:
-            raise
-        except BaseException as error:  # the library's panics are no `Exception`
-            if not is_failure(error):
-                raise
-            raise ModelFileError(
-                f"The model's file {path.name} cannot be read as the words of its network.",
-                _AGAIN,
-                detail=repr(error),
-            ) from error
         added = [each.content for each in self._tokenizer.get_added_tokens_decoder().values()]
         self._marks = added if any(mark.startswith(_TAG) for mark in added) else []
         self._settings = tokenizer_settings(path)
@@ -98,16 +90,10 @@ class TokenText:
         return _printable(fields_text(without_task, self._marks))
 
     def _decoded(self, tokens: Sequence[int]) -> str:
-        try:
+        with library_failures(
+            "The model's tokenizer.json cannot turn what its network wrote into words.", _AGAIN
+        ):
             text: str = self._tokenizer.decode(list(tokens), skip_special_tokens=not self._marks)
-        except BaseException as error:  # the library's panics are no `Exception`
-            if not is_failure(error):
-                raise
-            raise ModelFileError(
-                "The model's tokenizer.json cannot turn what its network wrote into words.",
-                _AGAIN,
-                detail=repr(error)[:2000],
-            ) from error
         if self._cleans:
             for spaced, joined in _SPACED:
                 text = text.replace(spaced, joined)

@@ -6,6 +6,8 @@ vocabulary alone; CLIP's and BERT's are made into tokenizers as transformers' ow
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.bounded_file import AGAIN, read_bounded
@@ -36,28 +38,33 @@ def read_tokenizer(path: Path) -> Tokenizer:
         ModelFileError: missing, damaged, larger than 128 MiB, or of a kind that the library does
             not know.
     """
-    try:
+    with library_failures(
+        f"The model's file {path.name}, which turns words into numbers, is damaged or of a "
+        "kind that ailab does not know.",
+        AGAIN,
+    ):
         if path.name == "vocab.json":
             return _clip(path)
         if path.name == "vocab.txt":
             return _bert(path)
         return _from_json(_text(path))
+
+
+@contextmanager
+def library_failures(message: str, advice: str) -> Iterator[None]:
+    """Tell in these words of whatever the library raises within, a panic included.
+
+    Raises:
+        ModelFileError: that; one that was raised within is left as it is.
+    """
+    try:
+        yield
     except ModelFileError:
         raise
     except BaseException as error:  # the library's panics are no `Exception`
-        if not is_failure(error):
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise ModelFileError(
-            f"The model's file {path.name}, which turns words into numbers, is damaged or of a "
-            "kind that ailab does not know.",
-            AGAIN,
-            detail=repr(error)[:2000],
-        ) from error
-
-
-def is_failure(error: BaseException) -> bool:
-    """True for what the library raises, a panic included; False for what ends a process."""
-    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+        raise ModelFileError(message, advice, detail=repr(error)[:2000]) from error
 
 
 def _from_json(text: str) -> Tokenizer:

@@ -38,14 +38,10 @@ def decode_label_boxes(outputs: Outputs, decoding: Decoding) -> Detections:
     Raises:
         ModelFileError: other outputs.
     """
-    logits, boxes = _logits_and_boxes(outputs)
-    count = len(decoding.labels)
-    if logits.shape[1] < count:
-        raise unexpected(outputs, "one score per box and label")
-    scores = sigmoid(logits[:, :count]).reshape(-1)
+    scores, boxes = _label_scores(outputs, decoding)
     kept = np.flatnonzero(scores >= MIN_SCORE)
     kept = kept[np.argsort(-scores[kept], kind="stable")][:MAX_DETECTIONS]
-    queries, labels = np.divmod(kept, count)
+    queries, labels = np.divmod(kept, len(decoding.labels))
     return detections(_in_input(boxes[queries], decoding), scores[kept], labels, decoding)
 
 
@@ -63,13 +59,9 @@ def decode_task_boxes(outputs: Outputs, decoding: Decoding) -> Detections:
     Raises:
         ModelFileError: other outputs.
     """
-    logits, boxes = _logits_and_boxes(outputs)
-    count = len(decoding.labels)
-    if logits.shape[1] < count:
-        raise unexpected(outputs, "one score per box and label")
-    scores = sigmoid(logits[:, :count]).reshape(-1)
-    best = np.argsort(-scores, kind="stable")[: len(logits)]
-    queries, labels = np.divmod(best, count)
+    scores, boxes = _label_scores(outputs, decoding)
+    best = np.argsort(-scores, kind="stable")[: len(boxes)]
+    queries, labels = np.divmod(best, len(decoding.labels))
     placed, scores = _in_input(boxes[queries], decoding), scores[best]
     kept = best_apart(placed, scores, labels, _TASK_IOU)
     place = decoding.placement
@@ -107,6 +99,15 @@ def decode_phrase_boxes(
 
 def _labels(decoding: Decoding) -> range:
     return range(len(decoding.labels))
+
+
+def _label_scores(outputs: Outputs, decoding: Decoding) -> tuple[Floats, Floats]:
+    """The scores of all labels, query by query, shape (queries × labels,), and the boxes."""
+    logits, boxes = _logits_and_boxes(outputs)
+    count = len(decoding.labels)
+    if logits.shape[1] < count:
+        raise unexpected(outputs, "one score per box and label")
+    return sigmoid(logits[:, :count]).reshape(-1), boxes
 
 
 def _logits_and_boxes(outputs: Outputs) -> tuple[Floats, Floats]:
