@@ -139,11 +139,10 @@ class InferenceService:
         request = PictureRequest(task, picture, self._client)
         hold = TurnHold(self._client.turn)
         try:
-            with suppress(WorkerIsFull):
-                await request.send(hold)
-                return await request.result()
-            await request.send(hold)
-            return await request.result()
+            while True:  # a new worker that says that it is full is refused
+                with suppress(WorkerIsFull):
+                    await request.send(hold)
+                    return await request.result()
         finally:
             await request.close()
 
