@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ailab.services.results.label_colors import Color
 
-_BACKGROUND = (24, 25, 28)
-_TEXT = (240, 240, 242)
-_QUIET = (150, 152, 158)
+BACKGROUND = (24, 25, 28)
+TEXT = (240, 240, 242)
+QUIET = (150, 152, 158)
 _TRACK = (58, 60, 66)
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -67,7 +67,7 @@ class LegendPanel:
             font_size: in pixels.
         """
         draw = ImageDraw.Draw(canvas)
-        draw.rectangle((0, top, canvas.width, canvas.height), fill=_BACKGROUND)
+        draw.rectangle((0, top, canvas.width, canvas.height), fill=BACKGROUND)
         font = built_in_font(font_size)
         pad, row = _pad(font_size), _row(font_size)
         columns, column_width = _columns(canvas.width, self.entries, font, pad)
@@ -78,7 +78,7 @@ class LegendPanel:
         if self.remark:
             y = top + pad + (self._rows(columns) - 1) * row + row // 2
             text = fitted(self.remark, font, canvas.width - 2 * pad)
-            draw.text((pad, y), text, fill=_QUIET, font=font, anchor="lm")
+            draw.text((pad, y), text, fill=QUIET, font=font, anchor="lm")
 
     def _rows(self, columns: int) -> int:
         return -(-len(self.entries) // columns) + bool(self.remark)
@@ -127,15 +127,15 @@ def _draw_entry(
     value_width = font.getlength(entry.value)
     if entry.share is None:
         label = fitted(entry.label, font, right - x - value_width - em * 0.6)
-        draw.text((x, middle), label, fill=_TEXT, font=font, anchor="lm")
+        draw.text((x, middle), label, fill=TEXT, font=font, anchor="lm")
         after = x + font.getlength(label) + em * 0.6
-        draw.text((after, middle), entry.value, fill=_QUIET, font=font, anchor="lm")
+        draw.text((after, middle), entry.value, fill=QUIET, font=font, anchor="lm")
         return
-    draw.text((right, middle), entry.value, fill=_TEXT, font=font, anchor="rm")
+    draw.text((right, middle), entry.value, fill=TEXT, font=font, anchor="rm")
     bar_right = right - font.getlength("100 %") - em * 0.6
     bar_left = max(x, bar_right - width * 0.35)
     label = fitted(entry.label, font, bar_left - x - em * 0.5)
-    draw.text((x, middle), label, fill=_TEXT, font=font, anchor="lm")
+    draw.text((x, middle), label, fill=TEXT, font=font, anchor="lm")
     if bar_right - bar_left > em:
         thick = em * 0.28
         box = (bar_left, middle - thick, bar_right, middle + thick)

@@ -9,11 +9,8 @@ from itertools import islice
 from PIL import Image, ImageDraw
 
 from ailab.services.results.label_colors import Color
-from ailab.services.results.legend_panel import Font, built_in_font, fitted
+from ailab.services.results.legend_panel import BACKGROUND, QUIET, TEXT, Font, built_in_font, fitted
 
-_BACKGROUND = (24, 25, 28)
-_TEXT = (240, 240, 242)
-_QUIET = (150, 152, 158)
 _MOST_LINES = 14
 _LARGER = 1.35
 _UNKNOWN = "\uffff"
@@ -49,7 +46,7 @@ class TextPanel:
         """
         size = round(font_size * _LARGER)
         draw = ImageDraw.Draw(canvas)
-        draw.rectangle((0, top, canvas.width, canvas.height), fill=_BACKGROUND)
+        draw.rectangle((0, top, canvas.width, canvas.height), fill=BACKGROUND)
         pad, row, font = size // 2, _row(size), built_in_font(size)
         for index, (line, color) in enumerate(self._lines(canvas.width, size)):
             middle = top + pad + index * row + row // 2
@@ -65,7 +62,7 @@ class TextPanel:
         lines = list(islice(_wrapped(text, font, room), _MOST_LINES + 1))
         if len(lines) > _MOST_LINES:
             lines = [*lines[: _MOST_LINES - 1], fitted(f"{lines[_MOST_LINES - 1]} …", font, room)]
-        return [(line, _TEXT) for line in lines] or [(fitted(remark, font, room), _QUIET)]
+        return [(line, TEXT) for line in lines] or [(fitted(remark, font, room), QUIET)]
 
 
 def _row(size: int) -> int:
