@@ -129,7 +129,7 @@ async def measure(
             if name == "pipeline" and number >= pipeline_rounds:
                 continue
             if name == "row":
-                seconds = await in_a_row(service, model, picture, length)
+                seconds = await in_a_row(service, model, [str(picture)] * length)
                 length = max(8, min(100, int(ROW_SECONDS / seconds)))
             elif name == "ailab":
                 pid = service.worker_pid
@@ -156,14 +156,17 @@ async def measure(
 
 
 async def in_a_row(
-    service: InferenceService, model: RunnableModel, picture: Path, length: int
+    service: InferenceService,
+    model: RunnableModel,
+    pictures: Sequence[str],
+    save_to: Path | None = None,
 ) -> float:
     """Seconds for each picture of a folder run."""
     started = time.perf_counter()
-    pictures = [str(picture)] * length
-    async for result in service.predict_all(model, pictures, threshold=0.5, save_to=None):
-        assert result.prediction is not None, result.problem
-    return (time.perf_counter() - started) / length
+    async for result in service.predict_all(model, pictures, threshold=0.5, save_to=save_to):
+        if result.prediction is None:
+            raise SystemExit(f"{result.picture}: {result.problem}")
+    return (time.perf_counter() - started) / len(pictures)
 
 
 def spread(values: Sequence[float], digits: int = 2) -> str:

@@ -19,12 +19,11 @@ import importlib.util
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.runnable_model import RunnableModel
-from benchmarks.inference import NEEDED, Peer, ratios, spread
+from benchmarks.inference import NEEDED, Peer, in_a_row, ratios, spread
 
 THREADS = (
     "from ailab.services.inference import network_threads, worker\n"
@@ -38,18 +37,6 @@ def copies(picture: Path, count: int, place: Path) -> list[str]:
     for path in paths:
         shutil.copyfile(picture, path)
     return [str(path) for path in paths]
-
-
-async def run_folder(
-    service: InferenceService, model: RunnableModel, pictures: list[str], save_to: Path | None
-) -> float:
-    """Images per second."""
-    started = time.perf_counter()
-    found = service.predict_all(model, pictures, threshold=0.5, save_to=save_to)
-    async for result in found:
-        if result.prediction is None:
-            raise SystemExit(f"{result.picture}: {result.problem}")
-    return len(pictures) / (time.perf_counter() - started)
 
 
 def run_bare(peer: Peer, picture: str, count: int) -> float:
@@ -68,9 +55,9 @@ async def measure(
     for number in range(-1, rounds):
         with tempfile.TemporaryDirectory() as folder:
             speeds = (
-                await run_folder(service, model, pictures, None),
+                1 / await in_a_row(service, model, pictures),
                 await asyncio.to_thread(run_bare, peer, pictures[0], len(pictures)),
-                await run_folder(service, model, pictures, Path(folder)),
+                1 / await in_a_row(service, model, pictures, Path(folder)),
             )
         if number >= 0:
             for kept, speed in zip((plain, bare, saved), speeds, strict=True):
