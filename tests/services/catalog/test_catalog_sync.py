@@ -36,6 +36,10 @@ class SortedHub(FakeHub):
         self.asked.set()
         return await super().first_page(query)
 
+    async def next_page(self, page: ModelPage) -> ModelPage:
+        await asyncio.sleep(0)  # as any request does, so that a cancelled one brings nothing
+        return await super().next_page(page)
+
     def _page(self, query: ModelQuery, start: int) -> ModelPage:
         if self.failures:
             raise self.failures.pop(0)
