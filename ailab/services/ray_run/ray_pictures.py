@@ -136,9 +136,7 @@ class RayPictures:
             RayActor,
             fn_constructor_args=(self._job,),
             # One block at a time, so that none is lost with the actor that another one ends.
-            compute=ray.data.ActorPoolStrategy(
-                min_size=1, max_size=self._workers, max_tasks_in_flight_per_actor=1
-            ),
+            compute=ray.data.ActorPoolStrategy(size=self._workers, max_tasks_in_flight_per_actor=1),
             batch_size=None,
             num_cpus=self._cores,
             max_restarts=-1,
