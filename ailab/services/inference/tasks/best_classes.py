@@ -132,17 +132,22 @@ def _strip(
         ]
         corners = [values.take(of * of_class + place) for place in places]
         weights = (wide.weights[:, column], tall.weights[:, part][:, row])
-        value = chance = _between(corners, weights)
+        shares = corners
         if totals is not None:
             shares = [
                 np.exp(corner - totals.take(place))
                 for corner, place in zip(corners, places, strict=True)
             ]
-            chance = _between(shares, weights)
-        if turn == 0:  # each block has one
-            best, sure = value, chance.copy() if chance is value else chance
+        chance = _between(shares, weights)
+        if turn == 0:  # each block has one; its value counts where another class can win too
+            rivals = slice(np.count_nonzero(counts > 1))
+            best = _between(
+                [corner[rivals] for corner in corners], [weight[:, rivals] for weight in weights]
+            )
+            sure = chance
             kind[...] = of
             continue
+        value = _between(corners, weights)
         wins = value > (so_far := best[..., : len(at)])
         np.maximum(so_far, value, out=so_far)
         np.copyto(sure[..., : len(at)], chance, where=wins)
@@ -161,7 +166,7 @@ def _totals(cells: Floats) -> Floats:
     return totals
 
 
-def _between(corners: Sequence[Floats], weights: tuple[Floats, Floats]) -> Floats:
+def _between(corners: Sequence[Floats], weights: Sequence[Floats]) -> Floats:
     """Values of shape (rows, columns, blocks), interpolated between the corners of each.
 
     Args:
