@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from ailab.services.inference.tensor_files import INDEX, tensor_files
@@ -112,13 +112,17 @@ class ModelLayout:
         """All files that a run needs."""
         described = (self.config, self.preprocessor, self.sheet)
         named = (path for path in described if path)
-        others = (path for _, path in self.parts[1:])
-        return (self.weights, *others, *self.external_data, *named, *self.texts, *self.labels)
+        return (*self.weight_files, *named, *self.texts, *self.labels)
 
     @property
     def weight_files(self) -> tuple[str, ...]:
         """The files that hold weights: those of all parts, and their external data."""
-        return (self.weights, *(path for _, path in self.parts[1:]), *self.external_data)
+        return (*self.part_files, *self.external_data)
+
+    @property
+    def part_files(self) -> tuple[str, ...]:
+        """The file of each part of the network, or its one file."""
+        return (self.weights, *(path for _, path in self.parts[1:]))
 
     @property
     def tokenizer(self) -> str | None:
@@ -130,6 +134,11 @@ class ModelLayout:
     def is_described(self) -> bool:
         """True where the files say how pictures go in and what comes out."""
         return self.sheet is not None or (self.config is not None and self.preprocessor is not None)
+
+    def with_data(self, files: Iterable[str]) -> ModelLayout:
+        """The same with more files of external data, such as the graphs themselves name."""
+        more = set(files) - set(self.files)
+        return replace(self, external_data=tuple(sorted({*self.external_data, *more})))
 
 
 def find_layout(paths: Sequence[str], variant: str | None = None) -> ModelLayout | None:

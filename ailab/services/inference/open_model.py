@@ -32,6 +32,7 @@ from ailab.services.inference.model_layout import (
 from ailab.services.inference.model_links import check_links
 from ailab.services.inference.model_sheet import parse_sheet, read_sheet
 from ailab.services.inference.model_writing import model_writing
+from ailab.services.inference.named_data import named_data
 from ailab.services.inference.onnx_file import check_onnx_file, onnx_inputs
 from ailab.services.inference.preprocessor_config import (
     parse_preprocessor_config,
@@ -124,9 +125,10 @@ def describe_model(path: Path, variant: str | None = None, *, sheet: str = "") -
 def model_files(path: Path, variant: str | None = None) -> tuple[tuple[str, Path], ...]:
     """Name and path of each file that a run of the model reads.
 
-    Those are the weights, which come first, their external data, and either the sheet and the
-    file of labels that it names, or `config.json` and `preprocessor_config.json`. Names are POSIX
-    paths relative to the model's folder, that with `config.json` where there is one.
+    Those are the weights, which come first, their external data, of any name, and either the
+    sheet and the file of labels that it names, or `config.json` and `preprocessor_config.json`.
+    Names are POSIX paths relative to the model's folder, that with `config.json` where there is
+    one.
 
     Raises:
         ModelFileError: as `describe_model`.
@@ -135,7 +137,7 @@ def model_files(path: Path, variant: str | None = None) -> tuple[tuple[str, Path
         return ((path.name, path),)
     root, layout = _find(path, variant)
     description = _describe(root, layout)
-    names = list(layout.weight_files)
+    names = list(layout.with_data(named_data(root, layout)).weight_files)
     if layout.sheet is None:
         names += [name for name in (layout.config, layout.preprocessor, *layout.texts) if name]
     else:

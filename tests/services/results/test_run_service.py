@@ -27,6 +27,7 @@ from ailab.services.results.result_writer import ResultWriter
 from ailab.services.results.run_json import read_record
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.run_service import RunService
+from named_tensors import a_graph
 
 RECORD = RunRecord(
     model="team/nuclei:v2",
@@ -264,6 +265,32 @@ async def test_that_each_file_that_a_run_reads_has_its_hash(
     files = [model_folder / folder / name for name in names]
     expected = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     assert await RunService().fingerprint(model) == tuple(zip(names, expected, strict=True))
+
+
+@pytest.mark.parametrize("path", [".", "onnx/model_int8.onnx"])
+async def test_that_external_data_of_any_name_has_its_hash(path: str, model_folder: Path) -> None:
+    named = ("MatMul_7", "deep/bias", "missing", "../README.md", "/etc/hostname", "model_int8.onnx")
+    for graph in ("model.onnx", "model_int8.onnx"):
+        (model_folder / "onnx" / graph).write_bytes(a_graph(*named))
+    (model_folder / "onnx" / "deep").mkdir()
+    for name in named[:2]:
+        (model_folder / "onnx" / name).write_text(name, encoding="utf-8")
+    model = RunnableModel("m", model_folder / path, "image-classification")
+    hashes = dict(await RunService().fingerprint(model))
+    expected = {f"onnx/{name}": hashlib.sha256(name.encode()).hexdigest() for name in named[:2]}
+    assert hashes.items() >= expected.items()
+    assert not {"README.md", "onnx/missing", "/etc/hostname"} & hashes.keys()
+
+
+async def test_that_no_hash_is_made_of_what_lies_outside_the_model(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("a secret", encoding="utf-8")
+    (model_folder / "onnx" / "model.onnx").write_bytes(a_graph("bias"))
+    (model_folder / "onnx" / "bias").symlink_to(tmp_path / "secret")
+    model = RunnableModel("m", model_folder, "image-classification")
+    with pytest.raises(ModelFileError, match="bias is a link that leads out"):
+        await RunService().fingerprint(model)
 
 
 async def test_that_a_model_that_is_gone_is_told(tmp_path: Path) -> None:
