@@ -33,6 +33,7 @@ class BlobLocks:
     def __init__(self, paths: Iterable[Path]) -> None:
         # In one order for everybody, so that no two downloads wait for one another.
         self._waiting = sorted(set(paths))
+        self._asked = set(self._waiting)
         self._locks: list[BaseFileLock] = []
         self.are_real = True
 
@@ -50,6 +51,16 @@ class BlobLocks:
     def acquire_now(self) -> bool:
         """Take those that nobody holds; True where these are all. Belongs in a thread."""
         return self._take() is None
+
+    def add_now(self, paths: Iterable[Path]) -> bool:
+        """Take more; False where somebody holds one of them. Belongs in a thread.
+
+        Whoever holds some must not wait for others, which are not asked for in order: two
+        downloads could wait for one another.
+        """
+        self._waiting += sorted(set(paths) - self._asked)
+        self._asked.update(self._waiting)
+        return self.acquire_now()
 
     def release(self) -> None:
         """Let go of what is held."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import posixpath
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ailab.services.architecture.onnx_external import external_locations
+from ailab.services.architecture.onnx_external import external_locations, files_inside
 from ailab.services.byte_size import format_bytes
 from ailab.services.downloads.blob_locks import BlobLocks
 from ailab.services.downloads.download_error import DownloadError
@@ -18,7 +17,6 @@ from ailab.services.downloads.file_fetch import FileFetch
 from ailab.services.downloads.run_to_end import run_all, run_to_end
 from ailab.services.hub.hub_errors import FileNotFoundOnHubError, HubFormatError
 from ailab.services.hub.model_info import RepoFile
-from ailab.services.hub.repo_path import can_be_made_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +39,7 @@ class DownloadRun:
     """Fetches files beside their place, verifies each, and shows them when all are there.
 
     An ONNX file says itself which files hold its tensors, whatever their names. Those of its
-    repository that nobody knew of before are fetched too.
+    repository that nobody knew of before are fetched too, while the locks are still held.
 
     A failure or a cancellation keeps what has arrived, for the next run to go on from.
 
@@ -106,30 +104,31 @@ class DownloadRun:
         self._meter.tell()
         return self._cache.snapshot(self._known_commit())
 
-    async def _bring(self, missing: list[RepoFile]) -> bool:
-        """Fetch files, and show them; False where more are needed before that."""
-        blobs: dict[str, list[RepoFile]] = {}
-        for file in missing:
-            blobs.setdefault(_checksum(file) or "", []).append(file)
+    async def _bring(self, missing: Sequence[RepoFile]) -> bool:
+        """Fetch files and what they name, and show all; False where that has to begin anew."""
+        blobs = _by_checksum(missing)
         await run_to_end(self._check_space, blobs)
         locks = BlobLocks(map(self._cache.lock_path, blobs))
         try:
             await run_to_end(self._cache.prepare)
             await locks.acquire(self._tell_of_another)
             self._meter.note("")
-            await run_all(
-                self._fetch(checksum, files, is_alone=locks.are_real)
-                for checksum, files in blobs.items()
-            )
-            if await self._ask_for_more():
-                return False
+            while blobs:
+                await run_all(
+                    self._fetch(checksum, files, is_alone=locks.are_real)
+                    for checksum, files in blobs.items()
+                )
+                blobs = _by_checksum(await self._ask_for_more())
+                await run_to_end(self._check_space, blobs)
+                if not await run_to_end(locks.add_now, map(self._cache.lock_path, blobs)):
+                    return False
             await run_to_end(self._publish)
             return True
         finally:
             await run_to_end(self._clean_up, locks)
 
-    async def _ask_for_more(self) -> bool:
-        """Want what the ONNX files that have arrived name; False where that is nothing new."""
+    async def _ask_for_more(self) -> Sequence[RepoFile]:
+        """Want what the ONNX files that have arrived name; the files that are new."""
         named = await run_to_end(self._named_files)
         more: list[RepoFile] = []
         listed = {file.path: file for file in self._details.files}
@@ -142,7 +141,7 @@ class DownloadRun:
                 _log.warning("%s names a file that it has not: %s", self._model, path)
                 self._nowhere.add(path)
         self._wanted = (*self._wanted, *more)
-        return bool(more)
+        return more
 
     def _named_files(self) -> set[str]:
         named: set[str] = set()
@@ -161,17 +160,9 @@ class DownloadRun:
                     "%s of %s tells nothing of its tensors: %s", file.path, self._model, error
                 )
                 continue
-            folder = posixpath.dirname(file.path)
-            paths = (posixpath.normpath(posixpath.join(folder, name)) for name in found)
-            # What lies elsewhere, ONNX Runtime refuses to read.
-            named |= {path for path in paths if not folder or path.startswith(f"{folder}/")}
-        commit = self._commit
-        return {
-            path
-            for path in named
-            if can_be_made_here(path)
-            and (commit is None or not self._cache.holds(commit, path, None))
-        }
+            named |= files_inside(file.path, found)
+        at = self._commit
+        return {path for path in named if at is None or not self._cache.holds(at, path, None)}
 
     def _find_missing(self) -> list[RepoFile]:
         """The files that are not there; where none is missing, nothing needs to be written."""
@@ -226,7 +217,8 @@ class DownloadRun:
         """Bring one blob, which may be several files."""
         file = files[0]
         async with self._slots.place_for(file.size):
-            if not await run_to_end(self._cache.has_blob, checksum, file.size):
+            is_there = checksum in self._staged  # by another name
+            if not (is_there or await run_to_end(self._cache.has_blob, checksum, file.size)):
                 staged = self._cache.stage(checksum, is_alone=is_alone)
                 self._staged[checksum] = staged
                 fetch = FileFetch(
@@ -293,6 +285,13 @@ class DownloadRun:
                 "Check that HF_ENDPOINT names a Hugging Face Hub.",
             )
         return self._commit
+
+
+def _by_checksum(files: Sequence[RepoFile]) -> dict[str, list[RepoFile]]:
+    blobs: dict[str, list[RepoFile]] = {}
+    for file in files:
+        blobs.setdefault(_checksum(file) or "", []).append(file)
+    return blobs
 
 
 def _checksum(file: RepoFile) -> str | None:

@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import filelock
 import pytest
+from aiohttp import web
 
 from ailab.services.architecture.onnx_external import external_locations
 from ailab.services.downloads.blob_locks import BlobLocks
 from ailab.services.downloads.download_run import DownloadRun
+from ailab.services.downloads.hub_cache import HubCache
+from ailab.services.downloads.staged_file import StagedFile
 from ailab.services.hub.hub_errors import HubServerError
-from download_lab import DownloadLab, lab_with
-from loopback_hub import COMMIT, MODEL
+from download_lab import FOLDER, DownloadLab, lab_with
+from loopback_hub import COMMIT, MODEL, git_sha1, sha256
+from named_tensors import a_graph, message
 
 GRAPH = "onnx/net.onnx"
-
-
-def message(number: int, *parts: bytes) -> bytes:
-    """A field that holds bytes, shorter than 16 kB."""
-    data = b"".join(parts)
-    head = bytes([number * 8 + 2 & 0x7F | 0x80, number * 8 + 2 >> 7])
-    return head + bytes([len(data) & 0x7F | 0x80, len(data) >> 7]) + data
-
-
-def tensor(location: str) -> bytes:
-    """The inside of a tensor that lies in another file."""
-    entries = (("offset", "0"), ("location", location))
-    return b"".join(message(13, message(1, k.encode()), message(2, v.encode())) for k, v in entries)
-
-
-def a_graph(*names: str) -> bytes:
-    """A file whose first tensor is an initializer, and whose others belong to nodes."""
-    first, *others = map(tensor, names)
-    nodes = [message(1, message(5, message(5, each))) for each in others]
-    return message(7, message(5, first), message(5, message(9, b"12345678")), *nodes)
 
 
 FILES = {
@@ -113,20 +98,97 @@ async def test_that_names_without_end_are_not_all_asked_for(
         assert len([path for path in lab.hub.asked("hub") if "lie" in path]) == 3
 
 
-async def test_that_another_lab_may_put_a_graph_in_its_place_before_its_tensors_are_there(
+async def test_that_what_was_verified_is_not_hashed_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clean_up = DownloadRun._clean_up
+    hashed = 0
+    take = StagedFile._take
 
-    def while_unlocked(run: DownloadRun, locks: BlobLocks) -> None:
-        clean_up(run, locks)
-        for partial in tmp_path.rglob("*.ailab.incomplete"):
-            partial.rename(partial.with_name(partial.name.partition(".")[0]))
+    def count(file: StagedFile, chunk: bytes) -> None:
+        nonlocal hashed
+        hashed += len(chunk)
+        take(file, chunk)
 
-    monkeypatch.setattr(DownloadRun, "_clean_up", while_unlocked)
+    monkeypatch.setattr(StagedFile, "_take", count)
+    async with lab_with(tmp_path, FILES) as lab:
+        await lab.download([GRAPH])
+        assert hashed == sum(len(FILES[path]) for path in (GRAPH, *NAMED))
+
+
+async def test_that_nothing_is_fetched_twice_where_there_are_no_locks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
     async with lab_with(tmp_path, FILES) as lab:
         snapshot = await lab.download([GRAPH])
         assert shown(lab, snapshot) == sorted([GRAPH, *NAMED])
+        assert len([path for path in lab.hub.asked("cdn") if GRAPH in path]) == 1
+        assert not lab.unfinished()
+
+
+async def test_that_a_graph_stays_locked_until_its_tensors_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with lab_with(tmp_path, FILES) as lab:
+        cache = HubCache(lab.cache, MODEL)
+        paths = [cache.lock_path(sha256(FILES[GRAPH])), cache.lock_path(git_sha1(FILES[NAMED[0]]))]
+        held: list[Path] = []
+        seen: list[list[str]] = []
+        release = BlobLocks.release
+
+        async def answer(_: web.Request) -> web.StreamResponse:
+            for path in paths:
+                with pytest.raises(filelock.Timeout):
+                    filelock.FileLock(path).acquire(blocking=False)
+                held.append(path)
+            return web.Response(body=FILES[NAMED[0]], headers={"X-Repo-Commit": COMMIT})
+
+        def look_and_release(locks: BlobLocks) -> None:
+            snapshot = lab.cache / FOLDER / "snapshots" / COMMIT
+            seen.append(shown(lab, snapshot))
+            release(locks)
+
+        monkeypatch.setattr(BlobLocks, "release", look_and_release)
+        lab.hub.answers[f"/{MODEL}/resolve/{COMMIT}/{NAMED[0]}"] = answer
+        await lab.download([GRAPH])
+        assert held == paths
+        assert seen == [sorted([GRAPH, *NAMED])]
+
+
+async def test_that_whoever_holds_a_graph_does_not_wait_for_its_tensors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another lab may hold these and wait for the graph, and may then put it in its place."""
+    clean_up = DownloadRun._clean_up
+    async with lab_with(tmp_path, FILES) as lab:
+        path = HubCache(lab.cache, MODEL).lock_path(git_sha1(FILES[NAMED[0]]))
+        path.parent.mkdir(parents=True)
+        other = filelock.FileLock(path, thread_local=False)
+        other.acquire()
+
+        def while_unlocked(run: DownloadRun, locks: BlobLocks) -> None:
+            clean_up(run, locks)
+            for partial in tmp_path.rglob("*.ailab.incomplete"):
+                partial.rename(partial.with_name(partial.name.partition(".")[0]))
+            other.release()
+
+        monkeypatch.setattr(DownloadRun, "_clean_up", while_unlocked)
+        snapshot = await lab.download([GRAPH])
+        assert shown(lab, snapshot) == sorted([GRAPH, *NAMED])
+        assert len([path for path in lab.hub.asked("cdn") if GRAPH in path]) == 1
+
+
+async def test_that_tensors_may_have_the_content_of_a_file_that_has_come_before(
+    tmp_path: Path,
+) -> None:
+    files = {"config.json": b"{}", GRAPH: a_graph("twin"), "onnx/twin": b"{}"}
+    async with lab_with(tmp_path, files) as lab:
+        snapshot = await lab.download(["config.json", GRAPH])
+        assert shown(lab, snapshot) == sorted(files)
+        assert (snapshot / "onnx" / "twin").read_bytes() == b"{}"
 
 
 @pytest.mark.parametrize("data", [b"", a_graph("x" * 3000), message(7, message(9, b"12"))])
