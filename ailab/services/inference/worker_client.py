@@ -73,6 +73,7 @@ class WorkerClient:
         self._used: dict[Path, float] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._resting: asyncio.Task[None] | None = None
+        self._ending: asyncio.Future[None] | None = None
         self.turn = WorkerTurn()
         self.wanted = _USUALLY_WANTED
         """How many requests keep the worker busy."""
@@ -135,10 +136,10 @@ class WorkerClient:
             self._used[model.path] = monotonic()
             whole = {**body, **extra, "model": model_to_json(model)}
             number, reply = worker.ask(whole, on_this_loop(tell))
-            future = asyncio.wrap_future(reply)
         except BaseException:
             hold.end()
             raise
+        future = asyncio.wrap_future(reply)
         future.add_done_callback(lambda done: self._over(hold, model, done))
         return Asked(worker, number, future, doing)
 
@@ -174,8 +175,7 @@ class WorkerClient:
 
     async def drop(self, asked: Sequence[Asked]) -> None:
         """Have requests dropped; kill the worker where it does not within the grace."""
-        going = [each for each in asked if not each.reply.done()]
-        if not going:
+        if not (going := [each for each in asked if not each.reply.done()]):
             return
         for each in going:
             each.worker.cancel(each.number)
@@ -197,13 +197,17 @@ class WorkerClient:
             self._resting.cancel()
             await asyncio.wait({self._resting})
         await self._end()
+        if self._ending is not None:
+            await asyncio.wait({self._ending})
 
     async def _end(self) -> None:
         worker, self._worker = self._worker, None
         self._used.clear()
         self.wanted = _USUALLY_WANTED
         if worker is not None:
-            await asyncio.to_thread(worker.close, self._close_grace)
+            ending = asyncio.to_thread(worker.close, self._close_grace)
+            self._ending = asyncio.ensure_future(ending)  # `close` waits for it, whoever asked
+            await asyncio.shield(self._ending)
 
     async def _renew(self, worker: WorkerProcess) -> None:
         """Let the next request find a new worker in place of this one."""
@@ -214,8 +218,9 @@ class WorkerClient:
     async def _running(self, model: RunnableModel, doing: str) -> WorkerProcess:
         """The worker, or a new one in its place where it has ended, or may not read the model."""
         is_served = bool(model.address)
-        # Who may use the network reads no models, and who reads models never uses it.
-        places = await asyncio.to_thread(_places_of, model)
+        places: frozenset[ModelPlace] = frozenset()  # who may use the network reads no models
+        if not is_served:
+            places = await asyncio.to_thread(model_places, model.path)
         if self._worker is not None and (
             self._worker.has_ended
             or self._may_use_network is not is_served
@@ -288,11 +293,6 @@ class WorkerClient:
                 answer.add_done_callback(_heard)
                 await asyncio.wait({answer}, timeout=self._time_limit)
             self._rest_later(self._idle_limit - now + min(self._used.values()))
-
-
-def _places_of(model: RunnableModel) -> frozenset[ModelPlace]:
-    """What a worker must be able to read; nothing for a model on a server, whose sheet is sent."""
-    return frozenset() if model.address else model_places(model.path)
 
 
 def _heard(reply: asyncio.Future[Message]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from worker_lab import best, serving
 from ailab.services.inference import worker_client
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.inference_service import InferenceService
+from ailab.services.inference.worker_process import WorkerProcess
 from fakes import until
 
 
@@ -82,6 +85,29 @@ async def test_that_a_model_that_is_not_used_is_let_go_and_the_others_stay(
         await service._client._let_go()
         assert service.worker_pid is None
         assert not service.loaded
+
+
+async def test_that_closing_waits_for_an_idle_worker_that_is_just_ending(
+    colour_model: Path, green_picture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, ended = threading.Event(), threading.Event()
+    end = WorkerProcess.close
+
+    def slowly(worker: WorkerProcess, grace: float) -> None:
+        gate.wait()
+        end(worker, grace)
+        ended.set()
+
+    monkeypatch.setattr(WorkerProcess, "close", slowly)
+    service = InferenceService(idle_limit=0.0)
+    await best(service, colour_model, green_picture)
+    await until(lambda: service.worker_pid is None)
+    closing = asyncio.ensure_future(service.close())
+    await until(lambda: service._client._resting is None or service._client._resting.done())
+    assert not closing.done()
+    gate.set()
+    await closing
+    assert ended.is_set()
 
 
 async def test_that_closing_ends_the_waiting_for_idleness(
