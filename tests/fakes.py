@@ -524,6 +524,7 @@ class FakeInference:
         self.decoder = ""
         self.takes_boxes = True
         self.has_sheet = False
+        self.architectures: tuple[str, ...] = ()
         self.device = self.placed = ON_CPU
         self.watcher: Callable[[PictureProgress], None] | None = None
 
@@ -553,6 +554,7 @@ class FakeInference:
             address=address,
             decoder=self.decoder,
             takes_boxes=self.takes_boxes,
+            architectures=self.architectures,
         )
 
     def watch(self, watcher: Callable[[PictureProgress], None] | None) -> None:

@@ -58,6 +58,7 @@ class ModelStatus:
         task: the pipeline tag of a model that runs; empty for others.
         is_here: its files are on this disk.
         can_convert: PyTorch runs it, and it can be turned into ONNX.
+        why_not_convert: PyTorch runs it, but it is known that it cannot be turned into ONNX; why.
         asks_for: what a model that runs takes beside the picture.
     """
 
@@ -71,6 +72,7 @@ class ModelStatus:
     task: str = ""
     is_here: bool = False
     can_convert: bool = False
+    why_not_convert: str = ""
     asks_for: PromptKind = PromptKind.NONE
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from ailab.services.compatibility.device_forecast import DeviceForecast
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.conversion.converted_model import CONVERTED
+from ailab.services.conversion.unconvertible import why_not_converted
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.runnable_model import RunnableModel
@@ -34,15 +38,54 @@ def local_status(model: RunnableModel, placed: DeviceForecast, *, is_file: bool)
         placed: what runs it.
         is_file: its `.onnx` file was named, so that its sheet can be edited.
     """
-    how = ", converted on this machine" if model.variant == CONVERTED else ""
-    return ModelStatus(
+    status = ModelStatus(
         Fitness.RUNS,
-        f"Runs here on {placed.words}{how}: {described(model)}.",
+        f"Runs here on {_what_runs(model, placed)}.",
         " ".join(filter(None, (placed.why_not, placed.advice, model.note))),
         placed.command,
         SheetStep.EDIT if model.has_sheet and is_file else SheetStep.NONE,
         task=model.task,
         is_here=True,
-        can_convert=model.engine == TORCH,
         asks_for=model.asks_for,
     )
+    return with_conversion(status, model.architectures) if model.engine == TORCH else status
+
+
+def kept_status(
+    model: RunnableModel, placed: DeviceForecast, *, is_named_exactly: bool
+) -> ModelStatus:
+    """That a Hub model runs that lies on this disk, where the Hub gave no answer.
+
+    Args:
+        model: as it lies there.
+        placed: what runs it.
+        is_named_exactly: the person named its weights, and wants no others.
+    """
+    status = ModelStatus(
+        Fitness.RUNS,
+        "The Hub gave no answer, but the model is on this disk. Runs here on "
+        f"{_what_runs(model, placed)}.",
+        f"{placed.why_not} {model.note}".strip(),
+        task=model.task,
+        is_here=True,
+        asks_for=model.asks_for,
+    )
+    is_convertible = model.engine == TORCH and not is_named_exactly
+    return with_conversion(status, model.architectures) if is_convertible else status
+
+
+def with_conversion(status: ModelStatus, architectures: Iterable[str]) -> ModelStatus:
+    """The status of a model of PyTorch with whether it can be turned into ONNX, or why not.
+
+    Args:
+        status: that it runs.
+        architectures: as its configuration names them.
+    """
+    reason = why_not_converted(architectures)
+    words = f"It cannot be converted to ONNX: {reason}." if reason else ""
+    return replace(status, can_convert=not reason, why_not_convert=words)
+
+
+def _what_runs(model: RunnableModel, placed: DeviceForecast) -> str:
+    how = ", converted on this machine" if model.variant == CONVERTED else ""
+    return f"{placed.words}{how}: {described(model)}"

@@ -7,11 +7,7 @@ from dataclasses import replace
 
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.compatibility.verdict import Fit, Verdict
-from ailab.services.conversion.converted_model import (
-    CONVERTED,
-    UNCONVERTIBLE,
-    ConvertedModel,
-)
+from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import (
     GatedModelError,
@@ -37,9 +33,14 @@ from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_error import ServerError
 from ailab.viewmodels.asked_by import asked_by, task_of
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
-from ailab.viewmodels.local_status import local_status, open_local
+from ailab.viewmodels.local_status import (
+    kept_status,
+    local_status,
+    open_local,
+    with_conversion,
+)
 from ailab.viewmodels.open_converted import open_converted
-from ailab.viewmodels.served_status import described, served_status
+from ailab.viewmodels.served_status import served_status
 
 _PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
 
@@ -198,19 +199,9 @@ class ModelChoice:
         model = await self.open_kept()
         if model is None:
             return None
-        where = "The Hub gave no answer, but the model is on this disk. Runs here"
+        is_named_exactly = self.reference.variant is not None
         placed = self._judge.forecast(model.engine)
-        how = ", converted on this machine" if model.variant == CONVERTED else ""
-        text = f"{where} on {placed.words}{how}: {described(model)}."
-        return ModelStatus(
-            Fitness.RUNS,
-            text,
-            f"{placed.why_not} {model.note}".strip(),
-            task=model.task,
-            is_here=True,
-            can_convert=model.engine == TORCH and self.reference.variant is None,
-            asks_for=model.asks_for,
-        )
+        return kept_status(model, placed, is_named_exactly=is_named_exactly)
 
     async def _local_status(self) -> ModelStatus:
         model = await self.open_local()
@@ -236,19 +227,19 @@ class ModelChoice:
             renamed = f" It is now called {details.info.id}."
         weights = verdict.engine, verdict.variant
         asks_for = asked_by(details, *weights) if verdict.runs else PromptKind.NONE
-        return ModelStatus(
+        status = ModelStatus(
             Fitness.RUNS if verdict.runs else Fitness.REFUSED,
             verdict.summary + renamed,
             verdict.advice,
             command=verdict.command,
             task=task_of(details) if verdict.runs else "",
             is_here=self._is_here,
-            can_convert=verdict.runs
-            and verdict.engine == TORCH
-            and UNCONVERTIBLE.isdisjoint(details.architectures)
-            and self._judge.variants(details) == (SAFETENSORS,),
             asks_for=asks_for,
         )
+        is_on_torch = verdict.runs and verdict.engine == TORCH
+        if is_on_torch and self._judge.variants(details) == (SAFETENSORS,):
+            return with_conversion(status, details.architectures)
+        return status
 
     async def _ask_for_access(self, details: ModelDetails, verdict: Verdict) -> Verdict:
         """The verdict on a gated model, once the Hub has said whether the person is let in.

@@ -14,7 +14,7 @@ from ailab.views.wrapped_label import WrappedLabel
 
 
 class ConversionBox(QWidget):
-    """Seen where there is something to convert, or to tell of it.
+    """Seen where there is something to convert, or to tell of it, or of why it cannot be done.
 
     Args:
         conversion: what is shown and done.
@@ -23,6 +23,7 @@ class ConversionBox(QWidget):
 
     Attributes:
         convert: begins.
+        reason: why a model that PyTorch runs cannot be converted.
         cancel: ends it.
         stage: what is done now.
         banner: what came of it.
@@ -43,6 +44,7 @@ class ConversionBox(QWidget):
             "Turn the model into ONNX, compare both on the picture shown, "
             "and run it on ONNX Runtime from then on"
         )
+        self.reason = WrappedLabel("Why the model is not converted", "muted")
         self.stage = WrappedLabel("What the conversion does", "muted")
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
@@ -56,7 +58,7 @@ class ConversionBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_SMALL)
-        for widget in (self.banner, self.stage, self.bar):
+        for widget in (self.banner, self.reason, self.stage, self.bar):
             column.addWidget(widget)
         column.addLayout(row)
         self.convert.clicked.connect(self._on_convert)
@@ -88,6 +90,9 @@ class ConversionBox(QWidget):
         can_convert = inference.status.can_convert
         self.convert.setVisible(can_convert and not state.is_running)
         self.convert.setEnabled(not inference.is_running)
+        reason = inference.status.why_not_convert
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
         for widget in (self.stage, self.bar, self.cancel):
             widget.setVisible(state.is_running)
         self.stage.setText(state.progress)
@@ -101,7 +106,7 @@ class ConversionBox(QWidget):
         if had_focus:
             # The keyboard stays where the person left it.
             (self.cancel if state.is_running else self.convert).setFocus()
-        self.setVisible(can_convert or state.is_running or is_told)
+        self.setVisible(can_convert or bool(reason) or state.is_running or is_told)
 
     def _on_convert(self) -> None:
         inference = self._inference.state

@@ -22,6 +22,7 @@ from ailab.viewmodels.model_choice import ModelChoice
 from fake_conversions import a_conversion
 from fakes import COMMIT, FakeDownloads, FakeHub, FakeInference, a_model, details_of
 
+_LOCAL = ("/models/own", ModelSource.LOCAL)
 SAFETENSORS = ("config.json", "preprocessor_config.json", "model.safetensors")
 
 
@@ -209,5 +210,19 @@ async def test_that_models_are_offered_for_conversion_where_it_is_not_known_to_f
     files = (*SAFETENSORS, "tokenizer.json")
     details = replace(details_of(asked, *files), architectures=(architecture,))
     bench.hub.details[asked.id] = details
-    status = await bench.choice().status()
-    assert status.can_convert == is_offered
+    bench.inference.architectures = (architecture,)
+    told = [await bench.choice().status(), await bench.choice(*_LOCAL).status()]
+    bench.lose_hub()
+    bench.downloads.held.add(asked.id)
+    told.append(await bench.choice().status())
+    for status in told:
+        assert status.fitness is Fitness.RUNS
+        assert status.can_convert == is_offered
+        assert status.why_not_convert.startswith("It cannot be converted to ONNX: ") != is_offered
+
+
+async def test_that_what_onnx_runtime_runs_is_not_said_to_be_unconvertible() -> None:
+    bench = Bench(revision="f" * 40)
+    bench.inference.architectures = ("BlipForConditionalGeneration",)
+    status = await bench.choice("own.onnx", ModelSource.LOCAL).status()
+    assert (status.can_convert, status.why_not_convert) == (False, "")

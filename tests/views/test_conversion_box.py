@@ -167,6 +167,26 @@ async def test_that_nothing_is_offered_where_there_is_nothing_to_convert(
     assert not box.convert.isVisible()
 
 
+async def test_that_the_reason_stands_where_a_model_cannot_be_converted(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    bench.inference.engine = TORCH
+    bench.inference.architectures = ("GroundingDinoForObjectDetection",)
+    box = await bench.box(qtbot)
+    assert not box.reason.isVisible()
+    bench.lab.set_model_source(ModelSource.LOCAL)
+    bench.lab.set_local_path("/models/own")
+    await bench.lab.wait()
+    assert not box.convert.isVisible()
+    assert box.reason.isVisible()
+    assert "does not keep the names of its inputs" in box.reason.text()
+    bench.lab.set_model_source(ModelSource.HUGGING_FACE)
+    await bench.lab.wait()
+    assert box.convert.isVisible()
+    assert not box.reason.isVisible()
+
+
 async def test_that_a_local_folder_is_converted_too(dressed: QApplication, qtbot: QtBot) -> None:
     bench = Bench()
     bench.inference.engine = TORCH

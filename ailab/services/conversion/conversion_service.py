@@ -16,6 +16,7 @@ from ailab.services.conversion.conversion_error import ConversionError
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_model import ConversionRecord, ConvertedModel
 from ailab.services.conversion.converted_store import ConvertedStore, files_in, take_over
+from ailab.services.conversion.unconvertible import why_not_converted
 from ailab.services.inference.exported_files import exported_files
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_fields import BadFieldError, Fields
@@ -81,6 +82,11 @@ class ConversionService:
             raise ModelFileError(
                 f"{model.name} runs on ONNX Runtime already.",
                 "Name its safetensors to have these converted: add :safetensors to the model.",
+            )
+        if reason := why_not_converted(model.architectures):
+            raise ModelFileError(
+                f"{model.name} cannot be converted to ONNX: {reason}.",
+                "It runs on PyTorch as before.",
             )
         doing = f"{model.name} was converted"
         origin = await asyncio.to_thread(_origin, model)

@@ -6,22 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from ailab.services.inference.exported_files import FIRST_FILES
-from ailab.services.inference.mask_models import MASK_MODELS
-from ailab.services.inference.writing_models import WRITING_MODELS
 
 CONVERTED = "converted"
 """The variant that these weights are called by."""
-
-_IN_TWO_PARTS = frozenset({"SamModel", "SamHQModel", "VisionEncoderDecoderModel"})
-UNCONVERTIBLE = frozenset(
-    {
-        *({*MASK_MODELS, *WRITING_MODELS} - _IN_TWO_PARTS),
-        "GroundingDinoForObjectDetection",
-        "MMGroundingDinoForObjectDetection",
-        "OmDetTurboForObjectDetection",
-    }
-)
-"""Architectures of which is known that they are not converted; docs/engines.md says why."""
 
 
 @dataclass(frozen=True, slots=True)

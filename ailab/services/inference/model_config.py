@@ -95,30 +95,36 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
     Raises:
         ModelFileError: no architecture that ailab can run, or labels that cannot be right.
     """
-    architectures = config.get("architectures")
-    names = architectures if isinstance(architectures, list) else [architectures]
+    names = architectures_of(config)
     for name in names:
-        if isinstance(name, str) and name in ZERO_SHOT_HEADS:
+        if name in ZERO_SHOT_HEADS:
             return _zero_shot(ZERO_SHOT_HEADS[name], config)
-        if isinstance(name, str) and name in FEATURE_MODELS:
+        if name in FEATURE_MODELS:
             pooled = DecoderSettings("features", pooling=FEATURE_MODELS[name])
             return ModelConfig("image-feature-extraction", (), pooled, 0.0)
-        if isinstance(name, str) and name in WRITING_MODELS:
+        if name in WRITING_MODELS:
             return ModelConfig(WRITES, (), DecoderSettings("text"), 0.0)
         for ending, task, decoder, threshold in _HEADS:
-            if isinstance(name, str) and name.endswith(ending):
+            if name.endswith(ending):
                 names_by_class = _names(config)
                 settings = _settings(decoder, config, len(names_by_class))
                 text = _task_text(config) if settings.name == "task-queries" else None
                 return ModelConfig(task, _labels(names_by_class), settings, threshold, text)
     if matte_kind(config) is not None:
         return ModelConfig("image-segmentation", (MATTE_LABEL,), DecoderSettings("matte"), 0.5)
-    said = ", ".join(str(name)[:80] for name in names[:3] if name) or "nothing"
+    said = ", ".join(name[:80] for name in names[:3] if name) or "nothing"
     raise ModelFileError(
         f"The model is of a kind that ailab does not run (config.json names {said}).",
         "Choose a model that classifies, detects, segments, estimates depth, makes a picture or "
         "captions it.",
     )
+
+
+def architectures_of(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """The architectures that `config.json` names, in its order."""
+    named = config.get("architectures")
+    names = named if isinstance(named, list) else [named]
+    return tuple(name for name in names if isinstance(name, str))
 
 
 def is_known_head(architecture: str) -> bool:

@@ -28,6 +28,7 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
         "decoder": model.decoder,
         "note": model.note,
         "takes_boxes": model.takes_boxes,
+        "architectures": list(model.architectures),
     }
 
 
@@ -54,4 +55,5 @@ def model_from_json(fields: Fields) -> RunnableModel:
         decoder=fields.text("decoder"),
         note=fields.text("note"),
         takes_boxes=fields.boolean("takes_boxes"),
+        architectures=fields.texts("architectures"),
     )

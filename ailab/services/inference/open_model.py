@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
@@ -17,7 +18,7 @@ from ailab.services.inference.installed_engines import (
 )
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.matte_models import matte_defaults, matte_kind
-from ailab.services.inference.model_config import parse_model_config
+from ailab.services.inference.model_config import architectures_of, parse_model_config
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import (
     ONNX,
@@ -80,7 +81,10 @@ def open_model(
         command = install_command(TORCH)
         advice = f"Install it: {command}" if command else "Choose a model with ONNX weights."
         raise ModelFileError(_NO_TORCH, advice)
-    if layout.engine == TORCH and layout.config and is_timm(read_json_object(root / layout.config)):
+    config: dict[str, Any] = {}
+    if layout.engine == TORCH and layout.config:
+        config = read_json_object(root / layout.config)
+    if is_timm(config):
         _check_timm()
     if layout.engine == ONNX:
         for part in (layout.weights, *(path for _, path in layout.parts[1:])):
@@ -102,6 +106,7 @@ def open_model(
         decoder=description.decoder.name,
         takes_boxes=_takes_boxes(description, layout),
         note=description.note,
+        architectures=architectures_of(config),
     )
 
 

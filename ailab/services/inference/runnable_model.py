@@ -31,6 +31,7 @@ class RunnableModel:
         decoder: what its outputs are read by; empty where that is not known.
         note: what a person should know of how it is run; may be empty.
         takes_boxes: False for one that makes masks of points alone.
+        architectures: of one that PyTorch runs, as its configuration names them; empty else.
     """
 
     name: str
@@ -49,6 +50,7 @@ class RunnableModel:
     decoder: str = ""
     note: str = ""
     takes_boxes: bool = True
+    architectures: tuple[str, ...] = ()
 
     @property
     def asks_for(self) -> PromptKind:

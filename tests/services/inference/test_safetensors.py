@@ -50,6 +50,7 @@ def test_that_one_file_is_opened(folder: Path) -> None:
     (folder / "model.safetensors").write_bytes(weights())
     model = open_model(folder)
     assert (model.engine, model.variant, model.labels) == ("torch", "safetensors", ("cat", "dog"))
+    assert list(model.architectures) == CONFIG["architectures"]
     assert [name for name, _ in model_files(folder)] == [
         "model.safetensors",
         "config.json",
