@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QItemSelection, QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PyQt6.QtCore import QItemSelection, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from ailab.views.found_list_model import FoundListModel
 from ailab.views.found_row_delegate import FoundRowDelegate
 from ailab.views.found_rows import FoundRow
 
 _LEAST_ROWS = 3
+_LEGIBLE = "x" * 14
+"""As much of a label as tells most classes apart."""
 
 
 class FoundList(QListView):
     """Shows found rows; no higher than they need.
+
+    Where labels have no room beside their values, all values stand below the labels.
 
     Args:
         name: what screen readers call the list.
@@ -40,7 +51,8 @@ class FoundList(QListView):
         super().__init__(parent)
         self.rows = FoundListModel(self, is_checkable=is_checkable)
         self.setModel(self.rows)
-        self.setItemDelegate(FoundRowDelegate(self))
+        self._delegate = FoundRowDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
@@ -57,9 +69,7 @@ class FoundList(QListView):
         number = self.selected_number()
         self.rows.set_rows(rows, hidden)
         self.setVisible(bool(rows))
-        height = self.sizeHintForRow(0) if rows else 0
-        self.setMinimumHeight(min(len(rows), _LEAST_ROWS) * height + 2)
-        self.setMaximumHeight(len(rows) * height + 2)
+        self._give_room()
         if number is not None and self.selected_number() is None:
             self.select_object(number)
             if self.selected_number() is None:
@@ -68,6 +78,38 @@ class FoundList(QListView):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As low as it may be; the layout gives it the room that is left."""
         return QSize(super().sizeHint().width(), self.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Place the values anew where there is more or less room."""
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Let labels be read, and the list be as high as its rows need."""
+        has_value_below = not self._fits()
+        if has_value_below is not self._delegate.has_value_below:
+            self._delegate.has_value_below = has_value_below
+            self.scheduleDelayedItemsLayout()
+        count = len(self.rows.rows)
+        height = self.sizeHintForRow(0) if count else 0
+        self.setMinimumHeight(min(count, _LEAST_ROWS) * height + 2)
+        self.setMaximumHeight(count * height + 2)
+
+    def _fits(self) -> bool:
+        """True where labels can be read beside values."""
+        rows, viewport = self.rows.rows, self.viewport()
+        if not rows or viewport is None:
+            return True
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        option.rect = QRect(0, 0, viewport.width(), option.fontMetrics.height())
+        room = self._delegate.room_for_words(option, self.rows.index(0))
+        # Each word once: there may be a thousand objects of few classes.
+        width = option.fontMetrics.horizontalAdvance
+        room -= max(map(width, {row.value for row in rows}))
+        if not rows[0].has_second_line and room >= width(_LEGIBLE):
+            return True  # a line more for each would leave room for fewer of them
+        return max(map(width, {row.label for row in rows})) <= room
 
     def selected_number(self) -> int | None:
         """The number of the object selected."""

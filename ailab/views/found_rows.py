@@ -44,6 +44,11 @@ class FoundRow:
     brief: str = ""
     tip: str = ""
 
+    @property
+    def has_second_line(self) -> bool:
+        """Something stands below the label."""
+        return self.share is not None or bool(self.detail)
+
 
 def class_rows(prediction: Classification) -> tuple[FoundRow, ...]:
     """The classes, the surest first."""

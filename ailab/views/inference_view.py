@@ -221,10 +221,19 @@ class InferenceView(QWidget):
         self._middle.addWidget(self._results_area)
         self._middle.setHandleWidth(SPACE + SPACE_SMALL)
         self._middle.setStretchFactor(0, 1)
+        self._take_room_for_results()
         room = max(self._middle.width(), 2 * _RESULTS_WIDTH)
         width = _RESULTS_WIDTH if room > 3 * _RESULTS_WIDTH else _NARROW_RESULTS_WIDTH
         self._middle.setSizes([room - width, width])
         return panel
+
+    def _take_room_for_results(self) -> None:
+        """Take what is lacking beside the picture from the steps, as far as these can spare it."""
+        least = self.picture.minimumSizeHint().width() + self._middle.handleWidth()
+        lacking = least + _NARROW_RESULTS_WIDTH - self._middle.width()
+        if lacking > 0 and self.isVisible():  # else its widths are not known yet
+            side, shown = self._whole.sizes()
+            self._whole.setSizes([side - lacking, shown + lacking])
 
     def _on_prompt_appeared(self) -> None:
         # In a low window it would else lie out of sight; who types a model's name goes on typing.

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.predictions import Segmentation
 from ailab.viewmodels.inference_state import ModelSource
+from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.inference_view import InferenceView
 from ailab.views.transferred_input import picture_in
 from inference_lab import Lab
@@ -192,6 +193,22 @@ async def test_that_results_fit_their_column_in_the_smallest_window(
             assert panel.rect().right() >= part.geometry().right()
     assert panel.opacity.width() >= 50
     assert panel.threshold.width() >= 100
+    await lab.close()
+
+
+async def test_that_a_small_window_gives_results_what_the_steps_can_spare(
+    lab: Lab, view: InferenceView
+) -> None:
+    view.resize(700, 430)
+    await lab.run("folder")
+    assert view.results_panel is not None
+    QApplication.sendPostedEvents()
+    area = view.results_panel.parentWidget()
+    assert area is not None
+    assert area.width() >= 200
+    steps = view.findChildren(ColumnScrollArea)[0]
+    assert steps.isAncestorOf(view.model_panel)
+    assert steps.width() >= steps.minimumSizeHint().width()
     await lab.close()
 
 

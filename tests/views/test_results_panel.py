@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ailab.services.images.picture_error import PictureError
@@ -19,7 +20,7 @@ from ailab.services.inference.predictions import (
 from ailab.services.results.label_colors import label_color
 from ailab.services.results.result_error import ResultError
 from ailab.views.found_list import FoundList
-from ailab.views.found_row_delegate import detail_text
+from ailab.views.found_row_delegate import FoundRowDelegate, detail_text
 from ailab.views.found_rows import FoundRow
 from ailab.views.result_text import timing_text
 from ailab.views.results_panel import ResultsPanel
@@ -237,6 +238,51 @@ def test_that_a_figure_outlives_its_words(panel: ResultsPanel) -> None:
         room = metrics.horizontalAdvance(fitting)
         assert detail_text(row, metrics, room) == fitting
     assert "…" in detail_text(row, metrics, room - 1)
+
+
+_NAMES = ("chest of drawers, chest, bureau", "sofa, couch, lounge")
+_WITH_DETAIL = tuple(
+    FoundRow(name, "25 %", ((9, 9, 9),), detail="confidence 94 %") for name in _NAMES
+)
+_WITH_BAR = tuple(FoundRow(name, "25 %", share=0.25) for name in _NAMES)
+_SINGLE = tuple(FoundRow(name, "25 %", ((9, 9, 9),), number=1) for name in _NAMES)
+
+
+@pytest.mark.parametrize(
+    ("rows", "width", "is_below"),
+    [
+        (_WITH_DETAIL, 400, False),
+        (_WITH_DETAIL, 230, True),
+        (_WITH_BAR, 400, False),
+        (_WITH_BAR, 200, True),
+        (_SINGLE, 400, False),
+        (_SINGLE, 230, False),  # enough of them is seen, and more rows
+        (_SINGLE, 150, True),
+    ],
+)
+def test_that_values_stand_below_labels_that_have_no_room_beside_them(
+    rows: tuple[FoundRow, ...],
+    width: int,
+    is_below: bool,
+    dressed: QApplication,
+    qtbot: QtBot,
+) -> None:
+    listed = FoundList("Labels")
+    qtbot.addWidget(listed)
+    listed.resize(width, 200)
+    listed.show()
+    listed.set_rows(rows)
+    delegate = listed.itemDelegate()
+    assert isinstance(delegate, FoundRowDelegate)
+    assert delegate.has_value_below is is_below
+    two_lines = 2 * listed.fontMetrics().height() + 8
+    has_two = is_below or rows is _WITH_DETAIL
+    assert (listed.visualRect(listed.rows.index(0)).height() >= two_lines) is has_two
+    listed.resize(400, 200)
+    assert not delegate.has_value_below
+    listed.resize(width, 200)
+    assert delegate.has_value_below is is_below
+    assert listed.maximumHeight() == 2 * listed.sizeHintForRow(0) + 2
 
 
 async def test_that_no_model_is_named_above_what_was_not_run(lab: Lab, panel: ResultsPanel) -> None:
