@@ -226,7 +226,7 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         self._trying.cancel()
         self.stop_comparing()
         untried = replace(self.state, is_checking=False, is_trying=False, trials=_NO_TRIALS)
-        self._become(replace(untried, refusal=None))
+        self._become(replace(untried, refusal=None, hindrance=None))
         self._show_picture()
 
     def _show_picture(self) -> None:
@@ -239,18 +239,19 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         try:
             model = await self._sheets.describe(state.path, state.draft)
         except ModelFileError as error:
-            fault = Problem.of(error)
-            self._become(replace(self.state, is_checking=False, fault=fault, refusal=None))
+            faulty = replace(self.state, is_checking=False, fault=Problem.of(error))
+            self._become(replace(faulty, refusal=None, hindrance=None))
             self._show_picture()
             return
-        self._become(
-            replace(self.state, is_checking=False, fault=None, is_trying=bool(state.picture))
-        )
+        sound = replace(self.state, is_checking=False, fault=None)
         if not state.picture:
-            self._become(replace(self.state, refusal=None))
+            self._become(replace(sound, refusal=None, hindrance=None))
             return
+        self._become(replace(sound, is_trying=True))
         result, refusal = await tried(self._inference, model, state.picture)
-        self._become(replace(self.state, is_trying=False, refusal=refusal))
+        hindrance = result.problem if refusal is None else None
+        ended = replace(self.state, is_trying=False, refusal=refusal, hindrance=hindrance)
+        self._become(ended)
         self.results.show_run(model.name, "", (result,), model.default_threshold)
 
     async def _run_compare(self, draft: SheetDraft, picture: str) -> None:

@@ -21,6 +21,10 @@ from ailab.viewmodels.prediction_text import counted
 _OF_VECTORS = frozenset({"image-feature-extraction"})
 _WITHOUT_CLASSES = frozenset({"depth-estimation", "image-to-image"}) | _OF_VECTORS
 _OF_POINTS = frozenset({"keypoint-detection"})
+_UNTRIED = (
+    "It could not be tried: see below the picture. What is chosen may be right all the same, and "
+    "can be saved."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class SheetEditorState:
         typed_strides: what was typed for strides where these are none; None else.
         fault: what is wrong with the draft; None where nothing is, or while it is checked.
         refusal: why the network, tried on the picture, cannot be run as the draft says.
+        hindrance: why it could not be tried, which says nothing against the draft.
         is_checking: the draft is being checked.
         picture: path of the picture it is tried on; empty for none.
         is_trying: it is being tried.
@@ -68,6 +73,7 @@ class SheetEditorState:
     typed_strides: str | None = None
     fault: Problem | None = None
     refusal: Problem | None = None
+    hindrance: Problem | None = None
     is_checking: bool = False
     picture: str = ""
     is_trying: bool = False
@@ -125,11 +131,12 @@ class SheetEditorState:
     @property
     def caution(self) -> str:
         """What may be saved, but is told of beside it; empty where nothing is."""
-        if self._surplus >= 0:
-            return ""
-        is_of_points = self.draft.task in _OF_POINTS
-        left = "None of these is used." if is_of_points else "The others go by number."
-        return f"{self.names_text} {left}"
+        words = [_UNTRIED] if self.hindrance is not None else []
+        if self._surplus < 0:
+            is_of_points = self.draft.task in _OF_POINTS
+            left = "None of these is used." if is_of_points else "The others go by number."
+            words.append(f"{self.names_text} {left}")
+        return " ".join(words)
 
     @property
     def can_save(self) -> bool:

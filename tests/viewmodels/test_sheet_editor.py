@@ -19,7 +19,9 @@ from ailab.services.inference.predictions import Classification, ClassScore, Pre
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_draft import ACTIVATIONS, SheetDraft
+from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
+from ailab.services.served.served_error import ServerError
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import ACTIVATIONS as ACTIVATION_WORDS
@@ -190,18 +192,46 @@ async def test_that_a_network_that_refuses_the_sheet_says_so_in_the_preview() ->
 
 
 @pytest.mark.parametrize(
-    "error", [PictureError("No picture.", "Choose another."), WorkerError("It ended.", "Again.")]
+    "error",
+    [
+        PictureError("No picture.", "Choose another."),
+        WorkerError("It ended.", "Again."),
+        ServerError("The server is away.", "Start it."),
+        ModelFileError("It needs other operators.", "Update ONNX Runtime."),
+    ],
 )
-async def test_that_other_failures_do_not_end_the_editing(error: Exception) -> None:
+async def test_that_what_could_not_be_tried_can_be_saved_and_is_said_to_be_untried(
+    error: LabError,
+) -> None:
     async with a_desk() as desk:
-        desk.inference.failures["a.png"] = error  # type: ignore[assignment]  # both are LabErrors
+        desk.inference.failures["a.png"] = error
         await desk.open()
+        assert desk.state.hindrance == Problem.of(error)
+        assert desk.state.caution.startswith("It could not be tried: see below the picture.")
         assert desk.state.can_save
         desk.editor.set_picture("b.png")
         await desk.editor.wait()
         result = desk.editor.results.state.current_result
         assert result is not None
         assert result.prediction is not None
+        assert desk.state.caution == ""
+        desk.editor.set_picture("a.png")
+        await desk.editor.wait()
+        await desk.edit(labels=("cat", "dog"))
+        assert desk.state.caution.endswith(
+            "can be saved. 2 names; the network tells 80 classes apart. The others go by number."
+        )
+        desk.editor.save()
+        await desk.editor.wait()
+        assert desk.state.is_saved
+
+
+async def test_that_an_untried_sheet_is_told_of_no_more_once_strides_are_wrong() -> None:
+    async with a_desk() as desk:
+        desk.inference.failures["a.png"] = PictureError("No picture.", "Choose another.")
+        await desk.open()
+        desk.editor.type_strides("abc")
+        assert desk.state.hindrance is None
 
 
 async def test_that_without_a_picture_the_sheet_is_checked_alone() -> None:

@@ -206,8 +206,8 @@ async def test_that_a_small_window_gives_results_what_the_steps_can_spare(
     area = view.results_panel.parentWidget()
     assert area is not None
     assert area.width() >= 200
-    steps = view.findChildren(ColumnScrollArea)[0]
-    assert steps.isAncestorOf(view.model_panel)
+    areas = view.findChildren(ColumnScrollArea)
+    steps = next(each for each in areas if each.isAncestorOf(view.model_panel))
     assert steps.width() >= steps.minimumSizeHint().width()
     await lab.close()
 
