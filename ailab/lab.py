@@ -115,6 +115,7 @@ class Lab:
             lambda: self.hub.has_token,
             folders.data / "measurements.sqlite3",
             conversions=conversions,
+            hub=self.hub,
         )
         self.compatibility.choose_device(settings.device)
         verified = CheckRecord(folders.data / "verified.json")

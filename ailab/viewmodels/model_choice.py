@@ -135,6 +135,7 @@ class ModelChoice:
             self._answer = await self._hub.get_model_info(model_id, self.reference.revision)
         details, variant = self._answer, self.reference.variant
         await self._judge.look_around()
+        await self._judge.look_into(details)
         verdict = self._judge.judge(details, variant=variant)
         self._refusal = None
         self._is_here = bool(verdict.files) and await self._downloads.holds(details, verdict.files)

@@ -59,8 +59,10 @@ class ModelLook:
         self._details = Latest("model details")
         self._refs = Latest("model revisions")
         self._around = Latest("machine")
+        self._graphs = Latest("graphs of a model")
         self._presence = presence
         self._gate = ModelGate(board, hub, judge, self._judge_anew)
+        self._works = self._around, self._details, self._refs, self._graphs, self._gate, presence
         self._seen: dict[tuple[str, str | None], ModelDetails] = {}
 
     def select(self, model: ModelInfo | None, revision: str | None = None) -> None:
@@ -69,6 +71,7 @@ class ModelLook:
         if model == state.selection and (model is None or revision == state.revision):
             return
         self._refs.cancel()
+        self._graphs.cancel()
         self._gate.rest()
         self._presence.rest()
         self._board.show(
@@ -179,17 +182,18 @@ class ModelLook:
         """Stop what is under way."""
         self._details.cancel()
         self._refs.cancel()
+        self._graphs.cancel()
         self._gate.rest()
         self._presence.rest()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
-        for work in (self._around, self._details, self._refs, self._gate, self._presence):
+        for work in self._works:
             await work.wait()
 
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
-        for work in (self._around, self._details, self._refs, self._gate, self._presence):
+        for work in self._works:
             await work.close()
 
     def _look(self, delay: float) -> None:
@@ -241,6 +245,7 @@ class ModelLook:
         self._shelf.see(details.info)
         self._gate.look(details)
         self.look_on_disk()
+        self._graphs.start(self._run_graphs(details))
 
     def _judge_anew(self, details: ModelDetails) -> None:
         """Show the verdict that holds by now."""
@@ -252,6 +257,11 @@ class ModelLook:
         if state.selection is not None and state.revision is None:
             state = self._verdicts.tell(state, state.selection.key, details)
         self._board.show(state)
+
+    async def _run_graphs(self, details: ModelDetails) -> None:
+        if await self._judge.look_into(details):
+            self._judge_anew(details)
+            self.look_on_disk()
 
     async def _run_around(self) -> None:
         await self._presence.look_around()

@@ -13,9 +13,11 @@ from ailab.services.compatibility.machine import Machine, read_machine
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.measurements import Measurements
 from ailab.services.compatibility.model_case import ModelCase
+from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles, read_named_files
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.conversion.converted_store import ConvertedStore
+from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.model_layout import ONNX, TORCH, find_layouts
 from ailab.services.local_path import local_path
@@ -28,6 +30,7 @@ class Compatibility:
         has_token: tells whether an access token is sent along, so that gated models may be tried.
         measurements: the file that keeps what runs took; None to keep it for this lab only.
         conversions: models that were turned into ONNX here; None where none are.
+        hub: where graphs are read; None to judge by lists of files alone.
         look: reads this machine, in a thread.
     """
 
@@ -37,15 +40,18 @@ class Compatibility:
         measurements: Path | None = None,
         *,
         conversions: ConvertedStore | None = None,
+        hub: ModelHub | None = None,
         look: Callable[[], Machine] = read_machine,
     ) -> None:
         self._has_token = has_token
         self._store = Measurements(measurements) if measurements is not None else None
         self._conversions = conversions
         self._converted: tuple[ConvertedModel, ...] = ()
+        self._hub = hub
         self._look = look
         self._machine = Machine()
         self._access: dict[str, bool] = {}
+        self._named: dict[tuple[str, str | None], NamedFiles] = {}  # by model and revision
         self._measured: dict[str, dict[tuple[str, str, str], Measurement]] = {}
 
     def judge_row(self, model: ModelInfo) -> Verdict:
@@ -75,6 +81,7 @@ class Compatibility:
             variant=variant,
             is_let_in=self._access.get(details.info.id),
             is_here=is_here,
+            named=self._named.get((details.info.id, details.revision), NONE_NAMED),
         )
         converted = self.converted(details.info.id, details.revision or "")
         is_usual = variant is None and (case.layout is None or case.layout.engine == TORCH)
@@ -128,6 +135,16 @@ class Compatibility:
     def forget_access(self) -> None:
         """See `ModelJudge.forget_access`."""
         self._access.clear()
+
+    async def look_into(self, details: ModelDetails) -> bool:
+        """See `ModelJudge.look_into`; each revision is read once."""
+        key = details.info.id, details.revision
+        if self._hub is None or key in self._named:
+            return False
+        named = await read_named_files(self._hub, details)
+        if named is not None:
+            self._named[key] = named
+        return bool(named)
 
     async def look_around(self) -> None:
         """See `ModelJudge.look_around`."""

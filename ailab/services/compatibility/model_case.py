@@ -9,6 +9,7 @@ from ailab.services.compatibility.device_forecast import DeviceForecast, forecas
 from ailab.services.compatibility.gpu import Gpu
 from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.memory_estimate import estimate_memory
+from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles
 from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.model_layout import (
@@ -93,15 +94,21 @@ class ModelCase:
         variant: str | None,
         is_let_in: bool | None = None,
         is_here: bool = False,
+        named: NamedFiles = NONE_NAMED,
     ) -> ModelCase:
-        """The case of a model whose files are known."""
+        """The case of a model whose files are known, and what its graphs name as theirs."""
         paths = tuple(file.path for file in details.files)
         sizes = {file.path: file.size for file in details.files}
         architectures = details.architectures
         task = task_here(details.info.task, architectures) or ""
 
+        def whole(layout: ModelLayout) -> ModelLayout:
+            return layout.with_data(
+                path for graph in layout.part_files for path in named.get(graph, ())
+            )
+
         def memory_of(layout: ModelLayout) -> int | None:
-            weights = _total(sizes, layout.weight_files)
+            weights = _total(sizes, whole(layout).weight_files)
             if weights is not None and layout.engine == TORCH:  # it reckons in float32 always
                 weights = max(weights, (details.info.parameters or 0) * _BYTES_PER_PARAMETER)
             return None if weights is None else _memory(layout, weights, task, architectures)
@@ -109,6 +116,7 @@ class ModelCase:
         layout = find_layout(paths, variant)
         if variant is None and layout is not None:
             layout = _first_that_fits(layout, paths, memory_of, machine.total_memory)
+        layout = whole(layout) if layout is not None else None
         return cls(
             info=details.info,
             paths=paths,

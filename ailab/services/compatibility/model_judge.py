@@ -62,6 +62,17 @@ class ModelJudge(Protocol):
         """Know of no gated model any more: somebody else may ask."""
         ...
 
+    async def look_into(self, details: ModelDetails) -> bool:
+        """Read what the model's list of files does not tell, where that is little.
+
+        Small ONNX graphs may name files as those of their tensors, which count to what a run
+        needs. Where the Hub does not give them, the verdict stays as it is.
+
+        Returns:
+            True where the verdict may be another now.
+        """
+        ...
+
     async def look_around(self) -> None:
         """Read this machine anew: free memory, engines installed."""
         ...

@@ -141,3 +141,12 @@ def test_that_data_of_another_name_belongs_to_the_only_graph_beside_it() -> None
     two = find_layout([*DESCRIBED, "onnx/model.onnx", "onnx/model_fp16.onnx", *data])
     assert two is not None
     assert two.external_data == ()
+
+
+def test_that_data_of_other_names_is_added_once_and_takes_no_other_file() -> None:
+    layout = find_layout(CAPTIONS)
+    assert layout is not None
+    named = ["onnx/bias", "onnx/encoder_model.onnx_data", "onnx/encoder_model.onnx", "config.json"]
+    whole = layout.with_data(named)
+    assert whole.external_data == ("onnx/bias", "onnx/encoder_model.onnx_data")
+    assert sorted(whole.files) == sorted({*layout.files, "onnx/bias"})
