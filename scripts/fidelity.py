@@ -184,7 +184,7 @@ def page(rows: Sequence[Row], pictures: Sequence[str]) -> str:
         "May differ at most: scores by 1e-3, with the same labels; boxes by 1 pixel; masks and",
         "class maps by 1 - IoU = 0.001 (panoptic ones where a mask claims more than 0.2 %); depths",
         "by 1e-3 of each pixel's own (of a hundredth of the largest below that); features by",
-        "1 - cosine = 1e-4; pictures made by 1 of 256 steps; words not at all.",
+        "1 - cosine = 1e-4; mattes and pictures made by 1 of 256 steps; words not at all.",
         "",
         f"Measured with {versions}: {summary(rows)}.",
         "",
@@ -242,8 +242,9 @@ CANNOT_AGREE = (
     "whole over the picture; ailab takes the picture's part. Compared so.",
     "Points of interest (SuperPoint): transformers cuts them to whole pixels, ailab does not.",
     "Semantic segmentation with a single class: transformers gives every pixel that class; ailab "
-    "reads the one map as a foreground. Mattes (background removal) have no post-processing in "
-    "transformers to compare with, and timm is compared in tests of its own.",
+    "reads the one map as a foreground. Mattes (background removal) other than those of Sapiens2 "
+    "have no post-processing in transformers to compare with, and timm is compared in tests of its "
+    "own.",
     "Labels of Grounding DINO: transformers answers with whatever words of the caption a box "
     "scores for, ailab with the one of the typed labels that it scores for most.",
     "PP-LCNet and TIPSv2 have an image processor for torchvision alone: they are compared with its "

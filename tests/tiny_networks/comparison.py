@@ -168,6 +168,18 @@ def class_maps(reference: Reference, picture: Image.Image, found: Prediction) ->
     return [Difference("1 - IoU", _worst_iou(ours, theirs.numpy()), MASKS)]
 
 
+def mattes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """How much of each pixel is foreground, in steps of 256."""
+    assert isinstance(found, Segmentation)
+    (theirs,) = reference.processor.post_process_image_matting(
+        reference.outputs(picture), target_sizes=[(picture.height, picture.width)]
+    )
+    raw = np.frombuffer(found.confidence.unpack(), np.uint8)
+    ours = raw.reshape(found.height, found.width)
+    wanted = np.rint(theirs["alpha"][0].numpy() * 255)
+    return [Difference("steps of 256", float(np.abs(ours - wanted).max()), 1.0)]
+
+
 def regions(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
     """Each region of the panoptic segmentation with transformers' thresholds, nothing fused.
 
@@ -267,6 +279,7 @@ COMPARISONS: Mapping[str, Callable[[Reference, Image.Image, Prediction], list[Di
     "ForUniversalSegmentation": regions,
     "ForUniversalSegmentation, in pieces": class_maps,
     "ForSegmentation": regions,
+    "ForImageMatting": mattes,
     "ForDepthEstimation": depths,
     "ForImageSuperResolution": pictures,
 }

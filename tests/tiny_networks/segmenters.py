@@ -13,7 +13,10 @@ from tiny_networks.detectors import detr, resnet, rf_detr
 from tiny_networks.torchvision_stand_in import stand_in
 from tiny_networks.zero_shot import clip_tokenizer
 
-_NAMES = {"id2label": LABELS, "label2id": {label: key for key, label in LABELS.items()}}
+_NAMES: dict[str, Any] = {
+    "id2label": LABELS,
+    "label2id": {label: key for key, label in LABELS.items()},
+}
 _SQUARE = {"size": {"height": SIDE, "width": SIDE}}
 _FOUR_LAYERS = {**CONFIGS["ViT"], "num_hidden_layers": 4, "image_size": SIDE}
 _AUXILIARY = {"use_auxiliary_head": False}
@@ -163,18 +166,21 @@ def one_former() -> tuple[Any, Any]:
     return transformers.OneFormerForUniversalSegmentation(config), processor
 
 
-def sapiens2() -> tuple[Any, Any]:
+def sapiens2(head: str, *, is_shuffled: bool = False, **settings: Any) -> tuple[Any, Any]:
     """Sapiens2, a plain transformer with a head of convolutions."""
     config = transformers.Sapiens2Config(
         **{**CONFIGS["ViT"], "intermediate_size": 32},
         num_key_value_attention_heads=2,
         num_register_tokens=1,
-        head_config={"upsample_out_channels": [16, 16], "conv_out_channels": [16]},
-        **_NAMES,
+        head_config={
+            "upsample_out_channels": [16, 16],
+            "conv_out_channels": [16],
+            "use_pixel_shuffle": is_shuffled,
+        },
+        **settings,
     )
-    return transformers.Sapiens2ForSemanticSegmentation(config), stand_in(
-        "Sapiens2ImageProcessor", **_SQUARE
-    )
+    network = getattr(transformers, f"Sapiens2For{head}")
+    return network(config), stand_in("Sapiens2ImageProcessor", **_SQUARE)
 
 
 def detr_panoptic() -> tuple[Any, Any]:
@@ -209,7 +215,8 @@ NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     ),
     "OneFormerForUniversalSegmentation": one_former,
     "RfDetrForInstanceSegmentation": lambda: rf_detr("InstanceSegmentation"),
-    "Sapiens2ForSemanticSegmentation": sapiens2,
+    "Sapiens2ForImageMatting": lambda: sapiens2("ImageMatting", is_shuffled=True, num_labels=4),
+    "Sapiens2ForSemanticSegmentation": lambda: sapiens2("SemanticSegmentation", **_NAMES),
     "SegformerForSemanticSegmentation": segformer,
     "Tipsv2DptForSemanticSegmentation": lambda: tips_v2("SemanticSegmentation", **_NAMES),
     "UperNetForSemanticSegmentation": uper_net,

@@ -39,7 +39,7 @@ TORCH_ARCHITECTURES = frozenset(
     + [f"{name}ForSemanticSegmentation" for name in _SEGMENTERS.split()]
     + [f"{name}ForInstanceSegmentation" for name in ("MaskFormer", "RfDetr")]
     + [f"{name}ForUniversalSegmentation" for name in _UNIVERSAL.split()]
-    + ["DetrForSegmentation"]
+    + ["DetrForSegmentation", "Sapiens2ForImageMatting"]
     + [f"{name}ForDepthEstimation" for name in _DEPTHS.split()]
     + ["Swin2SRForImageSuperResolution"]
     + list(MASK_MODELS)

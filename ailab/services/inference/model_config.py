@@ -35,6 +35,7 @@ _HEADS = (
     ("ForInstanceSegmentation", "image-segmentation", "mask-queries", 0.5),
     ("ForUniversalSegmentation", "image-segmentation", "mask-queries", 0.5),
     ("ForSegmentation", "image-segmentation", "mask-queries", 0.5),
+    ("Sapiens2ForImageMatting", "image-segmentation", "matte", 0.5),
     ("ForDepthEstimation", "depth-estimation", "depth", 0.0),
     ("ForImageSuperResolution", "image-to-image", "image", 0.0),
     ("ForKeypointDetection", "keypoint-detection", "interest-points", 0.0),
@@ -109,7 +110,9 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
                 names_by_class = _names(config)
                 settings = _settings(decoder, config, len(names_by_class))
                 text = _task_text(config) if settings.name == "task-queries" else None
-                return ModelConfig(task, _labels(names_by_class), settings, threshold, text)
+                # The four channels of a matte and its colours are no classes.
+                labels = (MATTE_LABEL,) if decoder == "matte" else _labels(names_by_class)
+                return ModelConfig(task, labels, settings, threshold, text)
     if matte_kind(config) is not None:
         return ModelConfig("image-segmentation", (MATTE_LABEL,), DecoderSettings("matte"), 0.5)
     said = ", ".join(name[:80] for name in names[:3] if name) or "nothing"

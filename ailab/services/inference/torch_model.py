@@ -36,6 +36,7 @@ _AUTO_CLASSES = {
     **dict.fromkeys(MASK_MODELS, "AutoModelForMaskGeneration"),
 }
 _BY_OWN_NAME = (
+    "ForImageMatting",
     "ForPoseEstimation",
     "ForImageClassificationLearned",
     "ForImageClassificationFourier",

@@ -35,6 +35,7 @@ _OUTPUTS = (
     "predicted_depth",
     "field_of_view",
     "reconstruction",
+    "alphas",
     "heatmaps",
     "keypoints",
     "scores",

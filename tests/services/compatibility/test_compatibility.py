@@ -250,6 +250,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "PyTorch",
     ),
+    "facebook/sapiens2-matting-1b": (
+        a_model(task="image-segmentation"),
+        (*DESCRIBED, "model.safetensors"),
+        "Sapiens2ForImageMatting",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
     "keremberke/yolov5n-garbage": (
         a_model(library="yolov5"),
         ("README.md", "best.pt", "sample_visuals.jpg"),

@@ -15,7 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.matte_models import is_matte_model, matte_kind
-from ailab.services.inference.model_config import is_known_head
+from ailab.services.inference.model_config import is_known_head, parse_model_config
 from ailab.services.inference.open_model import describe_model, open_model
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.inference.preprocessing import Preprocessing, Resize
@@ -190,6 +190,18 @@ def test_that_other_networks_are_not_taken_for_them() -> None:
     assert is_known_head("BriaRMBG")
     assert not is_matte_model("swin")
     assert not is_known_head("BeitNothing")
+
+
+def test_that_the_channels_of_sapiens_mattes_are_no_classes() -> None:
+    channels = {str(index): f"LABEL_{index}" for index in range(4)}
+    config = {"architectures": ["Sapiens2ForImageMatting"], "id2label": channels}
+    assert parse_model_config(config).labels == ("foreground",)
+
+
+def test_that_a_network_that_asks_for_a_trimap_is_not_run() -> None:
+    assert not is_known_head("VitMatteForImageMatting")
+    with pytest.raises(ModelFileError, match="VitMatteForImageMatting"):
+        parse_model_config({"architectures": ["VitMatteForImageMatting"]})
 
 
 def test_that_a_classifier_named_so_is_told_of(

@@ -103,6 +103,7 @@ def test_that_links_into_a_cache_are_followed(tmp_path: Path) -> None:
         ("MaskFormerForInstanceSegmentation", "image-segmentation", "mask-queries"),
         ("Mask2FormerForUniversalSegmentation", "image-segmentation", "mask-queries"),
         ("DetrForSegmentation", "image-segmentation", "mask-queries"),
+        ("Sapiens2ForImageMatting", "image-segmentation", "matte"),
     ],
 )
 def test_that_the_architecture_tells_the_task(
