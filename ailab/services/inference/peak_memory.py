@@ -8,7 +8,9 @@ from types import TracebackType
 
 from psutil import Process
 
-_STEP = 0.005  # seconds
+_SHORTEST, _LONGEST = 0.005, 0.05  # seconds between two looks
+_SHARE = 0.1
+"""Of the time watched so far: what takes long holds its most for longer, too."""
 _IDLE = 1.0
 """Seconds without anybody after which the thread ends."""
 
@@ -16,8 +18,9 @@ _IDLE = 1.0
 class PeakMemory:
     """Watches the resident memory of this process while it is entered, by as many as like.
 
-    It looks every 5 ms, since what the systems keep themselves is the peak of the whole life of
-    a process, and means another thing on each. Code that never lets other threads run is not
+    It looks every 5 ms, and less often at what takes long: a look costs a network that uses all
+    cores some 0.1 ms. What the systems keep themselves is the peak of the whole life of a process,
+    and means another thing on each. Code that never lets other threads run is not
     seen; engines do. The thread that looks outlives a moment's pause, since starting one for each
     step of each picture takes longer than small networks do.
 
@@ -29,12 +32,15 @@ class PeakMemory:
         self._process = Process()
         self._changed = threading.Condition()
         self._entered = 0
+        self._since = 0.0
         self._thread: threading.Thread | None = None
         self.bytes = 0
 
     def __enter__(self) -> PeakMemory:
         with self._changed:
             self._entered += 1
+            if self._entered == 1:
+                self._since = time.monotonic()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._watch, name="memory", daemon=True)
                 self._thread.start()
@@ -55,7 +61,8 @@ class PeakMemory:
     def _watch(self) -> None:
         while self._goes_on():
             self._look()
-            time.sleep(_STEP)
+            watched = time.monotonic() - self._since
+            time.sleep(min(max(_SHORTEST, watched * _SHARE), _LONGEST))
 
     def _goes_on(self) -> bool:
         with self._changed:
