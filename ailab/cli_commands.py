@@ -128,8 +128,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     finally:  # also where the person interrupts: what is done is saved
         progress.clear()
         results = inference.results.state
-        if inference.place.state.target.is_here and (note := lab.worker.placed.note):
-            sys.stderr.write(f"{note}\n")
+        if results.note:
+            sys.stderr.write(f"{results.note}\n")
         if results.folder and results.results:
             sys.stderr.write(f"saved in {results.folder}\n")
     return _conclude(lab, options)

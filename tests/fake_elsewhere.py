@@ -13,6 +13,7 @@ class FakeElsewhere:
 
     def __init__(self, problem: Problem | None = None) -> None:
         self.inference = FakeInference()
+        self.inference.has_to_start = True
         self.targets: list[RunTarget] = []
         self.problem = problem
 

@@ -34,6 +34,7 @@ from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.picture_runner import tell_nobody
 from ailab.services.inference.predictions import (
     DepthMap,
     DepthScale,
@@ -523,6 +524,8 @@ class FakeInference:
         self.prediction: Prediction = prediction or two_nuclei()
         self.gate = Gate()
         self.load_gate = Gate()
+        self.start_gate = Gate()
+        self.has_to_start = False
         self.failures: dict[str, LabError] = {}
         self.open_failure: LabError | None = None
         self.load_failure: LabError | None = None
@@ -604,7 +607,11 @@ class FakeInference:
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
+        if self.has_to_start:
+            await self.start_gate.passage()
+            on_ready()
         for picture in pictures:
             try:
                 yield await self.predict(

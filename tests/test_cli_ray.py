@@ -10,6 +10,7 @@ import pytest
 
 from ailab.cli import FAILED, MISUSED, OK, make_parser
 from ailab.cli_commands import run_pictures
+from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.run_place import RunPlace, RunTarget
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
@@ -50,16 +51,31 @@ async def test_that_ray_is_named_by_itself_or_by_a_clusters_address(
 
 
 @pytest.mark.parametrize(
-    ("place", "stage"),
-    [("ray", "Starting Ray for"), ("10.0.0.5:6379", "Connecting to Ray at 10.0.0.5:6379 for")],
+    ("place", "start", "up"),
+    [
+        ("ray", "Starting Ray for", "Ray was started"),
+        (
+            "10.0.0.5:6379",
+            "Connecting to Ray at 10.0.0.5:6379 for",
+            "Connected to Ray at 10.0.0.5:6379",
+        ),
+    ],
 )
-async def test_that_a_run_on_ray_tells_of_its_start_until_it_has_a_result(
-    place: str, stage: str, capsys: Output
+async def test_that_a_run_on_ray_tells_of_its_start_and_of_the_loading_until_it_has_a_result(
+    place: str, start: str, up: str, capsys: Output
 ) -> None:
     assert await call(FakeElsewhere(), "--on", place) == OK
     told = capsys.readouterr().err
-    assert f"{stage} acme/nuclei\nRunning acme/nuclei\n" in told
+    loading = f"{up}: loading acme/nuclei there for the first picture"
+    assert f"{start} acme/nuclei\n{loading}\nRunning acme/nuclei\n" in told
     assert "Loading" not in told
+
+
+async def test_that_what_is_to_be_known_of_a_run_on_ray_is_told(capsys: Output) -> None:
+    elsewhere = FakeElsewhere()
+    elsewhere.inference.device = DeviceInUse("cpu", "Pictures are prepared as ViT's.")
+    assert await call(elsewhere, "--on", "ray") == OK
+    assert capsys.readouterr().err.count("Pictures are prepared as ViT's.\n") == 1
 
 
 async def test_that_a_cluster_that_does_not_answer_is_never_said_to_run(capsys: Output) -> None:

@@ -132,7 +132,8 @@ class InferenceRun:
         threshold = model.default_threshold if request.threshold is None else request.threshold
         is_of_hub = request.choice.source is ModelSource.HUGGING_FACE
         weights = model.variant if is_of_hub else ""
-        self._results.start_run(model.name, request.pictures, threshold, weights)
+        note = self._device.note
+        self._results.start_run(model.name, request.pictures, threshold, weights, note)
         try:
             if request.save_to:
                 await self._start_record(model)
@@ -186,7 +187,7 @@ class InferenceRun:
         pictures = self._request.pictures
         total = len(pictures)
         running = RunProgress(RunStage.RUNNING, model.name, done=0, total=total)
-        if not self._is_on_ray:  # which is only starting: its first result tells that it runs
+        if not self._is_on_ray:  # which is only starting, and then loads the model
             self._tell(running)
         found = self._runner.predict_all(
             model,
@@ -194,6 +195,9 @@ class InferenceRun:
             threshold=self._results.state.threshold,
             save_to=self._folder,
             prompts=self._prompts,
+            on_ready=lambda: self._tell(
+                replace(self._loading(model), stage=RunStage.LOADING_THERE)
+            ),
         )
         self._inference.watch(lambda within: self._tell(replace(running, within=within)))
         # By the clock: pictures under way at once take less than all of them one by one.

@@ -29,6 +29,9 @@ def stage_text(progress: RunProgress) -> str:
     """What the run is doing, without how far it is."""
     if progress.stage is RunStage.STARTING and progress.cluster:
         return f"Connecting to Ray at {progress.cluster} for {progress.model}"
+    if progress.stage is RunStage.LOADING_THERE:
+        up = f"Connected to Ray at {progress.cluster}" if progress.cluster else "Ray was started"
+        return f"{up}: loading {progress.model} there for the first picture"
     return f"{progress.stage.value} {progress.model}"
 
 

@@ -27,6 +27,7 @@ class ResultsState:
         folder: the run's folder; empty where nothing was saved.
         pictures: paths of the pictures, in order.
         results: what came of them so far: the i-th belongs to the i-th picture.
+        note: what a person should know of how they are run; empty for nothing.
         has_failed: the run ended without the results that are missing.
         current: index of the picture shown.
         is_following: the newest result is shown as it comes; ends when the person steps.
@@ -44,6 +45,7 @@ class ResultsState:
     folder: str = ""
     pictures: tuple[str, ...] = ()
     results: tuple[PictureResult, ...] = ()
+    note: str = ""
     has_failed: bool = False
     current: int = 0
     is_following: bool = True
@@ -104,17 +106,22 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     def show_pictures(self, pictures: tuple[str, ...]) -> None:
         """Show pictures that were not run yet."""
-        self._restart(title="", weights="", folder="", pictures=pictures, results=())
+        self._restart(pictures=pictures)
 
     def start_run(
-        self, title: str, pictures: tuple[str, ...], threshold: float, weights: str = ""
+        self,
+        title: str,
+        pictures: tuple[str, ...],
+        threshold: float,
+        weights: str = "",
+        note: str = "",
     ) -> None:
         """Show a run from its first picture on.
 
         The threshold is the one that suits the model, unless the person has set another since
         the same model ran last.
         """
-        self._restart(title=title, weights=weights, folder="", pictures=pictures, results=())
+        self._restart(title=title, weights=weights, note=note, pictures=pictures)
         if title != self._threshold_for:
             self._threshold_for = title
             self.set_threshold(threshold)
@@ -202,11 +209,12 @@ class ResultsViewModel(ViewModel[ResultsState]):
     def _restart(
         self,
         *,
-        title: str,
-        weights: str,
-        folder: str,
         pictures: tuple[str, ...],
-        results: tuple[PictureResult, ...],
+        title: str = "",
+        weights: str = "",
+        note: str = "",
+        folder: str = "",
+        results: tuple[PictureResult, ...] = (),
     ) -> None:
         old_path = self.state.current_path
         self._seen_labels.clear()
@@ -215,6 +223,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 self.state,
                 title=title,
                 weights=weights,
+                note=note,
                 folder=folder,
                 pictures=pictures,
                 results=tuple(result.without_saved_output() for result in results),

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.run_place import HERE, RunPlace, RunTarget
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.progress_text import progress_text
 from ailab.viewmodels.run_place import RunPlaceViewModel
 from fakes import FakeInference
 from inference_lab import Lab
@@ -43,6 +45,55 @@ async def test_that_pictures_are_run_where_that_was_chosen() -> None:
     assert not lab.inference.predicted
     assert list(lab.runs.records.values())[-1].place == "ray://cluster:10001"
     assert lab.view_model.state.notice.endswith("s on Ray.")
+    await lab.close()
+
+
+async def test_that_ray_only_starts_until_it_is_up_and_then_loads_until_the_first_result() -> None:
+    lab, elsewhere = Lab(), FakeElsewhere()
+    ray = elsewhere.inference
+    ray.has_to_start = True
+    lab.view_model.place.offer(RunPlace.RAY, elsewhere)
+    lab.view_model.place.show(RunTarget(RunPlace.RAY))
+    await lab.choose("a.png", "b.png")
+    ray.start_gate.shut()
+    ray.gate.shut()
+
+    lab.view_model.run()
+    await lab.until(lambda: ray.start_gate.waiting == 1)
+    assert told(lab) == ("Starting Ray for acme/nuclei …", "")
+    ray.start_gate.open()
+    await lab.until(lambda: ray.gate.waiting == 1)
+    assert told(lab) == (
+        "Ray was started: loading acme/nuclei there for the first picture …",
+        "",
+    )
+    ray.gate.open()  # for the one that waits
+    ray.gate.shut()
+    await lab.until(lambda: len(ray.predicted) == 2)
+    assert told(lab) == ("Running acme/nuclei", "Picture 2 of 2")
+    ray.gate.open()
+    await lab.view_model.wait()
+    await lab.close()
+
+
+def told(lab: Lab) -> tuple[str, str]:
+    """What is said of the progress."""
+    progress = lab.view_model.state.progress
+    assert progress is not None
+    return progress_text(progress)
+
+
+async def test_that_what_is_to_be_known_of_a_run_elsewhere_is_told_with_its_outcome() -> None:
+    lab, elsewhere = Lab(), FakeElsewhere()
+    elsewhere.inference.device = DeviceInUse(note="It may be wrong.")
+    lab.view_model.place.offer(RunPlace.RAY, elsewhere)
+    lab.view_model.place.show(RunTarget(RunPlace.RAY))
+    await lab.run("a.png")
+    assert lab.view_model.state.notice.endswith("s on Ray. It may be wrong.")
+    assert lab.view_model.results.state.note == "It may be wrong."
+    lab.view_model.set_inputs(["b.png"])
+    await lab.view_model.wait()
+    assert lab.view_model.results.state.note == ""
     await lab.close()
 
 

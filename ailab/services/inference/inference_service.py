@@ -15,6 +15,7 @@ from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_request import PictureRequest, PictureTask
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.picture_runner import tell_nobody
 from ailab.services.inference.pictures_in_flight import PicturesInFlight
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
@@ -154,11 +155,13 @@ class InferenceService:
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, several of them under way at once.
 
-        See `Inference.predict_all` and `PicturesInFlight`.
+        See `Inference.predict_all` and `PicturesInFlight`. The worker is there since `load`.
         """
+        del on_ready
         task = PictureTask(model, threshold, save_to, prompts.of, self._files, self._tell)
         async with aclosing(PicturesInFlight(task, pictures, self._client).results()) as results:
             async for result in results:

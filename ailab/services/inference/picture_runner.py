@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +10,10 @@ from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
+
+
+def tell_nobody() -> None:
+    """Nobody asked to be told."""
 
 
 class PictureRunner(Protocol):
@@ -27,6 +31,7 @@ class PictureRunner(Protocol):
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, and give their results in the same order."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -14,6 +14,7 @@ from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.picture_runner import tell_nobody
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.local_path import local_path
@@ -72,6 +73,7 @@ class ProvidersInference:
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
         """Send pictures, and give their results in the same order; see `Inference.predict_all`.
 
@@ -79,6 +81,7 @@ class ProvidersInference:
             ProviderError: the provider will not run any, or failed twice in a row; the results
                 before came.
         """
+        del on_ready  # nothing is started
         asked = ProvidedModel(model.name, model.task, model.engine, self._router.host)
         connection = ProviderConnection(asked, self._router, self._timeout)
         waiting = deque(pictures)

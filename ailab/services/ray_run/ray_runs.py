@@ -21,6 +21,7 @@ from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.model_json import model_to_json
 from ailab.services.inference.picture_request import read_result
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.picture_runner import tell_nobody
 from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.run_place import RunTarget
@@ -116,14 +117,16 @@ class RayRunner:
         self._target = target
 
     async def load(self, model: RunnableModel) -> DeviceInUse:
-        """Nothing yet: each actor loads the model where it runs.
+        """Nothing yet: each actor loads the model where it runs. Tells the model's own note.
 
         Raises:
             WorkerError: Ray is not installed.
         """
         if (problem := self._runs.lack()) is not None:
             raise _lacking(problem)
-        return ON_CPU
+        if model.note:
+            _log.warning("%s: %s", model.name, model.note)
+        return replace(ON_CPU, note=model.note)
 
     async def predict_all(
         self,
@@ -133,6 +136,7 @@ class RayRunner:
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures; see `Inference.predict_all`.
 
@@ -150,6 +154,7 @@ class RayRunner:
         driver = await self._runs.start(job.address)
         try:
             await _ask(driver, job.to_json(), "Ray was started")
+            on_ready()
             asked = [
                 driver.ask(
                     {

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import ailab
+from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.run_place import RunPlace, RunTarget
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.ray_run.ray_runs import RayRuns
@@ -36,9 +37,31 @@ while (message := read_message(sys.stdin.buffer)) is not None:
 """
 
 
-async def test_that_a_device_that_was_not_used_is_told_once() -> None:
+def a_runner() -> PictureRunner:
     runs = RayRuns((sys.executable, "-c", _DRIVER), is_installed=lambda: True)
-    runner = runs.runner(RunTarget(RunPlace.RAY))
+    return runs.runner(RunTarget(RunPlace.RAY))
+
+
+async def test_that_a_models_own_note_is_told_before_its_run() -> None:
+    model = RunnableModel("m", Path("m"), "object-detection", note="It may be wrong.")
+    assert (await a_runner().load(model)).note == "It may be wrong."
+
+
+async def test_that_ray_is_said_to_be_up_before_the_first_result() -> None:
+    model = RunnableModel("m", Path("m.onnx"), "object-detection")
+    told: list[str] = []
+    found = a_runner().predict_all(
+        *(model, ["1.png", "2.png"]),
+        threshold=0.5,
+        save_to=None,
+        on_ready=lambda: told.append("up"),
+    )
+    told.extend([result.picture async for result in found])
+    assert told == ["up", "1.png", "2.png"]
+
+
+async def test_that_a_device_that_was_not_used_is_told_once() -> None:
+    runner = a_runner()
     model = RunnableModel("m", Path("m.onnx"), "object-detection", device="cuda")
     found = runner.predict_all(model, ["0.png", "1.png", "2.png"], threshold=0.5, save_to=None)
     notes = [result.notes async for result in found]
