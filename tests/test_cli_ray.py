@@ -51,22 +51,15 @@ async def test_that_ray_is_named_by_itself_or_by_a_clusters_address(
 
 
 @pytest.mark.parametrize(
-    ("place", "start", "up"),
-    [
-        ("ray", "Starting Ray for", "Ray was started"),
-        (
-            "10.0.0.5:6379",
-            "Connecting to Ray at 10.0.0.5:6379 for",
-            "Connected to Ray at 10.0.0.5:6379",
-        ),
-    ],
+    ("place", "start"),
+    [("ray", "Starting Ray for"), ("10.0.0.5:6379", "Connecting to Ray at 10.0.0.5:6379 for")],
 )
 async def test_that_a_run_on_ray_tells_of_its_start_and_of_the_loading_until_it_has_a_result(
-    place: str, start: str, up: str, capsys: Output
+    place: str, start: str, capsys: Output
 ) -> None:
     assert await call(FakeElsewhere(), "--on", place) == OK
     told = capsys.readouterr().err
-    loading = f"{up}: loading acme/nuclei there for the first picture"
+    loading = "Ray is up: loading acme/nuclei"
     assert f"{start} acme/nuclei\n{loading}\nRunning acme/nuclei\n" in told
     assert "Loading" not in told
 

@@ -83,7 +83,7 @@ class RunStage(Enum):
     DOWNLOADING = "Downloading"
     LOADING = "Loading the model"
     STARTING = "Starting Ray for"
-    LOADING_THERE = "Loading on Ray"
+    LOADING_THERE = "Ray is up: loading"
     RUNNING = "Running"
 
 
@@ -98,8 +98,7 @@ class RunProgress:
         done: pictures done.
         total: pictures in all; 0 before they are known.
         within: how far the network is with the picture that it has in hand, where that tells.
-        cluster: address of the cluster that a run on Ray waits for, until it has its first result;
-            empty for all others.
+        cluster: address of the cluster that a run on Ray waits for; empty for all others.
     """
 
     stage: RunStage

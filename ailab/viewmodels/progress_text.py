@@ -22,6 +22,8 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
             looking = f"Looking for masks: {within.done:,} of {within.total:,} points"
             amount = f"{amount} · {looking}" if progress.total > 1 else looking
         return f"Running {progress.model}", amount
+    if progress.stage is RunStage.LOADING_THERE:  # until its first picture is done
+        return stage_text(progress), f"Picture 1 of {progress.total}"
     return f"{stage_text(progress)} …", ""
 
 
@@ -29,9 +31,6 @@ def stage_text(progress: RunProgress) -> str:
     """What the run is doing, without how far it is."""
     if progress.stage is RunStage.STARTING and progress.cluster:
         return f"Connecting to Ray at {progress.cluster} for {progress.model}"
-    if progress.stage is RunStage.LOADING_THERE:
-        up = f"Connected to Ray at {progress.cluster}" if progress.cluster else "Ray was started"
-        return f"{up}: loading {progress.model} there for the first picture"
     return f"{progress.stage.value} {progress.model}"
 
 

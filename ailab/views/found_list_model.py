@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
@@ -65,7 +66,8 @@ class FoundListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.label
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.tip
+            # Names are strangers': Qt would take for markup what looks like it, and load pictures.
+            return f"<qt>{escape(row.tip)}</qt>"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.tip or f"{row.label}: {row.value}"
         if role == Qt.ItemDataRole.CheckStateRole and self._is_checkable:

@@ -63,10 +63,7 @@ async def test_that_ray_only_starts_until_it_is_up_and_then_loads_until_the_firs
     assert told(lab) == ("Starting Ray for acme/nuclei …", "")
     ray.start_gate.open()
     await lab.until(lambda: ray.gate.waiting == 1)
-    assert told(lab) == (
-        "Ray was started: loading acme/nuclei there for the first picture …",
-        "",
-    )
+    assert told(lab) == ("Ray is up: loading acme/nuclei", "Picture 1 of 2")
     ray.gate.open()  # for the one that waits
     ray.gate.shut()
     await lab.until(lambda: len(ray.predicted) == 2)

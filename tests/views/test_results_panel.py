@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QTextDocument
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -212,6 +213,15 @@ def test_that_a_thousand_labels_stay_within_the_panel(panel: ResultsPanel) -> No
     assert bar.maximum() > 0
     assert rows.height() < panel.height()
     assert rows.rows.data(rows.rows.index(3), Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_that_a_name_in_a_tip_is_never_taken_for_markup(panel: ResultsPanel) -> None:
+    name = '<img src="file:///etc/passwd">'
+    panel.classes.set_rows((FoundRow(name, "1 %", tip=name),))
+    tip = panel.classes.rows.data(panel.classes.rows.index(0), Qt.ItemDataRole.ToolTipRole)
+    shown = QTextDocument()
+    shown.setHtml(tip)
+    assert shown.toPlainText() == name
 
 
 async def test_that_a_run_that_failed_as_a_whole_is_not_called_not_run(
