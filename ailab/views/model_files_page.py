@@ -21,6 +21,7 @@ from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_pages_state import ModelPagesState
 from ailab.views.banner import Banner
+from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.model_details_tree import ModelDetailsTree
 from ailab.views.model_files_rows import TITLES, file_rows, total_of
@@ -30,6 +31,8 @@ from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
 _NARROW = 360
+_NEEDED = 2
+_LEAST_TREE_HEIGHT = 130
 _TIP_ROLE = Qt.ItemDataRole.ToolTipRole
 _STATES = {
     DownloadState.QUEUED: "The download waits for its turn",
@@ -51,6 +54,8 @@ class ModelFilesPage(QWidget):
         download: has what a run needs downloaded.
         banner: why that failed.
         step: a way out.
+        scroll_area: all but what is to be downloaded; in a low window it scrolls, in a high one
+            the tree alone.
     """
 
     def __init__(
@@ -113,6 +118,7 @@ class ModelFilesPage(QWidget):
         at = new.variant or (new.verdict.variant if new.verdict is not None else "")
         place = max(self.variant.findData(at), 0 if variants else -1)
         self.variant.setCurrentIndex(place)
+        self.variant.setToolTip(self.variant.currentText())
         explained = weights_explained(variants[place]) if variants else ""
         self.explained.setText(explained)
         for widget in (self._variant_label, self.variant):
@@ -141,11 +147,12 @@ class ModelFilesPage(QWidget):
         self.step.offer(problem)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Leave reasons out where names need the room."""
+        """Leave the reasons' column out where names need the room."""
         super().resizeEvent(event)
         is_narrow = self.width() < _NARROW
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
+            self.tree.setColumnHidden(_NEEDED, is_narrow)
             self.show_pages(self._pages.state)
 
     def look_at(self) -> None:
@@ -178,17 +185,29 @@ class ModelFilesPage(QWidget):
         choices.addWidget(self.variant, 1, 1)
         choices.addWidget(self.explained, 2, 1)
         bottom = QHBoxLayout()
+        bottom.setContentsMargins(SPACE_LARGE, SPACE, SPACE_LARGE, SPACE_LARGE)
         bottom.setSpacing(SPACE)
         bottom.addWidget(self.totals, 1)
         bottom.addWidget(self.download, 0, Qt.AlignmentFlag.AlignBottom)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
+        self.tree.setMinimumHeight(_LEAST_TREE_HEIGHT)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, 0)
         column.setSpacing(SPACE)
         column.addLayout(choices)
         column.addWidget(self.tree, 1)
         column.addWidget(self.banner)
         column.addWidget(self.step, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(bottom)
+        self.scroll_area = ColumnScrollArea(content)
+        viewport = self.scroll_area.viewport()
+        for ground in (content, viewport):  # the pane's own shows through
+            if ground is not None:
+                ground.setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.scroll_area, 1)
+        outer.addLayout(bottom)
 
     def _on_revision(self) -> None:
         text = self.revision.currentText().strip()

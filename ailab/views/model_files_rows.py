@@ -48,7 +48,7 @@ def file_rows(
     Args:
         files: all files.
         needed: paths of those that a run needs.
-        is_narrow: there is no room for the reason, which the tip tells.
+        is_narrow: there is no room for a column of reasons: the name is marked, the tip tells why.
     """
     wanted = frozenset(needed)
     named = [(tuple(file.path.split("/")), file) for file in files]
@@ -98,7 +98,7 @@ def _folder(
     known = sum(size for size in sizes if size is not None)
     size = format_bytes(known) if None not in sizes else "?"
     count = sum(file.path in needed for _, file in inside)
-    why = f"✓ {count}" if count else ""
+    why = f"✓ {count}" if count and not is_narrow else ""
     rows = _rows(inside, needed, is_narrow, depth + 1)
     return TreeRow((f"{name}/", size, why), rows, is_muted=not count)
 
@@ -107,10 +107,10 @@ def _file(name: str, file: RepoFile, needed: frozenset[str], is_narrow: bool) ->
     size = format_bytes(file.size) if file.size is not None else "?"
     is_needed = file.path in needed
     reason = f"✓ {reason_of(file.path)}" if is_needed else ""
-    why = reason[:1] if is_narrow else reason
     size_told = f"{file.size:,} bytes" if file.size is not None else "size unknown"
     tip = "\n".join(filter(None, (file.path, size_told, reason)))
-    return TreeRow((name, size, why), (), tip, is_muted=not is_needed)
+    texts = (f"✓ {name}", size, "") if is_needed and is_narrow else (name, size, reason)
+    return TreeRow(texts, (), tip, is_muted=not is_needed)
 
 
 def _by_name(each: tuple[str, RepoFile]) -> str:

@@ -339,6 +339,26 @@ async def test_that_damage_is_told_beside_what_is_sound(
     assert ("Model type", "vit") in pane.architecture.summary.rows
 
 
+async def test_that_a_low_and_narrow_window_shows_files_by_name_and_nothing_over_another(
+    pane: ModelDetailsPane, lab: BrowserLab, qtbot: QtBot
+) -> None:
+    lab.judge.names["acme/nuclei"] = ("fp32", "int8")
+    pane.resize(280, 350)
+    await select(lab, details_with())
+    await turn_to(pane, lab, DetailsPage.FILES)
+    files = pane.files
+    qtbot.waitUntil(lambda: files.width() <= pane.width())  # it is laid out
+    assert texts_in(pane)[:2] == ["onnx/", "✓ model.onnx"]
+    assert files.tree.isColumnHidden(2)
+    content = files.scroll_area.widget()
+    assert content is not None
+    parts = (files.revision, files.variant, files.explained, files.tree)
+    bottoms = [part.geometry().bottom() for part in parts]
+    tops = [part.geometry().top() for part in parts]
+    assert all(top > bottom for top, bottom in zip(tops[1:], bottoms, strict=False))
+    assert files.totals.geometry().top() > files.scroll_area.geometry().bottom()
+
+
 def test_that_files_are_sorted_into_folders() -> None:
     files = (RepoFile("b/x.bin", 5), RepoFile("a.txt"), RepoFile("b/c/y.json", 7))
     folder, file = file_rows(files, ("b/x.bin",))
@@ -346,6 +366,8 @@ def test_that_files_are_sorted_into_folders() -> None:
     assert [row.texts[0] for row in folder.rows] == ["c/", "x.bin"]
     assert file.texts == ("a.txt", "?", "")
     assert file.is_muted
+    (narrow, _) = file_rows(files, ("b/x.bin",), is_narrow=True)
+    assert [row.texts[0] for row in narrow.rows] == ["c/", "✓ x.bin"]
     assert total_of(files, ("b/x.bin",)) == "1 file, 5 bytes"
     assert "does not tell" in total_of(files, ("a.txt",))
     assert file_rows((RepoFile("a/" * 400 + "b", 1),), ())
