@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -81,7 +80,7 @@ class LibraryDetails(QWidget):
         self.delete_revision = QPushButton("Delete revision…")
         self.conversion = LibraryConversion(conversion) if conversion is not None else None
         self.question = LibraryQuestion()
-        self.revisions = _revision_list()
+        self.revisions = _RevisionList()
         self.column = ColumnScrollArea(QWidget())
         self._lay_out()
         self.use.clicked.connect(self._on_use)
@@ -260,30 +259,32 @@ def _weights_text(repo: CachedRepo) -> str:
 
 
 def _revision_texts(revision: CachedRevision) -> list[str]:
-    refs = ", ".join(revision.refs)
+    # What a person calls it comes first: in a narrow window the end is cut.
     return [
-        f"{revision.commit[:8]}  {refs}".rstrip(),
+        " · ".join((*revision.refs, revision.commit[:8])),
         f"{len(revision.files):,}",
         format_bytes(revision.size),
         ago(revision.modified),
     ]
 
 
-def _revision_list() -> QTreeWidget:
-    tree = QTreeWidget()
-    tree.setAccessibleName("Revisions on this disk")
-    tree.setHeaderLabels(["Revision", "Files", "Size", "Written"])
-    tree.setRootIsDecorated(False)
-    tree.setUniformRowHeights(True)
-    tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    tree.setFrameShape(QTreeWidget.Shape.NoFrame)
-    # It scrolls by itself: the column around it scrolls only for the least of it.
-    tree.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-    tree.setMinimumHeight(_LEAST_REVISIONS_HEIGHT)
-    header = tree.header()
-    if header is not None:
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(40)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    return tree
+class _RevisionList(QTreeWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Revisions on this disk")
+        self.setHeaderLabels(["Revision", "Files", "Size", "Written"])
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.setMinimumHeight(_LEAST_REVISIONS_HEIGHT)
+        header = self.header()
+        if header is not None:
+            header.setStretchLastSection(False)
+            header.setMinimumSectionSize(40)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The least of it: it scrolls by itself, and takes what the column leaves it."""
+        return QSize(super().sizeHint().width(), _LEAST_REVISIONS_HEIGHT)

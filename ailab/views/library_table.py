@@ -10,8 +10,9 @@ from ailab.viewmodels.library_state import LibrarySort
 from ailab.views.library_list_model import SORTS, LibraryListModel
 
 _PADDING = 10
-_SAMPLES = ("100.0 MB", "10 months ago", "damaged", "download not ended")
-_LEAST_WIDTHS = {2: 600, 3: 480, 4: 340}
+_SAMPLES = ("100.0 MB", "10 months ago", "damaged")
+_STATE = 4
+_LEAST_WIDTHS = {2: 600, 3: 480, _STATE: 340}
 """Pixels that the table must have for a column to be shown; the details tell the same."""
 
 
@@ -53,6 +54,8 @@ class LibraryTable(QTableView):
             for section, sample in enumerate(_SAMPLES, 1):
                 width = self.fontMetrics().horizontalAdvance(sample)
                 self.setColumnWidth(section, width + 2 * _PADDING)
+            # Most models have no state to tell, and names are long.
+            columns.setSectionResizeMode(_STATE, QHeaderView.ResizeMode.ResizeToContents)
             columns.sectionClicked.connect(self._on_section)
             rows.hide()
             rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -166,6 +166,32 @@ async def test_that_the_question_is_whole_where_there_is_little_room(
         assert part.visibleRegion().boundingRect() == part.rect()
 
 
+async def test_that_buttons_keep_their_distance_where_there_is_little_room(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    faults = tuple(f"Its file refs/v{number} names a commit that is not here." for number in "123")
+    repo = a_cached_model("acme/" + "long-" * 12 + "name", faults=faults, unused=55_000_000)
+    view = await loaded(make_view(FakeLibrary(repo)))
+    view.resize(660, 400)
+    view.table.selectRow(0)
+    details = view.details
+    content = details.column.widget()
+    assert content is not None
+    qtbot.waitUntil(lambda: content.height() >= content.heightForWidth(content.width()))
+    view.grab()  # everything finds its place
+    assert details.delete.y() > details.verify.geometry().bottom() + 1
+    assert details.verify.y() > details.use.geometry().bottom() + 1
+    assert details.revisions.y() > details.delete_revision.geometry().bottom()
+
+
+async def test_that_a_revision_is_told_by_its_name_first(make_view: MakeView) -> None:
+    view = await loaded(make_view(FakeLibrary(a_cached_model())))
+    view.table.selectRow(0)
+    item = view.details.revisions.topLevelItem(0)
+    assert item is not None
+    assert item.text(0) == "main · 01234567"
+
+
 async def test_that_damaged_files_are_named_with_a_way_to_mend(make_view: MakeView) -> None:
     damaged = a_cached_model(check=CheckSummary(damaged=("model.onnx",)))
     view = await loaded(make_view(FakeLibrary(damaged)))
