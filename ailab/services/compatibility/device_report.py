@@ -9,6 +9,7 @@ from ailab.services.compatibility.gpu import NVIDIA, Gpu
 from ailab.services.compatibility.machine import Machine, read_machine
 from ailab.services.inference.device import AUTO, CUDA, TENSORRT, device_name
 from ailab.services.inference.engine_name import engine_name
+from ailab.services.inference.model_layout import SERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def report_devices(choice: str = AUTO, machine: Machine | None = None) -> Device
         machine: what is known of this machine; None to read it.
     """
     machine = replace(machine or read_machine(), choice=choice)
-    engines = sorted(machine.engines)
+    engines = sorted(machine.engines - {SERVED})  # which runs nothing here
     found = [(engine, forecast(engine, machine)) for engine in engines]
     runs = [f"{engine_name(engine)} on {_device(each.device, each.card)}" for engine, each in found]
     words = [f"Now: {', '.join(runs)}."] if runs else []

@@ -12,7 +12,7 @@ from ailab.services.compatibility.device_report import report_devices
 from ailab.services.compatibility.gpu import AMD, APPLE, INTEL, NVIDIA, Gpu
 from ailab.services.compatibility.machine import Machine
 from ailab.services.inference import device
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.model_layout import ONNX, SERVED, TORCH
 
 CPU_BUILDS = {ONNX: frozenset({"cpu"}), TORCH: frozenset({"cpu"})}
 CUDA_BUILDS = {
@@ -133,6 +133,8 @@ def test_that_the_report_names_each_engine_and_what_can_be_chosen() -> None:
     assert report.usable == ("cpu", "cuda", "tensorrt")
     lone = report_devices("cpu", replace(BARE, engines=frozenset({ONNX})))
     assert (lone.words, lone.usable) == ("Now: ONNX Runtime on the CPU.", ("cpu",))
+    asks = report_devices("cpu", replace(BARE, engines=frozenset({ONNX, SERVED})))
+    assert asks.words == lone.words, "what a server runs is not run here"
     unused = report_devices(device.AUTO, replace(BARE, gpu=H200))
     assert "does not use" in unused.words
     assert "onnxruntime-gpu" in unused.command
