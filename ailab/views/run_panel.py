@@ -16,6 +16,7 @@ from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState, RunProgress
 from ailab.viewmodels.progress_text import progress_share, progress_text
 from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.run_place_state import RunPlaceState
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_folder
@@ -61,6 +62,7 @@ class RunPanel(QWidget):
         self.open_folder.clicked.connect(self._on_open_folder)
         self.banner.dismissed.connect(inference.dismiss_problem)
         inference.changed.connect(self._on_changed)
+        inference.place.changed.connect(self._on_place)
         inference.results.changed.connect(self._on_results_changed)
         self._render(inference.state)
         self._render_folder(inference.results.state)
@@ -98,6 +100,9 @@ class RunPanel(QWidget):
     def _on_changed(self, _old: InferenceState, new: InferenceState) -> None:
         self._render(new)
 
+    def _on_place(self, _old: RunPlaceState, _new: RunPlaceState) -> None:
+        self._render(self._inference.state)
+
     def _on_results_changed(self, old: ResultsState, new: ResultsState) -> None:
         if old.folder != new.folder:
             self._render_folder(new)
@@ -109,9 +114,11 @@ class RunPanel(QWidget):
         had_focus = self.run.hasFocus() or self.cancel.hasFocus()
         self.run.setVisible(not state.is_running)
         self.cancel.setVisible(state.is_running)
-        self.run.setEnabled(state.can_run)
+        lack = self._inference.place.state.problem  # which the choice of the place tells
+        self.run.setEnabled(state.can_run and lack is None)
         self.load.setEnabled(not state.is_running)
-        self.run.setToolTip(state.why_not_run or "Run the model on the pictures (Ctrl+R)")
+        why_not = state.why_not_run or (lack.message if lack is not None else "")
+        self.run.setToolTip(why_not or "Run the model on the pictures (Ctrl+R)")
         self.why_not.setText(state.why_not_run)
         self.why_not.setVisible(bool(state.why_not_run))
         if had_focus:

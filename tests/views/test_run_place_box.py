@@ -12,6 +12,7 @@ from ailab.services.inference.run_place import RunPlace
 from ailab.services.problem import Problem
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.views.inference_view import InferenceView
+from ailab.views.run_panel import RunPanel
 from ailab.views.run_place_box import RunPlaceBox
 from ailab.views.sending_question import SendingQuestion
 from fake_providers import FakeProviders
@@ -65,6 +66,23 @@ async def test_that_what_is_missing_is_told_with_its_command(
     assert box.problem.text() == "It is not installed. Install it."
     assert box.command.isVisible()
     assert "ailab[providers]" in box.command.text.text
+
+
+async def test_that_run_cannot_be_pressed_where_something_is_missing(
+    lab: Lab, providers: FakeProviders, box: RunPlaceBox, qtbot: QtBot
+) -> None:
+    panel = RunPanel(lab.view_model)
+    qtbot.addWidget(panel)
+    await lab.choose("a.png")
+    assert panel.run.isEnabled()
+    providers.problem = Problem("It is not installed.", "Install it.")
+    _choose(box, RunPlace.PROVIDERS)
+    await lab.view_model.wait()
+    assert not panel.run.isEnabled()
+    _choose(box, RunPlace.THIS_COMPUTER)
+    await lab.view_model.wait()
+    assert panel.run.isEnabled()
+    await lab.close()
 
 
 def test_that_there_is_no_choice_where_there_is_but_one_place(lab: Lab, qtbot: QtBot) -> None:
