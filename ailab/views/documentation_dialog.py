@@ -49,6 +49,7 @@ class DocumentationDialog(QDialog):
         self.resize(*_SIZE)
         self.pages = QListWidget()
         self.pages.setAccessibleName("Pages")
+        self.pages.setProperty("contents", "true")
         for page, title in PAGES.items():
             item = QListWidgetItem(title)
             item.setData(Qt.ItemDataRole.UserRole, page)

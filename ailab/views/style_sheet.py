@@ -14,7 +14,8 @@ def style_sheet(colors: ThemeColors) -> str:
 
     Views mark widgets by dynamic properties: `tone` (muted, success, warning, error, heading)
     on labels, `primary` on the one main button, `chip` on small ones, `banner` on a frame
-    that tells of something as a whole, `card` on a panel, `line` between groups.
+    that tells of something as a whole, `card` on a panel, `line` between groups, `contents` on
+    a list of pages.
     """
     chevron = (_ICONS / f"chevron-{'dark' if colors is DARK else 'light'}.svg").as_posix()
     check = (_ICONS / "check.svg").as_posix()
@@ -61,7 +62,7 @@ QLineEdit, QComboBox, QAbstractSpinBox {{ background: {c.base}; border: 1px soli
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {c.link};
     padding: 3px 6px; }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {c.disabled};
-    background: {c.window}; border-color: {c.border}; }}
+    background: {c.window}; border-color: {c.border}; placeholder-text-color: {c.muted}; }}
 QPlainTextEdit {{ background: {c.base}; border: 1px solid {c.outline}; border-radius: 6px;
     padding: 2px 4px; }}
 QPlainTextEdit:focus {{ border: 2px solid {c.link}; padding: 1px 3px; }}
@@ -100,7 +101,13 @@ QHeaderView {{ background: {c.base}; }}
 QHeaderView::section {{ background: transparent; color: {c.muted}; border: none;
     border-bottom: 1px solid {c.border}; padding: 4px 8px; }}
 QTableView {{ outline: none; }}
-QTableView::item, QTreeView::item {{ padding: 0 5px; }}
+QTableView::item {{ padding: 0 5px; }}
+QTreeView::item {{ padding: 2px 5px; }}
+QListView[contents="true"] {{ border: 1px solid {c.border}; border-radius: 6px; padding: 3px;
+    background: {c.base}; outline: none; }}
+QListView[contents="true"]::item {{ padding: 4px 6px; border-radius: 4px; }}
+QListView[contents="true"]::item:hover {{ background: {c.hover}; }}
+QListView[contents="true"]::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
 QScrollBar:vertical {{ width: 12px; background: transparent; margin: 0; }}
 QScrollBar:horizontal {{ height: 12px; background: transparent; margin: 0; }}
 QScrollBar::handle {{ background: {c.outline}; border-radius: 3px; margin: 3px; }}
