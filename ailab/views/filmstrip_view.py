@@ -154,6 +154,11 @@ class _Strip(QListView):
         if viewport is not None:
             viewport.update()
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Keep the picture shown in sight."""
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
+
 
 def _strip(pictures: FilmstripListModel) -> QListView:
     strip = _Strip()

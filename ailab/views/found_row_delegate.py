@@ -92,7 +92,11 @@ class FoundRowDelegate(QStyledItemDelegate):
             _draw_bar(painter, QRectF(below), row.share, colors.hover, colors.accent)
         if row.detail:
             painter.setPen(QColor(colors.on_accent if is_selected else colors.muted))
-            room = below.adjusted(_detail_indent(row, option.fontMetrics, below.width()), -3, 0, 3)
+            is_checkable = bool(index.flags() & Qt.ItemFlag.ItemIsUserCheckable)
+            before = _SWATCH + (24 if is_checkable else 3) if row.colors else 0
+            room = below.adjusted(
+                _detail_indent(row, option.fontMetrics, below.width(), before), -3, 0, 3
+            )
             text = detail_text(row, option.fontMetrics, room.width())
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
         painter.restore()
@@ -125,14 +129,11 @@ def detail_text(row: FoundRow, metrics: QFontMetrics, width: int) -> str:
     return metrics.elidedText(row.brief or row.detail, Qt.TextElideMode.ElideMiddle, width)
 
 
-def _detail_indent(row: FoundRow, metrics: QFontMetrics, width: int) -> int:
+def _detail_indent(row: FoundRow, metrics: QFontMetrics, width: int, before: int) -> int:
     # The colours above stand before the label, and the box of one that can be switched off.
-    if not row.colors:
-        return 0
-    indent = _SWATCH + (3 if row.number is not None else 24)
     # Whole words are worth more than standing below the label.
-    is_whole = metrics.horizontalAdvance(row.brief or row.detail) <= width - indent
-    return indent if is_whole else 0
+    is_whole = metrics.horizontalAdvance(row.brief or row.detail) <= width - before
+    return before if is_whole else 0
 
 
 def _draw_bar(painter: QPainter, room: QRectF, share: float, ground: str, fill: str) -> None:

@@ -168,8 +168,8 @@ class MainWindow(QMainWindow):
         box.setText(f"<b>AI Image Lab</b> {__version__}")
         box.setInformativeText(
             "Find a vision model, run it on your own pictures, look at the result, keep it.\n\n"
-            "Your pictures stay on this computer. Free software under the GNU General Public "
-            "License, version 3 or later."
+            "Your pictures stay on this computer unless you choose to run them elsewhere.\n\n"
+            "Free software under the GNU General Public License, version 3 or later."
         )
         box.open()
 

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 
-_NOTE = "Leaves out models that don’t tell it."
+_NOTE = "Leaves out models that don't tell it."
 
 
 class ModelFilterRange(QWidget):

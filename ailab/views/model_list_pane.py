@@ -166,9 +166,9 @@ class ModelListPane(QFrame):
         can_filter = is_search and new.is_empty
         has_filter = new.filter != ModelFilter()
         self.go_on.setVisible(new.has_paused or new.more_problem is not None)
-        self.retry.setVisible(
-            new.problem is not None or (can_filter and not new.has_paused and not has_filter)
-        )
+        # The strip above has a way back to the Hub: there is nothing else to try again.
+        may_be_new = can_filter and not new.is_offline and not new.has_paused and not has_filter
+        self.retry.setVisible(new.problem is not None or may_be_new)
         self.all_tasks.setVisible(can_filter and new.task is not None and not has_filter)
         self.clear_filters.setVisible(can_filter and has_filter)
         can_clear = new.is_empty or (new.problem is not None and not new.problem.is_offline)

@@ -42,7 +42,7 @@ _SOURCES = tuple(ModelSource)
 
 _MODEL_HINT = (
     "owner/name, owner/name@revision or owner/name:variant (such as fp16), "
-    "or the address of a model’s page on Hugging Face"
+    "or the address of a model's page on Hugging Face"
 )
 
 
@@ -73,7 +73,7 @@ class ModelPanel(QWidget):
         self.model = PathField("Model", "owner/name or page address", shows_end=False)
         self.browse = QPushButton("&Browse…")
         self.browse.setToolTip("Look for a model on Hugging Face")
-        self.local = PathField("Local model", "an .onnx file or a model’s folder")
+        self.local = PathField("Local model", "an .onnx file or a model's folder")
         self.choose_file = QPushButton("Fil&e…")
         self.choose_file.setAccessibleName("Choose a model file")
         self.choose_file.setToolTip("Choose an .onnx file")
@@ -123,6 +123,7 @@ class ModelPanel(QWidget):
         words.addWidget(self.advice)
         words.addWidget(self.command)
         actions = QHBoxLayout()
+        actions.setSpacing(SPACE)
         actions.addWidget(self.step)
         actions.addWidget(self.sheet)
         actions.addWidget(self.again)
@@ -218,7 +219,7 @@ class ModelPanel(QWidget):
     def _on_choose_folder(self) -> None:
         choose_folder(
             self,
-            "Choose a model’s folder",
+            "Choose a model's folder",
             self._inference.state.local_path,
             self._inference.set_local_path,
         )

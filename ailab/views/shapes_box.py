@@ -127,7 +127,8 @@ class ShapesBox(QWidget):
             button.setVisible(tool in state.tools)
             self._grid.removeWidget(button)
         for index, tool in enumerate(state.tools):  # without a gap for what is not there
-            self._grid.addWidget(self.tools[tool], index // 2, index % 2)
+            is_alone = index % 2 == 0 and index == len(state.tools) - 1
+            self._grid.addWidget(self.tools[tool], index // 2, index % 2, 1, 2 if is_alone else 1)
         self.undo.setEnabled(bool(state.shown))
         self.clear.setEnabled(bool(state.shown))
         self.live.setChecked(state.runs_as_shown)

@@ -200,7 +200,7 @@ async def test_that_a_number_alone_gets_the_unit_that_is_meant(make_dialog: Make
     assert view_model_of(dialog).state.filter == ModelFilter(
         max_parameters=3_500_000, min_size=50_000_000
     )
-    assert panel.parameters.note == "Leaves out models that don’t tell it."
+    assert panel.parameters.note == "Leaves out models that don't tell it."
     assert panel.parameters.fault == ""
     panel.parameters.most.clear()
     panel.parameters.take()
