@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QFrame, QHeaderView, QTableView, QWidget
 
 from ailab.services.downloads.download_progress import FileProgress
 from ailab.viewmodels.downloads_text import file_text
+from ailab.views.plain_tip import plain_tip
 
 _MOST_ROWS_SEEN = 8
 _WIDEST_PROGRESS = "999.9 bytes of 999.9 MB  "
@@ -48,7 +49,7 @@ class DownloadFilesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return file_text(file) if index.column() else file.path
         if role == Qt.ItemDataRole.ToolTipRole:
-            return file.path
+            return plain_tip(file.path)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -14,6 +14,7 @@ from ailab.services.images.picture import Picture
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.picture_result import PictureResult
 from ailab.viewmodels.prediction_text import summary
+from ailab.views.plain_tip import plain_tip
 
 THUMBNAIL_ROLE = Qt.ItemDataRole.UserRole
 """The thumbnail; None where the picture can't be read or is not read yet."""
@@ -84,7 +85,8 @@ class FilmstripListModel(QAbstractListModel):
         if role == OUTCOME_ROLE:
             return self._outcome(index.row())
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{PurePath(path).name}: {self._words(index.row())}"
+            words = f"{PurePath(path).name}: {self._words(index.row())}"
+            return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
         return None
 
     def _words(self, row: int) -> str:

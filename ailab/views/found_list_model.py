@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from ailab.views.found_rows import FoundRow
+from ailab.views.plain_tip import plain_tip
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 _ROOT = QModelIndex()
@@ -66,8 +66,7 @@ class FoundListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.label
         if role == Qt.ItemDataRole.ToolTipRole:
-            # Names are strangers': Qt would take for markup what looks like it, and load pictures.
-            return f"<qt>{escape(row.tip)}</qt>"
+            return plain_tip(row.tip)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.tip or f"{row.label}: {row.value}"
         if role == Qt.ItemDataRole.CheckStateRole and self._is_checkable:

@@ -13,6 +13,7 @@ from ailab.viewmodels.inference_state import InferenceState
 from ailab.viewmodels.prediction_text import counted
 from ailab.views.file_dialogs import choose_folder, choose_pictures
 from ailab.views.path_field import PathField
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -91,9 +92,9 @@ class InputPanel(QWidget):
     def _render(self, state: InferenceState) -> None:
         # Of several files the first is shown, of one its name.
         self.input.show_text("; ".join(state.inputs), shows_end=len(state.inputs) < 2)
-        self.input.setToolTip("\n".join(state.inputs[:20]))
+        self.input.setToolTip(plain_tip("\n".join(state.inputs[:20])))
         self.save_to.show_text(state.save_to)
-        self.save_to.setToolTip(state.save_to)
+        self.save_to.setToolTip(plain_tip(state.save_to))
         self.open_save_to.setEnabled(bool(state.save_to.strip()))
         self.found.setText(_found(state))
         set_tone(self.found, "error" if state.input_problem is not None else "muted")

@@ -29,6 +29,7 @@ from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.library_conversion import LibraryConversion
 from ailab.views.library_question import LibraryQuestion
 from ailab.views.library_words import ago, check_text, leftover_text
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -179,7 +180,7 @@ class LibraryDetails(QWidget):
         for revision in repo.revisions:
             item = QTreeWidgetItem(_revision_texts(revision))
             item.setData(0, _COMMIT_ROLE, revision.commit)
-            item.setToolTip(0, "\n".join((revision.commit, *revision.refs)))
+            item.setToolTip(0, plain_tip("\n".join((revision.commit, *revision.refs))))
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight)
             self.revisions.addTopLevelItem(item)
             item.setSelected(revision.commit == commit)

@@ -14,6 +14,7 @@ from ailab.services.library.cached_repo import CachedRepo
 from ailab.services.library.check_summary import Soundness
 from ailab.viewmodels.library_state import LibrarySort, Update, size_on_disk
 from ailab.views.library_words import ago, check_text, state_text
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme_colors import colors_for
 
 COLUMNS = ("Model", "Size", "Last used", "Verified", "State")
@@ -97,7 +98,7 @@ class LibraryListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(repo, column)
+            return plain_tip(self._tip(repo, column))
         if role == Qt.ItemDataRole.ForegroundRole:
             return _color(repo, column)
         return None

@@ -7,6 +7,7 @@ from typing import Any
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PyQt6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE_SMALL, set_tone
 
 _NOWHERE = QModelIndex()
@@ -49,9 +50,9 @@ class LabelListModel(QAbstractListModel):
         if not index.isValid():
             return None
         number, name = self._found[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return f"{number}   {name}"
-        return None
+        return plain_tip(f"{number}   {name}") if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 class ModelArchitectureLabels(QWidget):

@@ -27,6 +27,7 @@ from ailab.views.model_busy_bar import ModelBusyBar
 from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.model_details_table import ModelDetailsTable
 from ailab.views.model_details_tree import ModelDetailsTree
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -169,7 +170,7 @@ class ModelArchitecturePage(QWidget):
             self.weights.clear()
             self.weights.addItems(new.weights)
         self.weights.setCurrentText(new.weights_path)
-        self.weights.setToolTip(new.weights_path)
+        self.weights.setToolTip(plain_tip(new.weights_path))
         self.weights.setVisible(bool(new.weights))
 
     def _show_words(self, new: ModelPagesState) -> None:

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ailab.views.model_chip_flow import ModelChipFlow
 from ailab.views.model_filter_chips import FilterChip
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE_SMALL, make_chip
 
 _MOST_LETTERS = 48
@@ -66,7 +67,7 @@ class ModelChipRow(QWidget):
         button = QPushButton(text.replace("&", "&&") + "  ✕", self)
         make_chip(button)
         button.setAccessibleName(f"Take off the filter {chip.text}")
-        button.setToolTip(f"{chip.text}: press to take it off")
+        button.setToolTip(plain_tip(f"{chip.text}: press to take it off"))
         button.clicked.connect(self._on_chip)
         self._flow.addWidget(button)
         button.show()

@@ -10,6 +10,8 @@ from PyQt6.QtCore import QAbstractItemModel, QModelIndex, Qt
 from PyQt6.QtGui import QColor, QPalette
 from PyQt6.QtWidgets import QFrame, QHeaderView, QTreeView, QWidget
 
+from ailab.views.plain_tip import plain_tip
+
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _NOWHERE = QModelIndex()
 _Path = tuple[str, ...]
@@ -104,7 +106,7 @@ class TreeRowsModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.tip or row.texts[index.column()]
+            return plain_tip(row.tip or row.texts[index.column()])
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
             return _RIGHT
         if role == Qt.ItemDataRole.ForegroundRole and row.is_muted:

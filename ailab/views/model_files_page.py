@@ -26,6 +26,7 @@ from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.model_details_tree import ModelDetailsTree
 from ailab.views.model_files_rows import TITLES, file_rows, total_of
 from ailab.views.model_weights_words import weights_explained, weights_text
+from ailab.views.plain_tip import plain_tip
 from ailab.views.revision_edit import RevisionEdit
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
@@ -114,7 +115,7 @@ class ModelFilesPage(QWidget):
             for text, variant in zip(texts, variants, strict=True):
                 self.variant.addItem(text, variant)
                 tip = weights_explained(variant)
-                self.variant.setItemData(self.variant.count() - 1, tip, _TIP_ROLE)
+                self.variant.setItemData(self.variant.count() - 1, plain_tip(tip), _TIP_ROLE)
         at = new.variant or (new.verdict.variant if new.verdict is not None else "")
         place = max(self.variant.findData(at), 0 if variants else -1)
         self.variant.setCurrentIndex(place)

@@ -12,6 +12,7 @@ from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub import library_name, license_name, pipeline_tag
 from ailab.services.hub.model_info import ModelInfo
 from ailab.views.model_text import short_count
+from ailab.views.plain_tip import plain_tip
 
 MODEL_ROLE = Qt.ItemDataRole.UserRole
 """The row's `ModelInfo`."""
@@ -189,7 +190,9 @@ _TOLD: dict[int, Callable[[ModelListModel, ModelInfo], object]] = {
     FAVOURITE_ROLE: ModelListModel.is_favourite,
     PREVIEW_ROLE: ModelListModel.preview_of,
     HERE_ROLE: ModelListModel.is_here,
-    Qt.ItemDataRole.ToolTipRole: lambda rows, model: "\n".join((model.id, *rows.words_of(model))),
+    Qt.ItemDataRole.ToolTipRole: lambda rows, model: plain_tip(
+        "\n".join((model.id, *rows.words_of(model)))
+    ),
     Qt.ItemDataRole.AccessibleTextRole: lambda rows, model: ", ".join(
         (model.id, *rows.words_of(model))
     ),

@@ -27,6 +27,7 @@ from ailab.views.file_dialogs import choose_file, choose_folder
 from ailab.views.model_details_command import ModelDetailsCommand
 from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.path_field import PathField
+from ailab.views.plain_tip import plain_tip
 from ailab.views.server_box import ServerBox
 from ailab.views.theme import SPACE, SPACE_SMALL, Tone, set_tone
 from ailab.views.wrapped_label import WrappedLabel
@@ -155,7 +156,7 @@ class ModelPanel(QWidget):
     def _render(self, state: InferenceState) -> None:
         self.source.setCurrentIndex(_SOURCES.index(state.model_source))
         self.model.show_text(state.model_text)
-        self.model.setToolTip(state.model_text or _MODEL_HINT)
+        self.model.setToolTip(plain_tip(state.model_text or _MODEL_HINT))
         self.local.show_text(state.local_path)
         for widget in (self.model, self.browse):
             widget.setVisible(state.source_visible)

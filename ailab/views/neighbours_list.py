@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 from ailab.services.images.picture import Picture
 from ailab.viewmodels.neighbours import NeighboursViewModel
 from ailab.viewmodels.neighbours_state import NeighboursState
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE_SMALL
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -80,8 +81,10 @@ class NeighboursList(QWidget):
             item = QListWidgetItem(f"{name}\n{likeness}")
             item.setData(Qt.ItemDataRole.UserRole, neighbour.index)
             item.setToolTip(
-                f"{neighbour.picture}\nCosine of both vectors: {neighbour.similarity:.6f}; "
-                "1 is the same direction"
+                plain_tip(
+                    f"{neighbour.picture}\nCosine of both vectors: {neighbour.similarity:.6f}; "
+                    "1 is the same direction"
+                )
             )
             item.setSizeHint(QSize(_SIDE, _SIDE + 2 * SPACE_SMALL))
             self.list.addItem(item)

@@ -32,6 +32,7 @@ from ailab.views.found_list import FoundList
 from ailab.views.found_rows import FoundRow, class_rows, depth_rows, label_rows, object_rows
 from ailab.views.generated_text_box import GeneratedTextBox
 from ailab.views.neighbours_list import NeighboursList
+from ailab.views.plain_tip import plain_tip
 from ailab.views.result_text import (
     count_text,
     label_heading,
@@ -237,7 +238,7 @@ class ResultsPanel(QWidget):
         self.details.setText("\n".join(line for line in lines if line))
         self.details.setVisible(bool(self.details.text()))
         names = [PurePath(file).name for file in result.files] if result else []
-        self.details.setToolTip("\n".join(names))
+        self.details.setToolTip(plain_tip("\n".join(names)))
 
     def _on_cutout(self, _is_cut_out: bool) -> None:
         self._render(self._results.state)

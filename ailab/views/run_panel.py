@@ -20,6 +20,7 @@ from ailab.viewmodels.run_place_state import RunPlaceState
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_folder
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE, SPACE_SMALL, make_primary
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -118,7 +119,7 @@ class RunPanel(QWidget):
         self.run.setEnabled(state.can_run and lack is None)
         self.load.setEnabled(not state.is_running)
         why_not = state.why_not_run or (lack.message if lack is not None else "")
-        self.run.setToolTip(why_not or "Run the model on the pictures (Ctrl+R)")
+        self.run.setToolTip(plain_tip(why_not) or "Run the model on the pictures (Ctrl+R)")
         self.why_not.setText(state.why_not_run)
         self.why_not.setVisible(bool(state.why_not_run))
         if had_focus:

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from ailab.viewmodels.servers import ServersViewModel
 from ailab.viewmodels.servers_state import ServedChoice, ServersState
 from ailab.views.path_field import PathField
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -114,7 +115,7 @@ class ServerBox(QWidget):
             for choice in shown:
                 self.models.addItem(choice.text, choice.address)
         self.models.setCurrentIndex(max(0, self.models.findData(model)))
-        self.models.setToolTip(model)
+        self.models.setToolTip(plain_tip(model))
 
     def _on_known(self, index: int) -> None:
         self._servers.set_address(self.address.itemText(index))

@@ -9,6 +9,8 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QComboBox, QWidget
 
+from ailab.views.plain_tip import plain_tip
+
 _LEAST_LETTERS = 12
 
 
@@ -49,7 +51,7 @@ class SheetChoice(QComboBox):
     def show_value(self, value: Hashable) -> None:
         """Show a value; nothing where it is none of them."""
         self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
-        self.setToolTip(self.currentText())
+        self.setToolTip(plain_tip(self.currentText()))
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802 - Qt's name
         """Let the column scroll: nobody means to choose by rolling past."""

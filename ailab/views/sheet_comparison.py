@@ -22,6 +22,7 @@ from ailab.services.served.served_address import is_served_address
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import recipe_text
+from ailab.views.plain_tip import plain_tip
 from ailab.views.sheet_trial_delegate import SheetTrialDelegate
 from ailab.views.theme import SPACE, SPACE_SMALL
 from ailab.views.wrapped_label import WrappedLabel
@@ -136,7 +137,7 @@ class SheetComparison(QWidget):
         item, trial = self.table.item(row, column), state.trials.get(recipe)
         if item is not None:
             item.setText("…" if trial is None else trial.text)
-            item.setToolTip("" if trial is None else trial.detail or trial.text)
+            item.setToolTip("" if trial is None else plain_tip(trial.detail or trial.text))
             item.setIcon(_icon(None if trial is None else trial.picture))
 
     def _show_chosen(self, recipe: Recipe) -> None:

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from ailab.services.architecture.network_outline import GraphPort
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.views.elided_label import ElidedLabel
+from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -32,7 +33,7 @@ class SheetHead(QWidget):
     def show_state(self, state: SheetEditorState) -> None:
         """Show what is known of the file."""
         self.name.setText(state.name)
-        self.name.setToolTip(state.path)
+        self.name.setToolTip(plain_tip(state.path))
         if state.sheet is None:
             self.facts.setText("Reading what is told of it …" if state.is_opening else "")
             self.notes.setText("")

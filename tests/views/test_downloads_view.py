@@ -107,6 +107,7 @@ def test_that_a_download_that_waits_can_be_tried_at_once(
     (row,) = view.rows
     assert row.status.text() == waiting.note
     view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
     row.hurry.setFocus()
     qtbot.waitUntil(row.hurry.hasFocus)
     row.hurry.click()
@@ -178,6 +179,7 @@ def test_that_the_keyboard_stays_on_the_button(
     queue.tell(an_entry())
     (row,) = view.rows
     view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
     row.pause.setFocus()
     qtbot.waitUntil(row.pause.hasFocus)
     queue.tell(an_entry("1", DownloadState.PAUSED))

@@ -104,12 +104,13 @@ async def test_that_a_copied_picture_is_pasted_with_its_pixels(
 
 
 async def test_that_copied_files_are_pasted_by_key_from_within_a_field(
-    lab: Lab, view: InferenceView
+    lab: Lab, view: InferenceView, qtbot: QtBot
 ) -> None:
     clipboard = QApplication.clipboard()
     assert clipboard is not None
     clipboard.setMimeData(files("/data/a.png"))
     view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
     view.model_panel.model.setFocus()
     GESTURES.keyClick(view.model_panel.model, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     await lab.view_model.wait()
@@ -131,9 +132,10 @@ def test_that_copied_text_still_goes_into_the_field(lab: Lab, view: InferenceVie
     assert view.input_panel.found.text().startswith("There is no picture and no file to paste.")
 
 
-async def test_that_keys_run_and_cancel(lab: Lab, view: InferenceView) -> None:
+async def test_that_keys_run_and_cancel(lab: Lab, view: InferenceView, qtbot: QtBot) -> None:
     await lab.choose("a.png")
     view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
     view.picture.canvas.setFocus()
     lab.inference.gate.shut()
     GESTURES.keyClick(view.picture.canvas, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)

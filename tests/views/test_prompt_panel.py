@@ -36,6 +36,7 @@ def view(lab: Lab, qtbot: QtBot) -> InferenceView:
     made.resize(1280, 800)
     made.show()
     made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 

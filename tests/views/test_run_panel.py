@@ -112,6 +112,7 @@ async def test_that_the_keyboard_stays_on_the_button_that_takes_its_place(
 ) -> None:
     await lab.choose("a.png")
     panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
     panel.run.setFocus()
     lab.inference.gate.shut()
     panel.run.click()
