@@ -152,8 +152,8 @@ def _told(state: PromptState, inference: InferenceState) -> str:
     is_folder = len(inference.pictures) > 1
     if not state.taken and is_of_boxes:
         return (
-            "Models that look at one thing at a time (ViTPose) take the whole picture as one "
-            "without boxes; others need none."
+            "Models that look at one thing at a time (ViTPose, Sapiens2) take the whole picture as "
+            "one without boxes; others need none."
         )
     if not state.taken and state.shown:
         return f"What was drawn here does not count. {_NO_BOXES}"

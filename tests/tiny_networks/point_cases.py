@@ -48,7 +48,7 @@ def point_cases() -> Sequence[_Case]:
     """All networks of keypoints."""
     found = []
     for name, make in points.NETWORKS.items():
-        poses = name.startswith("ViTPose")
+        poses = name in points.POSES
 
         def write(folder: Path, make: Any = make, name: str = name, poses: bool = poses) -> Compare:
             tiny = make()

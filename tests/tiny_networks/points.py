@@ -21,11 +21,17 @@ from transformers.models.superpoint.image_processing_pil_superpoint import (
 )
 from transformers.models.vitpose.image_processing_pil_vitpose import VitPoseImageProcessorPil
 
+from ailab.services.inference.onnx_export import write_onnx
+from ailab.services.inference.torch_model import takes_expert
+from tiny_networks.torchvision_stand_in import stand_in
+
 HEIGHT, WIDTH = 64, 48
 """Of what the pose networks see, in pixels."""
 
 EDGES = [[0, 1], [1, 2], [2, 3], [0, 3]]
 """A skeleton, as files of ViTPose tell it."""
+
+_JOINTS = {index: f"joint {index}" for index in range(5)}
 
 
 class Tiny(NamedTuple):
@@ -52,13 +58,35 @@ def vitpose(*, experts: int = 1, is_classic: bool = False) -> Tiny:
     config = transformers.VitPoseConfig(
         backbone_config=backbone,
         use_simple_decoder=not is_classic,
-        id2label={index: f"joint {index}" for index in range(5)},
+        id2label=_JOINTS,
         edges=EDGES,
     )
     network = transformers.VitPoseForPoseEstimation(config)
     _strengthen(network.head, 3)
     size = {"height": HEIGHT, "width": WIDTH}
     return Tiny(network.eval(), VitPoseImageProcessorPil(size=size))
+
+
+def sapiens2() -> Tiny:
+    """Sapiens2, whose processor transformers has for torchvision alone."""
+    torch.manual_seed(5)
+    config = transformers.Sapiens2Config(
+        image_size=[HEIGHT, WIDTH],
+        patch_size=16,
+        hidden_size=32,
+        intermediate_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_attention_heads=2,
+        num_register_tokens=1,
+        head_config={"upsample_out_channels": [16, 16, 16], "conv_out_channels": [16]},
+        id2label=_JOINTS,
+        edges=EDGES,
+    )
+    network = transformers.Sapiens2ForPoseEstimation(config)
+    _strengthen(network.decode_head.predictor, 0.05)  # its layers before are normalised
+    size = {"height": HEIGHT, "width": WIDTH}
+    return Tiny(network.eval(), stand_in("Sapiens2ImageProcessor", size=size))
 
 
 def superpoint(*, is_grey: bool = True) -> Tiny:
@@ -76,10 +104,16 @@ def superpoint(*, is_grey: bool = True) -> Tiny:
     return Tiny(network.eval(), SuperPointImageProcessorPil(size=size, do_grayscale=is_grey))
 
 
-NETWORKS: Mapping[str, Callable[[], Tiny]] = {
+POSES: Mapping[str, Callable[[], Tiny]] = {
     "ViTPose": vitpose,
     "ViTPose, classic decoder": lambda: vitpose(is_classic=True),
     "ViTPose+": lambda: vitpose(experts=6),
+    "Sapiens2ForPoseEstimation": sapiens2,
+}
+"""Those that look at one thing at a time, by name."""
+
+NETWORKS: Mapping[str, Callable[[], Tiny]] = {
+    **POSES,
     "SuperPoint": superpoint,
     "SuperPoint, in colour": lambda: superpoint(is_grey=False),
 }
@@ -100,12 +134,17 @@ def export(tiny: Tiny, folder: Path) -> Path:
     save(tiny, folder)
     (folder / "model.safetensors").unlink()
     (folder / "onnx").mkdir()
-    is_pose = isinstance(tiny.network, transformers.VitPoseForPoseEstimation)
+    is_pose = type(tiny.network).__name__.endswith("ForPoseEstimation")
     outputs = ["heatmaps"] if is_pose else ["keypoints", "scores", "descriptors", "mask"]
     size = (HEIGHT, WIDTH) if is_pose else (96, 128)
     inputs: dict[str, Any] = {"pixel_values": torch.rand(1, 3, *size)}
-    if is_pose and tiny.network.config.backbone_config.num_experts > 1:
+    if is_pose and takes_expert(tiny.network):
         inputs["dataset_index"] = torch.zeros(1, dtype=torch.int64)
+    if isinstance(tiny.network, transformers.Sapiens2ForPoseEstimation):
+        # Of its layers the older exporter knows no normalisation of single pictures.
+        feeds = {name: values.numpy() for name, values in inputs.items()}
+        write_onnx(tiny.network, feeds, folder / "onnx" / "model.onnx", {"pixel_values": {0}})
+        return folder
     free = {name: {0: "batch"} for name in (*inputs, *outputs)}
     if not is_pose:
         free = {name: {1: "points"} for name in outputs}
@@ -145,7 +184,7 @@ class _Named(torch.nn.Module):  # type: ignore[misc]  # PyTorch has no types her
 
 
 def _strengthen(network: Any, factor: float) -> None:
-    """Random weights give nearly flat maps, which find nothing."""
+    """Random weights give nearly flat maps, which find nothing, or ones far above 1."""
     with torch.no_grad():
         for module in network.modules():
             if isinstance(module, torch.nn.Conv2d | torch.nn.ConvTranspose2d):

@@ -90,6 +90,22 @@ def pad(image: Any, padding: Any, fill: float = 0, padding_mode: str = "constant
     return torch.nn.functional.pad(image, (left, right, top, bottom), padding_mode, fill)
 
 
+def to_dtype_image(image: Any, dtype: Any = torch.float32, scale: bool = False) -> Any:
+    """As `torchvision.transforms.v2.functional.to_dtype_image`, where nothing is scaled."""
+    if scale:
+        raise NotImplementedError
+    return image.to(dtype)
+
+
+def gaussian_blur(image: Any, kernel_size: Any, sigma: Any) -> Any:
+    """As `torchvision.transforms.v2.functional.gaussian_blur_image`, of one size and width."""
+    radius = kernel_size[0] // 2
+    weights = torch.exp(-0.5 * (torch.linspace(-radius, radius, 2 * radius + 1) / sigma[0]) ** 2)
+    kernel = torch.outer(weights / weights.sum(), weights / weights.sum())
+    padded = torch.nn.functional.pad(image[:, None], [radius] * 4, mode="reflect")
+    return torch.nn.functional.conv2d(padded, kernel[None, None])[:, 0]
+
+
 def batched_nms(boxes: Any, scores: Any, classes: Any, iou: float) -> Any:
     """As `torchvision.ops.boxes.batched_nms`: what is kept, by descending score."""
     order = scores.argsort(descending=True, stable=True).tolist()
@@ -153,7 +169,7 @@ def _stand_in() -> Iterator[ModuleType]:
         if parent:
             setattr(made[parent], own, module)
     functions = made["torchvision.transforms.v2.functional"]
-    for each in (resize, normalize, pad, InterpolationMode):
+    for each in (resize, normalize, pad, to_dtype_image, gaussian_blur, InterpolationMode):
         setattr(functions, each.__name__, each)
     sys.modules.update(made)
     try:

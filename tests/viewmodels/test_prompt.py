@@ -386,6 +386,8 @@ def test_that_a_model_that_takes_boxes_gets_no_points() -> None:
     [
         ("pose-heatmaps", "", PromptKind.BOXES),
         ("", "VitPoseForPoseEstimation", PromptKind.BOXES),
+        ("sapiens-heatmaps", "", PromptKind.BOXES),
+        ("", "Sapiens2ForPoseEstimation", PromptKind.BOXES),
         ("yunet", "", PromptKind.NONE),
         ("yolo-pose-columns", "", PromptKind.NONE),
         ("interest-points", "", PromptKind.NONE),

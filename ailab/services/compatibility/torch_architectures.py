@@ -45,7 +45,8 @@ TORCH_ARCHITECTURES = frozenset(
     + list(MASK_MODELS)
     + list(ZERO_SHOT_HEADS)
     + list(FEATURE_MODELS)
-    + ["SuperPointForKeypointDetection", "VitPoseForPoseEstimation"]
+    + ["SuperPointForKeypointDetection"]
+    + [f"{name}ForPoseEstimation" for name in ("Sapiens2", "VitPose")]
     + list(WRITING_MODELS)
 )
 """Names as they stand in `config.json`."""

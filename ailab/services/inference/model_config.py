@@ -39,6 +39,7 @@ _HEADS = (
     ("ForDepthEstimation", "depth-estimation", "depth", 0.0),
     ("ForImageSuperResolution", "image-to-image", "image", 0.0),
     ("ForKeypointDetection", "keypoint-detection", "interest-points", 0.0),
+    ("Sapiens2ForPoseEstimation", "keypoint-detection", "sapiens-heatmaps", 0.3),
     ("ForPoseEstimation", "keypoint-detection", "pose-heatmaps", 0.3),
     *((name, "mask-generation", "masks", 0.5) for name in MASK_MODELS),
 )

@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ailab.services.inference.preprocess import preprocess
+
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from ailab.services.inference.placement import Placement
+    from ailab.services.inference.preprocessing import Preprocessing
 
 _MARGIN = 1.25
 _UNIT = 200.0
@@ -52,6 +57,19 @@ class PersonCrop:
             across = down * shape
         scale = np.array([across / _UNIT, down / _UNIT], np.float32) * np.float32(_MARGIN)
         return cls(centre, scale)
+
+    def prepared(
+        self, pixels: npt.NDArray[np.uint8], width: int, height: int, how: Preprocessing
+    ) -> tuple[npt.NDArray[np.float32], Placement]:
+        """The crop as the network's input, shape (1, 3, height, width), and where it lies there.
+
+        Args:
+            pixels: the picture, uint8, shape (rows, columns, 3).
+            width: of the network's input.
+            height: of the network's input.
+            how: what is done to its values.
+        """
+        return preprocess(self.cut(pixels, width, height), how)
 
     def cut(self, pixels: npt.NDArray[np.uint8], width: int, height: int) -> npt.NDArray[np.uint8]:
         """The crop as uint8 of shape (height, width, 3), black where it leaves the picture.

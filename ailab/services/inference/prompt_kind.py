@@ -57,7 +57,7 @@ ASKED_TEXT = "asked-text"
 """The decoder of networks that write what they are asked for."""
 
 # Of the models that find keypoints, only those that look at one thing at a time take its box.
-_IN_BOXES = "pose-heatmaps"
+_IN_BOXES = frozenset({"pose-heatmaps", "sapiens-heatmaps"})
 _IN_WHOLE_PICTURES = "ForKeypointDetection"
 
 
@@ -80,5 +80,5 @@ def prompt_kind(
         model = WRITING_MODELS.get(architecture)
         is_asked = decoder == ASKED_TEXT or (not decoder and model is not None and model.form)
         return kind if is_asked else PromptKind.NONE
-    is_in_whole = decoder not in {"", _IN_BOXES} or architecture.endswith(_IN_WHOLE_PICTURES)
+    is_in_whole = decoder not in {"", *_IN_BOXES} or architecture.endswith(_IN_WHOLE_PICTURES)
     return PromptKind.NONE if kind is PromptKind.BOXES and is_in_whole else kind

@@ -488,6 +488,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "Keypoint Detection",
     ),
+    "facebook/sapiens2-pose-0.4b": (
+        a_model(task="keypoint-detection"),
+        (*DESCRIBED, "model.safetensors"),
+        "Sapiens2ForPoseEstimation",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
     "magic-leap-community/superpoint": (
         a_model(task="keypoint-detection"),
         (*DESCRIBED, "model.safetensors"),

@@ -104,6 +104,8 @@ def test_that_links_into_a_cache_are_followed(tmp_path: Path) -> None:
         ("Mask2FormerForUniversalSegmentation", "image-segmentation", "mask-queries"),
         ("DetrForSegmentation", "image-segmentation", "mask-queries"),
         ("Sapiens2ForImageMatting", "image-segmentation", "matte"),
+        ("VitPoseForPoseEstimation", "keypoint-detection", "pose-heatmaps"),
+        ("Sapiens2ForPoseEstimation", "keypoint-detection", "sapiens-heatmaps"),
     ],
 )
 def test_that_the_architecture_tells_the_task(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,8 +17,11 @@ from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.person_crop import PersonCrop
+from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.sapiens_crop import SapiensCrop
 from ailab.services.inference.tasks.heat_maps import heat_map_points
+from ailab.services.inference.tasks.sapiens_heat_maps import sapiens_heat_map_points
 
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("transformers", reason="the extra torch is not installed")
@@ -29,11 +34,12 @@ from transformers.models.vitpose.image_processing_pil_vitpose import (  # noqa: 
 )
 
 from tiny_networks import points  # noqa: E402 - needs PyTorch
+from tiny_networks.torchvision_stand_in import stand_in  # noqa: E402 - needs PyTorch
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
 Pixels = npt.NDArray[np.uint8]
-POSES = [name for name in points.NETWORKS if name.startswith("ViTPose")]
+POSES = list(points.POSES)
 INTEREST = [name for name in points.NETWORKS if name.startswith("SuperPoint")]
 ENGINES = {"torch": points.save, "onnxruntime": points.export}
 
@@ -85,13 +91,51 @@ def test_that_a_crop_is_cut_bit_for_bit_as_scipy_cuts_it(kind: str, size: tuple[
         np.testing.assert_array_equal(found, expected.transpose(1, 2, 0))
 
 
-def test_that_peaks_are_found_between_cells_as_transformers_finds_them() -> None:
+@pytest.mark.parametrize("size", [(256, 192), (64, 48)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_sapiens_crop_is_cut_as_transformers_cuts_it(kind: str, size: tuple[int, int]) -> None:
+    pixels = _picture(kind)
+    height, width = pixels.shape[:2]
+    processor = stand_in("Sapiens2ImageProcessor", size={"height": size[0], "width": size[1]})
+    how = parse_preprocessor_config(json.loads(processor.to_json_string()))
+    for box in (
+        (0, 0, width, height),
+        (10.3, 20.7, 80.1, 190.5),
+        (-20, -30, width / 2, height * 0.9),
+        (5, 5, 6, 40),
+    ):
+        coco = [[[box[0], box[1], box[2] - box[0], box[3] - box[1]]]]
+        expected = processor(Image.fromarray(pixels), boxes=coco, return_tensors="pt").pixel_values
+        crop = SapiensCrop.around(box, size[1], size[0])
+        found, _ = crop.prepared(pixels, size[1], size[0], how)
+        np.testing.assert_allclose(found, expected.numpy(), atol=1e-3)
+
+
+def _peaks() -> npt.NDArray[np.float32]:
     random = np.random.default_rng(1)
     y, x = np.mgrid[:64, :48]
     places = zip(random.uniform(0, 47, 17), random.uniform(0, 63, 17), strict=True)
     maps = np.stack([np.exp(-((x - a) ** 2 + (y - b) ** 2) / 8) for a, b in places])
-    maps = (maps + random.normal(0, 0.01, maps.shape)).astype(np.float32)
-    maps[3], maps[4], maps[5] = -1, 0, 0.5  # nothing, nothing, and no peak
+    noisy: npt.NDArray[np.float32] = (maps + random.normal(0, 0.01, maps.shape)).astype(np.float32)
+    noisy[3], noisy[4], noisy[5] = -1, 0, 0.5  # nothing, nothing, and no peak
+    return noisy
+
+
+def test_that_sapiens_peaks_are_found_between_cells_as_transformers_finds_them() -> None:
+    maps = _peaks()
+    outputs = SimpleNamespace(heatmaps=torch.from_numpy(maps[None]))
+    processor = stand_in("Sapiens2ImageProcessor")
+    box = (3.0, 5.0, 60.0, 120.0)
+    coco = [[[box[0], box[1], box[2] - box[0], box[3] - box[1]]]]
+    ((expected,),) = processor.post_process_pose_estimation(outputs, boxes=coco)
+    cells, scores = sapiens_heat_map_points(maps)
+    found = SapiensCrop.around(box, 768, 1024).to_picture(cells, 64, 48)
+    np.testing.assert_allclose(found, expected["keypoints"].numpy(), atol=1e-3)
+    np.testing.assert_array_equal(scores, expected["scores"].numpy())
+
+
+def test_that_peaks_are_found_between_cells_as_transformers_finds_them() -> None:
+    maps = _peaks()
     cells, scores = get_keypoint_predictions(maps[None])
     expected = post_dark_unbiased_data_processing(cells.copy(), maps[None], kernel=11)[0]
     found, sure = heat_map_points(maps)

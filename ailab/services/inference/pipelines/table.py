@@ -28,6 +28,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "masks": ("mask_generation", "MaskGenerationPipeline"),
         "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),
         "pose-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
+        "sapiens-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
         "task-boxes": ("task_boxes", "TaskBoxesPipeline"),
         "task-queries": ("task_queries", "TaskQueriesPipeline"),
         "text": ("image_to_text", "ImageToTextPipeline"),

@@ -1,8 +1,10 @@
-"""Poses of things whose boxes are given, such as ViTPose finds them."""
+"""Poses of things whose boxes are given, such as ViTPose and Sapiens2 find them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,17 +15,19 @@ from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
 from ailab.services.inference.network import Network, check_finite
 from ailab.services.inference.person_crop import Box, PersonCrop
 from ailab.services.inference.picture_input import picture_input
-from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.sapiens_crop import SapiensCrop
 from ailab.services.inference.tasks.decoding import output
 from ailab.services.inference.tasks.found_poses import share
 from ailab.services.inference.tasks.heat_maps import heat_map_points
+from ailab.services.inference.tasks.sapiens_heat_maps import sapiens_heat_map_points
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Tensors
+    from ailab.services.inference.tasks.decoding import Floats
 
 _EXPERT = "dataset_index"
 _PERSONS = 0
@@ -31,11 +35,28 @@ _PERSONS = 0
 
 
 @dataclass(frozen=True, slots=True)
+class _Way:
+    """How a family of networks sees a thing, and how its points are read."""
+
+    around: Callable[[Box, int, int], PersonCrop | SapiensCrop]
+    points: Callable[[Floats], tuple[Floats, Floats]]
+
+
+_WAYS: Mapping[str, _Way] = MappingProxyType(
+    {
+        "pose-heatmaps": _Way(PersonCrop.around, heat_map_points),
+        "sapiens-heatmaps": _Way(SapiensCrop.around, sapiens_heat_map_points),
+    }
+)
+"""By the name of the decoder."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Crop:
     """A box that was asked for, or the whole picture, as the network sees it."""
 
     box: Box | None
-    place: PersonCrop
+    place: PersonCrop | SapiensCrop
     feeds: Tensors
 
 
@@ -55,6 +76,7 @@ class TopDownPosePipeline:
     def __init__(self, network: Network, description: ModelDescription) -> None:
         self._network = network
         self._description = description
+        self._way = _WAYS[description.decoder.name]
         specs = network.inputs()
         self._picture = picture_input(specs, description.preprocessing, (_EXPERT,))
         self._has_experts = any(spec.name == _EXPERT for spec in specs)
@@ -88,9 +110,9 @@ class TopDownPosePipeline:
         )
 
     def _cut(self, pixels: npt.NDArray[np.uint8], box: Box | None, around: Box) -> _Crop:
-        place = PersonCrop.around(around, self._width, self._height)
-        cut = place.cut(pixels, self._width, self._height)
-        tensor, placement = preprocess(cut, self._picture.preprocessing)
+        place = self._way.around(around, self._width, self._height)
+        how = self._picture.preprocessing
+        tensor, placement = place.prepared(pixels, self._width, self._height, how)
         feeds = self._picture.feeds(tensor, placement)
         if self._has_experts:
             feeds[_EXPERT] = np.array([_PERSONS], np.int64)
@@ -99,7 +121,7 @@ class TopDownPosePipeline:
     def _pose(self, crop: _Crop, outputs: dict[str, npt.NDArray[Any]]) -> Pose:
         check_finite(outputs)
         maps = output(outputs, "heatmaps", 3)
-        cells, scores = heat_map_points(maps)
+        cells, scores = self._way.points(maps)
         places = crop.place.to_picture(cells, maps.shape[1], maps.shape[2])
         found = zip(places, scores, strict=True)
         points = tuple(

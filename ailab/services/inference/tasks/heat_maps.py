@@ -31,23 +31,36 @@ def heat_map_points(maps: Floats) -> tuple[Floats, Floats]:
         x and y in cells, from the middle of the first, shape (k, 2); the highest value of each
         map, shape (k,).
     """
+    cells, scores = highest_cells(maps)
+    return cells - newton_steps(_smoothed(maps), cells), scores
+
+
+def highest_cells(maps: Floats) -> tuple[Floats, Floats]:
+    """The highest cell of each map, -1 where nothing is above 0, and how high it is.
+
+    Shapes are those of `heat_map_points`.
+    """
     count, _, width = maps.shape
     flat = maps.reshape(count, -1)
     highest, scores = flat.argmax(axis=1), flat.max(axis=1)
     cells = np.stack([highest % width, highest // width], axis=1).astype(np.float32)
     cells[scores <= 0] = -1
-    return cells - _newton_steps(maps, cells), scores
+    return cells, scores
 
 
-def _newton_steps(maps: Floats, cells: Floats) -> Floats:
-    """How far each point is to be moved back, shape (k, 2)."""
-    count, height, width = maps.shape
-    logs = np.log(np.clip(_smoothed(maps), _LOWEST, _HIGHEST))
+def newton_steps(smoothed: Floats, cells: Floats) -> Floats:
+    """How far each point is to be moved back, shape (k, 2).
+
+    Args:
+        smoothed: the maps, shape (k, height, width).
+        cells: the highest cell of each.
+    """
+    count, height, width = smoothed.shape
+    logs = np.log(np.clip(smoothed, _LOWEST, _HIGHEST))
     padded = np.pad(logs, ((0, 0), (1, 1), (1, 1)), mode="edge").reshape(-1)
     row = width + 2
-    index = cells[:, 0] + 1 + (cells[:, 1] + 1) * row
-    index += row * (height + 2) * np.arange(count)
-    at = index.astype(np.int64)
+    column, line = cells.astype(np.int64).T + 1
+    at = column + line * row + row * (height + 2) * np.arange(count)
 
     def value(right: int, down: int) -> Floats:
         # A point that no map has lies before the first cell; as there, the end stands for it.
