@@ -22,6 +22,11 @@ def style_sheet(colors: ThemeColors) -> str:
     c = colors
     return f"""
 QToolTip {{ color: {c.text}; background: {c.base}; border: 1px solid {c.outline}; padding: 4px; }}
+QMenu {{ background: {c.base}; border: 1px solid {c.border}; padding: 3px; }}
+QMenu::item {{ padding: 4px 22px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
+QMenu::item:disabled {{ background: transparent; color: {c.disabled}; }}
+QMenu::separator {{ height: 1px; background: {c.border}; margin: 3px 6px; }}
 QLabel[tone="muted"] {{ color: {c.muted}; }}
 QLabel[tone="success"] {{ color: {c.success}; }}
 QLabel[tone="warning"] {{ color: {c.warning}; }}
