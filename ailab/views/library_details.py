@@ -74,6 +74,7 @@ class LibraryDetails(QWidget):
         self.verify.setToolTip("Read its files anew and compare them with their checksums")
         self.mend = QPushButton("Delete damaged files…")
         self.open_folder = QPushButton("Open folder")
+        self.open_folder.setToolTip("Open the model's folder, or that of the revision selected")
         self.open_page = QPushButton("Model page")
         self.open_page.setToolTip("Open the model's page in the web browser")
         self.delete = QPushButton("Delete…")
@@ -188,7 +189,10 @@ class LibraryDetails(QWidget):
     def _on_revision(self) -> None:
         repo = self._library.state.selected
         can_change = repo is not None and not self._library.state.is_deleting
-        self.delete_revision.setEnabled(can_change and self.selected_commit() is not None)
+        is_selected = self.selected_commit() is not None
+        self.delete_revision.setEnabled(can_change and is_selected)
+        tip = "Says first how much becomes free" if is_selected else "Select a revision first"
+        self.delete_revision.setToolTip(tip)
 
     def _on_use(self) -> None:
         repo = self._library.state.selected

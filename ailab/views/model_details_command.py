@@ -31,6 +31,7 @@ class ModelDetailsCommand(QWidget):
         self.copy = QPushButton(_COPIED)
         self.copy.setFixedWidth(self.copy.sizeHint().width() + SPACE)
         self.copy.setAccessibleName("Copy the command")
+        self.copy.setToolTip("Copy the command, to paste it into a terminal")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_COPIED_MS)

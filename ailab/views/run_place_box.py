@@ -48,6 +48,7 @@ class RunPlaceBox(QWidget):
         self._place = place
         self.choice = QComboBox()
         self.choice.setAccessibleName(_NAME)
+        self.choice.setToolTip("Where the pictures are run")
         self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         label = QLabel(_NAME)  # every letter of it leads elsewhere in this tab
         label.setBuddy(self.choice)

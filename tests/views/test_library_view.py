@@ -190,6 +190,12 @@ async def test_that_a_revision_is_told_by_its_name_first(make_view: MakeView) ->
     item = view.details.revisions.topLevelItem(0)
     assert item is not None
     assert item.text(0) == "main · 01234567"
+    button = view.details.delete_revision
+    assert not button.isEnabled()
+    assert button.toolTip() == "Select a revision first"
+    item.setSelected(True)
+    assert button.isEnabled()
+    assert button.toolTip() == "Says first how much becomes free"
 
 
 async def test_that_damaged_files_are_named_with_a_way_to_mend(make_view: MakeView) -> None:
