@@ -23,7 +23,7 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "detr": "DETR: logits and boxes",
         "label-map": "Scores or the class of each pixel",
         "mask-queries": "Masks (MaskFormer, DETR)",
-        "matte": "Foreground: one channel, 0 to 1 or logits",
+        "matte": "Foreground, 0 to 1 or logits",
         "depth": "Depth: the larger, the nearer",
         "depth-distance": "Distance: the larger, the farther",
         "depth-metres": "Distance in metres",
