@@ -11,12 +11,11 @@ import numpy as np
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import Network, check_finite
 from ailab.services.inference.picture_input import picture_input
+from ailab.services.inference.pipelines.piece_scores import PieceScores
 from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.prompt import Prompt
-from ailab.services.inference.tasks.decoding import Decoding, sigmoid, softmax, unexpected
-from ailab.services.inference.tasks.image_segmentation import decode_label_map
-from ailab.services.inference.tasks.kept_queries import query_outputs
-from ailab.services.inference.tasks.map_sampling import enlarged
+from ailab.services.inference.tasks.decoding import Decoding
+from ailab.services.inference.tasks.image_segmentation import label_map_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from ailab.services.inference.network import Tensors
     from ailab.services.inference.placement import Placement
     from ailab.services.inference.predictions import Segmentation
-    from ailab.services.inference.tasks.decoding import Floats
-
-_ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +33,11 @@ class _Pieces:
     Attributes:
         feeds: what the network is run on, for each.
         starts: where each begins along the picture's longer side.
-        is_upright: True where that is its height.
         placement: of the picture in the resized one.
     """
 
     feeds: Sequence[Tensors]
     starts: list[int]
-    is_upright: bool
     placement: Placement
 
 
@@ -88,7 +82,7 @@ class ClassPatchesPipeline:
             for start in starts
         ]
         feeds = [self._picture.feeds(np.ascontiguousarray(each), placement) for each in pieces]
-        return _Pieces(feeds, starts, is_upright, placement)
+        return _Pieces(feeds, starts, placement)
 
     def run(self, prepared: _Pieces) -> tuple[_Pieces, list[dict[str, npt.NDArray[Any]]]]:
         """See `Pipeline.run`; each piece is a run of the network of its own."""
@@ -97,38 +91,13 @@ class ClassPatchesPipeline:
     def finish(self, answer: tuple[_Pieces, list[dict[str, npt.NDArray[Any]]]]) -> Segmentation:
         """See `Pipeline.finish`."""
         pieces, outputs = answer
-        place = pieces.placement
-        total: Floats | None = None
-        counts = np.zeros((place.input_height, place.input_width), np.float32)
-        for start, each in zip(pieces.starts, outputs, strict=True):
+        for each in outputs:
             check_finite(each)
-            scores = self._class_scores(each)
-            if total is None:
-                total = np.zeros((len(scores), *counts.shape), np.float32)
-            part = slice(start, start + self._side)
-            rows, columns = (part, slice(None)) if pieces.is_upright else (slice(None), part)
-            shape = counts[rows, columns].shape
-            total[:, rows, columns] += scores[:, : shape[0], : shape[1]]
-            counts[rows, columns] += 1
-        if total is None:
-            raise ValueError("a picture has pieces")
-        total /= np.maximum(counts, 1)
+        place = pieces.placement
         settings = replace(self._description.decoder, activation="none")
         decoding = Decoding(self._description.labels, settings, place)
-        return decode_label_map({"logits": total[None]}, decoding)
-
-    def _class_scores(self, outputs: Tensors) -> Floats:
-        """How much each class claims each pixel of a piece, shape (classes, side, side)."""
-        logits, masks = query_outputs(outputs)
-        if logits.shape[1] < 2:
-            raise unexpected(outputs, "scores of one class and of none at least")
-        of_queries = softmax(logits)[:, :-1]
-        large = enlarged(np.ascontiguousarray(np.moveaxis(masks, 0, -1)), self._side, self._side)
-        scores = np.empty((of_queries.shape[1], self._side, self._side), np.float32)
-        for top in range(0, self._side, _ROWS):
-            claimed = sigmoid(large[top : top + _ROWS]) @ of_queries
-            scores[:, top : top + _ROWS] = np.moveaxis(claimed, -1, 0)
-        return scores
+        scores = PieceScores(outputs, pieces.starts, self._side, place)
+        return label_map_of(scores, decoding)
 
 
 def _starts(length: int, side: int) -> list[int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ailab.services.inference.tasks.map_sampling import Axis, MapSampling
-from ailab.services.inference.tasks.possible_winners import PossibleWinners
+from ailab.services.inference.tasks.possible_winners import ClassMaps, PossibleWinners
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -61,7 +61,7 @@ class _Blocks:
 
 
 def best_classes(
-    maps: Floats,
+    maps: ClassMaps,
     winners: PossibleWinners,
     sampling: MapSampling,
     *,
@@ -78,7 +78,7 @@ def best_classes(
     down, across = sampling.axes(*maps.shape[1:])
     tall, wide = _Blocks(down), _Blocks(across)
     pixels = len(wide.low) * wide.longest * tall.longest
-    values = len(maps) * maps.shape[2]
+    values = maps.shape[0] * maps.shape[2]
     at_once = max(1, min(_STRIP_PIXELS // pixels, _STRIP_VALUES // values))
     for first in range(0, len(tall.low), at_once):
         part = slice(first, min(first + at_once, len(tall.low)))
@@ -98,7 +98,7 @@ def best_classes(
 
 
 def _strip(
-    maps: Floats,
+    maps: ClassMaps,
     winners: PossibleWinners,
     tall: _Blocks,
     wide: _Blocks,

@@ -18,7 +18,7 @@ from ailab.services.inference.tasks.decoding import (
     unexpected,
 )
 from ailab.services.inference.tasks.map_sampling import MapSampling
-from ailab.services.inference.tasks.possible_winners import PossibleWinners
+from ailab.services.inference.tasks.possible_winners import ClassMaps, PossibleWinners
 from ailab.services.inference.tasks.regions import no_regions, segmentation
 
 if TYPE_CHECKING:
@@ -57,12 +57,22 @@ def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
     if numbers is not None:
         return _of_numbers(numbers, outputs, decoding)
     maps = output(outputs, "logits", 3)
+    if len(maps) > _MAX_CLASSES:
+        decoding.check_class_count(len(maps))
+        raise unexpected(outputs, f"at most {_MAX_CLASSES} classes")
+    return label_map_of(maps, decoding)
+
+
+def label_map_of(maps: ClassMaps, decoding: Decoding) -> Segmentation:
+    """Class maps to the class of each pixel, as `decode_label_map` does it.
+
+    Raises:
+        ModelFileError: other classes than the model's files promise.
+    """
     count = maps.shape[0]
     decoding.check_class_count(count)
     if count == 1:
-        return _matte(sigmoid(maps[0]), decoding)
-    if count > _MAX_CLASSES:
-        raise unexpected(outputs, f"at most {_MAX_CLASSES} classes")
+        return _matte(sigmoid(maps[:, :][0]), decoding)
     winners = PossibleWinners.of(maps)
     per_pixel = len(winners.classes) / len(winners.counts)
     most = min(_MAX_VALUES / per_pixel, MAX_MAP_PIXELS)

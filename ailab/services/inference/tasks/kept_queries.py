@@ -7,22 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.tasks.decoding import Decoding, output, softmax, unexpected
+from ailab.services.inference.tasks.map_sampling import MapSampling
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from ailab.services.inference.placement import Placement
     from ailab.services.inference.tasks.decoding import Floats, Outputs
-    from ailab.services.inference.tasks.regions import Regions
 
 _MIN_SCORE = 0.5
-MASK_THRESHOLD = 0.5
-"""What a mask claims a pixel from."""
-
-_MIN_SHARE = 0.8
-"""Who wins less of the own mask is dropped."""
-
-MAX_VALUES = 200_000_000
+_MAX_VALUES = 200_000_000
 """Above this many values to be interpolated, the contest is on a coarser grid."""
 
 
@@ -59,31 +53,13 @@ def kept_queries(outputs: Outputs, decoding: Decoding) -> KeptQueries:
     probabilities = softmax(logits)
     best, scores = probabilities.argmax(axis=1), probabilities.max(axis=1)
     kept = np.flatnonzero((best != logits.shape[1] - 1) & (scores > _MIN_SCORE))
-    return KeptQueries(
-        [int(each) for each in best[kept]], scores[kept], np.moveaxis(masks[kept], 0, -1)
-    )
+    chosen = np.ascontiguousarray(np.moveaxis(masks[kept], 0, -1))
+    return KeptQueries([int(each) for each in best[kept]], scores[kept], chosen)
 
 
-def drop_beaten(
-    regions: Regions,
-    confidence: npt.NDArray[np.uint8],
-    won: npt.NDArray[np.int64],
-    own: npt.NDArray[np.int64],
-) -> None:
-    """Take away those that won too little of their own masks; in place.
-
-    Args:
-        regions: shape (h, w): 0 for nothing, k for what the k-th query won (from 1).
-        confidence: of each pixel.
-        won: how many pixels each query won.
-        own: how many its mask claims.
-    """
-    stays = (won > 0) & (own > 0) & (won > _MIN_SHARE * own)
-    kept = np.where(stays, np.arange(1, len(won) + 1), 0)
-    table = np.concatenate([[0], kept]).astype(regions.dtype)
-    for row in range(len(regions)):  # NumPy needs room for all that it looks up at once
-        regions[row] = table[regions[row]]
-        confidence[row] *= regions[row] > 0
+def query_sampling(placement: Placement, count: int) -> MapSampling:
+    """Of the masks of so many queries: the picture's pixels, or fewer where that is too much."""
+    return MapSampling.within(placement, min(_MAX_VALUES / max(1, count), MAX_MAP_PIXELS))
 
 
 def query_outputs(outputs: Outputs) -> tuple[Floats, Floats]:

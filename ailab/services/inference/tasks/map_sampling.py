@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -16,10 +16,23 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.tasks.decoding import Floats
 
+    Integers = npt.NDArray[np.intp]
+
 _STRIP_VALUES = 1_000_000
 _MOST_VALUES = 4_000_000
 _ROWS = 8
 """Or more in a strip, as far as `_MOST_VALUES` go: neighbours share the work of widening."""
+
+
+class RowMaps(Protocol):
+    """Maps of shape (h, w, channels) that are asked for some rows at a time: arrays are such."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Height, width and channels."""
+
+    def __getitem__(self, rows: Integers, /) -> Floats:
+        """Some rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,12 @@ class Axis:
     def nearest(self) -> npt.NDArray[np.intp]:
         """The cell that each sampled pixel lies in."""
         return np.where(self.weight >= 0.5, self.high, self.low)
+
+    def first(self, count: int) -> Axis:
+        """The first pixels alone."""
+        return Axis(
+            self.low[:count], self.high[:count], self.weight[:count], self.is_inside[:count]
+        )
 
 
 class MapSampling:
@@ -77,7 +96,7 @@ class MapSampling:
         )
         return down, across
 
-    def strips(self, maps: Floats) -> Iterator[tuple[slice, Floats, npt.NDArray[np.bool_]]]:
+    def strips(self, maps: RowMaps) -> Iterator[tuple[slice, Floats, npt.NDArray[np.bool_]]]:
         """Sample strip by strip, so that memory stays bounded.
 
         Args:
@@ -85,20 +104,17 @@ class MapSampling:
 
         Yields:
             The rows; their values, shape (rows, width, channels); and which of their pixels the
-            network saw at all, shape (rows, width).
+            network saw at all, shape (rows, width). Nothing where there are no channels.
         """
-        y, x = self.axes(*maps.shape[:2])
-        row = self.width * maps.shape[2]
+        height, width, channels = maps.shape
+        if channels == 0:
+            return
+        y, x = self.axes(height, width)
+        row = self.width * channels
         rows = max(1, _STRIP_VALUES // row, min(_ROWS, _MOST_VALUES // row))
         for top in range(0, self.height, rows):
             part = slice(top, min(top + rows, self.height))
-            # Few rows of the maps make many of the picture's: each is widened but once.
-            needed, place_of = np.unique(
-                np.concatenate([y.low[part], y.high[part]]), return_inverse=True
-            )
-            wide = _mixed(maps[needed], x.low, x.high, x.weight[None, :, None], axis=1)
-            above, below = np.split(place_of, 2)
-            values = _mixed(wide, above, below, y.weight[part, None, None], axis=0)
+            values = interpolated(maps, part, y, x)
             yield part, values, y.is_inside[part, None] & x.is_inside[None, :]
 
     def nearest(
@@ -121,14 +137,22 @@ class MapSampling:
             yield part, values, y.is_inside[part, None] & x.is_inside[None, :]
 
 
-def enlarged(maps: Floats, height: int, width: int) -> Floats:
-    """Maps of shape (h, w, channels) interpolated to height × width, as by `MapSampling`."""
-    rows, columns = maps.shape[:2]
-    whole = Placement(columns, rows, columns, rows, 1.0, 1.0)
-    made = np.empty((height, width, maps.shape[2]), np.float32)
-    for part, values, _ in MapSampling(whole, height, width).strips(maps):
-        made[part] = values
-    return made
+def interpolated(maps: RowMaps, rows: slice | Integers, down: Axis, across: Axis) -> Floats:
+    """Some rows of what is sampled; each comes out the same, whichever are taken beside it.
+
+    Args:
+        maps: shape (h, w, channels).
+        rows: which.
+        down: where all rows lie.
+        across: where the columns lie.
+    """
+    # Few rows of the maps make many of the picture's: each is widened but once.
+    needed, place_of = np.unique(
+        np.concatenate([down.low[rows], down.high[rows]]), return_inverse=True
+    )
+    wide = _mixed(maps[needed], across.low, across.high, across.weight[None, :, None], axis=1)
+    above, below = np.split(place_of, 2)
+    return _mixed(wide, above, below, down.weight[rows, None, None], axis=0)
 
 
 def _axis(seen: npt.NDArray[np.floating[Any]], *, network: int, cells: int) -> Axis:

@@ -6,17 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.tasks.decoding import Decoding, sigmoid
-from ailab.services.inference.tasks.kept_queries import (
-    MASK_THRESHOLD,
-    MAX_VALUES,
-    drop_beaten,
-    kept_queries,
-)
-from ailab.services.inference.tasks.map_sampling import MapSampling, enlarged
-from ailab.services.inference.tasks.regions import no_regions, segmentation
+from ailab.services.inference.tasks.enlarged_maps import EnlargedMaps
+from ailab.services.inference.tasks.kept_queries import kept_queries
+from ailab.services.inference.tasks.map_sampling import MapSampling
+from ailab.services.inference.tasks.query_contest import MASK_THRESHOLD, QueryContest
 
 if TYPE_CHECKING:
     from ailab.services.inference.predictions import Segmentation
@@ -39,35 +34,26 @@ def decode_mask_logits(outputs: Outputs, decoding: Decoding) -> Segmentation:
         ModelFileError: other outputs.
     """
     queries = kept_queries(outputs, decoding)
-    place = decoding.placement
-    count = len(queries.scores)
-    sampling = MapSampling.within(place, min(MAX_VALUES / max(1, count), MAX_MAP_PIXELS))
-    regions = no_regions((sampling.height, sampling.width), count)
-    confidence = np.zeros(regions.shape, np.uint8)
-    won, own = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    if count:
-        shown = _picture_part(enlarged(queries.masks, place.input_height, place.input_width), place)
-        for rows, logits, _ in _over(shown, sampling).strips(shown):
-            masks = sigmoid(logits)
-            best = (masks * queries.scores).argmax(axis=-1)
-            won += np.bincount(best.reshape(-1), minlength=count)
-            own += (masks >= MASK_THRESHOLD).sum(axis=(0, 1))
-            sure = np.take_along_axis(masks, best[..., None], axis=-1)[..., 0]
-            is_claimed = sure >= MASK_THRESHOLD
-            regions[rows] = (best + 1) * is_claimed
-            confidence[rows] = np.rint(sure * 255) * is_claimed
-    drop_beaten(regions, confidence, won, own)
-    scores = [float(score) for score in queries.scores]
-    return segmentation(regions, confidence, queries.classes, decoding, scores)
+    contest = QueryContest(queries, decoding)
+    shown = _shown(queries.masks, decoding.placement)
+    for rows, logits, is_seen in _over(shown, contest.sampling).strips(shown):
+        masks = sigmoid(logits)
+        best = (masks * queries.scores).argmax(axis=-1)
+        sure = np.take_along_axis(masks, best[..., None], axis=-1)[..., 0]
+        own = (masks >= MASK_THRESHOLD).sum(axis=(0, 1))
+        is_claimed = sure >= MASK_THRESHOLD
+        contest.settle(rows, best, sure, own=own, is_seen=is_seen, is_claimed=is_claimed)
+    return contest.segmentation()
 
 
-def _picture_part(masks: Floats, place: Placement) -> Floats:
-    """What lies over the picture, of masks that cover the network's input, a cell for a pixel."""
-    height, width = round(place.height * place.scale_y), round(place.width * place.scale_x)
-    return np.ascontiguousarray(masks[:height, :width])
+def _shown(masks: Floats, place: Placement) -> EnlargedMaps:
+    """Masks, a cell for a pixel of the network's input, without what lies beside the picture."""
+    size = place.input_height, place.input_width
+    seen = round(place.height * place.scale_y), round(place.width * place.scale_x)
+    return EnlargedMaps(masks, size, shown=(min(seen[0], size[0]), min(seen[1], size[1])))
 
 
-def _over(shown: Floats, sampling: MapSampling) -> MapSampling:
+def _over(shown: EnlargedMaps, sampling: MapSampling) -> MapSampling:
     height, width = shown.shape[:2]
     return MapSampling(
         Placement(width, height, width, height, 1.0, 1.0), sampling.height, sampling.width

@@ -6,24 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.tasks.decoding import Decoding, sigmoid
-from ailab.services.inference.tasks.kept_queries import (
-    MASK_THRESHOLD,
-    MAX_VALUES,
-    drop_beaten,
-    kept_queries,
-)
-from ailab.services.inference.tasks.map_sampling import MapSampling, enlarged
-from ailab.services.inference.tasks.regions import no_regions, segmentation
+from ailab.services.inference.tasks.enlarged_maps import EnlargedMaps
+from ailab.services.inference.tasks.kept_queries import kept_queries
+from ailab.services.inference.tasks.query_contest import MASK_THRESHOLD, QueryContest
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from ailab.services.inference.placement import Placement
     from ailab.services.inference.predictions import Segmentation
     from ailab.services.inference.tasks.decoding import Floats, Outputs
-    from ailab.services.inference.tasks.regions import Regions
 
 
 def decode_mask_queries(outputs: Outputs, decoding: Decoding) -> Segmentation:
@@ -42,30 +32,18 @@ def decode_mask_queries(outputs: Outputs, decoding: Decoding) -> Segmentation:
         ModelFileError: other outputs.
     """
     queries = kept_queries(outputs, decoding)
-    chosen, scores, side = queries.masks, queries.scores, decoding.settings.mask_size
-    if side is not None and len(scores):
-        chosen = enlarged(chosen, side, side)
-    winners, confidence = _contest(sigmoid(chosen) * scores, scores, decoding.placement)
-    return segmentation(winners, confidence, queries.classes, decoding, [float(s) for s in scores])
+    contest = QueryContest(queries, decoding)
+    scores, side = queries.scores, decoding.settings.mask_size
 
+    def weighted(logits: Floats) -> Floats:
+        return sigmoid(logits) * scores
 
-def _contest(
-    weighted: Floats, scores: Floats, placement: Placement
-) -> tuple[Regions, npt.NDArray[np.uint8]]:
-    """The winner of each pixel (0 where it was dropped), and its mask's probability, 0 to 255."""
-    count = weighted.shape[-1]
-    sampling = MapSampling.within(placement, min(MAX_VALUES / max(1, count), MAX_MAP_PIXELS))
-    winners = no_regions((sampling.height, sampling.width), count)
-    confidence = np.zeros(winners.shape, np.uint8)
-    if count == 0:
-        return winners, confidence
-    won, own = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    for rows, values, is_seen in sampling.strips(np.ascontiguousarray(weighted)):
+    size = queries.masks.shape[:2] if side is None else (side, side)
+    masks = EnlargedMaps(queries.masks, size, weighted)
+    for rows, values, is_seen in contest.sampling.strips(masks):
         best = values.argmax(axis=-1)
-        won += np.bincount(best[is_seen], minlength=count)
-        own += ((values >= MASK_THRESHOLD) & is_seen[..., None]).sum(axis=(0, 1))
-        winners[rows] = np.where(is_seen, best + 1, 0)
         sure = np.take_along_axis(values, best[..., None], axis=-1)[..., 0] / scores[best]
-        confidence[rows] = np.rint(np.clip(sure, 0, 1) * 255) * is_seen
-    drop_beaten(winners, confidence, won, own)
-    return winners, confidence
+        own = ((values >= MASK_THRESHOLD) & is_seen[..., None]).sum(axis=(0, 1))
+        sure = np.clip(sure, 0, 1)
+        contest.settle(rows, best, sure, own=own, is_seen=is_seen, is_claimed=is_seen)
+    return contest.segmentation()

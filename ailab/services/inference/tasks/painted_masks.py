@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.tasks.decoding import Decoding, sigmoid
 from ailab.services.inference.tasks.detected_boxes import MIN_SCORE
-from ailab.services.inference.tasks.kept_queries import MAX_VALUES, query_outputs
-from ailab.services.inference.tasks.map_sampling import MapSampling
+from ailab.services.inference.tasks.kept_queries import query_outputs, query_sampling
 from ailab.services.inference.tasks.regions import no_regions, segmentation
 
 if TYPE_CHECKING:
@@ -42,18 +40,15 @@ def decode_painted_masks(outputs: Outputs, decoding: Decoding) -> Segmentation:
     best = best[flat[best] > MIN_SCORE][:_MOST]
     queries, classes = np.divmod(best, logits.shape[1])
     count = len(best)
-    sampling = MapSampling.within(
-        decoding.placement, min(MAX_VALUES / max(1, count), MAX_MAP_PIXELS)
-    )
+    sampling = query_sampling(decoding.placement, count)
     regions = no_regions((sampling.height, sampling.width), count)
     confidence = np.zeros(regions.shape, np.uint8)
-    if count:
-        chosen = np.ascontiguousarray(np.moveaxis(masks[queries], 0, -1))
-        for rows, values, is_seen in sampling.strips(chosen):
-            first = (values > 0).argmax(axis=-1)
-            of_first = np.take_along_axis(values, first[..., None], axis=-1)[..., 0]
-            is_painted = (of_first > 0) & is_seen
-            regions[rows] = (first + 1) * is_painted
-            confidence[rows] = np.rint(sigmoid(of_first) * 255) * is_painted
+    chosen = np.ascontiguousarray(np.moveaxis(masks[queries], 0, -1))
+    for rows, values, is_seen in sampling.strips(chosen):
+        first = (values > 0).argmax(axis=-1)
+        of_first = np.take_along_axis(values, first[..., None], axis=-1)[..., 0]
+        is_painted = (of_first > 0) & is_seen
+        regions[rows] = (first + 1) * is_painted
+        confidence[rows] = np.rint(sigmoid(of_first) * 255) * is_painted
     scores = [float(score) for score in flat[best]]
     return segmentation(regions, confidence, [int(c) for c in classes], decoding, scores)

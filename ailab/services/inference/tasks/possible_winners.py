@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 _STRIP_VALUES = 500_000
 _ROUNDING = 1e-5
 _MAPS_AT_ONCE = 16
+
+
+class ClassMaps(Protocol):
+    """Maps of shape (classes, h, w) that are asked for some rows at a time: arrays are such."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Classes, height and width."""
+
+    def __getitem__(self, key: tuple[slice, slice], /) -> Floats:
+        """Some rows of some classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class PossibleWinners:
     classes: npt.NDArray[np.uint16]
 
     @classmethod
-    def of(cls, maps: Floats) -> PossibleWinners:
+    def of(cls, maps: ClassMaps) -> PossibleWinners:
         """Find them, strip by strip, so that memory stays bounded.
 
         Args:
