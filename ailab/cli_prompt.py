@@ -35,7 +35,7 @@ def add_prompt(run: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--labels",
         metavar="TEXT",
-        help="labels to look for, separated by commas (zero-shot models need some)",
+        help="labels to look for, separated by commas (zero-shot models and CLIPSeg need some)",
     )
     group.add_argument(
         "--question",

@@ -105,6 +105,25 @@ def colour_scorer(
     return save_graph(folder, nodes, inputs, ("logits_per_image",), constants)
 
 
+def colour_mapper(folder: Path, *, ids: Shape | None = None, is_squeezed: bool = False) -> Path:
+    """Each label has a map: how much of its colours each of 8 × 8 pixels has, less one half."""
+    inputs, nodes, constants = word_parts(ids or ["labels", "length"], "attention_mask")
+    nodes += [
+        helper.make_node("Reshape", ["pixel_values", "flat"], ["pixels"]),
+        helper.make_node("MatMul", ["texts", "pixels"], ["shares"]),
+        helper.make_node("Sub", ["shares", "half"], ["lessened"]),
+        helper.make_node("Reshape", ["lessened", "shape"], ["logits"]),
+    ]
+    constants += [
+        numpy_helper.from_array(np.array([3, 64]), "flat"),
+        numpy_helper.from_array(np.array([8, 8] if is_squeezed else [-1, 8, 8]), "shape"),
+        numpy_helper.from_array(np.array(0.5, np.float32), "half"),
+    ]
+    write_tokenizer(folder)
+    describe(folder, "CLIPSegForImageSegmentation")
+    return save_graph(folder, nodes, inputs, ("logits",), constants)
+
+
 def colour_finder(folder: Path, *, ids: Shape | None = None) -> Path:
     """As above, less 1 for the second of two boxes."""
     inputs, nodes, constants = word_parts(ids or ["labels", "length"], "attention_mask")

@@ -78,7 +78,7 @@ class PromptViewModel(ViewModel[PromptState]):
         kind = prompt_kind(record.task)
         if prompts.every.question:
             state = replace(state, question=prompts.every.question)
-        if kind is PromptKind.LABELS and prompts.every.labels:
+        if prompts.every.labels:
             state = replace(state, text=", ".join(prompts.every.labels))
         if kind.takes_shapes:
             own = dict(prompts.own)

@@ -161,11 +161,8 @@ def class_maps(reference: Reference, picture: Image.Image, found: Prediction) ->
     outputs = reference.outputs(picture)
     size = (picture.height, picture.width)
     (theirs,) = reference.processor.post_process_semantic_segmentation(outputs, target_sizes=[size])
-    by_index = np.zeros(256, np.int64)
-    for segment in found.segments:
-        by_index[segment.index] = segment.class_id
-    ours = by_index[_indices(found)]
-    return [Difference("1 - IoU", _worst_iou(ours, theirs.numpy()), MASKS)]
+    ours = label_of_each_pixel(found)
+    return [Difference("1 - IoU", worst_iou(ours, theirs.numpy()), MASKS)]
 
 
 def mattes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
@@ -320,7 +317,16 @@ def _indices(found: Segmentation) -> Any:
     return raw.reshape(found.height, found.width)
 
 
-def _worst_iou(ours: Any, theirs: Any) -> float:
+def label_of_each_pixel(found: Segmentation, nothing: int = 0) -> Any:
+    """The class of each pixel, or `nothing`; shape (height, width)."""
+    by_index = np.full(256, nothing, np.int64)
+    for segment in found.segments:
+        by_index[segment.index] = segment.class_id
+    return by_index[_indices(found)]
+
+
+def worst_iou(ours: Any, theirs: Any) -> float:
+    """One less the smallest IoU of any class of two maps of classes."""
     classes_there = np.union1d(np.unique(ours), np.unique(theirs))
     return max(1 - _iou(ours == each, theirs == each) for each in classes_there)
 

@@ -1,4 +1,4 @@
-"""More tiny networks that say how well words suit a picture; as in `zero_shot.py`."""
+"""More tiny networks that say how well words suit a picture, or where; as in `zero_shot.py`."""
 
 from __future__ import annotations
 
@@ -94,6 +94,23 @@ def clipseg(folder: Path) -> Tiny:
     )
 
 
+def clipseg_maps(folder: Path) -> Tiny:
+    """CLIPSeg, on pictures of another size than CLIP's, as it lies on the Hub."""
+    config = transformers.CLIPSegConfig(
+        text_config=small_text(max_position_embeddings=77, eos_token_id=2),
+        vision_config={**small_vision(), "num_hidden_layers": 3},
+        projection_dim=16,
+        extract_layers=[0, 1, 2],
+        reduce_dim=16,
+        decoder_num_attention_heads=2,
+        decoder_intermediate_size=32,
+        use_complex_transposed_convolution=True,
+    )
+    network = transformers.CLIPSegForImageSegmentation
+    size = {"size": {"height": 48, "width": 48}}
+    return saved(folder, network, config, clip_tokenizer(), "ViTImageProcessorPil", size)
+
+
 def aimv2(folder: Path) -> Tiny:
     """AIMv2, tuned to words; transformers' table of the task leaves it out."""
     tokenizer = clip_tokenizer()
@@ -144,6 +161,7 @@ def tipsv2(folder: Path) -> Tiny:
     return tiny
 
 
+MAPPERS: Mapping[str, Make] = {"CLIPSegForImageSegmentation": clipseg_maps}
 SCORERS: Mapping[str, Make] = {
     "SigLIP 2, any aspect ratio": siglip2_naflex,
     "BLIP": blip,

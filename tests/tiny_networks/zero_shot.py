@@ -334,8 +334,9 @@ def saved(
     network = network_class(config).eval()
     with torch.no_grad():
         family = network_class.__name__.removesuffix("ForObjectDetection")
+        is_livened = family in {"OmDetTurbo", "CLIPSegForImageSegmentation"}
         for name, parameter in network.named_parameters():
-            if family == "OmDetTurbo":
+            if is_livened:
                 continue  # as a whole, below
             if name == "logit_scale":
                 parameter.fill_(3.0)
@@ -351,7 +352,7 @@ def saved(
                 parameter.mul_(20 if "embedding" in name else 3)
             elif name.startswith(("class_head", "box_head")):
                 parameter.mul_(0.3)
-    if network_class.__name__.startswith("OmDetTurbo"):
+    if is_livened:
         lively(network)
     network.save_pretrained(folder)
     tokenizer.save_pretrained(folder)

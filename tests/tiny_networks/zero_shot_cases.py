@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +12,22 @@ import transformers
 from PIL import Image
 from transformers.models.omdet_turbo.processing_omdet_turbo import OmDetTurboProcessor
 
-from ailab.services.inference.predictions import Classification, Detections, Prediction
+from ailab.services.inference.predictions import (
+    Classification,
+    Detections,
+    Prediction,
+    Segmentation,
+)
 from ailab.services.inference.prompt import Prompt
-from tiny_networks.comparison import Compare, Difference, matched_boxes
-from tiny_networks.label_scorers import SCORERS
+from tiny_networks.comparison import (
+    MASKS,
+    Compare,
+    Difference,
+    label_of_each_pixel,
+    matched_boxes,
+    worst_iou,
+)
+from tiny_networks.label_scorers import MAPPERS, SCORERS
 from tiny_networks.torchvision_stand_in import lend_functions
 from tiny_networks.zero_shot import (
     ASKED_FOR_ALL,
@@ -26,11 +38,15 @@ from tiny_networks.zero_shot import (
     Make,
     Tiny,
 )
-from tiny_networks.zero_shot_exports import export_zero_shot
+from tiny_networks.zero_shot_exports import export_label_maps, export_zero_shot
 
 _CLASSIFY, _DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
+_SEGMENT = "image-segmentation"
 _ASKED = Prompt(labels=LABELS)
 _LOWEST = 0.1
+_HELD_ELSEWHERE = "its usual exports are held against their networks in a test of their own"
+_NO_EXPORT = "ailab runs no usual export of it"
+_Compared = Callable[[Tiny, Image.Image, Prediction], "list[Difference]"]
 _OWLV2_LARGE = (
     "transformers' pipeline prepares the picture anew for each label, which takes minutes"
 )
@@ -38,12 +54,18 @@ _OWLV2_LARGE = (
 
 @dataclass(frozen=True, slots=True)
 class ZeroShotCase:
-    """A family; the fields are those of `FidelityCase`."""
+    """A family; the fields are those of `FidelityCase`.
+
+    Attributes:
+        compared: what compares, where transformers has no pipeline; None where it has one.
+        not_exported: why there is no ONNX file to compare; empty where there is one.
+    """
 
     name: str
     task: str
     make: Make
-    is_grounded: bool = False
+    compared: _Compared | None = None
+    not_exported: str = ""
     prompt: Prompt = _ASKED
     skips: Mapping[str, str] = field(default_factory=dict)
     onnx_pictures: tuple[str, ...] = ()
@@ -51,10 +73,8 @@ class ZeroShotCase:
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
         tiny = self.make(folder)
-        if self.name in ASKED_FOR_ALL:
-            return lambda picture, found: _asked_for_all(tiny, picture, found)
-        if self.is_grounded:
-            return lambda picture, found: _phrases(tiny, picture, found)
+        if (compared := self.compared) is not None:
+            return lambda picture, found: compared(tiny, picture, found)
         pipeline = transformers.pipeline(
             self.task,
             model=tiny.network,
@@ -73,16 +93,15 @@ class ZeroShotCase:
 
     def export(self, folder: Path) -> None:
         """See `FidelityCase.export`."""
-        if self.is_grounded:
-            if self.name in ASKED_FOR_ALL:
-                raise NotImplementedError("ailab runs no usual export of it")
-            raise NotImplementedError(
-                "its usual exports are held against their networks in a test of their own"
-            )
+        if self.not_exported:
+            raise NotImplementedError(self.not_exported)
         # The one that was saved: tokenizers are not trained twice to the same words.
         (architecture,) = transformers.AutoConfig.from_pretrained(folder).architectures
         network = getattr(transformers, architecture).from_pretrained(folder)
-        export_zero_shot(network, folder, is_classifier=self.task == _CLASSIFY)
+        if self.task == _SEGMENT:
+            export_label_maps(network, folder)
+        else:
+            export_zero_shot(network, folder, is_classifier=self.task == _CLASSIFY)
 
 
 def zero_shot_cases() -> Sequence[ZeroShotCase]:
@@ -99,8 +118,15 @@ def zero_shot_cases() -> Sequence[ZeroShotCase]:
             )
             for name, make in DETECTORS.items()
         ),
-        *(ZeroShotCase(name, _DETECT, make, True) for name, make in GROUNDED.items()),
-        *(ZeroShotCase(name, _DETECT, make, True) for name, make in ASKED_FOR_ALL.items()),
+        *(
+            ZeroShotCase(name, _DETECT, make, _phrases, _HELD_ELSEWHERE)
+            for name, make in GROUNDED.items()
+        ),
+        *(
+            ZeroShotCase(name, _DETECT, make, _asked_for_all, _NO_EXPORT)
+            for name, make in ASKED_FOR_ALL.items()
+        ),
+        *(ZeroShotCase(name, _SEGMENT, make, _maps) for name, make in MAPPERS.items()),
     ]
 
 
@@ -143,6 +169,29 @@ def _phrases(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Differ
     ]
     ours = [("", e.score, np.array(e.box)) for e in found.above(_LOWEST).items]
     return matched_boxes(ours, theirs, _LOWEST)
+
+
+def _maps(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """The label of each pixel, and each region's mean probability, of maps brought to the picture.
+
+    The network is called as its documentation shows it: with the picture once for each label.
+    """
+    assert isinstance(found, Segmentation)
+    processor = transformers.CLIPSegProcessor(tiny.image_processor, tiny.tokenizer)
+    pictures = [picture.convert("RGB")] * len(LABELS)
+    inputs = processor(text=list(LABELS), images=pictures, padding=True, return_tensors="pt")
+    with torch.inference_mode():
+        maps = tiny.network(**inputs).logits.sigmoid()
+        size = (picture.height, picture.width)
+        large = torch.nn.functional.interpolate(maps[None], size=size, mode="bilinear")
+        sure, best = large[0].max(dim=0)
+    theirs = torch.where(sure >= 0.5, best, len(LABELS)).numpy()
+    ours = label_of_each_pixel(found, len(LABELS))
+    scores = [abs(e.score - float(sure[theirs == e.class_id].mean())) for e in found.segments]
+    return [
+        Difference("1 - IoU", worst_iou(ours, theirs), MASKS),
+        Difference("score", max(scores, default=np.inf), 1e-3),
+    ]
 
 
 def _asked_for_all(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Difference]:

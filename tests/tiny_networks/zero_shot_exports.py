@@ -43,6 +43,28 @@ def export_zero_shot(
     _export(network, folder, feeds, outputs, free)
 
 
+def export_label_maps(network: Any, folder: Path) -> None:
+    """Write CLIPSeg as `onnx/model.onnx` into a folder: one picture, and as many labels as wanted.
+
+    As transformers.js has it: without the check that asks for a picture for each label, which the
+    decoder does not need.
+    """
+    words = torch.tensor([[1, 5, 6, 2], [1, 7, 2, 2]])
+    feeds = {
+        "pixel_values": torch.zeros(1, 3, 48, 48),
+        "input_ids": words,
+        "attention_mask": torch.ones_like(words),
+    }
+    ask = network.get_conditional_embeddings
+
+    def asked(batch_size: int, input_ids: Any, **others: Any) -> Any:
+        return ask(batch_size=len(input_ids), input_ids=input_ids, **others)
+
+    network.get_conditional_embeddings = asked
+    free = {name: axes for name, axes in _FREE.items() if name in feeds}
+    _export(network, folder, feeds, ["logits"], free)
+
+
 def export_grounding_dino(network: Any, folder: Path, side: int) -> None:
     """Write `onnx/model.onnx` into a folder, for square pictures and texts of any length."""
     words = torch.tensor([[101, 110, 111, 1012, 112, 1012, 102]])

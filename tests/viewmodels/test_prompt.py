@@ -22,10 +22,11 @@ from ailab.viewmodels.prompt_state import PromptState
 from fakes import a_model, details_of, two_nuclei, until
 from inference_lab import Lab
 
-LABELLER, MASKER, DETECTOR = (
+LABELLER, MASKER, DETECTOR, SEGMENTER = (
     "zero-shot-object-detection",
     "mask-generation",
     "object-detection",
+    "image-segmentation",
 )
 
 
@@ -81,6 +82,8 @@ def test_that_each_task_is_asked_for_what_it_takes() -> None:
     assert prompt_kind(LABELLER) is PromptKind.LABELS
     assert prompt_kind(MASKER) is PromptKind.SHAPES
     assert prompt_kind(DETECTOR) is prompt_kind(None) is PromptKind.NONE
+    assert prompt_kind(SEGMENTER) is prompt_kind(SEGMENTER, decoder="label-map") is PromptKind.NONE
+    assert prompt_kind(SEGMENTER, decoder="label-masks") is PromptKind.LABELS
     assert PromptKind.LABELS.is_needed
     assert not PromptKind.SHAPES.is_needed
 
@@ -113,6 +116,31 @@ async def test_that_labels_typed_once_stay_for_other_zero_shot_models() -> None:
     assert prompt_of(lab).state.labels == ("cat",)
     await run(lab)
     assert lab.inference.prompts == [NO_PROMPT, Prompt(labels=("cat",))]
+
+
+@pytest.mark.parametrize(
+    "name", ["SegformerForSemanticSegmentation", "CLIPSegForImageSegmentation"]
+)
+def test_that_the_architecture_tells_whether_a_segmentation_needs_labels(name: str) -> None:
+    details = replace(details_of(a_model(task=SEGMENTER)), architectures=(name,))
+    kind = PromptKind.LABELS if name.startswith("CLIPSeg") else PromptKind.NONE
+    assert asked_by(details, TORCH) is asked_by(details, ONNX) is kind
+
+
+async def test_that_a_segmentation_by_labels_waits_for_them_and_repeats_them() -> None:
+    lab = Lab()
+    lab.inference.decoder = "label-masks"
+    await choose(lab, SEGMENTER, "a.png")
+    assert lab.view_model.state.why_not_run == "Type what to look for."
+    prompt_of(lab).set_text("cat, dog")
+    lab.view_model.set_save_to("results")
+    await run(lab)
+    assert lab.inference.prompts == [Prompt(labels=("cat", "dog"))]
+    (record,) = lab.runs.records.values()
+    other = PromptViewModel()
+    other.repeat(record)
+    assert other.state.labels == ("cat", "dog")
+    await lab.close()
 
 
 async def test_that_what_is_asked_for_is_not_forgotten_while_the_model_is_looked_up() -> None:

@@ -102,7 +102,7 @@ def _took(measured: Measurement) -> str:
 
 def _runs(case: ModelCase, measured: Measurement | None) -> str:
     task = case.task or ""
-    asked = _ASKED.get(prompt_kind(task), "")
+    asked = _ASKED.get(prompt_kind(task, architecture=case.architecture), "")
     costs = [f"Runs here on {case.forecast.words}: {display_name(task)}{asked}"]
     if case.is_here:
         costs.append("already on this disk")

@@ -14,7 +14,6 @@ _CHATS = ("ForConditionalGeneration", "ForVisionText2Text")
 _PIXELS = ("pixel_values",)
 # Architectures of a runnable task whose networks ask for more than a picture.
 _NEEDS_MORE_THAN_A_PICTURE = {
-    "CLIPSegForImageSegmentation": "a text prompt",
     "Cohere2VisionModel": "words beside the picture",
     "EfficientLoFTRForKeypointMatching": _TWO_PICTURES,
     "EvollaForProteinText2Text": "a protein",

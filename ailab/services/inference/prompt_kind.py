@@ -7,6 +7,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
+from ailab.services.inference.zero_shot_heads import CLASSIFY, DETECT, LABEL_MASKS, ZERO_SHOT_HEADS
 
 
 class PromptKind(Enum):
@@ -46,8 +47,8 @@ class PromptKind(Enum):
 
 _KINDS: Mapping[str, PromptKind] = MappingProxyType(
     {
-        "zero-shot-image-classification": PromptKind.LABELS,
-        "zero-shot-object-detection": PromptKind.LABELS,
+        CLASSIFY: PromptKind.LABELS,
+        DETECT: PromptKind.LABELS,
         "mask-generation": PromptKind.SHAPES,
         "keypoint-detection": PromptKind.BOXES,
         WRITES: PromptKind.QUESTION,
@@ -73,6 +74,8 @@ def prompt_kind(
             that is not known.
         takes_boxes: False where the network has no input for boxes beside that for points.
     """
+    if decoder == LABEL_MASKS or (not decoder and architecture in ZERO_SHOT_HEADS):
+        return PromptKind.LABELS  # whatever tag it is filed under
     kind = _KINDS.get(task or "", PromptKind.NONE)
     if kind is PromptKind.SHAPES and not takes_boxes:
         return PromptKind.POINTS

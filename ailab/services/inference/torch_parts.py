@@ -54,6 +54,9 @@ _PATCHES = (
     TensorSpec(SHAPE, "int64", (None, 2)),
 )
 _COLOURS = TensorSpec("input_ids", "int64", (None, None))
+_LABELS_AT_ONCE = 8
+"""Of CLIPSeg's decoder, which takes some 20 MB for each."""
+
 _SEEN, _EARLIER = "image_embeddings", "intermediate_embeddings"
 Answer = Mapping[str, Any]
 
@@ -144,6 +147,29 @@ def _asked_for_all(network: Any) -> Mapping[str, TorchPart]:
     return {MODEL: TorchPart(specs, run)}
 
 
+def _told_apart(network: Any) -> Mapping[str, TorchPart]:
+    """CLIPSeg, whose own call wants the picture once for each label, and looks at each anew."""
+
+    def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        words, mask = feeds["input_ids"], feeds["attention_mask"]
+        pixels = feeds["pixel_values"]
+        seen = network.clip.vision_model(
+            pixel_values=pixels,
+            interpolate_pos_encoding=True,
+            output_hidden_states=True,
+            return_dict=True,
+        ).hidden_states
+        layers = [seen[layer + 1] for layer in network.extract_layers]
+        labels = network.get_conditional_embeddings(
+            batch_size=len(words), input_ids=words, attention_mask=mask
+        )
+        maps = [network.decoder(layers, some).logits for some in labels.split(_LABELS_AT_ONCE)]
+        return {"logits": torch.cat(maps)}
+
+    words = (TensorSpec(name, "int64", (None, None)) for name in text_inputs(network))
+    return {MODEL: TorchPart((_PICTURE, *words), run)}
+
+
 def _sam(network: Any) -> Mapping[str, TorchPart]:
     """SAM: what it sees of a picture, and the masks of a prompt in it."""
 
@@ -208,6 +234,7 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "Sam2Model": _sam2,
         "EdgeTamModel": _sam2,
         "Sam3TrackerModel": _sam2,
+        "CLIPSegForImageSegmentation": _told_apart,
         "OmDetTurboForObjectDetection": _asked_for_all,
         "ViTMAEModel": _masked,
     }

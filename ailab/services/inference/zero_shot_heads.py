@@ -2,7 +2,8 @@
 
 Sources: transformers 5's pipelines `zero-shot-image-classification` and
 `zero-shot-object-detection` (sentence, filling, softmax or sigmoid, threshold), its
-`GroundingDinoProcessor`, and the `max_position_embeddings` of the configurations' classes.
+`GroundingDinoProcessor` and `CLIPSegProcessor` (no sentence around a label), and the
+`max_position_embeddings` of the configurations' classes.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from typing import Any
 from ailab.services.inference.text_input import TextInput
 
 CLASSIFY, DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
+SEGMENT = "image-segmentation"
+"""The Hub has no tag for segmentation by words alone."""
+
 LABEL_SCORES, LABEL_BOXES, PHRASE_BOXES = "label-scores", "label-boxes", "phrase-boxes"
-TASK_BOXES = "task-boxes"
+TASK_BOXES, LABEL_MASKS = "task-boxes", "label-masks"
 _SENTENCE = "This is a photo of {}."
 
 
@@ -48,6 +52,7 @@ _SIGLIP = ZeroShotHead(CLASSIFY, LABEL_SCORES, 0.0, TextInput(_SENTENCE, 64, is_
 _OWL = ZeroShotHead(DETECT, LABEL_BOXES, 0.1, TextInput(length=16))
 _GROUNDING_DINO = ZeroShotHead(DETECT, PHRASE_BOXES, 0.25, TextInput(length=256))
 _OMDET = ZeroShotHead(DETECT, TASK_BOXES, 0.3, TextInput(length=77, is_filled=True))
+_CLIPSEG = ZeroShotHead(SEGMENT, LABEL_MASKS, 0.5, TextInput(length=77))
 
 ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
     {
@@ -58,6 +63,7 @@ ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
         "BlipModel": _scores(512),
         "ChineseCLIPModel": _scores(512),
         "CLIPModel": _scores(77),
+        "CLIPSegForImageSegmentation": _CLIPSEG,
         "CLIPSegModel": _scores(77),
         "GroupViTModel": _scores(77),
         "MetaClip2Model": _scores(77),

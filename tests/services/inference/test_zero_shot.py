@@ -13,15 +13,17 @@ import pytest
 from PIL import Image
 
 from ailab.services.inference.converter import Converter
+from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.open_model import open_model
-from ailab.services.inference.predictions import Classification, Detections
+from ailab.services.inference.predictions import Classification, Detections, Segmentation
 from ailab.services.inference.prompt import Prompt
 
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra torch is not installed")
 
 from ailab.services.inference.loaded_model import LoadedModel, load_model  # noqa: E402
+from tiny_networks.label_scorers import MAPPERS  # noqa: E402 - needs PyTorch
 from tiny_networks.zero_shot import (  # noqa: E402 - needs PyTorch
     CLASSIFIERS,
     DETECTORS,
@@ -182,14 +184,14 @@ def _compare(ours: Found, theirs: Found, *, pixels: float) -> None:
     assert not left
 
 
-@pytest.mark.parametrize("family", ["CLIP", "SigLIP 2", "OWL-ViT", "Grounding DINO"])
+@pytest.mark.parametrize("family", ["CLIP", "SigLIP 2", "OWL-ViT", "Grounding DINO", *MAPPERS])
 def test_that_a_second_picture_is_not_told_anew_and_answered_the_same(
     save: Callable[[Make], Tiny],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     family: str,
 ) -> None:
-    save({**CLASSIFIERS, **DETECTORS, **GROUNDED}[family])
+    save({**CLASSIFIERS, **DETECTORS, **GROUNDED, **MAPPERS}[family])
     first, second = (_pixels(PICTURES[name]) for name in ("landscape", "portrait"))
     alone = _load(tmp_path).predict(second, ASKED).prediction
     loaded = _load(tmp_path)
@@ -212,6 +214,26 @@ def test_that_a_second_picture_is_not_told_anew_and_answered_the_same(
     other = loaded.predict(second, Prompt(labels=("debris",))).prediction
     assert len(runs) == 2
     assert other != alone
+
+
+def test_that_many_labels_are_told_apart_as_few_and_by_files_as_old_as_clipseg_s(
+    save: Callable[[Make], Tiny], tmp_path: Path
+) -> None:
+    save(MAPPERS["CLIPSegForImageSegmentation"])
+    picture = _pixels(PICTURES["portrait"])
+    few = _load(tmp_path).predict(picture, ASKED).prediction
+    assert isinstance(few, Segmentation)
+    assert {each.label for each in few.segments} == set(LABELS)
+    described = tmp_path / "preprocessor_config.json"
+    written = json.loads(described.read_text(encoding="utf-8"))
+    kept = {key: written[key] for key in ("do_normalize", "do_resize", "image_mean", "image_std")}
+    old = {"feature_extractor_type": "ViTFeatureExtractor", "resample": 2, "size": 48}
+    described.write_text(json.dumps({**kept, **old}), encoding="utf-8")
+    loaded = _load(tmp_path)
+    many = loaded.predict(picture, Prompt(labels=(*LABELS, *LABELS, *LABELS))).prediction
+    assert many == few  # of equals the first
+    with pytest.raises(ModelFileError, match="what to look for"):
+        loaded.predict(picture, Prompt())
 
 
 def test_that_a_vocabulary_stands_in_for_a_missing_tokenizer(

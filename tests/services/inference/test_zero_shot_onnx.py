@@ -13,13 +13,14 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.open_model import open_model
-from ailab.services.inference.predictions import Classification, Detections
+from ailab.services.inference.predictions import Classification, Detections, Segmentation
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from colour_words import (
     BOXES,
     WORDS,
     Shape,
     colour_finder,
+    colour_mapper,
     colour_scorer,
     describe,
     save_graph,
@@ -142,7 +143,32 @@ def test_that_phrases_share_a_text_and_get_their_tokens_boxes(tmp_path: Path) ->
     assert found.items[0].box == pytest.approx((10, 5, 30, 15))
 
 
-@pytest.mark.parametrize("make", [colour_scorer, colour_finder, phrase_finder])
+@pytest.mark.parametrize("ids", [["labels", "length"], [1, 16], [2, 16]])
+def test_that_every_label_has_a_region_where_it_is_seen(tmp_path: Path, ids: Shape) -> None:
+    model = open_model(colour_mapper(tmp_path, ids=ids))
+    assert (model.task, model.default_threshold) == ("image-segmentation", 0.5)
+    pixels = np.zeros((16, 32, 3), np.uint8)
+    pixels[:8, :16, 0], pixels[:8, 16:, 1] = 255, 204  # red, a darker green, and black below
+    found = load_model(model).predict(pixels, Prompt(labels=("blue", "green", "red"))).prediction
+    assert isinstance(found, Segmentation)
+    assert {each.label: each.class_id for each in found.segments} == {"red": 2, "green": 1}
+    scores = {each.label: each.score for each in found.segments}
+    assert 0.5 < scores["green"] <= sigmoid(0.3) < scores["red"] <= sigmoid(0.5)
+    index = {each.label: each.index for each in found.segments}
+    labels = np.frombuffer(found.label_map.unpack(), np.uint8).reshape(16, 32)
+    assert (labels[:6, :14] == index["red"]).all()
+    assert (labels[:6, 18:] == index["green"]).all()
+    assert not labels[10:].any()
+
+
+def test_that_the_one_map_of_a_single_label_may_stand_alone(tmp_path: Path) -> None:
+    loaded = load(colour_mapper(tmp_path, is_squeezed=True))
+    found = loaded.predict(PIXELS, Prompt(labels=("red",))).prediction
+    assert isinstance(found, Segmentation)
+    assert [(each.label, each.area) for each in found.segments] == [("red", 1)]
+
+
+@pytest.mark.parametrize("make", [colour_scorer, colour_finder, colour_mapper, phrase_finder])
 @pytest.mark.parametrize("prompt", [NO_PROMPT, Prompt(labels=("", "  "))])
 def test_that_a_model_without_labels_says_what_to_type(
     tmp_path: Path, make: Any, prompt: Prompt
@@ -224,6 +250,9 @@ def test_that_answers_of_another_kind_are_refused(tmp_path: Path) -> None:
     loaded = load(folder)
     with pytest.raises(ModelFileError, match="expected logits and pred_boxes"):
         loaded.predict(PIXELS, Prompt(labels=("red",)))
+    describe(folder, "CLIPSegForImageSegmentation")
+    with pytest.raises(ModelFileError, match="expected one map per label"):
+        load(folder).predict(PIXELS, Prompt(labels=("red",)))
 
 
 async def test_that_the_worker_looks_for_labels(tmp_path: Path) -> None:

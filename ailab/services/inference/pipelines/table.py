@@ -24,6 +24,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "class-patches": ("class_patches", "ClassPatchesPipeline"),
         "image": ("image_to_image", "ImageToImagePipeline"),
         "label-boxes": ("label_boxes", "LabelBoxesPipeline"),
+        "label-masks": ("label_masks", "LabelMasksPipeline"),
         "label-scores": ("label_scores", "LabelScoresPipeline"),
         "masks": ("mask_generation", "MaskGenerationPipeline"),
         "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),

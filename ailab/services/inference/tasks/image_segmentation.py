@@ -73,18 +73,34 @@ def label_map_of(maps: ClassMaps, decoding: Decoding) -> Segmentation:
     decoding.check_class_count(count)
     if count == 1:
         return _matte(sigmoid(maps[:, :][0]), decoding)
+    are_logits = decoding.settings.activation == "softmax"
+    return class_regions(maps, decoding, count, are_logits=are_logits)
+
+
+def class_regions(
+    maps: ClassMaps, decoding: Decoding, count: int, *, are_logits: bool
+) -> Segmentation:
+    """The best class of each pixel, as a region for each class.
+
+    Args:
+        maps: one for each class, finite, shape (classes, h, w), and at most one more behind them,
+            of what belongs to nothing.
+        decoding: the classes, and where the picture lies.
+        count: how many classes there are.
+        are_logits: whether softmax makes probabilities of the maps; else they are some.
+    """
     winners = PossibleWinners.of(maps)
     per_pixel = len(winners.classes) / len(winners.counts)
     most = min(_MAX_VALUES / per_pixel, MAX_MAP_PIXELS)
     sampling = MapSampling.within(decoding.placement, most)
     regions = no_regions((sampling.height, sampling.width), count)
     confidence = np.zeros(regions.shape, np.uint8)
-    are_logits = decoding.settings.activation == "softmax"
     for found in best_classes(maps, winners, sampling, are_logits=are_logits):
-        regions[found.rows] = (found.classes + 1) * found.is_seen
+        is_named = found.is_seen & (found.classes < count)
+        regions[found.rows] = (found.classes + 1) * is_named
         sure = np.clip(found.confidence, 0, 1, out=found.confidence)
         sure *= 255
-        confidence[found.rows] = np.rint(sure, out=sure) * found.is_seen
+        confidence[found.rows] = np.rint(sure, out=sure) * is_named
     return segmentation(regions, confidence, range(count), decoding)
 
 
