@@ -245,6 +245,9 @@ CANNOT_AGREE = (
     "reads the one map as a foreground. Mattes (background removal) other than those of Sapiens2 "
     "have no post-processing in transformers to compare with, and timm is compared in tests of its "
     "own.",
+    "CLIPSeg, which transformers has no post-processing for: the model is called once for each "
+    "label, its maps are brought to the picture as probabilities, and the likeliest label from one "
+    "half on is compared.",
     "Labels of Grounding DINO: transformers answers with whatever words of the caption a box "
     "scores for, ailab with the one of the typed labels that it scores for most.",
     "PP-LCNet and TIPSv2 have an image processor for torchvision alone: they are compared with its "

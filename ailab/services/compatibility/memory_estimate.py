@@ -47,6 +47,8 @@ _BYTES_PER_PIXEL = MappingProxyType(
 # picture, or coarser layers early on.
 _OF_FAMILY = MappingProxyType(
     {
+        (ONNX, "CLIPSeg"): 250,
+        (TORCH, "CLIPSeg"): 250,
         (TORCH, "OwlViT"): 250,
         (TORCH, "Owlv2"): 250,
         (ONNX, "Sam2Model"): 750,

@@ -38,6 +38,7 @@ MEASURED = [
     ("Owlv2ForObjectDetection", LABELLED, 613.3, "fp32", 1901),
     ("Owlv2ForObjectDetection", LABELLED, 619.9, "safetensors", 1258),
     ("GroundingDinoForObjectDetection", LABELLED, 689.1, "safetensors", 2380),
+    ("CLIPSegForImageSegmentation", SEGMENT, 603.1, "safetensors", 1048),
     ("Sam2Model", "mask-generation", 125.0, "fp32", 1072),
     ("Sam2VideoModel", "mask-generation", 125.0, "safetensors", 1448),
 ]
