@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -113,10 +113,13 @@ class SinglePassCase:
 _KEEP_THEIR_SIZE = (
     "DeformableDetrForObjectDetection",
     "DepthAnythingForDepthEstimation",
+    "OneFormerForUniversalSegmentation",
     "PromptDepthAnythingForDepthEstimation",
     "ZoeDepthForDepthEstimation",
 )
 _OF_THE_SAMPLE = ("12 megapixels",)
+# This one takes pictures at their own size, so that it is exported with that of another of them.
+_OF_ONE_PICTURE = {"CHMv2ForDepthEstimation": ("landscape, odd size", (197, 131))}
 
 
 def cases() -> Sequence[FidelityCase]:
@@ -136,16 +139,14 @@ def cases() -> Sequence[FidelityCase]:
         ("depth-estimation", depths.DEPTHS),
         ("image-to-image", depths.PICTURES),
     ):
-        found += [
-            SinglePassCase(
-                name,
-                task,
-                make,
-                skips=depths.SKIPS.get(name, {}),
-                onnx_pictures=_OF_THE_SAMPLE if name in _KEEP_THEIR_SIZE else (),
-            )
-            for name, make in networks.items()
-        ]
+        for name, make in networks.items():
+            case = SinglePassCase(name, task, make, skips=depths.SKIPS.get(name, {}))
+            if name in _KEEP_THEIR_SIZE:
+                case = replace(case, onnx_pictures=_OF_THE_SAMPLE)
+            if name in _OF_ONE_PICTURE:
+                kind, size = _OF_ONE_PICTURE[name]
+                case = replace(case, onnx_pictures=(kind,), sample=size)
+            found.append(case)
     return [
         *found,
         *mask_cases(),
