@@ -12,13 +12,13 @@ from typing import Any
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.tokenizer_file import (
+    MOST,
     library_failures,
     read_tokenizer,
     tokenizer_settings,
 )
 from ailab.services.inference.written_fields import fields_text
 
-_LARGEST = 64 * 1024 * 1024
 _LONGEST = 20_000
 _MERGES = "merges.txt"
 _MARKS = (
@@ -57,7 +57,7 @@ class TokenText:
 
     def __init__(self, path: Path) -> None:
         for each in (path, path.with_name(_MERGES)):
-            if each.is_file() and each.stat().st_size > _LARGEST:
+            if each.is_file() and each.stat().st_size > MOST * 1024 * 1024:
                 raise ModelFileError(f"The model's file {each.name} is too large.", _AGAIN)
         with library_failures(
             f"The model's file {path.name} cannot be read as the words of its network.", _AGAIN

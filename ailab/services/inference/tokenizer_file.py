@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
     from tokenizers import Tokenizer
 
-_MOST = 128  # MiB
+MOST = 64
+"""MiB of a file: twice the largest in use (Gemma's 262,144 words take 33 MB).
+
+Not more, since the library takes several times as much memory for what it reads.
+"""
+
 _CLIP_WORDS = (
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 )
@@ -35,7 +40,7 @@ def read_tokenizer(path: Path) -> Tokenizer:
             `vocab.txt` (BERT's).
 
     Raises:
-        ModelFileError: missing, damaged, larger than 128 MiB, or of a kind that the library does
+        ModelFileError: missing, damaged, larger than `MOST`, or of a kind that the library does
             not know.
     """
     with library_failures(
@@ -145,4 +150,4 @@ def _vocabulary(path: Path) -> dict[str, int]:
 
 
 def _text(path: Path) -> str:
-    return read_bounded(path, _MOST, "a tokenizer").decode("utf-8")
+    return read_bounded(path, MOST, "a tokenizer").decode("utf-8")

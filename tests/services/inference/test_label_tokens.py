@@ -164,7 +164,7 @@ def test_that_a_tokenizer_of_more_than_is_allowed_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = save(tmp_path)
-    monkeypatch.setattr(tokenizer_file, "_MOST", 0)
+    monkeypatch.setattr(tokenizer_file, "MOST", 0)
     with pytest.raises(ModelFileError, match="too large for a tokenizer"):
         LabelTokens(path, 16)
 
