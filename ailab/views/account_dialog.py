@@ -14,7 +14,6 @@ from PyQt6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +21,7 @@ from ailab.services.account.token_origin import TokenPlace
 from ailab.viewmodels.account import AccountViewModel
 from ailab.viewmodels.account_state import AccountState
 from ailab.views.banner import Banner
+from ailab.views.dialog_column import DialogColumn
 from ailab.views.fit_height import fit_height
 from ailab.views.theme import SPACE, SPACE_LARGE, make_card, make_primary, set_tone
 from ailab.views.wrapped_label import WrappedLabel
@@ -116,9 +116,7 @@ class AccountDialog(QDialog):
         actions.addStretch(1)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
-        layout.setSpacing(SPACE)
+        layout = DialogColumn(self)
         layout.addWidget(self.headline)
         layout.addWidget(self.explanation)
         layout.addWidget(self.banner)

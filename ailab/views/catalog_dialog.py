@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -18,8 +17,9 @@ from ailab.viewmodels.catalog import CatalogState, CatalogViewModel
 from ailab.views.banner import Banner
 from ailab.views.catalog_tasks import CatalogTasks
 from ailab.views.catalog_words import facts_words, progress_share, progress_words
+from ailab.views.dialog_column import DialogColumn
 from ailab.views.question import ask_before
-from ailab.views.theme import SPACE, SPACE_LARGE, make_primary
+from ailab.views.theme import make_primary
 from ailab.views.wrapped_label import WrappedLabel
 
 _SMALLEST = (420, 420)
@@ -85,9 +85,7 @@ class CatalogDialog(QDialog):
             actions.addWidget(button)
         actions.addStretch(1)
         actions.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
-        column.setSpacing(SPACE)
+        column = DialogColumn(self)
         column.addWidget(self.facts)
         column.addWidget(words)
         column.addWidget(self.tasks, 1)

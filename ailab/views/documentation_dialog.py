@@ -13,15 +13,15 @@ from PyQt6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
 from ailab.services.documentation.doc_page import PAGES
 from ailab.viewmodels.documentation import DocumentationState, DocumentationViewModel
 from ailab.views.banner import Banner
+from ailab.views.dialog_column import DialogColumn
 from ailab.views.model_card_browser import ModelCardBrowser
-from ailab.views.theme import SPACE, SPACE_LARGE
+from ailab.views.theme import SPACE
 
 _SIZE = (980, 700)
 _SMALLEST = (620, 420)
@@ -80,9 +80,7 @@ class DocumentationDialog(QDialog):
         buttons = QDialogButtonBox()
         buttons.addButton(QPushButton("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
-        column.setSpacing(SPACE)
+        column = DialogColumn(self)
         column.addWidget(self.banner)
         column.addWidget(both, 1)
         column.addWidget(buttons)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QPlainTextEdit, QWidget
 
 from ailab.services.inference.typed_labels import MOST_LABELS
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_state import PromptState
-from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+from ailab.views.explained_field import ExplainedField
+from ailab.views.theme import SPACE
 from ailab.views.wrapped_label import WrappedLabel
 
 _LINES = 3
@@ -25,10 +26,7 @@ class LabelsBox(QWidget):
     def __init__(self, prompt: PromptViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._prompt = prompt
-        heading = QLabel("&What to look for")
-        set_tone(heading, "heading")
         self.labels = QPlainTextEdit()
-        heading.setBuddy(self.labels)
         self.labels.setAccessibleName("What to look for: labels")
         self.labels.setAccessibleDescription("Separated by commas or line breaks")
         self.labels.setPlaceholderText("For example: cat, dog, red car")
@@ -40,15 +38,7 @@ class LabelsBox(QWidget):
         height = _LINES * self.labels.fontMetrics().lineSpacing() + round(room)
         self.labels.setFixedHeight(height + margins.top() + margins.bottom() + SPACE)
         self.count = WrappedLabel("How many labels", "muted")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addWidget(heading)
-        words = QVBoxLayout()
-        words.setSpacing(SPACE_SMALL)
-        words.addWidget(self.labels)
-        words.addWidget(self.count)
-        column.addLayout(words)
+        self.setLayout(ExplainedField("&What to look for", self.labels, self.count))
         self.labels.textChanged.connect(self._on_typed)
         prompt.changed.connect(self._on_changed)
         self._render(prompt.state)

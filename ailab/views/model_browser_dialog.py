@@ -10,13 +10,13 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
 from ailab.views.ask import ask
+from ailab.views.dialog_column import DialogColumn
 from ailab.views.model_chip_row import ModelChipRow
 from ailab.views.model_details_pane import ModelDetailsPane
 from ailab.views.model_filter_bar import ModelFilterBar
@@ -25,7 +25,7 @@ from ailab.views.model_list_pane import ModelListPane
 from ailab.views.model_previews import ModelPreviews
 from ailab.views.model_search_bar import ModelSearchBar
 from ailab.views.model_search_menu import ModelSearchMenu
-from ailab.views.theme import SPACE, SPACE_LARGE, make_primary
+from ailab.views.theme import SPACE, make_primary
 
 _SMALLEST = (640, 420)
 _SIZE = (1100, 720)
@@ -134,9 +134,7 @@ class ModelBrowserDialog(QDialog):
         splitter.setSizes([640, 420])
         self.models.setMinimumWidth(300)
         self.details.setMinimumWidth(280)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
-        column.setSpacing(SPACE)
+        column = DialogColumn(self)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addWidget(self.search, 1)

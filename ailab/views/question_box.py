@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLineEdit, QWidget
 
 from ailab.services.inference.prompt import MOST_LETTERS
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_state import PromptState
-from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+from ailab.views.explained_field import ExplainedField
 from ailab.views.wrapped_label import WrappedLabel
 
 
@@ -21,24 +21,13 @@ class QuestionBox(QWidget):
 
     def __init__(self, prompt: PromptViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = QLabel("What to &ask")
-        set_tone(heading, "heading")
         self.question = QLineEdit()
         self.question.setMaxLength(MOST_LETTERS)
         self.question.setAccessibleName("What to ask")
         self.question.setPlaceholderText("A caption")
-        heading.setBuddy(self.question)
         hint = WrappedLabel("How it is asked", "muted")
         hint.setText("A question or a command, in the words that the model's page names.")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addWidget(heading)
-        words = QVBoxLayout()
-        words.setSpacing(SPACE_SMALL)
-        words.addWidget(self.question)
-        words.addWidget(hint)
-        column.addLayout(words)
+        self.setLayout(ExplainedField("What to &ask", self.question, hint))
         self.question.textEdited.connect(prompt.set_question)
         prompt.changed.connect(self._on_changed)
         self._render(prompt.state)

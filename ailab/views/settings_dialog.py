@@ -13,7 +13,6 @@ from PyQt6.QtWidgets import (
     QLabel,
     QMessageBox,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from ailab.viewmodels.settings import SettingsViewModel
 from ailab.viewmodels.settings_state import SettingsState
 from ailab.views.banner import Banner
 from ailab.views.device_box import DeviceBox
+from ailab.views.dialog_column import DialogColumn
 from ailab.views.file_dialogs import choose_folder
 from ailab.views.fit_height import fit_height
 from ailab.views.path_field import PathField
@@ -108,9 +108,7 @@ class SettingsDialog(QDialog):
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.reset, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
-        layout.setSpacing(SPACE)
+        layout = DialogColumn(self)
         layout.addWidget(self.banner)
         layout.addLayout(grid)
         layout.addSpacing(SPACE)

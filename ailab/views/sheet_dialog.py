@@ -21,6 +21,7 @@ from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.views.banner import Banner
 from ailab.views.column_scroll_area import ColumnScrollArea
+from ailab.views.dialog_column import DialogColumn
 from ailab.views.enter_key import take_enter
 from ailab.views.question import ask_before
 from ailab.views.sheet_head import SheetHead
@@ -29,7 +30,7 @@ from ailab.views.sheet_names_box import SheetNamesBox
 from ailab.views.sheet_output_box import SheetOutputBox
 from ailab.views.sheet_preview import SheetPreview
 from ailab.views.sheet_values_box import SheetValuesBox
-from ailab.views.theme import SPACE, SPACE_LARGE, make_primary
+from ailab.views.theme import SPACE_LARGE, make_primary
 from ailab.views.transferred_input import local_paths
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -144,9 +145,7 @@ class SheetDialog(QDialog):
         below.setSpacing(SPACE_LARGE)
         below.addWidget(self.fault, 1)
         below.addWidget(buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
-        column.setSpacing(SPACE)
+        column = DialogColumn(self)
         column.addWidget(self.banner)
         column.addWidget(both, 1)
         column.addLayout(below)
