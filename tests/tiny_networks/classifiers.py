@@ -15,7 +15,7 @@ from tiny_networks.lc_net_pictures import LcNetPictures
 LABELS = {0: "cell", 1: "dividing cell", 2: "debris", 3: "fibre", 4: "background"}
 SIDE = 64
 
-_TRANSFORMER = {
+TRANSFORMER = {
     "hidden_size": 32,
     "num_hidden_layers": 2,
     "num_attention_heads": 2,
@@ -34,15 +34,15 @@ _TOWERS = {
     "vision_config": {**_TOWER, "image_size": SIDE, "patch_size": 16},
     "projection_dim": 16,
 }
-_STAGES = {"hidden_sizes": [8, 16, 24, 32], "depths": [1, 1, 1, 1]}
-_WINDOWS = {
+STAGES = {"hidden_sizes": [8, 16, 24, 32], "depths": [1, 1, 1, 1]}
+WINDOWS = {
     "image_size": SIDE,
     "embed_dim": 16,
     "depths": [1, 1, 1, 1],
     "num_heads": [1, 1, 2, 2],
     "window_size": 2,
 }
-_PYRAMID = {
+PYRAMID = {
     "image_size": SIDE,
     "depths": [1, 1, 1, 1],
     "hidden_sizes": [8, 16, 24, 32],
@@ -52,17 +52,17 @@ _PYRAMID = {
 
 # What makes each small; a missing one is small by its defaults or has none.
 CONFIGS: Mapping[str, Mapping[str, Any]] = {
-    "Beit": _TRANSFORMER,
-    "Bit": {**_STAGES, "embedding_size": 8, "num_groups": 4},
+    "Beit": TRANSFORMER,
+    "Bit": {**STAGES, "embedding_size": 8, "num_groups": 4},
     "CLIP": _TOWERS,
-    "ConvNext": _STAGES,
-    "ConvNextV2": _STAGES,
+    "ConvNext": STAGES,
+    "ConvNextV2": STAGES,
     "Cvt": {"embed_dim": [16, 24, 32], "num_heads": [1, 1, 2], "depth": [1, 2, 3]},
-    "Data2VecVision": _TRANSFORMER,
-    "DeiT": _TRANSFORMER,
-    "Dinov2": {**_TRANSFORMER, "mlp_ratio": 2},
-    "Dinov2WithRegisters": {**_TRANSFORMER, "mlp_ratio": 2},
-    "DonutSwin": _WINDOWS,
+    "Data2VecVision": TRANSFORMER,
+    "DeiT": TRANSFORMER,
+    "Dinov2": {**TRANSFORMER, "mlp_ratio": 2},
+    "Dinov2WithRegisters": {**TRANSFORMER, "mlp_ratio": 2},
+    "DonutSwin": WINDOWS,
     "EfficientNet": {
         "width_coefficient": 0.25,
         "depth_coefficient": 0.25,
@@ -86,7 +86,7 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "depths": [1, 1, 1, 1],
         "num_heads": [1, 1, 2, 2],
     },
-    "IJepa": _TRANSFORMER,
+    "IJepa": TRANSFORMER,
     "ImageGPT": {
         "vocab_size": 17,
         "n_positions": 256,
@@ -129,11 +129,11 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
             [[5, 40, 48, 2, True]],
         ],
     },
-    "Pvt": _PYRAMID,
-    "PvtV2": {**_PYRAMID, "image_size": [SIDE, SIDE]},
-    "RegNet": {**_STAGES, "embedding_size": 8, "groups_width": 4},
-    "ResNet": {**_STAGES, "embedding_size": 8},
-    "Segformer": {k: v for k, v in _PYRAMID.items() if k != "image_size"},
+    "Pvt": PYRAMID,
+    "PvtV2": {**PYRAMID, "image_size": [SIDE, SIDE]},
+    "RegNet": {**STAGES, "embedding_size": 8, "groups_width": 4},
+    "ResNet": {**STAGES, "embedding_size": 8},
+    "Segformer": {k: v for k, v in PYRAMID.items() if k != "image_size"},
     "Siglip": {k: v for k, v in _TOWERS.items() if k != "projection_dim"},
     "Siglip2": {
         "text_config": _TOWERS["text_config"],
@@ -144,16 +144,16 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "depths": [1, 1, 1, 1],
         "embed_dims": [8, 16, 24, 32],
     },
-    "Swin": _WINDOWS,
-    "Swinv2": _WINDOWS,
+    "Swin": WINDOWS,
+    "Swinv2": WINDOWS,
     "TextNet": {
         "hidden_sizes": [8, 8, 16, 24, 32],
         "stem_out_channels": 8,
         "conv_layer_kernel_sizes": [[[3, 3]], [[3, 1]], [[1, 3]], [[3, 3]]],
         "conv_layer_strides": [[2], [2], [2], [2]],
     },
-    "ViT": _TRANSFORMER,
-    "ViTMSN": _TRANSFORMER,
+    "ViT": TRANSFORMER,
+    "ViTMSN": TRANSFORMER,
 }
 # Processors of classes whose models have none of their own in transformers' table, and how each
 # is made small.

@@ -18,42 +18,19 @@ from PIL import Image
 
 from ailab.services.inference.feature_models import CLASS_TOKEN, FEATURE_MODELS, UNDER_A_HEAD
 from tiny_networks import classifiers, depths, detectors
+from tiny_networks.classifiers import PYRAMID, SIDE, STAGES, TRANSFORMER, WINDOWS
 
-SIDE = 64
-_TRANSFORMER = {
-    "hidden_size": 32,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 2,
-    "intermediate_size": 64,
-    "image_size": SIDE,
-    "patch_size": 16,
-}
-_STAGES = {"hidden_sizes": [8, 16, 24, 32], "depths": [1, 1, 1, 1]}
-_WINDOWS = {
-    "image_size": SIDE,
-    "embed_dim": 16,
-    "depths": [1, 1, 1, 1],
-    "num_heads": [1, 1, 2, 2],
-    "window_size": 4,
-}
-_PYRAMID = {
-    "image_size": SIDE,
-    "depths": [1, 1, 1, 1],
-    "hidden_sizes": [8, 16, 24, 32],
-    "num_attention_heads": [1, 1, 2, 2],
-    "mlp_ratios": [2, 2, 2, 2],
-}
-_PROJECTED = {**_TRANSFORMER, "projection_dim": 24}
+_PROJECTED = {**TRANSFORMER, "projection_dim": 24}
 # What makes each small; one that is missing is small by its defaults or has none.
 _CONFIGS: Mapping[str, Mapping[str, Any]] = {
-    "Bit": {**_STAGES, "embedding_size": 8, "num_groups": 4},
-    "BlipVision": {**_TRANSFORMER, "initializer_range": 0.02},
-    "ConvNext": _STAGES,
-    "ConvNextV2": _STAGES,
+    "Bit": {**STAGES, "embedding_size": 8, "num_groups": 4},
+    "BlipVision": {**TRANSFORMER, "initializer_range": 0.02},
+    "ConvNext": STAGES,
+    "ConvNextV2": STAGES,
     "Cvt": classifiers.CONFIGS["Cvt"],
-    "DINOv3ConvNext": {**_STAGES},
-    "DINOv3ViT": {**_TRANSFORMER, "num_register_tokens": 2},
-    "DonutSwin": {**_WINDOWS, "window_size": 2},
+    "DINOv3ConvNext": {**STAGES},
+    "DINOv3ViT": {**TRANSFORMER, "num_register_tokens": 2},
+    "DonutSwin": WINDOWS,
     "EfficientNet": {"width_coefficient": 0.25, "depth_coefficient": 0.1, "hidden_dim": 320},
     "FocalNet": {
         "image_size": SIDE,
@@ -63,7 +40,7 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "focal_windows": [3, 3, 3, 3],
         "hidden_sizes": [16, 32, 64, 128],
     },
-    "GLPN": {key: _PYRAMID[key] for key in ("depths", "hidden_sizes", "num_attention_heads")},
+    "GLPN": {key: PYRAMID[key] for key in ("depths", "hidden_sizes", "num_attention_heads")},
     "HGNetV2": classifiers.CONFIGS["HGNetV2"],
     "Hiera": {
         "image_size": [SIDE, SIDE],
@@ -97,28 +74,28 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "num_windows": 4,
         "out_features": ["stage4"],
     },
-    "MaskFormerSwin": {**_WINDOWS, "window_size": 2},
+    "MaskFormerSwin": WINDOWS,
     "MobileViT": {"image_size": SIDE, "hidden_sizes": [16, 24, 32]},
     "PoolFormer": {"depths": [1, 1, 1, 1], "hidden_sizes": [8, 16, 24, 32]},
     "PPLCNet": classifiers.CONFIGS["PPLCNet"],
     "Pvt": {
-        **_PYRAMID,
+        **PYRAMID,
         "sequence_reduction_ratios": [8, 4, 2, 1],
     },
     "PvtV2": {
-        **{key: _PYRAMID[key] for key in ("depths", "hidden_sizes", "num_attention_heads")},
+        **{key: PYRAMID[key] for key in ("depths", "hidden_sizes", "num_attention_heads")},
         "image_size": SIDE,
         "mlp_ratios": [2, 2, 2, 2],
     },
-    "RegNet": {**_STAGES, "embedding_size": 8, "groups_width": 8},
-    "ResNet": {**_STAGES, "embedding_size": 8},
-    "RTDetrResNet": {**_STAGES, "embedding_size": 8, "layer_type": "basic"},
+    "RegNet": {**STAGES, "embedding_size": 8, "groups_width": 8},
+    "ResNet": {**STAGES, "embedding_size": 8},
+    "RTDetrResNet": {**STAGES, "embedding_size": 8, "layer_type": "basic"},
     "Segformer": {
-        **{key: _PYRAMID[key] for key in ("depths", "hidden_sizes", "num_attention_heads")},
+        **{key: PYRAMID[key] for key in ("depths", "hidden_sizes", "num_attention_heads")},
     },
     "SwiftFormer": {"image_size": SIDE, "depths": [1, 1, 1, 1], "embed_dims": [16, 16, 32, 32]},
     "Siglip2Vision": classifiers.CONFIGS["Siglip2"]["vision_config"],
-    "Swin": {**_WINDOWS, "window_size": 2},
+    "Swin": WINDOWS,
     "Swin2SR": {
         "image_size": SIDE,
         "embed_dim": 16,
@@ -126,11 +103,11 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "num_heads": [2, 2],
         "window_size": 4,
     },
-    "Swinv2": _WINDOWS,
+    "Swinv2": {**WINDOWS, "window_size": 4},
     "TextNet": classifiers.CONFIGS["TextNet"],
     "UVDoc": {},
-    "VitPose": {**_TRANSFORMER, "image_size": [SIDE, SIDE], "patch_size": [16, 16]},
-    "Yolos": {**_TRANSFORMER, "image_size": [SIDE, SIDE], "num_detection_tokens": 5},
+    "VitPose": {**TRANSFORMER, "image_size": [SIDE, SIDE], "patch_size": [16, 16]},
+    "Yolos": {**TRANSFORMER, "image_size": [SIDE, SIDE], "num_detection_tokens": 5},
 }
 _ENDING = r"Model(WithProjection)?$|Backbone$|ForMaskedImageModeling$|ForPreTraining$"
 _DETECTORS = {name for name in detectors.NETWORKS if not name.startswith("Yolos")}
@@ -169,7 +146,7 @@ def make(architecture: str) -> Tiny:
         finder, processor = depths.DEPTHS["DepthProForDepthEstimation"]()
         config = finder.config
     else:
-        usual = _PROJECTED if architecture.endswith("WithProjection") else _TRANSFORMER
+        usual = _PROJECTED if architecture.endswith("WithProjection") else TRANSFORMER
         config = network_class.config_class(**_CONFIGS.get(kind, {} if kind in _DEEP else usual))
         processor = classifiers.small_processor(_PROCESSORS.get(kind, "ViT"))
     config.architectures = [architecture]

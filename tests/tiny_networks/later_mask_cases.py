@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
 
 from ailab.services.inference.predictions import Prediction
-from ailab.services.inference.prompt import Prompt
 from tiny_networks.comparison import Compare, Difference
-from tiny_networks.later_masks import Stretching, asked_of, sam2, sam3_tracker
-from tiny_networks.mask_cases import BOX, POINTS, measured
+from tiny_networks.later_masks import asked_of, sam2, sam3_tracker
+from tiny_networks.mask_cases import BOX, POINTS, MaskCase, measured
 from tiny_networks.mask_exports import export_sam2
 
 
-@dataclass(frozen=True, slots=True)
-class LaterMaskCase:
-    """A network that is shown what is meant; the fields are those of `FidelityCase`."""
-
-    name: str
-    make: Callable[[], tuple[Any, Stretching]]
-    prompt: Prompt
-    task: str = "mask-generation"
-    skips: Mapping[str, str] = field(default_factory=dict)
-    onnx_pictures: tuple[str, ...] = ()
+class LaterMaskCase(MaskCase):
+    """A network that is shown what is meant, by the processor that its pixels need."""
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""

@@ -17,6 +17,7 @@ import transformers
 from PIL import Image
 
 from ailab.services.inference.prompt import Prompt
+from tiny_networks.lively_masks import lively_masks
 
 SIDE = 64
 _SIZES = [[16, 16], [8, 8], [4, 4]]
@@ -239,23 +240,8 @@ def _mask_decoder() -> dict[str, Any]:
 def _lively(kind: Any, config: Any, seed: int) -> Any:
     """A network with weights whose answers are worth comparing, as those in `masks`."""
     torch.manual_seed(seed)
-    network = kind(config)
-    generator = torch.Generator().manual_seed(seed)
+    network = lively_masks(kind(config), seed, steepness=60, score_scale=0.5, score_shift=2.1)
     with torch.no_grad():
-        for values in network.parameters():
-            if values.ndim > 1:
-                scale = 1.2 / values[0].numel() ** 0.5
-                values.copy_(torch.randn(values.shape, generator=generator) * scale)
-        decoder = network.mask_decoder
-        # One channel is the same everywhere, and takes something off all logits.
-        decoder.upscale_conv2.weight[:, 0] = 0
-        decoder.upscale_conv2.bias[0] = 1
-        decoder.conv_s0.weight[0] = 0
-        decoder.conv_s0.bias[0] = 0
-        for layers in decoder.output_hypernetworks_mlps:
-            layers.proj_out.weight *= 60
-            layers.proj_out.weight[0] = 0
-            layers.proj_out.bias[0] = -20
-        decoder.iou_prediction_head.proj_out.weight *= 0.5
-        decoder.iou_prediction_head.proj_out.bias += 2.1
-    return network.eval()
+        network.mask_decoder.conv_s0.weight[0] = 0  # of the channel that is the same everywhere
+        network.mask_decoder.conv_s0.bias[0] = 0
+    return network

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 import transformers
 from PIL import Image
+
+from tiny_networks.lively_masks import lively_masks
 
 SIDE = 64
 
@@ -69,24 +70,8 @@ def _built(family: str, seed: int) -> Any:
             **features,
         ),
     )
-    network = getattr(transformers, f"{family}Model")(whole).eval()
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for values in network.parameters():
-            if values.ndim > 1:
-                scale = 1.2 / values[0].numel() ** 0.5
-                values.copy_(torch.randn(values.shape, generator=generator) * scale)
-        decoder = network.mask_decoder
-        # One channel is the same everywhere, and takes something off all logits.
-        decoder.upscale_conv2.weight[:, 0] = 0
-        decoder.upscale_conv2.bias[0] = 1
-        for layers in decoder.output_hypernetworks_mlps:
-            layers.proj_out.weight *= 600
-            layers.proj_out.weight[0] = 0
-            layers.proj_out.bias[0] = -200
-        decoder.iou_prediction_head.proj_out.weight *= 0.1
-        decoder.iou_prediction_head.proj_out.bias += 0.8
-    return network
+    network = getattr(transformers, f"{family}Model")(whole)
+    return lively_masks(network, seed, steepness=600, score_scale=0.1, score_shift=0.8)
 
 
 def _processor() -> Any:

@@ -21,7 +21,7 @@ transformers = pytest.importorskip("transformers", reason="the extra torch is no
 
 from safetensors.torch import load_file, save_file  # noqa: E402 - needs PyTorch
 
-from tiny_networks import features  # noqa: E402 - needs PyTorch
+from tiny_networks import classifiers, features  # noqa: E402 - needs PyTorch
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -127,7 +127,7 @@ def test_that_the_processor_of_dinov3_is_known_without_torchvision(
 ) -> None:
     tiny = features.make("DINOv3ViTModel")
     folder = features.save(tiny, tmp_path / "model")
-    size = {"height": features.SIDE, "width": features.SIDE}
+    size = {"height": classifiers.SIDE, "width": classifiers.SIDE}
     kept = {"image_processor_type": "DINOv3ViTImageProcessorFast", "size": size}
     (folder / "preprocessor_config.json").write_text(json.dumps(kept))
     usual = {"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
