@@ -177,12 +177,12 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     if layout.sheet is not None:
         return read_sheet(root / layout.sheet, weights)
     if layout.config is None:
-        raise _not_described(layout)
+        raise _not_described(root, layout)
     values = read_json_object(root / layout.config)
     own = read_json_object(root / layout.preprocessor) if layout.preprocessor is not None else None
     is_of_timm = is_timm(values)
     if own is None and not is_of_timm:
-        raise _not_described(layout)
+        raise _not_described(root, layout)
     config = timm_model_config(values) if is_of_timm else parse_model_config(values)
     kind = matte_kind(values)
     note = ""
@@ -278,7 +278,10 @@ def _files(folder: Path) -> list[str]:
     return found
 
 
-def _not_described(layout: ModelLayout) -> NotDescribedError:
+def _not_described(root: Path, layout: ModelLayout) -> NotDescribedError:
+    """That a sheet is needed, unless the file is damaged: then no sheet would help."""
+    if layout.engine == ONNX:
+        check_onnx_file(root / layout.weights)
     missing = [
         name
         for name, there in (

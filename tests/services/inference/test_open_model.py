@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.open_model import describe_model, open_model
 
 CONFIG = {"architectures": ["ViTForImageClassification"], "id2label": {"0": "cat", "1": "dog"}}
@@ -242,6 +242,14 @@ def test_that_a_bare_file_says_which_files_are_missing(tmp_path: Path) -> None:
     assert "ailab docs sheet" in error.advice
     lay(tmp_path, config=CONFIG)
     assert "preprocessor_config.json is missing" in refusal(tmp_path / "net.onnx").message
+
+
+@pytest.mark.parametrize("weights", ["", OUTLINE[:-1], "<html>"])
+def test_that_a_damaged_file_is_not_said_to_lack_a_sheet(tmp_path: Path, weights: str) -> None:
+    (tmp_path / "net.onnx").write_text(weights, encoding="utf-8")
+    error = refusal(tmp_path / "net.onnx")
+    assert not isinstance(error, NotDescribedError)
+    assert "is damaged" in error.message or "is empty" in error.message
 
 
 def test_that_a_sheet_is_preferred_and_chooses_its_file(tmp_path: Path) -> None:
