@@ -53,6 +53,8 @@ class ModelStatus:
         advice: what to do next; may be empty.
         command: what to type to install what is missing; empty where nothing is.
         sheet: whether a sheet can be written or edited here.
+        by_button: what to do next where the button for the sheet stands below the words; empty
+            where that is the `advice`.
         next_step: what leads to a gated model's files.
         model_id: the Hub model's present id, where a next step needs it.
         task: the pipeline tag of a model that runs; empty for others.
@@ -67,6 +69,7 @@ class ModelStatus:
     advice: str = ""
     command: str = ""
     sheet: SheetStep = SheetStep.NONE
+    by_button: str = ""
     next_step: NextStep = NextStep.NONE
     model_id: str = ""
     task: str = ""

@@ -110,11 +110,13 @@ class ModelChoice:
             ModelNotFoundError,
             RevisionNotFoundError,
         ) as error:
-            step, advice = self._sheet_step(error), error.advice
+            step, advice = self._sheet_step(error), self._other_source() or error.advice
+            by_button = ""
             if step is SheetStep.DESCRIBE and isinstance(error, NotDescribedError):
-                advice = error.by_button
-            advice = self._other_source() or advice
-            return ModelStatus(Fitness.REFUSED, error.message, advice, sheet=step)
+                by_button = error.by_button
+            return ModelStatus(
+                Fitness.REFUSED, error.message, advice, sheet=step, by_button=by_button
+            )
         except HubError as error:
             message = error.message
             if error.is_offline:

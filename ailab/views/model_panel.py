@@ -175,7 +175,7 @@ class ModelPanel(QWidget):
         set_tone(self.mark, tone)
         set_tone(self.status, tone)
         hint = " The settings show how." if status.command and not is_lacking else ""
-        self.advice.setText(f"{status.advice}{hint}")
+        self.advice.setText(f"{status.by_button or status.advice}{hint}")
         # How a graphics card comes into use stands in the settings, where there is room for it.
         self.command.set_command(status.command if is_lacking else "")
         self.step.offer(Problem(status.text, next_step=status.next_step))

@@ -132,24 +132,26 @@ async def test_that_a_server_that_is_away_says_nothing_against_the_model(lab: La
 
 
 @pytest.mark.parametrize(
-    ("error", "step"),
+    ("error", "step", "by_button"),
     [
         (
-            NotDescribedError("Nothing.", "In the window.", by_button="Choose another."),
+            NotDescribedError("Nothing.", "Write it.", by_button="Press it."),
             SheetStep.DESCRIBE,
+            "Press it.",
         ),
-        (ModelFileError("No such model.", "Choose another."), SheetStep.NONE),
+        (ModelFileError("No such model.", "Write it."), SheetStep.NONE, ""),
     ],
 )
 async def test_that_a_model_without_a_sheet_can_be_described(
-    lab: Lab, error: ModelFileError, step: SheetStep
+    lab: Lab, error: ModelFileError, step: SheetStep, by_button: str
 ) -> None:
     lab.inference.open_failure = error
     lab.view_model.servers.show_model(YOLOX)
     await lab.view_model.wait()
     status = lab.view_model.state.status
     assert (status.fitness, status.sheet) == (Fitness.REFUSED, step)
-    assert status.advice == "Choose another.", "what the button does, not where it is"
+    assert status.advice == "Write it.", "a terminal has no button"
+    assert status.by_button == by_button
 
 
 async def test_that_a_run_names_server_and_model_and_brings_them_back(lab: Lab) -> None:

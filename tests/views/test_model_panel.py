@@ -177,10 +177,13 @@ async def test_that_a_bare_file_can_be_described_and_its_sheet_edited(
     wanted: list[bool] = []
     panel.sheet_wanted.connect(lambda: wanted.append(True))
     lab.view_model.set_model_source(ModelSource.LOCAL)
-    lab.inference.open_failure = NotDescribedError("Nothing says how.", "Write a sheet.")
+    lab.inference.open_failure = NotDescribedError(
+        "Nothing says how.", "Write a sheet.", by_button="Press it."
+    )
     lab.view_model.set_local_path("net.onnx")
     await lab.view_model.wait()
     assert panel.sheet.text() == "Describe…"
+    assert panel.advice.text() == "Press it."
     panel.sheet.click()
     assert wanted == [True]
     lab.inference.open_failure = SheetError("The sheet is wrong.", "Correct it.")
