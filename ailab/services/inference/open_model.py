@@ -282,14 +282,8 @@ def _not_described(root: Path, layout: ModelLayout) -> NotDescribedError:
     """That a sheet is needed, unless the file is damaged: then no sheet would help."""
     if layout.engine == ONNX:
         check_onnx_file(root / layout.weights)
-    missing = [
-        name
-        for name, there in (
-            ("config.json", layout.config),
-            ("preprocessor_config.json", layout.preprocessor),
-        )
-        if there is None
-    ]
+    needed = {"config.json": layout.config, "preprocessor_config.json": layout.preprocessor}
+    missing = [name for name, there in needed.items() if there is None]
     weights = layout.weights.rpartition("/")[2]
     files = "file" if len(missing) == 1 else "files"
     return NotDescribedError(
