@@ -53,9 +53,9 @@ class ModelPagesFiles:
             self._on_entries(self._queue.entries)
 
     def look(self) -> None:
-        """Look whether the files are here, where that is not known."""
+        """Look whether the files are here; anew each time, as the library deletes some."""
         details = self._state().details
-        if details is not None and self._state().is_here is None:
+        if details is not None:
             self._presence.start(self._run_presence(details))
 
     def download(self) -> None:

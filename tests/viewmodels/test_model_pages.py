@@ -266,6 +266,26 @@ async def test_that_a_download_is_asked_for_and_followed(hub: FakeHub) -> None:
     await pages.close()
 
 
+async def test_that_the_disk_is_looked_at_anew_when_the_tab_is_turned_to_again(
+    hub: FakeHub,
+) -> None:
+    downloads = FakeDownloads()
+    downloads.held.add("acme/nuclei")
+    pages = ModelPagesViewModel(hub, downloads, FakeQueue())
+    pages.follow(None, browsing())
+    pages.look_at(DetailsPage.FILES)
+    await pages.wait()
+    assert pages.state.is_here
+    pages.look_at(DetailsPage.OVERVIEW)
+    pages.rest()
+    downloads.held.clear()  # it was deleted meanwhile
+    pages.look_at(DetailsPage.FILES)
+    await pages.wait()
+    assert pages.state.is_here is False
+    assert pages.state.can_download
+    await pages.close()
+
+
 async def test_that_a_download_that_cannot_be_asked_for_is_told(hub: FakeHub) -> None:
     queue = FakeQueue()
     queue.failure = LabError("A name is not safe.", "Choose another model.")
