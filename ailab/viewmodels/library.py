@@ -23,6 +23,7 @@ from ailab.viewmodels.library_questions import ask_checksums, ask_update
 from ailab.viewmodels.library_state import (
     LibrarySort,
     LibraryState,
+    content_of,
     shown_models,
     total_size,
 )
@@ -154,8 +155,11 @@ class LibraryViewModel(ViewModel[LibraryState]):
         except LabError as error:
             self._become(replace(self.state, is_reading=False, problem=Problem.of(error)))
             return
+        before = content_of(self.state.models)
         self._show(read)
-        self._become(replace(self.state, is_reading=False, has_read=True))
+        # What was told of other content, such as of a model that is back, holds no longer.
+        notice = self.state.notice if content_of(self.state.models) == before else ""
+        self._become(replace(self.state, is_reading=False, has_read=True, notice=notice))
 
     async def _run_plan(self, model_id: str, extent: Extent, commit: str | None) -> None:
         try:

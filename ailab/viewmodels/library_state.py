@@ -111,6 +111,11 @@ def shown_models(
     return tuple(kept)
 
 
+def content_of(repos: tuple[CachedRepo, ...]) -> frozenset[tuple[str, int]]:
+    """Which repositories there are, and of what size: what people see of a change."""
+    return frozenset((repo.id, size_on_disk(repo)) for repo in repos)
+
+
 def size_on_disk(repo: CachedRepo) -> int:
     """Bytes that a model takes, what was not ended or is not shown any more included."""
     return repo.size + repo.incomplete + repo.unused

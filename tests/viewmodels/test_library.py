@@ -107,6 +107,23 @@ async def test_that_nothing_is_deleted_before_the_freed_size_was_agreed_to() -> 
     assert (view_model.state.plan, view_model.state.selected) == (None, None)
 
 
+async def test_that_a_message_goes_once_the_library_holds_something_else() -> None:
+    library = FakeLibrary(a_cached_model(), a_cached_model("acme/other"))
+    view_model = await a_library(library)
+    view_model.select("acme/nuclei")
+    view_model.plan_deletion(Extent.REPO)
+    await view_model.wait()
+    view_model.delete()
+    await view_model.wait()
+    view_model.refresh()
+    await view_model.wait()
+    assert "are free again" in view_model.state.notice
+    library.repos["acme/nuclei"] = a_cached_model()  # it was downloaded again
+    view_model.refresh()
+    await view_model.wait()
+    assert view_model.state.notice == ""
+
+
 async def test_that_selecting_another_model_forgets_the_question() -> None:
     library = FakeLibrary(a_cached_model(), a_cached_model("acme/other"))
     view_model = await a_library(library)
