@@ -190,6 +190,13 @@ def _kept_back(asked: Asked, detail: str) -> GatedModelError:
 
 
 def _not_found(asked: Asked, detail: str) -> ModelNotFoundError:
+    if asked.model_id and "/" not in asked.model_id:
+        # Only old public models have a name alone: it is a word to search for, not a private one.
+        return ModelNotFoundError(
+            f"There is no model {asked.model_id} on the Hub.",
+            "Browse, or type owner/name, such as google/vit-base-patch16-224.",
+            detail=detail,
+        )
     model = f"no model {asked.model_id}" if asked.model_id else "no such model"
     message = f"There is {model} on the Hub, or it is private."
     advice = "check that your token may read it." if asked.has_token else "sign in first."

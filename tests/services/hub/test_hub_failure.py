@@ -129,6 +129,14 @@ def test_that_the_wait_is_the_one_the_hub_names(
     assert error.seconds == seconds
 
 
+@pytest.mark.parametrize("has_token", [False, True])
+def test_that_a_word_alone_leads_to_browsing_rather_than_to_signing_in(has_token: bool) -> None:
+    error = coded(Asked(HUB, "nuclei", has_token=has_token), 401, "RepoNotFound")
+    assert error.message == "There is no model nuclei on the Hub."
+    assert error.advice.startswith("Browse, or type owner/name")
+    assert error.next_step is NextStep.NONE
+
+
 def test_that_the_request_id_and_the_hubs_words_are_kept_for_the_log() -> None:
     error = told(
         ANONYMOUS, 404, x_error_code="RepoNotFound", x_error_message="no\x1b[31m", x_request_id="R1"
