@@ -9,6 +9,7 @@ from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import (
+    MOST_CLASSES,
     Classification,
     DepthMap,
     Detections,
@@ -34,7 +35,7 @@ def count_text(state: ResultsState) -> str:
         return "Nothing was found out about this picture: it failed."
     match result.prediction, state.shown:
         case Classification(whole), Classification(shown):
-            words = _counted(len(shown), len(whole), "class", "classes")
+            words = _classes_text(len(shown), len(whole))
         case Detections(every), Detections(kept):
             words = _counted(len(kept), len(every), "object", "objects")
         case Segmentation() as regions, Segmentation() as left:
@@ -111,6 +112,19 @@ def saved_text(result: PictureResult) -> str:
     if not result.files:
         return ""
     return f"Saved {counted(len(result.files), 'file', 'files')}"
+
+
+def _classes_text(shown: int, total: int) -> str:
+    if total != MOST_CLASSES:
+        return _counted(shown, total, "class", "classes")
+    if not shown:
+        return f"Nothing reaches the threshold: the {total} best classes are below it."
+    if shown == total:
+        return f"The {total} best classes"
+    below = total - shown
+    are = "is" if below == 1 else "are"
+    words = counted(shown, "class", "classes")
+    return f"{words}; {below} more of the {total} best classes {are} below the threshold"
 
 
 def _regions_text(whole: Segmentation, shown: Segmentation) -> str:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
+    MOST_CLASSES,
     Classification,
     ClassScore,
     Detection,
@@ -54,6 +55,21 @@ async def test_that_classes_are_ranked(lab: Lab, panel: ResultsPanel) -> None:
     assert not panel.overlay.isVisible()
     panel.threshold.setValue(0)
     assert told(panel.classes)[-1] == ("fox", "< 0.1 %")
+
+
+async def test_that_the_best_classes_are_not_taken_for_all(lab: Lab, panel: ResultsPanel) -> None:
+    scores = [ClassScore(0, "tabby", 0.62), ClassScore(1, "lynx", 0.07)]
+    scores += [ClassScore(at, f"class {at}", 0.001) for at in range(2, MOST_CLASSES)]
+    lab.inference.prediction = Classification(tuple(scores))
+    await lab.run()
+    panel.threshold.setValue(5)
+    assert (
+        panel.count.text() == "2 classes; 98 more of the 100 best classes are below the threshold"
+    )
+    panel.threshold.setValue(90)
+    assert panel.count.text() == "Nothing reaches the threshold: the 100 best classes are below it."
+    panel.threshold.setValue(0)
+    assert panel.count.text() == "The 100 best classes"
 
 
 async def test_that_objects_are_counted_by_label_and_listed_by_score(

@@ -17,6 +17,9 @@ from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.pixel_map import PixelMap
 
+MOST_CLASSES = 100
+"""Scores that are kept of a picture's classes; there can be tens of thousands."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
@@ -32,7 +35,7 @@ class Classification:
     """What the picture shows as a whole.
 
     Attributes:
-        scores: by descending score; all classes, or the 100 best where there are more.
+        scores: by descending score; all classes, or the `MOST_CLASSES` best where there are more.
     """
 
     scores: tuple[ClassScore, ...]

@@ -15,6 +15,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.predictions import (
+    MOST_CLASSES,
     Classification,
     ClassScore,
     Detection,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-_MOST_CLASSES = 100
 _MOST_OBJECTS = 1000
 _MOST_SEGMENTS = 255
 _MOST_LABELS = 100_000
@@ -62,7 +62,7 @@ class LabelNumbers:
 
 def classified(scores: Sequence[Any], numbers: LabelNumbers) -> Classification:
     """Classes and their scores."""
-    found = [(_label(each.label), _score(each.score)) for each in scores[:_MOST_CLASSES]]
+    found = [(_label(each.label), _score(each.score)) for each in scores[:MOST_CLASSES]]
     found.sort(key=lambda each: -each[1])
     return Classification(
         tuple(ClassScore(numbers.of(label), label, score) for label, score in found)

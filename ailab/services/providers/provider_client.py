@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import httpx2
 from huggingface_hub import AsyncInferenceClient, set_async_client_factory
 
-from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.predictions import MOST_CLASSES, Prediction
 from ailab.services.providers.bounded_transport import BoundedTransport
 from ailab.services.providers.provided_model import ProvidedModel
 from ailab.services.providers.provider_answer import (
@@ -26,7 +26,6 @@ from ailab.services.providers.provider_error import ProviderError
 from ailab.services.providers.provider_failure import failure_of, seconds_to_wait
 from ailab.services.providers.sent_picture import SentPicture
 
-_MOST_CLASSES = 100
 _LOWEST_SCORE = 0.05
 _MOST_TRIES = 5
 _SENT_BARE = frozenset({"image-segmentation", "image-to-text", "image-to-image"})
@@ -100,7 +99,7 @@ class ProviderClient:
         self._client.headers = {"Content-Type": picture.media_type} if is_bare else {}
         match self._model.task:
             case "image-classification":
-                scores = await self._client.image_classification(data, top_k=_MOST_CLASSES)
+                scores = await self._client.image_classification(data, top_k=MOST_CLASSES)
                 return classified(scores, self._numbers)
             case "zero-shot-image-classification":
                 named = list(labels)

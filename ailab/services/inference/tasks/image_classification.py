@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.predictions import Classification, ClassScore
+from ailab.services.inference.predictions import MOST_CLASSES, Classification, ClassScore
 from ailab.services.inference.tasks.decoding import Decoding, sigmoid, softmax, unexpected
 
 if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
-_BEST = 100
 _ROUNDING = 1e-3  # of float16 networks whose softmax is inside
 
 
@@ -37,7 +36,7 @@ def decode_class_scores(outputs: Outputs, decoding: Decoding) -> Classification:
         if decoding.settings.activation == "regression":
             raise _no_probabilities(float(scores.min()), float(scores.max()))
         raise unexpected(outputs, "scores from 0 to 1")
-    best = np.argsort(-scores, kind="stable")[:_BEST]
+    best = np.argsort(-scores, kind="stable")[:MOST_CLASSES]
     return Classification(
         tuple(
             ClassScore(int(i), decoding.label(int(i)), min(1.0, max(0.0, float(scores[i]))))
