@@ -21,6 +21,7 @@ from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_folder
 from ailab.views.plain_tip import plain_tip
+from ailab.views.single_click_button import SingleClickButton
 from ailab.views.theme import SPACE, SPACE_SMALL, make_primary
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -46,10 +47,10 @@ class RunPanel(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of the run")
         self.why_not = WrappedLabel("What is missing before a run", "muted")
-        self.run = QPushButton("&Run")
+        self.run = SingleClickButton("&Run")
         self.run.setMinimumHeight(34)
         make_primary(self.run)
-        self.cancel = QPushButton("Cancel")
+        self.cancel = SingleClickButton("Cancel")
         self.cancel.setMinimumHeight(34)
         self.cancel.setToolTip("Stop; what is done stays (Esc)")
         self.load = QPushButton("&Load results…")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from PyQt6.QtCore import QUrl
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtCore import QEvent, QPointF, Qt, QUrl
+from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ailab.services.downloads.download_progress import DownloadProgress
@@ -120,6 +121,34 @@ async def test_that_the_keyboard_stays_on_the_button_that_takes_its_place(
     panel.cancel.click()
     assert panel.focusWidget() is panel.run
     await lab.view_model.wait()
+
+
+async def test_that_the_second_click_of_a_double_click_does_not_cancel(
+    lab: Lab, panel: RunPanel
+) -> None:
+    await lab.choose("a.png")
+    lab.inference.gate.shut()
+    panel.run.click()
+    double_click(panel.cancel)
+    assert lab.view_model.state.is_running
+    panel.cancel.click()
+    double_click(panel.run)
+    assert not lab.view_model.state.is_running
+    await lab.view_model.wait()
+
+
+def double_click(button: QPushButton) -> None:
+    """The second press of a double click, and its release: the first fell on another button."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    place = QPointF(button.rect().center())
+    for kind, held in (
+        (QEvent.Type.MouseButtonDblClick, left),
+        (QEvent.Type.MouseButtonRelease, none),
+    ):
+        event = QMouseEvent(
+            kind, place, button.mapToGlobal(place), left, held, Qt.KeyboardModifier.NoModifier
+        )
+        QApplication.sendEvent(button, event)
 
 
 async def test_that_the_folder_of_the_run_can_be_opened(
