@@ -112,9 +112,10 @@ class ModelPanel(QWidget):
         self._render(inference.state)
 
     def _lay_out(self, heading: QLabel) -> None:
-        hub = QHBoxLayout()
-        hub.addWidget(self.model, 1)
-        hub.addWidget(self.browse)
+        source = QHBoxLayout()
+        source.setSpacing(SPACE)
+        source.addWidget(self.source, 1)
+        source.addWidget(self.browse)  # beside the field, it would leave long names no room
         local = QGridLayout()
         local.setSpacing(SPACE)
         local.addWidget(self.local, 0, 0, 1, 2)
@@ -140,8 +141,8 @@ class ModelPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(heading)
-        column.addWidget(self.source)
-        column.addLayout(hub)
+        column.addLayout(source)
+        column.addWidget(self.model)
         column.addLayout(local)
         column.addWidget(self.server)
         column.addLayout(told)
