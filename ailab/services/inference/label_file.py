@@ -1,4 +1,4 @@
-"""A text file that names classes, one a line."""
+"""A text file that names classes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
+from ailab.services.inference.label_text import labels_in
 
 _MAX_BYTES = 4 * 1024 * 1024
 
@@ -17,14 +18,43 @@ def read_label_file(path: Path) -> tuple[str, ...]:
 
     Raises:
         FileNotFoundError: there is none.
-        ModelFileError: it cannot be read, or is no such text.
+        ModelFileError: it cannot be read, is no such text, or numbers its names strangely.
     """
+    return named(_labels(path))
+
+
+def count_labels(path: Path) -> int:
+    """How many names `read_label_file` finds.
+
+    Raises:
+        FileNotFoundError, ModelFileError: as there.
+    """
+    return len(_labels(path))
+
+
+def named(labels: Sequence[str]) -> tuple[str, ...]:
+    """Names as they can be shown; a class without one gets its number."""
+    return tuple(label_name(label) or f"class {i}" for i, label in enumerate(labels))
+
+
+def _labels(path: Path) -> Sequence[str]:
+    text = _text(path)
+    try:
+        return labels_in(text)
+    except ValueError as error:
+        raise ModelFileError(
+            f"The file of labels {path.name} does not number its names 0, 1, 2 and so on.",
+            "Write one name per line, that of the first class first.",
+        ) from error
+
+
+def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES)
             # What ends within a letter was cut there by us.
             decoder = codecs.getincrementaldecoder("utf-8-sig")()
-            text = decoder.decode(data, final=not file.read(1))
+            return decoder.decode(data, final=not file.read(1))
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
@@ -33,9 +63,3 @@ def read_label_file(path: Path) -> tuple[str, ...]:
             "Save it as UTF-8, one label per line.",
             detail=str(error),
         ) from error
-    return named(text.rstrip().splitlines())
-
-
-def named(labels: Sequence[str]) -> tuple[str, ...]:
-    """Names as they can be shown; a class without one gets its number."""
-    return tuple(label_name(label) or f"class {i}" for i, label in enumerate(labels))

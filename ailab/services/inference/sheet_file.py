@@ -11,6 +11,7 @@ from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.inference_errors import ModelFileError, SheetChangedError
 from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.label_file import count_labels
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import sheet_path
 from ailab.services.inference.model_links import is_inside
@@ -170,10 +171,9 @@ class SheetFile:
                     continue
                 if not is_inside(path):
                     continue  # a link may lead to anything of the person's
-                text = path.read_text("utf-8-sig")
-            except (OSError, ValueError):
+                found.append(LabelFile(path.name, count_labels(path)))
+            except (OSError, ModelFileError):
                 continue  # no text: it can hold no names
-            found.append(LabelFile(path.name, len(text.rstrip().splitlines())))
         return tuple(found)
 
     def _not_written(self, error: OSError) -> ModelFileError:

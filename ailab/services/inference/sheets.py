@@ -13,7 +13,7 @@ from ailab.services.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class LabelFile:
-    """A text file beside the model that may hold its classes' names, one a line."""
+    """A text file beside the model that may hold its classes' names."""
 
     name: str
     count: int
