@@ -19,7 +19,6 @@ from ailab.views.sheet_comparison import SheetComparison
 from ailab.views.theme import SPACE, Tone, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
-_MOST_ROWS = 3
 _LEAST_HEIGHT = 150
 
 
@@ -102,7 +101,7 @@ class SheetPreview(QWidget):
             rows = class_rows(prediction)
         elif prediction is not None and result is not None and result.prediction is not None:
             rows = label_rows(prediction, result.prediction)
-        self.found.set_rows(rows[:_MOST_ROWS])
+        self.found.set_rows(rows)
 
     def _on_choose(self) -> None:
         choose_pictures(self, self._editor.state.picture, self._on_pictures)

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.normalisation import RECIPES
-from ailab.services.inference.predictions import Detections
+from ailab.services.inference.predictions import Detection, Detections
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.problem import Problem
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
@@ -212,6 +212,19 @@ async def test_that_long_words_of_the_comparison_are_seen_whole(desk: Desk) -> N
     assert room.height() > table.fontMetrics().height()  # they do not fit into a line
     assert table.rowHeight(0) >= room.height()
     assert table.height() >= rows.length()
+
+
+async def test_that_all_that_was_found_is_listed(desk: Desk) -> None:
+    names = ("cat", "dog", "cow", "owl")
+    box = (0.0, 0.0, 4.0, 4.0)
+    desk.inference.prediction = Detections(
+        tuple(Detection(index, name, 0.9, box) for index, name in enumerate(names))
+    )
+    found = (await desk.open()).preview.found
+    assert {row.label for row in found.rows.rows} == set(names)
+    bar = found.verticalScrollBar()
+    assert bar is not None
+    await until(lambda: bar.isVisible() or found.height() >= found.maximumHeight())
 
 
 async def test_that_depths_are_compared_by_pictures(desk: Desk) -> None:
