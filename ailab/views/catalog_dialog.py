@@ -19,6 +19,7 @@ from ailab.views.catalog_tasks import CatalogTasks
 from ailab.views.catalog_words import facts_words, progress_share, progress_words
 from ailab.views.dialog_column import DialogColumn
 from ailab.views.question import ask_before
+from ailab.views.single_click_button import SingleClickButton
 from ailab.views.theme import make_primary
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -53,8 +54,8 @@ class CatalogDialog(QDialog):
         self.banner = Banner(can_dismiss=False)
         self.status = WrappedLabel("Progress")
         self.bar = QProgressBar()
-        self.sync = QPushButton("&Synchronise")
-        self.cancel = QPushButton("S&top")
+        self.sync = SingleClickButton("&Synchronise")
+        self.cancel = SingleClickButton("S&top")
         self.clear = QPushButton("C&lear…")
         self.question: QMessageBox | None = None
         self._build()

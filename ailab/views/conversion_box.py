@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.conversion_state import ConversionState
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState, ModelSource
 from ailab.views.banner import Banner
+from ailab.views.single_click_button import SingleClickButton
 from ailab.views.theme import SPACE, SPACE_SMALL
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -39,7 +40,7 @@ class ConversionBox(QWidget):
         self._conversion = conversion
         self._inference = inference
         self.banner = Banner()
-        self.convert = QPushButton("Convert &to ONNX")
+        self.convert = SingleClickButton("Convert &to ONNX")
         self.convert.setToolTip(
             "Turn the model into ONNX, compare both on the picture shown, "
             "and run it on ONNX Runtime from then on"
@@ -49,7 +50,7 @@ class ConversionBox(QWidget):
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
-        self.cancel = QPushButton("Cancel conversion")
+        self.cancel = SingleClickButton("Cancel conversion")
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addWidget(self.convert)

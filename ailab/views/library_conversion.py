@@ -11,6 +11,7 @@ from ailab.services.library.cached_repo import CachedRepo
 from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.conversion_state import ConversionState
 from ailab.views.library_orphans import ask_before_deleting
+from ailab.views.single_click_button import SingleClickButton
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -36,12 +37,12 @@ class LibraryConversion(QWidget):
         self._repo: CachedRepo | None = None
         self.question: QMessageBox | None = None
         self.words = WrappedLabel("What was converted")
-        self.convert = QPushButton("Convert to ONNX")
+        self.convert = SingleClickButton("Convert to ONNX")
         self.convert.setToolTip(
             "Turn the safetensors into ONNX, compare both on a picture of ailab's own, and run "
             "the model on ONNX Runtime from then on"
         )
-        self.cancel = QPushButton("Cancel conversion")
+        self.cancel = SingleClickButton("Cancel conversion")
         self.delete = QPushButton("Delete conversion…")
         self.delete.setToolTip("The model's own files stay, and run on PyTorch again")
         row = QHBoxLayout()
