@@ -16,7 +16,7 @@ from ailab.services.results.result_error import ResultError
 from ailab.services.results.runs import Runs
 from ailab.services.served.servers import Servers
 from ailab.viewmodels.inference_board import InferenceBoard
-from ailab.viewmodels.inference_run import InferenceRun, RunRequest
+from ailab.viewmodels.inference_run import InferenceRun
 from ailab.viewmodels.inference_state import (
     InferenceState,
     ModelSource,
@@ -33,6 +33,7 @@ from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_state import PromptState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_place import RunPlaceViewModel
+from ailab.viewmodels.run_request import RunRequest
 from ailab.viewmodels.servers import ServersViewModel
 from ailab.viewmodels.servers_state import ServersState
 from ailab.viewmodels.view_model import ViewModel
@@ -193,6 +194,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._running.cancel()
         self._become(self.state.cancelled(len(self.results.state.results)))
         if self._run is not None:
+            self._run.give_back()
             self._concluding.start(self._run_conclude(self._run))
 
     def load_results(self, folder: str) -> None:
@@ -217,9 +219,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
     async def wait(self) -> None:
         """Wait until nothing is under way but the asking of the person."""
         # In this order, since a later one can be started by one before it.
-        await self._opening.wait()
-        await self._input.wait()
-        await self.servers.wait()
+        for first in (self._opening, self._input, self.servers):
+            await first.wait()
         for work in (self._running, self._concluding, self._check):
             await work.wait()
         await self._live.wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -19,7 +19,7 @@ from ailab.services.inference.device_in_use import ON_CPU
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import PictureRunner
-from ailab.services.inference.prompts import NO_PROMPTS, Prompts
+from ailab.services.inference.prompts import NO_PROMPTS
 from ailab.services.inference.run_place import RunPlace
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
@@ -33,11 +33,10 @@ from ailab.services.results.runs import Runs
 from ailab.viewmodels.asked_prompts import prompts_for
 from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
-from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.remote_run import NOT_SENT
-from ailab.viewmodels.results import ResultsViewModel
-from ailab.viewmodels.run_place_state import CHOSEN_HERE, ChosenPlace
+from ailab.viewmodels.results import ResultsState, ResultsViewModel
+from ailab.viewmodels.run_request import RunRequest
 
 _RECORD_AGE = 2.0  # seconds
 _SOURCES = {
@@ -45,27 +44,6 @@ _SOURCES = {
     ModelSource.LOCAL: RECORDED_LOCAL,
     ModelSource.SERVER: RECORDED_SERVER,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RunRequest:
-    """What is to be run.
-
-    Attributes:
-        choice: the model.
-        pictures: paths of the pictures, in order.
-        save_to: folder for results; empty to save none.
-        threshold: confidence to start with, 0 to 1; None for the one that suits the model.
-        prompts: what is asked of the model beside the pictures, where it takes them.
-        where: the place that runs them.
-    """
-
-    choice: ModelChoice
-    pictures: tuple[str, ...]
-    save_to: str
-    threshold: float | None = None
-    prompts: Prompts = NO_PROMPTS
-    where: ChosenPlace = CHOSEN_HERE
 
 
 class InferenceRun:
@@ -106,6 +84,7 @@ class InferenceRun:
         self._device = ON_CPU
         self._folder: Path | None = None
         self._record: RunRecord | None = None
+        self._before: ResultsState | None = None
         self._prompts = NO_PROMPTS
         self._written = 0.0
         self._seconds = 0.0
@@ -133,6 +112,7 @@ class InferenceRun:
         is_of_hub = request.choice.source is ModelSource.HUGGING_FACE
         weights = model.variant if is_of_hub else ""
         note = self._device.note
+        self._before = self._results.state
         self._results.start_run(model.name, request.pictures, threshold, weights, note)
         try:
             if request.save_to:
@@ -146,13 +126,24 @@ class InferenceRun:
         await self._tell_judge(model)
         return self._outcome()
 
+    def give_back(self) -> None:
+        """Show the results that the run took the place of, where it has none of its own."""
+        before, results = self._before, self._results
+        if before is None or results.state.results:
+            return
+        if before.results and len(before.results) == len(before.pictures):
+            shown = (before.title, before.folder, before.results, before.threshold, before.weights)
+            results.show_run(*shown)
+            results.go_to(before.current)
+
     async def conclude(self, *, finished: bool = False) -> None:
         """Write the record of what was done; remove it where nothing was done."""
         if self._folder is None or self._record is None:
             return
         if not self._record.results:
             await self._runs.discard(self._folder)
-            self._results.show_folder("")
+            if self._results.state.folder == str(self._folder):  # else those before are shown
+                self._results.show_folder("")
             return
         if finished:
             self._record = replace(self._record, finished=_now())

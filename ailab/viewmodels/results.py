@@ -167,6 +167,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._restart(
             title=title, weights=weights, folder=folder, pictures=pictures, results=results
         )
+        self._threshold_for = title
         self.set_threshold(threshold)
 
     def go_to(self, index: int) -> None:

@@ -352,6 +352,32 @@ async def test_that_cancelling_before_any_result_leaves_no_folder() -> None:
     assert lab.view_model.results.state.folder == ""
 
 
+async def test_that_cancelling_before_any_result_brings_back_those_before() -> None:
+    lab = Lab()
+    await lab.ready("folder", save_to="out")
+    await lab.run()
+    lab.view_model.results.go_to(1)
+    lab.view_model.results.set_threshold(0.9)
+    before = lab.view_model.results.state
+    assert len(before.results) == 3
+    assert before.folder
+    lab.inference.gate.shut()
+    lab.view_model.run()
+    await until(lambda: lab.inference.gate.waiting == 1)
+    assert lab.view_model.results.state.results == ()
+    lab.view_model.cancel()
+    await lab.view_model.wait()
+    after = lab.view_model.results.state
+    assert (after.title, after.folder, after.results) == (
+        before.title,
+        before.folder,
+        before.results,
+    )
+    assert (after.current, after.threshold) == (1, 0.9)
+    assert lab.state.notice == "Cancelled."
+    assert len(lab.runs.discarded) == 1
+
+
 async def test_that_a_run_after_a_cancelled_one_works() -> None:
     lab = Lab()
     await lab.ready(save_to="out")
