@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from ailab.services.images.bgrx_pixels import bgrx_pixels
+from ailab.services.images.deep_colours import load_colours
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.picture_format import picture_format
 from ailab.services.images.stretch import is_stretched, stretch
+from ailab.services.images.tiff_tags import TiffTags, has_readable_planes, is_of_another_kind
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -54,7 +56,8 @@ def read_image(
 
     So transparency is dropped, not composited, and colour profiles are not applied. Unlike
     there, greys of more than 8 bits are stretched from their own minimum and maximum to 0 to
-    255, where Pillow would clip them. Of several frames or pages the first is taken.
+    255, where Pillow would clip them; dark colours of 16 bits are stretched alike. Of several
+    frames or pages the first is taken.
 
     Args:
         path: the picture's place.
@@ -146,6 +149,8 @@ def _opened(
             if isinstance(image, ImageFile.StubImageFile) or image.format == "EPS":
                 raise _not_a_picture(path, name, file)
             _check_size(image, name, max_pixels)
+            if not has_readable_planes(image):
+                raise _of_another_kind(name)
             yield image
     except PictureError:
         raise
@@ -202,33 +207,24 @@ def _not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError
     with path.open("rb") if file is None else nullcontext(file) as start:
         start.seek(0)
         known = picture_format(start.read(256))
-        is_of_another_kind = _is_of_another_kind(start)
+        is_another = is_of_another_kind(start)
     if known is None:
         return PictureError(f"{name} is not a picture that ailab can read.", _CONVERT)
     if not known.is_readable:
         return PictureError(f"{name} is a {known.name}, which ailab cannot read.", _CONVERT)
-    if "TIFF" in known.name and is_of_another_kind:
-        return PictureError(
-            f"{name} is a TIFF picture whose channels or bits ailab cannot read.",
-            "Save the channel of interest, or a copy in 8-bit RGB, in another program and open "
-            "that.",
-        )
+    if "TIFF" in known.name and is_another:
+        return _of_another_kind(name)
     return PictureError(
         f"{name} is a damaged or incomplete {known.name} picture.",
         "Copy or download it again, or choose another picture.",
     )
 
 
-def _is_of_another_kind(file: BinaryIO) -> bool:
-    """True for a sound TIFF file that Pillow has no mode for: two channels, doubles and others."""
-    try:
-        file.seek(0)
-        TiffImagePlugin.TiffImageFile(file)
-    except SyntaxError as error:
-        return "unknown pixel mode" in str(error)
-    except Exception:  # Pillow's decoders raise nearly anything on a damaged file
-        return False
-    return False
+def _of_another_kind(name: str) -> PictureError:
+    return PictureError(
+        f"{name} is a TIFF picture whose channels or bits ailab cannot read.",
+        "Save the channel of interest, or a copy in 8-bit RGB, in another program and open that.",
+    )
 
 
 def _forbidden(name: str, error: OSError) -> PictureError:
@@ -241,17 +237,14 @@ def _forbidden(name: str, error: OSError) -> PictureError:
 
 def _to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     """The first frame, decoded, upright, in RGB; and what was done to it."""
-    notes = [*_frame_notes(image)]
-    if any(
-        ";16" in str(tile.args) for tile in getattr(image, "tile", ())
-    ) and image.mode.startswith("RGB"):
-        notes.append("16-bit colours: the upper 8 bits of each channel were taken.")
-    image.load()
+    notes = [*_frame_notes(image), *_channel_notes(image)]
+    if (note := load_colours(image)) is not None:
+        notes.append(note)
     try:
         ImageOps.exif_transpose(image, in_place=True)
     except (SyntaxError, ValueError, TypeError, KeyError, struct.error):
         notes.append("Its EXIF data is damaged, so the picture may lie on its side.")
-    if is_stretched(image.mode):
+    if is_stretched(image):
         image, note = stretch(image)
         notes.append(note)
     elif image.has_transparency_data:
@@ -278,6 +271,12 @@ def _frame_notes(image: Image.Image) -> Iterator[str]:
         yield f"Page 1 of {frames} is used."
     elif frames > 1 and image.format != "MPO":  # an MPO's other pictures are previews
         yield f"Animated picture: frame 1 of {frames} is used."
+
+
+def _channel_notes(image: Image.Image) -> Iterator[str]:
+    tags = TiffTags.of(image)
+    if tags is not None and tags.samples > 1 and len(image.getbands()) == 1:
+        yield f"Channel 1 of {tags.samples} is used."
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:

@@ -7,47 +7,86 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from ailab.services.images.tiff_tags import TiffTags
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_BITS = {"F": "Floating-point", "I": "32-bit"}
-_STRIP_PIXELS = 4_000_000
+_AT_ONCE = 4_000_000
 
 
-def is_stretched(mode: str) -> bool:
-    """True for Pillow's modes of more than 8 bits per pixel and one channel."""
-    return mode in _BITS or mode.startswith("I;16")
+def is_stretched(image: Image.Image) -> bool:
+    """True for one channel of more than 8 bits per pixel, or of signed numbers."""
+    if image.mode in {"F", "I"} or image.mode.startswith("I;16"):
+        return True
+    tags = TiffTags.of(image)
+    return tags is not None and image.mode == "L" and tags.is_signed
 
 
 def stretch(image: Image.Image) -> tuple[Image.Image, str]:
     """A grey picture's own minimum to 0 and maximum to 255, linearly; and a note that says so.
 
-    Values that are no finite numbers count as the minimum (NaN, -inf) or maximum (inf). A
-    picture of one value becomes black. Works in strips, so that memory stays bounded.
+    Where a TIFF says that zero is white, the minimum becomes 255 and the maximum 0. Values that
+    are no finite numbers count as the minimum (NaN, -inf) or maximum (inf). A picture of one
+    value becomes black. Works piece by piece, so that memory stays bounded.
 
     Args:
-        image: of mode `I`, `F` or `I;16…`.
+        image: one for which `is_stretched` holds.
 
     Returns:
         A picture of mode `L`, and the note.
     """
-    values = np.asarray(image)
-    low, high = _range(values)
+    tags = TiffTags.of(image)
+    is_inverted = tags is not None and tags.is_white_zero
+    values = _values(image, tags)
+    low, high, strange = _range(values)
     span = high - low
-    grey = np.zeros(values.shape, np.uint8)
-    rows = max(1, _STRIP_PIXELS // values.shape[1])
-    for top in range(0, values.shape[0], rows):
-        strip = values[top : top + rows].astype(np.float64)
-        if span > 0:
-            strip = np.nan_to_num(strip, nan=low, posinf=high, neginf=low)
-            grey[top : top + rows] = np.rint((strip - low) * (255 / span))
-    bits = _BITS.get(image.mode, "16-bit")
-    note = f"{bits} picture: values {low:.6g} to {high:.6g} were stretched to 8 bits."
-    return Image.fromarray(grey), note
+    grey = np.zeros(values.size, np.uint8)
+    for top in range(0, values.size if span > 0 else 0, _AT_ONCE):
+        piece = values[top : top + _AT_ONCE].astype(np.float64)
+        piece = np.nan_to_num(piece, copy=False, nan=low, posinf=high, neginf=low)
+        scaled = np.rint((piece - low) * (255 / span))
+        grey[top : top + _AT_ONCE] = 255 - scaled if is_inverted else scaled
+    if strange == values.size:
+        what = "no value is a finite number, so it is black."
+    elif span == 0:
+        what = f"every value is {low:.6g}, so it is black."
+    else:
+        white = ", the least to white" if is_inverted else ""
+        what = f"values {low:.6g} to {high:.6g} were stretched to 8 bits{white}."
+    if 0 < strange < values.size:
+        what += f" {strange:,} are NaN, which counts as the least, or infinite."
+    note = f"{_kind(image, tags)} picture: {what}"
+    return Image.fromarray(grey.reshape(image.height, image.width)), note
 
 
-def _range(values: npt.NDArray[Any]) -> tuple[float, float]:
+def _values(image: Image.Image, tags: TiffTags | None) -> npt.NDArray[Any]:
+    """The picture's numbers, row by row."""
+    values = np.asarray(image).reshape(-1)
+    if tags is not None and image.mode == "L" and tags.is_signed:
+        return values.view(np.int8)
+    if tags is not None and image.mode == "I" and tags.is_unsigned and tags.bits == 32:
+        return values.view(np.uint32)  # Pillow's mode is signed
+    return values
+
+
+def _kind(image: Image.Image, tags: TiffTags | None) -> str:
+    if image.mode == "F":
+        return "Floating-point"
+    if tags is not None:
+        return f"Signed {tags.bits}-bit" if tags.is_signed else f"{tags.bits}-bit"
+    # Netpbm's greys of 16 bits have Pillow's mode of 32.
+    return "32-bit" if image.mode == "I" and image.format != "PPM" else "16-bit"
+
+
+def _range(values: npt.NDArray[Any]) -> tuple[float, float, int]:
+    """The least and the greatest finite value, and how many are not finite."""
     if values.dtype.kind != "f":
-        return float(values.min()), float(values.max())
-    finite = values[np.isfinite(values)]
-    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+        return float(values.min()), float(values.max()), 0
+    low, high, count = np.inf, -np.inf, 0
+    for top in range(0, values.size, _AT_ONCE):
+        piece = values[top : top + _AT_ONCE]
+        finite = piece[np.isfinite(piece)]
+        count += finite.size
+        low, high = finite.min(initial=low), finite.max(initial=high)
+    return (float(low), float(high), values.size - count) if count else (0.0, 0.0, values.size)

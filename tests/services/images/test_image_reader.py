@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tiff_bytes import tiff_bytes
 
 from ailab.services.images import image_reader
 from ailab.services.images.image_reader import picture_for_display, read_image
@@ -35,31 +36,6 @@ def png_header(width: int, height: int) -> bytes:
 
     ihdr = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", ihdr) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
-
-
-def tiff(channels: int, bits: int, kind: int, value: bytes = b"\0") -> bytes:
-    """A TIFF of 8 × 8 pixels (TIFF 6.0); `kind` is its SampleFormat, 3 for floating point."""
-    pixels = value * (64 * channels * bits // 8 // len(value))
-    count, start = 10, 8 + 2 + 10 * 12 + 4
-    shorts = struct.pack(f"<{channels}H", *[bits] * channels)
-    kinds = struct.pack(f"<{channels}H", *[kind] * channels)
-    is_long = len(shorts) > 4
-    first = start + (2 * len(shorts) if is_long else 0)
-    tags = [
-        (256, 4, 1, 8),
-        (257, 4, 1, 8),
-        (258, 3, channels, start if is_long else int.from_bytes(shorts, "little")),
-        (259, 3, 1, 1),
-        (262, 3, 1, 2 if channels == 3 else 1),
-        (273, 4, 1, first),
-        (277, 3, 1, channels),
-        (278, 4, 1, 8),
-        (279, 4, 1, len(pixels)),
-        (339, 3, channels, start + len(shorts) if is_long else int.from_bytes(kinds, "little")),
-    ]
-    entries = b"".join(struct.pack("<HHII", *tag) for tag in tags)
-    head = b"II*\0" + struct.pack("<IH", 8, count) + entries + struct.pack("<I", 0)
-    return head + (shorts + kinds if is_long else b"") + pixels
 
 
 def refusal(path: Path, reader: Callable[[Path], object] = read_image) -> PictureError:
@@ -249,22 +225,24 @@ def test_that_an_unsupported_format_is_named(tmp_path: Path, start: bytes, kind:
 
 
 @pytest.mark.parametrize(
-    ("channels", "bits", "kind"), [(2, 16, 1), (5, 8, 1), (3, 32, 3), (1, 64, 3)]
+    ("channels", "dtype"), [(2, np.uint16), (5, np.uint8), (3, np.float32), (1, np.float64)]
 )
 def test_that_a_sound_tiff_of_another_kind_is_not_called_damaged(
-    tmp_path: Path, channels: int, bits: int, kind: int
+    tmp_path: Path, channels: int, dtype: type[np.generic]
 ) -> None:
     path = tmp_path / "a.tif"
-    path.write_bytes(tiff(channels, bits, kind))
+    path.write_bytes(tiff_bytes(np.zeros((8, 8, channels), dtype)))
     for reader in READERS:
         error = refusal(path, reader)
         assert error.message == "a.tif is a TIFF picture whose channels or bits ailab cannot read."
         assert "8-bit RGB" in error.advice
 
 
-def test_that_16_bit_colours_keep_their_upper_bits_and_the_person_is_told(tmp_path: Path) -> None:
+def test_that_16_bit_colours_of_one_value_keep_their_upper_bits_and_the_person_is_told(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "a.tif"
-    path.write_bytes(tiff(3, 16, 1, value=b"\x34\x12"))
+    path.write_bytes(tiff_bytes(np.full((8, 8, 3), 0x1234, np.uint16)))
     image = read_image(path)
     assert image.pixels.shape == (8, 8, 3)
     assert (image.pixels == 0x12).all()
