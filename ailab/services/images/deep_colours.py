@@ -14,7 +14,7 @@ from ailab.services.images.tiff_tags import TiffTags, describe_planes
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_SIDE = 1024
+_PIECE_PIXELS = 1_000_000
 _UPPER_BITS = "16-bit colours: the upper 8 bits of each channel were taken."
 _OTHER_ORDER = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
 
@@ -101,8 +101,10 @@ def _stretch(image: Image.Image, lower: Image.Image) -> str:
 def _pieces(image: Image.Image, lower: Image.Image) -> Iterator[tuple[Box, npt.NDArray[np.uint16]]]:
     """Boxes that cover the picture, and their values, shape (rows, columns, 3)."""
     width, height = image.size
-    for top in range(0, height, _SIDE):
-        for left in range(0, width, _SIDE):
-            box = left, top, min(left + _SIDE, width), min(top + _SIDE, height)
+    columns = min(width, _PIECE_PIXELS)
+    rows = _PIECE_PIXELS // columns
+    for top in range(0, height, rows):
+        for left in range(0, width, columns):
+            box = left, top, min(left + columns, width), min(top + rows, height)
             upper_bits = np.asarray(image.crop(box))[..., :3].astype(np.uint16)
             yield box, upper_bits << 8 | np.asarray(lower.crop(box))[..., :3]

@@ -82,10 +82,11 @@ def test_that_12_bit_colours_in_16_are_stretched_by_one_range(
     assert picture_for_display(path).notes == image.notes
 
 
+@pytest.mark.parametrize("piece_pixels", [10, 100])  # parts of a row, some rows
 def test_that_dark_colours_are_stretched_piece_by_piece(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece_pixels: int
 ) -> None:
-    monkeypatch.setattr(deep_colours, "_SIDE", 10)
+    monkeypatch.setattr(deep_colours, "_PIECE_PIXELS", piece_pixels)
     values = colours(4095)
     path = written(tmp_path, values)
     np.testing.assert_array_equal(read_image(path).pixels, stretched(values))
