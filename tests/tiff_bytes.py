@@ -45,7 +45,7 @@ def tiff_bytes(
     blocks = [piece.astype(kind).tobytes() for piece in pieces]
     if is_compressed:
         blocks = [zlib.compress(block) for block in blocks]
-    starts = (8 + np.cumsum([0, *map(len, blocks)])).tolist()
+    starts: list[int] = (8 + np.cumsum([0, *map(len, blocks)])).tolist()
     tags: dict[int, tuple[str, tuple[int, ...]]] = {
         256: ("I", (width,)),
         257: ("I", (height,)),
@@ -62,7 +62,7 @@ def tiff_bytes(
     tags |= {322: ("I", (tile,)), 323: ("I", (tile,))} if tile else {278: ("I", (3,))}
     if extra:
         tags[338] = ("H", extra)
-    body = b"".join(blocks) + b"\0" * (starts[-1] % 2)
+    body = b"".join(blocks) + bytes(starts[-1] % 2)
     directory = 8 + len(body)
     magic = b"II*\0" if order == "<" else b"MM\0*"
     return magic + struct.pack(f"{order}I", directory) + body + _directory(tags, order, directory)
