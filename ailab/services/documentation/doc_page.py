@@ -10,6 +10,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "README": "ailab – AI Image Lab",
         "finding": "Finding a model",
         "runs-here": "What runs here",
+        "pictures": "Pictures and TIFFs",
         "prompts": "Labels, points, boxes and questions",
         "sheet": "Sheets for bare .onnx files",
         "results": "Saved results",
