@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from PyQt6.QtCore import Qt, QUrl
-from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtGui import QDesktopServices, QShowEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -63,6 +63,11 @@ class DocumentationDialog(QDialog):
         documentation.changed.connect(self._on_changed)
         documentation.open()
         self._show(documentation.state)
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Measure the rows anew: they were laid out before they had their style."""
+        super().showEvent(event)
+        self.pages.scheduleDelayedItemsLayout()
 
     def done(self, result: int) -> None:
         """Follow no longer what is shown."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QDesktopServices
@@ -51,3 +53,15 @@ async def test_that_pages_are_chosen_and_links_followed(
     assert not dialog.text.isVisible()
     dialog.done(0)
     await documentation.close()
+
+
+async def test_that_the_names_of_pages_stand_below_one_another(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    dialog = DocumentationDialog(DocumentationViewModel(read), None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    pages = dialog.pages
+    rows = [pages.visualItemRect(pages.item(row)) for row in range(pages.count())]
+    assert all(row.height() == pages.sizeHintForRow(0) for row in rows)
+    assert all(not above.intersects(below) for above, below in pairwise(rows))
