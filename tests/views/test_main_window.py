@@ -106,8 +106,8 @@ def test_that_the_tab_key_goes_through_the_steps_in_order(window: MainWindow) ->
     view = window.inference_view
     expected = [
         view.model_panel.source,
-        view.model_panel.model,
         view.model_panel.browse,
+        view.model_panel.model,
         view.input_panel.input,
         view.input_panel.choose_pictures,
         view.input_panel.choose_folder,
