@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,19 @@ def _still_the_views() -> None:
     for widget in QApplication.topLevelWidgets():
         for timer in widget.findChildren(QTimer):
             timer.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None]:
+    """Delete the test's windows in the end, which Qt puts off to a loop that never comes.
+
+    Python would collect what it has of them while a later test dresses all windows anew.
+    """
+    yield
+    if sys.modules.get("PyQt6.QtWidgets") is not None:
+        from PyQt6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415 - most need no Qt
+
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture(scope="session")
