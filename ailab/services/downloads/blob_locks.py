@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ailab.services.downloads.make_folder import make_folder
 from ailab.services.downloads.run_to_end import run_to_end
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class BlobLocks:
     def _try(self, path: Path) -> bool:
         from filelock import FileLock, Timeout  # noqa: PLC0415 - not before the first download
 
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         lock = FileLock(path, thread_local=False)
         try:
             lock.acquire(blocking=False)

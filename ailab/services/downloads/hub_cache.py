@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from ailab.services.downloads.make_folder import make_folder
 from ailab.services.downloads.staged_file import StagedFile
 from ailab.services.hub.access_token import hf_home
 
@@ -91,9 +92,9 @@ class HubCache:
 
     def prepare(self) -> None:
         """Make the folders that a download needs."""
-        self._blobs.mkdir(parents=True, exist_ok=True)
+        make_folder(self._blobs)
         # Without it, `scan_cache_dir` would call the model's folder corrupted meanwhile.
-        (self._repo / "snapshots").mkdir(exist_ok=True)
+        make_folder(self._repo / "snapshots")
         tag = self.folder / "CACHEDIR.TAG"
         if not tag.exists():
             tag.write_text(_TAG_TEXT, encoding="utf-8")
@@ -140,7 +141,7 @@ class HubCache:
         try:
             for path, checksum in files.items():
                 pointer = self.snapshot(commit) / path
-                pointer.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(pointer.parent)
                 blob = self._blobs / checksum
                 if self._uses_links:
                     if content := contents.pop(checksum, None):
@@ -175,7 +176,7 @@ class HubCache:
         path = self._repo / "refs" / ref
         if ref == commit or (path.is_file() and path.read_text("utf-8") == commit):
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         beside = self._out_of_sight("ref")
         beside.write_text(commit, encoding="utf-8")
         beside.replace(path)
@@ -202,7 +203,7 @@ class HubCache:
 
         `scan_cache_dir` stumbles over a link among the blobs that leads nowhere.
         """
-        self._aside.mkdir(parents=True, exist_ok=True)
+        make_folder(self._aside)
         return self._aside / f"{name}.{secrets.token_hex(4)}{_PASSING}"
 
     def _sweep(self) -> None:

@@ -6,6 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import IO
 
+from ailab.services.downloads.make_folder import make_folder
+
 _STEP = 2**20
 _STEPS_AT_ONCE = 64
 
@@ -40,7 +42,7 @@ class StagedFile:
     def open(self) -> None:
         """Open what lies there from before, or begin with nothing; `take_up` comes next."""
         if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             self.path.touch()
             # Unbuffered, so that what was written is there even if the process is killed.
             self._file = self.path.open("r+b", buffering=0)
