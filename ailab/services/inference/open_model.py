@@ -87,7 +87,7 @@ def open_model(
     if is_timm(config):
         _check_timm()
     if layout.engine == ONNX:
-        for part in (layout.weights, *(path for _, path in layout.parts[1:])):
+        for part in layout.part_files:
             check_onnx_file(root / part)
     else:
         check_safetensors(root, layout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Placement:
     scale_y: float
     offset_x: float = 0.0
     offset_y: float = 0.0
+
+    @classmethod
+    def pixel_for_pixel(cls, width: int, height: int) -> Self:
+        """That of a picture which is the network's input itself."""
+        return cls(width, height, width, height, 1.0, 1.0)
 
     def to_picture(self, x: float, y: float) -> tuple[float, float]:
         """The point of the picture that lies at a point of the input."""

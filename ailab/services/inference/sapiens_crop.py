@@ -61,7 +61,7 @@ class SapiensCrop:
             tensor -= np.array(how.mean, np.float32)[:, None, None]
         if how.std is not None:
             tensor /= np.array(how.std, np.float32)[:, None, None]
-        return tensor[None], Placement(width, height, width, height, 1.0, 1.0)
+        return tensor[None], Placement.pixel_for_pixel(width, height)
 
     def cut(self, pixels: npt.NDArray[np.uint8], width: int, height: int) -> Floats:
         """The crop, shape (height, width, 3), black where it leaves the picture.

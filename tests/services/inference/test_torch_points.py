@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,7 @@ from PIL import Image
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.open_model import open_model
-from ailab.services.inference.person_crop import PersonCrop
+from ailab.services.inference.person_crop import Box, PersonCrop
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.sapiens_crop import SapiensCrop
@@ -72,19 +72,24 @@ def open_tiny(request: Any, tmp_path_factory: Any) -> Callable[[str], tuple[Any,
     return make
 
 
-@pytest.mark.parametrize("size", [(256, 192), (64, 48)])
-@pytest.mark.parametrize("kind", KINDS)
-def test_that_a_crop_is_cut_bit_for_bit_as_scipy_cuts_it(kind: str, size: tuple[int, int]) -> None:
-    pixels = _picture(kind)
-    height, width = pixels.shape[:2]
-    processor = VitPoseImageProcessorPil(size={"height": size[0], "width": size[1]})
+def _boxes(width: int, height: int) -> Iterator[tuple[Box, list[list[list[float]]]]]:
+    """Boxes within a picture and beyond it, and as transformers' processors are told of them."""
     for box in (
         (0, 0, width, height),
         (10.3, 20.7, 80.1, 190.5),
         (-20, -30, width / 2, height * 0.9),
         (5, 5, 6, 40),
     ):
-        coco = [[[box[0], box[1], box[2] - box[0], box[3] - box[1]]]]
+        yield box, [[[box[0], box[1], box[2] - box[0], box[3] - box[1]]]]
+
+
+@pytest.mark.parametrize("size", [(256, 192), (64, 48)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_a_crop_is_cut_bit_for_bit_as_scipy_cuts_it(kind: str, size: tuple[int, int]) -> None:
+    pixels = _picture(kind)
+    height, width = pixels.shape[:2]
+    processor = VitPoseImageProcessorPil(size={"height": size[0], "width": size[1]})
+    for box, coco in _boxes(width, height):
         plain = {"do_rescale": False, "do_normalize": False, "return_tensors": "np"}
         expected = processor(Image.fromarray(pixels), boxes=coco, **plain).pixel_values[0]
         found = PersonCrop.around(box, size[1], size[0]).cut(pixels, size[1], size[0])
@@ -98,13 +103,7 @@ def test_that_sapiens_crop_is_cut_as_transformers_cuts_it(kind: str, size: tuple
     height, width = pixels.shape[:2]
     processor = stand_in("Sapiens2ImageProcessor", size={"height": size[0], "width": size[1]})
     how = parse_preprocessor_config(json.loads(processor.to_json_string()))
-    for box in (
-        (0, 0, width, height),
-        (10.3, 20.7, 80.1, 190.5),
-        (-20, -30, width / 2, height * 0.9),
-        (5, 5, 6, 40),
-    ):
-        coco = [[[box[0], box[1], box[2] - box[0], box[3] - box[1]]]]
+    for box, coco in _boxes(width, height):
         expected = processor(Image.fromarray(pixels), boxes=coco, return_tensors="pt").pixel_values
         crop = SapiensCrop.around(box, size[1], size[0])
         found, _ = crop.prepared(pixels, size[1], size[0], how)

@@ -40,7 +40,7 @@ class EnlargedMaps:
         shown: tuple[int, int] | None = None,
     ) -> None:
         height, width, channels = maps.shape
-        whole = Placement(width, height, width, height, 1.0, 1.0)
+        whole = Placement.pixel_for_pixel(width, height)
         self.shape = (*(shown or size), channels)
         self._maps = maps
         self._then = then

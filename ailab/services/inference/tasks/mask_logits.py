@@ -55,6 +55,5 @@ def _shown(masks: Floats, place: Placement) -> EnlargedMaps:
 
 def _over(shown: EnlargedMaps, sampling: MapSampling) -> MapSampling:
     height, width = shown.shape[:2]
-    return MapSampling(
-        Placement(width, height, width, height, 1.0, 1.0), sampling.height, sampling.width
-    )
+    whole = Placement.pixel_for_pixel(width, height)
+    return MapSampling(whole, sampling.height, sampling.width)
