@@ -58,6 +58,36 @@ def florence_2() -> tuple[Any, Any]:
 
 def blip_2() -> tuple[Any, Any]:
     """As Salesforce/blip2-opt-2.7b, tiny."""
+    config = transformers.Blip2Config(**_blip_parts())
+    network = transformers.Blip2ForConditionalGeneration(config)
+    return network, transformers.BlipImageProcessorPil(size=_SIZE)
+
+
+def instruct_blip() -> tuple[Any, Any]:
+    """As Salesforce/instructblip-vicuna-7b, tiny, and writing as BLIP-2 does."""
+    config = transformers.InstructBlipConfig(**_blip_parts())
+    network = transformers.InstructBlipForConditionalGeneration(config)
+    return network, transformers.BlipImageProcessorPil(size=_SIZE)
+
+
+def instruct_blip_t5() -> tuple[Any, Any]:
+    """As Salesforce/instructblip-flan-t5-xl, tiny."""
+    text = transformers.T5Config(
+        vocab_size=VOCABULARY + len(IMAGE),
+        d_model=32,
+        d_kv=16,
+        d_ff=64,
+        num_layers=2,
+        num_heads=2,
+        decoder_start_token_id=PAD,
+        **_ENDS,
+    )
+    config = transformers.InstructBlipConfig(**{**_blip_parts(), "text_config": text})
+    network = transformers.InstructBlipForConditionalGeneration(config)
+    return network, transformers.BlipImageProcessorPil(size=_SIZE)
+
+
+def _blip_parts() -> dict[str, Any]:
     text = transformers.OPTConfig(
         vocab_size=VOCABULARY + len(IMAGE),
         hidden_size=32,
@@ -74,17 +104,13 @@ def blip_2() -> tuple[Any, Any]:
         "num_hidden_layers": 2,
         "encoder_hidden_size": 32,
     }
-    config = transformers.Blip2Config(
-        text_config=text,
-        vision_config=_VISION,
-        qformer_config=former,
-        num_query_tokens=6,
-        image_token_index=_PLACE,
-    )
-    return (
-        transformers.Blip2ForConditionalGeneration(config),
-        transformers.BlipImageProcessorPil(size=_SIZE),
-    )
+    return {
+        "text_config": text,
+        "vision_config": _VISION,
+        "qformer_config": former,
+        "num_query_tokens": 6,
+        "image_token_index": _PLACE,
+    }
 
 
 def kosmos_2() -> tuple[Any, Any]:

@@ -23,6 +23,8 @@ from tiny_networks.asked_words import (
     blip_2,
     florence_2,
     got_ocr_2,
+    instruct_blip,
+    instruct_blip_t5,
     kosmos_2,
     pali_gemma,
 )
@@ -33,6 +35,7 @@ from tiny_networks.word_readers import (
     Blip2Reader,
     DonutReader,
     GotReader,
+    InstructBlipReader,
     KosmosReader,
     ProcessorReader,
     WordReader,
@@ -69,6 +72,7 @@ class WordCase:
         (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
         processor.save_pretrained(folder)
         save_tokenizer(folder, self.marks, **self.reader.settings)
+        self.reader.save(folder)
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
         other = transformers.AutoModelForImageTextToText.from_pretrained(folder)
 
@@ -107,6 +111,18 @@ def word_cases() -> Sequence[WordCase]:
         ),
         WordCase("GitForCausalLM", git),
         WordCase("GotOcr2ForConditionalGeneration", got_ocr_2, GOT, GotReader()),
+        WordCase(
+            "InstructBlipForConditionalGeneration (OPT)",
+            instruct_blip,
+            IMAGE,
+            InstructBlipReader(),
+        ),
+        WordCase(
+            "InstructBlipForConditionalGeneration (T5)",
+            instruct_blip_t5,
+            IMAGE,
+            InstructBlipReader(),
+        ),
         WordCase("Kosmos2ForConditionalGeneration", kosmos_2, KOSMOS, KosmosReader()),
         WordCase(
             "PaliGemmaForConditionalGeneration",

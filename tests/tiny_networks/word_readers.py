@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,7 @@ import transformers
 from PIL import Image
 
 from ailab.services.inference import generation_settings
+from tiny_networks.word_tokens import WORDS, save_tokenizer
 
 _READ = ("input_ids", "attention_mask")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -38,6 +40,9 @@ class WordReader:
         """What `generate` is given."""
         del tokenizer
         return dict(processor(picture, return_tensors="pt"))
+
+    def save(self, folder: Path) -> None:
+        """Write what more the network's folder holds."""
 
     def said(self, processor: Any, tokenizer: Any, inputs: Mapping[str, Any], tokens: Any) -> str:
         """What the tokens say."""
@@ -127,6 +132,29 @@ class Blip2Reader(ProcessorReader):
         if self._question:
             return super().said(processor, tokenizer, inputs, tokens)
         return WordReader.said(self, processor, tokenizer, inputs, tokens)
+
+
+class InstructBlipReader(Blip2Reader):
+    """For InstructBLIP, whose question goes through two tokenizers.
+
+    Args:
+        question: what is asked.
+    """
+
+    def __init__(self, question: str = "A short image description.") -> None:
+        super().__init__(question)
+
+    def save(self, folder: Path) -> None:
+        """See `WordReader.save`; words with other numbers than the first tokenizer's."""
+        save_tokenizer(folder / "qformer_tokenizer", words=WORDS[::-1], is_whole=True)
+
+    def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
+        """See `WordReader.inputs`."""
+        second = transformers.AutoTokenizer.from_pretrained(
+            Path(tokenizer.name_or_path) / "qformer_tokenizer"
+        )
+        whole = transformers.InstructBlipProcessor(processor, tokenizer, second, 6)
+        return dict(whole(images=picture, text=self._question, return_tensors="pt"))
 
 
 class GotReader(ProcessorReader):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
 WORDS = [
     "a",
@@ -53,14 +53,31 @@ FIELDS = ("<s_cord-v2>", "<s_name>", "</s_name>", "<s_price>", "</s_price>", "<s
 """Marks of a tokenizer that reads documents; their numbers follow those of the words."""
 
 
-def save_tokenizer(folder: Path, marks: Sequence[str] = (), **config: Any) -> None:
-    """Words separated by spaces, after four marks; `marks` are more of these, after the words."""
+def save_tokenizer(
+    folder: Path,
+    marks: Sequence[str] = (),
+    *,
+    words: Sequence[str] = WORDS,
+    is_whole: bool = False,
+    **config: Any,
+) -> None:
+    """Words separated by spaces, after four marks.
+
+    Args:
+        folder: made where it is not there.
+        marks: more marks, after the words.
+        words: those that it knows.
+        is_whole: True to put a text between the marks of beginning and end.
+        config: more of `tokenizer_config.json`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    known = {word: number for number, word in enumerate((*MARKS, *WORDS))}
+    known = {word: number for number, word in enumerate((*MARKS, *words))}
     tokenizer = Tokenizer(models.WordPiece(known, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.decoder = decoders.WordPiece(cleanup=False)
     tokenizer.add_special_tokens([*MARKS, *marks])
+    if is_whole:
+        tokenizer.post_processor = processors.BertProcessing(("</s>", END), ("<s>", START))
     tokenizer.save(str(folder / "tokenizer.json"))
     settings = {
         "tokenizer_class": "PreTrainedTokenizerFast",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.model_layout import ONNX
-from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
+from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
+from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
 _TWO_PICTURES = "two pictures, whose points it matches"
@@ -17,7 +18,6 @@ _NEEDS_MORE_THAN_A_PICTURE = {
     "Cohere2VisionModel": "words beside the picture",
     "EfficientLoFTRForKeypointMatching": _TWO_PICTURES,
     "EvollaForProteinText2Text": "a protein",
-    "InstructBlipForConditionalGeneration": "a question, in the words of two tokenizers",
     "Llama4VisionModel": "a picture in tiles of its own kind",
     "LightGlueForKeypointMatching": _TWO_PICTURES,
     "MllamaVisionModel": "a picture in tiles of its own kind",
@@ -53,12 +53,20 @@ def asked_for(case: ModelCase) -> str:
     return asked or (_CONVERSATION if is_chat else "")
 
 
-def lacks_tokenizer(case: ModelCase) -> bool:
-    """True where words go in or come out, and nothing says how."""
+def lacking_tokenizer(case: ModelCase) -> str:
+    """The file that is missing where words go in or come out; empty where none is."""
+    layout = case.layout
     has_words = case.task == WRITES or any(
         name in ZERO_SHOT_HEADS or name in _TOLD_ITS_TASK for name in case.architectures
     )
-    return has_words and case.layout is not None and case.layout.tokenizer is None
+    if not has_words or layout is None:
+        return ""
+    if layout.tokenizer is None:
+        return TOKENIZER
+    model = WRITING_MODELS.get(case.architecture)
+    is_read_twice = model is not None and model.form == INSTRUCT_BLIP
+    lacks_second = is_read_twice and layout.qformer_tokenizer is None
+    return f"{QFORMER_FOLDER}/{TOKENIZER}" if lacks_second else ""
 
 
 def comes_apart(case: ModelCase) -> bool:

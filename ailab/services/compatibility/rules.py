@@ -10,7 +10,7 @@ from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.needs_more import (
     asked_for,
     comes_apart,
-    lacks_tokenizer,
+    lacking_tokenizer,
 )
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.timm_case import (
@@ -207,8 +207,11 @@ RULES: tuple[Rule, ...] = (
         "Choose a model that needs the picture alone.",
     ),
     Rule(
-        lacks_tokenizer,
-        "Won't run: it comes without tokenizer.json, which turns words into numbers.",
+        lambda case: bool(lacking_tokenizer(case)),
+        lambda case: (
+            f"Won't run: it comes without {lacking_tokenizer(case)}, which turns words into "
+            "numbers."
+        ),
         _LOOK_FOR_ONNX,
     ),
     Rule(

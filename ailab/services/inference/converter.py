@@ -15,7 +15,7 @@ from ailab.services.inference.inference_errors import OtherAnswerError
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.loaded_model import LoadedModel
-from ailab.services.inference.model_layout import ONNX
+from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.open_model import describe_model
 from ailab.services.inference.prediction_agreement import Figure, agreement
@@ -133,7 +133,7 @@ class Converter:
         if described.task == WRITES:
             root = self._description.weights.parent
             config = read_json_object(root / "config.json")
-            writing = model_writing(root, ONNX, config, {})
+            writing = model_writing(root, ModelLayout(files[0][1].name), config, {})
             described = replace(described, generation=writing["generation"])
         network = OnnxEngine().load(described, "cpu")
         loaded = LoadedModel(network, described)

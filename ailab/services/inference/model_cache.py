@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ailab.services.inference.freed_memory import give_memory_back
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_layout import INNER_FOLDERS
 from ailab.services.inference.open_model import model_files
 from ailab.services.inference.runnable_model import RunnableModel
 
@@ -167,7 +168,9 @@ def _files_state(path: Path) -> tuple[tuple[str, int, int], ...]:
     state = []
     with contextlib.suppress(OSError):  # vanished: loading says what it lacks
         if path.is_dir():
-            files = [*path.iterdir(), *path.glob("onnx/*")]
+            files = list(path.iterdir())
+            for inner in INNER_FOLDERS:
+                files += path.glob(f"{inner}/*")
         else:
             files = [*path.parent.glob(f"{glob.escape(path.stem)}*"), *path.parent.glob("*.json")]
             files += path.parent.parent.glob("*.json") if path.parent.name == "onnx" else []

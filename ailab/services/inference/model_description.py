@@ -76,6 +76,8 @@ class ModelDescription:
         parts: name and file of each part, where the network has several; see `ModelLayout.parts`.
         tokenizer: `tokenizer.json`, or the vocabulary that stands in for it; None where there is
             neither.
+        qformer_tokenizer: the same of the part that looks at the picture; None where that reads no
+            words.
         text: how the labels that a person types go in; None where none do.
         generation: how it writes; None where it does not.
         question: what it is given to read beside the picture; None where that is nothing.
@@ -92,6 +94,7 @@ class ModelDescription:
     label_file: Path | None = None
     parts: tuple[tuple[str, Path], ...] = ()
     tokenizer: Path | None = None
+    qformer_tokenizer: Path | None = None
     text: TextInput | None = None
     generation: GenerationSettings | None = None
     question: Question | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from ailab.services.inference.tensor_files import INDEX, tensor_files
+from ailab.services.inference.text_files import QFORMER_FOLDER, text_files, tokenizer_among
 
 ONNX, TORCH = "onnxruntime", "torch"
 """Names of the engines, by the weights that they read."""
@@ -15,6 +16,9 @@ SERVED = "open-inference-protocol"
 """Name of the engine that reads no weights, but asks a server that has them."""
 
 _SHEET = ".ailab.json"
+
+INNER_FOLDERS = ("onnx", QFORMER_FOLDER)
+"""Where in a model's folder a run's files may lie, beside the folder itself."""
 
 SAFETENSORS = "safetensors"
 """The variant that PyTorch runs."""
@@ -66,15 +70,6 @@ _HALVES = frozenset(
     }
 )
 """What parts of a network are called, which alone are no model."""
-_TEXT_FILES = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "generation_config.json",
-)
-"""What networks that read or write words need beside their weights."""
-_VOCABULARIES = (("vocab.json", "merges.txt"), ("vocab.txt",))
-"""What older repositories have in place of `tokenizer.json`: CLIP's or TrOCR's, and BERT's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,7 @@ class ModelLayout:
         variant: what tells these weights from the others of the same model, such as `fp16`.
         engine: name of the engine that reads them.
         parts: name and file of each part of a network that has several, that of `weights` first.
-        texts: files of the tokenizer and of the generation of text, where there are such.
+        texts: files of the tokenizers and of the generation of text, where there are such.
     """
 
     weights: str
@@ -127,8 +122,12 @@ class ModelLayout:
     @property
     def tokenizer(self) -> str | None:
         """`tokenizer.json`, or the vocabulary in its place; None where there is neither."""
-        names = (_TEXT_FILES[0], *(names[0] for names in _VOCABULARIES))
-        return next((name for name in names if name in self.texts), None)
+        return tokenizer_among(self.texts)
+
+    @property
+    def qformer_tokenizer(self) -> str | None:
+        """The same of the part that looks at the picture, where that reads the question too."""
+        return tokenizer_among(self.texts, QFORMER_FOLDER)
 
     @property
     def is_described(self) -> bool:
@@ -265,7 +264,7 @@ def _layout(weights: str, present: set[str]) -> ModelLayout:
         variant=_VARIANTS.get(weights) or weights.rpartition("/")[2].removesuffix(".onnx"),
         engine=ONNX if weights.endswith(".onnx") else TORCH,
         parts=parts,
-        texts=() if is_sheet_there else _texts(present),
+        texts=() if is_sheet_there else text_files(present),
     )
 
 
@@ -277,15 +276,6 @@ def _is_called(weights: str, variant: str) -> bool:
 
 def _texts_in(folder: str, present: set[str]) -> set[str]:
     return {path for path in present if path.endswith(".txt") and path.rpartition("/")[0] == folder}
-
-
-def _texts(present: set[str]) -> tuple[str, ...]:
-    """Files of words; a vocabulary counts only where there is no whole tokenizer."""
-    words = [name for name in _TEXT_FILES if name in present]
-    if _TEXT_FILES[0] not in present:
-        whole = next((each for each in _VOCABULARIES if present.issuperset(each)), ())
-        words = [*whole, *words]
-    return tuple(words)
 
 
 def _nearest(name: str, folder: str, present: set[str]) -> str | None:

@@ -8,18 +8,18 @@ from typing import Any
 
 from ailab.services.inference.generation_settings import generation_settings, usual_new_tokens
 from ailab.services.inference.json_file import read_json_object
-from ailab.services.inference.model_layout import TORCH
+from ailab.services.inference.model_layout import TORCH, ModelLayout
 from ailab.services.inference.question import question_of
 
 
 def model_writing(
-    root: Path, engine: str, config: Mapping[str, Any], processor: Mapping[str, Any]
+    root: Path, layout: ModelLayout, config: Mapping[str, Any], processor: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """`generation` and `question` of a `ModelDescription`.
+    """`generation`, `question` and `qformer_tokenizer` of a `ModelDescription`.
 
     Args:
         root: the model's folder.
-        engine: name of the engine that reads its weights.
+        layout: which of its files are read, and by which engine.
         config: the object in `config.json`.
         processor: the object in `preprocessor_config.json`.
 
@@ -33,5 +33,6 @@ def model_writing(
     return {
         "question": question,
         # transformers reads them itself
-        "generation": None if engine == TORCH else generation_settings(config, said, usual),
+        "generation": None if layout.engine == TORCH else generation_settings(config, said, usual),
+        "qformer_tokenizer": root / layout.qformer_tokenizer if layout.qformer_tokenizer else None,
     }

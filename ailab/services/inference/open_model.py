@@ -21,6 +21,7 @@ from ailab.services.inference.matte_models import matte_defaults, matte_kind
 from ailab.services.inference.model_config import architectures_of, parse_model_config
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import (
+    INNER_FOLDERS,
     ONNX,
     TORCH,
     ModelLayout,
@@ -194,7 +195,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     decoder = config.decoder
     if preprocessing.piece is not None and decoder.name == "mask-logits":
         decoder = replace(decoder, name="class-patches")
-    writing = model_writing(root, layout.engine, values, own or {}) if config.task == WRITES else {}
+    writing = model_writing(root, layout, values, own or {}) if config.task == WRITES else {}
     is_asked = writing.get("question") is not None
     if is_asked:
         decoder = replace(decoder, name=ASKED_TEXT)
@@ -268,9 +269,9 @@ def _layout_of_file(path: Path) -> tuple[Path, ModelLayout]:
 
 
 def _files(folder: Path) -> list[str]:
-    """The files at a folder's root and in its `onnx` folder; POSIX paths, symlinks followed."""
+    """The files at a folder's root and in those that a run reads; POSIX paths, links followed."""
     found: list[str] = []
-    for prefix in ("", "onnx/"):
+    for prefix in ("", *(f"{inner}/" for inner in INNER_FOLDERS)):
         place = folder / prefix
         if place.is_dir():
             with os.scandir(place) as entries:

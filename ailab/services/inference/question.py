@@ -11,6 +11,8 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.writing_models import DONUT, WRITING_MODELS
 
 _MOST_PLACES = 16_384
+_LONGEST = 512
+"""Tokens that InstructBLIP's Q-Former reads, where its files do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,14 @@ class Question:
         places: how many tokens stand for the picture; 0 where none do.
         place: the number of the token that stands for it; None where the tokenizer says it.
         begins_with: the token that the network begins to write with, where its files say one.
+        longest: how many tokens the part that looks at the picture reads, where it reads any.
     """
 
     form: str
     places: int = 0
     place: int | None = None
     begins_with: int | None = None
+    longest: int = _LONGEST
 
 
 def question_of(
@@ -62,7 +66,13 @@ def question_of(
             "Download the model again, or choose another one.",
         )
     place = next((config[key] for key in model.place if _is_token(config.get(key))), None)
-    return Question(model.form, places, place)
+    return Question(model.form, places, place, longest=_longest(config))
+
+
+def _longest(config: Mapping[str, Any]) -> int:
+    inner = config.get("qformer_config")
+    said = inner.get("max_position_embeddings") if isinstance(inner, Mapping) else None
+    return said if type(said) is int and 0 < said <= _MOST_PLACES else _LONGEST
 
 
 def _is_token(value: object) -> bool:

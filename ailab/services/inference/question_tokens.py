@@ -12,12 +12,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.tokenizer_file import library_failures
 from ailab.services.inference.writing_models import (
     BLIP_2,
     DONUT,
     FLORENCE_2,
     GOT_OCR_2,
+    INSTRUCT_BLIP,
     KOSMOS_2,
     PALI_GEMMA,
 )
@@ -57,11 +59,28 @@ class QuestionTokens:
         question: how it goes in.
         tokenizer: of the library `tokenizers`.
         mark: what `bos_token` and `eos_token` are called; empty where there is none.
+        qformer: the tokenizer of the part that looks at the picture; None where it reads nothing.
+
+    Raises:
+        ModelFileError: that part reads the question, and its tokenizer is missing.
     """
 
-    def __init__(self, question: Question, tokenizer: Any, mark: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        question: Question,
+        tokenizer: Any,
+        mark: Callable[[str], str],
+        qformer: Any = None,
+    ) -> None:
+        if question.form == INSTRUCT_BLIP and qformer is None:
+            raise ModelFileError(
+                "The part of the model that looks at the picture reads the question too, and its "
+                f"words are missing: {QFORMER_FOLDER}/{TOKENIZER}.",
+                "Download the model again, or choose another one.",
+            )
         self._question = question
         self._tokenizer = tokenizer
+        self._qformer = qformer
         self._begin, self._end = mark("bos_token"), mark("eos_token")
         self._form = _FORMS[question.form]
 
@@ -108,6 +127,26 @@ class QuestionTokens:
             return {}
         return _read([*self._tokens(self._places()), *self._tokens(asked, whole=True)])
 
+    def instruct_blip(self, asked: str) -> Feeds:
+        """`InstructBlipProcessor`: as BLIP-2, and the question alone for its Q-Former.
+
+        Asked nothing, it describes the picture as its authors had it do that (the paper
+        “InstructBLIP”, the appendix on instructions).
+        """
+        text = asked or "A short image description."
+        seen = self._tokens(text, whole=True, by=self._qformer)
+        if len(seen) > self._question.longest:
+            raise ModelFileError(
+                f"What is asked has {len(seen)} words and signs, as the model counts them, and it "
+                f"takes {self._question.longest} at most.",
+                "Ask in fewer words.",
+            )
+        return {
+            **self.blip_2(text),
+            "qformer_input_ids": seen,
+            "qformer_attention_mask": [1] * len(seen),
+        }
+
     def got_ocr_2(self, asked: str) -> Feeds:
         """`GotOcr2Processor`: a command within a conversation, whose turn's end ends the answer."""
         end = self._tokenizer.token_to_id(_TURN_END)
@@ -148,12 +187,13 @@ class QuestionTokens:
             raise _lacks(word or f"token {place}")
         return str(word) * self._question.places
 
-    def _tokens(self, text: str, *, whole: bool = False) -> list[int]:
+    def _tokens(self, text: str, *, whole: bool = False, by: Any = None) -> list[int]:
         with library_failures(
             "The model's tokenizer.json cannot turn the question into what its network reads.",
             "Ask something else, or choose another model.",
         ):
-            return list(self._tokenizer.encode(text, add_special_tokens=whole).ids)
+            tokenizer = self._tokenizer if by is None else by
+            return list(tokenizer.encode(text, add_special_tokens=whole).ids)
 
 
 _FORMS: Mapping[str, Callable[[QuestionTokens, str], Feeds]] = MappingProxyType(
@@ -162,6 +202,7 @@ _FORMS: Mapping[str, Callable[[QuestionTokens, str], Feeds]] = MappingProxyType(
         DONUT: QuestionTokens.donut,
         FLORENCE_2: QuestionTokens.florence_2,
         GOT_OCR_2: QuestionTokens.got_ocr_2,
+        INSTRUCT_BLIP: QuestionTokens.instruct_blip,
         KOSMOS_2: QuestionTokens.kosmos_2,
         PALI_GEMMA: QuestionTokens.pali_gemma,
     }

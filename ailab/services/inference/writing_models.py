@@ -9,11 +9,12 @@ from types import MappingProxyType
 WRITES = "image-to-text"
 """Their task."""
 
-BLIP_2, DONUT, FLORENCE_2, GOT_OCR_2, KOSMOS_2, PALI_GEMMA = (
+BLIP_2, DONUT, FLORENCE_2, GOT_OCR_2, INSTRUCT_BLIP, KOSMOS_2, PALI_GEMMA = (
     "blip-2",
     "donut",
     "florence-2",
     "got-ocr-2",
+    "instruct-blip",
     "kosmos-2",
     "pali-gemma",
 )
@@ -67,6 +68,13 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
             places=("num_image_tokens",),
             usual_places=256,
             place=("image_token_index", "image_token_id"),
+        ),
+        "InstructBlipForConditionalGeneration": WritingModel(
+            form=INSTRUCT_BLIP,
+            places=("num_query_tokens",),
+            usual_places=32,
+            place=("image_token_index", "image_token_id"),
+            writer="language_model",
         ),
         "Kosmos2ForConditionalGeneration": WritingModel(
             form=KOSMOS_2,

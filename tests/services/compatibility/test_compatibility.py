@@ -196,11 +196,19 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
     ),
     "Salesforce/instructblip-vicuna-7b": (
         a_model(task="image-text-to-text"),
+        (*DESCRIBED, *WRITES, "model.safetensors", "qformer_tokenizer/tokenizer.json"),
+        "InstructBlipForConditionalGeneration",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "",
+    ),
+    "InstructBLIP without the words of its second tokenizer": (
+        a_model(task="image-to-text"),
         (*DESCRIBED, *WRITES, "model.safetensors"),
         "InstructBlipForConditionalGeneration",
         Fit.WONT_RUN,
         Fit.WONT_RUN,
-        "no engine for Image-Text-to-Text",
+        "without qformer_tokenizer/tokenizer.json",
     ),
     "Xenova/donut-base-finetuned-cord-v2": (
         a_model(task="image-to-text", library="transformers.js"),

@@ -150,3 +150,29 @@ def test_that_data_of_other_names_is_added_once_and_takes_no_other_file() -> Non
     whole = layout.with_data(named)
     assert whole.external_data == ("onnx/bias", "onnx/encoder_model.onnx_data")
     assert sorted(whole.files) == sorted({*layout.files, "onnx/bias"})
+
+
+INSTRUCTED = [
+    *DESCRIBED,
+    "generation_config.json",
+    "model.safetensors",
+    "tokenizer.json",
+    "qformer_tokenizer/special_tokens_map.json",
+    "qformer_tokenizer/tokenizer_config.json",
+    "qformer_tokenizer/vocab.txt",
+]
+
+
+def test_that_the_words_of_a_second_tokenizer_are_needed_too() -> None:
+    layout = find_layout([*INSTRUCTED, "qformer_tokenizer/added_tokens.json"])
+    assert layout is not None
+    assert set(layout.files) == set(INSTRUCTED)
+    assert layout.tokenizer == "tokenizer.json"
+    assert layout.qformer_tokenizer == "qformer_tokenizer/vocab.txt"
+    whole = find_layout([*INSTRUCTED, "qformer_tokenizer/tokenizer.json"])
+    assert whole is not None
+    assert whole.qformer_tokenizer == "qformer_tokenizer/tokenizer.json"
+    assert "qformer_tokenizer/vocab.txt" not in whole.files
+    other = find_layout(CAPTIONS)
+    assert other is not None
+    assert other.qformer_tokenizer is None

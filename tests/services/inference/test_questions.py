@@ -14,7 +14,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.question import Question, question_of
 from ailab.services.inference.question_tokens import QuestionTokens
 from ailab.services.inference.token_text import TokenText
-from ailab.services.inference.writing_models import FLORENCE_2, KOSMOS_2, PALI_GEMMA
+from ailab.services.inference.writing_models import FLORENCE_2, INSTRUCT_BLIP, KOSMOS_2, PALI_GEMMA
 from ailab.services.inference.written_fields import fields_text
 from tiny_networks.word_tokens import FIELDS, VOCABULARY, save_tokenizer
 
@@ -100,3 +100,28 @@ def test_that_a_question_which_leaves_no_room_for_an_answer_is_refused(
     assert settings.beginning_with((1,) * (most - 1)).max_length == most
     with pytest.raises(ModelFileError, match=f"takes {most} at most"):
         settings.beginning_with((1,) * most)
+
+
+def test_that_instruct_blips_question_goes_through_both_tokenizers(tmp_path: Path) -> None:
+    save_tokenizer(tmp_path, ("<image>",))
+    save_tokenizer(tmp_path / "second", words=["dog", "cat"], is_whole=True)
+    words = TokenText(tmp_path / "tokenizer.json")
+    second = TokenText(tmp_path / "second" / "tokenizer.json").tokenizer
+    config = {
+        "architectures": ["InstructBlipForConditionalGeneration"],
+        "num_query_tokens": 2,
+        "image_token_index": VOCABULARY,
+        "qformer_config": {"max_position_embeddings": 4},
+    }
+    question = question_of(config, {}, {})
+    assert question == Question(INSTRUCT_BLIP, 2, VOCABULARY, longest=4)
+    tokens = QuestionTokens(question, words.tokenizer, words.mark, second)
+    feeds = tokens.feeds("cat dog")
+    assert list(feeds["input_ids"]) == [VOCABULARY, VOCABULARY, 6, 7]
+    assert list(feeds["qformer_input_ids"]) == [1, 5, 4, 2]
+    assert list(feeds["qformer_attention_mask"]) == [1] * 4
+    with pytest.raises(ModelFileError, match="5 words and signs") as told:
+        tokens.feeds("cat dog cat")
+    assert "fewer words" in told.value.advice
+    with pytest.raises(ModelFileError, match=r"missing: qformer_tokenizer/tokenizer\.json"):
+        QuestionTokens(question, words.tokenizer, words.mark)

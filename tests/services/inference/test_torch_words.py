@@ -34,7 +34,13 @@ from ailab.services.inference.network import GENERATE  # noqa: E402
 from ailab.services.inference.torch_generation import generated  # noqa: E402
 from tiny_networks.word_cases import word_cases  # noqa: E402
 from tiny_networks.word_exports import export_onnx  # noqa: E402
-from tiny_networks.word_readers import Blip2Reader, DonutReader, KosmosReader, ProcessorReader  # noqa: E402
+from tiny_networks.word_readers import (  # noqa: E402
+    Blip2Reader,
+    DonutReader,
+    InstructBlipReader,
+    KosmosReader,
+    ProcessorReader,
+)
 from tiny_networks.words import blip, git, made_sure, trocr, vit_gpt2  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
@@ -129,7 +135,10 @@ def test_that_the_text_is_that_of_transformers(tmp_path: Path, make: Make, beams
         assert found
 
 
-OTHERS = ("Donut", "Nougat", "Pix2Struct", "Blip2", "Florence2", "GotOcr2", "Kosmos2", "PaliGemma")
+OTHERS = (
+    *("Donut", "Nougat", "Pix2Struct", "Blip2", "Florence2", "GotOcr2", "Kosmos2", "PaliGemma"),
+    *("InstructBlipForConditionalGeneration (OPT)", "InstructBlipForConditionalGeneration (T5)"),
+)
 
 
 @pytest.fixture
@@ -180,8 +189,13 @@ def test_that_a_text_is_as_long_as_the_pipeline_lets_it_be(
 
 
 ASKED = {
-    "Blip2": ("two red dog", Blip2Reader("two red dog")),
+    "Blip2For": ("two red dog", Blip2Reader("two red dog")),
     "Florence2": ("<OCR>", ProcessorReader(transformers.Florence2Processor, "<OCR>")),
+    "InstructBlipForConditionalGeneration (OPT)": (
+        "two red dog",
+        InstructBlipReader("two red dog"),
+    ),
+    "InstructBlipForConditionalGeneration (T5)": ("the cat", InstructBlipReader("the cat")),
     "Kosmos2": ("the cat", KosmosReader("the cat")),
     "PaliGemma": ("a tree", ProcessorReader(transformers.PaliGemmaProcessor, "<image>a tree")),
     "Donut": ("<s_name>cat", DonutReader("<s_name>cat")),

@@ -19,9 +19,11 @@ from ailab.services.inference.question_tokens import BEGINNING, QuestionTokens
 from ailab.services.inference.text_decoder import TextDecoder, check_decoder
 from ailab.services.inference.token_search import written_tokens
 from ailab.services.inference.token_text import TokenText
+from ailab.services.inference.tokenizer_file import read_tokenizer
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from tokenizers import Tokenizer
 
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Tensors
@@ -61,7 +63,7 @@ class ImageToTextPipeline:
         self._words = TokenText(description.tokenizer)
         question = description.question
         self._question = (
-            QuestionTokens(question, self._words.tokenizer, self._words.mark)
+            QuestionTokens(question, self._words.tokenizer, self._words.mark, _qformer(description))
             if question is not None
             else None
         )
@@ -98,3 +100,13 @@ class ImageToTextPipeline:
         """See `Pipeline.finish`."""
         text = self._words.text(answer)
         return GeneratedText(text if self._question is None else self._question.answer(text))
+
+
+def _qformer(description: ModelDescription) -> Tokenizer | None:
+    """The tokenizer of the part that looks at the picture, as transformers' processor uses it."""
+    if description.qformer_tokenizer is None:
+        return None
+    tokenizer = read_tokenizer(description.qformer_tokenizer)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer

@@ -6,7 +6,10 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+
+from ailab.services.inference.model_layout import INNER_FOLDERS
 
 _SNAPSHOT = re.compile(r"models--.+/snapshots/[^/]+(/onnx)?")
 _OF_A_MODEL = (".onnx", ".json", ".txt", ".safetensors", ".data", ".model")
@@ -91,7 +94,8 @@ def _is_around_home(folder: Path) -> bool:
 
 def _files_of_models(folder: Path) -> list[Path]:
     try:
-        entries = sorted(folder.iterdir()) + sorted((folder / "onnx").glob("*"))
+        inner = (sorted((folder / name).glob("*")) for name in INNER_FOLDERS)
+        entries = [*sorted(folder.iterdir()), *chain.from_iterable(inner)]
     except OSError:
         return []
     named = (each for each in entries if ".onnx" in each.name or each.suffix in _OF_A_MODEL)
