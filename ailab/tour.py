@@ -176,7 +176,7 @@ class _Tour:
     async def _move_threshold(self) -> None:
         before = self._results.state.threshold
         self._results.set_threshold(0.9)
-        self._say("Moved the threshold to 90 %: filtered at once, nothing run again.")
+        self._say("Moved the threshold to 90%: filtered at once, nothing run again.")
         await self._shoot(self._window, "threshold")
         self._results.set_threshold(before)
 

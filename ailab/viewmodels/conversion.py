@@ -184,4 +184,4 @@ def _outcome(converted: ConvertedModel) -> str:
 
 def _figure(name: str, value: float) -> str:
     # Rounded down: what is not the same is never told to be.
-    return f"{math.floor(value * 1000) / 10:g} %" if name in _SHARES else f"{value:.2g}"
+    return f"{math.floor(value * 1000) / 10:g}%" if name in _SHARES else f"{value:.2g}"

@@ -13,7 +13,7 @@ from ailab.views.theme_colors import colors_for
 
 _SWATCH = 14
 _BAR = 5
-_WIDEST = "< 0.1 %"
+_WIDEST = "< 0.1%"
 
 
 class FoundRowDelegate(QStyledItemDelegate):

@@ -122,8 +122,8 @@ def _masks(prediction: Masks) -> tuple[FoundRow, ...]:
 def percent(share: float) -> str:
     """A share of 0 to 1 in percent; more exact where it is small."""
     if 0 < share < 0.001:
-        return "< 0.1 %"
-    return f"{share * 100:.1f} %" if share < 0.0995 else f"{share * 100:.0f} %"
+        return "< 0.1%"
+    return f"{share * 100:.1f}%" if share < 0.0995 else f"{share * 100:.0f}%"
 
 
 def _detected_labels(prediction: Detections) -> tuple[FoundRow, ...]:

@@ -35,7 +35,7 @@ class PictureView(QWidget):
         self.name = ElidedLabel()
         self.name.setAccessibleName("Name of the picture")
         self.zoom = QToolButton()
-        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("3200 %") + SPACE)
+        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("3200%") + SPACE)
         self.title = _centred()
         font = self.title.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
@@ -95,7 +95,7 @@ class PictureView(QWidget):
         self._bar.addLayout(self._buttons)
         for button, text, tip, slot in (
             (QToolButton(), "\N{MINUS SIGN}", "Zoom out (Ctrl+-)", self.canvas.zoom_out),
-            (self.zoom, "100 %", "Show the full size (Ctrl+1)", self.canvas.show_full_size),
+            (self.zoom, "100%", "Show the full size (Ctrl+1)", self.canvas.show_full_size),
             (QToolButton(), "+", "Zoom in (Ctrl++)", self.canvas.zoom_in),
             (QToolButton(), "Fit", "Show the whole picture (Ctrl+0)", self.canvas.fit),
         ):
@@ -179,7 +179,7 @@ class PictureView(QWidget):
 
     def _on_zoomed(self, percent: float) -> None:
         has_picture = self._results.state.picture is not None
-        self.zoom.setText(f"{percent:.0f} %" if has_picture else "100 %")
+        self.zoom.setText(f"{percent:.0f}%" if has_picture else "100%")
         for button in self._zooming:
             button.setEnabled(has_picture)
 

@@ -75,7 +75,7 @@ class ResultsPanel(QWidget):
         self.threshold = _slider("Confidence threshold", 50)
         self.threshold_box = QSpinBox()
         self.threshold_box.setRange(0, 100)
-        self.threshold_box.setSuffix(" %")
+        self.threshold_box.setSuffix("%")
         self.threshold_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.threshold_box.setAccessibleName("Confidence threshold in percent")
         self.overlay = QCheckBox("Overla&y")

@@ -46,7 +46,7 @@ class SheetNamesBox(SheetBox):
         self.typed.setFixedHeight(_HEIGHT)
         self.typed.setTabChangesFocus(True)
         self.count = WrappedLabel("How many names")
-        self.threshold = SheetNumber("Confidence to begin with, in percent", _USUAL, 100, " %")
+        self.threshold = SheetNumber("Confidence to begin with, in percent", _USUAL, 100, "%")
         self.threshold.setSpecialValueText("what suits the output")
         self.threshold.setToolTip("What the model is less sure of is hidden at first")
         self.add_row("Na&mes", beside(self.source, self.file))

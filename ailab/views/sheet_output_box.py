@@ -43,7 +43,7 @@ class SheetOutputBox(SheetBox):
         self.strides = QLineEdit()
         self.strides.setAccessibleName("Strides in pixels")
         self.strides.setToolTip("Pixels per cell of each grid, such as 8, 16, 32")
-        self.overlap = SheetNumber("Greatest overlap in percent", 0, 100, " %")
+        self.overlap = SheetNumber("Greatest overlap in percent", 0, 100, "%")
         self.overlap.setToolTip(
             "Of two boxes of a class that overlap more than this, the less sure one goes "
             "(non-maximum suppression)"

@@ -60,7 +60,7 @@ async def test_that_a_model_is_brought_converted_and_listed() -> None:
     assert bench.state.of_model("acme/other") == ()
     assert bench.state.notice == (
         "Converted to ONNX (346 MB) and run from now on in place of PyTorch. "
-        "Compared with PyTorch: difference of scores 2.5e-06; overlap of regions 99.9 %."
+        "Compared with PyTorch: difference of scores 2.5e-06; overlap of regions 99.9%."
     )
     assert bench.seen[0] == "Looking the model up …"
     assert "Step 2 of 4: Writing it as ONNX …" in bench.seen

@@ -138,15 +138,15 @@ async def test_that_a_click_selects_the_pose_and_the_list_marks_it(
 async def test_that_poses_and_points_are_listed(lab: Lab, panel: ResultsPanel) -> None:
     await run(lab, TWO, threshold=0.5)
     assert told(panel.objects) == [
-        ("cat 1", "90 %", "1 of 2 points"),
-        ("pose 2", "60 %", "2 of 2 points"),
+        ("cat 1", "90%", "1 of 2 points"),
+        ("pose 2", "60%", "2 of 2 points"),
     ]
     assert told(panel.labels) == [("ear", "2", ""), ("tail", "1", "")]
     assert panel.labels_heading.text() == "Points and how many"
     assert panel.objects_heading.text() == "Poses, the surest first"
     assert panel.count.text() == "2 poses"
     panel.threshold.setValue(70)
-    assert told(panel.labels) == [("ear", "90 %", "")]
+    assert told(panel.labels) == [("ear", "90%", "")]
     assert panel.labels_heading.text() == "Points and how sure"
     assert panel.count.text() == "1 pose; 1 more is below the threshold"
 

@@ -151,8 +151,8 @@ async def test_that_the_panel_lists_the_masks_the_surest_first(
     lab.view_model.results.set_threshold(0.5)
     rows = panel.objects.rows.rows
     assert [(row.label, row.value, row.detail) for row in rows] == [
-        ("Mask 1", "90 %", "26 % of the picture"),
-        ("Mask 2", "80 %", "3.7 % of the picture"),
+        ("Mask 1", "90%", "26% of the picture"),
+        ("Mask 2", "80%", "3.7% of the picture"),
     ]
     assert panel.objects_heading.text() == "Masks, the surest first"
     assert panel.count.text().startswith("2 masks; 1 more is below the threshold.")

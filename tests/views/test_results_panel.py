@@ -48,13 +48,13 @@ async def test_that_classes_are_ranked(lab: Lab, panel: ResultsPanel) -> None:
     )
     await lab.run()
     panel.threshold.setValue(5)
-    assert told(panel.classes) == [("tabby", "62 %"), ("lynx", "7.0 %")]
+    assert told(panel.classes) == [("tabby", "62%"), ("lynx", "7.0%")]
     assert panel.classes.rows.rows[0].share == 0.62
     assert panel.count.text() == "2 classes; 1 more is below the threshold"
     assert not panel.labels.isVisible()
     assert not panel.overlay.isVisible()
     panel.threshold.setValue(0)
-    assert told(panel.classes)[-1] == ("fox", "< 0.1 %")
+    assert told(panel.classes)[-1] == ("fox", "< 0.1%")
 
 
 async def test_that_the_best_classes_are_not_taken_for_all(lab: Lab, panel: ResultsPanel) -> None:
@@ -86,7 +86,7 @@ async def test_that_objects_are_counted_by_label_and_listed_by_score(
     await lab.run()
     assert told(panel.labels) == [("remote", "2"), ("cat", "1")]
     assert panel.labels.rows.rows[0].colors == (label_color(7),)
-    assert told(panel.objects) == [("cat", "98 %"), ("remote", "90 %"), ("remote", "60 %")]
+    assert told(panel.objects) == [("cat", "98%"), ("remote", "90%"), ("remote", "60%")]
     assert panel.count.text() == "3 objects; 1 more is below the threshold"
     assert panel.overlay.isVisible()
 
@@ -95,10 +95,10 @@ async def test_that_the_threshold_filters_at_once_without_running_again(
     lab: Lab, panel: ResultsPanel
 ) -> None:
     await lab.run()
-    assert told(panel.objects) == [("nucleus", "90 %")]
+    assert told(panel.objects) == [("nucleus", "90%")]
     panel.threshold.setValue(30)
     assert panel.threshold_box.value() == 30
-    assert told(panel.objects) == [("nucleus", "90 %"), ("mitosis", "40 %")]
+    assert told(panel.objects) == [("nucleus", "90%"), ("mitosis", "40%")]
     panel.threshold_box.setValue(95)
     assert panel.threshold.value() == 95
     assert told(panel.objects) == []
@@ -135,8 +135,8 @@ async def test_that_regions_tell_area_and_confidence(
 ) -> None:
     lab.inference.prediction = halves
     await lab.run()
-    assert told(panel.labels) == [("nucleus", "45 %"), ("mitosis", "45 %")]
-    assert panel.labels.rows.rows[0].detail == "confidence 90 %"
+    assert told(panel.labels) == [("nucleus", "45%"), ("mitosis", "45%")]
+    assert panel.labels.rows.rows[0].detail == "confidence 90%"
     # Each label is one region: a list of them would say the same again.
     assert not panel.objects.isVisible()
     each = "Each is a whole class: its objects are not told apart."
@@ -157,10 +157,10 @@ async def test_that_several_regions_of_a_label_are_listed_one_by_one(
         (Segment(1, 0, "nucleus", 0.6, 0.1), Segment(2, 0, "nucleus", 0.9, 0.3)),
     )
     await lab.run()
-    assert told(panel.labels) == [("nucleus", "40 %")]
+    assert told(panel.labels) == [("nucleus", "40%")]
     assert panel.count.text() == "2 regions"
-    assert panel.labels.rows.rows[0].detail == "2 regions, confidence 82 %"
-    assert told(panel.objects) == [("nucleus", "90 %"), ("nucleus", "60 %")]
+    assert panel.labels.rows.rows[0].detail == "2 regions, confidence 82%"
+    assert told(panel.objects) == [("nucleus", "90%"), ("nucleus", "60%")]
     assert [row.number for row in panel.objects.rows.rows] == [2, 1]
     assert len(set(panel.labels.rows.rows[0].colors)) == 2
 
@@ -233,7 +233,7 @@ def test_that_a_thousand_labels_stay_within_the_panel(panel: ResultsPanel) -> No
 
 def test_that_a_name_in_a_tip_is_never_taken_for_markup(panel: ResultsPanel) -> None:
     name = '<img src="file:///etc/passwd">'
-    panel.classes.set_rows((FoundRow(name, "1 %", tip=name),))
+    panel.classes.set_rows((FoundRow(name, "1%", tip=name),))
     tip = panel.classes.rows.data(panel.classes.rows.index(0), Qt.ItemDataRole.ToolTipRole)
     shown = QTextDocument()
     shown.setHtml(tip)
@@ -258,7 +258,7 @@ async def test_that_a_run_that_failed_as_a_whole_is_not_called_not_run(
 
 
 def test_that_a_figure_outlives_its_words(panel: ResultsPanel) -> None:
-    row = FoundRow("nucleus", "21 %", detail="confidence 94 %", brief="94 % sure")
+    row = FoundRow("nucleus", "21%", detail="confidence 94%", brief="94% sure")
     metrics = panel.fontMetrics()
     for fitting in (row.detail, row.brief):
         room = metrics.horizontalAdvance(fitting)
@@ -268,10 +268,10 @@ def test_that_a_figure_outlives_its_words(panel: ResultsPanel) -> None:
 
 _NAMES = ("chest of drawers, chest, bureau", "sofa, couch, lounge")
 _WITH_DETAIL = tuple(
-    FoundRow(name, "25 %", ((9, 9, 9),), detail="confidence 94 %") for name in _NAMES
+    FoundRow(name, "25%", ((9, 9, 9),), detail="confidence 94%") for name in _NAMES
 )
-_WITH_BAR = tuple(FoundRow(name, "25 %", share=0.25) for name in _NAMES)
-_SINGLE = tuple(FoundRow(name, "25 %", ((9, 9, 9),), number=1) for name in _NAMES)
+_WITH_BAR = tuple(FoundRow(name, "25%", share=0.25) for name in _NAMES)
+_SINGLE = tuple(FoundRow(name, "25%", ((9, 9, 9),), number=1) for name in _NAMES)
 
 
 @pytest.mark.parametrize(

@@ -123,30 +123,30 @@ async def test_that_the_keyboard_stays_on_the_button_that_takes_its_place(
     await lab.view_model.wait()
 
 
-async def test_that_the_second_click_of_a_double_click_does_not_cancel(
-    lab: Lab, panel: RunPanel
+async def test_that_the_second_and_third_click_of_several_do_not_cancel(
+    lab: Lab, panel: RunPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(QApplication, "doubleClickInterval", lambda: 60_000)
     await lab.choose("a.png")
     lab.inference.gate.shut()
     panel.run.click()
-    double_click(panel.cancel)
+    press(panel.cancel, QEvent.Type.MouseButtonDblClick)
+    assert lab.view_model.state.is_running
+    press(panel.cancel, QEvent.Type.MouseButtonPress)
     assert lab.view_model.state.is_running
     panel.cancel.click()
-    double_click(panel.run)
+    press(panel.run, QEvent.Type.MouseButtonDblClick)
     assert not lab.view_model.state.is_running
     await lab.view_model.wait()
 
 
-def double_click(button: QPushButton) -> None:
-    """The second press of a double click, and its release: the first fell on another button."""
+def press(button: QPushButton, kind: QEvent.Type) -> None:
+    """A press of several, and its release: the first fell on another button."""
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     place = QPointF(button.rect().center())
-    for kind, held in (
-        (QEvent.Type.MouseButtonDblClick, left),
-        (QEvent.Type.MouseButtonRelease, none),
-    ):
+    for step, held in ((kind, left), (QEvent.Type.MouseButtonRelease, none)):
         event = QMouseEvent(
-            kind, place, button.mapToGlobal(place), left, held, Qt.KeyboardModifier.NoModifier
+            step, place, button.mapToGlobal(place), left, held, Qt.KeyboardModifier.NoModifier
         )
         QApplication.sendEvent(button, event)
 

@@ -194,7 +194,7 @@ def _not_found(asked: Asked, detail: str) -> ModelNotFoundError:
         # Only old public models have a name alone: it is a word to search for, not a private one.
         return ModelNotFoundError(
             f"There is no model {asked.model_id} on the Hub.",
-            "Browse, or type owner/name, such as google/vit-base-patch16-224.",
+            "Search for it, or type owner/name, such as google/vit-base-patch16-224.",
             detail=detail,
         )
     model = f"no model {asked.model_id}" if asked.model_id else "no such model"

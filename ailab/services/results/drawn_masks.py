@@ -58,7 +58,7 @@ def mask_entries(masks: Masks) -> list[LegendEntry]:
 
 def _value(mask: Mask) -> str:
     digits = 1 if mask.area < 0.0995 else 0
-    return f"{mask.score * 100:.0f} % sure, {mask.area * 100:.{digits}f} % of the picture"
+    return f"{mask.score * 100:.0f}% sure, {mask.area * 100:.{digits}f}% of the picture"
 
 
 def _scaled(

@@ -47,7 +47,7 @@ def pose_entries(found: Keypoints) -> list[LegendEntry]:
         LegendEntry(
             (label_color(number),),
             found.title(number),
-            f"{pose.score * 100:.0f} %, {len(pose.points)} of {len(found.names)} points",
+            f"{pose.score * 100:.0f}%, {len(pose.points)} of {len(found.names)} points",
         )
         for number, pose in enumerate(found.poses)
     ]

@@ -57,7 +57,7 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
             return TextPanel(text)
         case OutputImage():
             return LegendPanel((), _BESIDE)
-    remark = "" if entries else f"No {thing} reaches {threshold:.0%}".replace("%", " %")
+    remark = "" if entries else f"No {thing} reaches {threshold:.0%}"
     if len(entries) > _LISTED:
         remark = f"and {len(entries) - _LISTED} more"
     return LegendPanel(entries[:_LISTED], remark)
@@ -65,7 +65,7 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
 
 def percent(share: float) -> str:
     """Whole per cents; what would round to none keeps a digit more."""
-    return f"{share * 100:.1f} %" if 0 < share < 0.01 else f"{share * 100:.0f} %"
+    return f"{share * 100:.1f}%" if 0 < share < 0.01 else f"{share * 100:.0f}%"
 
 
 def _ranking(prediction: Classification) -> list[LegendEntry]:

@@ -132,7 +132,7 @@ def _draw_entry(
         draw.text((after, middle), entry.value, fill=QUIET, font=font, anchor="lm")
         return
     draw.text((right, middle), entry.value, fill=TEXT, font=font, anchor="rm")
-    bar_right = right - font.getlength("100 %") - em * 0.6
+    bar_right = right - font.getlength("100%") - em * 0.6
     bar_left = max(x, bar_right - width * 0.35)
     label = fitted(entry.label, font, bar_left - x - em * 0.5)
     draw.text((x, middle), label, fill=TEXT, font=font, anchor="lm")

@@ -133,7 +133,7 @@ def test_that_the_wait_is_the_one_the_hub_names(
 def test_that_a_word_alone_leads_to_browsing_rather_than_to_signing_in(has_token: bool) -> None:
     error = coded(Asked(HUB, "nuclei", has_token=has_token), 401, "RepoNotFound")
     assert error.message == "There is no model nuclei on the Hub."
-    assert error.advice.startswith("Browse, or type owner/name")
+    assert error.advice.startswith("Search for it, or type owner/name")
     assert error.next_step is NextStep.NONE
 
 
