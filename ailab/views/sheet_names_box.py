@@ -17,7 +17,7 @@ from ailab.views.sheet_number import SheetNumber
 from ailab.views.theme import set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
-_TEXTS = "Texts (*.txt *.names *.labels)"
+_TEXTS = "Texts (*.txt *.names *.labels *.json)"
 _TYPED = ""
 _USUAL = -1
 _HEIGHT = 110

@@ -27,6 +27,18 @@ def test_that_a_dictionary_from_class_to_name_is_read(text: str, count: int) -> 
     assert not any("0:" in name or name.startswith(("'", '"')) for name in found)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["tench", "goldfish"]',
+        "['tench',\n 'goldfish',\n]\n",
+        '{"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]}',
+    ],
+)
+def test_that_a_list_and_a_dictionary_to_pairs_are_read(text: str) -> None:
+    assert labels_in(text) == ["tench", "goldfish"]
+
+
 def test_that_names_keep_their_quotes_and_letters() -> None:
     text = "{0: \"jack-o'-lantern\", 1: 'it\\'s', 2: 'caf\\xe9', 3: 'a\\\\b', 4: ''}"
     assert labels_in(text) == ["jack-o'-lantern", "it's", "café", "a\\b", ""]
