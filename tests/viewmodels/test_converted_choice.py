@@ -200,7 +200,7 @@ async def test_that_what_was_made_of_a_local_folder_is_run_in_its_place(
         ("image-to-text", "Florence2ForConditionalGeneration", False),
         ("mask-generation", "Sam2VideoModel", False),
         ("zero-shot-object-detection", "GroundingDinoForObjectDetection", False),
-        ("image-segmentation", "CLIPSegForImageSegmentation", False),
+        ("image-segmentation", "CLIPSegForImageSegmentation", True),
     ],
 )
 async def test_that_models_are_offered_for_conversion_where_it_is_not_known_to_fail(

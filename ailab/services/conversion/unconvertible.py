@@ -15,12 +15,10 @@ _RESOLUTIONS = (
 )
 _RENAMED = "transformers' exporter does not keep the names of its inputs"
 _OTHER_LABELS = "it takes labels under other names than those that ailab gives its networks"
-_ONE_PICTURE_EACH = "as transformers writes it, its network wants the picture once for each label"
 _REASONS: Mapping[str, str] = MappingProxyType(
     {
         **{name: _RESOLUTIONS for name in MASK_MODELS if name not in _IN_TWO_PARTS},
         **{name: _OWN_WAY for name in WRITING_MODELS if name not in _IN_TWO_PARTS},
-        "CLIPSegForImageSegmentation": _ONE_PICTURE_EACH,
         "GroundingDinoForObjectDetection": _RENAMED,
         "MMGroundingDinoForObjectDetection": _RENAMED,
         "OmDetTurboForObjectDetection": _OTHER_LABELS,

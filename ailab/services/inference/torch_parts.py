@@ -17,6 +17,7 @@ import torch
 from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
 from ailab.services.inference.torch_generation import generated, picture_inputs, writes
+from ailab.services.inference.torch_label_maps import LabelMaps
 from ailab.services.inference.torch_model import (
     takes_expert,
     takes_mask,
@@ -55,7 +56,7 @@ _PATCHES = (
 )
 _COLOURS = TensorSpec("input_ids", "int64", (None, None))
 _LABELS_AT_ONCE = 8
-"""Of CLIPSeg's decoder, which takes some 20 MB for each."""
+"""Of CLIPSeg's decoder."""
 
 _SEEN, _EARLIER = "image_embeddings", "intermediate_embeddings"
 Answer = Mapping[str, Any]
@@ -149,22 +150,11 @@ def _asked_for_all(network: Any) -> Mapping[str, TorchPart]:
 
 def _told_apart(network: Any) -> Mapping[str, TorchPart]:
     """CLIPSeg, whose own call wants the picture once for each label, and looks at each anew."""
+    maps = LabelMaps(network, _LABELS_AT_ONCE)
 
     def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
-        words, mask = feeds["input_ids"], feeds["attention_mask"]
-        pixels = feeds["pixel_values"]
-        seen = network.clip.vision_model(
-            pixel_values=pixels,
-            interpolate_pos_encoding=True,
-            output_hidden_states=True,
-            return_dict=True,
-        ).hidden_states
-        layers = [seen[layer + 1] for layer in network.extract_layers]
-        labels = network.get_conditional_embeddings(
-            batch_size=len(words), input_ids=words, attention_mask=mask
-        )
-        maps = [network.decoder(layers, some).logits for some in labels.split(_LABELS_AT_ONCE)]
-        return {"logits": torch.cat(maps)}
+        answer: Answer = maps(**feeds)
+        return answer
 
     words = (TensorSpec(name, "int64", (None, None)) for name in text_inputs(network))
     return {MODEL: TorchPart((_PICTURE, *words), run)}

@@ -33,6 +33,7 @@ pytest.importorskip("transformers.exporters.exporter_onnx", reason="needs a newe
 from ailab.services.inference import onnx_export  # noqa: E402 - needs PyTorch
 from ailab.services.inference.converter import Converter, own_picture  # noqa: E402
 from ailab.services.inference.onnx_parts import OnnxPart, onnx_parts  # noqa: E402
+from tiny_networks.conversion import convert  # noqa: E402
 from tiny_networks.fidelity_case import cases  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
@@ -175,14 +176,7 @@ def test_that_a_network_answers_the_same_as_onnx(
 def test_that_masks_points_and_words_are_the_same_as_onnx(tmp_path: Path, name: str) -> None:
     case = next(each for each in cases() if each.name == name)
     case.save(tmp_path)
-    made = tmp_path / "onnx"
-    made.mkdir()
-    converter = Converter(read_image)
-    fields = Fields({"save_to": str(made)})
-    model = open_model(tmp_path, variant="safetensors")
-    converter.step("load", model, fields)
-    converter.step("export", model, fields)
-    assert converter.step("check", model, fields)["figures"]
+    assert convert(tmp_path)
     written = open_model(tmp_path)  # as the Hub's exports are found
     assert (written.engine, written.task) == ("onnxruntime", case.task)
 

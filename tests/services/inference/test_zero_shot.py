@@ -12,9 +12,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from ailab.services.inference.converter import Converter
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.predictions import Classification, Detections, Segmentation
 from ailab.services.inference.prompt import Prompt
@@ -298,35 +296,3 @@ def test_that_onnx_answers_as_the_network_it_was_made_of(
                 for it in (onnx, expected)
             ]
             _compare(found[0], found[1], pixels=1)
-
-
-def test_that_a_converted_network_takes_other_labels_than_those_it_was_made_with(
-    save: Callable[[Make], Tiny], tmp_path: Path
-) -> None:
-    pytest.importorskip("onnxscript", reason="the exporter needs it")
-    save(DETECTORS["OWL-ViT"])
-    model = open_model(tmp_path)
-    target = tmp_path / "onnx"
-    target.mkdir()
-    converter = Converter(lambda _: pytest.fail("no picture was given"))
-    converter.step("load", model, Fields({"picture": None}))
-    place = Fields({"save_to": str(target)})
-    converter.step("export", model, place)
-    figures = converter.step("check", model, place)["figures"]
-    assert {figure["name"] for figure in figures} >= {"difference of scores"}
-    onnx, torch_ = (
-        load_model(open_model(tmp_path, variant=name)) for name in ("fp32", "safetensors")
-    )
-    picture = _pixels(PICTURES["portrait"])
-    for labels in (("cat",), LABELS, ("a very long label of many words " * 3, "cat")):
-        found, expected = (
-            each.predict(picture, Prompt(labels=labels)).prediction for each in (onnx, torch_)
-        )
-        assert isinstance(found, Detections)
-        assert isinstance(expected, Detections)
-        assert {each.label for each in expected.above(0.1).items} == {x.strip() for x in labels}
-        both: list[Found] = [
-            [(each.label, each.score, each.box) for each in it.above(0.06).items]
-            for it in (found, expected)
-        ]
-        _compare(both[0], both[1], pixels=1)
