@@ -12,8 +12,9 @@ _QUOTA = Path("/sys/fs/cgroup/cpu.max")
 def network_threads() -> int:
     """One for each core that this process may use; two on one core only wait for each other.
 
-    The window answers all the same: threads that wait do not spin, and the system gives a core
-    to a process that seldom wants one as soon as it does. Reading pictures and writing results
+    The window answers all the same: threads that wait sleep at once or after a few
+    microseconds, and the system gives a core to a process that seldom wants one as soon as it
+    does. Reading pictures and writing results
     beside the network takes its time from the same cores, and one kept free for them would be
     idle most of the time.
     """

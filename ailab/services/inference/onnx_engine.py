@@ -27,6 +27,7 @@ from ailab.services.inference.onnx_providers import (
     why_unusable,
 )
 from ailab.services.inference.out_of_memory import is_out_of_memory
+from ailab.services.inference.spinning import spinning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,8 +100,8 @@ def _session(weights: Path, device: str) -> InferenceSession:
     options.intra_op_num_threads = network_threads()
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
-    # Spinning threads slow both sides down several times over beside another busy process.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    for key, value in spinning(runtime_version).items():
+        options.add_session_config_entry(key, value)
     fit_options(options, device)
     try:
         # Its own way of falling back writes to the standard output and tells nobody.
