@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.conversions import Conversions, ConversionStage
 from ailab.services.conversion.converted_model import ConvertedModel
+from ailab.services.conversion.unconvertible import why_not_converted
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_reference import parse_reference
 from ailab.services.inference.inference import Inference
@@ -54,6 +56,7 @@ class ConversionViewModel(ViewModel[ConversionState]):
         self._choice_of = choice_of
         self._converting = Latest("conversion")
         self._reading = Latest("list of conversions")
+        self._looking = Latest("look whether a model can be converted")
 
     def open(self) -> None:
         """Look which conversions there are."""
@@ -98,6 +101,16 @@ class ConversionViewModel(ViewModel[ConversionState]):
         if not self.state.is_running:
             self._reading.start(self._delete(converted))
 
+    def look_at(self, model_id: str, folder: str) -> None:
+        """Read whether a model on this disk can be converted at all.
+
+        Args:
+            model_id: of the Hub.
+            folder: the model's, with its configuration and safetensors.
+        """
+        if model_id != self.state.looked_at:
+            self._looking.start(self._look(model_id, folder))
+
     def dismiss(self) -> None:
         """Put away what is told of the last conversion."""
         self._become(replace(self.state, problem=None, notice=""))
@@ -106,12 +119,14 @@ class ConversionViewModel(ViewModel[ConversionState]):
         """Wait until nothing is under way."""
         await self._converting.wait()
         await self._reading.wait()
+        await self._looking.wait()
 
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         self.cancel()
         await self._converting.close()
         await self._reading.close()
+        await self._looking.close()
 
     async def _convert(self, model: str, picture: str | None, source: ModelSource) -> None:
         try:
@@ -134,6 +149,13 @@ class ConversionViewModel(ViewModel[ConversionState]):
         return await bring_model(
             self._choice_of(str(reference)), self._downloads, self._inference, self._tell
         )
+
+    async def _look(self, model_id: str, folder: str) -> None:
+        reason = ""
+        with suppress(LabError):  # converting it will tell the person
+            found = await self._inference.open(folder, variant=SAFETENSORS)
+            reason = why_not_converted(found.architectures)
+        self._become(replace(self.state, looked_at=model_id, why_not=reason))
 
     async def _read(self) -> None:
         models = await self._conversions.converted()

@@ -23,6 +23,8 @@ class ConversionState:
         problem: why the last one failed; None where it did not.
         notice: what it came to.
         models: all conversions on this disk, the newest first.
+        looked_at: the model whose configuration was read last, for `why_not`; an id of the Hub.
+        why_not: why that one cannot be converted; empty where nothing speaks against it.
     """
 
     model: str = ""
@@ -32,6 +34,8 @@ class ConversionState:
     problem: Problem | None = None
     notice: str = ""
     models: tuple[ConvertedModel, ...] = ()
+    looked_at: str = ""
+    why_not: str = ""
 
     @property
     def progress(self) -> str:

@@ -65,6 +65,8 @@ class LibraryConversion(QWidget):
         """Show another model."""
         if repo is not self._repo:
             self._repo = repo
+            if repo is not None and _has_safetensors_only(repo):
+                self._conversion.look_at(repo.id, str(repo.revisions[0].folder))
             self._render()
 
     def _on_changed(self, _old: ConversionState, _new: ConversionState) -> None:
@@ -73,7 +75,9 @@ class LibraryConversion(QWidget):
     def _render(self) -> None:
         state, repo = self._conversion.state, self._repo
         there = self._there()
-        can_convert = repo is not None and not there and _has_safetensors_only(repo)
+        is_looked_at = repo is not None and state.looked_at == repo.id
+        is_of_torch = repo is not None and not there and _has_safetensors_only(repo)
+        can_convert = is_of_torch and is_looked_at and not state.why_not
         is_of_it = repo is not None and _is_of(state.model, repo.id)
         words = ""
         if is_of_it and state.is_running:
@@ -83,6 +87,8 @@ class LibraryConversion(QWidget):
         elif there:
             size = format_bytes(sum(each.size for each in there))
             words = f"Converted to ONNX on this machine: {size}, {there[0].record.converted[:10]}"
+        elif is_of_torch and is_looked_at and state.why_not:
+            words = f"It cannot be converted to ONNX: {state.why_not}."
         self.words.setText(words)
         set_tone(self.words, "error" if is_of_it and state.problem is not None else "")
         self.words.setVisible(bool(words))

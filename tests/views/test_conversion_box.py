@@ -256,6 +256,25 @@ async def test_that_the_library_converts_tells_the_size_and_deletes(
     assert shown.convert.isVisible()
 
 
+async def test_that_the_library_says_why_a_model_cannot_be_converted_instead_of_offering_it(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    bench.inference.architectures = ("BlipForConditionalGeneration",)
+    _view, shown = await _details(bench, qtbot, _safetensors())
+    assert not shown.convert.isVisible()
+    assert shown.words.text().startswith("It cannot be converted to ONNX: it writes in a way")
+
+
+async def test_that_the_library_offers_to_convert_what_it_cannot_read_so_that_it_says_why(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    bench = Bench()
+    bench.inference.open_failure = LabError("Its config.json is damaged.", "Download it again.")
+    _view, shown = await _details(bench, qtbot, _safetensors())
+    assert shown.convert.isVisible()
+
+
 async def test_that_the_library_offers_nothing_for_onnx_models_but_tells_of_conversions(
     dressed: QApplication, qtbot: QtBot
 ) -> None:

@@ -15,10 +15,10 @@ pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("onnxscript", reason="the extra torch is not installed whole")
 pytest.importorskip("transformers.exporters.exporter_onnx", reason="needs a newer transformers")
 
-from ailab.services.inference.converter import own_picture  # noqa: E402 - needs PyTorch
-from ailab.services.inference.loaded_model import load_model  # noqa: E402
-from tiny_networks.conversion import convert  # noqa: E402 - needs PyTorch
-from tiny_networks.zero_shot_cases import zero_shot_cases  # noqa: E402
+from ailab.services.inference.converter import own_picture
+from ailab.services.inference.loaded_model import load_model
+from tiny_networks.conversion import convert
+from tiny_networks.zero_shot_cases import zero_shot_cases
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
