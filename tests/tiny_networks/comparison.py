@@ -28,6 +28,7 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from tiny_networks.lc_net_pictures import LcNetPictures
 from tiny_networks.torchvision_stand_in import lend_functions, load_stand_in
 
@@ -123,6 +124,22 @@ def boxes(reference: Reference, picture: Image.Image, found: Prediction) -> list
         for score, label, box in zip(
             theirs["scores"], theirs["labels"], theirs["boxes"], strict=True
         )
+    ]
+    ours = [(each.label, each.score, np.array(each.box)) for each in found.above(_LOWEST).items]
+    return matched_boxes(ours, others, _LOWEST)
+
+
+def text_boxes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """Each line of text that scores over 0.06: its score, and the box around its rectangle."""
+    assert isinstance(found, Detections)
+    (theirs,) = reference.processor.post_process_object_detection(
+        reference.outputs(picture),
+        box_threshold=_LOWEST,
+        target_sizes=[torch.tensor([picture.height, picture.width], dtype=torch.float32)],
+    )
+    others = [
+        ("text", float(score), np.concatenate([corners.min(axis=0), corners.max(axis=0)]))
+        for score, corners in zip(theirs["scores"], theirs["boxes"].numpy(), strict=True)
     ]
     ours = [(each.label, each.score, np.array(each.box)) for each in found.above(_LOWEST).items]
     return matched_boxes(ours, others, _LOWEST)
@@ -270,6 +287,7 @@ COMPARISONS: Mapping[str, Callable[[Reference, Image.Image, Prediction], list[Di
     "ForImageClassificationFourier": classes,
     "ForImageClassificationConvProcessing": classes,
     "ForObjectDetection": boxes,
+    **dict.fromkeys(TEXT_DETECTORS, text_boxes),
     "ForSemanticSegmentation": class_maps,
     "MaskFormerForInstanceSegmentation": regions,
     "RfDetrForInstanceSegmentation": instances,

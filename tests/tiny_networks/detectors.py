@@ -8,6 +8,7 @@ from typing import Any
 import transformers
 
 from tiny_networks.classifiers import CONFIGS, LABELS, image_processor
+from tiny_networks.text_detectors import text_detector
 from tiny_networks.torchvision_stand_in import stand_in
 
 _HEADS = {
@@ -201,6 +202,10 @@ NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     "PPDocLayoutV2ForObjectDetection": lambda: documents(2),
     "PPDocLayoutV3ForObjectDetection": lambda: documents(3),
     "PPDocLayoutV4ForObjectDetection": lambda: documents(4),
+    "PPOCRV5MobileDetForObjectDetection": lambda: text_detector("V5Mobile"),
+    "PPOCRV5ServerDetForObjectDetection": lambda: text_detector("V5Server"),
+    "PPOCRV6MediumDetForObjectDetection": lambda: text_detector("V6Medium"),
+    "PPOCRV6SmallDetForObjectDetection": lambda: text_detector("V6Small"),
     "RTDetrForObjectDetection": rt_detr,
     "RTDetrV2ForObjectDetection": lambda: rt_detr("RTDetrV2"),
     "RfDetrForObjectDetection": rf_detr,

@@ -29,6 +29,7 @@ _PLACES = {
     "PPDocLayoutV2ImageProcessor": "pp_doclayout_v2.image_processing_pp_doclayout_v2",
     "PPDocLayoutV3ImageProcessor": "pp_doclayout_v3.image_processing_pp_doclayout_v3",
     "PPDocLayoutV4ImageProcessor": "pp_doclayout_v4.image_processing_pp_doclayout_v4",
+    "PPOCRV5ServerDetImageProcessor": "pp_ocrv5_server_det.image_processing_pp_ocrv5_server_det",
     "RfDetrImageProcessor": "rf_detr.image_processing_rf_detr",
     "Sapiens2ImageProcessor": "sapiens2.image_processing_sapiens2",
     "Tipsv2DptImageProcessor": "tipsv2_dpt.image_processing_tipsv2_dpt",

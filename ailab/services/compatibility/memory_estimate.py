@@ -55,6 +55,10 @@ _OF_FAMILY = MappingProxyType(
         (TORCH, "Sam2Model"): 850,
         (ONNX, "Sam2VideoModel"): 750,
         (TORCH, "Sam2VideoModel"): 850,
+        (ONNX, "PPOCRV5ServerDet"): 1000,
+        (TORCH, "PPOCRV5ServerDet"): 1700,
+        (TORCH, "PPOCRV5MobileDet"): 560,
+        (TORCH, "PPOCRV6MediumDet"): 800,
         (ONNX, "GroundingDino"): 700,
         (TORCH, "GroundingDino"): 700,
     }

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from ailab.services.byte_size import format_bytes
+from ailab.services.compatibility.extra_rules import EXTRA_RULES
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.needs_more import (
     asked_for,
     comes_apart,
     lacking_tokenizer,
 )
+from ailab.services.compatibility.rule import Rule
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
-from ailab.services.compatibility.timm_case import (
-    TIMM,
-    is_of_timm,
-    listed,
-    missing_for_timm,
-    sees_by_timm,
-)
+from ailab.services.compatibility.timm_case import TIMM, is_of_timm
 from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.pipeline_tag import display_name
-from ailab.services.inference.install_command import install_command
 from ailab.services.inference.model_config import is_known_head
 from ailab.services.inference.model_layout import TORCH, find_layouts
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
 
 _UNKNOWN_STEPS = tuple(UNKNOWN_STEPS)
 _LIBRARIES = frozenset({"", "transformers", "transformers.js", "pytorch", TIMM})
+_PADDLE_OCR = "paddleocr"
+"""The library that authors name whose safetensors transformers runs, in part."""
 _WEIGHT_TAGS = frozenset({"onnx", "safetensors"})
 
 _ANOTHER = "Choose another model."
@@ -39,25 +33,6 @@ _WRITE_A_SHEET = (
     "Download the file, write a sheet for it (see the documentation), "
     "and open it with the model source “Local”."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One thing that stands in the way.
-
-    Attributes:
-        applies: whether it does.
-        summary: what it is; a text, or made of the case.
-        advice: what to do about it.
-        fit: what it makes of the verdict.
-        extra: the one to be installed where the fit is `NEEDS_EXTRA`.
-    """
-
-    applies: Callable[[ModelCase], bool]
-    summary: str | Callable[[ModelCase], str]
-    advice: str | Callable[[ModelCase], str]
-    fit: Fit = Fit.WONT_RUN
-    extra: str = TORCH
 
 
 def _lacks_variant(case: ModelCase) -> bool:
@@ -77,6 +52,11 @@ def _lacks_weights(case: ModelCase) -> bool:
 
 def _runs_on_torch(case: ModelCase) -> bool:
     return case.layout is not None and case.layout.engine == TORCH
+
+
+def _is_of_other_library(case: ModelCase) -> bool:
+    is_known = case.library == _PADDLE_OCR and case.architecture in TORCH_ARCHITECTURES
+    return _runs_on_torch(case) and case.library not in _LIBRARIES and not is_known
 
 
 def _is_not_described(case: ModelCase) -> bool:
@@ -182,7 +162,7 @@ RULES: tuple[Rule, ...] = (
         _LOOK_FOR_ONNX,
     ),
     Rule(
-        lambda case: _runs_on_torch(case) and case.library not in _LIBRARIES,
+        _is_of_other_library,
         _no_engine_for_library,
         _LOOK_FOR_ONNX,
     ),
@@ -266,29 +246,5 @@ RULES: tuple[Rule, ...] = (
         _how_to_get_in,
         Fit.NEEDS_ACCESS,
     ),
-    Rule(
-        lambda case: bool(missing_for_timm(case)),
-        lambda case: (
-            f"Runs with an extra: it {'sees by' if sees_by_timm(case) else 'is'} a model of timm, "
-            f"and {listed(missing_for_timm(case))} "
-            f"{'is' if len(missing_for_timm(case)) == 1 else 'are'} not installed."
-        ),
-        lambda case: (
-            "Install the extra and start ailab again."
-            if install_command(TIMM)
-            else "Install ailab with Python, as its documentation says, to add timm."
-        ),
-        Fit.NEEDS_EXTRA,
-        TIMM,
-    ),
-    Rule(
-        lambda case: _runs_on_torch(case) and TORCH not in case.machine.engines,
-        "Runs with an extra: its weights are safetensors, which PyTorch runs.",
-        lambda case: (
-            "Install the extra and start ailab again."
-            if install_command(TORCH)
-            else "Install ailab with Python, as its documentation says, to add PyTorch."
-        ),
-        Fit.NEEDS_EXTRA,
-    ),
+    *EXTRA_RULES,
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
+from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 
 RUNNABLE_TASKS = (
@@ -26,10 +27,13 @@ _WITH_WORDS = frozenset(
 )
 
 
-def task_here(tag: str | None, architectures: Iterable[str]) -> str | None:
-    """What a model does here: its tag, but for networks that write.
+def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
+    """What a model does here: its tag, but for networks that write, and those that find text.
 
-    The Hub files those under several tags, by whether they can be asked something too.
+    The Hub files the former under several tags, by whether they can be asked something too. Those
+    of PaddleOCR that find lines of text are filed under image-to-text, as those that read them.
     """
+    if any(name in TEXT_DETECTORS for name in architectures):
+        return "object-detection"
     is_writer = tag in _WITH_WORDS and any(name in WRITING_MODELS for name in architectures)
     return WRITES if is_writer else tag

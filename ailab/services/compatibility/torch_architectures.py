@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.mask_models import MASK_MODELS
+from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
@@ -42,6 +43,7 @@ TORCH_ARCHITECTURES = frozenset(
     + ["DetrForSegmentation", "Sapiens2ForImageMatting"]
     + [f"{name}ForDepthEstimation" for name in _DEPTHS.split()]
     + ["Swin2SRForImageSuperResolution"]
+    + list(TEXT_DETECTORS)
     + list(MASK_MODELS)
     + list(ZERO_SHOT_HEADS)
     + list(FEATURE_MODELS)

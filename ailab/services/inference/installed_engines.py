@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from ailab.services.inference.engine_table import ENGINES
+from ailab.services.inference.text_detectors import OPENCV
 
 TIMM_PACKAGES = ("timm", "torchvision")
 """What models of timm need beside PyTorch; the extra `timm` brings it."""
@@ -18,8 +19,8 @@ def installed_engines() -> frozenset[str]:
 
 
 def installed_packages() -> frozenset[str]:
-    """What is there of `TIMM_PACKAGES`; imports none of them."""
-    return frozenset(filter(_is_installed, TIMM_PACKAGES))
+    """What is there of `TIMM_PACKAGES` and `OPENCV`; imports none of them."""
+    return frozenset(filter(_is_installed, (*TIMM_PACKAGES, OPENCV)))
 
 
 def _is_installed(package: str) -> bool:

@@ -16,6 +16,7 @@ from ailab.services.inference.matte_models import LABEL as MATTE_LABEL
 from ailab.services.inference.matte_models import is_matte_model, matte_kind
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.predictions import DepthScale
+from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.text_input import TextInput
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS, ZeroShotHead, text_length
@@ -30,6 +31,7 @@ _HEADS = (
     ("ForImageClassificationLearned", "image-classification", "class-scores", 0.05),
     ("ForImageClassificationFourier", "image-classification", "class-scores", 0.05),
     ("ForImageClassificationConvProcessing", "image-classification", "class-scores", 0.05),
+    *((name, "object-detection", "text-map", 0.6) for name in TEXT_DETECTORS),
     ("ForObjectDetection", "object-detection", "detr", 0.5),
     ("ForSemanticSegmentation", "image-segmentation", "label-map", 0.0),
     ("ForInstanceSegmentation", "image-segmentation", "mask-queries", 0.5),

@@ -11,13 +11,10 @@ from typing import Any
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.install_command import install_command
-from ailab.services.inference.installed_engines import (
-    TIMM_PACKAGES,
-    installed_engines,
-    installed_packages,
-)
+from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.matte_models import matte_defaults, matte_kind
+from ailab.services.inference.missing_packages import check_opencv, check_timm
 from ailab.services.inference.model_config import architectures_of, parse_model_config
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import (
@@ -86,7 +83,9 @@ def open_model(
     if layout.engine == TORCH and layout.config:
         config = read_json_object(root / layout.config)
     if is_timm(config):
-        _check_timm()
+        check_timm()
+    if description.decoder.name == "text-map":
+        check_opencv()
     if layout.engine == ONNX:
         for part in layout.part_files:
             check_onnx_file(root / part)
@@ -219,19 +218,6 @@ def _takes_boxes(description: ModelDescription, layout: ModelLayout) -> bool:
         return True
     decoder = dict(description.parts).get("decoder")
     return decoder is None or "input_boxes" in onnx_inputs(decoder)
-
-
-def _check_timm() -> None:
-    """Refuse a model of timm where what it needs is not installed."""
-    there = installed_packages()
-    missing = [name for name in TIMM_PACKAGES if name not in there]
-    if missing:
-        command = install_command("timm")
-        raise ModelFileError(
-            f"It is a model of timm, and {' and '.join(missing)} "
-            f"{'is' if len(missing) == 1 else 'are'} not installed.",
-            f"Install it: {command}" if command else "Choose a model with ONNX weights.",
-        )
 
 
 def _layout_of_folder(folder: Path, variant: str | None) -> ModelLayout:

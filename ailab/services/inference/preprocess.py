@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.antialiased_resize import antialiased
 from ailab.services.inference.inference_errors import DescriptionError
 from ailab.services.inference.page_input import page_picture
 from ailab.services.inference.picture_border import (
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _MAX_RESIZED_PIXELS = 100_000_000
 _LONG_AND_NARROW = 8
-_IN_FRACTIONS = frozenset({Sampling.PLAIN, Sampling.CLIPPED, Sampling.CORNERS})
+_IN_FRACTIONS = frozenset({Sampling.PLAIN, Sampling.CLIPPED, Sampling.CORNERS, Sampling.FINE})
 
 
 def preprocess(
@@ -254,7 +255,13 @@ def _in_fractions(
 ) -> npt.NDArray[np.float32]:
     """Rescale first, then resize without rounding, then normalise; shape (3, height, width)."""
     table = _rescaled(how)
-    tensor = np.ascontiguousarray(np.moveaxis(_plain(pixels, size, table, how), -1, 0))
+    if how.sampling is Sampling.FINE:
+        resized = antialiased(pixels, *size)
+        resized *= np.float32(how.rescale_factor or 1.0)
+        resized += np.float32(how.shift)
+    else:
+        resized = _plain(pixels, size, table, how)
+    tensor = np.ascontiguousarray(np.moveaxis(resized, -1, 0))
     if how.sampling is Sampling.CLIPPED:
         np.clip(tensor, table[0], table[-1], out=tensor)
     if how.is_bgr:

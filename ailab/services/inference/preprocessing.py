@@ -21,6 +21,7 @@ class Resize(Enum):
     TILES = "tiles"
     SQUARE = "square"
     PATCHES = "patches"
+    LIMITED = "limited"
 
 
 class Resample(Enum):
@@ -37,11 +38,12 @@ class Resample(Enum):
 class Sampling(Enum):
     """What a resized pixel is made of.
 
-    `SMOOTH`: all the pixels that shrink into it, as Pillow does it. The others look at the pixels
-    next to a place alone, as PyTorch's `interpolate` does: `PLAIN` keeps fractions of brightness,
-    `CLIPPED` too, but nothing brighter than white or darker than black, `ROUNDED` rounds them
-    away, `CORNERS` keeps them and lets the middles of the outermost pixels
-    lie at the border (`align_corners`).
+    `SMOOTH`: all the pixels that shrink into it, as Pillow does it; `FINE` too, but it keeps
+    fractions of brightness, as PyTorch's `interpolate` with `antialias` does. The others look at
+    the pixels next to a place alone, as PyTorch's `interpolate` does: `PLAIN` keeps fractions of
+    brightness, `CLIPPED` too, but nothing brighter than white or darker than black, `ROUNDED`
+    rounds them away, `CORNERS` keeps them and lets the middles of the outermost pixels lie at the
+    border (`align_corners`).
     """
 
     SMOOTH = "smooth"
@@ -49,6 +51,7 @@ class Sampling(Enum):
     CLIPPED = "clipped"
     ROUNDED = "rounded"
     CORNERS = "corners"
+    FINE = "fine"
 
 
 MAX_INPUT_PIXELS = 64_000_000
@@ -98,6 +101,22 @@ class PatchSteps:
 
 
 @dataclass(frozen=True, slots=True)
+class SideLimit:
+    """The length that a side is brought to, as PP-OCR's image processors do it.
+
+    Attributes:
+        length: in pixels.
+        rule: `max`: the longer side, where it is longer; `min`: the shorter one, where it is
+            shorter; `resize_long`: the longer one, always.
+        most: what the longer side may not exceed after that, in pixels.
+    """
+
+    length: int
+    rule: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preprocessing:
     """The steps, in the order in which they are done.
 
@@ -110,7 +129,8 @@ class Preprocessing:
             side rounded to the nearest multiple; `MULTIPLE`: each side shrunk to the next
             multiple; `TILES`: not at all, but run in overlapping pieces of height × width;
             `SQUARE`: black filled up right and below to a square, which is blurred and scaled to
-            height × width; `PATCHES`: to the most whole patches, the aspect ratio nearly kept.
+            height × width; `PATCHES`: to the most whole patches, the aspect ratio nearly kept;
+            `LIMITED`: to `limit`, the aspect ratio kept, each side rounded to the nearest multiple.
         first_crop: height and width of a crop from the middle before resizing, as shares of the
             picture's shorter side; None for none.
         height: of the resized picture, in pixels; 0 where `resize` needs none.
@@ -118,10 +138,12 @@ class Preprocessing:
         shortest_edge: length after resizing, in pixels.
         longest_edge: what the other edge may not exceed, None for no limit; for `LONGEST_EDGE`,
             the length.
+        limit: for `LIMITED`; None else.
         multiple: both sides become a multiple of this by resizing.
         rounds_up: True where they grow to that multiple, False where they shrink.
         resample: the filter.
-        sampling: how it is used; any but `SMOOTH` is for the filters `BILINEAR` and `BICUBIC`.
+        sampling: how it is used; any but `SMOOTH` is for the filters `BILINEAR` and `BICUBIC`,
+            `FINE` for the first alone.
         piece: the network sees squares of this side, cut from the picture along its longer side so
             that they overlap; None where it sees all at once.
         mirror_margin: before it is resized, a picture grows on either side by the whole pixels of
@@ -198,6 +220,7 @@ class Preprocessing:
     piece: int | None = None
     page: PageSteps | None = None
     flattened: PatchSteps | None = None
+    limit: SideLimit | None = None
 
     @property
     def output_size(self) -> tuple[int, int] | None:

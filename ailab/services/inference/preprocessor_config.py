@@ -34,6 +34,8 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 # Where steps are not known if pictures are filled up, or are not.
 _OTHER_PADDING = {"Owlv2": False, "Sapiens2": True}
 _ZOE_MARGIN = 3.0
+# Those that turn the colours round once they are normalised.
+_TURNED = frozenset({"PPLCNet", "PPOCRV5ServerDet"})
 
 
 def unknown_processor(config: Mapping[str, Any]) -> str:
@@ -107,7 +109,7 @@ def parse_preprocessor_config(
     mean = read_channels(keys, "image_mean") if is_normalised else None
     std = read_channels(keys, "image_std") if is_normalised else None
     is_bgr = read_flag(keys, "do_flip_channel_order")
-    if processor == "PPLCNet":  # it turns the colours round once they are normalised
+    if processor in _TURNED:
         is_bgr, mean, std = True, mean and mean[::-1], std and std[::-1]
     if std is not None and processor == "EfficientNet" and keys.get("include_top", True):
         std = tuple(value * value for value in std)  # it divides twice, for its classifier

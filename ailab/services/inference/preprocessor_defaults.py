@@ -139,6 +139,13 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "PPDocLayoutV2": _DOCUMENT,
     "PPDocLayoutV3": _DOCUMENT,
     "PPDocLayoutV4": _DOCUMENT,
+    "PPOCRV5ServerDet": {
+        "limit_side_len": 960,
+        "limit_type": "max",
+        "max_side_limit": 4000,
+        "image_mean": [0.406, 0.456, 0.485],
+        "image_std": [0.225, 0.224, 0.229],
+    },
     "PromptDepthAnything": _DPT,
     "Pvt": {"resample": 3, **_IMAGENET},
     "RTDetr": {"size": {"height": 640, "width": 640}, "do_normalize": False, **_IMAGENET},
@@ -188,6 +195,7 @@ SAMPLINGS: Mapping[str, Sampling] = MappingProxyType(
         "PPDocLayoutV2": Sampling.ROUNDED,
         "PPDocLayoutV3": Sampling.ROUNDED,
         "PPDocLayoutV4": Sampling.CLIPPED,
+        "PPOCRV5ServerDet": Sampling.FINE,
         "RfDetr": Sampling.PLAIN,
         "ZoeDepth": Sampling.CORNERS,
     }

@@ -68,6 +68,8 @@ def read_resample(keys: Mapping[str, Any], sampling: Sampling = Sampling.SMOOTH)
         how = Resample[value.rpartition(".")[2].upper()] if is_named else Resample(value)
     except (ValueError, KeyError) as error:
         raise wrong_value("resample", "one of Pillow's filters, 0 to 5") from error
+    if sampling is Sampling.FINE and how is not Resample.BILINEAR:
+        raise wrong_value("resample", "2, bilinear, the only filter that is known for it")
     if sampling is not Sampling.SMOOTH and how not in {Resample.BILINEAR, Resample.BICUBIC}:
         raise wrong_value("resample", "2 or 3, bilinear or bicubic, as its processor takes it")
     return how

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Resize
+from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Resize, SideLimit
 from ailab.services.inference.preprocessor_keys import (
     read_flag,
     read_number,
@@ -17,6 +17,8 @@ from ailab.services.inference.resized_size import nearest_multiple
 # It takes pictures as they are, and memory with the square of their size: for 12 megapixels its
 # first layer's attention alone would take 35 GB. It was trained on 0.3 megapixels.
 _GLPN_PIXELS = 1_500_000
+_OCR_MULTIPLE = 32
+_OCR_RULES = ("max", "min", "resize_long")
 DPTS = frozenset({"CHMv2", "DPT", "PromptDepthAnything", "ZoeDepth"})
 """The processors that keep a picture's shape as DPT's does."""
 
@@ -39,6 +41,8 @@ def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         }
     if processor == "Siglip2":
         return _patch_steps(keys)
+    if processor == "PPOCRV5ServerDet":
+        return _limit_steps(keys)
     if processor == "PPLCNet":
         return _short_side_steps(keys)
     size = keys["size"]
@@ -134,6 +138,18 @@ def _short_side_steps(keys: Mapping[str, Any]) -> dict[str, Any]:
     multiple = read_side(keys["size_divisor"], "size_divisor")
     resize = {"resize": Resize.COVER, "height": short, "width": short}
     return {**resize, "multiple": multiple, "rounds_up": True}
+
+
+def _limit_steps(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """PP-OCR's: one side to a length, where it has to be, and both to whole multiples of 32."""
+    rule = keys["limit_type"]
+    if rule not in _OCR_RULES:
+        raise wrong_value("limit_type", f"one of {', '.join(_OCR_RULES)}")
+    most = read_side(keys["max_side_limit"], "max_side_limit")
+    if most**2 > MAX_INPUT_PIXELS:
+        raise wrong_value("max_side_limit", "a length of pictures that can be taken in at once")
+    limit = SideLimit(read_side(keys["limit_side_len"], "limit_side_len"), rule, most)
+    return {"resize": Resize.LIMITED, "limit": limit, "multiple": _OCR_MULTIPLE}
 
 
 def _patch_steps(keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 Sources: `get_resize_output_image_size`, `get_size_with_aspect_ratio` and
 `get_image_size_for_max_height_width` of transformers' `image_transforms.py`, and the rounding to
 multiples of its YOLOS, GLPN (down), MaskFormer, PP-LCNet, TextNet (up) and DPT (nearest) image
-processors; `get_image_size_for_max_num_patches` of its SigLIP 2 image processor;
-`_get_preprocess_shape` of its SAM image processor.
+processors; `get_image_size` of its PP-OCRv5, `get_image_size_for_max_num_patches` of its SigLIP 2
+and `_get_preprocess_shape` of its SAM image processor.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]
         case Resize.MULTIPLE:
             height, width = _at_most(height, width, how)
             size = _rounded(height, how), _rounded(width, how)
+        case Resize.LIMITED:
+            size = _limited(height, width, how)
         case Resize.PATCHES:
             size = _patched(height, width, how.patch, how.most_patches)
         case Resize.FIT | Resize.LETTERBOX:
@@ -87,6 +89,21 @@ def _by_least_change(height: int, width: int, how: Preprocessing) -> tuple[int, 
         nearest_multiple(scale * height, how.multiple),
         nearest_multiple(scale * width, how.multiple),
     )
+
+
+def _limited(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
+    limit = how.limit
+    if limit is None:
+        raise ValueError("nothing says what the sides are limited to")
+    short, long = sorted((height, width))
+    is_within = long <= limit.length if limit.rule == "max" else short >= limit.length
+    if limit.rule == "resize_long" or not is_within:
+        ratio = float(limit.length) / (short if limit.rule == "min" else long)
+        height, width = int(height * ratio), int(width * ratio)
+    if max(height, width) > limit.most:
+        ratio = float(limit.most) / max(height, width)
+        height, width = int(height * ratio), int(width * ratio)
+    return nearest_multiple(height, how.multiple), nearest_multiple(width, how.multiple)
 
 
 def nearest_multiple(length: float, multiple: int) -> int:

@@ -528,6 +528,38 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "PyTorch",
     ),
+    "PaddlePaddle/PP-OCRv5_mobile_det_safetensors": (
+        a_model(task="image-to-text", library="PaddleOCR"),
+        (*DESCRIBED, "inference.yml", "model.safetensors"),
+        "PPOCRV5MobileDetForObjectDetection",
+        Fit.NEEDS_EXTRA,
+        Fit.NEEDS_EXTRA,
+        "OpenCV",
+    ),
+    "PaddlePaddle/PP-DocLayoutV2_safetensors": (
+        a_model(task="object-detection", library="PaddleOCR"),
+        (*DESCRIBED, "model.safetensors"),
+        "PPDocLayoutV2ForObjectDetection",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
+    "PaddlePaddle/PP-OCRv5_mobile_rec_safetensors": (
+        a_model(task="image-to-text", library="PaddleOCR"),
+        (*DESCRIBED, "inference.yml", "model.safetensors"),
+        "PPOCRV5MobileRecForTextRecognition",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "no engine for the library PaddleOCR",
+    ),
+    "an export of a text detector": (
+        a_model(task="object-detection", library="transformers.js"),
+        (*DESCRIBED, "onnx/model.onnx"),
+        "PPOCRV6SmallDetForObjectDetection",
+        Fit.NEEDS_EXTRA,
+        Fit.NEEDS_EXTRA,
+        "OpenCV",
+    ),
     "magic-leap-community/superpoint": (
         a_model(task="keypoint-detection"),
         (*DESCRIBED, "model.safetensors"),
@@ -760,3 +792,24 @@ async def test_that_of_a_model_of_timm_the_missing_package_is_named(
     assert ("ailab[timm]" in verdict.command) is bool(missing)
     assert {"config.json", "model.safetensors"} <= set(verdict.files)
     assert "pytorch_model.bin" not in verdict.files
+
+
+@pytest.mark.parametrize(
+    ("name", "engines", "extra"),
+    [
+        ("PaddlePaddle/PP-OCRv5_mobile_det_safetensors", {"onnxruntime"}, "torch,text"),
+        ("PaddlePaddle/PP-OCRv5_mobile_det_safetensors", {"onnxruntime", "torch"}, "text"),
+        ("an export of a text detector", {"onnxruntime"}, "text"),
+    ],
+)
+async def test_that_what_finds_text_asks_for_opencv(
+    name: str, engines: set[str], extra: str
+) -> None:
+    machine = replace(BARE, engines=frozenset(engines))
+    verdict = (await judge_on(machine)).judge(_details(name))
+    assert f"ailab[{extra}]" in verdict.command
+    assert ("PyTorch and OpenCV are not installed" in verdict.summary) is (extra == "torch,text")
+    ready = replace(WITH_TORCH, packages=frozenset({"cv2"}))
+    verdict = (await judge_on(ready)).judge(_details(name))
+    assert (verdict.fit, verdict.command) == (Fit.RUNS, "")
+    assert "Object Detection" in verdict.summary

@@ -41,6 +41,13 @@ MEASURED = [
     ("CLIPSegForImageSegmentation", SEGMENT, 603.1, "safetensors", 1048),
     ("Sam2Model", "mask-generation", 125.0, "fp32", 1072),
     ("Sam2VideoModel", "mask-generation", 125.0, "safetensors", 1448),
+    # These see a picture at its own size, up to 960 pixels: one of 4000 × 3000.
+    ("PPOCRV5MobileDetForObjectDetection", DETECT, 14.0, "fp32", 292),
+    ("PPOCRV5MobileDetForObjectDetection", DETECT, 14.0, "safetensors", 655),
+    ("PPOCRV5ServerDetForObjectDetection", DETECT, 87.8, "fp32", 861),
+    ("PPOCRV5ServerDetForObjectDetection", DETECT, 87.8, "safetensors", 1499),
+    ("PPOCRV6MediumDetForObjectDetection", DETECT, 55.2, "fp32", 431),
+    ("PPOCRV6MediumDetForObjectDetection", DETECT, 55.2, "safetensors", 893),
 ]
 
 

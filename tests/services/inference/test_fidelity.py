@@ -15,6 +15,7 @@ from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import open_model
+from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 from tiny_networks.comparison import Compare
 from tiny_networks.fidelity_case import FidelityCase, SinglePassCase, cases
@@ -30,6 +31,7 @@ EXPORTED = (
     "ConvNextForImageClassification",
     "DetrForObjectDetection",
     "DPTForDepthEstimation",
+    "PPOCRV5MobileDetForObjectDetection",
     "SegformerForSemanticSegmentation",
 )
 
@@ -44,6 +46,8 @@ def pictures() -> list[Image.Image]:
 def check(
     case: FidelityCase, folder: Path, variant: str, compare: Compare, pictures: list[Image.Image]
 ) -> None:
+    if case.name in TEXT_DETECTORS:
+        pytest.importorskip("cv2", reason="the extra text is not installed")
     loaded = load_model(open_model(folder, variant=variant))
     for picture in pictures:
         found = loaded.predict(np.asarray(picture), case.prompt).prediction

@@ -14,7 +14,9 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.preprocessing import Preprocessing, Resample, Resize
 from ailab.services.inference.preprocessor_config import parse_preprocessor_config
+from ailab.services.inference.resized_size import resized_size
 
+PP_OCR = "PPOCRV5ServerDetImageProcessor"
 EDGE = "size.shortest_edge"
 SHAPED = {"size": {"height": 70, "width": 70}, "keep_aspect_ratio": True}
 # The processor, its settings, the picture's size, the tensor's size, and the start of the sha256
@@ -328,6 +330,9 @@ def test_that_old_key_names_mean_the_same() -> None:
         ({"image_processor_type": "RfDetrImageProcessor", "resample": 1}, "resample"),
         ({"image_processor_type": "ZoeDepthImageProcessor"}, "ensure_multiple_of"),
         ({"image_processor_type": "EomtImageProcessor", "do_split_image": True, "size": 9}, EDGE),
+        ({"image_processor_type": PP_OCR, "limit_type": "least"}, "limit_type"),
+        ({"image_processor_type": PP_OCR, "max_side_limit": 9000}, "max_side_limit"),
+        ({"image_processor_type": PP_OCR, "resample": 3}, "resample"),
         ({"do_resize": "yes"}, "do_resize"),
         ({"do_center_crop": True, "crop_size": {"height": -1, "width": 5}}, "crop_size.height"),
         ({"image_processor_type": ["ViT"]}, "image_processor_type"),
@@ -419,6 +424,39 @@ def test_that_padding_zeros_come_after_normalisation() -> None:
     assert tensor[0, 0, 3:].max() == tensor[0, 0, :, 4:].max() == 0
     assert (tensor[0, :, :3, :4] == -9).all()
     assert placement.to_picture(4, 3) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "size", "expected"),
+    [
+        ("max", (3000, 4000), (704, 960)),
+        ("max", (100, 1000), (96, 960)),
+        ("max", (131, 197), (128, 192)),
+        ("min", (50, 60), (960, 1152)),
+        ("min", (7, 9000), (32, 4000)),
+        ("resize_long", (500, 300), (960, 576)),
+    ],
+)
+def test_that_text_is_looked_for_at_the_size_of_transformers(
+    rule: str, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    how = parse_preprocessor_config({"image_processor_type": f"{PP_OCR}Fast", "limit_type": rule})
+    assert resized_size(*size, how) == expected
+    assert how.output_size is None
+
+
+def test_that_text_is_looked_for_in_blue_green_and_red_with_fractions() -> None:
+    how = parse_preprocessor_config({"image_processor_type": PP_OCR})
+    step = np.zeros((32, 48, 3), np.uint8)
+    step[:, 24:, 0] = 255
+    tensor, placement = preprocess(step, how)
+    assert tensor.shape == (1, 3, 32, 64)
+    blue, green, red = tensor[0, :, 0]
+    assert blue[0] == pytest.approx(-0.485 / 0.229)
+    assert green[0] == pytest.approx(-0.456 / 0.224)
+    # Three pixels become four: the middle ones have a share of either side.
+    assert (red * 0.225 + 0.406)[[0, 31, 32, 63]] == pytest.approx([0, 0.125, 0.875, 1], abs=1e-6)
+    assert placement.to_picture(64, 32) == (48, 32)
 
 
 def test_that_a_thread_of_a_picture_is_refused_before_memory_runs_out() -> None:

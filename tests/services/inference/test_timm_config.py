@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ailab.services.inference import missing_packages
 from ailab.services.inference import open_model as opening
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.open_model import describe_model, open_model
@@ -181,7 +182,7 @@ def test_that_what_is_missing_is_named_with_the_command(
 ) -> None:
     everything = frozenset({"onnxruntime", "torch"})
     monkeypatch.setattr(opening, "installed_engines", lambda: everything)
-    monkeypatch.setattr(opening, "installed_packages", lambda: frozenset({"timm"}))
+    monkeypatch.setattr(missing_packages, "installed_packages", lambda: frozenset({"timm"}))
     with pytest.raises(ModelFileError, match="torchvision is not installed") as caught:
         open_model(write(tmp_path / "model"))
     assert "ailab[timm]" in caught.value.advice

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     Floats: TypeAlias = npt.NDArray[np.float32]
 
 
+_SLACK = 0.01
+"""How far arithmetic in float16 or int8 leads probabilities beyond 0 and 1."""
+
+_LARGEST_LOGIT = 60.0
+
+
 @dataclass(frozen=True, slots=True)
 class Decoding:
     """The model's classes and settings, and where the picture lies in the network's input."""
@@ -87,6 +93,20 @@ def one_channel(values: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
     if values.ndim == 4 and values.shape[0] == 1 and 1 in {values.shape[1], values.shape[3]}:
         return values[0, 0] if values.shape[1] == 1 else values[0, ..., 0]
     return values[0] if values.ndim == 3 and values.shape[0] == 1 else None
+
+
+def probabilities_of(values: npt.NDArray[Any], outputs: Outputs) -> Floats:
+    """The values of one channel as they are, or their sigmoid where some lie beyond 0 and 1.
+
+    Raises:
+        ModelFileError: they are neither probabilities nor logits: none is negative, and some are
+            large (0 to 255).
+    """
+    found: Floats = values.astype(np.float32)
+    lowest, highest = float(found.min()), float(found.max())
+    if lowest >= 0 and highest > _LARGEST_LOGIT:
+        raise unexpected(outputs, "probabilities from 0 to 1, or logits")
+    return sigmoid(found) if lowest < -_SLACK or highest > 1 + _SLACK else found
 
 
 def unexpected(outputs: Outputs, expected: str) -> DescriptionError:

@@ -14,6 +14,7 @@ from ailab.services.inference.tasks.decoding import (
     Decoding,
     one_channel,
     output,
+    probabilities_of,
     sigmoid,
     unexpected,
 )
@@ -33,10 +34,6 @@ _MAX_VALUES = 200_000_000
 _MAX_CLASSES = 65_535
 _FOREGROUND = 0.5
 _CERTAIN = 255
-_SLACK = 0.01
-"""How far arithmetic in float16 or int8 leads probabilities beyond 0 and 1."""
-
-_LARGEST_LOGIT = 60.0
 
 
 def decode_label_map(outputs: Outputs, decoding: Decoding) -> Segmentation:
@@ -147,14 +144,8 @@ def decode_matte(outputs: Outputs, decoding: Decoding) -> Segmentation:
     matte = next(fitting, None)
     if matte is None:
         raise unexpected(outputs, "one channel")
-    probabilities: Floats = matte.astype(np.float32)
-    lowest, highest = float(probabilities.min()), float(probabilities.max())
-    if lowest >= 0 and highest > _LARGEST_LOGIT:
-        raise unexpected(outputs, "probabilities from 0 to 1, or logits")
-    if lowest < -_SLACK or highest > 1 + _SLACK:
-        probabilities = sigmoid(probabilities)
     named = replace(decoding, labels=decoding.labels or (FOREGROUND,))
-    return replace(_matte(probabilities, named), is_matte=True)
+    return replace(_matte(probabilities_of(matte, outputs), named), is_matte=True)
 
 
 def _matte(matte: Floats, decoding: Decoding) -> Segmentation:

@@ -1,0 +1,17 @@
+"""Models that map where text is, of which OpenCV makes boxes."""
+
+from __future__ import annotations
+
+from ailab.services.compatibility.model_case import ModelCase
+from ailab.services.inference.model_layout import TORCH
+from ailab.services.inference.text_detectors import OPENCV, TEXT_DETECTORS
+
+
+def missing_for_text(case: ModelCase) -> tuple[str, ...]:
+    """Names of the packages that such a model needs and this machine lacks."""
+    if case.layout is None or not TEXT_DETECTORS.intersection(case.architectures):
+        return ()
+    if OPENCV in case.machine.packages:
+        return ()
+    lacks_torch = case.layout.engine == TORCH and TORCH not in case.machine.engines
+    return (*(("PyTorch",) if lacks_torch else ()), "OpenCV")

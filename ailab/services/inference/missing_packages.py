@@ -1,0 +1,46 @@
+"""What some models need beside their engine, asked for before one is loaded."""
+
+from __future__ import annotations
+
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.install_command import install_command
+from ailab.services.inference.installed_engines import TIMM_PACKAGES, installed_packages
+from ailab.services.inference.text_detectors import OPENCV, TEXT_EXTRA
+
+_OTHERWISE = "Choose a model with ONNX weights."
+
+
+def check_timm() -> None:
+    """Refuse a model of timm where what it needs is not installed.
+
+    Raises:
+        ModelFileError: which package it is, and how it is installed.
+    """
+    there = installed_packages()
+    missing = [name for name in TIMM_PACKAGES if name not in there]
+    if missing:
+        command = install_command("timm")
+        raise ModelFileError(
+            f"It is a model of timm, and {' and '.join(missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} not installed.",
+            f"Install it: {command}" if command else _OTHERWISE,
+        )
+
+
+def check_opencv() -> None:
+    """Refuse a model that maps where text is, where OpenCV is not installed.
+
+    Raises:
+        ModelFileError: how it is installed.
+    """
+    if OPENCV not in installed_packages():
+        raise lacks_opencv()
+
+
+def lacks_opencv() -> ModelFileError:
+    """The error that says so."""
+    command = install_command(TEXT_EXTRA)
+    return ModelFileError(
+        "It maps where text is, of which OpenCV makes boxes, and OpenCV is not installed.",
+        f"Install it: {command}" if command else "Choose another model.",
+    )

@@ -1,0 +1,146 @@
+"""`object-detection` of text: a map of where it is, of which outlines and boxes are made.
+
+Source: Liao et al., “Real-time Scene Text Detection with Differentiable Binarization”, 2020
+(https://arxiv.org/abs/1911.08947), as PaddleOCR's `DBPostProcess` and
+`post_process_object_detection` of transformers' `PPOCRV5ServerDetImageProcessor` do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ailab.services.inference.missing_packages import lacks_opencv
+from ailab.services.inference.tasks.decoding import (
+    Decoding,
+    one_channel,
+    probabilities_of,
+    unexpected,
+)
+from ailab.services.inference.tasks.detected_boxes import MIN_SCORE, detections
+from ailab.services.inference.text_detectors import TEXT_LABEL
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ailab.services.inference.predictions import Detections
+    from ailab.services.inference.tasks.decoding import Floats, Outputs
+
+    Rectangle = tuple[tuple[float, float], tuple[float, float], float]
+
+_TEXT = 0.3
+"""A pixel of the map above this probability is text."""
+_GROWTH = 1.5
+"""Networks learn shrunken text: its area, times this, through its perimeter, is what it grows by
+on each side."""
+_LEAST_SIDE = 3
+"""Pixels of the map; a rectangle with a shorter side is none, and two more once it has grown."""
+_MOST_OUTLINES = 1000
+_FIRST_RUNS, _MOST_RUNS = 20_000, 250_000
+
+
+def decode_text_map(outputs: Outputs, decoding: Decoding) -> Detections:
+    """Where the map's values are above 0.3 is text; each piece gets the smallest rectangle.
+
+    The rectangle may be turned; its score is the mean of the map in it. It is grown, and the box
+    around it is told, cut to the picture. Of more than 1000 pieces those count that begin lowest
+    in the map, which is the order of OpenCV's.
+
+    Args:
+        outputs: one channel, (1, 1, h, w), (1, h, w, 1) or (1, h, w), which covers the network's
+            input, at any resolution: probabilities, or logits where some lie beyond 0 and 1.
+        decoding: the class, and where the picture lies.
+
+    Raises:
+        ModelFileError: other outputs, or OpenCV is not installed.
+    """
+    try:
+        import cv2  # noqa: PLC0415 - only who finds text has it
+    except ImportError as error:
+        raise lacks_opencv() from error
+    fitting = (m for m in map(one_channel, outputs.values()) if m is not None)
+    found = next(fitting, None)
+    if found is None or not found.size:
+        raise unexpected(outputs, "one channel, a map of where text is")
+    text = np.ascontiguousarray(probabilities_of(found, outputs))
+    boxes, scores = [], []
+    for outline in _outlines(cv2, text > _TEXT):
+        rectangle: Rectangle = cv2.minAreaRect(outline)
+        if min(rectangle[1]) < _LEAST_SIDE:
+            continue
+        score = _mean_within(cv2, text, cv2.boxPoints(rectangle))
+        grown = _grown(rectangle)
+        if score < MIN_SCORE or min(grown[1]) < _LEAST_SIDE + 2:
+            continue
+        box = _around(cv2.boxPoints(grown), text.shape, decoding)
+        if box[0] < box[2] and box[1] < box[3]:
+            boxes.append(box)
+            scores.append(score)
+    named = replace(decoding, labels=decoding.labels or (TEXT_LABEL,))
+    return detections(
+        np.array(boxes, np.float32).reshape(-1, 4),
+        np.array(scores, np.float32),
+        np.zeros(len(scores), np.int64),
+        named,
+    )
+
+
+def _outlines(cv2: Any, is_text: npt.NDArray[np.bool_]) -> Sequence[npt.NDArray[np.int32]]:
+    """The first outlines, holes' too, that OpenCV lists, which are those that begin lowest.
+
+    A map of noise has millions, of which only the first are read. So the map is looked at from
+    below, as far up as its rows have no more than a number of beginnings of text, which are as
+    many as there are outlines at least, and further where these were not enough. An outline that
+    reaches the uppermost row looked at may be a part of one.
+    """
+    beginnings = np.count_nonzero(is_text[:, 1:] > is_text[:, :-1], axis=1) + is_text[:, 0]
+    from_below = np.cumsum(beginnings[::-1])
+    most = _FIRST_RUNS
+    while True:
+        rows = max(1, int(np.searchsorted(from_below, most, side="right")))
+        top = max(0, len(is_text) - rows)
+        found = cv2.findContours(
+            is_text[top:].astype(np.uint8),
+            cv2.RETR_LIST,
+            cv2.CHAIN_APPROX_SIMPLE,
+            offset=(0, top),
+        )[0]
+        whole = sum(each[:, 0, 1].min() > top + 1 for each in found)
+        if top == 0 or whole >= _MOST_OUTLINES:
+            return list(found[:_MOST_OUTLINES])
+        most += min(most, _MOST_RUNS)
+
+
+def _mean_within(cv2: Any, text: Floats, corners: Floats) -> float:
+    """The mean of the map in a rectangle, by its corners, shape (4, 2), each x and y."""
+    last = np.array([text.shape[1] - 1, text.shape[0] - 1])
+    first = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, last)
+    end = np.clip(np.ceil(corners.max(axis=0)).astype(int), 0, last) + 1
+    within = np.zeros((end - first)[::-1], np.uint8)
+    places = (corners - first.astype(np.float32)).astype(np.int32)
+    cv2.fillPoly(within, places[None], 1)
+    return float(cv2.mean(text[first[1] : end[1], first[0] : end[0]], within)[0])
+
+
+def _grown(rectangle: Rectangle) -> Rectangle:
+    """Each side moved outwards by the same length."""
+    middle, (width, height), angle = rectangle
+    length = width * height * _GROWTH / (2 * (width + height))
+    return middle, (width + 2 * length, height + 2 * length), angle
+
+
+def _around(
+    corners: Floats, shape: tuple[int, ...], decoding: Decoding
+) -> tuple[float, float, float, float]:
+    """The box around a rectangle, cut to the picture, in pixels of the network's input."""
+    placement = decoding.placement
+    scale = np.array([placement.input_width / shape[1], placement.input_height / shape[0]])
+    border = np.array([placement.offset_x, placement.offset_y])
+    size = np.array([placement.width * placement.scale_x, placement.height * placement.scale_y])
+    first, last = np.clip(
+        [corners.min(axis=0) * scale, corners.max(axis=0) * scale], border, border + size
+    )
+    return float(first[0]), float(first[1]), float(last[0]), float(last[1])
