@@ -15,6 +15,7 @@ from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import Prompt
 from tiny_networks.comparison import MASKS, Compare, Difference
+from tiny_networks.conversion import convert
 from tiny_networks.mask_exports import export_sam
 from tiny_networks.masks import sam, sam_hq
 
@@ -58,8 +59,9 @@ class MaskCase:
 
     def export(self, folder: Path) -> None:
         """See `FidelityCase.export`."""
-        if "HQ" in self.name:
-            raise NotImplementedError("ailab runs no usual export of it")
+        if "HQ" in self.name:  # the Hub has no usual export of it
+            convert(folder)
+            return
         (folder / "onnx").mkdir()
         export_sam(self.make()[0], folder / "onnx", has_boxes=bool(self.prompt.boxes))
 

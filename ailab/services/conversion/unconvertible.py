@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from ailab.services.inference.mask_models import MASK_MODELS
 from ailab.services.inference.writing_models import WRITING_MODELS
 
-_IN_TWO_PARTS = frozenset({"SamModel", "SamHQModel", "VisionEncoderDecoderModel"})
+_IN_TWO_PARTS = "VisionEncoderDecoderModel"
 _OWN_WAY = "it writes in a way of its own, which ailab has no ONNX form for"
-_RESOLUTIONS = (
-    "it keeps what it sees at several resolutions, whose names transformers' exporter does not take"
-)
 _RENAMED = "transformers' exporter does not keep the names of its inputs"
 _OTHER_LABELS = "it takes labels under other names than those that ailab gives its networks"
 _REASONS: Mapping[str, str] = MappingProxyType(
     {
-        **{name: _RESOLUTIONS for name in MASK_MODELS if name not in _IN_TWO_PARTS},
-        **{name: _OWN_WAY for name in WRITING_MODELS if name not in _IN_TWO_PARTS},
+        **{name: _OWN_WAY for name in WRITING_MODELS if name != _IN_TWO_PARTS},
         "GroundingDinoForObjectDetection": _RENAMED,
         "MMGroundingDinoForObjectDetection": _RENAMED,
         "OmDetTurboForObjectDetection": _OTHER_LABELS,

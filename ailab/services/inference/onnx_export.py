@@ -152,9 +152,25 @@ def _traced(
         for name, values in feeds.items()
     }
     # What is not free is traced several times sooner.
-    config = OnnxConfig(dynamic_shapes=shapes) if any(shapes.values()) else OnnxConfig()
+    is_any_free = any(shapes.values())
+    config = OnnxConfig(dynamic_shapes=_in_lists(shapes)) if is_any_free else OnnxConfig()
     with torch.no_grad():
-        return exporter().export(network, inputs, config=config).program
+        return exporter().export(network, _in_lists(inputs), config=config).program
+
+
+def _in_lists(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is called `name.0`, `name.1` … in that order, as a list by that name.
+
+    The exporter calls what lies in lists so.
+    """
+    found: dict[str, Any] = {}
+    for name, each in values.items():
+        whole, _, place = name.partition(".")
+        if place:
+            found.setdefault(whole, []).append(each)
+        else:
+            found[name] = each
+    return found
 
 
 def _save(exporter: Any, program: Any, weights: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ailab.services.inference.exported_files import PROMPTED, WHOLE, WRITING
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.levelled_onnx import LevelledDecoder, LevelledVision
 from ailab.services.inference.network import MODEL
 from ailab.services.inference.prompted_onnx import PromptedDecoder, PromptedVision, decoder_feeds
 from ailab.services.inference.torch_generation import writes
@@ -37,7 +38,8 @@ class OnnxPart:
     Attributes:
         file: its name.
         module: a PyTorch module that answers with tensors by name.
-        feeds: what it is run on, for one picture.
+        feeds: what it is run on, for one picture; what has names that end in `.0`, `.1` … goes in
+            as a list.
         frees: the axes that are left free, in the order in which that is tried.
     """
 
@@ -116,16 +118,26 @@ def _has(dimensions: int, axis: int) -> bool:
     return axis == 0 or dimensions > 2
 
 
-def _promptable(
+def _prompted(
     network: Any, runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
 ) -> tuple[OnnxPart, ...]:
+    return _promptable(PromptedVision(network), PromptedDecoder(network), runs)
+
+
+def _levelled(
+    network: Any, runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    return _promptable(LevelledVision(network), LevelledDecoder(network), runs)
+
+
+def _promptable(see: Any, decode: Any, runs: Sequence[tuple[str, Tensors]]) -> tuple[OnnxPart, ...]:
     (vision, vision_file), (decoder, decoder_file) = PROMPTED
     pixels = next(feeds for part, feeds in runs if part == vision)
     asked = next(feeds for part, feeds in runs if part == decoder)
     feeds, free = decoder_feeds(asked)
     return (
-        OnnxPart(vision_file, PromptedVision(network), pixels, ({},)),
-        OnnxPart(decoder_file, PromptedDecoder(network), feeds, (free,)),
+        OnnxPart(vision_file, see, pixels, ({},)),
+        OnnxPart(decoder_file, decode, feeds, (free,)),
     )
 
 
@@ -148,8 +160,11 @@ _KINDS: Mapping[str, _Make] = MappingProxyType(
         "CLIPSegForImageSegmentation": _label_maps,
         "GroundingDinoForObjectDetection": _refused,
         "MMGroundingDinoForObjectDetection": _refused,
-        "SamModel": _promptable,
-        "SamHQModel": _promptable,
+        "SamModel": _prompted,
+        "SamHQModel": _prompted,
+        "Sam2Model": _levelled,
+        "EdgeTamModel": _levelled,
+        "Sam3TrackerModel": _levelled,
         "VisionEncoderDecoderModel": _writing,
     }
 )

@@ -101,7 +101,8 @@ def decoder_feeds(
         _POINTS: np.arange(12, dtype=np.float32).reshape(1, 2, 3, 2),
         _LABELS: np.ones((1, 2, 3), np.int64),
     }
-    feeds |= {name: asked[name] for name in (_SEEN, _EARLIER) if name in asked}
+    seen = (_SEEN, _EARLIER)
+    feeds |= {name: values for name, values in asked.items() if name.startswith(seen)}
     return feeds, {_POINTS: {1, 2}, _LABELS: {1, 2}}
 
 
