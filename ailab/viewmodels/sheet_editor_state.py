@@ -176,7 +176,7 @@ class SheetEditorState:
     def resizes(self) -> tuple[str, ...]:
         """How a picture may be brought to the network's size."""
         may_cut = self.has_classes or self.draft.task in _OF_VECTORS
-        left_out = {"tiles"} if may_cut else CUTTING
+        left_out = {"tiles"} if may_cut else CUTTING | {"shrink"}
         if self.draft.task == "depth-estimation":
             left_out = CUTTING | {"tiles"}
         return tuple(each for each in RESIZES if each not in left_out)

@@ -21,6 +21,7 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "box-rows": "Finished boxes (YOLO v10)",
         "ssd": "SSD: boxes, and classes or scores",
         "detr": "DETR: logits and boxes",
+        "text-map": "Where text is: a map of one channel",
         "label-map": "Scores or the class of each pixel",
         "mask-queries": "Masks (MaskFormer, DETR)",
         "matte": "Foreground, 0 to 1 or logits",
@@ -50,6 +51,7 @@ RESIZES: Mapping[str, str] = MappingProxyType(
     {
         "stretch": "Stretch to the size",
         "letterbox": "Letterbox: keep shape, fill up",
+        "shrink": "Shrink to the size, sides of 32",
         "shortest-edge": "Shorter side, then cut the middle",
         "tiles": "Run in pieces, joined after",
         "none": "Cut the middle only",

@@ -10,9 +10,11 @@ from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.sheet_draft import (
     ACTIVATIONS,
+    MOST_UNCLIP,
     USES_BOX_ORDER,
     USES_NMS,
     USES_STRIDES,
+    USES_TEXT_MAP,
 )
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
@@ -20,7 +22,7 @@ from ailab.viewmodels.sheet_words import ACTIVATIONS as ACTIVATION_WORDS
 from ailab.viewmodels.sheet_words import BACKGROUNDS, BOX_ORDERS, DECODERS
 from ailab.views.sheet_box import SheetBox
 from ailab.views.sheet_choice import SheetChoice
-from ailab.views.sheet_number import SheetNumber
+from ailab.views.sheet_number import SheetDecimal, SheetNumber
 
 
 class SheetOutputBox(SheetBox):
@@ -50,6 +52,13 @@ class SheetOutputBox(SheetBox):
         )
         self.box_order = SheetChoice("Order of a box's numbers", BOX_ORDERS)
         self.background = SheetChoice("Class 0", BACKGROUNDS)
+        self.text = SheetNumber("Least probability of text in percent", 0, 100, "%")
+        self.text.setToolTip("What of the map is above this is text, of which boxes are made")
+        self.growth = SheetDecimal("How far boxes grow", 0.0, MOST_UNCLIP, 2)
+        self.growth.setToolTip(
+            "Such networks learn shrunken text: the area of a box, times this, through its "
+            "perimeter is what it grows by on each side (unclip ratio)"
+        )
         for name, field in (
             ("&Task", self.task),
             ("O&utput", self.decoder),
@@ -58,6 +67,8 @@ class SheetOutputBox(SheetBox):
             ("Overlap", self.overlap),
             ("Boxes", self.box_order),
             ("Class 0", self.background),
+            ("Text from", self.text),
+            ("Growth", self.growth),
         ):
             self.add_row(name, field)
         self.task.chosen.connect(editor.choose_task)
@@ -65,6 +76,8 @@ class SheetOutputBox(SheetBox):
         self.activation.chosen.connect(self._on_activation)
         self.box_order.chosen.connect(self._on_box_order)
         self.background.chosen.connect(self._on_background)
+        self.text.valueChanged.connect(self._on_text)
+        self.growth.valueChanged.connect(self._on_growth)
         self.strides.editingFinished.connect(self._on_strides)
         self.overlap.valueChanged.connect(self._on_overlap)
 
@@ -92,6 +105,10 @@ class SheetOutputBox(SheetBox):
         self.background.show_value(draft.has_background)
         for field in (self.box_order, self.background):
             self.show_row(field, is_shown=draft.decoder in USES_BOX_ORDER)
+        self.text.show_value(round(draft.map_threshold * 100))
+        self.growth.show_value(draft.unclip_ratio)
+        for number in (self.text, self.growth):
+            self.show_row(number, is_shown=draft.decoder in USES_TEXT_MAP)
 
     def _on_decoder(self, decoder: str) -> None:
         draft = self._editor.state.draft
@@ -113,3 +130,9 @@ class SheetOutputBox(SheetBox):
 
     def _on_overlap(self, percent: int) -> None:
         self._editor.edit(replace(self._editor.state.draft, nms_iou=percent / 100))
+
+    def _on_text(self, percent: int) -> None:
+        self._editor.edit(replace(self._editor.state.draft, map_threshold=percent / 100))
+
+    def _on_growth(self, ratio: float) -> None:
+        self._editor.edit(replace(self._editor.state.draft, unclip_ratio=ratio))

@@ -129,6 +129,21 @@ async def test_that_only_what_belongs_to_the_output_is_asked_for(desk: Desk) -> 
     assert output.activation.findText("Sigmoid: several may be right") == -1
 
 
+async def test_that_what_is_text_and_how_far_boxes_grow_are_asked_for(desk: Desk) -> None:
+    dialog = await desk.open()
+    output = dialog.output
+    assert not output.text.isVisible()
+    draft = await desk.choose(output.decoder, "Where text is: a map of one channel")
+    assert (draft.decoder, draft.map_threshold, draft.unclip_ratio) == ("text-map", 0.3, 1.5)
+    assert (output.text.value(), output.growth.value()) == (30, 1.5)
+    assert not output.overlap.isVisible()
+    output.text.setValue(20)
+    output.growth.setValue(1.4)
+    await desk.choose(dialog.input.resize_field, "Shrink to the size, sides of 32")
+    draft = desk.editor.state.draft
+    assert (draft.map_threshold, draft.unclip_ratio, draft.resize) == (0.2, 1.4, "shrink")
+
+
 async def test_that_the_order_of_boxes_and_the_background_are_asked_for(desk: Desk) -> None:
     dialog = await desk.open()
     output = dialog.output

@@ -39,6 +39,9 @@ class DecoderSettings:
         edges: pairs of keypoints, by index, that a line joins; empty where the files tell none.
         unnamed: what stands before the number of a class that has no name.
         box_order: for `ssd`: `xyxy` or `yxyx`.
+        map_threshold: for `text-map`: what of the map is above it is text, 0 to 1.
+        unclip_ratio: for `text-map`: a rectangle's area, times this, through its perimeter is what
+            it grows by on each side.
         has_background: for `ssd`: True where class 0 is no thing, and the labels begin with 1.
     """
 
@@ -59,6 +62,8 @@ class DecoderSettings:
     unnamed: str = "class "
     box_order: str = "xyxy"
     has_background: bool = False
+    map_threshold: float = 0.3
+    unclip_ratio: float = 1.5
 
 
 @dataclass(frozen=True, slots=True)

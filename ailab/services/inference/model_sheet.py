@@ -30,6 +30,8 @@ else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` 
 are cut from the middle;
 `letterbox`: into width × height, keeping the shape; the rest is filled with `pad_value` (0 to
 255, default 0) and `pad_position` says where the picture lies: `centre` (default), `top-left`;
+`shrink`: a picture with a longer side than the larger of width and height shrinks to that, and each
+side is rounded to a multiple of 32, for networks that take any such size (PP-OCR);
 `tiles`: for pictures made of pictures: not at all, but the picture is run in pieces of width ×
 height that overlap by `overlap` pixels (default 16), and what comes back is joined;
 `none`: width × height are cut from the picture's middle.
@@ -49,6 +51,9 @@ A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by def
 with classes and scores 1 × n each; `box_order`: `xyxy` (default) or `yxyx`; `has_background`: true
 where class 0 is no thing and the labels begin with class 1, false by default; `nms_iou`, for
 probabilities per class);
+`text-map` (where text is: one channel of probabilities, or of logits where some are beyond 0 and 1;
+`map_threshold`, 0.3 by default: what is above it is text; `unclip_ratio`, 1.5 by default: how far
+boxes grow);
 `label-map` (one score per class and pixel: 1 × classes × h × w; `activation`: `none`, `softmax`
 (default); or whole numbers, 1 × h × w or with a channel: each pixel's class);
 `mask-queries` (MaskFormer's or DETR's masks);
@@ -87,15 +92,36 @@ from ailab.services.inference.label_file import named, read_label_file
 from ailab.services.inference.model_description import DecoderSettings, ModelDescription
 from ailab.services.inference.model_links import check_links
 from ailab.services.inference.predictions import DepthScale
-from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
+from ailab.services.inference.preprocessing import (
+    MAX_INPUT_PIXELS,
+    Preprocessing,
+    Resample,
+    Resize,
+    SideLimit,
+)
 from ailab.services.inference.sandbox.model_places import model_root
-from ailab.services.inference.sheet_draft import BOX_ORDERS, MOST_STRIDE, USES_BOX_ORDER, USES_NMS
+from ailab.services.inference.sheet_draft import (
+    BOX_ORDERS,
+    MOST_STRIDE,
+    MOST_UNCLIP,
+    USES_BOX_ORDER,
+    USES_NMS,
+    USES_TEXT_MAP,
+)
 from ailab.services.inference.sheet_field import SheetObject
 
 DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "image-classification": ("class-scores",),
-        "object-detection": ("yolox", "yolo-rows", "yolo-columns", "box-rows", "ssd", "detr"),
+        "object-detection": (
+            "yolox",
+            "yolo-rows",
+            "yolo-columns",
+            "box-rows",
+            "ssd",
+            "detr",
+            "text-map",
+        ),
         "image-segmentation": ("label-map", "mask-queries", "matte"),
         "depth-estimation": ("depth", "depth-distance", "depth-metres"),
         "image-to-image": ("image", "image-255", "image-signed"),
@@ -110,7 +136,20 @@ _DEPTH_SCALES = {
 }
 _IMAGE_RANGES = {"image": (0.0, 1.0), "image-255": (0.0, 255.0), "image-signed": (-1.0, 1.0)}
 _POOLINGS = {"features": CLASS_TOKEN, "features-mean": MEAN}
-_THRESHOLDS = {"class-scores": 0.05, "label-map": 0.0, "depth": 0.0, "image": 0.0, "features": 0.0}
+_THRESHOLDS = {
+    "class-scores": 0.05,
+    "text-map": 0.6,
+    **dict.fromkeys(("label-map", "depth", "image", "features"), 0.0),
+}
+_RESIZES = {
+    "stretch": Resize.STRETCH,
+    "shortest-edge": Resize.SHORTEST_EDGE,
+    "letterbox": Resize.LETTERBOX,
+    "shrink": Resize.LIMITED,
+    "tiles": Resize.TILES,
+    "none": Resize.NONE,
+}
+_SHRUNK_MULTIPLE = 32
 _MAKES_PICTURES = "image-to-image"
 _CORRECT = (
     f"Correct the sheet and open the model again; {led_to('sheet')} says what belongs into it."
@@ -161,18 +200,19 @@ def parse_sheet(fields: Mapping[str, object], sheet: Path, weights: Path) -> Mod
 
 def _preprocessing(sheet: SheetObject, task: str) -> Preprocessing:
     width, height = sheet.integer("width", 1, 16_384), sheet.integer("height", 1, 16_384)
-    if width * height > MAX_INPUT_PIXELS:
+    resize = _RESIZES[sheet.choice("resize", tuple(_RESIZES), "stretch")]
+    longest = max(width, height)
+    if (longest**2 if resize is Resize.LIMITED else width * height) > MAX_INPUT_PIXELS:
         limit = f"{MAX_INPUT_PIXELS // 1_000_000} megapixels"
         raise sheet.wrong("width", f"small enough (width × height makes at most {limit})")
-    resize = Resize(
-        sheet.choice(
-            "resize", ("stretch", "shortest-edge", "letterbox", "tiles", "none"), "stretch"
-        )
-    )
     resample = sheet.choice("resample", tuple(r.name.lower() for r in Resample), "bilinear")
     steps: dict[str, Any] = {"crop": (height, width)}
     if resize is Resize.SHORTEST_EDGE:
         steps["shortest_edge"] = sheet.integer("shortest_edge", 1, 16_384)
+    elif resize is Resize.LIMITED:
+        if task == _MAKES_PICTURES:
+            raise sheet.wrong("resize", f"another one ({_MAKES_PICTURES} keeps the picture's size)")
+        steps = {"limit": SideLimit(longest, "max", longest), "multiple": _SHRUNK_MULTIPLE}
     elif resize is not Resize.NONE:
         steps = {"height": height, "width": width}
     if resize is Resize.LETTERBOX:
@@ -218,6 +258,9 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
     if name in USES_BOX_ORDER:
         settings["box_order"] = sheet.choice("box_order", BOX_ORDERS, "xyxy")
         settings["has_background"] = sheet.flag("has_background", False)
+    if name in USES_TEXT_MAP:
+        settings["map_threshold"] = sheet.number("map_threshold", 0.0, 1.0, 0.3)
+        settings["unclip_ratio"] = sheet.number("unclip_ratio", 0.0, MOST_UNCLIP, 1.5)
     sheet.refuse_unknown()
     if name in _DEPTH_SCALES:
         return DecoderSettings("depth", depth_scale=_DEPTH_SCALES[name])

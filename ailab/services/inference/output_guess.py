@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,6 +22,9 @@ _VECTOR_WORDS = ("embed", "feature")
 _STRIDES = (8, 16, 32)
 _PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
 _DEPTH_WORDS = ("depth", "disp", "midas")
+_TEXT_WORDS = {"db", "dbnet", "det", "text", "textdet"}
+_PADDLE_AXIS = "p2o."
+"""What paddle2onnx calls axes that are free."""
 _WHOLE = {"INT64", "INT32"}
 # Faces, VOC, COCO (dense and as numbered there), Open Images; each with a background.
 _WITH_BACKGROUND = {2, 21, 81, 91, 602}
@@ -43,6 +47,8 @@ def guess_output(
         size: height and width of the input; zeros where they are free.
         name: the file's name.
     """
+    if is_text_map(outline, name):
+        return _draft(_DETECTION, "text-map")
     named = _by_names(outline)
     if named is not None:
         return named
@@ -66,6 +72,28 @@ def guess_output(
         return _draft(_DETECTION, _boxes(shape, said, size))
     is_depth = any(word in f"{name} {first.name}".lower() for word in _DEPTH_WORDS)
     return _maps(shape, maker, size, is_depth=is_depth) if len(shape) in {3, 4} else SheetDraft()
+
+
+def is_text_map(outline: NetworkOutline, name: str) -> bool:
+    """True for one channel that lies over the picture, of a network that seems to find text.
+
+    Its file's name says so (PP-OCR, DBNet, docTR), or who exported it: probabilities of one channel
+    and of any size are given by PaddlePaddle's detectors of text.
+
+    Args:
+        outline: of the file.
+        name: the file's name.
+    """
+    if len(outline.inputs) != 1 or len(outline.outputs) != 1 or takes_luma(outline):
+        return False
+    shape = outline.outputs[0].shape
+    if len(shape) != 4 or "1" not in {shape[1], shape[3]} or _is_class_map(outline.outputs[0]):
+        return False
+    words = set(re.split("[^a-z]+", name.lower()))
+    if words & _TEXT_WORDS or "ocr" in name.lower():
+        return True
+    is_probable = outline.output_operators[:1] == ("Sigmoid",)
+    return is_probable and any(each.startswith(_PADDLE_AXIS) for each in shape)
 
 
 def _by_names(outline: NetworkOutline) -> SheetDraft | None:
@@ -92,6 +120,7 @@ def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
         "yolo-columns": _less(shape, 1, 4),
         "label-map": shape[1] if len(shape) == 4 and not _is_class_map(outputs[0]) else None,
         "matte": 1,
+        "text-map": 1,
         "yunet": _FACE_POINTS,
         "yolo-pose-columns": _points(shape),
     }

@@ -22,6 +22,12 @@ BOX_ORDERS = ("xyxy", "yxyx")
 USES_BOX_ORDER = frozenset({"ssd"})
 """Decoders whose boxes and classes come in more than one order."""
 
+USES_TEXT_MAP = frozenset({"text-map"})
+"""Decoders of a map of which boxes are made."""
+
+MOST_UNCLIP = 10.0
+"""The largest ratio that boxes grow by."""
+
 CUTTING = frozenset({"shortest-edge", "none"})
 """Ways of resizing that leave a part of the picture out."""
 
@@ -59,6 +65,8 @@ class SheetDraft:
         nms_iou: counts for the decoders of `USES_NMS`, 0 to 1.
         box_order: counts for the decoders of `USES_BOX_ORDER`.
         has_background: counts for the same: True where class 0 is no thing.
+        map_threshold: counts for the decoders of `USES_TEXT_MAP`, 0 to 1.
+        unclip_ratio: counts for the same.
         labels: the classes' names, by index; not used where there is a `label_file`.
         label_file: name of the text file beside the sheet that holds them; empty for none.
         threshold: confidence to begin with, 0 to 1; None for what suits the decoder.
@@ -84,6 +92,8 @@ class SheetDraft:
     nms_iou: float = 0.45
     box_order: str = "xyxy"
     has_background: bool = False
+    map_threshold: float = 0.3
+    unclip_ratio: float = 1.5
     labels: tuple[str, ...] = ()
     label_file: str = ""
     threshold: float | None = None
@@ -136,6 +146,9 @@ class SheetDraft:
             decoder["nms_iou"] = _plain(self.nms_iou)
         if self.decoder in USES_BOX_ORDER:
             decoder |= {"box_order": self.box_order, "has_background": self.has_background}
+        if self.decoder in USES_TEXT_MAP:
+            decoder["map_threshold"] = _plain(self.map_threshold)
+            decoder["unclip_ratio"] = _plain(self.unclip_ratio)
         return decoder
 
 

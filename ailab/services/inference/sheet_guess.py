@@ -18,6 +18,10 @@ _MASK = "pixel_mask"
 _KEYPOINTS = "keypoint-detection"
 _USUAL_SIZES = {"object-detection": 640, "keypoint-detection": 640}
 _USUAL_SIZE = 224
+_TEXT = "text-map"
+_TEXT_SIDE = 960
+_PADDLE_MEAN, _PADDLE_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+"""ImageNet's, for red, green and blue, but as PaddleOCR gives them to blue, green and red."""
 _YOLO_PAD = 114
 # Networks trained on plain values, in OpenCV's order, and what their letterbox is filled with.
 _PLAIN = {"yolox": _YOLO_PAD, "yunet": 0}
@@ -61,6 +65,8 @@ def guess_sheet(outline: NetworkOutline, name: str = "", *, teller: str = "the f
     labels = () if draft.task == _KEYPOINTS else said.names
     draft = replace(draft, layout=layout, width=width, height=height, labels=labels)
     draft = _colors(draft, said, picture)
+    if draft.decoder == _TEXT:
+        draft = _of_paddle(draft, is_free=size is None and said.size is None)
     if takes_luma(outline):
         draft = replace(draft, color_order="Y", resize="tiles", resample="bicubic")
     return SheetGuess(draft, tuple(_notes(outline, draft, said, size, teller)), obstacle)
@@ -152,6 +158,14 @@ def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -
     return draft
 
 
+def _of_paddle(draft: SheetDraft, *, is_free: bool) -> SheetDraft:
+    """As PaddleOCR prepares a picture for its detectors."""
+    draft = replace(draft, color_order="BGR", mean=_PADDLE_MEAN, std=_PADDLE_STD)
+    if is_free:
+        return replace(draft, width=_TEXT_SIDE, height=_TEXT_SIDE, resize="shrink")
+    return replace(draft, resize="letterbox", pad_position="top-left")
+
+
 def _notes(
     outline: NetworkOutline,
     draft: SheetDraft,
@@ -183,6 +197,9 @@ def _notes(
         notes.append("Its size is free: the usual one stands below.")
     if said.is_ultralytics:
         notes.append("Ultralytics exported it: red, green, blue, from 0 to 1, as its models take.")
+        return notes
+    if draft.decoder == _TEXT:
+        notes.append("Guessed: colours and values as PaddleOCR's detectors of text take them.")
         return notes
     if draft.color_order == "Y":
         notes.append("Guessed from one channel in and out: luma from 0 to 1, run in pieces.")

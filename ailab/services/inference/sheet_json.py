@@ -10,10 +10,16 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.preprocessing import Resample
-from ailab.services.inference.sheet_draft import ACTIVATIONS, BOX_ORDERS, MOST_STRIDE, SheetDraft
+from ailab.services.inference.sheet_draft import (
+    ACTIVATIONS,
+    BOX_ORDERS,
+    MOST_STRIDE,
+    MOST_UNCLIP,
+    SheetDraft,
+)
 from ailab.services.inference.sheet_field import SheetObject
 
-RESIZES = ("stretch", "shortest-edge", "letterbox", "tiles", "none")
+RESIZES = ("stretch", "shortest-edge", "letterbox", "shrink", "tiles", "none")
 COLOR_ORDERS = ("RGB", "BGR", "Y")
 RESAMPLES = tuple(each.name.lower() for each in Resample)
 MOST_PIXELS = 16_384
@@ -84,6 +90,14 @@ def read_draft(
             lambda: decoder.choice("box_order", BOX_ORDERS, usual.box_order), guess.box_order
         ),
         has_background=take(lambda: decoder.flag("has_background", False), guess.has_background),
+        map_threshold=take(
+            lambda: decoder.number("map_threshold", 0, 1, usual.map_threshold),
+            guess.map_threshold,
+        ),
+        unclip_ratio=take(
+            lambda: decoder.number("unclip_ratio", 0, MOST_UNCLIP, usual.unclip_ratio),
+            guess.unclip_ratio,
+        ),
         labels=labels,
         label_file=label_file,
         threshold=take(lambda: _threshold(root), guess.threshold),

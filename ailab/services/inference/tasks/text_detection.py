@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 
     Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 
-_TEXT = 0.3
-"""A pixel of the map above this probability is text."""
-_GROWTH = 1.5
-"""Networks learn shrunken text: its area, times this, through its perimeter, is what it grows by
-on each side."""
 _LEAST_SIDE = 3
 """Pixels of the map; a rectangle with a shorter side is none, and two more once it has grown."""
 _MOST_OUTLINES = 1000
@@ -43,7 +38,7 @@ _FIRST_RUNS, _MOST_RUNS = 20_000, 250_000
 
 
 def decode_text_map(outputs: Outputs, decoding: Decoding) -> Detections:
-    """Where the map's values are above 0.3 is text; each piece gets the smallest rectangle.
+    """Where the map is above 0.3, or what is set, is text; each piece gets the smallest rectangle.
 
     The rectangle may be turned; its score is the mean of the map in it. It is grown, and the box
     around it is told, cut to the picture. Of more than 1000 pieces those count that begin lowest
@@ -67,12 +62,12 @@ def decode_text_map(outputs: Outputs, decoding: Decoding) -> Detections:
         raise unexpected(outputs, "one channel, a map of where text is")
     text = np.ascontiguousarray(probabilities_of(found, outputs))
     boxes, scores = [], []
-    for outline in _outlines(cv2, text > _TEXT):
+    for outline in _outlines(cv2, text > decoding.settings.map_threshold):
         rectangle: Rectangle = cv2.minAreaRect(outline)
         if min(rectangle[1]) < _LEAST_SIDE:
             continue
         score = _mean_within(cv2, text, cv2.boxPoints(rectangle))
-        grown = _grown(rectangle)
+        grown = _grown(rectangle, decoding.settings.unclip_ratio)
         if score < MIN_SCORE or min(grown[1]) < _LEAST_SIDE + 2:
             continue
         box = _around(cv2.boxPoints(grown), text.shape, decoding)
@@ -125,10 +120,10 @@ def _mean_within(cv2: Any, text: Floats, corners: Floats) -> float:
     return float(cv2.mean(text[first[1] : end[1], first[0] : end[0]], within)[0])
 
 
-def _grown(rectangle: Rectangle) -> Rectangle:
-    """Each side moved outwards by the same length."""
+def _grown(rectangle: Rectangle, ratio: float) -> Rectangle:
+    """Each side moved outwards by the same length, since networks learn shrunken text."""
     middle, (width, height), angle = rectangle
-    length = width * height * _GROWTH / (2 * (width + height))
+    length = width * height * ratio / (2 * (width + height))
     return middle, (width + 2 * length, height + 2 * length), angle
 
 
