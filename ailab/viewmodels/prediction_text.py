@@ -42,6 +42,8 @@ def summary(prediction: Prediction) -> str:
             pieces = f", in {tiles:,} pieces" if tiles > 1 else ""
             return f"Made a picture of {width} × {height} pixels{pieces}"
         case Masks(items=masks):
+            if masks and all(mask.label for mask in masks):
+                return _counts(masks)
             return counted(len(masks), "mask", "masks") if masks else _NOTHING
         case Keypoints():
             return _points(prediction)
@@ -51,7 +53,7 @@ def summary(prediction: Prediction) -> str:
             return " ".join(text.split()) or "No words"
 
 
-def _counts(items: Sequence[Detection]) -> str:
+def _counts(items: Sequence[Detection | Mask]) -> str:
     counts = Counter(item.label for item in items)
     return ", ".join(f"{number} × {label}" for label, number in counts.most_common())
 
@@ -85,7 +87,7 @@ def _points(prediction: Keypoints) -> str:
 def mask_words(number: int, mask: Mask) -> str:
     """A mask's name, score and share of the picture."""
     area = f"{mask.area:.1%}" if mask.area < 0.0995 else f"{mask.area:.0%}"
-    return f"Mask {number + 1} · {mask.score:.0%} sure · {area} of the picture"
+    return f"{mask.label or f'Mask {number + 1}'} · {mask.score:.0%} sure · {area} of the picture"
 
 
 def _share(area: float) -> str:

@@ -17,7 +17,9 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.services.results.label_colors import Color, label_color, segment_colors
-from ailab.viewmodels.prediction_text import mask_words
+from ailab.viewmodels.prediction_text import counted, mask_words
+
+_MOST_COLORS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def label_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ...
         return _segmented_labels(prediction, whole)
     if isinstance(prediction, Keypoints):
         return _named_points(prediction)
+    if isinstance(prediction, Masks):
+        return _named_masks(prediction)
     return ()
 
 
@@ -107,7 +111,7 @@ def object_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ..
 def _masks(prediction: Masks) -> tuple[FoundRow, ...]:
     return tuple(
         FoundRow(
-            f"Mask {number + 1}",
+            mask.label or f"Mask {number + 1}",
             percent(mask.score),
             (label_color(number),),
             number=number,
@@ -116,6 +120,22 @@ def _masks(prediction: Masks) -> tuple[FoundRow, ...]:
             tip=mask_words(number, mask),
         )
         for number, mask in enumerate(prediction.items)
+    )
+
+
+def _named_masks(prediction: Masks) -> tuple[FoundRow, ...]:
+    named: dict[str, list[int]] = defaultdict(list)
+    for number, mask in enumerate(prediction.items):
+        if mask.label:
+            named[mask.label].append(number)
+    return tuple(
+        FoundRow(
+            label,
+            str(len(each)),
+            tuple(map(label_color, each[:_MOST_COLORS])),
+            tip=f"{label}: {counted(len(each), 'mask', 'masks')}",
+        )
+        for label, each in sorted(named.items(), key=lambda each: -len(each[1]))
     )
 
 
@@ -159,7 +179,7 @@ def _segmented_labels(prediction: Segmentation, whole: Segmentation) -> tuple[Fo
                 FoundRow(
                     label,
                     percent(area),
-                    tuple(colors[segment.index] for segment in each[:4]),
+                    tuple(colors[segment.index] for segment in each[:_MOST_COLORS]),
                     detail=detail,
                     brief=f"{count}{percent(mean)} sure",
                     tip=f"{label}: {percent(area)} of the picture, {detail}",

@@ -64,10 +64,10 @@ class OverlappingMasksLayer:
         self._scaled: _Scaled | None = None
         self._laid: tuple[QImage, QImage] | None = None
 
-    def show(self, count: int) -> None:
-        """Show only the first of the prediction's masks, which are the surest."""
-        if count != len(self._kept):
-            self._kept = frozenset(range(count))
+    def show(self, numbers: frozenset[int]) -> None:
+        """Show only some of the prediction's masks."""
+        if numbers != self._kept:
+            self._kept = numbers
             self._laid = None
 
     def set_opacity(self, opacity: float) -> None:

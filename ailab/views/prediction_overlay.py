@@ -109,7 +109,9 @@ class PredictionOverlay:
             kept = [segment for segment in shown.segments if segment.label not in hidden]
             self._mask.filter(kept, threshold)
         if self._masks is not None and isinstance(shown, Masks):
-            self._masks.show(len(shown.items))
+            # By descending score, as the boxes.
+            items = enumerate(shown.items)
+            self._masks.show(frozenset(n for n, mask in items if mask.label not in hidden))
 
     def set_opacity(self, opacity: float) -> None:
         """Set how much masks and depths cover and boxes stand out, 0 to 1.

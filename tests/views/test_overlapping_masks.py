@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import QPointF
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.masks import Masks
 from ailab.services.results.label_colors import label_color
+from ailab.viewmodels.prediction_text import summary
 from ailab.views.inference_view import InferenceView
 from ailab.views.picture_view import PictureView
 from ailab.views.results_panel import ResultsPanel
@@ -179,3 +181,26 @@ async def test_that_a_click_in_the_picture_selects_the_masks_row(lab: Lab, qtbot
     for expected in (1, 0):
         canvas.object_clicked.emit(canvas.overlay.number_at(QPointF(*WITHIN)))
         assert panel.objects.selected_number() == expected
+
+
+async def test_that_labels_of_named_masks_are_listed_and_switched_off(
+    lab: Lab, view: PictureView, panel: ResultsPanel, look: Look
+) -> None:
+    names = ("cat", "dog", "dog")
+    items = zip(FOUND.items, names, strict=True)
+    named = tuple(replace(mask, label=name) for mask, name in items)
+    lab.inference.prediction = Masks(320, 240, named)
+    await shown(lab, view)
+    lab.view_model.results.set_threshold(0.3)
+    rows = panel.labels.rows.rows
+    assert [(row.label, row.value, row.colors) for row in rows] == [
+        ("dog", "2", (label_color(1), label_color(2))),
+        ("cat", "1", (label_color(0),)),
+    ]
+    assert [row.label for row in panel.objects.rows.rows] == list(names)
+    assert summary(Masks(320, 240, named)) == "2 × dog, 1 × cat"
+    before = seen(view, look, NOWHERE)
+    lab.view_model.results.show_label("dog", False)
+    assert [row.label for row in panel.objects.rows.rows] == ["cat"]
+    assert seen(view, look, BESIDE) == before
+    assert seen(view, look, AROUND) == hexed(0)

@@ -1,4 +1,4 @@
-"""What mask generation finds: masks that may overlap, without a class."""
+"""What mask generation finds: masks that may overlap, of things shown or named."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ class Mask:
     """One mask.
 
     Attributes:
-        score: the network's own estimate of how well the mask fits (its IoU), 0 to 1.
+        score: the network's own estimate of how well the mask fits (its IoU), or how sure it is
+            of a thing that was named; 0 to 1.
         area: share of the picture's pixels, 0 to 1.
         left: of the mask's bounding box in the maps, in whole pixels.
         top: of it.
         inside: of the bounding box's size: 255 where the mask is, 0 where it is not; packed.
+        label: what was named; empty where nothing was.
     """
 
     score: float
@@ -24,6 +26,7 @@ class Mask:
     left: int
     top: int
     inside: PixelMap = field(repr=False)
+    label: str = ""
 
     @property
     def box(self) -> tuple[int, int, int, int]:

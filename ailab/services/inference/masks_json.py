@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.label_name import label_name
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 
@@ -30,7 +31,8 @@ def masks_to_json(masks: Masks) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 def mask_to_json(mask: Mask) -> dict[str, Any]:
     """A mask's JSON object without its pixels."""
-    return {"score": mask.score, "area": mask.area, "box": list(mask.box)}
+    named = {"label": mask.label} if mask.label else {}
+    return {**named, "score": mask.score, "area": mask.area, "box": list(mask.box)}
 
 
 def masks_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Masks:
@@ -57,7 +59,8 @@ def masks_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Masks:
             inside.unpack()  # so that whoever unpacks it later may rely on it
         except PixelMapError as error:
             raise BadFieldError(f"{MASKS}: {error}") from error
-        items.append(Mask(entry.share("score"), entry.share("area"), left, top, inside))
+        label = label_name(entry.text_or_none("label") or "")
+        items.append(Mask(entry.share("score"), entry.share("area"), left, top, inside, label))
     if packed:
         raise BadFieldError(f"{MASKS} holds more than the masks")
     return Masks(width, height, tuple(items))

@@ -51,7 +51,7 @@ def draw_masks(canvas: Image.Image, pixels: npt.NDArray[np.uint8], masks: Masks,
 def mask_entries(masks: Masks) -> list[LegendEntry]:
     """The masks' colours, scores and shares of the picture, the surest first."""
     return [
-        LegendEntry((label_color(number),), f"Mask {number + 1}", _value(mask))
+        LegendEntry((label_color(number),), mask.label or f"Mask {number + 1}", _value(mask))
         for number, mask in enumerate(masks.items)
     ]
 

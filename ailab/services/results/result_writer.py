@@ -21,9 +21,10 @@ picture of that name becomes `cells (2)…`):
   `keypoints`: `names`, `edges` (pairs of names, by index) and `poses`, each `score`, `label`,
   `box` (or null) and `points` (x, y in pixels, score, index of the name), by descending score.
   `masks`: `width` and `height` of the maps, which are the picture's but for one of more than 50
-  megapixels, and `items`, each `score`, `area` (share of the picture), `box` (x0, y0, x1, y1 in
-  pixels of the maps) and `segmentation`, COCO's compressed run lengths: `size` (height, width)
-  and `counts`; by descending score. Masks may overlap. `label_image` names the picture of them.
+  megapixels, and `items`, each `label` (of what was named), `score`, `area` (share of the
+  picture), `box` (x0, y0, x1, y1 in pixels of the maps) and `segmentation`, COCO's compressed
+  run lengths: `size` (height, width) and `counts`; by descending score. Masks may overlap.
+  `label_image` names the picture of them.
   `image`: the name of the picture made as `image`, of `width` by `height`; in how many pieces
   it was made as `tiles`.
   `features`: `dimensions`, and the name of the vector's file as `vector`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.label_name import label_name
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.masks_json import MOST_MASKS, mask_to_json, masks_to_json
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
@@ -53,5 +54,6 @@ def packed_masks(prediction: Fields) -> tuple[dict[str, Any], dict[str, bytes]]:
         if runs.numbers("size", 2) != (height, width):
             raise BadFieldError("size is not the picture's")
         inside = mask_map(runs.text("counts"), (left, top, right, bottom), width, height)
-        items.append(Mask(entry.share("score"), entry.share("area"), left, top, inside))
+        label = label_name(entry.text_or_none("label") or "")
+        items.append(Mask(entry.share("score"), entry.share("area"), left, top, inside, label))
     return masks_to_json(Masks(width, height, tuple(items)))

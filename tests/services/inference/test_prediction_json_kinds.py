@@ -24,7 +24,7 @@ MASKS = Masks(
     4,
     (
         Mask(0.9, 0.25, 1, 1, PixelMap.pack(3, 2, b"\xff" * 6)),
-        Mask(0.4, 0.125, 5, 3, PixelMap.pack(1, 1, b"\xff")),
+        Mask(0.4, 0.125, 5, 3, PixelMap.pack(1, 1, b"\xff"), "a red cat"),
     ),
 )
 KEYPOINTS = Keypoints(
@@ -47,6 +47,7 @@ WRONG: list[tuple[Prediction, tuple[Any, ...], Any]] = [
     (MASKS, ("items", 0, "bytes"), -1),
     (MASKS, ("items", 1, "bytes"), 0),
     (MASKS, ("items", 0, "score"), 1.5),
+    (MASKS, ("items", 0, "label"), 5),
     (MASKS, ("items",), []),
     (KEYPOINTS, ("edges",), [[0, 2]]),
     (KEYPOINTS, ("edges",), [[0, 0.5]]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from ailab.services.results.result_reader import read_result
 from ailab.services.results.result_writer import ResultWriter
 from fake_masks import discs
 
+NAMED = replace(discs(90, 60, (30, 30, 25, 0.9)).items[0], label="a red cat")
 FOUND = discs(90, 60, (30, 30, 25, 0.95), (34, 30, 8, 0.9), (70, 20, 30, 0.4))
 
 
@@ -37,7 +39,9 @@ def change(file: Path, **item: Any) -> None:
     file.write_text(json.dumps(body), "utf-8")
 
 
-@pytest.mark.parametrize("masks", [FOUND, Masks(90, 60, ())], ids=["three", "none"])
+@pytest.mark.parametrize(
+    "masks", [FOUND, Masks(90, 60, (NAMED,)), Masks(90, 60, ())], ids=["three", "named", "none"]
+)
 def test_that_masks_are_read_back_as_they_were(tmp_path: Path, masks: Masks) -> None:
     file = write(tmp_path, masks)
     assert read_result(file).prediction == masks
