@@ -18,6 +18,10 @@ ASKED = {
     PromptKind.NONE: "",
     PromptKind.LABELS: 'labels to look for: --labels "cat, dog"',
     PromptKind.SHAPES: "points and boxes: --point, --not-point, --box; without them all is found",
+    PromptKind.SHAPES_OR_LABELS: (
+        'labels to look for: --labels "cat, dog"; or points and boxes: --point, --not-point, '
+        "--box; without any all is found"
+    ),
     PromptKind.POINTS: "points: --point, --not-point; without them all is found",
     PromptKind.QUESTION: "a question: --question; without one it writes a caption",
     PromptKind.BOXES: "boxes around the things: --box; without them the whole picture is one",
@@ -35,7 +39,8 @@ def add_prompt(run: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--labels",
         metavar="TEXT",
-        help="labels to look for, separated by commas (zero-shot models and CLIPSeg need some)",
+        help="labels to look for, separated by commas (zero-shot models and CLIPSeg need some, "
+        "SAM 3 takes some)",
     )
     group.add_argument(
         "--question",
@@ -74,7 +79,7 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
     shapes = bool(options.point or options.not_point or options.box)
     points = bool(options.point or options.not_point)
     for is_given, is_taken, words in (
-        (options.labels is not None, kind is PromptKind.LABELS, "labels"),
+        (options.labels is not None, kind.takes_labels, "labels"),
         (bool(options.question), kind is PromptKind.QUESTION, "a question"),
         (points, kind.takes_points, "points"),
         (bool(options.box), kind.takes_boxes, "boxes"),
@@ -93,6 +98,11 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
         )
     if prompt.state.has_too_many:
         return Problem(f"At most {MOST_LABELS:,} labels are looked for at once.", "Name fewer.")
+    if shapes and prompt.state.labels:
+        return Problem(
+            f"{options.model} takes labels, or points and boxes, and is given both.",
+            "Leave out either.",
+        )
     if shapes and len(pictures) > 1:
         return Problem(
             f"Points and boxes belong to one picture, and {len(pictures)} are named.",

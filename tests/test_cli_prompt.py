@@ -138,6 +138,30 @@ async def test_that_a_copy_without_boxes_says_so(capsys: Output) -> None:
     assert "points: --point, --not-point" in error
 
 
+async def test_that_a_model_that_takes_names_or_shapes_is_given_one_of_them(
+    capsys: Output,
+) -> None:
+    for arguments, asked in (
+        (("--labels", "cat"), Prompt(labels=("cat",))),
+        (("--point", "1,2"), Prompt(inside=((1.0, 2.0),))),
+        ((), NO_PROMPT),
+    ):
+        lab = a_lab(MASKER)
+        lab.inference.decoder = "shown-or-named"
+        assert await call(lab, "run", MODEL, "a.png", *arguments) == OK
+        assert lab.inference.prompts == [asked]
+    lab = a_lab(MASKER)
+    lab.inference.decoder = "shown-or-named"
+    capsys.readouterr()
+    both = ("--labels", "cat", "--point", "1,2")
+    assert await call(lab, "run", MODEL, "a.png", *both) == MISUSED
+    assert "takes labels, or points and boxes, and is given both" in capsys.readouterr().err
+    lab = a_lab(MASKER)
+    lab.inference.decoder = "shown-or-named"
+    assert await call(lab, "info", MODEL) == OK
+    assert "labels to look for: --labels" in capsys.readouterr().out
+
+
 async def test_that_more_labels_than_are_looked_for_at_once_are_refused(capsys: Output) -> None:
     lab = a_lab(LABELLER)
     labels = ",".join(map(str, range(1001)))

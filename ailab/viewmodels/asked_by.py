@@ -5,6 +5,7 @@ from __future__ import annotations
 from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.hub.model_info import ModelDetails
+from ailab.services.inference.mask_models import SHOWN_OR_NAMED
 from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt_kind import ASKED_TEXT, PromptKind, prompt_kind
 
@@ -30,12 +31,14 @@ def asked_by(details: ModelDetails, engine: str, variant: str = "") -> PromptKin
     """
     is_foreign = engine == ONNX and variant != CONVERTED
     architecture = details.architectures[0] if details.architectures else ""
+    # Exports have the part for points and boxes alone.
+    decoder = "masks" if is_foreign and architecture == SHOWN_OR_NAMED else ""
     # Donut's architecture is that of others, which are asked nothing.
     names = (details.info.id, *details.info.tags)
     is_donut = architecture == _WRITER and any("donut" in name.lower() for name in names)
     return prompt_kind(
         task_of(details),
-        decoder=ASKED_TEXT if is_donut else "",
+        decoder=ASKED_TEXT if is_donut else decoder,
         architecture=architecture,
         takes_boxes=not is_foreign or architecture not in _WITHOUT_BOXES,
     )

@@ -47,7 +47,7 @@ class LabelsBox(QWidget):
         self._prompt.set_text(self.labels.toPlainText())
 
     def _on_changed(self, old: PromptState, new: PromptState) -> None:
-        if old.text != new.text:
+        if (old.text, old.kind) != (new.text, new.kind):
             self._render(new)
 
     def _render(self, state: PromptState) -> None:
@@ -57,6 +57,8 @@ class LabelsBox(QWidget):
 
 
 def _count(state: PromptState) -> str:
+    if not state.labels and not state.kind.is_needed:
+        return "Labels, separated by commas or line breaks; or points and boxes below."
     if not state.labels:
         return "Labels, separated by commas or line breaks."
     if state.has_too_many:

@@ -50,7 +50,7 @@ class PromptPanel(QWidget):
                 self.appeared.emit()
 
     def _render(self, state: PromptState) -> None:
-        self.labels.setVisible(state.kind is PromptKind.LABELS)
+        self.labels.setVisible(state.kind.takes_labels)
         self.question.setVisible(state.kind is PromptKind.QUESTION)
         self.shapes.setVisible(state.kind.takes_shapes)
         self.setVisible(state.kind is not PromptKind.NONE)

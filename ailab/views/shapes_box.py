@@ -157,6 +157,10 @@ def _told(state: PromptState, inference: InferenceState) -> str:
         )
     if not state.taken and state.shown:
         return f"What was drawn here does not count. {_NO_BOXES}"
+    if not state.taken and state.kind.takes_labels and state.labels:
+        return "Run looks for the labels above; points and boxes in a picture count before them."
+    if not state.taken and state.kind.takes_labels:
+        return "Without labels, points and boxes, Run finds everything in the picture."
     if not state.taken and is_folder:
         return "Each picture has points of its own; in one without, everything is found."
     if not state.taken and state.kind is PromptKind.POINTS:

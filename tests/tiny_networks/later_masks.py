@@ -105,17 +105,16 @@ def sam3_tracker(seed: int = 3) -> tuple[Any, Stretching]:
     return _lively(transformers.Sam3TrackerModel, config, seed), processor
 
 
-def sam3_video(seed: int = 3) -> tuple[Any, Stretching]:
-    """SAM 3 as the Hub has it: the tracker beside the part that is told by words."""
-    vision = _sam3_vision()
+def sam3_detector(words: int = 100) -> Any:
+    """The configuration of the part of SAM 3 that is told by words, and how many it knows."""
     small = {
         "hidden_size": 32,
         "num_layers": 1,
         "num_attention_heads": 2,
         "intermediate_size": 32,
     }
-    detector = transformers.Sam3Config(
-        vision_config=vision,
+    return transformers.Sam3Config(
+        vision_config=_sam3_vision(),
         text_config={
             "model_type": "clip_text_model",
             "hidden_size": 32,
@@ -123,13 +122,21 @@ def sam3_video(seed: int = 3) -> tuple[Any, Stretching]:
             "num_hidden_layers": 1,
             "num_attention_heads": 2,
             "projection_dim": 32,
-            "vocab_size": 100,
+            "vocab_size": words,
+            "bos_token_id": 0,
+            "eos_token_id": 2,
         },
         geometry_encoder_config=small,
         detr_encoder_config=small,
         detr_decoder_config={**small, "num_queries": 5},
         mask_decoder_config={"hidden_size": 32, "num_attention_heads": 2},
     )
+
+
+def sam3_video(seed: int = 3, words: int = 100) -> tuple[Any, Stretching]:
+    """SAM 3 as the Hub has it: the tracker beside the part that is told by words."""
+    vision = _sam3_vision()
+    detector = sam3_detector(words)
     tracker = transformers.Sam3TrackerVideoConfig(
         vision_config=vision,
         prompt_encoder_config=_prompt_encoder(),

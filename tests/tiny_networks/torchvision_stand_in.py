@@ -31,6 +31,7 @@ _PLACES = {
     "PPDocLayoutV4ImageProcessor": "pp_doclayout_v4.image_processing_pp_doclayout_v4",
     "PPOCRV5ServerDetImageProcessor": "pp_ocrv5_server_det.image_processing_pp_ocrv5_server_det",
     "RfDetrImageProcessor": "rf_detr.image_processing_rf_detr",
+    "Sam3ImageProcessor": "sam3.image_processing_sam3",
     "Sapiens2ImageProcessor": "sapiens2.image_processing_sapiens2",
     "Tipsv2DptImageProcessor": "tipsv2_dpt.image_processing_tipsv2_dpt",
 }
@@ -172,6 +173,7 @@ def _stand_in() -> Iterator[ModuleType]:
     functions = made["torchvision.transforms.v2.functional"]
     for each in (resize, normalize, pad, to_dtype_image, gaussian_blur, InterpolationMode):
         setattr(functions, each.__name__, each)
+    setattr(made["torchvision.ops.boxes"], batched_nms.__name__, batched_nms)
     sys.modules.update(made)
     try:
         yield functions

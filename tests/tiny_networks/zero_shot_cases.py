@@ -28,6 +28,7 @@ from tiny_networks.comparison import (
     worst_iou,
 )
 from tiny_networks.label_scorers import MAPPERS, SCORERS
+from tiny_networks.named_things import NAMERS, things
 from tiny_networks.torchvision_stand_in import lend_functions
 from tiny_networks.zero_shot import (
     ASKED_FOR_ALL,
@@ -41,7 +42,7 @@ from tiny_networks.zero_shot import (
 from tiny_networks.zero_shot_exports import export_label_maps, export_zero_shot
 
 _CLASSIFY, _DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
-_SEGMENT = "image-segmentation"
+_SEGMENT, _MASK = "image-segmentation", "mask-generation"
 _ASKED = Prompt(labels=LABELS)
 _LOWEST = 0.1
 _HELD_ELSEWHERE = "its usual exports are held against their networks in a test of their own"
@@ -127,6 +128,7 @@ def zero_shot_cases() -> Sequence[ZeroShotCase]:
             for name, make in ASKED_FOR_ALL.items()
         ),
         *(ZeroShotCase(name, _SEGMENT, make, _maps) for name, make in MAPPERS.items()),
+        *(ZeroShotCase(name, _MASK, make, things, _NO_EXPORT) for name, make in NAMERS.items()),
     ]
 
 

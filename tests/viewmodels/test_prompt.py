@@ -538,3 +538,42 @@ def test_that_an_export_of_sam_is_not_expected_to_take_boxes() -> None:
         assert asked_by(details, ONNX).takes_boxes is takes_boxes
         assert asked_by(details, TORCH).takes_boxes
         assert asked_by(details, ONNX, "converted").takes_boxes
+
+
+@pytest.mark.parametrize(
+    ("decoder", "architecture", "kind"),
+    [
+        ("label-things", "", PromptKind.LABELS),
+        ("", "Sam3Model", PromptKind.LABELS),
+        ("", "Sam3LiteTextModel", PromptKind.LABELS),
+        ("shown-or-named", "", PromptKind.SHAPES_OR_LABELS),
+        ("", "Sam3VideoModel", PromptKind.SHAPES_OR_LABELS),
+        ("masks", "Sam3VideoModel", PromptKind.SHAPES),
+    ],
+)
+def test_that_masks_are_asked_for_by_names_where_the_network_reads_them(
+    decoder: str, architecture: str, kind: PromptKind
+) -> None:
+    found = prompt_kind(MASKER, decoder=decoder, architecture=architecture)
+    assert found is kind
+    assert found.takes_labels is (kind is not PromptKind.SHAPES)
+
+
+async def test_that_what_is_drawn_in_a_picture_counts_before_what_is_named() -> None:
+    lab = Lab()
+    lab.inference.decoder = "shown-or-named"
+    await choose(lab, MASKER, "a.png", "b.png")
+    prompt = prompt_of(lab)
+    assert not prompt.state.is_missing
+    prompt.set_text("cat, dog")
+    prompt.set_runs_as_shown(is_on=False)
+    prompt.add_point(10, 20, is_inside=True)
+    lab.view_model.set_save_to("results")
+    await run(lab)
+    named, shown = Prompt(labels=("cat", "dog")), Prompt(inside=((10, 20),))
+    assert lab.inference.prompts == [shown, named]
+    other = PromptViewModel()
+    (record,) = lab.runs.records.values()
+    other.repeat(record)
+    assert other.state.labels == ("cat", "dog")
+    assert other.state.shapes["a.png"] == (ShownPoint(10, 20, True),)

@@ -356,3 +356,22 @@ async def test_that_a_copy_without_boxes_offers_none_and_says_so(
     lab.view_model.prompt.add_point(10, 20, is_inside=True)
     assert panel.shapes.told.text().startswith("1 point in this picture.")
     await lab.close()
+
+
+async def test_that_a_model_that_takes_names_or_shapes_is_asked_for_both(
+    lab: Lab, view: InferenceView, panel: PromptPanel
+) -> None:
+    lab.inference.decoder = "shown-or-named"
+    await choose(lab, MASKER, "a.png")
+    assert panel.labels.isVisible()
+    assert panel.shapes.isVisible()
+    assert panel.labels.count.text().endswith("or points and boxes below.")
+    assert panel.shapes.told.text().startswith("Without labels, points and boxes, Run finds every")
+    panel.labels.labels.setPlainText("cat")
+    assert panel.shapes.told.text().startswith("Run looks for the labels above")
+    lab.view_model.prompt.set_runs_as_shown(is_on=False)
+    lab.view_model.prompt.add_box(10, 20, 60, 90)
+    assert panel.shapes.told.text().startswith("1 box in this picture.")
+    await choose(lab, LABELLER, "a.png")
+    lab.inference.decoder = ""
+    await lab.close()

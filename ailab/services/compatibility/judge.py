@@ -17,7 +17,12 @@ from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 
 # What a person has to give beside the picture, as it follows the task's name.
-_ASKED = MappingProxyType({PromptKind.LABELS: " by labels that you type"})
+_ASKED = MappingProxyType(
+    {
+        PromptKind.LABELS: " by labels that you type",
+        PromptKind.SHAPES_OR_LABELS: " by points, boxes or labels that you type",
+    }
+)
 _NOT_KNOWN = Verdict(Fit.UNKNOWN, "Not known before its list of files is read.")
 
 

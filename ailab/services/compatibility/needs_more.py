@@ -22,8 +22,6 @@ _NEEDS_MORE_THAN_A_PICTURE = {
     "LightGlueForKeypointMatching": _TWO_PICTURES,
     "MllamaVisionModel": "a picture in tiles of its own kind",
     "PerceiverModel": "numbers that it has no part to make of a picture by",
-    "Sam3LiteTextModel": "a text prompt",
-    "Sam3Model": "a text prompt",
     "ShieldGemma2ForImageClassification": "a rule in words, by which it judges the picture",
     "SuperGlueForKeypointMatching": _TWO_PICTURES,
     "TimesformerModel": _VIDEO,

@@ -16,6 +16,8 @@ _REASONS: Mapping[str, str] = MappingProxyType(
         **{name: _OWN_WAY for name in WRITING_MODELS if name != _IN_TWO_PARTS},
         "GroundingDinoForObjectDetection": _RENAMED,
         "MMGroundingDinoForObjectDetection": _RENAMED,
+        "Sam3LiteTextModel": _RESOLUTIONS,
+        "Sam3Model": _RESOLUTIONS,
         "OmDetTurboForObjectDetection": _OTHER_LABELS,
     }
 )

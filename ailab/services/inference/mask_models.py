@@ -18,6 +18,15 @@ MASK_MODELS = (
 )
 """Names as they stand in `config.json`; transformers' `AutoModelForMaskGeneration` takes all."""
 
+SHOWN_OR_NAMED = "Sam3VideoModel"
+"""The one of them that is told names of things too."""
+
+SHOWN_OR_NAMED_MASKS = "shown-or-named"
+"""Its decoder."""
+
+OF_FILMS = "sam3_video"
+"""Its type."""
+
 # Where SAM 3 keeps what its part for points and boxes shares with the one for words.
 _OF_SAM3 = MappingProxyType(
     {
@@ -33,4 +42,4 @@ def names_of_parameters(model_type: str) -> Mapping[str, str]:
 
     As `Sam3TrackerModel` of transformers has them, which does not find all of them by itself.
     """
-    return _OF_SAM3 if model_type == "sam3_video" else {}
+    return _OF_SAM3 if model_type == OF_FILMS else {}

@@ -11,7 +11,11 @@ from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
-from ailab.services.inference.mask_models import MASK_MODELS
+from ailab.services.inference.mask_models import (
+    MASK_MODELS,
+    SHOWN_OR_NAMED,
+    SHOWN_OR_NAMED_MASKS,
+)
 from ailab.services.inference.matte_models import LABEL as MATTE_LABEL
 from ailab.services.inference.matte_models import is_matte_model, matte_kind
 from ailab.services.inference.model_description import DecoderSettings
@@ -19,7 +23,12 @@ from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.text_input import TextInput
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
-from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS, ZeroShotHead, text_length
+from ailab.services.inference.zero_shot_heads import (
+    MASK,
+    ZERO_SHOT_HEADS,
+    ZeroShotHead,
+    text_length,
+)
 
 _MAX_CLASSES = 65_536
 _AGAIN = "Download the model again, or choose another one."
@@ -43,7 +52,7 @@ _HEADS = (
     ("ForKeypointDetection", "keypoint-detection", "interest-points", 0.0),
     ("Sapiens2ForPoseEstimation", "keypoint-detection", "sapiens-heatmaps", 0.3),
     ("ForPoseEstimation", "keypoint-detection", "pose-heatmaps", 0.3),
-    *((name, "mask-generation", "masks", 0.5) for name in MASK_MODELS),
+    *((name, MASK, "masks", 0.5) for name in MASK_MODELS),
 )
 _ENDINGS = tuple(ending for ending, *_ in _HEADS)
 # Where the number of classes tells nothing: trained with cross-entropy and a no-object class,
@@ -106,6 +115,9 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
         if name in FEATURE_MODELS:
             pooled = DecoderSettings("features", pooling=FEATURE_MODELS[name])
             return ModelConfig("image-feature-extraction", (), pooled, 0.0)
+        if name == SHOWN_OR_NAMED:
+            masks = DecoderSettings(SHOWN_OR_NAMED_MASKS)
+            return ModelConfig(MASK, (), masks, 0.5, ZERO_SHOT_HEADS["Sam3Model"].text)
         if name in WRITING_MODELS:
             return ModelConfig(WRITES, (), DecoderSettings("text"), 0.0)
         for ending, task, decoder, threshold in _HEADS:

@@ -21,6 +21,10 @@ and `decoder`, with the names that `ModelLayout.parts` gives them."""
 ENCODER, DECODER = "encoder", "decoder"
 """The parts of a network that reads a picture and writes about it token by token."""
 
+SEE, READ, FIND = "see", "read", "find"
+"""The parts of a network that finds what is named: it sees a picture, reads names, and finds the
+things of one of these."""
+
 GENERATE = "generate"
 """The part of a network that writes all by itself: `pixel_values` in, `sequences` out."""
 

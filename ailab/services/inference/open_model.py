@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
+from ailab.services.inference.decoder_choice import chosen_decoder
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import installed_engines
@@ -37,7 +37,6 @@ from ailab.services.inference.preprocessor_config import (
     parse_preprocessor_config,
     unknown_processor,
 )
-from ailab.services.inference.prompt_kind import ASKED_TEXT
 from ailab.services.inference.refused_weights import refused_folder, refused_weights
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.safetensors_file import check_safetensors
@@ -191,13 +190,13 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     else:
         preprocessing = parse_preprocessor_config(own, matte_defaults(kind))
         note = unknown_processor(own) if kind is None else ""
-    decoder = config.decoder
-    if preprocessing.piece is not None and decoder.name == "mask-logits":
-        decoder = replace(decoder, name="class-patches")
     writing = model_writing(root, layout, values, own or {}) if config.task == WRITES else {}
-    is_asked = writing.get("question") is not None
-    if is_asked:
-        decoder = replace(decoder, name=ASKED_TEXT)
+    decoder = chosen_decoder(
+        config.decoder,
+        layout,
+        has_pieces=preprocessing.piece is not None,
+        is_asked=writing.get("question") is not None,
+    )
     return ModelDescription(
         weights,
         config.task,

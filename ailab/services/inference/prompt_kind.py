@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
+from ailab.services.inference.mask_models import SHOWN_OR_NAMED, SHOWN_OR_NAMED_MASKS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
-from ailab.services.inference.zero_shot_heads import CLASSIFY, DETECT, LABEL_MASKS, ZERO_SHOT_HEADS
+from ailab.services.inference.zero_shot_heads import (
+    CLASSIFY,
+    DETECT,
+    LABEL_MASKS,
+    LABEL_THINGS,
+    MASK,
+    ZERO_SHOT_HEADS,
+)
 
 
 class PromptKind(Enum):
@@ -19,15 +27,22 @@ class PromptKind(Enum):
     POINTS = "points"
     BOXES = "boxes"
     QUESTION = "question"
+    SHAPES_OR_LABELS = "shapes-or-labels"
 
     @property
     def is_needed(self) -> bool:
         """True where nothing can be run without.
 
-        Without points and boxes, mask generation finds everything in the picture by itself, and a
-        pose is looked for in the whole picture; without a question, a caption is written.
+        Without points, boxes and labels, mask generation finds everything in the picture by
+        itself, and a pose is looked for in the whole picture; without a question, a caption is
+        written.
         """
         return self is PromptKind.LABELS
+
+    @property
+    def takes_labels(self) -> bool:
+        """True where things may be named."""
+        return self in {PromptKind.LABELS, PromptKind.SHAPES_OR_LABELS}
 
     @property
     def takes_shapes(self) -> bool:
@@ -37,23 +52,24 @@ class PromptKind(Enum):
     @property
     def takes_points(self) -> bool:
         """True where points may be drawn."""
-        return self in {PromptKind.SHAPES, PromptKind.POINTS}
+        return self in {PromptKind.SHAPES, PromptKind.POINTS, PromptKind.SHAPES_OR_LABELS}
 
     @property
     def takes_boxes(self) -> bool:
         """True where boxes may be drawn."""
-        return self in {PromptKind.SHAPES, PromptKind.BOXES}
+        return self in {PromptKind.SHAPES, PromptKind.BOXES, PromptKind.SHAPES_OR_LABELS}
 
 
 _KINDS: Mapping[str, PromptKind] = MappingProxyType(
     {
         CLASSIFY: PromptKind.LABELS,
         DETECT: PromptKind.LABELS,
-        "mask-generation": PromptKind.SHAPES,
+        MASK: PromptKind.SHAPES,
         "keypoint-detection": PromptKind.BOXES,
         WRITES: PromptKind.QUESTION,
     }
 )
+_BY_LABELS = frozenset({LABEL_MASKS, LABEL_THINGS})
 ASKED_TEXT = "asked-text"
 """The decoder of networks that write what they are asked for."""
 
@@ -74,8 +90,10 @@ def prompt_kind(
             that is not known.
         takes_boxes: False where the network has no input for boxes beside that for points.
     """
-    if decoder == LABEL_MASKS or (not decoder and architecture in ZERO_SHOT_HEADS):
+    if decoder in _BY_LABELS or (not decoder and architecture in ZERO_SHOT_HEADS):
         return PromptKind.LABELS  # whatever tag it is filed under
+    if decoder == SHOWN_OR_NAMED_MASKS or (not decoder and architecture == SHOWN_OR_NAMED):
+        return PromptKind.SHAPES_OR_LABELS
     kind = _KINDS.get(task or "", PromptKind.NONE)
     if kind is PromptKind.SHAPES and not takes_boxes:
         return PromptKind.POINTS

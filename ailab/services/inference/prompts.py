@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
@@ -35,8 +35,9 @@ class Prompts:
             return NO_PROMPTS
         shown = partial(_shown, kind)
         meant = set(pictures)
+        labels = self.every.labels if kind.takes_labels else ()
         return Prompts(
-            shown(self.every),
+            replace(shown(self.every), labels=labels),
             tuple((path, shown(prompt)) for path, prompt in self.own if path in meant),
         )
 

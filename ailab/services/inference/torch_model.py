@@ -15,9 +15,10 @@ from ailab.services.inference.feature_models import FEATURE_MODELS, UNDER_A_HEAD
 from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
-from ailab.services.inference.mask_models import MASK_MODELS, names_of_parameters
+from ailab.services.inference.mask_models import MASK_MODELS, OF_FILMS, names_of_parameters
 from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.timm_backbone import without_timm
+from ailab.services.inference.torch_named_things import shown_or_named
 from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
@@ -72,9 +73,17 @@ def load_network(folder: Path) -> Any:
             "ailab does not run.",
             "Choose the model itself, or one with the adapter merged into it.",
         )
-    loader = _loader(values)
-    config = _config(values)
-    names = {**without_timm(config), **names_of_parameters(config.model_type)}
+    network = _loaded(_loader(values), _config(values), folder)
+    if values.get("model_type") == OF_FILMS:
+        named = _loaded(transformers.Sam3Model, _config(values), folder)
+        return shown_or_named(network, named)
+    return network
+
+
+def _loaded(loader: Any, config: Any, folder: Path) -> Any:
+    """A network by a class of transformers, or by what chooses one."""
+    is_shown = loader is not transformers.Sam3Model
+    names = {**without_timm(config), **(names_of_parameters(config.model_type) if is_shown else {})}
     if hasattr(config, "mask_ratio"):  # ViTMAE hides most of a picture, in training and out of it
         config.mask_ratio = 0.0
     if config.model_type == "blip-2" and loader is not transformers.AutoModelForImageTextToText:

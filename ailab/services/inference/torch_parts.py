@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -24,6 +23,8 @@ from ailab.services.inference.torch_model import (
     takes_task,
     text_inputs,
 )
+from ailab.services.inference.torch_named_things import named_things
+from ailab.services.inference.torch_part import Answer, TorchPart
 
 # What the decoders read; hidden states and the like are not brought back.
 _OUTPUTS = (
@@ -59,20 +60,6 @@ _LABELS_AT_ONCE = 8
 """Of CLIPSeg's decoder."""
 
 _SEEN, _EARLIER = "image_embeddings", "intermediate_embeddings"
-Answer = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class TorchPart:
-    """A part of a network.
-
-    Attributes:
-        inputs: what it takes; sizes are free.
-        run: from tensors by name to tensors by name; what is no tensor is left out.
-    """
-
-    inputs: tuple[TensorSpec, ...]
-    run: Callable[[Mapping[str, torch.Tensor]], Answer]
 
 
 def torch_parts(network: Any) -> Mapping[str, TorchPart]:
@@ -199,6 +186,11 @@ def _sam2(network: Any) -> Mapping[str, TorchPart]:
     return _promptable(names, see, decode)
 
 
+def _shown_or_named(network: Any) -> Mapping[str, TorchPart]:
+    """SAM 3, whose two networks have parts of other names."""
+    return {**_sam2(network["shown"]), **named_things(network["named"])}
+
+
 def _promptable(
     seen: tuple[str, ...],
     see: Callable[[Mapping[str, torch.Tensor]], Answer],
@@ -224,6 +216,9 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "Sam2Model": _sam2,
         "EdgeTamModel": _sam2,
         "Sam3TrackerModel": _sam2,
+        "Sam3Model": named_things,
+        "Sam3LiteTextModel": named_things,
+        "ModuleDict": _shown_or_named,
         "CLIPSegForImageSegmentation": _told_apart,
         "OmDetTurboForObjectDetection": _asked_for_all,
         "ViTMAEModel": _masked,

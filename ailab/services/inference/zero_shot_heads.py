@@ -2,8 +2,8 @@
 
 Sources: transformers 5's pipelines `zero-shot-image-classification` and
 `zero-shot-object-detection` (sentence, filling, softmax or sigmoid, threshold), its
-`GroundingDinoProcessor` and `CLIPSegProcessor` (no sentence around a label), and the
-`max_position_embeddings` of the configurations' classes.
+`GroundingDinoProcessor`, `CLIPSegProcessor` and `Sam3Processor` (no sentence around a label), and
+the `max_position_embeddings` of the configurations' classes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 from ailab.services.inference.text_input import TextInput
 
 CLASSIFY, DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
-SEGMENT = "image-segmentation"
-"""The Hub has no tag for segmentation by words alone."""
+SEGMENT, MASK = "image-segmentation", "mask-generation"
+"""The Hub has no tag for either by words alone."""
 
 LABEL_SCORES, LABEL_BOXES, PHRASE_BOXES = "label-scores", "label-boxes", "phrase-boxes"
-TASK_BOXES, LABEL_MASKS = "task-boxes", "label-masks"
+TASK_BOXES, LABEL_MASKS, LABEL_THINGS = "task-boxes", "label-masks", "label-things"
 _SENTENCE = "This is a photo of {}."
 
 
@@ -53,6 +53,7 @@ _OWL = ZeroShotHead(DETECT, LABEL_BOXES, 0.1, TextInput(length=16))
 _GROUNDING_DINO = ZeroShotHead(DETECT, PHRASE_BOXES, 0.25, TextInput(length=256))
 _OMDET = ZeroShotHead(DETECT, TASK_BOXES, 0.3, TextInput(length=77, is_filled=True))
 _CLIPSEG = ZeroShotHead(SEGMENT, LABEL_MASKS, 0.5, TextInput(length=77))
+_SAM_3 = ZeroShotHead(MASK, LABEL_THINGS, 0.5, TextInput(length=32, is_filled=True))
 
 ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
     {
@@ -67,6 +68,8 @@ ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
         "CLIPSegModel": _scores(77),
         "GroupViTModel": _scores(77),
         "MetaClip2Model": _scores(77),
+        "Sam3Model": _SAM_3,
+        "Sam3LiteTextModel": _SAM_3,
         "SiglipModel": _SIGLIP,
         "Siglip2Model": _SIGLIP,
         "Tipsv2Model": _scores(64),

@@ -148,7 +148,7 @@ def test_that_a_second_prompt_does_not_look_at_the_picture_again(
     model = loaded()
     found(model, Prompt(inside=((60.0, 50.0),)))
     monkeypatch.setattr(
-        "ailab.services.inference.pipelines.mask_generation.preprocess",
+        "ailab.services.inference.pipelines.last_picture.preprocess",
         lambda *_: pytest.fail("the same picture was prepared again"),
     )
     masks = found(model, Prompt(inside=((30.0, 30.0),)))
@@ -163,7 +163,7 @@ def test_that_another_picture_of_the_same_size_is_looked_at(
     other = picture()
     other[0, 0, 0] += 1
     prepared = model.pipeline.prepare(other, Prompt(inside=((60.0, 50.0),)))
-    assert prepared.seen is None
+    assert prepared.sight.seen is None
 
 
 def test_that_finding_everything_stops_between_two_batches(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompt_kind import PromptKind
 
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra torch is not installed")
@@ -36,6 +39,7 @@ from tiny_networks.later_masks import (  # noqa: E402
 )
 from tiny_networks.mask_exports import export_sam2  # noqa: E402
 from tiny_networks.masks import picture  # noqa: E402
+from tiny_networks.named_things import sam3, sam3_whole  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -158,7 +162,7 @@ def test_that_pictures_go_in_as_torchvision_prepares_them(
 ) -> None:
     (_, processor), model = both
     pixels = picture(*size, seed=5)  # not one that the pipeline has seen
-    ours = model.pipeline.prepare(pixels, NO_PROMPT).feeds["pixel_values"]
+    ours = model.pipeline.prepare(pixels, NO_PROMPT).sight.feeds["pixel_values"]
     resized = torch.nn.functional.interpolate(
         torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None],
         size=(SIDE, SIDE),
@@ -188,7 +192,7 @@ def test_that_sam_3_for_films_makes_the_masks_of_a_picture(tmp_path: Path) -> No
     model = saved(made, tmp_path)
     whole = made[0].tracker_model
     assert isinstance(model.network, TorchNetwork)
-    network = model.network.release()
+    network = model.network.release()["shown"]
     for name, values in whole.mask_decoder.state_dict().items():
         assert torch.equal(network.mask_decoder.state_dict()[name], values)
     neck = made[0].tracker_neck.state_dict()
@@ -203,3 +207,42 @@ def test_that_edge_tam_makes_the_masks_of_transformers(tmp_path: Path, prompt: P
     model = saved(made, tmp_path)
     pixels = picture(97, 61)
     check(model.predict(pixels, prompt).prediction, found_by(made, pixels, prompt))
+
+
+def test_that_sam_3_whole_is_shown_things_or_told_their_names(tmp_path: Path) -> None:
+    sam3_whole(tmp_path)
+    model = open_model(tmp_path)
+    assert model.asks_for is PromptKind.SHAPES_OR_LABELS
+    loaded = load_model(model)
+    pixels, point = picture(97, 61), PROMPTS["point"]
+    named = loaded.predict(pixels, Prompt(labels=("cat", "dog"))).prediction
+    shown = loaded.predict(pixels, point).prediction
+    assert isinstance(named, Masks)
+    assert isinstance(shown, Masks)
+    assert {mask.label for mask in named.items} == {"cat", "dog"}
+    assert {mask.label for mask in shown.items} == {""}
+    both = loaded.predict(pixels, replace(point, labels=("cat",))).prediction
+    assert both == shown
+    (tmp_path / "tokenizer.json").unlink()
+    assert open_model(tmp_path).asks_for is PromptKind.SHAPES
+    assert load_model(open_model(tmp_path)).predict(pixels, point).prediction == shown
+
+
+def test_that_other_names_in_the_same_picture_do_not_look_at_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam3(tmp_path)
+    loaded = load_model(open_model(tmp_path))
+    runs: list[str] = []
+    run = loaded.network.run
+
+    def counted(feeds: Any, part: str = "") -> Any:
+        runs.append(part)
+        return run(feeds, part)
+
+    monkeypatch.setattr(loaded.network, "run", counted)
+    for labels in (("cat",), ("dog", "cat"), ("dog", "cat")):
+        loaded.predict(picture(97, 61), Prompt(labels=labels))
+    assert runs == ["see", "read", "find", "read", "find", "find", "find", "find"]
+    loaded.predict(picture(61, 97), Prompt(labels=("dog", "cat")))
+    assert runs[8:] == ["see", "find", "find"]

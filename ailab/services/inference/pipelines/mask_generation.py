@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.masks import Mask, Masks
-from ailab.services.inference.network import Network, check_finite
-from ailab.services.inference.picture_input import picture_input
+from ailab.services.inference.masks import Masks
+from ailab.services.inference.network import Network
+from ailab.services.inference.pipelines.last_picture import LastPicture, Sight
+from ailab.services.inference.pipelines.mask_candidate import MOST_MASKS, MaskCandidate
 from ailab.services.inference.pipelines.mask_decoder import DECODER, MaskDecoder
 from ailab.services.inference.pipelines.mask_prompts import GRID_POINTS, grid, shown_things
-from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.predictions import Prediction
-from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.preprocessing import Resize
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.tasks.detected_boxes import best_apart
@@ -37,35 +35,14 @@ _MIN_SCORE = 0.88
 _MIN_STABILITY = 0.95
 _STABILITY_OFFSET = 1.0
 _MAX_OVERLAP = 0.7
-_MOST_MASKS = 1000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
-    """What the network made of a picture, whose content the key tells."""
-
-    key: bytes
-    placement: Placement
-    embeddings: Tensors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """A picture, made ready or seen before, and what is asked about it."""
+    """A picture, and what is asked about it."""
 
-    key: bytes
+    sight: Sight
     prompt: Prompt
-    placement: Placement
-    feeds: Tensors
-    seen: _Seen | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """A mask at the network's resolution."""
-
-    score: float
-    logits: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +50,7 @@ class Found:
     """Masks at the network's resolution, by descending score."""
 
     placement: Placement
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[MaskCandidate, ...]
 
 
 class MaskGenerationPipeline:
@@ -104,19 +81,14 @@ class MaskGenerationPipeline:
                 "with safetensors.",
             )
         self._network = network
-        self._picture = picture_input(network.inputs(_VISION), description.preprocessing)
+        self._picture = LastPicture(network, _VISION, description.preprocessing)
         self._decoder = MaskDecoder(network)
         # SAM 2 and later stretch pictures to their input, SAM fills it up.
         self._is_direct = description.preprocessing.resize is Resize.STRETCH
-        self._seen: _Seen | None = None
 
     def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> Asked:
         """See `Pipeline.prepare`."""
-        key = _key(pixels)
-        if (seen := self._seen) is not None and seen.key == key:
-            return Asked(key, prompt, seen.placement, {}, seen)
-        tensor, placement = preprocess(pixels, self._picture.preprocessing)
-        return Asked(key, prompt, placement, self._picture.feeds(tensor, placement))
+        return Asked(self._picture.ready(pixels), prompt)
 
     def run(self, prepared: Asked) -> Found:
         """See `Pipeline.run`."""
@@ -124,63 +96,60 @@ class MaskGenerationPipeline:
 
     def run_telling(self, prepared: Asked, tell: Tell) -> Found:
         """See `SteadyPipeline.run_telling`; told of are the points, where everything is found."""
-        seen = prepared.seen or self._see(prepared)
+        seen, placement = self._picture.seen(prepared.sight), prepared.sight.placement
         if prepared.prompt.shows:
-            candidates = self._of_prompt(prepared.prompt, seen)
+            candidates = self._of_prompt(prepared.prompt, seen, placement)
         else:
-            candidates = self._of_everything(seen, tell)
+            candidates = self._of_everything(seen, placement, tell)
         candidates.sort(key=lambda each: -each.score)
-        return Found(seen.placement, tuple(candidates[:_MOST_MASKS]))
+        return Found(placement, tuple(candidates[:MOST_MASKS]))
 
     def finish(self, answer: Found) -> Prediction:
         """See `Pipeline.finish`."""
         if not answer.candidates:
             return Masks(answer.placement.width, answer.placement.height, ())
-        sampling = self._sampling(answer.placement, answer.candidates[0].logits)
-        masks = (_mask(each, sampling) for each in answer.candidates)
+        sampling = self._sampling(answer.placement, answer.candidates[0].values)
+        masks = (each.mask(sampling) for each in answer.candidates)
         found = tuple(mask for mask in masks if mask is not None)
         return Masks(sampling.width, sampling.height, found)
-
-    def _see(self, prepared: Asked) -> _Seen:
-        self._seen = None  # its memory is given back before the next one's is asked for
-        embeddings = self._network.run(prepared.feeds, _VISION)
-        check_finite(embeddings)
-        self._seen = _Seen(prepared.key, prepared.placement, embeddings)
-        return self._seen
 
     def _sampling(self, placement: Placement, logits: Floats) -> MaskSampling:
         height, width = logits.shape[-2:]
         return mask_sampling(placement, (height, width), is_direct=self._is_direct)
 
-    def _of_prompt(self, prompt: Prompt, seen: _Seen) -> list[Candidate]:
+    def _of_prompt(
+        self, prompt: Prompt, seen: Tensors, placement: Placement
+    ) -> list[MaskCandidate]:
         candidates = []
-        for shown in shown_things(prompt, seen.placement, self._decoder.things_at_once):
-            scores, masks = self._decoder.masks(seen.embeddings, shown)
+        for shown in shown_things(prompt, placement, self._decoder.things_at_once):
+            scores, masks = self._decoder.masks(seen, shown)
             if len(prompt.boxes) > 1:
                 best = scores.argmax(axis=1)[:, None]
                 scores = np.take_along_axis(scores, best, axis=1)
                 masks = np.take_along_axis(masks, best[..., None, None], axis=1)
             candidates += [
-                Candidate(float(score), logits)
+                MaskCandidate(float(score), logits)
                 for score, logits in zip(
                     scores.reshape(-1), masks.reshape(-1, *masks.shape[2:]), strict=True
                 )
             ]
         return candidates
 
-    def _of_everything(self, seen: _Seen, tell: Tell) -> list[Candidate]:
+    def _of_everything(
+        self, seen: Tensors, placement: Placement, tell: Tell
+    ) -> list[MaskCandidate]:
         """The masks that are sure, stable, and not all but the same as a surer one."""
-        candidates: list[Candidate] = []
+        candidates: list[MaskCandidate] = []
         boxes: list[npt.NDArray[np.intp]] = []
         done = 0
         tell(done, GRID_POINTS)
-        for shown in grid(seen.placement, self._decoder.things_at_once):
-            scores, masks = self._decoder.masks(seen.embeddings, shown)
-            sampling = self._sampling(seen.placement, masks)
+        for shown in grid(placement, self._decoder.things_at_once):
+            scores, masks = self._decoder.masks(seen, shown)
+            sampling = self._sampling(placement, masks)
             for place in zip(*np.nonzero(scores > _MIN_SCORE), strict=True):
                 stability, box = sampling.stability(masks[place], _STABILITY_OFFSET)
                 if stability > _MIN_STABILITY:
-                    candidates.append(Candidate(float(scores[place]), masks[place].copy()))
+                    candidates.append(MaskCandidate(float(scores[place]), masks[place].copy()))
                     boxes.append(box)
             done += len(shown.points)
             tell(done, GRID_POINTS)
@@ -197,23 +166,3 @@ class MaskGenerationPipeline:
 
 def _tell_nobody(_done: int, _total: int) -> None:
     pass
-
-
-def _key(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """Tells a picture's content from others."""
-    digest = hashlib.sha256(repr(pixels.shape).encode())
-    digest.update(np.ascontiguousarray(pixels).data)
-    return digest.digest()
-
-
-def _mask(candidate: Candidate, sampling: MaskSampling) -> Mask | None:
-    """The mask in the picture; None where it has no pixel there."""
-    found = sampling.mask(candidate.logits)
-    if found is None:
-        return None
-    left, top, inside = found
-    height, width = sum(len(strip) for strip in inside), inside[0].shape[1]
-    area = sum(map(np.count_nonzero, inside)) / (sampling.width * sampling.height)
-    strips = ((strip.view(np.uint8) * np.uint8(255)).tobytes() for strip in inside)
-    packed = PixelMap.pack_strips(width, height, strips)
-    return Mask(min(max(candidate.score, 0.0), 1.0), area, left, top, packed)

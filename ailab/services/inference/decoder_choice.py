@@ -1,0 +1,31 @@
+"""What a model's outputs are read by, as all of its files together tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ailab.services.inference.mask_models import SHOWN_OR_NAMED_MASKS
+from ailab.services.inference.model_description import DecoderSettings
+from ailab.services.inference.model_layout import ONNX, ModelLayout
+from ailab.services.inference.prompt_kind import ASKED_TEXT
+
+
+def chosen_decoder(
+    settings: DecoderSettings, layout: ModelLayout, *, has_pieces: bool, is_asked: bool
+) -> DecoderSettings:
+    """The decoder that `config.json` leads to, or the one that suits what else is there.
+
+    Args:
+        settings: as `config.json` tells.
+        layout: the model's files.
+        has_pieces: pictures go in in pieces.
+        is_asked: it writes, and takes a question.
+    """
+    name = settings.name
+    if is_asked:
+        name = ASKED_TEXT
+    elif has_pieces and name == "mask-logits":
+        name = "class-patches"
+    elif name == SHOWN_OR_NAMED_MASKS and (layout.engine == ONNX or layout.tokenizer is None):
+        name = "masks"  # exports have the part for points and boxes alone
+    return replace(settings, name=name)
