@@ -235,9 +235,10 @@ CANNOT_AGREE = (
     "pipeline of transformers places its points as for SAM, and leaves a part of the picture "
     "without any; ailab places them all over it, as SAM 2's own generator does. In square "
     "pictures they agree.",
-    "CHMv2, DepthPro, PP-DocLayout, PP-OCR, RF-DETR, Sapiens2 and TIPSv2, whose processors exist "
-    "for torchvision alone: their own code is run, with the few functions of torchvision that it "
-    "calls spelled by PyTorch's, and Pillow's smoothing where they resize whole numbers.",
+    "CHMv2, DepthPro, PP-DocLayout, PP-OCR, RF-DETR, SAM 3 by words, Sapiens2 and TIPSv2, whose "
+    "processors exist for torchvision alone: their own code is run, with the few functions of "
+    "torchvision that it calls spelled by PyTorch's, and Pillow's smoothing where they resize "
+    "whole numbers.",
     "Text (PP-OCR): transformers rounds corners to whole pixels, ailab does not; it tells the box "
     "around a turned rectangle, and that is compared.",
     "CHMv2 fills pictures up to multiples of 16 pixels, and transformers stretches the map of the "
