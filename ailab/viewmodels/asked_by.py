@@ -27,12 +27,12 @@ def asked_by(details: ModelDetails, engine: str, variant: str = "") -> PromptKin
     Args:
         details: the model's.
         engine: name of the one that would run it; empty for none.
-        variant: the weights that it would run; what was converted here takes all that PyTorch does.
+        variant: the weights that it would run; what was converted here takes boxes as PyTorch does.
     """
     is_foreign = engine == ONNX and variant != CONVERTED
     architecture = details.architectures[0] if details.architectures else ""
-    # Exports have the part for points and boxes alone.
-    decoder = "masks" if is_foreign and architecture == SHOWN_OR_NAMED else ""
+    # In ONNX there is the part for points and boxes alone.
+    decoder = "masks" if engine == ONNX and architecture == SHOWN_OR_NAMED else ""
     # Donut's architecture is that of others, which are asked nothing.
     names = (details.info.id, *details.info.tags)
     is_donut = architecture == _WRITER and any("donut" in name.lower() for name in names)

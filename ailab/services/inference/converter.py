@@ -15,6 +15,7 @@ from ailab.services.inference.inference_errors import OtherAnswerError
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.loaded_model import LoadedModel
+from ailab.services.inference.mask_models import SHOWN_OR_NAMED_MASKS
 from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.open_model import describe_model
@@ -90,7 +91,10 @@ class Converter:
         from ailab.services.inference.torch_engine import TorchEngine  # noqa: PLC0415
 
         pixels = own_picture() if picture is None else self._read(Path(picture)).pixels
-        self._description = description = describe_model(model.path, model.variant or None)
+        description = describe_model(model.path, model.variant or None)
+        if description.decoder.name == SHOWN_OR_NAMED_MASKS:  # what is named has no ONNX form
+            description = replace(description, decoder=replace(description.decoder, name="masks"))
+        self._description = description
         kind = prompt_kind(description.task, decoder=description.decoder.name)
         self._questions = tuple(
             tuple((each, prompt) for prompt in _prompts(kind, each))

@@ -130,6 +130,13 @@ def _levelled(
     return _promptable(LevelledVision(network), LevelledDecoder(network), runs)
 
 
+def _shown(
+    network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    """Of SAM 3 whole, the network that is shown things."""
+    return _levelled(network["shown"], runs, wants_free_size)
+
+
 def _promptable(see: Any, decode: Any, runs: Sequence[tuple[str, Tensors]]) -> tuple[OnnxPart, ...]:
     (vision, vision_file), (decoder, decoder_file) = PROMPTED
     pixels = next(feeds for part, feeds in runs if part == vision)
@@ -165,6 +172,7 @@ _KINDS: Mapping[str, _Make] = MappingProxyType(
         "Sam2Model": _levelled,
         "EdgeTamModel": _levelled,
         "Sam3TrackerModel": _levelled,
+        "ModuleDict": _shown,
         "VisionEncoderDecoderModel": _writing,
     }
 )

@@ -14,6 +14,7 @@ import pytest
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.prediction_agreement import agreement
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.prompt_kind import PromptKind
 
 pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("onnxscript", reason="the extra torch is not installed whole")
@@ -23,6 +24,7 @@ from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.masks import Masks
 from tiny_networks.conversion import convert
 from tiny_networks.later_masks import edge_tam, sam2_video, sam3_tracker
+from tiny_networks.named_things import sam3_whole
 
 pytestmark = [
     pytest.mark.slow,
@@ -66,6 +68,15 @@ def test_that_masks_of_anything_shown_are_those_of_pytorch(
         assert isinstance(expected, Masks)
         assert expected.items
         assert all(each.holds for each in figures), [each.text for each in figures]
+
+
+def test_that_of_sam_3_whole_the_part_that_is_shown_things_is_converted(tmp_path: Path) -> None:
+    sam3_whole(tmp_path)
+    assert convert(tmp_path)
+    whole, shown = (open_model(tmp_path, variant=each).asks_for for each in ("safetensors", "fp32"))
+    assert whole is PromptKind.SHAPES_OR_LABELS
+    assert shown.takes_points
+    assert not shown.takes_labels
 
 
 def _names(file: Path) -> tuple[list[str], list[str]]:
