@@ -58,6 +58,19 @@ def blip(folder: Path) -> Tiny:
     )
 
 
+def blip_match(folder: Path) -> Tiny:
+    """BLIP that tells whether a text suits a picture."""
+    words = small_text(max_position_embeddings=64, encoder_hidden_size=32)
+    config = transformers.BlipConfig(
+        text_config=words,
+        vision_config={**small_vision(), "initializer_range": 0.02},
+        image_text_hidden_size=16,
+    )
+    network = transformers.BlipForImageTextRetrieval
+    tokenizer = _without_types(bert_tokenizer())
+    return saved(folder, network, config, tokenizer, "BlipImageProcessorPil", _SQUARE)
+
+
 def blip2(folder: Path) -> Tiny:
     """BLIP-2, whose processor puts tokens for the picture before the words, which are cut off."""
     former = {**small_text(max_position_embeddings=64), "encoder_hidden_size": 32}
@@ -161,6 +174,7 @@ def tipsv2(folder: Path) -> Tiny:
     return tiny
 
 
+MATCHERS: Mapping[str, Make] = {"BlipForImageTextRetrieval": blip_match}
 MAPPERS: Mapping[str, Make] = {"CLIPSegForImageSegmentation": clipseg_maps}
 SCORERS: Mapping[str, Make] = {
     "SigLIP 2, any aspect ratio": siglip2_naflex,

@@ -334,7 +334,11 @@ def saved(
     network = network_class(config).eval()
     with torch.no_grad():
         family = network_class.__name__.removesuffix("ForObjectDetection")
-        is_livened = family in {"OmDetTurbo", "CLIPSegForImageSegmentation"}
+        is_livened = family in {
+            "BlipForImageTextRetrieval",
+            "CLIPSegForImageSegmentation",
+            "OmDetTurbo",
+        }
         for name, parameter in network.named_parameters():
             if is_livened:
                 continue  # as a whole, below

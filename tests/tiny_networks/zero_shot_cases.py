@@ -27,7 +27,7 @@ from tiny_networks.comparison import (
     matched_boxes,
     worst_iou,
 )
-from tiny_networks.label_scorers import MAPPERS, SCORERS
+from tiny_networks.label_scorers import MAPPERS, MATCHERS, SCORERS
 from tiny_networks.named_things import NAMERS, things
 from tiny_networks.torchvision_stand_in import lend_functions
 from tiny_networks.zero_shot import (
@@ -39,7 +39,11 @@ from tiny_networks.zero_shot import (
     Make,
     Tiny,
 )
-from tiny_networks.zero_shot_exports import export_label_maps, export_zero_shot
+from tiny_networks.zero_shot_exports import (
+    export_label_maps,
+    export_matched_texts,
+    export_zero_shot,
+)
 
 _CLASSIFY, _DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
 _SEGMENT, _MASK = "image-segmentation", "mask-generation"
@@ -101,6 +105,8 @@ class ZeroShotCase:
         network = getattr(transformers, architecture).from_pretrained(folder)
         if self.task == _SEGMENT:
             export_label_maps(network, folder)
+        elif architecture in MATCHERS:
+            export_matched_texts(network, folder)
         else:
             export_zero_shot(network, folder, is_classifier=self.task == _CLASSIFY)
 
@@ -110,6 +116,7 @@ def zero_shot_cases() -> Sequence[ZeroShotCase]:
     return [
         *(ZeroShotCase(name, _CLASSIFY, make) for name, make in CLASSIFIERS.items()),
         *(ZeroShotCase(name, _CLASSIFY, make) for name, make in SCORERS.items()),
+        *(ZeroShotCase(name, _CLASSIFY, make, _matches) for name, make in MATCHERS.items()),
         *(
             ZeroShotCase(
                 name,
@@ -139,6 +146,18 @@ def _scores(answer: list[dict[str, object]], found: Prediction) -> list[Differen
     if theirs.keys() != ours.keys():
         return [Difference("score", np.inf, 1e-3)]
     return [Difference("score", max(abs(ours[k] - v) for k, v in theirs.items()), 1e-3)]
+
+
+def _matches(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """The probability of a match, of the network's own call with the picture once for each text."""
+    processor = transformers.BlipProcessor(tiny.image_processor, tiny.tokenizer)
+    pictures = [picture.convert("RGB")] * len(LABELS)
+    inputs = processor(images=pictures, text=list(LABELS), padding=True, return_tensors="pt")
+    with torch.inference_mode():
+        both = tiny.network(**inputs).itm_score.softmax(dim=1)
+    scores = both[:, 1].tolist()
+    answer = [{"label": label, "score": score} for label, score in zip(LABELS, scores, strict=True)]
+    return _scores(answer, found)
 
 
 def _boxes(answer: list[dict[str, dict[str, float]]], found: Prediction) -> list[Difference]:

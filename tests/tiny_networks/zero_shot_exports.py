@@ -14,6 +14,8 @@ import onnx
 import onnx.numpy_helper
 import torch
 
+from ailab.services.inference.torch_matched_texts import MatchedTexts
+
 _FREE = {
     "input_ids": {0: "text_batch_size", 1: "sequence_length"},
     "attention_mask": {0: "text_batch_size", 1: "sequence_length"},
@@ -41,6 +43,13 @@ def export_zero_shot(
     outputs = ["logits_per_image"] if is_classifier else ["logits", "pred_boxes"]
     free = {name: axes for name, axes in _FREE.items() if name in feeds}
     _export(network, folder, feeds, outputs, free)
+
+
+def export_matched_texts(network: Any, folder: Path) -> None:
+    """Write BLIP's match as `onnx/model.onnx`: one picture, and as many texts as wanted."""
+    call = MatchedTexts(network)
+    call.config = network.config
+    export_zero_shot(call, folder, is_classifier=True)
 
 
 def export_label_maps(network: Any, folder: Path) -> None:
@@ -93,7 +102,8 @@ def _export(
     forward = network.forward
 
     def named(*values: Any) -> Any:
-        answer = forward(**dict(zip(feeds, values, strict=True)), return_dict=True)
+        how = {} if isinstance(network, MatchedTexts) else {"return_dict": True}
+        answer = forward(**dict(zip(feeds, values, strict=True)), **how)
         return tuple(answer[name] for name in outputs)
 
     network.forward = named

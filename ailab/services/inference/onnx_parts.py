@@ -18,6 +18,7 @@ from ailab.services.inference.network import MODEL
 from ailab.services.inference.prompted_onnx import PromptedDecoder, PromptedVision, decoder_feeds
 from ailab.services.inference.torch_generation import writes
 from ailab.services.inference.torch_label_maps import LabelMaps
+from ailab.services.inference.torch_matched_texts import MatchedTexts
 from ailab.services.inference.writing_onnx import PictureReader, TextWriter, writer_feeds
 
 if TYPE_CHECKING:
@@ -95,6 +96,12 @@ def _label_maps(
     return _whole(LabelMaps(network), runs, wants_free_size)
 
 
+def _matched_texts(
+    network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    return _whole(MatchedTexts(network), runs, wants_free_size)
+
+
 def _refused(
     _network: Any, _runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
 ) -> tuple[OnnxPart, ...]:
@@ -164,6 +171,7 @@ def _writing(
 _Make: TypeAlias = Callable[[Any, "Sequence[tuple[str, Tensors]]", bool], tuple[OnnxPart, ...]]
 _KINDS: Mapping[str, _Make] = MappingProxyType(
     {
+        "BlipForImageTextRetrieval": _matched_texts,
         "CLIPSegForImageSegmentation": _label_maps,
         "GroundingDinoForObjectDetection": _refused,
         "MMGroundingDinoForObjectDetection": _refused,

@@ -17,6 +17,7 @@ from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
 from ailab.services.inference.torch_generation import generated, picture_inputs, writes
 from ailab.services.inference.torch_label_maps import LabelMaps
+from ailab.services.inference.torch_matched_texts import MatchedTexts
 from ailab.services.inference.torch_model import (
     takes_expert,
     takes_mask,
@@ -57,7 +58,7 @@ _PATCHES = (
 )
 _COLOURS = TensorSpec("input_ids", "int64", (None, None))
 _LABELS_AT_ONCE = 8
-"""Of CLIPSeg's decoder."""
+"""Of CLIPSeg's decoder, and of the texts that look at a picture in BLIP."""
 
 _SEEN, _EARLIER = "image_embeddings", "intermediate_embeddings"
 
@@ -137,10 +138,17 @@ def _asked_for_all(network: Any) -> Mapping[str, TorchPart]:
 
 def _told_apart(network: Any) -> Mapping[str, TorchPart]:
     """CLIPSeg, whose own call wants the picture once for each label, and looks at each anew."""
-    maps = LabelMaps(network, _LABELS_AT_ONCE)
+    return _beside_labels(network, LabelMaps(network, _LABELS_AT_ONCE))
 
+
+def _matched(network: Any) -> Mapping[str, TorchPart]:
+    """BLIP's match of picture and text, whose own call does so too."""
+    return _beside_labels(network, MatchedTexts(network, _LABELS_AT_ONCE))
+
+
+def _beside_labels(network: Any, call: Any) -> Mapping[str, TorchPart]:
     def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
-        answer: Answer = maps(**feeds)
+        answer: Answer = call(**feeds)
         return answer
 
     words = (TensorSpec(name, "int64", (None, None)) for name in text_inputs(network))
@@ -219,6 +227,7 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "Sam3Model": named_things,
         "Sam3LiteTextModel": named_things,
         "ModuleDict": _shown_or_named,
+        "BlipForImageTextRetrieval": _matched,
         "CLIPSegForImageSegmentation": _told_apart,
         "OmDetTurboForObjectDetection": _asked_for_all,
         "ViTMAEModel": _masked,

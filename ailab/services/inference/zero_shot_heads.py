@@ -49,6 +49,8 @@ def _scores(length: int) -> ZeroShotHead:
 
 
 _SIGLIP = ZeroShotHead(CLASSIFY, LABEL_SCORES, 0.0, TextInput(_SENTENCE, 64, is_filled=True))
+# Trained on captions: each text is judged by itself, as it stands.
+_BLIP_MATCH = ZeroShotHead(CLASSIFY, LABEL_SCORES, 0.0, TextInput(length=512))
 _OWL = ZeroShotHead(DETECT, LABEL_BOXES, 0.1, TextInput(length=16))
 _GROUNDING_DINO = ZeroShotHead(DETECT, PHRASE_BOXES, 0.25, TextInput(length=256))
 _OMDET = ZeroShotHead(DETECT, TASK_BOXES, 0.3, TextInput(length=77, is_filled=True))
@@ -61,6 +63,7 @@ ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
         "AlignModel": _scores(512),
         "AltCLIPModel": _scores(512),
         "Blip2ForImageTextRetrieval": _scores(512),
+        "BlipForImageTextRetrieval": _BLIP_MATCH,
         "BlipModel": _scores(512),
         "ChineseCLIPModel": _scores(512),
         "CLIPModel": _scores(77),

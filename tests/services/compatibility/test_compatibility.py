@@ -352,6 +352,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "Zero-Shot Image Classification by labels that you type",
     ),
+    "Salesforce/blip-itm-base-coco": (
+        a_model(task=None),
+        (*DESCRIBED, "model.safetensors", "tokenizer.json"),
+        "BlipForImageTextRetrieval",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
     "CIDAS/clipseg-rd64-refined": (
         a_model(task="image-segmentation"),
         (*DESCRIBED, "model.safetensors", "vocab.json", "merges.txt", "tokenizer_config.json"),

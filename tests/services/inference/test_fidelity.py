@@ -19,7 +19,7 @@ from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 from tiny_networks.comparison import Compare
 from tiny_networks.fidelity_case import FidelityCase, SinglePassCase, cases
-from tiny_networks.label_scorers import MAPPERS, SCORERS
+from tiny_networks.label_scorers import MAPPERS, MATCHERS, SCORERS
 from tiny_networks.named_things import NAMERS
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers
 CASES = {case.name: case for case in cases()}
 # Those that have whole tests of their own beside this file are not run twice.
 HERE = [name for name, case in CASES.items() if isinstance(case, SinglePassCase)]
-HERE += [*SCORERS, *MAPPERS, *NAMERS]
+HERE += [*SCORERS, *MAPPERS, *MATCHERS, *NAMERS]
 EXPORTED = (
     "ConvNextForImageClassification",
     "DetrForObjectDetection",
