@@ -6,7 +6,7 @@ from typing import Any
 
 import transformers
 
-from tiny_networks.word_tokens import END, PAD, START, VOCABULARY
+from tiny_networks.word_tokens import END, MARKS, PAD, START, VOCABULARY
 
 IMAGE = ("<image>", "<loc_1>")
 KOSMOS = (
@@ -133,15 +133,28 @@ def kosmos_2() -> tuple[Any, Any]:
 
 def pali_gemma() -> tuple[Any, Any]:
     """As google/paligemma-3b-mix-224, tiny."""
+    return _pali_gemma({"model_type": "gemma"})
+
+
+def pali_gemma_2() -> tuple[Any, Any]:
+    """As google/paligemma2-3b-pt-224, tiny."""
+    network, processor = _pali_gemma({"model_type": "gemma2", "query_pre_attn_scalar": 16})
+    # Untrained it would repeat the mark that it read last, which is no word, or end at once.
+    network.generation_config.suppress_tokens = [*range(len(MARKS)), _PLACE, _PLACE + 1]
+    network.generation_config.no_repeat_ngram_size = 2
+    return network, processor
+
+
+def _pali_gemma(kind: dict[str, Any]) -> tuple[Any, Any]:
     text = {
         **_SMALL,
-        "model_type": "gemma",
         "vocab_size": VOCABULARY + len(IMAGE),
         "num_hidden_layers": 2,
         "num_key_value_heads": 1,
         "head_dim": 16,
         "max_position_embeddings": 64,
         **_ENDS,
+        **kind,
     }
     config = transformers.PaliGemmaConfig(
         text_config=text,

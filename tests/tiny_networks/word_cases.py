@@ -16,6 +16,7 @@ from PIL import Image
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from tiny_networks.asked_exports import ASKED, export_asked
 from tiny_networks.asked_words import (
     GOT,
     IMAGE,
@@ -27,6 +28,7 @@ from tiny_networks.asked_words import (
     instruct_blip_t5,
     kosmos_2,
     pali_gemma,
+    pali_gemma_2,
 )
 from tiny_networks.comparison import Compare, Difference
 from tiny_networks.page_words import donut, nougat, pix2struct
@@ -89,9 +91,12 @@ class WordCase:
     def export(self, folder: Path) -> None:
         """See `FidelityCase.export`."""
         network, _ = self.make()
-        if not isinstance(network, transformers.VisionEncoderDecoderModel):
+        if isinstance(network, transformers.VisionEncoderDecoderModel):
+            export_onnx(made_sure(network, 0), folder, cache=True)
+        elif isinstance(network, ASKED):
+            export_asked(made_sure(network, 0), folder)
+        else:
             raise NotImplementedError("ailab runs no usual export of it")
-        export_onnx(made_sure(network, 0), folder, cache=True)
 
 
 def word_cases() -> Sequence[WordCase]:
@@ -127,6 +132,12 @@ def word_cases() -> Sequence[WordCase]:
         WordCase(
             "PaliGemmaForConditionalGeneration",
             pali_gemma,
+            IMAGE,
+            ProcessorReader(transformers.PaliGemmaProcessor, "<image>caption en"),
+        ),
+        WordCase(
+            "PaliGemmaForConditionalGeneration (Gemma 2)",
+            pali_gemma_2,
             IMAGE,
             ProcessorReader(transformers.PaliGemmaProcessor, "<image>caption en"),
         ),

@@ -12,6 +12,7 @@ import torch
 from onnx import TensorProto, helper
 from transformers import DynamicCache, EncoderDecoderCache
 
+_PICTURES = {"encoder_attention_mask", "image_features", "last_hidden_state"}
 _BOTH = ["input_ids", "encoder_hidden_states"]
 
 
@@ -30,12 +31,12 @@ def export_onnx(network: Any, folder: Path, *, cache: bool) -> None:
     size = network.encoder.config.image_size
     pixels = torch.zeros(1, 3, *(size if isinstance(size, (list, tuple)) else (size, size)))
     names = (["pixel_values"], ["last_hidden_state"])
-    _export(_Encoder(network), (pixels,), target / "encoder_model.onnx", *names)
+    export_graph(_Encoder(network), (pixels,), target / "encoder_model.onnx", *names)
     states = network.encoder(pixels).last_hidden_state.detach().repeat(2, 1, 1)
     tokens = torch.ones(2, 3, dtype=torch.int64)
     if not cache:
         path = target / "decoder_model.onnx"
-        _export(_Decoder(network, keeps=False), (tokens, states), path, _BOTH, ["logits"])
+        export_graph(_Decoder(network, keeps=False), (tokens, states), path, _BOTH, ["logits"])
         return
     network.decoder.set_attn_implementation("eager")
     decoder = _Decoder(network, keeps=True)
@@ -49,10 +50,10 @@ def export_onnx(network: Any, folder: Path, *, cache: bool) -> None:
     past = [f"past_key_values.{kind}" for kind in kinds]
     outputs = ["logits", *(f"present.{kind}" for kind in kinds)]
     first, later = folder / "first.onnx", folder / "later.onnx"
-    _export(decoder, (tokens, states), first, _BOTH, outputs)
+    export_graph(decoder, (tokens, states), first, _BOTH, outputs)
     given = (tokens[:, :1], states, *(each.detach() for each in made))
-    _export(decoder, given, later, [*_BOTH, *past], outputs)
-    merged = _merged(onnx.load(first), onnx.load(later))
+    export_graph(decoder, given, later, [*_BOTH, *past], outputs)
+    merged = merged_graph(onnx.load(first), onnx.load(later))
     onnx.save(merged, target / "decoder_model_merged.onnx")
     first.unlink()
     later.unlink()
@@ -103,9 +104,18 @@ class _Decoder(torch.nn.Module):  # type: ignore[misc]
         return (answer.logits, *kept)
 
 
-def _export(
+def export_graph(
     module: Any, given: tuple[Any, ...], path: Path, inputs: Sequence[str], outputs: Sequence[str]
 ) -> None:
+    """A module as a file.
+
+    Args:
+        module: answers with one tensor or several.
+        given: what it is traced on.
+        path: the file.
+        inputs: names of what it is given.
+        outputs: names of what it answers.
+    """
     axes = {name: _axes(name) for name in (*inputs, *outputs) if name != "pixel_values"}
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
@@ -122,36 +132,25 @@ def _export(
 
 def _axes(name: str) -> dict[int, str]:
     """What is free; lengths of one name count as equal, whoever runs it."""
-    if name in {"input_ids", "logits"}:
+    if name in {"input_ids", "inputs_embeds", "position_ids", "logits"}:
         return {0: "batch", 1: "length"}
-    if name.endswith("hidden_states") or name == "last_hidden_state":
+    if name in _PICTURES or name.endswith("hidden_states"):
         return {0: "batch", 1: "patches"}
+    if name == "attention_mask":
+        return {0: "batch", 1: "all"}
     return {0: "batch", 2: "patches" if ".encoder." in name else name.partition(".")[0]}
 
 
-def _merged(first: onnx.ModelProto, later: onnx.ModelProto) -> onnx.ModelProto:
-    """Both decoders as the branches of one switch, as optimum merges them."""
+def merged_graph(first: onnx.ModelProto, later: onnx.ModelProto) -> onnx.ModelProto:
+    """Two decoders as the branches of one switch, as optimum merges them: with one set of weights.
+
+    Args:
+        first: takes all of a text.
+        later: takes its last token and the past.
+    """
     switch = helper.make_tensor_value_info("use_cache_branch", TensorProto.BOOL, [1])
-    branches = []
-    for model in (later, first):
-        graph = model.graph
-        prefix = "later/" if model is later else "first/"
-        given = {each.name for each in graph.input}
-        for node in graph.node:
-            node.name = prefix + node.name
-            for names in (node.input, node.output):
-                for place, name in enumerate(names):
-                    if name and name not in given:
-                        names[place] = prefix + name
-        for weights in graph.initializer:
-            weights.name = prefix + weights.name
-        outputs = [
-            helper.make_tensor_value_info(prefix + each.name, TensorProto.FLOAT, None)
-            for each in graph.output
-        ]
-        branches.append(
-            helper.make_graph(list(graph.node), prefix, [], outputs, list(graph.initializer))
-        )
+    shared: dict[bytes, TensorProto] = {}
+    branches = [_branch(model.graph, name, shared) for model, name in ((later, "l"), (first, "f"))]
     names = [each.name for each in later.graph.output]
     # The later branch needs no states: keys and values are made of them already.
     inputs = {each.name: each for each in (*first.graph.input, *later.graph.input)}
@@ -163,7 +162,31 @@ def _merged(first: onnx.ModelProto, later: onnx.ModelProto) -> onnx.ModelProto:
         "merged",
         [*inputs.values(), switch],
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names],
+        list(shared.values()),
     )
     return helper.make_model(
         whole, opset_imports=list(later.opset_import), ir_version=min(later.ir_version, 10)
     )
+
+
+def _branch(
+    graph: onnx.GraphProto, prefix: str, shared: dict[bytes, TensorProto]
+) -> onnx.GraphProto:
+    """A decoder with names of its own, but for what it is given and the weights of both."""
+    known = {each.name: each.name for each in graph.input}
+    for weights in graph.initializer:
+        own = weights.name
+        weights.name = ""
+        kept = shared.setdefault(weights.SerializeToString(), weights)
+        kept.name = kept.name or f"weights/{len(shared)}"
+        known[own] = kept.name
+    for node in graph.node:
+        node.name = f"{prefix}/{node.name}"
+        for names in (node.input, node.output):
+            for place, name in enumerate(names):
+                names[place] = known.get(name, f"{prefix}/{name}") if name else ""
+    outputs = [
+        helper.make_tensor_value_info(f"{prefix}/{each.name}", TensorProto.FLOAT, None)
+        for each in graph.output
+    ]
+    return helper.make_graph(list(graph.node), prefix, [], outputs)

@@ -61,6 +61,7 @@ _OF_FAMILY = MappingProxyType(
         (TORCH, "PPOCRV6MediumDet"): 800,
         (ONNX, "GroundingDino"): 700,
         (TORCH, "GroundingDino"): 700,
+        (ONNX, "Florence2"): 900,
     }
 )
 _OTHER_BYTES_PER_PIXEL = 410
@@ -80,6 +81,8 @@ _SIDES = MappingProxyType(
         "image-to-image": 256,  # nothing scales a picture down here: of a small one
     }
 )
+# Those whose pictures are prepared by the processor of another, in a size of their own.
+_OWN_SIDES = MappingProxyType({"Florence2": 768})
 _MOST_PIXELS = 16_000_000
 
 
@@ -106,10 +109,10 @@ def estimate_memory(
 
 def input_pixels(task: str, architecture: str) -> int:
     """Pixels that a network of a known kind sees at most, by its processor's usual size."""
-    side = matte_side(architecture)
+    processor = _processor(architecture)
+    side = matte_side(architecture) or _OWN_SIDES.get(processor)
     if side is not None:
         return side**2
-    processor = _processor(architecture)
     size = processor_defaults(processor).get("size") if processor else None
     usual = processor_defaults("")["size"]
     if not isinstance(size, Mapping) or size == usual:

@@ -43,9 +43,12 @@ _FOLDERS = {"textual/model.onnx", "visual/model.onnx"}
 def asked_for(case: ModelCase) -> str:
     """What the network asks for beside a picture; empty for nothing that cannot be given."""
     model = WRITING_MODELS.get(case.architecture)
-    is_export = case.layout is not None and case.layout.engine == ONNX
-    if is_export and model is not None and (model.form or model.picture != _PIXELS):
-        return "words or patches, which only its safetensors are given here"
+    layout = case.layout
+    if layout is not None and layout.engine == ONNX and model is not None:
+        parts = {part for part, _ in layout.parts}
+        has_more = bool(model.form) or model.picture != _PIXELS
+        if has_more and not (model.export and parts >= set(model.export)):
+            return "words or patches, which only its safetensors are given here"
     asked = _NEEDS_MORE_THAN_A_PICTURE.get(case.architecture, "")
     is_chat = case.task == WRITES and case.architecture.endswith(_CHATS) and model is None
     return asked or (_CONVERSATION if is_chat else "")

@@ -59,14 +59,18 @@ class GenerationSettings:
     forced_last: tuple[int, ...] = ()
     counts_start: bool = False
 
-    def beginning_with(self, start: tuple[int, ...]) -> GenerationSettings:
+    def beginning_with(self, start: tuple[int, ...], places: int = 0) -> GenerationSettings:
         """The same for a text that begins otherwise.
+
+        Args:
+            start: the tokens that it begins with.
+            places: how many of them stand for the picture.
 
         Raises:
             ModelFileError: the beginning leaves no room for an answer.
         """
         more = 0 if self.counts_start else len(start) - len(self.start)
-        most = min(self.max_length + more, MOST_TOKENS)
+        most = min(self.max_length + more, MOST_TOKENS + places)
         if len(start) >= most:
             raise ModelFileError(
                 f"What is asked has {len(start)} words and signs, as the model counts them, and "
@@ -128,6 +132,8 @@ def generation_settings(
     if start is None:
         raise _wrong("decoder_start_token_id", "there")
     max_length = values.integer("max_length")
+    if max_length == USUAL_NEW_TOKENS != usual_new_tokens:
+        max_length = None  # older files say so where nobody has
     new = values.integer("max_new_tokens")
     if new is not None:
         max_length = new + 1

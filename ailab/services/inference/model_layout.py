@@ -6,6 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from ailab.services.inference.exported_parts import (
+    HALVES,
+    LEADING,
+    SUFFIXES,
+    exported_parts,
+    is_of_one_variant,
+    leads,
+    stem_and_suffix,
+)
 from ailab.services.inference.tensor_files import INDEX, tensor_files
 from ailab.services.inference.text_files import QFORMER_FOLDER, text_files, tokenizer_among
 
@@ -23,53 +32,16 @@ INNER_FOLDERS = ("onnx", QFORMER_FOLDER)
 SAFETENSORS = "safetensors"
 """The variant that PyTorch runs."""
 
-# What transformers.js calls its weights, and how it names their files
-# (https://github.com/huggingface/transformers.js, `DEFAULT_DTYPE_SUFFIX_MAPPING`), and two names
-# of others; what loses least comes first, and last what not every provider runs.
-_SUFFIXES = (
-    ("fp32", ""),
-    ("fp32", "_fp32"),
-    ("fp16", "_fp16"),
-    ("q8", "_quantized"),
-    ("int8", "_int8"),
-    ("uint8", "_uint8"),
-    ("q4", "_q4"),
-    ("q4f16", "_q4f16"),
-    ("bnb4", "_bnb4"),
-    ("bf16", "_bf16"),
-)
 _WHOLE = "model.safetensors"
-# How networks of several parts are exported: the name of each part, and what its file may be
-# called. The file of the first leads to the others, which have the same suffix.
-_EXPORTS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = MappingProxyType(
-    {
-        "model": (),
-        "vision_encoder": (("vision", ()), ("decoder", ("prompt_encoder_mask_decoder",))),
-        "encoder_model": (("encoder", ()), ("decoder", ("decoder_model_merged", "decoder_model"))),
-    }
-)
 _VARIANTS: Mapping[str, str] = MappingProxyType(
     {
         f"{folder}{stem}{suffix}.onnx": variant
-        for stem in _EXPORTS
-        for variant, suffix in _SUFFIXES
+        for stem in ("model", *LEADING)
+        for variant, suffix in SUFFIXES
         for folder in ("onnx/", "")
     }
     | {_WHOLE: SAFETENSORS, INDEX: SAFETENSORS}
 )
-_HALVES = frozenset(
-    {
-        "decoder_model",
-        "decoder_model_merged",
-        "decoder_with_past_model",
-        "encoder_model",
-        "prompt_encoder_mask_decoder",
-        "text_model",
-        "vision_encoder",
-        "vision_model",
-    }
-)
-"""What parts of a network are called, which alone are no model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +174,9 @@ def _named(present: set[str]) -> Iterator[str]:
     for path, variant in _VARIANTS.items():
         if path not in present or variant in seen or variant == SAFETENSORS:
             continue
-        parts = _parts(path, present)
-        stem, suffix = _stem_and_suffix(path)
-        if len(parts) < len(_EXPORTS[stem]):
+        if not leads(path, present):
             continue
-        if all(_stem_and_suffix(part)[1] == suffix for _, part in parts):
+        if is_of_one_variant(exported_parts(path, present)):
             seen.add(variant)
             yield path
         else:
@@ -215,35 +185,12 @@ def _named(present: set[str]) -> Iterator[str]:
         yield mixed
 
 
-def _parts(weights: str, present: set[str]) -> tuple[tuple[str, str], ...]:
-    """Name and file of each part that is there; nothing for a network that is whole in one.
-
-    A part of the same variant as the first is taken, or else the first of any.
-    """
-    folder = weights[: weights.rfind("/") + 1]
-    stem, own = _stem_and_suffix(weights)
-    suffixes = (own, *(suffix for _, suffix in _SUFFIXES if suffix != own))
-    found = []
-    for part, names in _EXPORTS.get(stem, ()):
-        paths = [f"{folder}{name}{suffix}.onnx" for suffix in suffixes for name in names]
-        found += [(part, path) for path in paths or [weights] if path in present][:1]
-    return tuple(found)
-
-
-def _stem_and_suffix(weights: str) -> tuple[str, str]:
-    """What comes first in a file's name and what tells its variant: `encoder_model`, `_fp16`."""
-    name = weights.rpartition("/")[2].removesuffix(".onnx")
-    fitting = [suffix for _, suffix in _SUFFIXES if name.endswith(suffix)]
-    suffix = max(fitting, key=len)
-    return name.removesuffix(suffix), suffix
-
-
 def _unnamed(present: set[str]) -> tuple[str, ...]:
     files = sorted(path for path in present if path.endswith(".onnx"))
     candidates = [path for path in files if "/" not in path]
     described = tuple(path for path in candidates if sheet_path(path) in present)
     inner = [path for path in files if path.rpartition("/")[0] == "onnx"]
-    whole = (path for path in inner if _stem_and_suffix(path)[0] not in _HALVES)
+    whole = (path for path in inner if stem_and_suffix(path)[0] not in HALVES)
     return described or tuple(candidates) or tuple(whole)
 
 
@@ -251,7 +198,7 @@ def _layout(weights: str, present: set[str]) -> ModelLayout:
     folder = weights.rpartition("/")[0]
     sheet = sheet_path(weights) if weights.endswith(".onnx") else ""
     is_sheet_there = sheet in present
-    parts = _parts(weights, present)
+    parts = exported_parts(weights, present)
     owners = [path for _, path in parts] or [weights]
     return ModelLayout(
         weights=weights,

@@ -28,7 +28,7 @@ def model_writing(
     """
     beside = root / "generation_config.json"
     said = read_json_object(beside) if beside.is_file() else None
-    question = question_of(config, said or {}, processor)
+    question = question_of(config, said or {}, processor, is_export=layout.engine != TORCH)
     usual = usual_new_tokens(config, is_asked=question is not None)
     return {
         "question": question,

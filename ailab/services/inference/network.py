@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.inference_errors import ModelFileError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from ailab.services.inference.device_in_use import DeviceInUse
 
     Tensors: TypeAlias = Mapping[str, npt.NDArray[Any]]
 
@@ -20,6 +21,12 @@ and `decoder`, with the names that `ModelLayout.parts` gives them."""
 
 ENCODER, DECODER = "encoder", "decoder"
 """The parts of a network that reads a picture and writes about it token by token."""
+
+VISION, TOKENS = "vision", "tokens"
+"""Parts that see a picture, and that make vectors of tokens, for another part to go on with."""
+
+WITH_PAST = "decoder_with_past"
+"""A decoder that goes on from what it kept of the text so far, where another one begins."""
 
 SEE, READ, FIND = "see", "read", "find"
 """The parts of a network that finds what is named: it sees a picture, reads names, and finds the

@@ -133,6 +133,12 @@ def _failed_load(weights: Path, error: Exception) -> ModelFileError:
             "Update ONNX Runtime, or choose another variant of the model.",
             detail=said,
         )
+    if "outer scope value" in said:
+        return ModelFileError(
+            f"{name} was brought to half precision in a way that ONNX Runtime does not accept.",
+            "Choose another variant of the model.",
+            detail=said,
+        )
     if "initializer" in said:
         message = f"{name}, or the file beside it with its weights, is damaged or incomplete."
         return ModelFileError(message, _AGAIN, detail=said)

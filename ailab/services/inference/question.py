@@ -35,7 +35,11 @@ class Question:
 
 
 def question_of(
-    config: Mapping[str, Any], generation: Mapping[str, Any], processor: Mapping[str, Any]
+    config: Mapping[str, Any],
+    generation: Mapping[str, Any],
+    processor: Mapping[str, Any],
+    *,
+    is_export: bool = False,
 ) -> Question | None:
     """What a model is asked; None for one that reads nothing but the picture.
 
@@ -43,6 +47,7 @@ def question_of(
         config: the object in `config.json`.
         generation: the object in `generation_config.json`; empty where there is none.
         processor: the object in `preprocessor_config.json`.
+        is_export: True for weights that are ONNX.
 
     Raises:
         ModelFileError: a number of the wrong type or out of range.
@@ -58,6 +63,8 @@ def question_of(
         return Question(DONUT, begins_with=start if _is_token(start) else None)
     if not model.form:
         return None
+    if is_export and model.is_seen_first:
+        return Question(model.form)
     own = {**config, **processor}
     places = next((own[key] for key in model.places if key in own), model.usual_places)
     if type(places) is not int or not 0 <= places <= _MOST_PLACES:

@@ -181,6 +181,8 @@ class QuestionTokens:
         return {**_read(tokens), "token_type_ids": [0] * len(tokens)}
 
     def _places(self) -> str:
+        if not self._question.places:
+            return ""
         place = self._question.place
         word = "<image>" if place is None else self._tokenizer.id_to_token(place)
         if word is None or self._tokenizer.token_to_id(word) is None:

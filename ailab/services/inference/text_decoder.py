@@ -1,36 +1,50 @@
 """The part of an exported network that writes, run token by token, its past kept.
 
 The names of its inputs and outputs are those of optimum's and transformers.js's exports:
-`input_ids`, `encoder_hidden_states`, and where there is a cache `past_key_values.*`, which each
+`input_ids`, or `inputs_embeds` where another part makes vectors of tokens; `encoder_hidden_states`
+where it looks at what an encoder made; and where there is a cache `past_key_values.*`, which each
 step gives back as `present.*`. A merged export (`use_cache_branch`) takes all of the text at first
-and the last token from then on; keys and values of the picture (`*.encoder.*`) are made at first
-alone.
+and the last token from then on, and so do two files of which the second goes on. Keys and values of
+the picture (`*.encoder.*`) are made at first alone.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.network import DECODER, Network, TensorSpec, check_finite
+from ailab.services.inference.network import (
+    DECODER,
+    WITH_PAST,
+    Network,
+    TensorSpec,
+    check_finite,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ailab.services.inference.token_scores import Scores, Tokens
 
-_PAST, _PRESENT = "past_key_values.", "present."
-_IDS, _STATES, _BRANCH, _POSITIONS = (
+Embed: TypeAlias = "Callable[[Tokens, int], npt.NDArray[Any]]"
+"""From tokens of shape (texts, length), and how many of the text stand before them, to vectors of
+shape (texts, length, width)."""
+
+_PAST, _PRESENT, _OF_PICTURE = "past_key_values.", "present.", ".encoder."
+_IDS, _VECTORS, _STATES, _BRANCH, _POSITIONS, _LOGITS_KEPT = (
     "input_ids",
+    "inputs_embeds",
     "encoder_hidden_states",
     "use_cache_branch",
     "position_ids",
+    "num_logits_to_keep",
 )
 _OWN_MASKS = ("attention_mask", "decoder_attention_mask")
 _PICTURE_MASK = "encoder_attention_mask"
-_KNOWN = frozenset({_IDS, _STATES, _BRANCH, _POSITIONS, _PICTURE_MASK, *_OWN_MASKS})
+_ALWAYS_KNOWN = frozenset({_BRANCH, _POSITIONS, _LOGITS_KEPT, *_OWN_MASKS})
 _ANOTHER = "Choose another model, or another variant of this one."
 
 
@@ -38,17 +52,30 @@ class TextDecoder:
     """Reckons the next token of several beginnings of a text about one picture.
 
     Args:
-        network: has the part `decoder`.
-        states: what the encoder made of the picture, shape (1, n, width).
+        network: has the part `decoder`, and `decoder_with_past` where another file goes on.
+        states: what the encoder made of the picture, shape (1, n, width); None for a part that
+            reads the picture as a piece of the text.
+        embed: what makes vectors of tokens; None for a part that takes tokens.
+        first_position: the number of the text's first place.
 
     Raises:
         ModelFileError: the part wants more than that.
     """
 
-    def __init__(self, network: Network, states: npt.NDArray[Any]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        states: npt.NDArray[Any] | None,
+        embed: Embed | None = None,
+        first_position: int = 0,
+    ) -> None:
         self._network = network
         self._states = states
-        self._specs = check_decoder(network)
+        self._embed = embed
+        self._first_position = first_position
+        check_decoder(network, has_states=states is not None, has_vectors=embed is not None)
+        self._later = WITH_PAST if network.has(WITH_PAST) else DECODER
+        self._specs = {part: _specs(network, part) for part in {DECODER, self._later}}
         self._past: dict[str, npt.NDArray[Any]] = {}
 
     def next_scores(self, tokens: Tokens, order: npt.NDArray[np.intp] | None) -> Scores:
@@ -58,64 +85,86 @@ class TextDecoder:
             ModelFileError: the part refused what it was given, or answers something else.
             Terminated: it was stopped.
         """
-        count, length = tokens.shape
+        count = len(tokens)
         is_first = order is None or not self._past
-        given = tokens if is_first else tokens[:, -1:]
-        states = np.repeat(self._states, count, axis=0)
+        part = DECODER if is_first else self._later
         feeds: dict[str, npt.NDArray[Any]] = {}
-        for name, spec in self._specs.items():
-            if name == _IDS:
-                feeds[name] = given.astype(spec.dtype)
-            elif name == _STATES:
-                feeds[name] = states.astype(spec.dtype, copy=False)
-            elif name == _BRANCH:
-                feeds[name] = np.array([not is_first])
-            elif name == _POSITIONS:
-                positions = np.arange(length - given.shape[1], length)
-                feeds[name] = np.tile(positions, (count, 1)).astype(spec.dtype)
-            elif name == _PICTURE_MASK:
-                feeds[name] = np.ones(states.shape[:2], spec.dtype)
-            elif name in _OWN_MASKS:
-                feeds[name] = np.ones((count, length), spec.dtype)
+        for name, spec in self._specs[part].items():
+            if not name.startswith(_PAST):
+                feeds[name] = self._filled(spec, tokens, is_first=is_first)
             elif order is None or is_first:
                 feeds[name] = _nothing(spec, count)
+            elif _OF_PICTURE in name:  # the same for all beginnings
+                feeds[name] = self._past[name]
             else:
                 feeds[name] = self._past[name][order]
-        outputs = self._network.run(feeds, DECODER)
+        outputs = self._network.run(feeds, part)
         self._keep(outputs, is_first=is_first)
         return _last_logits(outputs, count)
 
-    def _keep(self, outputs: dict[str, npt.NDArray[Any]], *, is_first: bool) -> None:
-        for name in self._specs:
-            if not name.startswith(_PAST):
+    def _filled(self, spec: TensorSpec, tokens: Tokens, *, is_first: bool) -> npt.NDArray[Any]:
+        """What an input is given that is no past."""
+        count, length = tokens.shape
+        given = tokens if is_first else tokens[:, -1:]
+        start = length - given.shape[1]
+        if spec.name == _IDS:
+            return given.astype(spec.dtype)
+        if spec.name == _VECTORS and self._embed is not None:
+            return self._embed(given, start).astype(spec.dtype, copy=False)
+        if spec.name == _STATES and self._states is not None:
+            return np.repeat(self._states, count, axis=0).astype(spec.dtype, copy=False)
+        if spec.name == _PICTURE_MASK and self._states is not None:
+            return np.ones((count, self._states.shape[1]), spec.dtype)
+        if spec.name == _BRANCH:
+            return np.array([not is_first])
+        if spec.name == _LOGITS_KEPT:
+            return np.ones([1] * len(spec.shape), spec.dtype)
+        if spec.name == _POSITIONS:
+            positions = np.arange(start, length) + self._first_position
+            return np.tile(positions, (count, 1)).astype(spec.dtype)
+        return np.ones((count, length), spec.dtype)
+
+    def _keep(self, outputs: Mapping[str, npt.NDArray[Any]], *, is_first: bool) -> None:
+        for name in self._specs[self._later]:
+            # What belongs to the picture is made once; later steps give an empty one back, or none.
+            if not name.startswith(_PAST) or not (is_first or _OF_PICTURE not in name):
                 continue
             made = outputs.get(_PRESENT + name.removeprefix(_PAST))
             if made is None:
                 raise ModelFileError(
                     f"The model takes {name} and never gives it: its file is incomplete.", _ANOTHER
                 )
-            # What belongs to the picture is made once; later steps give an empty one back.
-            if is_first or ".encoder." not in name:
-                self._past[name] = made
+            self._past[name] = made
 
 
-def check_decoder(network: Network) -> dict[str, TensorSpec]:
-    """The inputs of the part that writes, by their names.
+def check_decoder(network: Network, *, has_states: bool = True, has_vectors: bool = False) -> None:
+    """Refuse a part that writes which wants what a picture and the text so far cannot fill.
+
+    Args:
+        network: has the part `decoder`.
+        has_states: an encoder stands before it.
+        has_vectors: another part makes vectors of tokens.
 
     Raises:
-        ModelFileError: it wants what a picture and the text so far cannot fill.
+        ModelFileError: it wants more, or something else.
     """
-    specs = {spec.name: spec for spec in network.inputs(DECODER)}
-    others = [name for name in specs if name not in _KNOWN and not name.startswith(_PAST)]
-    if others or _IDS not in specs or _STATES not in specs:
-        unfilled = ", ".join(others) or "no input_ids or no encoder_hidden_states"
-        raise ModelFileError(
-            f"The model's part that writes needs more than a picture ({unfilled}).", _ANOTHER
-        )
-    for name, spec in specs.items():
-        if name.startswith(_PAST):
-            _nothing(spec, 1)
-    return specs
+    needed = {_VECTORS if has_vectors else _IDS, *((_STATES,) if has_states else ())}
+    known = {*_ALWAYS_KNOWN, *needed, *((_PICTURE_MASK,) if has_states else ())}
+    for part in (DECODER, WITH_PAST):
+        specs = _specs(network, part) if network.has(part) else {}
+        others = [name for name in specs if name not in known and not name.startswith(_PAST)]
+        if others or (part == DECODER and not needed <= specs.keys()):
+            unfilled = ", ".join(others) or " or ".join(f"no {name}" for name in sorted(needed))
+            raise ModelFileError(
+                f"The model's part that writes needs more than a picture ({unfilled}).", _ANOTHER
+            )
+        for name, spec in specs.items():
+            if name.startswith(_PAST):
+                _nothing(spec, 1)
+
+
+def _specs(network: Network, part: str) -> dict[str, TensorSpec]:
+    return {spec.name: spec for spec in network.inputs(part)}
 
 
 def _nothing(spec: TensorSpec, count: int) -> npt.NDArray[Any]:
@@ -128,7 +177,7 @@ def _nothing(spec: TensorSpec, count: int) -> npt.NDArray[Any]:
     return np.zeros((count, heads, 0, width), spec.dtype)
 
 
-def _last_logits(outputs: dict[str, npt.NDArray[Any]], count: int) -> Scores:
+def _last_logits(outputs: Mapping[str, npt.NDArray[Any]], count: int) -> Scores:
     logits = outputs.get("logits")
     if logits is None or logits.ndim != 3 or logits.shape[0] != count or not logits.size:
         raise ModelFileError(

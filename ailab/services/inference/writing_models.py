@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ailab.services.inference.network import DECODER, ENCODER, TOKENS, VISION
+
 WRITES = "image-to-text"
 """Their task."""
 
@@ -21,6 +23,7 @@ BLIP_2, DONUT, FLORENCE_2, GOT_OCR_2, INSTRUCT_BLIP, KOSMOS_2, PALI_GEMMA = (
 """Forms in which a question is put, each as one family reads it; see `question_tokens.py`."""
 
 _PIXELS = ("pixel_values",)
+_SEES_AND_READS = (VISION, TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class WritingModel:
         place: where `config.json` says which token that is.
         writer: the part that writes, with settings of its own; empty for the whole.
         goes_on: True where an answer goes on with the question's words, which belong to it then.
+        export: the parts of its export to ONNX, where it has one that takes a question.
     """
 
     picture: tuple[str, ...] = _PIXELS
@@ -44,6 +48,15 @@ class WritingModel:
     place: tuple[str, ...] = ()
     writer: str = ""
     goes_on: bool = False
+    export: tuple[str, ...] = ()
+
+    @property
+    def is_seen_first(self) -> bool:
+        """True where an export is given the picture before the question, which has no place for it.
+
+        Source: `Florence2ForConditionalGeneration` of transformers.js.
+        """
+        return ENCODER in self.export
 
 
 WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
@@ -61,6 +74,7 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
             places=("image_seq_length",),
             usual_places=577,
             place=("image_token_id",),
+            export=(*_SEES_AND_READS, ENCODER, DECODER),
         ),
         "GitForCausalLM": WritingModel(),
         "GotOcr2ForConditionalGeneration": WritingModel(
@@ -85,9 +99,10 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
         ),
         "PaliGemmaForConditionalGeneration": WritingModel(
             form=PALI_GEMMA,
-            places=("image_seq_length",),
+            places=("image_seq_length", "num_image_tokens"),
             usual_places=256,
             place=("image_token_index", "image_token_id"),
+            export=(*_SEES_AND_READS, DECODER),
         ),
         "Pix2StructForConditionalGeneration": WritingModel(("flattened_patches", "attention_mask")),
         "VisionEncoderDecoderModel": WritingModel(),

@@ -41,6 +41,8 @@ MEASURED = [
     ("CLIPSegForImageSegmentation", SEGMENT, 603.1, "safetensors", 1048),
     ("Sam2Model", "mask-generation", 125.0, "fp32", 1072),
     ("Sam2VideoModel", "mask-generation", 125.0, "safetensors", 1448),
+    ("Florence2ForConditionalGeneration", "image-to-text", 1083.0, "fp32", 2613),
+    ("Florence2ForConditionalGeneration", "image-to-text", 926.2, "safetensors", 1743),
     # These see a picture at its own size, up to 960 pixels: one of 4000 × 3000.
     ("PPOCRV5MobileDetForObjectDetection", DETECT, 14.0, "fp32", 292),
     ("PPOCRV5MobileDetForObjectDetection", DETECT, 14.0, "safetensors", 655),
@@ -74,6 +76,7 @@ def test_that_the_estimate_is_near_what_real_networks_took(
         ("MMGroundingDinoForObjectDetection", LABELLED, 800 * 1333),
         ("SiglipModel", ZERO_SHOT, 224 * 224),
         ("SamModel", "mask-generation", 1024 * 1024),
+        ("Florence2ForConditionalGeneration", "image-to-text", 768 * 768),
         ("NeverHeardOfForObjectDetection", DETECT, 800 * 800),
         ("", "", 512 * 512),
     ],

@@ -27,6 +27,21 @@ CAPTIONS = [
 ]
 
 
+SEES, READS = "onnx/vision_encoder", "onnx/embed_tokens"
+ENCODES, MERGED = "onnx/encoder_model", "onnx/decoder_model_merged"
+BEGINS, GOES_ON = "onnx/decoder_model", "onnx/decoder_with_past_model"
+FLORENCE = [
+    *DESCRIBED,
+    "tokenizer.json",
+    *(
+        f"{stem}{suffix}.onnx"
+        for stem in (SEES, READS, ENCODES, MERGED, BEGINS, GOES_ON)
+        for suffix in ("", "_fp16", "_q4", "_q4f16")
+    ),
+]
+"""As onnx-community/Florence-2-base-ft."""
+
+
 def test_that_all_parts_of_one_variant_are_needed() -> None:
     layout = find_layout(SAM)
     assert layout is not None
@@ -65,7 +80,47 @@ def test_that_the_merged_decoder_is_taken_and_the_words_come_along() -> None:
 def test_that_a_decoder_that_is_not_merged_does_too() -> None:
     layout = find_layout([path for path in CAPTIONS if "merged" not in path])
     assert layout is not None
-    assert dict(layout.parts)["decoder"] == "onnx/decoder_model.onnx"
+    assert layout.part_files == (
+        "onnx/encoder_model.onnx",
+        "onnx/decoder_model.onnx",
+        "onnx/decoder_with_past_model.onnx",
+    )
+    (alone,) = find_layouts([f"{ENCODES}.onnx", f"{BEGINS}.onnx"])
+    assert dict(alone.parts) == {"encoder": f"{ENCODES}.onnx", "decoder": f"{BEGINS}.onnx"}
+
+
+def test_that_a_network_that_sees_reads_and_writes_has_all_its_parts() -> None:
+    layout = find_layout(FLORENCE)
+    assert layout is not None
+    assert dict(layout.parts) == {
+        "vision": f"{SEES}.onnx",
+        "tokens": f"{READS}.onnx",
+        "encoder": f"{ENCODES}.onnx",
+        "decoder": f"{MERGED}.onnx",
+    }
+    assert [each.variant for each in find_layouts(FLORENCE)] == ["fp32", "fp16", "q4", "q4f16"]
+    gemma = find_layout([path for path in FLORENCE if "encoder_model" not in path], "q4")
+    assert gemma is not None
+    assert gemma.part_files == (f"{SEES}_q4.onnx", f"{READS}_q4.onnx", f"{MERGED}_q4.onnx")
+
+
+@pytest.mark.parametrize("suffix", ["_fp16", "_q4f16"])
+def test_that_a_decoder_in_half_precision_is_taken_as_two_files(suffix: str) -> None:
+    layout = find_layout(FLORENCE, suffix.removeprefix("_"))
+    assert layout is not None
+    parts = dict(layout.parts)
+    assert parts["decoder"] == f"{BEGINS}{suffix}.onnx"
+    assert parts["decoder_with_past"] == f"{GOES_ON}{suffix}.onnx"
+    lacking = [path for path in FLORENCE if GOES_ON not in path]
+    merged = find_layout(lacking, suffix.removeprefix("_"))
+    assert merged is not None
+    assert dict(merged.parts)["decoder"] == f"{MERGED}{suffix}.onnx"
+
+
+def test_that_a_part_of_a_larger_network_is_no_network() -> None:
+    there = [*FLORENCE, f"{ENCODES}_int8.onnx", f"{MERGED}_int8.onnx"]
+    assert [each.variant for each in find_layouts(there)] == ["fp32", "fp16", "q4", "q4f16"]
+    assert find_layouts([f"{SEES}.onnx", f"{READS}.onnx"]) == ()
 
 
 def test_that_a_network_that_is_whole_in_one_comes_first() -> None:

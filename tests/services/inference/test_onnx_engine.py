@@ -150,6 +150,27 @@ def test_that_a_newer_format_says_so(tmp_path: Path) -> None:
     assert "installed ONNX Runtime" in refusal(lambda: load(path)).message
 
 
+def test_that_branches_that_half_precision_has_broken_are_told_of(tmp_path: Path) -> None:
+    """As in the Hub's `decoder_model_merged_fp16.onnx` of several makers."""
+    model = classifier([1, 3, 8, 8])
+    scores = helper.make_tensor_value_info("logits", TensorProto.FLOAT, None)
+    branches = {
+        name: helper.make_graph([helper.make_node("Identity", ["means"], [name])], name, [], [out])
+        for name, out in (("then", scores), ("else", scores))
+    }
+    graph = model.graph
+    yes = numpy_helper.from_array(np.array(True), "yes")
+    graph.initializer.append(yes)
+    choice = helper.make_node(
+        "If", ["yes"], ["chosen"], then_branch=branches["then"], else_branch=branches["else"]
+    )
+    graph.node.append(choice)
+    graph.output[0].name = "chosen"
+    told = refusal(lambda: load(save(tmp_path, model)))
+    assert "half precision" in told.message
+    assert told.advice == "Choose another variant of the model."
+
+
 def test_that_custom_operators_are_not_run(tmp_path: Path) -> None:
     model = classifier([1, 3, 8, 8])
     model.graph.node[0].domain = "com.example"

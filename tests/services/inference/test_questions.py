@@ -39,6 +39,17 @@ def test_that_the_files_say_how_many_words_a_picture_stands_for() -> None:
     assert question_of(DONUT, {}, {"image_processor_type": "NougatImageProcessor"}) is None
 
 
+def test_that_an_export_of_florence_has_no_words_for_the_picture(tmp_path: Path) -> None:
+    export = question_of(
+        {**FLORENCE, "image_token_id": 9}, {}, {"image_seq_length": 5}, is_export=True
+    )
+    assert export == Question(FLORENCE_2)
+    gemma = {"architectures": ["PaliGemmaForConditionalGeneration"], "num_image_tokens": 7}
+    assert question_of(gemma, {}, {}, is_export=True) == Question(PALI_GEMMA, 7)
+    save_tokenizer(tmp_path)
+    assert tokens_of(tmp_path, Question(FLORENCE_2)).feeds("cat")["input_ids"] == [1, 6, 2]
+
+
 @pytest.mark.parametrize("places", [-1, 10**9, "many", 2.5, True])
 def test_that_impossible_numbers_of_words_are_refused(places: object) -> None:
     with pytest.raises(ModelFileError, match="how many words a picture stands for"):

@@ -124,3 +124,9 @@ def test_that_a_file_of_its_own_counts_alone() -> None:
     config = {"num_beams": 4, "decoder_start_token_id": 2}
     settings = generation_settings(config, {"bos_token_id": 7, "max_new_tokens": 5})
     assert (settings.start, settings.num_beams, settings.max_length) == ((7,), 1, 6)
+
+
+def test_that_the_length_that_older_files_say_unasked_is_none() -> None:
+    config = {"text_config": {"max_length": 20, "decoder_start_token_id": 2}}
+    assert generation_settings(config, None, 256).max_length == 257
+    assert generation_settings(config, None).max_length == 20

@@ -151,7 +151,7 @@ def short_texts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_that_a_network_with_a_processor_of_its_own_is_asked_as_by_it(
     tmp_path: Path, name: str
 ) -> None:
-    (case,) = (each for each in word_cases() if name in each.name)
+    case = next(each for each in word_cases() if name in each.name)
     compare = case.save(tmp_path)
     loaded = load_model(open_model(tmp_path))
     for picture in pictures():
@@ -207,7 +207,7 @@ ASKED = {
 def test_that_a_question_of_a_persons_is_put_as_transformers_puts_it(
     tmp_path: Path, name: str
 ) -> None:
-    (case,) = (each for each in word_cases() if name in each.name)
+    case = next(each for each in word_cases() if name in each.name)
     question, reader = ASKED[name]
     compare = replace(case, reader=reader).save(tmp_path)
     model = open_model(tmp_path)

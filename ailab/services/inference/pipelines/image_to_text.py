@@ -1,7 +1,7 @@
 """`image-to-text`: a caption, or the words in the picture, written token by token.
 
-Networks of PyTorch write by themselves, with transformers' own `generate`. Of exported ones the
-encoder reads the picture once, and the decoder is asked for one token after the other.
+Networks of PyTorch write by themselves, with transformers' own `generate`. Of exported ones a part
+reads the picture once, and the decoder is asked for one token after the other.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ailab.services.inference.exported_writer import ExportedWriter
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.network import ENCODER, GENERATE, Network, check_finite
+from ailab.services.inference.network import GENERATE, Network
 from ailab.services.inference.picture_feeds import picture_feeds
 from ailab.services.inference.prompt import Prompt
-from ailab.services.inference.question_tokens import BEGINNING, QuestionTokens
-from ailab.services.inference.text_decoder import TextDecoder, check_decoder
-from ailab.services.inference.token_search import written_tokens
+from ailab.services.inference.question_tokens import QuestionTokens
 from ailab.services.inference.token_text import TokenText
 from ailab.services.inference.tokenizer_file import read_tokenizer
 
@@ -35,7 +34,7 @@ class ImageToTextPipeline:
     """Preprocessing, writing, and the tokenizer's words.
 
     Args:
-        network: has the part `generate`, or `encoder` and `decoder`.
+        network: has the part `generate`, or those of `ExportedWriter`.
         description: how pictures go in, and how it writes.
 
     Raises:
@@ -44,24 +43,22 @@ class ImageToTextPipeline:
 
     def __init__(self, network: Network, description: ModelDescription) -> None:
         self._network = network
-        self._part = GENERATE if network.has(GENERATE) else ENCODER
-        if not network.has(self._part):
-            raise ModelFileError(
-                "The model's network lacks the part that reads the picture or the one that writes.",
-                _ANOTHER,
-            )
+        question = description.question
+        self._writer = (
+            None
+            if network.has(GENERATE)
+            else ExportedWriter(network, question.places if question is not None else 0)
+        )
         if description.tokenizer is None:
             raise ModelFileError(
                 "The model's files do not say what its network's words are: tokenizer.json is "
                 "missing.",
                 "Download the model again, or choose another one.",
             )
-        self._feeds = picture_feeds(network.inputs(self._part), description.preprocessing)
+        part = GENERATE if self._writer is None else self._writer.picture_part
+        self._feeds = picture_feeds(network.inputs(part), description.preprocessing)
         self._settings = description.generation
-        if self._part == ENCODER:
-            check_decoder(network)
         self._words = TokenText(description.tokenizer)
-        question = description.question
         self._question = (
             QuestionTokens(question, self._words.tokenizer, self._words.mark, _qformer(description))
             if question is not None
@@ -76,25 +73,12 @@ class ImageToTextPipeline:
 
     def run(self, prepared: Tensors) -> list[int]:
         """See `Pipeline.run`; the tokens written."""
-        beginning = prepared.get(BEGINNING)
-        if self._part == GENERATE:
+        if self._writer is None:
             answer = self._network.run(prepared, GENERATE)["sequences"]
             return [int(token) for token in answer[0]]
         if self._settings is None:
             raise ModelFileError("Nothing says how the model begins to write.", _ANOTHER)
-        settings = self._settings
-        if beginning is not None:
-            settings = settings.beginning_with(tuple(int(token) for token in beginning[0]))
-        seen = {name: values for name, values in prepared.items() if name != BEGINNING}
-        outputs = self._network.run(seen, ENCODER)
-        states = outputs.get("last_hidden_state", next(iter(outputs.values())))
-        if states.ndim != 3:
-            raise ModelFileError(
-                "The model's encoder does not give what its decoder takes.", _ANOTHER
-            )
-        check_finite({"last_hidden_state": states})
-        decoder = TextDecoder(self._network, states)
-        return written_tokens(decoder.next_scores, settings)
+        return self._writer.written(prepared, self._settings)
 
     def finish(self, answer: list[int]) -> GeneratedText:
         """See `Pipeline.finish`."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.masks import Masks
-from ailab.services.inference.network import Network
+from ailab.services.inference.network import VISION, Network
 from ailab.services.inference.pipelines.last_picture import LastPicture, Sight
 from ailab.services.inference.pipelines.mask_candidate import MOST_MASKS, MaskCandidate
 from ailab.services.inference.pipelines.mask_decoder import DECODER, MaskDecoder
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ailab.services.inference.placement import Placement
     from ailab.services.inference.tasks.decoding import Floats
 
-_VISION = "vision"
 # The defaults of transformers' `MaskGenerationPipeline`.
 _MIN_SCORE = 0.88
 _MIN_STABILITY = 0.95
@@ -73,7 +72,7 @@ class MaskGenerationPipeline:
     """
 
     def __init__(self, network: Network, description: ModelDescription) -> None:
-        if not (network.has(_VISION) and network.has(DECODER)):
+        if not (network.has(VISION) and network.has(DECODER)):
             raise ModelFileError(
                 "The model makes masks, but not in the two parts that ailab runs: one that sees "
                 "the picture and one that makes masks of a prompt.",
@@ -81,7 +80,7 @@ class MaskGenerationPipeline:
                 "with safetensors.",
             )
         self._network = network
-        self._picture = LastPicture(network, _VISION, description.preprocessing)
+        self._picture = LastPicture(network, VISION, description.preprocessing)
         self._decoder = MaskDecoder(network)
         # SAM 2 and later stretch pictures to their input, SAM fills it up.
         self._is_direct = description.preprocessing.resize is Resize.STRETCH
