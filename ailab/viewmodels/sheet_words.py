@@ -21,7 +21,7 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "box-rows": "Finished boxes (YOLO v10)",
         "ssd": "SSD: boxes, and classes or scores",
         "detr": "DETR: logits and boxes",
-        "text-map": "Where text is: a map of one channel",
+        "text-map": "A map of where text is",
         "label-map": "Scores or the class of each pixel",
         "mask-queries": "Masks (MaskFormer, DETR)",
         "matte": "Foreground, 0 to 1 or logits",

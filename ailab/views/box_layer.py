@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QMarginsF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from ailab.services.inference.predictions import Detection
 from ailab.services.results.label_colors import label_color, text_color
@@ -43,8 +43,8 @@ class BoxLayer:
         self._hovered = number
 
     def object_at(self, point: QPointF) -> tuple[int, Detection] | None:
-        """The smallest object shown whose box holds a point of the picture."""
-        hits = [each for each in self._items if _rect(each[1]).contains(point)]
+        """The smallest object shown whose box or outline holds a point of the picture."""
+        hits = [each for each in self._items if _holds(each[1], point)]
         return min(hits, key=_area, default=None)
 
     def draw(
@@ -60,7 +60,8 @@ class BoxLayer:
         painter.setOpacity(opacity * (0.35 if is_faded else 1.0))
         # The surest last, so that it lies on top.
         for (_, item), box in reversed(seen):
-            _draw_box(painter, box, QColor(*label_color(item.class_id)), line)
+            shape = _outline(item, viewport) or box
+            _draw_shape(painter, shape, QColor(*label_color(item.class_id)), line)
         if not is_faded:
             _draw_tags(painter, seen, view)
         painter.setOpacity(1.0)
@@ -69,8 +70,7 @@ class BoxLayer:
             color = QColor(*label_color(each[1].class_id))
             fill = QColor(color)
             fill.setAlpha(50)
-            painter.fillRect(box, fill)
-            _draw_box(painter, box, color, 3.0)
+            _draw_shape(painter, _outline(each[1], viewport) or box, color, 3.0, fill)
             _draw_tag(painter, _tag_places(painter, each[1], box, view)[0], each[1])
         painter.restore()
 
@@ -99,6 +99,13 @@ def _rect(item: Detection) -> QRectF:
     return QRectF(left, top, right - left, bottom - top)
 
 
+def _holds(item: Detection, point: QPointF) -> bool:
+    if not item.outline:
+        return _rect(item).contains(point)
+    corners = QPolygonF(QPointF(x, y) for x, y in item.outline)
+    return corners.containsPoint(point, Qt.FillRule.OddEvenFill)
+
+
 def _area(each: tuple[int, Detection]) -> float:
     rect = _rect(each[1])
     return rect.width() * rect.height()
@@ -109,14 +116,41 @@ def _seen(item: Detection, viewport: PictureViewport) -> QRectF:
     return QRectF(viewport.to_view(left, top), viewport.to_view(right, bottom))
 
 
-def _draw_box(painter: QPainter, box: QRectF, color: QColor, line: float) -> None:
+def _outline(item: Detection, viewport: PictureViewport) -> QPolygonF | None:
+    """The turned rectangle, in the view; None where there is none."""
+    if not item.outline:
+        return None
+    return QPolygonF(viewport.to_view(x, y) for x, y in item.outline)
+
+
+def _draw_shape(
+    painter: QPainter,
+    shape: QRectF | QPolygonF,
+    color: QColor,
+    line: float,
+    fill: QColor | None = None,
+) -> None:
+    if fill is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        _trace(painter, shape)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if line > 1:
         # A dark line beneath keeps a bright one visible on a bright picture.
         painter.setPen(QPen(QColor(0, 0, 0, 130), line + 2, join=Qt.PenJoinStyle.MiterJoin))
-        painter.drawRect(box)
+        _trace(painter, shape)
     painter.setPen(QPen(color, line, join=Qt.PenJoinStyle.MiterJoin))
-    painter.drawRect(box)
+    _trace(painter, shape)
+
+
+def _trace(painter: QPainter, shape: QRectF | QPolygonF) -> None:
+    if isinstance(shape, QPolygonF):
+        is_smooth = painter.testRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPolygon(shape)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
+    else:
+        painter.drawRect(shape)
 
 
 def _tag_text(item: Detection) -> str:
@@ -126,15 +160,18 @@ def _tag_text(item: Detection) -> str:
 def _tag_places(
     painter: QPainter, item: Detection, box: QRectF, view: QRectF
 ) -> tuple[QRectF, QRectF, QRectF]:
-    """Above the box, below it, within it; each moved into the view."""
+    """Above the corner that it is named at, below, within; each moved into the view."""
     metrics = QFontMetricsF(painter.font())
     longest = max(min(_LONGEST_TAG, 0.4 * view.width()), 60.0)
     width = min(metrics.horizontalAdvance(_tag_text(item)), longest) + 2 * _TAG_PADDING
     height = metrics.height() + 2.0
+    left = box.left()
+    if item.outline and item.box[0] < item.box[2]:
+        left += (item.named_at[0] - item.box[0]) / (item.box[2] - item.box[0]) * box.width()
     return (
-        _into(QRectF(box.left() - 1, box.top() - height - 1, width, height), view),
-        _into(QRectF(box.left() - 1, box.bottom() + 1, width, height), view),
-        _into(QRectF(box.left() + 1, box.top() + 1, width, height), view),
+        _into(QRectF(left - 1, box.top() - height - 1, width, height), view),
+        _into(QRectF(left - 1, box.bottom() + 1, width, height), view),
+        _into(QRectF(left + 1, box.top() + 1, width, height), view),
     )
 
 

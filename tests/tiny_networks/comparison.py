@@ -23,6 +23,7 @@ from ailab.services.inference.output_pixels import output_pixels
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
+    Detection,
     Detections,
     OutputImage,
     Prediction,
@@ -130,19 +131,30 @@ def boxes(reference: Reference, picture: Image.Image, found: Prediction) -> list
 
 
 def text_boxes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
-    """Each line of text that scores over 0.06: its score, and the box around its rectangle."""
+    """Each line of text over 0.06: its score, its box in pixels, and its rectangle's corners."""
     assert isinstance(found, Detections)
     (theirs,) = reference.processor.post_process_object_detection(
         reference.outputs(picture),
         box_threshold=_LOWEST,
         target_sizes=[torch.tensor([picture.height, picture.width], dtype=torch.float32)],
     )
+    quads = theirs["boxes"].numpy().reshape(-1, 4, 2)
     others = [
         ("text", float(score), np.concatenate([corners.min(axis=0), corners.max(axis=0)]))
-        for score, corners in zip(theirs["scores"], theirs["boxes"].numpy(), strict=True)
+        for score, corners in zip(theirs["scores"], quads, strict=True)
     ]
-    ours = [(each.label, each.score, np.array(each.box)) for each in found.above(_LOWEST).items]
-    return matched_boxes(ours, others, _LOWEST)
+    lines = found.above(_LOWEST).items
+    ours = [(each.label, each.score, np.array(each.box)) for each in lines]
+    worst = max((_corners_off(each, quads) for each in lines), default=0.0)
+    return [*matched_boxes(ours, others, _LOWEST), Difference("corner, pixels", worst, 1.0)]
+
+
+def _corners_off(line: Detection, quads: Any) -> float:
+    """How far the corners lie from those of the nearest rectangle, in whatever order."""
+    x0, y0, x1, y1 = line.box
+    corners = np.array(line.outline or ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+    apart = np.abs(corners[None, :, None] - quads[:, None]).max(axis=-1)
+    return float(apart.min(axis=2).max(axis=1).min(initial=np.inf))
 
 
 def matched_boxes(

@@ -149,6 +149,27 @@ def test_that_boxes_are_drawn_on_their_edges(
     assert look(canvas, 30, 80) == GREY
 
 
+def test_that_a_turned_line_of_text_is_drawn_and_found_as_it_lies(
+    canvas: PictureCanvas, look: Look
+) -> None:
+    corners = ((100.0, 20.0), (140.0, 60.0), (120.0, 80.0), (80.0, 40.0))
+    line = Detection(0, "text", 0.9, (80.0, 20.0, 140.0, 80.0), corners)
+    show(canvas, Detections((line,)), 0.5)
+
+    def seen(x: float, y: float) -> str:
+        place = canvas.viewport.to_view(x, y)
+        return look(canvas, place.x(), place.y())
+
+    for x, y in ((130, 70), (100, 60), (90, 50)):
+        assert seen(x, y) != GREY
+    assert seen(110, 50) == seen(85, 75) == GREY
+    assert canvas.overlay.look_at(QPointF(110, 50)) == "text 90% · 60 × 60 pixels"
+    assert canvas.overlay.look_at(QPointF(85, 75)) == ""
+    canvas.overlay.mark(0)
+    assert seen(110, 50) != GREY
+    assert seen(85, 75) == GREY
+
+
 def test_that_the_smallest_object_under_the_mouse_is_told_of(
     canvas: PictureCanvas, objects: Detections
 ) -> None:

@@ -133,7 +133,7 @@ async def test_that_what_is_text_and_how_far_boxes_grow_are_asked_for(desk: Desk
     dialog = await desk.open()
     output = dialog.output
     assert not output.text.isVisible()
-    draft = await desk.choose(output.decoder, "Where text is: a map of one channel")
+    draft = await desk.choose(output.decoder, "A map of where text is")
     assert (draft.decoder, draft.map_threshold, draft.unclip_ratio) == ("text-map", 0.3, 1.5)
     assert (output.text.value(), output.growth.value()) == (30, 1.5)
     assert not output.overlap.isVisible()

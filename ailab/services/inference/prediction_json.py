@@ -43,6 +43,7 @@ from ailab.services.problem import Problem
 
 _MOST_CLASSES = 100_000
 _MOST_DETECTIONS = 100_000
+_MOST_CORNERS = 4
 _MOST_CLASS_ID = 2**31 - 1
 _LONGEST_SIDE = 2**20
 _STEPS = ("decode", "preprocess", "forward", "postprocess")
@@ -118,6 +119,7 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
                         "label": d.label,
                         "score": d.score,
                         "box": list(d.box),
+                        **({"outline": [list(c) for c in d.outline]} if d.outline else {}),
                     }
                     for d in items
                 ],
@@ -221,6 +223,11 @@ def _class_score(fields: Fields) -> ClassScore:
 
 def _detection(fields: Fields) -> Detection:
     x0, y0, x1, y1 = fields.numbers("box", 4)
+    corners = fields.rows("outline", 2, _MOST_CORNERS) if fields.has("outline") else ()
     return Detection(
-        _class_id(fields), fields.text("label"), fields.share("score"), (x0, y0, x1, y1)
+        _class_id(fields),
+        fields.text("label"),
+        fields.share("score"),
+        (x0, y0, x1, y1),
+        tuple((x, y) for x, y in corners),
     )

@@ -20,6 +20,9 @@ from ailab.services.inference.pixel_map import PixelMap
 MOST_CLASSES = 100
 """Scores that are kept of a picture's classes; there can be tens of thousands."""
 
+_SLIGHT = 0.25
+"""Share of a box's height."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
@@ -54,12 +57,23 @@ class Detection:
         label: the class's name.
         score: 0 to 1.
         box: x0, y0, x1, y1 in pixels of the picture; may reach beyond its border.
+        outline: the four corners, x and y, of the turned rectangle that the box is around,
+            clockwise from the upper left one; empty where it is not turned, or none is known.
     """
 
     class_id: int
     label: str
     score: float
     box: tuple[float, float, float, float]
+    outline: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def named_at(self) -> tuple[float, float]:
+        """The upper left corner, over which its name is written; another that lies far higher."""
+        left, top, _, bottom = self.box
+        if not self.outline or self.outline[0][1] - top <= _SLIGHT * (bottom - top):
+            return left, top
+        return min(self.outline, key=lambda corner: corner[1])
 
 
 @dataclass(frozen=True, slots=True)

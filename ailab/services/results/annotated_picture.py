@@ -144,6 +144,13 @@ def _draw_boxes(
         # A dark edge keeps a bright box visible on a bright picture.
         edge = max(1, pen.line // 4)
         outer = (box[0] - edge, box[1] - edge, box[2] + edge, box[3] + edge)
+        if item.outline:
+            corners = [_placed(corner, scale, size) for corner in item.outline]
+            # Once round and one side more, so that the first corner is no gap.
+            closed = [*corners, *corners[:2]]
+            draw.line(closed, fill=(0, 0, 0), width=pen.line + 2 * edge, joint="curve")
+            draw.line(closed, fill=label_color(item.class_id), width=pen.line, joint="curve")
+            continue
         draw.rectangle(outer, outline=(0, 0, 0), width=pen.line + 2 * edge)
         draw.rectangle(box, outline=label_color(item.class_id), width=pen.line)
     if len(items) > _CROWD:
@@ -155,7 +162,7 @@ def _draw_boxes(
         pad = pen.font // 4
         width = round(font.getlength(text)) + 2 * pad
         height = round(pen.font * 1.35)
-        left = max(0, min(box[0], size[0] - width))
+        left = max(0, min(_placed(item.named_at, scale, size)[0], size[0] - width))
         top = box[1] - height if box[1] >= height else box[1]
         color = label_color(item.class_id)
         draw.rectangle((left, top, left + width, top + height), fill=color)
@@ -163,10 +170,18 @@ def _draw_boxes(
         draw.text(middle, text, fill=text_color(color), font=font, anchor="lm")
 
 
+def _placed(corner: tuple[float, float], scale: float, size: tuple[int, int]) -> tuple[int, int]:
+    """A corner in whole pixels of the copy, inside it."""
+    x, y = (
+        min(max(round(place * scale), 0), length - 1)
+        for place, length in zip(corner, size, strict=True)
+    )
+    return x, y
+
+
 def _clipped(
     box: tuple[float, float, float, float], scale: float, size: tuple[int, int]
 ) -> tuple[int, int, int, int]:
     """The box in whole pixels of the copy, inside it, never turned inside out."""
-    x0, x1 = (min(max(round(x * scale), 0), size[0] - 1) for x in (box[0], box[2]))
-    y0, y1 = (min(max(round(y * scale), 0), size[1] - 1) for y in (box[1], box[3]))
+    (x0, y0), (x1, y1) = (_placed(corner, scale, size) for corner in (box[:2], box[2:]))
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

@@ -94,6 +94,10 @@ def random_prediction(chance: random.Random) -> Prediction:
                             chance.uniform(9, 5000),
                             chance.uniform(9, 5000),
                         ),
+                        tuple(
+                            (chance.uniform(-9, 9), chance.uniform(9, 99))
+                            for _ in range(chance.choice((0, 4)))
+                        ),
                     )
                     for _ in range(chance.randrange(6))
                 )

@@ -50,6 +50,17 @@ def test_that_a_box_is_drawn_where_the_object_is_in_the_class_colour() -> None:
     assert tuple(picture[100, 900]) == (128, 128, 128)
 
 
+def test_that_a_turned_line_of_text_is_drawn_as_it_lies() -> None:
+    corners = ((400.0, 200.0), (600.0, 400.0), (500.0, 500.0), (300.0, 300.0))
+    picture = drawn(
+        1000, 800, Detections((Detection(2, "text", 0.9, (300, 200, 600, 500), corners),))
+    )
+    for x, y in ((500, 300), (550, 450), (400, 400), (350, 250)):
+        assert tuple(picture[y, x]) == label_color(2)
+    for x, y in ((590, 210), (450, 350), (310, 490)):
+        assert tuple(picture[y, x]) == (128, 128, 128)
+
+
 def test_that_nothing_below_the_threshold_is_drawn() -> None:
     box = Detection(2, "cell", 0.4, (200.0, 300.0, 600.0, 700.0))
     assert (drawn(1000, 800, Detections((box,)))[:800] == 128).all()

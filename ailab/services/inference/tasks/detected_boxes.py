@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,11 @@ _MAX_CANDIDATES = 5000
 
 
 def detections(
-    boxes: Floats, scores: Floats, classes: npt.NDArray[Any], decoding: Decoding
+    boxes: Floats,
+    scores: Floats,
+    classes: npt.NDArray[Any],
+    decoding: Decoding,
+    outlines: Sequence[Floats] = (),
 ) -> Detections:
     """The detections that score enough, by descending score.
 
@@ -28,6 +33,8 @@ def detections(
         scores: shape (n,), 0 to 1.
         classes: shape (n,), integers.
         decoding: what maps them to the picture and names them.
+        outlines: of each box the corners of what it is around, shape (corners, 2), in pixels of
+            the network's input; none of no box where left out.
     """
     kept = np.flatnonzero(scores >= MIN_SCORE)
     kept = kept[np.argsort(-scores[kept], kind="stable")][:MAX_DETECTIONS]
@@ -41,6 +48,10 @@ def detections(
                 decoding.label(class_id),
                 min(1.0, float(scores[index])),
                 (*decoding.placement.to_picture(x0, y0), *decoding.placement.to_picture(x1, y1)),
+                tuple(
+                    decoding.placement.to_picture(float(x), float(y))
+                    for x, y in (outlines[int(index)] if outlines else ())
+                ),
             )
         )
     return Detections(tuple(items))

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _LEAST_SIDE = 3
 """Pixels of the map; a rectangle with a shorter side is none, and two more once it has grown."""
+_LEVEL = 0.5
+"""Pixels of the network's input."""
 _MOST_OUTLINES = 1000
 _FIRST_RUNS, _MOST_RUNS = 20_000, 250_000
 
@@ -40,9 +42,9 @@ _FIRST_RUNS, _MOST_RUNS = 20_000, 250_000
 def decode_text_map(outputs: Outputs, decoding: Decoding) -> Detections:
     """Where the map is above 0.3, or what is set, is text; each piece gets the smallest rectangle.
 
-    The rectangle may be turned; its score is the mean of the map in it. It is grown, and the box
-    around it is told, cut to the picture. Of more than 1000 pieces those count that begin lowest
-    in the map, which is the order of OpenCV's.
+    The rectangle may be turned; its score is the mean of the map in it. It is grown and its corners
+    are brought into the picture; the box around them is told, and they too where it is turned. Of
+    more than 1000 pieces those count that begin lowest in the map, which is the order of OpenCV's.
 
     Args:
         outputs: one channel, (1, 1, h, w), (1, h, w, 1) or (1, h, w), which covers the network's
@@ -61,7 +63,7 @@ def decode_text_map(outputs: Outputs, decoding: Decoding) -> Detections:
     if found is None or not found.size:
         raise unexpected(outputs, "one channel, a map of where text is")
     text = np.ascontiguousarray(probabilities_of(found, outputs))
-    boxes, scores = [], []
+    outlines, scores = [], []
     for outline in _outlines(cv2, text > decoding.settings.map_threshold):
         rectangle: Rectangle = cv2.minAreaRect(outline)
         if min(rectangle[1]) < _LEAST_SIDE:
@@ -70,16 +72,18 @@ def decode_text_map(outputs: Outputs, decoding: Decoding) -> Detections:
         grown = _grown(rectangle, decoding.settings.unclip_ratio)
         if score < MIN_SCORE or min(grown[1]) < _LEAST_SIDE + 2:
             continue
-        box = _around(cv2.boxPoints(grown), text.shape, decoding)
-        if box[0] < box[2] and box[1] < box[3]:
-            boxes.append(box)
+        corners = _within_picture(cv2.boxPoints(grown), text.shape, decoding)
+        if np.all(np.ptp(corners, axis=0) > 0):
+            outlines.append(corners)
             scores.append(score)
     named = replace(decoding, labels=decoding.labels or (TEXT_LABEL,))
+    quads = np.array(outlines, np.float32).reshape(-1, 4, 2)
     return detections(
-        np.array(boxes, np.float32).reshape(-1, 4),
+        np.concatenate([quads.min(axis=1), quads.max(axis=1)], axis=1),
         np.array(scores, np.float32),
         np.zeros(len(scores), np.int64),
         named,
+        [quad if _is_turned(quad) else quad[:0] for quad in quads],
     )
 
 
@@ -127,15 +131,25 @@ def _grown(rectangle: Rectangle, ratio: float) -> Rectangle:
     return middle, (width + 2 * length, height + 2 * length), angle
 
 
-def _around(
-    corners: Floats, shape: tuple[int, ...], decoding: Decoding
-) -> tuple[float, float, float, float]:
-    """The box around a rectangle, cut to the picture, in pixels of the network's input."""
+def _within_picture(corners: Floats, shape: tuple[int, ...], decoding: Decoding) -> Floats:
+    """Corners of the map, each brought into the picture, in pixels of the network's input.
+
+    They come clockwise from the upper left one.
+    """
     placement = decoding.placement
     scale = np.array([placement.input_width / shape[1], placement.input_height / shape[0]])
     border = np.array([placement.offset_x, placement.offset_y])
     size = np.array([placement.width * placement.scale_x, placement.height * placement.scale_y])
-    first, last = np.clip(
-        [corners.min(axis=0) * scale, corners.max(axis=0) * scale], border, border + size
-    )
-    return float(first[0]), float(first[1]), float(last[0]), float(last[1])
+    within = np.clip(corners * scale, border, border + size).astype(np.float32)
+    left, right = np.split(within[np.argsort(within[:, 0], kind="stable")], 2)
+    above, below = zip(*(pair[np.argsort(pair[:, 1])] for pair in (left, right)), strict=True)
+    return np.stack([*above, *reversed(below)])
+
+
+def _is_turned(corners: Floats) -> bool:
+    """True where a side lies neither level nor upright, to half a pixel.
+
+    The border of the picture may have made others lie so.
+    """
+    sides = np.abs(np.roll(corners, -1, axis=0) - corners)
+    return bool((sides.min(axis=1) > _LEVEL).any())

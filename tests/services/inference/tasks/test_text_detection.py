@@ -52,6 +52,7 @@ def test_that_each_line_of_text_is_grown_and_told_by_descending_score() -> None:
     ]
     # 40 × 10 from middle to middle of the outermost pixels; 400 × 1.5 / 100 = 6 more on each side.
     assert found.items[1].box == pytest.approx((28, 28, 132, 72), abs=0.01)
+    assert found.items[1].outline == ()
 
 
 @pytest.mark.usefixtures("cv2")
@@ -66,6 +67,23 @@ def test_that_a_turned_line_gets_the_box_around_it() -> None:
     assert (y0 + y1) / 2 == pytest.approx(100, abs=2)
     assert x1 - x0 == pytest.approx(y1 - y0, abs=2)
     assert 0.85 < item.score <= 0.9
+    # Its corners come clockwise from the upper left one; the bar falls from there to the right.
+    upper, right, lower, left = item.outline
+    assert (min(upper[0], left[0]), min(upper[1], right[1])) == pytest.approx((x0, y0))
+    assert (max(right[0], lower[0]), max(lower[1], left[1])) == pytest.approx((x1, y1))
+    along, across = np.subtract(lower, left), np.subtract(upper, left)
+    assert along @ across == pytest.approx(0, abs=1)
+
+
+@pytest.mark.usefixtures("cv2")
+def test_that_a_turned_line_that_the_border_cuts_stays_turned() -> None:
+    rows, columns = np.mgrid[:100, :120]
+    along, across = (columns - 112) + rows, (columns - 112) - rows
+    values = np.where((np.abs(along) <= 20) & (np.abs(across) <= 30), 0.9, 0.0)
+    (item,) = decode(values[None, None]).items
+    assert item.box[1:3] == (0, 240)
+    assert len(item.outline) == 4
+    assert {0, 240} & {place for corner in item.outline for place in corner}
 
 
 @pytest.mark.usefixtures("cv2")
