@@ -11,6 +11,7 @@ from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 _TWO_PICTURES = "two pictures, whose points it matches"
 _VIDEO = "a video"
 _CONVERSATION = "a conversation"
+_LINE = "a single line of text, cut out of a picture"
 _CHATS = ("ForConditionalGeneration", "ForVisionText2Text")
 _PIXELS = ("pixel_values",)
 # Architectures of a runnable task whose networks ask for more than a picture.
@@ -21,6 +22,10 @@ _NEEDS_MORE_THAN_A_PICTURE = {
     "Llama4VisionModel": "a picture in tiles of its own kind",
     "LightGlueForKeypointMatching": _TWO_PICTURES,
     "MllamaVisionModel": "a picture in tiles of its own kind",
+    "PPOCRV5MobileRecForTextRecognition": _LINE,
+    "PPOCRV5ServerRecForTextRecognition": _LINE,
+    "PPOCRV6SmallRecForTextRecognition": _LINE,
+    "PPOCRV6TinyRecForTextRecognition": _LINE,
     "PerceiverModel": "numbers that it has no part to make of a picture by",
     "ShieldGemma2ForImageClassification": "a rule in words, by which it judges the picture",
     "SuperGlueForKeypointMatching": _TWO_PICTURES,

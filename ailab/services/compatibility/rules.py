@@ -55,8 +55,9 @@ def _runs_on_torch(case: ModelCase) -> bool:
 
 
 def _is_of_other_library(case: ModelCase) -> bool:
-    is_known = case.library == _PADDLE_OCR and case.architecture in TORCH_ARCHITECTURES
-    return _runs_on_torch(case) and case.library not in _LIBRARIES and not is_known
+    is_known = case.architecture in TORCH_ARCHITECTURES or bool(asked_for(case))
+    is_other = case.library not in _LIBRARIES and not (case.library == _PADDLE_OCR and is_known)
+    return _runs_on_torch(case) and is_other
 
 
 def _is_not_described(case: ModelCase) -> bool:

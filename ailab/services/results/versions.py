@@ -11,6 +11,7 @@ import ailab
 _PACKAGES = (
     *("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "onnxruntime-openvino"),
     *("torch", "transformers", "onnx", "onnxscript", "numpy", "pillow"),
+    *("opencv-python-headless", "opencv-python"),
 )
 
 

@@ -617,6 +617,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         "PPOCRV5MobileRecForTextRecognition",
         Fit.WONT_RUN,
         Fit.WONT_RUN,
+        "asks for a single line of text",
+    ),
+    "a network of PaddleOCR that reads tables": (
+        a_model(task="image-to-text", library="PaddleOCR"),
+        (*DESCRIBED, "model.safetensors"),
+        "SLANeXtForTableRecognition",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
         "no engine for the library PaddleOCR",
     ),
     "an export of a text detector": (
