@@ -171,6 +171,21 @@ def _pali_gemma(kind: dict[str, Any]) -> tuple[Any, Any]:
 
 def got_ocr_2() -> tuple[Any, Any]:
     """As stepfun-ai/GOT-OCR-2.0-hf, tiny."""
+    processor = transformers.GotOcr2ImageProcessorPil(
+        size={"height": 64, "width": 64}, num_image_tokens=4
+    )
+    return _got(transformers.GotOcr2Config), processor
+
+
+def pp_chart_2_table() -> tuple[Any, Any]:
+    """As PaddlePaddle/PP-Chart2Table_safetensors, tiny."""
+    processor = transformers.PPChart2TableImageProcessorPil(
+        size={"height": 64, "width": 64}, num_image_tokens=4
+    )
+    return _got(transformers.PPChart2TableConfig), processor
+
+
+def _got(kind: Any) -> Any:
     text = {
         **_SMALL,
         "model_type": "qwen2",
@@ -191,13 +206,8 @@ def got_ocr_2() -> tuple[Any, Any]:
         "global_attn_indexes": [1],
         "mlp_dim": 64,
     }
-    config = transformers.GotOcr2Config(
-        text_config=text, vision_config=vision, image_token_index=_PLACE + 4, **_ENDS
-    )
-    processor = transformers.GotOcr2ImageProcessorPil(
-        size={"height": 64, "width": 64}, num_image_tokens=4
-    )
-    return _bounded(transformers.GotOcr2ForConditionalGeneration(config)), processor
+    config = kind(text_config=text, vision_config=vision, image_token_index=_PLACE + 4, **_ENDS)
+    return _bounded(transformers.GotOcr2ForConditionalGeneration(config))
 
 
 def _bounded(network: Any) -> Any:

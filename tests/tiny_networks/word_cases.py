@@ -29,12 +29,14 @@ from tiny_networks.asked_words import (
     kosmos_2,
     pali_gemma,
     pali_gemma_2,
+    pp_chart_2_table,
 )
 from tiny_networks.comparison import Compare, Difference
 from tiny_networks.page_words import donut, nougat, pix2struct
 from tiny_networks.word_exports import export_onnx
 from tiny_networks.word_readers import (
     Blip2Reader,
+    ChartReader,
     DonutReader,
     GotReader,
     InstructBlipReader,
@@ -116,6 +118,19 @@ def word_cases() -> Sequence[WordCase]:
         ),
         WordCase("GitForCausalLM", git),
         WordCase("GotOcr2ForConditionalGeneration", got_ocr_2, GOT, GotReader()),
+        WordCase(
+            "GotOcr2ForConditionalGeneration, in pieces",
+            got_ocr_2,
+            GOT,
+            GotReader(crop_to_patches=True),
+            prompt=Prompt(question="OCR upon the patch reference:"),
+        ),
+        WordCase(
+            "GotOcr2ForConditionalGeneration (PP-Chart2Table)",
+            pp_chart_2_table,
+            GOT,
+            ChartReader(),
+        ),
         WordCase(
             "InstructBlipForConditionalGeneration (OPT)",
             instruct_blip,

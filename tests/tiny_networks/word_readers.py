@@ -162,17 +162,41 @@ class GotReader(ProcessorReader):
 
     settings: Mapping[str, Any] = _NOTHING
 
-    def __init__(self) -> None:
+    def __init__(self, **how: bool) -> None:
         super().__init__(transformers.GotOcr2Processor, "")
+        self._how = how
 
     def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
         """See `WordReader.inputs`."""
         whole = self._kind(processor, tokenizer)
-        inputs = dict(whole(images=picture, num_image_tokens=4, return_tensors="pt"))
-        kept = {n: v for n, v in inputs.items() if n in {*_READ, "pixel_values"}}
-        # The model's card asks for `stop_strings`, which cannot be made of a tokenizer this tiny.
-        ends = tokenizer.convert_tokens_to_ids(["</s>", "<|im_end|>"])
-        return {**kept, "eos_token_id": ends}
+        inputs = whole(images=picture, num_image_tokens=4, return_tensors="pt", **self._how)
+        return _ending_its_turn(inputs, tokenizer)
+
+
+class ChartReader(ProcessorReader):
+    """For PP-Chart2Table, whose command its repository's template holds, as PaddleX's code does."""
+
+    settings: Mapping[str, Any] = _NOTHING
+
+    def __init__(self) -> None:
+        super().__init__(transformers.PPChart2TableProcessor, "Chart to table")
+
+    def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
+        """See `WordReader.inputs`."""
+        text = (
+            "<|im_start|>system\nYou should follow the instructions carefully and explain your "
+            f"answers in detail.<|im_end|><|im_start|>user\n<img>{'<imgpad>' * 4}</img>\n"
+            f"{self._question}<|im_end|><|im_start|>assistant\n"
+        )
+        inputs = self._kind(processor, tokenizer)(images=picture, text=text, return_tensors="pt")
+        return _ending_its_turn(inputs, tokenizer)
+
+
+def _ending_its_turn(inputs: Mapping[str, Any], tokenizer: Any) -> dict[str, Any]:
+    kept = {n: v for n, v in inputs.items() if n in {*_READ, "pixel_values"}}
+    # The model's card asks for `stop_strings`, which cannot be made of a tokenizer this tiny.
+    ends = tokenizer.convert_tokens_to_ids(["</s>", "<|im_end|>"])
+    return {**kept, "eos_token_id": ends}
 
 
 class KosmosReader(ProcessorReader):

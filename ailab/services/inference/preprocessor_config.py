@@ -92,7 +92,10 @@ def parse_preprocessor_config(
     kind = _kind(config)
     processor = _KIND.sub("", kind)
     is_other = config.get("do_pad") is _OTHER_PADDING.get(processor)
-    is_other = (is_other and processor in _OTHER_PADDING) or config.get("crop_to_patches") is True
+    is_other = is_other and processor in _OTHER_PADDING
+    # transformers' `GotOcr2Processor` cuts pictures into pieces where it is told to, whatever this
+    # file says.
+    is_other = is_other or (config.get("crop_to_patches") is True and processor != "GotOcr2")
     if processor in UNKNOWN_STEPS or is_other:
         raise ModelFileError(
             f"The model prepares its pictures with {kind}, in steps that ailab does not know.",

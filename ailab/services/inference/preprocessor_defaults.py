@@ -136,6 +136,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "image_std": [0.225, 0.224, 0.229],
     },
     "Pix2Struct": {"max_patches": 2048, "patch_size": {"height": 16, "width": 16}},
+    "PPChart2Table": {"size": {"height": 1024, "width": 1024}, "resample": 3, **_CLIP},
     "PPDocLayoutV2": _DOCUMENT,
     "PPDocLayoutV3": _DOCUMENT,
     "PPDocLayoutV4": _DOCUMENT,
@@ -205,7 +206,6 @@ SAMPLINGS: Mapping[str, Sampling] = MappingProxyType(
 # These cut, tile or round in ways of their own; done wrongly they give plausible rubbish.
 UNKNOWN_STEPS = frozenset(
     {
-        "PPChart2Table",
         "SegGpt",
     }
 )

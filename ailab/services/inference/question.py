@@ -73,7 +73,8 @@ def question_of(
             "Download the model again, or choose another one.",
         )
     place = next((config[key] for key in model.place if _is_token(config.get(key))), None)
-    return Question(model.form, places, place, longest=_longest(config))
+    form = dict(model.forms).get(str(config.get("model_type")), model.form)
+    return Question(form, places, place, longest=_longest(config))
 
 
 def _longest(config: Mapping[str, Any]) -> int:

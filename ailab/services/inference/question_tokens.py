@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.tokenizer_file import library_failures
 from ailab.services.inference.writing_models import (
     BLIP_2,
+    CHART_2_TABLE,
     DONUT,
     FLORENCE_2,
     GOT_OCR_2,
@@ -37,6 +39,7 @@ ENDS = "eos_token_id"
 
 _READ, _SEEN = "input_ids", "attention_mask"
 _TURN, _TURN_END = "<|im_start|>", "<|im_end|>"
+_IN_PIECES = "upon the patch reference"
 _MARK = re.compile("<.*?>")
 _TASKS = ("cord-v2", "cord-v1", "rvlcdip", "zhtrainticket", "synthdog")
 """Donut's tasks that ask for the picture alone, as its authors' own models name them."""
@@ -81,8 +84,18 @@ class QuestionTokens:
         self._question = question
         self._tokenizer = tokenizer
         self._qformer = qformer
+        self._mark = mark
         self._begin, self._end = mark("bos_token"), mark("eos_token")
         self._form = _FORMS[question.form]
+
+    def wants_pieces(self, asked: str) -> bool:
+        """True for a question about a picture that is cut into pieces, as GOT-OCR 2 is asked it."""
+        return self._question.form == GOT_OCR_2 and _IN_PIECES in asked
+
+    def about(self, pictures: int) -> QuestionTokens:
+        """The same for several pictures, each with tokens of its own."""
+        question = replace(self._question, places=self._question.places * pictures)
+        return QuestionTokens(question, self._tokenizer, self._mark, self._qformer)
 
     def feeds(self, asked: str = "") -> Feeds:
         """The inputs of the network by their names; none where it begins by itself.
@@ -149,13 +162,20 @@ class QuestionTokens:
 
     def got_ocr_2(self, asked: str) -> Feeds:
         """`GotOcr2Processor`: a command within a conversation, whose turn's end ends the answer."""
+        return self._conversation(f" {asked or 'OCR:'} ")
+
+    def chart_2_table(self, asked: str) -> Feeds:
+        """PP-Chart2Table: the same conversation, with the command of PaddleX's own processor."""
+        return self._conversation(asked or "Chart to table")
+
+    def _conversation(self, command: str) -> Feeds:
         end = self._tokenizer.token_to_id(_TURN_END)
         if end is None:
             raise _lacks(_TURN_END)
         text = (
             f"{_TURN}system\nYou should follow the instructions carefully and explain your answers "
-            f"in detail.{_TURN_END}{_TURN}user\n<img>{self._places()}</img>\n "
-            f"{asked or 'OCR:'} {_TURN_END}{_TURN}assistant\n"
+            f"in detail.{_TURN_END}{_TURN}user\n<img>{self._places()}</img>\n"
+            f"{command}{_TURN_END}{_TURN}assistant\n"
         )
         return {**_read(self._tokens(text, whole=True)), ENDS: [end]}
 
@@ -201,6 +221,7 @@ class QuestionTokens:
 _FORMS: Mapping[str, Callable[[QuestionTokens, str], Feeds]] = MappingProxyType(
     {
         BLIP_2: QuestionTokens.blip_2,
+        CHART_2_TABLE: QuestionTokens.chart_2_table,
         DONUT: QuestionTokens.donut,
         FLORENCE_2: QuestionTokens.florence_2,
         GOT_OCR_2: QuestionTokens.got_ocr_2,

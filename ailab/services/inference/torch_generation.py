@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import torch
+
 from ailab.services.inference.generation_settings import (
     MOST_BEAMS,
     MOST_TOKENS,
@@ -17,6 +19,7 @@ from ailab.services.inference.network import TensorSpec
 from ailab.services.inference.question_tokens import ENDS
 from ailab.services.inference.writing_models import WRITING_MODELS, WritingModel
 
+_PICTURE, _ENCODED = "pixel_values", "mm_encoder_outputs"
 _SHAPES: Mapping[str, tuple[int | None, ...]] = MappingProxyType(
     {
         "pixel_values": (None, 3, None, None),
@@ -59,9 +62,20 @@ def generated(network: Any, tensors: Mapping[str, Any]) -> Any:
             f"The model follows more than {MOST_BEAMS} texts at once.", "Choose another model."
         )
     given = {name: values for name, values in tensors.items() if name != ENDS}
+    if len(given.get(_PICTURE, ())) > 1:
+        given |= {_ENCODED: {"image": _seen_apart(network, given.pop(_PICTURE))}}
     ends = _ends(asked, tensors[ENDS]) if ENDS in tensors else {}
     written = network.generate(**given, do_sample=False, **_bound(network, asked), **ends)
     return written if model.goes_on else written[:, _repeated(network, tensors, written) :]
+
+
+def _seen_apart(network: Any, pictures: Any) -> Any:
+    """What a network makes of several pictures, one by one: at once they take gigabytes."""
+    seen = [
+        network.base_model.get_image_features(pixel_values=one, return_dict=True)
+        for one in pictures.split(1)
+    ]
+    return type(seen[0])(pooler_output=torch.cat([each.pooler_output for each in seen]))
 
 
 def _ends(asked: Any, more: Any) -> dict[str, list[int]]:

@@ -11,8 +11,9 @@ from ailab.services.inference.network import DECODER, ENCODER, TOKENS, VISION
 WRITES = "image-to-text"
 """Their task."""
 
-BLIP_2, DONUT, FLORENCE_2, GOT_OCR_2, INSTRUCT_BLIP, KOSMOS_2, PALI_GEMMA = (
+BLIP_2, CHART_2_TABLE, DONUT, FLORENCE_2, GOT_OCR_2, INSTRUCT_BLIP, KOSMOS_2, PALI_GEMMA = (
     "blip-2",
+    "chart-2-table",
     "donut",
     "florence-2",
     "got-ocr-2",
@@ -37,6 +38,7 @@ class WritingModel:
         usual_places: how many they are where the files say nothing.
         place: where `config.json` says which token that is.
         writer: the part that writes, with settings of its own; empty for the whole.
+        forms: by their types in `config.json`, forms of those that are asked otherwise.
         goes_on: True where an answer goes on with the question's words, which belong to it then.
         export: the parts of its export to ONNX, where it has one that takes a question.
     """
@@ -47,6 +49,7 @@ class WritingModel:
     usual_places: int = 0
     place: tuple[str, ...] = ()
     writer: str = ""
+    forms: tuple[tuple[str, str], ...] = ()
     goes_on: bool = False
     export: tuple[str, ...] = ()
 
@@ -79,6 +82,7 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
         "GitForCausalLM": WritingModel(),
         "GotOcr2ForConditionalGeneration": WritingModel(
             form=GOT_OCR_2,
+            forms=(("pp_chart2table", CHART_2_TABLE),),
             places=("num_image_tokens",),
             usual_places=256,
             place=("image_token_index", "image_token_id"),

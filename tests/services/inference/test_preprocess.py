@@ -349,7 +349,7 @@ def test_that_a_lying_preprocessor_config_is_refused(settings: dict[str, Any], n
     [
         {"image_processor_type": "SegGptImageProcessor"},
         {"image_processor_type": "Owlv2ImageProcessor", "do_pad": False},
-        {"image_processor_type": "GotOcr2ImageProcessor", "crop_to_patches": True},
+        {"image_processor_type": "InternVLImageProcessor", "crop_to_patches": True},
         {"image_processor_type": "Sapiens2ImageProcessor", "do_pad": True},
     ],
 )

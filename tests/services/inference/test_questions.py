@@ -14,10 +14,19 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.question import Question, question_of
 from ailab.services.inference.question_tokens import QuestionTokens
 from ailab.services.inference.token_text import TokenText
-from ailab.services.inference.writing_models import FLORENCE_2, INSTRUCT_BLIP, KOSMOS_2, PALI_GEMMA
+from ailab.services.inference.writing_models import (
+    CHART_2_TABLE,
+    FLORENCE_2,
+    GOT_OCR_2,
+    INSTRUCT_BLIP,
+    KOSMOS_2,
+    PALI_GEMMA,
+)
 from ailab.services.inference.written_fields import fields_text
 from tiny_networks.word_tokens import FIELDS, VOCABULARY, save_tokenizer
 
+GOT = ("<|im_start|>", "<|im_end|>", "<img>", "</img>", "<imgpad>")
+PAD = VOCABULARY + 4
 FLORENCE = {"architectures": ["Florence2ForConditionalGeneration"]}
 DONUT: dict[str, Any] = {
     "architectures": ["VisionEncoderDecoderModel"],
@@ -136,3 +145,17 @@ def test_that_instruct_blips_question_goes_through_both_tokenizers(tmp_path: Pat
     assert "fewer words" in told.value.advice
     with pytest.raises(ModelFileError, match=r"missing: qformer_tokenizer/tokenizer\.json"):
         QuestionTokens(question, words.tokenizer, words.mark)
+
+
+def test_that_a_picture_in_pieces_is_asked_about_with_tokens_for_each(tmp_path: Path) -> None:
+    save_tokenizer(tmp_path, GOT)
+    config = {"architectures": ["GotOcr2ForConditionalGeneration"], "image_token_index": PAD}
+    question = question_of(config, {}, {"num_image_tokens": 2})
+    assert question == Question(GOT_OCR_2, 2, PAD)
+    whole = tokens_of(tmp_path, question)
+    assert whole.wants_pieces("OCR upon the patch reference:")
+    assert not whole.wants_pieces("OCR with format:")
+    assert list(whole.about(7).feeds("cat")["input_ids"]).count(PAD) == 14
+    chart = question_of({**config, "model_type": "pp_chart2table"}, {}, {"num_image_tokens": 2})
+    assert chart == Question(CHART_2_TABLE, 2, PAD)
+    assert not tokens_of(tmp_path, chart).wants_pieces("OCR upon the patch reference:")

@@ -20,7 +20,9 @@ from ailab.services.inference.flattened_patches import flattened_patches
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.open_model import open_model
+from ailab.services.inference.picture_grid import picture_grid
 from ailab.services.inference.preprocessing import PatchSteps
+from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.written_fields import fields_text
@@ -136,7 +138,8 @@ def test_that_the_text_is_that_of_transformers(tmp_path: Path, make: Make, beams
 
 
 OTHERS = (
-    *("Donut", "Nougat", "Pix2Struct", "Blip2", "Florence2", "GotOcr2", "Kosmos2", "PaliGemma"),
+    *("Donut", "Nougat", "Pix2Struct", "Blip2", "Florence2", "Kosmos2", "PaliGemma"),
+    *("GotOcr2ForConditionalGeneration", "in pieces", "PP-Chart2Table"),
     *("InstructBlipForConditionalGeneration (OPT)", "InstructBlipForConditionalGeneration (T5)"),
 )
 
@@ -367,3 +370,15 @@ def test_that_older_files_say_in_their_configuration_how_to_write(
         for folder in (whole, folders[True]):
             assert text_of(load_model(open_model(folder)).predict(picture).prediction) == expected
         assert 1 <= len(expected.split()) <= 12
+
+
+@pytest.mark.parametrize(
+    "size", [(64, 64), (128, 128), (100, 300), (300, 100), (90, 400), (61, 90), (700, 64)]
+)
+def test_that_pieces_of_a_picture_are_those_of_transformers(size: tuple[int, int]) -> None:
+    noise = np.random.default_rng(5).integers(0, 255, (*size, 3), dtype=np.uint8)
+    processor = transformers.GotOcr2ImageProcessorPil(size={"height": 64, "width": 64})
+    wanted = processor(Image.fromarray(noise), crop_to_patches=True, return_tensors="np")
+    found = picture_grid(noise, parse_preprocessor_config(json.loads(processor.to_json_string())))
+    assert found is not None
+    assert np.abs(found - wanted["pixel_values"]).max() < 1e-5

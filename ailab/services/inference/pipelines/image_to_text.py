@@ -15,6 +15,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import GENERATE, Network
 from ailab.services.inference.picture_feeds import picture_feeds
+from ailab.services.inference.picture_grid import picture_grid
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.question_tokens import QuestionTokens
 from ailab.services.inference.token_text import TokenText
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Tensors
 
+_PICTURE = "pixel_values"
 _ANOTHER = "Choose another model, or another variant of this one."
 
 
@@ -57,6 +59,7 @@ class ImageToTextPipeline:
             )
         part = GENERATE if self._writer is None else self._writer.picture_part
         self._feeds = picture_feeds(network.inputs(part), description.preprocessing)
+        self._how = description.preprocessing
         self._settings = description.generation
         self._words = TokenText(description.tokenizer)
         self._question = (
@@ -67,9 +70,15 @@ class ImageToTextPipeline:
 
     def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> Tensors:
         """See `Pipeline.prepare`."""
-        asked = self._question.feeds(prompt.question) if self._question is not None else {}
+        question = self._question
+        if question is None:
+            return self._feeds(pixels)
+        pieces = picture_grid(pixels, self._how) if question.wants_pieces(prompt.question) else None
+        if pieces is not None:
+            question = question.about(len(pieces))
+        asked = question.feeds(prompt.question)
         tokens = {name: np.array([numbers], np.int64) for name, numbers in asked.items()}
-        return {**self._feeds(pixels), **tokens}
+        return {**(self._feeds(pixels) if pieces is None else {_PICTURE: pieces}), **tokens}
 
     def run(self, prepared: Tensors) -> list[int]:
         """See `Pipeline.run`; the tokens written."""
