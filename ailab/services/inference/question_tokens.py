@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.inference.florence_tasks import florence_sentence
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.tokenizer_file import library_failures
@@ -43,16 +44,6 @@ _IN_PIECES = "upon the patch reference"
 _MARK = re.compile("<.*?>")
 _TASKS = ("cord-v2", "cord-v1", "rvlcdip", "zhtrainticket", "synthdog")
 """Donut's tasks that ask for the picture alone, as its authors' own models name them."""
-
-_FLORENCE_TASKS = MappingProxyType(
-    {
-        "<OCR>": "What is the text in the image?",
-        "<CAPTION>": "What does the image describe?",
-        "<DETAILED_CAPTION>": "Describe in detail what is shown in the image.",
-        "<MORE_DETAILED_CAPTION>": "Describe with a paragraph what is shown in the image.",
-    }
-)
-"""What Florence-2 reads in place of a task's name, of those that are answered in words alone."""
 
 
 class QuestionTokens:
@@ -131,7 +122,7 @@ class QuestionTokens:
 
     def florence_2(self, asked: str) -> Feeds:
         """`Florence2Processor`: a sentence, after the picture."""
-        sentence = _FLORENCE_TASKS.get(asked or "<CAPTION>", asked)
+        sentence = florence_sentence(asked)
         return _read(self._tokens(f"{self._places()}{self._begin}{sentence}{self._end}"))
 
     def blip_2(self, asked: str) -> Feeds:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tokenizers import Tokenizer, models
 
+from ailab.services.inference.florence_tasks import florence_sentence
 from ailab.services.inference.generation_settings import MOST_TOKENS, GenerationSettings
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.question import Question, question_of
@@ -159,3 +160,16 @@ def test_that_a_picture_in_pieces_is_asked_about_with_tokens_for_each(tmp_path: 
     chart = question_of({**config, "model_type": "pp_chart2table"}, {}, {"num_image_tokens": 2})
     assert chart == Question(CHART_2_TABLE, 2, PAD)
     assert not tokens_of(tmp_path, chart).wants_pieces("OCR upon the patch reference:")
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("", "What does the image describe?"),
+        ("<OD>", "Locate the objects with category name in the image."),
+        ("<OPEN_VOCABULARY_DETECTION> a cat", "Locate a cat in the image."),
+        ("is it red?", "is it red?"),
+    ],
+)
+def test_that_florence_is_asked_in_sentences(asked: str, read: str) -> None:
+    assert florence_sentence(asked) == read

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from ailab.services.inference.engine import Terminated
+from ailab.services.inference.florence_tasks import florence_sentence
 from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.network import DECODER, WITH_PAST
 from ailab.services.inference.open_model import open_model
@@ -30,6 +31,7 @@ from tiny_networks.asked_exports import export_asked  # noqa: E402
 from tiny_networks.comparison import Compare  # noqa: E402
 from tiny_networks.word_cases import WordCase, word_cases  # noqa: E402
 from tiny_networks.word_readers import ProcessorReader  # noqa: E402
+from tiny_networks.word_tokens import save_tokenizer  # noqa: E402
 from tiny_networks.words import made_sure  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
@@ -178,3 +180,30 @@ def test_that_writing_is_stopped_between_two_tokens(
     with pytest.raises(Terminated):
         loaded.predict(picture())
     assert steps == [DECODER, *([DECODER] if merged else [WITH_PAST]) * 2]
+
+
+FLORENCE_ASKED = (
+    "<CAPTION>",
+    "<OCR_WITH_REGION>",
+    "<OD>",
+    "<DENSE_REGION_CAPTION>",
+    "<REGION_PROPOSAL>",
+    "<CAPTION_TO_PHRASE_GROUNDING>a cat on a mat",
+    "<REFERRING_EXPRESSION_SEGMENTATION> the {red} cat ",
+    "<REGION_TO_SEGMENTATION><loc_1><loc_2><loc_3><loc_4>",
+    "<OPEN_VOCABULARY_DETECTION>a cat",
+    "<REGION_TO_CATEGORY><loc_1><loc_2><loc_3><loc_4>",
+    "<REGION_TO_DESCRIPTION><loc_1><loc_2><loc_3><loc_4>",
+    "<REGION_TO_OCR><loc_1><loc_2><loc_3><loc_4>",
+    "where is the cat?",
+)
+
+
+@pytest.mark.parametrize("asked", FLORENCE_ASKED)
+def test_that_florence_reads_the_sentence_of_its_task(tmp_path: Path, asked: str) -> None:
+    save_tokenizer(tmp_path, ("<image>",), extra_special_tokens={"image_token": "<image>"})
+    processor = transformers.Florence2Processor(
+        transformers.CLIPImageProcessorPil(image_seq_length=1),
+        transformers.AutoTokenizer.from_pretrained(tmp_path),
+    )
+    assert [florence_sentence(asked)] == processor._construct_prompts(asked)
