@@ -33,7 +33,7 @@ from tiny_networks.asked_words import (
 )
 from tiny_networks.comparison import Compare, Difference
 from tiny_networks.page_words import donut, nougat, pix2struct
-from tiny_networks.word_exports import export_onnx
+from tiny_networks.word_exports import export_onnx, export_patches
 from tiny_networks.word_readers import (
     Blip2Reader,
     ChartReader,
@@ -95,6 +95,8 @@ class WordCase:
         network, _ = self.make()
         if isinstance(network, transformers.VisionEncoderDecoderModel):
             export_onnx(made_sure(network, 0), folder, cache=True)
+        elif isinstance(network, transformers.Pix2StructForConditionalGeneration):
+            export_patches(made_sure(network, 0), folder)
         elif isinstance(network, ASKED):
             export_asked(made_sure(network, 0), folder)
         else:

@@ -25,22 +25,52 @@ def export_onnx(network: Any, folder: Path, *, cache: bool) -> None:
         cache: True for `decoder_model_merged.onnx`, with keys and values kept and a switch between
             two branches; False for `decoder_model.onnx`, which sees all of the text each time.
     """
-    target = folder / "onnx"
-    target.mkdir(parents=True, exist_ok=True)
-    network.encoder.set_attn_implementation("eager")
+    target = _folder_for(network, folder)
     size = network.encoder.config.image_size
     pixels = torch.zeros(1, 3, *(size if isinstance(size, (list, tuple)) else (size, size)))
     names = (["pixel_values"], ["last_hidden_state"])
     export_graph(_Encoder(network), (pixels,), target / "encoder_model.onnx", *names)
     states = network.encoder(pixels).last_hidden_state.detach().repeat(2, 1, 1)
     tokens = torch.ones(2, 3, dtype=torch.int64)
-    if not cache:
-        path = target / "decoder_model.onnx"
-        export_graph(_Decoder(network, keeps=False), (tokens, states), path, _BOTH, ["logits"])
+    if cache:
+        _export_merged(_Decoder(network, keeps=True), (tokens, states), _BOTH, target)
         return
+    path = target / "decoder_model.onnx"
+    export_graph(_Decoder(network, keeps=False), (tokens, states), path, _BOTH, ["logits"])
+
+
+def export_patches(network: Any, folder: Path) -> None:
+    """Pix2Struct as optimum exports it, with a merged decoder.
+
+    Args:
+        network: a `Pix2StructForConditionalGeneration`.
+        folder: gets `onnx/`.
+    """
+    target = _folder_for(network, folder)
+    width = network.config.vision_config.patch_embed_hidden_size + 2
+    patches = torch.ones(1, 40, width)
+    is_patch = torch.ones(1, 40, dtype=torch.int64)
+    path = target / "encoder_model.onnx"
+    names = ["flattened_patches", "attention_mask"]
+    export_graph(_PatchEncoder(network), (patches, is_patch), path, names, ["last_hidden_state"])
+    states = torch.ones(2, 40, network.config.vision_config.hidden_size)
+    tokens = torch.ones(2, 3, dtype=torch.int64)
+    given = (tokens, states, is_patch.repeat(2, 1))
+    inputs = [*_BOTH, "encoder_attention_mask"]
+    _export_merged(_PatchDecoder(network, keeps=True), given, inputs, target)
+
+
+def _folder_for(network: Any, folder: Path) -> Path:
+    target = folder / "onnx"
+    target.mkdir(parents=True, exist_ok=True)
+    network.encoder.set_attn_implementation("eager")
     network.decoder.set_attn_implementation("eager")
-    decoder = _Decoder(network, keeps=True)
-    _, *made = decoder(tokens, states)
+    return target
+
+
+def _export_merged(decoder: Any, given: tuple[Any, ...], inputs: list[str], target: Path) -> None:
+    """A decoder that keeps its past as `decoder_model_merged.onnx`."""
+    _, *made = decoder(*given)
     kinds = [
         f"{layer}.{side}.{kind}"
         for layer in range(len(made) // 4)
@@ -49,10 +79,10 @@ def export_onnx(network: Any, folder: Path, *, cache: bool) -> None:
     ]
     past = [f"past_key_values.{kind}" for kind in kinds]
     outputs = ["logits", *(f"present.{kind}" for kind in kinds)]
-    first, later = folder / "first.onnx", folder / "later.onnx"
-    export_graph(decoder, (tokens, states), first, _BOTH, outputs)
-    given = (tokens[:, :1], states, *(each.detach() for each in made))
-    export_graph(decoder, given, later, [*_BOTH, *past], outputs)
+    first, later = target / "first.onnx", target / "later.onnx"
+    export_graph(decoder, given, first, inputs, outputs)
+    goes_on = (given[0][:, :1], *given[1:], *(each.detach() for each in made))
+    export_graph(decoder, goes_on, later, [*inputs, *past], outputs)
     merged = merged_graph(onnx.load(first), onnx.load(later))
     onnx.save(merged, target / "decoder_model_merged.onnx")
     first.unlink()
@@ -75,6 +105,9 @@ class _Decoder(torch.nn.Module):  # type: ignore[misc]
         self.keeps = keeps
 
     def forward(self, input_ids: Any, encoder_hidden_states: Any, *past: Any) -> Any:
+        return self._next(input_ids, encoder_hidden_states, None, past)
+
+    def _next(self, input_ids: Any, encoder_hidden_states: Any, looked_at: Any, past: Any) -> Any:
         cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
         for layer in range(len(past) // 4):
             key, value, cross_key, cross_value = past[4 * layer : 4 * layer + 4]
@@ -90,6 +123,7 @@ class _Decoder(torch.nn.Module):  # type: ignore[misc]
             input_ids=input_ids,
             attention_mask=later.expand(input_ids.shape[0], 1, -1, -1),
             encoder_hidden_states=encoder_hidden_states,
+            encoder_attention_mask=looked_at,
             past_key_values=cache if self.keeps else None,
             use_cache=self.keeps,
         )
@@ -102,6 +136,27 @@ class _Decoder(torch.nn.Module):  # type: ignore[misc]
             for each in (mine.keys, mine.values, its.keys, its.values)
         ]
         return (answer.logits, *kept)
+
+
+class _PatchEncoder(torch.nn.Module):  # type: ignore[misc]
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.encoder = network.encoder
+
+    def forward(self, flattened_patches: Any, attention_mask: Any) -> Any:
+        # As a number of its own kind, and whole: transformers' own way cannot be exported.
+        mask = (1 - attention_mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
+        return self.encoder(flattened_patches, attention_mask=mask).last_hidden_state
+
+
+class _PatchDecoder(_Decoder):
+    def forward(
+        self, input_ids: Any, encoder_hidden_states: Any, encoder_attention_mask: Any, *past: Any
+    ) -> Any:
+        mask = (1 - encoder_attention_mask[:, None, None, :].float()) * torch.finfo(
+            torch.float32
+        ).min
+        return self._next(input_ids, encoder_hidden_states, mask, past)
 
 
 def export_graph(
@@ -136,7 +191,7 @@ def _axes(name: str) -> dict[int, str]:
         return {0: "batch", 1: "length"}
     if name in _PICTURES or name.endswith("hidden_states"):
         return {0: "batch", 1: "patches"}
-    if name == "attention_mask":
+    if name in {"attention_mask", "flattened_patches"}:
         return {0: "batch", 1: "all"}
     return {0: "batch", 2: "patches" if ".encoder." in name else name.partition(".")[0]}
 

@@ -1,10 +1,10 @@
 """An exported network that writes about a picture, of whatever parts it is.
 
-What the parts are called, and how they go together, is as in transformers.js
-(https://github.com/huggingface/transformers.js): its `VisionEncoderDecoderModel`, and of its
-`ImageTextToText` models `Florence2ForConditionalGeneration`, which puts the picture before the
-words that an encoder reads, and `PaliGemmaForConditionalGeneration`, whose decoder reads both as
-the beginning of its text and counts places from 1.
+What the parts are called, and how they go together, is as in optimum's `ORTModelForVision2Seq` and
+`ORTModelForPix2Struct`, and in two of transformers.js
+(https://github.com/huggingface/transformers.js): `Florence2ForConditionalGeneration`, which puts
+the picture before the words that an encoder reads, and `PaliGemmaForConditionalGeneration`, whose
+decoder reads both as the beginning of its text and counts places from 1.
 """
 
 from __future__ import annotations
@@ -106,9 +106,13 @@ class ExportedWriter:
         beginning = prepared.get(BEGINNING)
         if beginning is not None:
             settings = settings.beginning_with(_listed(beginning))
-        seen = {name: values for name, values in prepared.items() if name != BEGINNING}
+        seen = {
+            spec.name: prepared[spec.name].astype(spec.dtype, copy=False)
+            for spec in self._network.inputs(ENCODER)
+        }
         states = self._output(ENCODER, seen, "last_hidden_state")
-        return written_tokens(TextDecoder(self._network, states).next_scores, settings)
+        decoder = TextDecoder(self._network, states, looked_at=seen.get(_SEEN))
+        return written_tokens(decoder.next_scores, settings)
 
     def _answered(
         self,

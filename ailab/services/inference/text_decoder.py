@@ -57,6 +57,7 @@ class TextDecoder:
             reads the picture as a piece of the text.
         embed: what makes vectors of tokens; None for a part that takes tokens.
         first_position: the number of the text's first place.
+        looked_at: 1 for each of the states that counts, shape (1, n); None where all do.
 
     Raises:
         ModelFileError: the part wants more than that.
@@ -68,8 +69,10 @@ class TextDecoder:
         states: npt.NDArray[Any] | None,
         embed: Embed | None = None,
         first_position: int = 0,
+        looked_at: npt.NDArray[Any] | None = None,
     ) -> None:
         self._network = network
+        self._looked_at = looked_at
         self._states = states
         self._embed = embed
         self._first_position = first_position
@@ -114,7 +117,9 @@ class TextDecoder:
         if spec.name == _STATES and self._states is not None:
             return np.repeat(self._states, count, axis=0).astype(spec.dtype, copy=False)
         if spec.name == _PICTURE_MASK and self._states is not None:
-            return np.ones((count, self._states.shape[1]), spec.dtype)
+            every = np.ones((1, self._states.shape[1]))
+            mask = every if self._looked_at is None else self._looked_at
+            return np.repeat(mask, count, axis=0).astype(spec.dtype)
         if spec.name == _BRANCH:
             return np.array([not is_first])
         if spec.name == _LOGITS_KEPT:

@@ -40,7 +40,7 @@ class WritingModel:
         writer: the part that writes, with settings of its own; empty for the whole.
         forms: by their types in `config.json`, forms of those that are asked otherwise.
         goes_on: True where an answer goes on with the question's words, which belong to it then.
-        export: the parts of its export to ONNX, where it has one that takes a question.
+        export: the parts of its export to ONNX, where that takes a question or patches.
     """
 
     picture: tuple[str, ...] = _PIXELS
@@ -59,7 +59,7 @@ class WritingModel:
 
         Source: `Florence2ForConditionalGeneration` of transformers.js.
         """
-        return ENCODER in self.export
+        return {VISION, ENCODER} <= set(self.export)
 
 
 WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
@@ -108,7 +108,9 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
             place=("image_token_index", "image_token_id"),
             export=(*_SEES_AND_READS, DECODER),
         ),
-        "Pix2StructForConditionalGeneration": WritingModel(("flattened_patches", "attention_mask")),
+        "Pix2StructForConditionalGeneration": WritingModel(
+            ("flattened_patches", "attention_mask"), export=(ENCODER, DECODER)
+        ),
         "VisionEncoderDecoderModel": WritingModel(),
     }
 )

@@ -185,6 +185,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "to download",
     ),
+    "somebody/pix2struct-textcaps-base-onnx": (
+        a_model(task="image-to-text"),
+        (*DESCRIBED, *WRITES, "encoder_model.onnx", "decoder_model_merged.onnx"),
+        "Pix2StructForConditionalGeneration",
+        Fit.RUNS,
+        Fit.RUNS,
+        "to download",
+    ),
     "somebody/blip2-in-parts": (
         a_model(task="image-text-to-text", library="transformers.js"),
         (

@@ -1,4 +1,4 @@
-"""Exports of Florence-2 and PaliGemma, run by ailab and by transformers' own `generate`."""
+"""Exports of Florence-2, PaliGemma and Pix2Struct, beside transformers' own `generate`."""
 
 from __future__ import annotations
 
@@ -30,12 +30,14 @@ from ailab.services.inference.loaded_model import load_model  # noqa: E402 - nee
 from tiny_networks.asked_exports import export_asked  # noqa: E402
 from tiny_networks.comparison import Compare  # noqa: E402
 from tiny_networks.word_cases import WordCase, word_cases  # noqa: E402
+from tiny_networks.word_exports import export_patches  # noqa: E402
 from tiny_networks.word_readers import ProcessorReader  # noqa: E402
 from tiny_networks.word_tokens import save_tokenizer  # noqa: E402
 from tiny_networks.words import made_sure  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
+PATCHES = "Pix2StructForConditionalGeneration"
 FLORENCE, GEMMA, GEMMA_2 = (
     "Florence2ForConditionalGeneration",
     "PaliGemmaForConditionalGeneration",
@@ -81,7 +83,10 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bool], P
     def exported(name: str, merged: bool) -> Path:
         folder = tmp_path_factory.mktemp("exported")
         network, _ = case_of(name).make()
-        export_asked(made_sure(network, 0), folder, merged=merged)
+        if name == PATCHES:
+            export_patches(made_sure(network, 0), folder)
+        else:
+            export_asked(made_sure(network, 0), folder, merged=merged)
         return folder / "onnx"
 
     return exported
@@ -112,13 +117,15 @@ def differences(folder: Path, compare: Compare, shown: Any, prompt: Prompt = NO_
 
 @pytest.mark.parametrize("settings", SETTINGS)
 @pytest.mark.parametrize(
-    ("name", "merged"), [(FLORENCE, True), (FLORENCE, False), (GEMMA, True), (GEMMA_2, True)]
+    ("name", "merged"),
+    [(FLORENCE, True), (FLORENCE, False), (GEMMA, True), (GEMMA_2, True), (PATCHES, True)],
 )
 def test_that_an_export_in_parts_writes_what_transformers_does(
     save: Callable[..., Compare], tmp_path: Path, name: str, merged: bool, settings: str
 ) -> None:
     compare = save(case_of(name), merged=merged, **SETTINGS[settings])
-    assert open_model(tmp_path).asks_for is PromptKind.QUESTION
+    asked_for = PromptKind.NONE if name == PATCHES else PromptKind.QUESTION
+    assert open_model(tmp_path).asks_for is asked_for
     for shown in (picture(), picture()[::-1, :61].copy()):
         found, worst = differences(tmp_path, compare, shown)
         assert (worst, bool(found.text)) == ([0], True)
