@@ -11,6 +11,8 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
+from PIL import Image
+from worker_lab import serving
 
 from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.inference import missing_packages
@@ -81,6 +83,20 @@ def test_that_lines_of_text_are_found_where_they_are(
     assert (item.label, round(item.score, 1)) == ("text", 1.0)
     # 550 × 175 pixels, grown by 550 × 175 × 1.5 / 1450.
     assert item.box == pytest.approx((275 - 99, 175 - 99, 825 + 99, 350 + 99), abs=5)
+
+
+async def test_that_opencv_starts_within_the_walls_around_the_worker(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason="the extra text is not installed")
+    path = save(tmp_path)
+    describe(path, BRIGHT)
+    picture = tmp_path / "line.png"
+    Image.fromarray(a_picture(200, 300)).save(picture)
+    async with serving() as service:
+        opened = await service.open(str(path))
+        result = await service.predict(opened, str(picture), threshold=0.5, save_to=None)
+    assert result.problem is None
+    assert isinstance(result.prediction, Detections)
+    assert [item.label for item in result.prediction.items] == ["text"]
 
 
 def test_that_the_sheet_says_what_is_text_and_how_far_it_grows(tmp_path: Path) -> None:
