@@ -42,6 +42,8 @@ MEASURED = [
     ("Sam2Model", "mask-generation", 125.0, "fp32", 1072),
     ("Sam2VideoModel", "mask-generation", 125.0, "safetensors", 1448),
     ("Florence2ForConditionalGeneration", "image-to-text", 1083.0, "fp32", 2613),
+    ("Florence2ForConditionalGeneration", "image-to-text", 721.6, "fp16", 3164),
+    ("Florence2ForConditionalGeneration", "image-to-text", 291.9, "q8", 1597),
     ("Florence2ForConditionalGeneration", "image-to-text", 926.2, "safetensors", 1743),
     # These see a picture at its own size, up to 960 pixels: one of 4000 × 3000.
     ("PPOCRV5MobileDetForObjectDetection", DETECT, 14.0, "fp32", 292),
