@@ -121,4 +121,9 @@ class _BeamSearch:
 
 def _top(scores: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.intp]:
     """Places of the largest, the largest first; of equal ones the earlier."""
-    return np.argsort(-scores, kind="stable")[:count]
+    if count >= scores.size:
+        return np.argsort(-scores, kind="stable")
+    # Of a whole vocabulary for each beginning only those are sorted that can be among them.
+    least = np.partition(scores, scores.size - count)[scores.size - count]
+    among = np.flatnonzero(scores >= least)
+    return among[np.argsort(-scores[among], kind="stable")[:count]]

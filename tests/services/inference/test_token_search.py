@@ -11,7 +11,7 @@ import pytest
 
 from ailab.services.inference.generation_settings import GenerationSettings, generation_settings
 from ailab.services.inference.token_scores import log_softmax, ruled_scores
-from ailab.services.inference.token_search import written_tokens
+from ailab.services.inference.token_search import _top, written_tokens
 
 NEVER = -np.inf
 
@@ -130,3 +130,12 @@ def test_that_the_length_that_older_files_say_unasked_is_none() -> None:
     config = {"text_config": {"max_length": 20, "decoder_start_token_id": 2}}
     assert generation_settings(config, None, 256).max_length == 257
     assert generation_settings(config, None).max_length == 20
+
+
+def test_that_the_largest_are_found_in_the_order_of_a_whole_sort() -> None:
+    chance = np.random.default_rng(3)
+    for count in (1, 3, 8, 40, 50):
+        scores = chance.integers(-3, 4, 40).astype(np.float32)
+        scores[chance.random(40) < 0.3] = -np.inf
+        whole = np.argsort(-scores, kind="stable")[:count]
+        assert _top(scores, count).tolist() == whole.tolist()
