@@ -199,7 +199,7 @@ async def test_that_what_was_made_of_a_local_folder_is_run_in_its_place(
         ("image-to-text", "BlipForConditionalGeneration", False),
         ("image-to-text", "Florence2ForConditionalGeneration", False),
         ("mask-generation", "Sam2VideoModel", True),
-        ("zero-shot-object-detection", "GroundingDinoForObjectDetection", False),
+        ("zero-shot-object-detection", "GroundingDinoForObjectDetection", True),
         ("image-segmentation", "CLIPSegForImageSegmentation", True),
     ],
 )

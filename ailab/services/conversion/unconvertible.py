@@ -9,15 +9,10 @@ from ailab.services.inference.writing_models import WRITING_MODELS
 
 _IN_TWO_PARTS = "VisionEncoderDecoderModel"
 _OWN_WAY = "it writes in a way of its own, which ailab has no ONNX form for"
-_RENAMED = "transformers' exporter does not keep the names of its inputs"
-_OTHER_LABELS = "it takes labels under other names than those that ailab gives its networks"
 _IN_PARTS = "it finds what is named in parts of which ailab knows no ONNX form"
 _REASONS: Mapping[str, str] = MappingProxyType(
     {
         **{name: _OWN_WAY for name in WRITING_MODELS if name != _IN_TWO_PARTS},
-        "GroundingDinoForObjectDetection": _RENAMED,
-        "MMGroundingDinoForObjectDetection": _RENAMED,
-        "OmDetTurboForObjectDetection": _OTHER_LABELS,
         "Sam3LiteTextModel": _IN_PARTS,
         "Sam3Model": _IN_PARTS,
     }

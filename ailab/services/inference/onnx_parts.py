@@ -15,7 +15,9 @@ from ailab.services.inference.exported_files import PROMPTED, WHOLE, WRITING
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.levelled_onnx import LevelledDecoder, LevelledVision
 from ailab.services.inference.network import MODEL
+from ailab.services.inference.phrased_onnx import PhrasedDetector
 from ailab.services.inference.prompted_onnx import PromptedDecoder, PromptedVision, decoder_feeds
+from ailab.services.inference.tasked_onnx import TaskedDetector
 from ailab.services.inference.torch_generation import writes
 from ailab.services.inference.torch_label_maps import LabelMaps
 from ailab.services.inference.torch_matched_texts import MatchedTexts
@@ -30,6 +32,11 @@ FreeAxes: TypeAlias = Mapping[str, Set[int]]
 PICTURE = "pixel_values"
 _SIZE = frozenset({-2, -1})  # height and width, whatever comes before
 _WORDS = frozenset({"input_ids", "attention_mask", "token_type_ids"})
+_SENTENCE = frozenset({"tasks_input_ids", "tasks_attention_mask"})
+_TEXTS = MappingProxyType(
+    {**{name: {0, 1} for name in _WORDS}, **{name: {1} for name in _SENTENCE}}
+)
+"""The axes of words: as many and as long as they are typed, or one sentence of any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +109,23 @@ def _matched_texts(
     return _whole(MatchedTexts(network), runs, wants_free_size)
 
 
-def _refused(
-    _network: Any, _runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
+def _phrased(
+    network: Any, runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
 ) -> tuple[OnnxPart, ...]:
-    raise ModelFileError(
-        "This kind of model is not converted: transformers' exporter does not keep the names of "
-        "its inputs.",
-        "It runs on PyTorch as before.",
-    )
+    # Its windows and its places in the picture keep the size that they are traced with.
+    return _whole(PhrasedDetector(network), runs, wants_free_size=False)
+
+
+def _tasked(
+    network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    return _whole(TaskedDetector(network), runs, wants_free_size)
 
 
 def _of_all(feeds: Tensors, axes: Set[int]) -> FreeAxes:
-    """The same axes of all inputs that have them, but for words, which are free in both."""
+    """The same axes of all inputs that have them, but for words, which are free in more."""
     return {
-        name: {0, 1} if name in _WORDS else {axis for axis in axes if _has(values.ndim, axis)}
+        name: _TEXTS.get(name, {axis for axis in axes if _has(values.ndim, axis)})
         for name, values in feeds.items()
     }
 
@@ -173,8 +183,9 @@ _KINDS: Mapping[str, _Make] = MappingProxyType(
     {
         "BlipForImageTextRetrieval": _matched_texts,
         "CLIPSegForImageSegmentation": _label_maps,
-        "GroundingDinoForObjectDetection": _refused,
-        "MMGroundingDinoForObjectDetection": _refused,
+        "GroundingDinoForObjectDetection": _phrased,
+        "MMGroundingDinoForObjectDetection": _phrased,
+        "OmDetTurboForObjectDetection": _tasked,
         "SamModel": _prompted,
         "SamHQModel": _prompted,
         "Sam2Model": _levelled,

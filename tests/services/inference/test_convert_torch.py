@@ -303,10 +303,19 @@ def test_that_what_answers_otherwise_however_it_is_written_is_refused_with_that_
     assert traces.tried == [{0}, set()]
 
 
-def test_that_a_network_whose_inputs_would_lose_their_names_is_refused() -> None:
-    network = type("GroundingDinoForObjectDetection", (), {})()
-    with pytest.raises(ModelFileError, match="names of its inputs"):
-        onnx_parts(network, [("model", FEEDS)], wants_free_size=True)
+def test_that_labels_read_as_one_text_are_free_in_length_and_pictures_are_not() -> None:
+    network = type("GroundingDinoForObjectDetection", (torch.nn.Module,), {})()
+    words = np.zeros((1, 5), np.int64)
+    feeds: dict[str, Any] = {**FEEDS, "input_ids": words, "pixel_mask": words[..., None]}
+    (whole,) = onnx_parts(network, [("model", feeds)], wants_free_size=True)
+    assert whole.frees == ({"pixel_values": set(), "input_ids": {0, 1}, "pixel_mask": set()},)
+
+
+def test_that_the_sentence_beside_labels_is_free_in_length_alone() -> None:
+    words = np.zeros((3, 5), np.int64)
+    feeds: dict[str, Any] = {**FEEDS, "input_ids": words, "tasks_input_ids": words[:1]}
+    (whole,) = onnx_parts(torch.nn.Linear(1, 1), [("model", feeds)], wants_free_size=False)
+    assert whole.frees == ({"pixel_values": set(), "input_ids": {0, 1}, "tasks_input_ids": {1}},)
 
 
 def test_that_words_are_free_and_the_one_picture_beside_them_is_not() -> None:
