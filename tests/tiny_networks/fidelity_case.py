@@ -125,6 +125,7 @@ _OF_ONE_PICTURE = {"CHMv2ForDepthEstimation": ("landscape, odd size", (197, 131)
 def cases() -> Sequence[FidelityCase]:
     """All architectures that are compared."""
     from tiny_networks import classifiers, depths, detectors, segmenters  # noqa: PLC0415
+    from tiny_networks.chat_cases import chat_cases  # noqa: PLC0415
     from tiny_networks.later_mask_cases import later_mask_cases  # noqa: PLC0415
     from tiny_networks.mask_cases import mask_cases  # noqa: PLC0415
     from tiny_networks.point_cases import feature_cases, point_cases  # noqa: PLC0415
@@ -155,4 +156,5 @@ def cases() -> Sequence[FidelityCase]:
         *point_cases(),
         *feature_cases(),
         *word_cases(),
+        *chat_cases(),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ailab.services.compatibility.model_case import ModelCase
+from ailab.services.compatibility.needs_more import missing_packages
 from ailab.services.compatibility.rule import Rule
 from ailab.services.compatibility.text_case import missing_for_text
 from ailab.services.compatibility.timm_case import (
@@ -13,6 +14,7 @@ from ailab.services.compatibility.timm_case import (
 )
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.inference.install_command import install_command
+from ailab.services.inference.installed_engines import EXTRAS
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.text_detectors import TEXT_EXTRA
 
@@ -65,6 +67,21 @@ EXTRA_RULES: tuple[Rule, ...] = (
         _add_opencv,
         Fit.NEEDS_EXTRA,
         TEXT_EXTRA,
+    ),
+    Rule(
+        lambda case: bool(missing_packages(case)),
+        lambda case: (
+            "Runs with an extra: its own processor in transformers needs "
+            f"{listed(missing_packages(case))}, which "
+            f"{'is' if len(missing_packages(case)) == 1 else 'are'} not installed."
+        ),
+        lambda case: (
+            "Install the extra and start ailab again."
+            if install_command(TORCH)
+            else "Install ailab with Python, as its documentation says, to add it."
+        ),
+        Fit.NEEDS_EXTRA,
+        lambda case: EXTRAS[missing_packages(case)[-1]],
     ),
     Rule(
         _lacks_torch,

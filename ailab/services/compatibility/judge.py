@@ -52,7 +52,7 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
     layout = case.layout
     fit = rule.fit if rule is not None else Fit.RUNS
     if rule is not None and fit is Fit.NEEDS_EXTRA:
-        command = install_command(rule.extra)
+        command = install_command(rule.brought_by(case))
     return Verdict(
         fit,
         summary,

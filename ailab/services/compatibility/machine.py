@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ailab.services.compatibility.gpu import Gpu, read_gpu
 from ailab.services.inference.device import AUTO
+from ailab.services.inference.half_precision import reckons_bfloat16
 from ailab.services.inference.installed_devices import installed_devices
 from ailab.services.inference.installed_engines import installed_engines, installed_packages
 from ailab.services.inference.model_layout import ONNX
@@ -26,6 +27,7 @@ class Machine:
         gpu: the graphics card that is worth most; None where there is none.
         devices: keys of the devices that each installed engine was built for.
         packages: what is installed of that which some models need beside their engine.
+        reckons_bfloat16: the processor does so by itself.
         choice: on what a person lets the engines run; one of `device.CHOICES`.
     """
 
@@ -37,6 +39,7 @@ class Machine:
     devices: Mapping[str, frozenset[str]] = field(default_factory=dict)
     packages: frozenset[str] = frozenset()
     choice: str = AUTO
+    reckons_bfloat16: bool = False
 
     @property
     def key(self) -> str:
@@ -59,4 +62,5 @@ def read_machine() -> Machine:
         gpu=read_gpu(),
         packages=installed_packages(),
         devices={engine: installed_devices(engine) for engine in engines},
+        reckons_bfloat16=reckons_bfloat16(),
     )

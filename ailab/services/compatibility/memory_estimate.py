@@ -7,6 +7,8 @@ The estimate is that of the worker's whole process at its largest:
 Where weights are kept as float16, a processor reckons in float32 all the same, so that the last
 part goes by what they take in float32.
 
+Networks that chat are much larger than what they make of a picture, which counts for a fixed sum.
+
 Its numbers are fitted to what the worker took for real networks (docs/runs-here.md has them).
 """
 
@@ -16,6 +18,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ailab.services.inference.chat_models import chats
 from ailab.services.inference.matte_models import matte_side
 from ailab.services.inference.model_layout import ONNX, SAFETENSORS, TORCH
 from ailab.services.inference.preprocessor_defaults import processor_defaults
@@ -65,6 +68,9 @@ _OF_FAMILY = MappingProxyType(
     }
 )
 _OTHER_BYTES_PER_PIXEL = 410
+_OF_A_CONVERSATION = 300 * _MB
+"""What the layers of a network that chats take, and what they remember of picture and text."""
+
 _USUAL_WEIGHTS = 100 * _MB
 _SIDES = MappingProxyType(
     {
@@ -100,6 +106,8 @@ def estimate_memory(
     """
     copies = _COPIES.get(variant, _OTHER_COPIES)
     base = _BASE.get(engine, _BASE[ONNX])
+    if engine == TORCH and chats((architecture,)):
+        return int(base + weights + _OF_A_CONVERSATION)
     of_task = _BYTES_PER_PIXEL.get((engine, task), _OTHER_BYTES_PER_PIXEL)
     each: float = _OF_FAMILY.get((engine, _processor(architecture)), of_task)
     in_float32 = weights * (_WIDENED if variant == _FLOAT16 else 1)

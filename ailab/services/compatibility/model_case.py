@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from ailab.services.compatibility.device_forecast import DeviceForecast, forecast
 from ailab.services.compatibility.gpu import Gpu
+from ailab.services.compatibility.kept_precision import bytes_per_parameter
 from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.memory_estimate import estimate_memory
 from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles
 from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
+from ailab.services.inference.chat_models import chats
 from ailab.services.inference.model_layout import (
     ONNX,
     TORCH,
@@ -20,7 +22,6 @@ from ailab.services.inference.model_layout import (
     find_layouts,
 )
 
-_BYTES_PER_PARAMETER = 4
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
 
 
@@ -65,10 +66,11 @@ class ModelCase:
         cls, info: ModelInfo, machine: Machine, *, has_token: bool, is_let_in: bool | None = None
     ) -> ModelCase:
         """The case of a row; quick, since a list has many."""
-        layout = find_layout(info.files) if info.files else None
+        is_chat = chats(info.architectures)
+        layout = find_layout(info.files, is_chat=is_chat) if info.files else None
         memory = None
         if layout is not None and info.parameters is not None and info.task is not None:
-            weights = info.parameters * _BYTES_PER_PARAMETER
+            weights = info.parameters * bytes_per_parameter(info.architectures, machine)
             task = task_here(info.task, info.architectures) or ""
             memory = _memory(layout, weights, task, info.architectures)
         return cls(
@@ -109,11 +111,13 @@ class ModelCase:
 
         def memory_of(layout: ModelLayout) -> int | None:
             weights = _total(sizes, whole(layout).weight_files)
-            if weights is not None and layout.engine == TORCH:  # it reckons in float32 always
-                weights = max(weights, (details.info.parameters or 0) * _BYTES_PER_PARAMETER)
+            if weights is not None and layout.engine == TORCH:
+                dtype = next((name for name, _ in details.parameters_by_dtype), "")
+                each = bytes_per_parameter(architectures, machine, dtype)
+                weights = max(weights, (details.info.parameters or 0) * each)
             return None if weights is None else _memory(layout, weights, task, architectures)
 
-        layout = find_layout(paths, variant)
+        layout = find_layout(paths, variant, is_chat=chats(architectures))
         if variant is None and layout is not None:
             layout = _first_that_fits(layout, paths, memory_of, machine.total_memory)
         layout = whole(layout) if layout is not None else None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from ailab.services.compatibility.model_case import ModelCase
-from ailab.services.inference.model_layout import ONNX
+from ailab.services.inference.chat_models import chats, packages_for
+from ailab.services.inference.model_layout import ONNX, TORCH
 from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
 _TWO_PICTURES = "two pictures, whose points it matches"
 _VIDEO = "a video"
-_CONVERSATION = "a conversation"
 _LINE = "a single line of text, cut out of a picture"
-_CHATS = ("ForConditionalGeneration", "ForVisionText2Text")
+_WORDS = "words or patches, which only its safetensors are given here"
 _PIXELS = ("pixel_values",)
 # Architectures of a runnable task whose networks ask for more than a picture.
 _NEEDS_MORE_THAN_A_PICTURE = {
@@ -49,14 +49,26 @@ def asked_for(case: ModelCase) -> str:
     """What the network asks for beside a picture; empty for nothing that cannot be given."""
     model = WRITING_MODELS.get(case.architecture)
     layout = case.layout
-    if layout is not None and layout.engine == ONNX and model is not None:
+    if layout is not None and layout.engine == ONNX:
+        if chats(case.architectures):
+            return _WORDS
         parts = {part for part, _ in layout.parts}
-        has_more = bool(model.form) or model.picture != _PIXELS
-        if has_more and not (model.export and parts >= set(model.export)):
-            return "words or patches, which only its safetensors are given here"
-    asked = _NEEDS_MORE_THAN_A_PICTURE.get(case.architecture, "")
-    is_chat = case.task == WRITES and case.architecture.endswith(_CHATS) and model is None
-    return asked or (_CONVERSATION if is_chat else "")
+        has_more = model is not None and (bool(model.form) or model.picture != _PIXELS)
+        is_whole = model is not None and bool(model.export) and parts >= set(model.export)
+        if has_more and not is_whole:
+            return _WORDS
+    return _NEEDS_MORE_THAN_A_PICTURE.get(case.architecture, "")
+
+
+def missing_packages(case: ModelCase) -> tuple[str, ...]:
+    """Names of the packages that a network that chats needs and this machine lacks."""
+    layout = case.layout
+    if layout is None or layout.engine != TORCH:
+        return ()
+    there = case.machine.packages
+    missing = tuple(name for name in packages_for(case.architectures) if name not in there)
+    lacks_torch = bool(missing) and TORCH not in case.machine.engines
+    return (*(("PyTorch",) if lacks_torch else ()), *missing)
 
 
 def lacking_tokenizer(case: ModelCase) -> str:
@@ -67,7 +79,7 @@ def lacking_tokenizer(case: ModelCase) -> str:
     )
     if not has_words or layout is None:
         return ""
-    if layout.tokenizer is None:
+    if layout.tokenizer is None or (chats(case.architectures) and layout.tokenizer != TOKENIZER):
         return TOKENIZER
     model = WRITING_MODELS.get(case.architecture)
     is_read_twice = model is not None and model.form == INSTRUCT_BLIP

@@ -26,4 +26,9 @@ class Rule:
     summary: str | Callable[[ModelCase], str]
     advice: str | Callable[[ModelCase], str]
     fit: Fit = Fit.WONT_RUN
-    extra: str = TORCH
+    extra: str | Callable[[ModelCase], str] = TORCH
+
+    def brought_by(self, case: ModelCase) -> str:
+        """The extra to be installed for a case."""
+        name = self.extra
+        return name if isinstance(name, str) else name(case)

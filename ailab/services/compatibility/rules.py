@@ -11,7 +11,7 @@ from ailab.services.compatibility.needs_more import (
     lacking_tokenizer,
 )
 from ailab.services.compatibility.rule import Rule
-from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
+from ailab.services.compatibility.runnable_tasks import ASKED, RUNNABLE_TASKS
 from ailab.services.compatibility.timm_case import TIMM, is_of_timm
 from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
@@ -79,6 +79,12 @@ def _is_too_large(case: ModelCase) -> bool:
 def _is_too_large_for_card(case: ModelCase) -> bool:
     card = case.card
     return card is not None and case.memory is not None and case.memory > card.memory
+
+
+def _is_nameless(case: ModelCase) -> bool:
+    # What is filed under this tag is told from others by its architecture alone.
+    is_judged = _runs_on_torch(case) or (case.layout is not None and case.task == ASKED)
+    return is_judged and not case.architectures
 
 
 def _is_unknown_head(case: ModelCase) -> bool:
@@ -208,7 +214,7 @@ RULES: tuple[Rule, ...] = (
         _ANOTHER_ARCHITECTURE,
     ),
     Rule(
-        lambda case: _runs_on_torch(case) and not case.architectures and not is_of_timm(case),
+        lambda case: _is_nameless(case) and not is_of_timm(case),
         "Won't run: its configuration does not say which architecture it is.",
         _LOOK_FOR_ONNX,
     ),

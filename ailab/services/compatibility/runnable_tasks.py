@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ailab.services.inference.chat_models import chats
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
+
+ASKED = "image-text-to-text"
+"""Under which the Hub files most networks that chat; here they do what image-to-text does."""
 
 RUNNABLE_TASKS = (
     "image-classification",
@@ -20,11 +24,17 @@ RUNNABLE_TASKS = (
     "zero-shot-image-classification",
     "zero-shot-object-detection",
     "image-to-text",
+    ASKED,
 )
-"""Pipeline tags, in the order in which people see them."""
+"""Pipeline tags, in the order in which people see them; the last two do the same here."""
 
 _WITH_WORDS = frozenset(
-    {"document-question-answering", "image-text-to-text", "visual-question-answering"}
+    {
+        "any-to-any",
+        "document-question-answering",
+        ASKED,
+        "visual-question-answering",
+    }
 )
 
 
@@ -40,5 +50,6 @@ def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
         return named.task
     if any(name in TEXT_DETECTORS for name in architectures):
         return "object-detection"
-    is_writer = tag in _WITH_WORDS and any(name in WRITING_MODELS for name in architectures)
+    writes = chats(architectures) or any(name in WRITING_MODELS for name in architectures)
+    is_writer = tag in _WITH_WORDS and writes
     return WRITES if is_writer else tag

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from ailab.services.inference.chat_models import CHAT_MODELS
 from ailab.services.inference.writing_models import WRITING_MODELS
 
 _IN_TWO_PARTS = "VisionEncoderDecoderModel"
@@ -13,6 +14,7 @@ _IN_PARTS = "it finds what is named in parts of which ailab knows no ONNX form"
 _REASONS: Mapping[str, str] = MappingProxyType(
     {
         **{name: _OWN_WAY for name in WRITING_MODELS if name != _IN_TWO_PARTS},
+        **dict.fromkeys(CHAT_MODELS, _OWN_WAY),
         "Sam3LiteTextModel": _IN_PARTS,
         "Sam3Model": _IN_PARTS,
     }

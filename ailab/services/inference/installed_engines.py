@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
+from types import MappingProxyType
 
 from ailab.services.inference.engine_table import ENGINES
 from ailab.services.inference.text_detectors import OPENCV
 
 TIMM_PACKAGES = ("timm", "torchvision")
 """What models of timm need beside PyTorch; the extra `timm` brings it."""
+
+EXTRAS: Mapping[str, str] = MappingProxyType(
+    {"num2words": "torch", "timm": "timm", "torchvision": "torchvision"}
+)
+"""What some models need beside their engine, and the extra that brings it."""
 
 
 def installed_engines() -> frozenset[str]:
@@ -19,8 +26,8 @@ def installed_engines() -> frozenset[str]:
 
 
 def installed_packages() -> frozenset[str]:
-    """What is there of `TIMM_PACKAGES` and `OPENCV`; imports none of them."""
-    return frozenset(filter(_is_installed, (*TIMM_PACKAGES, OPENCV)))
+    """What is there of that which some models need beside their engine; imports none of it."""
+    return frozenset(filter(_is_installed, (*EXTRAS, OPENCV)))
 
 
 def _is_installed(package: str) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from ailab.services.inference.chat_models import packages_for
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.install_command import install_command
-from ailab.services.inference.installed_engines import TIMM_PACKAGES, installed_packages
+from ailab.services.inference.installed_engines import EXTRAS, TIMM_PACKAGES, installed_packages
 from ailab.services.inference.text_detectors import OPENCV, TEXT_EXTRA
 
 _OTHERWISE = "Choose a model with ONNX weights."
@@ -24,6 +27,25 @@ def check_timm() -> None:
             f"It is a model of timm, and {' and '.join(missing)} "
             f"{'is' if len(missing) == 1 else 'are'} not installed.",
             f"Install it: {command}" if command else _OTHERWISE,
+        )
+
+
+def check_chat(architectures: Iterable[str]) -> None:
+    """Refuse a network that chats where what its own processor needs is not installed.
+
+    Args:
+        architectures: as its configuration names them.
+
+    Raises:
+        ModelFileError: which package it is, and how it is installed.
+    """
+    there = installed_packages()
+    missing = next((name for name in packages_for(architectures) if name not in there), None)
+    if missing is not None:
+        command = install_command(EXTRAS[missing])
+        raise ModelFileError(
+            f"Its own processor in transformers needs {missing}, which is not installed.",
+            f"Install it: {command}" if command else "Choose another model.",
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ailab.services.inference.chat_models import CHAT, CHAT_MODELS
 from ailab.services.inference.classification_head import UNNAMED, head_activation
 from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.feature_models import FEATURE_MODELS
@@ -68,7 +69,9 @@ _WITHOUT = frozenset(
 # Of whose pairs of query and class transformers reads the 100 best, however many queries there are.
 _BEST_100 = frozenset({"conditional_detr", "dab-detr", "deformable_detr", "deta", "lw_detr"})
 
-_NAMED = frozenset({*ZERO_SHOT_HEADS, *FEATURE_MODELS, *WRITING_MODELS, "TimmWrapperModel"})
+_NAMED = frozenset(
+    {*ZERO_SHOT_HEADS, *FEATURE_MODELS, *WRITING_MODELS, *CHAT_MODELS, "TimmWrapperModel"}
+)
 # Whose masks are read otherwise than by `mask-queries`.
 _MASKS = {
     "eomt": "mask-logits",
@@ -120,6 +123,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
             return ModelConfig(MASK, (), masks, 0.5, ZERO_SHOT_HEADS["Sam3Model"].text)
         if name in WRITING_MODELS:
             return ModelConfig(WRITES, (), DecoderSettings("text"), 0.0)
+        if name in CHAT_MODELS:
+            return ModelConfig(WRITES, (), DecoderSettings(CHAT), 0.0)
         for ending, task, decoder, threshold in _HEADS:
             if name.endswith(ending):
                 names_by_class = _names(config)

@@ -112,16 +112,21 @@ class ModelLayout:
         return replace(self, external_data=tuple(sorted({*self.external_data, *more})))
 
 
-def find_layout(paths: Sequence[str], variant: str | None = None) -> ModelLayout | None:
+def find_layout(
+    paths: Sequence[str], variant: str | None = None, *, is_chat: bool = False
+) -> ModelLayout | None:
     """Choose among a folder's files; None where none can be chosen.
 
     Args:
         paths: the files, relative to the folder.
         variant: which weights; None for the first of `find_layouts`, but for several `.onnx`
             files of unknown names: any choice among these would be a guess.
+        is_chat: True for a network that chats, which runs from safetensors alone.
     """
     present = set(paths)
     weights = _weights(present)
+    if is_chat and variant is None and not {_WHOLE, INDEX}.isdisjoint(weights):
+        variant = SAFETENSORS
     if variant is not None:
         chosen = next((path for path in weights if _is_called(path, variant)), None)
     else:
@@ -200,18 +205,22 @@ def _layout(weights: str, present: set[str]) -> ModelLayout:
     is_sheet_there = sheet in present
     parts = exported_parts(weights, present)
     owners = [path for _, path in parts] or [weights]
+    is_torch = not weights.endswith(".onnx")
+    preprocessor = _nearest("preprocessor_config.json", folder, present) or _nearest(
+        "processor_config.json", folder, present
+    )
+    texts = () if is_sheet_there else text_files(present, may_chat=is_torch)
     return ModelLayout(
         weights=weights,
         external_data=tuple(sorted(tensor_files(owners, present))),
         config=_nearest("config.json", folder, present),
-        preprocessor=_nearest("preprocessor_config.json", folder, present)
-        or _nearest("processor_config.json", folder, present),
+        preprocessor=preprocessor,
         sheet=sheet if is_sheet_there else None,
         labels=tuple(sorted(_texts_in(folder, present))) if is_sheet_there else (),
         variant=_VARIANTS.get(weights) or weights.rpartition("/")[2].removesuffix(".onnx"),
-        engine=ONNX if weights.endswith(".onnx") else TORCH,
+        engine=TORCH if is_torch else ONNX,
         parts=parts,
-        texts=() if is_sheet_there else text_files(present),
+        texts=tuple(name for name in texts if name != preprocessor),
     )
 
 

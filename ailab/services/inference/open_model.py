@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
+from ailab.services.inference.chat_models import CHAT, chats
 from ailab.services.inference.decoder_choice import chosen_decoder
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.matte_models import matte_defaults, matte_kind
-from ailab.services.inference.missing_packages import check_opencv, check_timm
+from ailab.services.inference.missing_packages import check_chat, check_opencv, check_timm
 from ailab.services.inference.model_config import architectures_of, parse_model_config
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import (
@@ -33,6 +34,7 @@ from ailab.services.inference.model_sheet import parse_sheet, read_sheet
 from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.named_data import named_data
 from ailab.services.inference.onnx_file import check_onnx_file, onnx_inputs
+from ailab.services.inference.preprocessing import Preprocessing, Resize
 from ailab.services.inference.preprocessor_config import (
     parse_preprocessor_config,
     unknown_processor,
@@ -83,6 +85,7 @@ def open_model(
         config = read_json_object(root / layout.config)
     if is_timm(config):
         check_timm()
+    check_chat(architectures_of(config))
     if description.decoder.name == "text-map":
         check_opencv()
     if layout.engine == ONNX:
@@ -185,12 +188,15 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     config = timm_model_config(values) if is_of_timm else parse_model_config(values)
     kind = matte_kind(values)
     note = ""
-    if own is None or (is_of_timm and is_timm_processor(own)):
+    if config.decoder.name == CHAT:  # transformers' own processor prepares the picture
+        preprocessing = Preprocessing(Resize.NONE)
+    elif own is None or (is_of_timm and is_timm_processor(own)):
         preprocessing = timm_preprocessing(values, own)
     else:
         preprocessing = parse_preprocessor_config(own, matte_defaults(kind))
         note = unknown_processor(own) if kind is None else ""
-    writing = model_writing(root, layout, values, own or {}) if config.task == WRITES else {}
+    is_text = config.task == WRITES and config.decoder.name != CHAT
+    writing = model_writing(root, layout, values, own or {}) if is_text else {}
     decoder = chosen_decoder(
         config.decoder,
         layout,
@@ -221,7 +227,12 @@ def _takes_boxes(description: ModelDescription, layout: ModelLayout) -> bool:
 
 def _layout_of_folder(folder: Path, variant: str | None) -> ModelLayout:
     paths = _files(folder)
-    layout = find_layout(paths, variant)
+    config = folder / "config.json"
+    has_safetensors = any(path.endswith(".safetensors") for path in paths)
+    is_chat = (
+        has_safetensors and config.is_file() and chats(architectures_of(read_json_object(config)))
+    )
+    layout = find_layout(paths, variant, is_chat=is_chat)
     if layout is not None:
         return layout
     if variant is not None and (layouts := find_layouts(paths)):

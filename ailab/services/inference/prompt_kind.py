@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
+from ailab.services.inference.chat_models import CHAT, CHAT_MODELS
 from ailab.services.inference.mask_models import SHOWN_OR_NAMED, SHOWN_OR_NAMED_MASKS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import (
@@ -99,7 +100,8 @@ def prompt_kind(
         return PromptKind.POINTS
     if kind is PromptKind.QUESTION:
         model = WRITING_MODELS.get(architecture)
-        is_asked = decoder == ASKED_TEXT or (not decoder and model is not None and model.form)
+        has_form = architecture in CHAT_MODELS or (model is not None and bool(model.form))
+        is_asked = decoder in {ASKED_TEXT, CHAT} or (not decoder and has_form)
         return kind if is_asked else PromptKind.NONE
     is_in_whole = decoder not in {"", *_IN_BOXES} or architecture.endswith(_IN_WHOLE_PICTURES)
     return PromptKind.NONE if kind is PromptKind.BOXES and is_in_whole else kind

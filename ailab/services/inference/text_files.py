@@ -12,19 +12,24 @@ QFORMER_FOLDER = "qformer_tokenizer"
 
 _SETTINGS = ("tokenizer_config.json", "special_tokens_map.json")
 _GENERATION = "generation_config.json"
+_CHAT = ("processor_config.json", "chat_template.jinja", "chat_template.json")
+"""What transformers' own processors of networks that chat read beside these."""
+
 _VOCABULARIES = (("vocab.json", "merges.txt"), ("vocab.txt",))
 """What older repositories have in place of `tokenizer.json`: CLIP's or TrOCR's, and BERT's."""
 
 
-def text_files(present: set[str]) -> tuple[str, ...]:
+def text_files(present: set[str], *, may_chat: bool = False) -> tuple[str, ...]:
     """The files of words among those of a model; a vocabulary only where no tokenizer is whole.
 
     Args:
         present: POSIX paths relative to the model's folder.
+        may_chat: False for weights that no network has that chats.
     """
     own = _tokenizer_files(present, "")
     generation = (_GENERATION,) if _GENERATION in present else ()
-    return (*own, *generation, *_tokenizer_files(present, f"{QFORMER_FOLDER}/"))
+    chat = [name for name in _CHAT if may_chat and TOKENIZER in present and name in present]
+    return (*own, *generation, *chat, *_tokenizer_files(present, f"{QFORMER_FOLDER}/"))
 
 
 def tokenizer_among(texts: Iterable[str], folder: str = "") -> str | None:

@@ -83,11 +83,11 @@ class TokenText:
         """The words, without the network's own marks; fields between tags as JSON."""
         text = self._decoded(tokens)
         if not self._marks:
-            return _printable(text)
+            return printable(text)
         for end in filter(None, map(self.mark, _ENDS)):
             text = text.replace(end, "")
         without_task = _FIRST_MARK.sub("", text[:_LONGEST], count=1).strip()
-        return _printable(fields_text(without_task, self._marks))
+        return printable(fields_text(without_task, self._marks))
 
     def _decoded(self, tokens: Sequence[int]) -> str:
         with library_failures(
@@ -130,7 +130,7 @@ def _content(value: object) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without what would break what shows and saves it; lines stay lines."""
     lines = text[:_LONGEST].splitlines()
     clean = ("".join(c for c in line if c.isprintable() or c in "\t\u200c\u200d") for line in lines)

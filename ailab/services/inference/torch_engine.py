@@ -15,6 +15,7 @@ from ailab.services.inference.timm_config import is_timm
 from ailab.services.inference.torch_devices import place_network
 from ailab.services.inference.torch_model import load_network
 from ailab.services.inference.torch_network import TorchNetwork
+from ailab.services.inference.torch_precision import settled
 
 if TYPE_CHECKING:
     from ailab.services.inference.model_description import ModelDescription
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 class TorchEngine:
     """Runs the classes of transformers, in float32, on the graphics card where there is one.
 
+    Those that chat are reckoned in what they were saved in where the device does so well.
     Nothing of a repository is run or unpickled, and nothing is fetched: only safetensors are
     read, by transformers' or timm's own code, from the model's folder alone.
     """
@@ -39,7 +41,7 @@ class TorchEngine:
         torch.set_num_threads(network_threads())
         # The same results on every machine are worth more than the last bit of speed.
         torch.backends.cudnn.allow_tf32 = False
-        return TorchNetwork(*place_network(_network(description.weights), device))
+        return TorchNetwork(*settled(*place_network(_network(description.weights), device)))
 
 
 def _network(weights: Path) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from ailab.services.inference.chat_models import CHAT_MODELS, reads_text
 from ailab.services.inference.generation_settings import (
     MOST_BEAMS,
     MOST_TOKENS,
@@ -96,7 +97,11 @@ def _bound(network: Any, asked: Any) -> dict[str, int]:
         return {"max_new_tokens": MOST_TOKENS}
     if lengths[0] not in {0, USUAL_NEW_TOKENS} or lengths[1]:
         return {}
-    usual = usual_new_tokens(network.config.to_dict(), is_asked=bool(_model(network).form))
+    name = type(network).__name__
+    if reads_text(name):
+        return {"max_new_tokens": MOST_TOKENS}
+    is_asked = bool(_model(network).form) or name in CHAT_MODELS
+    usual = usual_new_tokens(network.config.to_dict(), is_asked=is_asked)
     return {} if usual == USUAL_NEW_TOKENS else {"max_new_tokens": usual}
 
 

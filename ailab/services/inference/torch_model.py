@@ -11,11 +11,13 @@ from typing import Any
 import transformers
 from transformers.utils import logging as transformers_logging
 
+from ailab.services.inference.chat_models import CHAT_MODELS, chats
 from ailab.services.inference.feature_models import FEATURE_MODELS, UNDER_A_HEAD
 from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.mask_models import MASK_MODELS, OF_FILMS, names_of_parameters
+from ailab.services.inference.model_config import architectures_of
 from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.timm_backbone import without_timm
 from ailab.services.inference.torch_named_things import shown_or_named
@@ -52,7 +54,7 @@ _ANOTHER = "Choose another model, or a copy of it with ONNX weights."
 
 
 def load_network(folder: Path) -> Any:
-    """Load a network in float32, ready to be run.
+    """Load a network in float32, ready to be run; one that chats as it was saved.
 
     Args:
         folder: with `config.json` and the safetensors.
@@ -73,14 +75,15 @@ def load_network(folder: Path) -> Any:
             "ailab does not run.",
             "Choose the model itself, or one with the adapter merged into it.",
         )
-    network = _loaded(_loader(values), _config(values), folder)
+    is_chat = chats(architectures_of(values))
+    network = _loaded(_loader(values), network_config(values), folder, is_chat=is_chat)
     if values.get("model_type") == OF_FILMS:
-        named = _loaded(transformers.Sam3Model, _config(values), folder)
+        named = _loaded(transformers.Sam3Model, network_config(values), folder)
         return shown_or_named(network, named)
     return network
 
 
-def _loaded(loader: Any, config: Any, folder: Path) -> Any:
+def _loaded(loader: Any, config: Any, folder: Path, *, is_chat: bool = False) -> Any:
     """A network by a class of transformers, or by what chooses one."""
     is_shown = loader is not transformers.Sam3Model
     names = {**without_timm(config), **(names_of_parameters(config.model_type) if is_shown else {})}
@@ -97,6 +100,7 @@ def _loaded(loader: Any, config: Any, folder: Path) -> Any:
             use_safetensors=True,
             local_files_only=True,
             output_loading_info=True,
+            **({"dtype": "auto"} if is_chat else {}),
         )
     except ImportError as error:
         raise ModelFileError(
@@ -114,7 +118,7 @@ def _loaded(loader: Any, config: Any, folder: Path) -> Any:
         ) from error
     _drop_untrained_pooler(network, found)
     _check_complete(network, found)
-    return network.float().eval()
+    return (network if is_chat else network.float()).eval()
 
 
 def takes_mask(network: Any) -> bool:
@@ -145,7 +149,7 @@ def _loader(values: Mapping[str, Any]) -> Any:
     architectures = values.get("architectures")
     names = architectures if isinstance(architectures, list) else [architectures]
     for name in names:
-        if isinstance(name, str) and name in WRITING_MODELS:
+        if isinstance(name, str) and name in {*WRITING_MODELS, *CHAT_MODELS}:
             return transformers.AutoModelForImageTextToText
         if isinstance(name, str) and _goes_by_own_name(name):
             return getattr(transformers, UNDER_A_HEAD.get(name, name))
@@ -160,8 +164,14 @@ def _goes_by_own_name(name: str) -> bool:
     return is_one and hasattr(transformers, name)
 
 
-def _config(values: Mapping[str, Any]) -> Any:
+def network_config(values: Mapping[str, Any]) -> Any:
     """The configuration as transformers' own class.
+
+    Args:
+        values: the object in `config.json`, made harmless.
+
+    Raises:
+        ModelFileError: transformers does not know it, or refuses it.
 
     Files write `1` for `1.0` and the other way round, which transformers 5 refuses.
     """

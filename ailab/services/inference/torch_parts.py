@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from ailab.services.inference.chat_models import CHAT_MODELS
 from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
 from ailab.services.inference.torch_generation import generated, picture_inputs, writes
@@ -217,6 +218,19 @@ def _promptable(
     return {"vision": TorchPart((_PICTURE,), see), "decoder": TorchPart(decoder, masks)}
 
 
+def _chat(network: Any) -> Mapping[str, TorchPart]:
+    """Those that answer in a conversation, whose inputs their own processors make."""
+
+    def write(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        given = {
+            name: values.to(network.dtype) if values.is_floating_point() else values
+            for name, values in feeds.items()
+        }
+        return {"sequences": generated(network, given)}
+
+    return {GENERATE: TorchPart((), write)}
+
+
 _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyType(
     {
         "SamModel": _sam,
@@ -231,5 +245,6 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "CLIPSegForImageSegmentation": _told_apart,
         "OmDetTurboForObjectDetection": _asked_for_all,
         "ViTMAEModel": _masked,
+        **dict.fromkeys(CHAT_MODELS, _chat),
     }
 )

@@ -21,6 +21,7 @@ _USUAL = ("single_pass", "SinglePassPipeline")
 PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "asked-text": ("image_to_text", "ImageToTextPipeline"),
+        "chat": ("chat", "ChatPipeline"),
         "class-patches": ("class_patches", "ClassPatchesPipeline"),
         "image": ("image_to_image", "ImageToImagePipeline"),
         "label-boxes": ("label_boxes", "LabelBoxesPipeline"),

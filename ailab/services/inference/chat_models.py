@@ -1,0 +1,47 @@
+"""The networks of transformers that answer in a conversation, by their architectures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+CHAT = "chat"
+"""The decoder that stands for them."""
+
+TORCHVISION, NUM2WORDS = "torchvision", "num2words"
+
+_CHATS = """
+    Aria AyaVision Cohere2Vision DeepseekOcr2 DeepseekVL DeepseekVLHybrid Exaone4_5_ Gemma3 Gemma4
+    Glm46V Glm4v Glm4vMoe GlmOcr GraniteDocling HunYuanVL HyperCLOVAXVisionV2 Idefics2 Idefics3
+    InternVL Janus Lfm2Vl LightOnOcr Llava LlavaNext LlavaOnevision Mistral3 Mllama Ovis2
+    PaddleOCRVL QianfanOCR Qwen2VL Qwen2_5_VL Qwen3VL Qwen3VLMoe Qwen3_5 Qwen3_5Moe SmolVLM
+    VideoLlama3 VideoLlava VipLlava"""
+
+CHAT_MODELS = frozenset(f"{name}ForConditionalGeneration" for name in _CHATS.split())
+"""Names as they stand in `config.json`."""
+
+_NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Cohere2VisionForConditionalGeneration": (TORCHVISION,),
+        "Lfm2VlForConditionalGeneration": (TORCHVISION,),
+        "Mistral3ForConditionalGeneration": (TORCHVISION,),
+        "SmolVLMForConditionalGeneration": (NUM2WORDS,),
+    }
+)
+_READERS = ("ocr", "docling")
+
+
+def chats(architectures: Iterable[str]) -> bool:
+    """True for a network that answers in a conversation."""
+    return any(name in CHAT_MODELS for name in architectures)
+
+
+def reads_text(architecture: str) -> bool:
+    """True for one of these that was made to read whole pages, by its name."""
+    name = architecture.lower()
+    return architecture in CHAT_MODELS and any(word in name for word in _READERS)
+
+
+def packages_for(architectures: Iterable[str]) -> tuple[str, ...]:
+    """What transformers' processor of such a network needs beside PyTorch."""
+    return next((_NEEDS[name] for name in architectures if name in _NEEDS), ())
