@@ -41,6 +41,7 @@ MEASURED = [
     ("CLIPSegForImageSegmentation", SEGMENT, 603.1, "safetensors", 1048),
     ("Sam2Model", "mask-generation", 125.0, "fp32", 1072),
     ("Sam2VideoModel", "mask-generation", 125.0, "safetensors", 1448),
+    ("Sam3VideoModel", "mask-generation", 3439.7, "safetensors", 4460),
     ("Florence2ForConditionalGeneration", "image-to-text", 1083.0, "fp32", 2613),
     ("Florence2ForConditionalGeneration", "image-to-text", 721.6, "fp16", 3164),
     ("Florence2ForConditionalGeneration", "image-to-text", 291.9, "q8", 1597),

@@ -9,7 +9,7 @@ import pytest
 
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.prediction_agreement import agreement
-from ailab.services.inference.predictions import Detections, Segmentation
+from ailab.services.inference.predictions import Classification, Detections, Segmentation
 from ailab.services.inference.prompt import Prompt
 
 pytest.importorskip("torch", reason="the extra torch is not installed")
@@ -33,7 +33,11 @@ ASKED = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["OWL-ViT", "CLIPSegForImageSegmentation", "Grounding DINO", "OmDet-Turbo"]
+    "name",
+    [
+        *("OWL-ViT", "CLIPSegForImageSegmentation", "Grounding DINO", "OmDet-Turbo"),
+        "BlipForImageTextRetrieval",
+    ],
 )
 def test_that_a_converted_network_takes_other_labels_than_those_it_was_made_with(
     tmp_path: Path, name: str
@@ -51,5 +55,15 @@ def test_that_a_converted_network_takes_other_labels_than_those_it_was_made_with
         expected, found = (each.predict(pixels, prompt).prediction for each in (torch_, onnx))
         figures = agreement(expected, found)
         assert all(each.holds for each in figures), [each.text for each in figures]
-        assert isinstance(expected, Detections | Segmentation)
-        assert expected.items if isinstance(expected, Detections) else expected.segments
+        assert isinstance(expected, Detections | Segmentation | Classification)
+        assert _things(expected)
+
+
+def _things(found: Detections | Segmentation | Classification) -> tuple[object, ...]:
+    match found:
+        case Detections(items=items):
+            return items
+        case Segmentation(segments=segments):
+            return segments
+        case Classification(scores=scores):
+            return scores
