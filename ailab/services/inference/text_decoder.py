@@ -158,6 +158,12 @@ def check_decoder(network: Network, *, has_states: bool = True, has_vectors: boo
     for part in (DECODER, WITH_PAST):
         specs = _specs(network, part) if network.has(part) else {}
         others = [name for name in specs if name not in known and not name.startswith(_PAST)]
+        if _VECTORS in others:
+            raise ModelFileError(
+                "The model's part that writes takes vectors in place of words, and the part that "
+                "makes these is missing (embed_tokens.onnx).",
+                "Download the model again, with all of its parts, or choose another one.",
+            )
         if others or (part == DECODER and not needed <= specs.keys()):
             unfilled = ", ".join(others) or " or ".join(f"no {name}" for name in sorted(needed))
             raise ModelFileError(

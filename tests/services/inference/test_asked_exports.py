@@ -305,6 +305,12 @@ def test_that_parts_that_do_not_belong_together_are_told_of(
         load_model(open_model(folder)).predict(RED)
 
 
+def test_that_a_missing_part_is_named(tmp_path: Path) -> None:
+    folder = save_model(tmp_path, FLORENCE)
+    (folder / "onnx" / "embed_tokens.onnx").unlink()
+    assert "is missing (embed_tokens.onnx)" in refused(folder)
+
+
 def test_that_another_number_of_words_for_the_picture_is_told_of(tmp_path: Path) -> None:
     folder = save_model(tmp_path, GEMMA)
     path = folder / "preprocessor_config.json"
