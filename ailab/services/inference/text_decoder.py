@@ -102,7 +102,7 @@ class TextDecoder:
             else:
                 feeds[name] = self._past[name][order]
         outputs = self._network.run(feeds, part)
-        self._keep(outputs, is_first=is_first)
+        self._keep(outputs, count, is_first=is_first)
         return _last_logits(outputs, count)
 
     def _filled(self, spec: TensorSpec, tokens: Tokens, *, is_first: bool) -> npt.NDArray[Any]:
@@ -129,7 +129,7 @@ class TextDecoder:
             return np.tile(positions, (count, 1)).astype(spec.dtype)
         return np.ones((count, length), spec.dtype)
 
-    def _keep(self, outputs: Mapping[str, npt.NDArray[Any]], *, is_first: bool) -> None:
+    def _keep(self, outputs: Mapping[str, npt.NDArray[Any]], count: int, *, is_first: bool) -> None:
         for name in self._specs[self._later]:
             # What belongs to the picture is made once; later steps give an empty one back, or none.
             if not name.startswith(_PAST) or not (is_first or _OF_PICTURE not in name):
@@ -138,6 +138,11 @@ class TextDecoder:
             if made is None:
                 raise ModelFileError(
                     f"The model takes {name} and never gives it: its file is incomplete.", _ANOTHER
+                )
+            if made.shape[:1] != (count,):
+                raise ModelFileError(
+                    f"The model gives {name} back for another number of texts than it was given.",
+                    _ANOTHER,
                 )
             self._past[name] = made
 

@@ -282,6 +282,15 @@ def _decoder_of_another(graphs: Path) -> None:
     save_decoder(graphs / "decoder_model.onnx", sees=False, past=False)
 
 
+def _past_of_other_texts(graphs: Path) -> None:
+    path = graphs / "decoder_model.onnx"
+    model = onnx.load(path)
+    made = next(node for node in model.graph.node if node.op_type == "Concat")
+    name, made.output[0] = made.output[0], "once"
+    model.graph.node.append(helper.make_node("Concat", ["once", "once"], [name], axis=0))
+    onnx.save(model, path)
+
+
 def _no_past_to_begin_with(graphs: Path) -> None:
     save_decoder(graphs / "decoder_with_past_model.onnx", sees=False, past=True)
 
@@ -293,6 +302,7 @@ def _no_past_to_begin_with(graphs: Path) -> None:
         (_vision_in_place_of_tokens, r"takes something else than these \(pixel_values\)"),
         (_tokens_in_place_of_encoder, r"takes something else than these \(input_ids\)"),
         (_decoder_of_another, "no encoder_hidden_states"),
+        (_past_of_other_texts, "for another number of texts"),
         (_no_past_to_begin_with, r"past_key_values\.0\.key and never gives it"),
     ],
 )
