@@ -13,7 +13,6 @@ from ailab.services.compatibility.memory_estimate import estimate_memory
 from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles
 from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
-from ailab.services.inference.chat_models import chats
 from ailab.services.inference.model_layout import (
     ONNX,
     TORCH,
@@ -21,6 +20,7 @@ from ailab.services.inference.model_layout import (
     find_layout,
     find_layouts,
 )
+from ailab.services.inference.torch_alone import runs_on_torch_alone
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
 
@@ -66,8 +66,8 @@ class ModelCase:
         cls, info: ModelInfo, machine: Machine, *, has_token: bool, is_let_in: bool | None = None
     ) -> ModelCase:
         """The case of a row; quick, since a list has many."""
-        is_chat = chats(info.architectures)
-        layout = find_layout(info.files, is_chat=is_chat) if info.files else None
+        is_alone = runs_on_torch_alone(info.architectures)
+        layout = find_layout(info.files, is_torch_alone=is_alone) if info.files else None
         memory = None
         if layout is not None and info.parameters is not None and info.task is not None:
             weights = info.parameters * bytes_per_parameter(info.architectures, machine)
@@ -117,7 +117,8 @@ class ModelCase:
                 weights = max(weights, (details.info.parameters or 0) * each)
             return None if weights is None else _memory(layout, weights, task, architectures)
 
-        layout = find_layout(paths, variant, is_chat=chats(architectures))
+        is_alone = runs_on_torch_alone(architectures)
+        layout = find_layout(paths, variant, is_torch_alone=is_alone)
         if variant is None and layout is not None:
             layout = _first_that_fits(layout, paths, memory_of, machine.total_memory)
         layout = whole(layout) if layout is not None else None

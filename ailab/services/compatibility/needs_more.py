@@ -13,7 +13,6 @@ _TWO_PICTURES = "two pictures, whose points it matches"
 _VIDEO = "a video"
 _LINE = "a single line of text, cut out of a picture"
 _WORDS = "words or patches, which only its safetensors are given here"
-_PIXELS = ("pixel_values",)
 # Architectures of a runnable task whose networks ask for more than a picture.
 _NEEDS_MORE_THAN_A_PICTURE = {
     "Cohere2VisionModel": "words beside the picture",
@@ -53,9 +52,7 @@ def asked_for(case: ModelCase) -> str:
         if chats(case.architectures):
             return _WORDS
         parts = {part for part, _ in layout.parts}
-        has_more = model is not None and (bool(model.form) or model.picture != _PIXELS)
-        is_whole = model is not None and bool(model.export) and parts >= set(model.export)
-        if has_more and not is_whole:
+        if model is not None and (model.has_no_export or not parts >= set(model.export)):
             return _WORDS
     return _NEEDS_MORE_THAN_A_PICTURE.get(case.architecture, "")
 

@@ -113,7 +113,7 @@ class ModelLayout:
 
 
 def find_layout(
-    paths: Sequence[str], variant: str | None = None, *, is_chat: bool = False
+    paths: Sequence[str], variant: str | None = None, *, is_torch_alone: bool = False
 ) -> ModelLayout | None:
     """Choose among a folder's files; None where none can be chosen.
 
@@ -121,11 +121,11 @@ def find_layout(
         paths: the files, relative to the folder.
         variant: which weights; None for the first of `find_layouts`, but for several `.onnx`
             files of unknown names: any choice among these would be a guess.
-        is_chat: True for a network that chats, which runs from safetensors alone.
+        is_torch_alone: True for a network that runs from safetensors alone.
     """
     present = set(paths)
     weights = _weights(present)
-    if is_chat and variant is None and not {_WHOLE, INDEX}.isdisjoint(weights):
+    if is_torch_alone and variant is None and not {_WHOLE, INDEX}.isdisjoint(weights):
         variant = SAFETENSORS
     if variant is not None:
         chosen = next((path for path in weights if _is_called(path, variant)), None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
-from ailab.services.inference.chat_models import CHAT, chats
+from ailab.services.inference.chat_models import CHAT
 from ailab.services.inference.decoder_choice import chosen_decoder
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.install_command import install_command
@@ -48,6 +48,7 @@ from ailab.services.inference.timm_config import (
     timm_model_config,
     timm_preprocessing,
 )
+from ailab.services.inference.torch_alone import runs_on_torch_alone
 from ailab.services.inference.writing_models import WRITES
 
 _CHOOSE = "Choose an .onnx file, or a folder that holds one beside its config.json."
@@ -229,10 +230,12 @@ def _layout_of_folder(folder: Path, variant: str | None) -> ModelLayout:
     paths = _files(folder)
     config = folder / "config.json"
     has_safetensors = any(path.endswith(".safetensors") for path in paths)
-    is_chat = (
-        has_safetensors and config.is_file() and chats(architectures_of(read_json_object(config)))
+    is_alone = (
+        has_safetensors
+        and config.is_file()
+        and runs_on_torch_alone(architectures_of(read_json_object(config)))
     )
-    layout = find_layout(paths, variant, is_chat=is_chat)
+    layout = find_layout(paths, variant, is_torch_alone=is_alone)
     if layout is not None:
         return layout
     if variant is not None and (layouts := find_layouts(paths)):

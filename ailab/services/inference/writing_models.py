@@ -54,6 +54,11 @@ class WritingModel:
     export: tuple[str, ...] = ()
 
     @property
+    def has_no_export(self) -> bool:
+        """True where it takes more than a picture, and no export says how that goes in."""
+        return (bool(self.form) or self.picture != _PIXELS) and not self.export
+
+    @property
     def is_seen_first(self) -> bool:
         """True where an export is given the picture before the question, which has no place for it.
 

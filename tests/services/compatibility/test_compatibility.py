@@ -193,6 +193,21 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "to download",
     ),
+    "somebody/kosmos-2-in-parts-beside-its-safetensors": (
+        a_model(task="image-text-to-text"),
+        (
+            *DESCRIBED,
+            *WRITES,
+            "model.safetensors",
+            "onnx/vision_encoder.onnx",
+            "onnx/embed_tokens.onnx",
+            "onnx/decoder_model_merged.onnx",
+        ),
+        "Kosmos2ForConditionalGeneration",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "",
+    ),
     "somebody/blip2-in-parts": (
         a_model(task="image-text-to-text", library="transformers.js"),
         (
