@@ -257,6 +257,10 @@ CANNOT_AGREE = (
     "steps written in PyTorch, or with those of ViT's that are the same.",
     "ViTMAE hides three quarters of a picture at random, also when features are asked for; ailab "
     "shows it all, and so does the network that it is compared with.",
+    "Networks that chat: with torchvision installed, transformers' pipeline makes the processor "
+    "whole; without it, its part for films is a stand-in that is given nothing. Those whose "
+    "processors need torchvision (Command A Vision, LFM2-VL, Mistral 3) are compared where it is "
+    "installed, and write the same words.",
 )
 """Where ailab and transformers cannot agree, or nothing can be compared."""
 

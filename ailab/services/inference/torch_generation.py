@@ -63,7 +63,8 @@ def generated(network: Any, tensors: Mapping[str, Any]) -> Any:
             f"The model follows more than {MOST_BEAMS} texts at once.", "Choose another model."
         )
     given = {name: values for name, values in tensors.items() if name != ENDS}
-    if len(given.get(_PICTURE, ())) > 1:
+    is_chat = type(network).__name__ in CHAT_MODELS  # looks at its patches and tiles at once
+    if not is_chat and len(given.get(_PICTURE, ())) > 1:
         given |= {_ENCODED: {"image": _seen_apart(network, given.pop(_PICTURE))}}
     ends = _ends(asked, tensors[ENDS]) if ENDS in tensors else {}
     written = network.generate(**given, do_sample=False, **_bound(network, asked), **ends)

@@ -14,6 +14,7 @@ from hostile_lab import guarded
 from PIL import Image
 
 from ailab.services.inference import half_precision
+from ailab.services.inference.chat_models import CHAT_MODELS
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
@@ -28,7 +29,13 @@ from ailab.services.inference import torch_precision  # noqa: E402 - needs PyTor
 from ailab.services.inference.chat_processor import USUAL_QUESTION  # noqa: E402
 from ailab.services.inference.loaded_model import load_model  # noqa: E402
 from ailab.services.inference.torch_generation import generated  # noqa: E402
-from tiny_networks.chat_cases import reference, save_chat  # noqa: E402
+from tiny_networks.chat_cases import (  # noqa: E402
+    NAMES,
+    ChatCase,
+    chat_cases,
+    reference,
+    save_chat,
+)
 from tiny_networks.chats import idefics3, llava, qwen2_vl  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
@@ -220,3 +227,14 @@ def test_that_what_is_written_are_numbers_in_arrays(tmp_path: Path, make: Any) -
     save_chat(make(), tmp_path)
     prepared = load_model(open_model(tmp_path)).pipeline.prepare(PICTURE, NO_PROMPT)
     assert {each.dtype.kind for each in prepared.values()} <= set("biuf")
+
+
+@pytest.mark.parametrize("case", chat_cases(), ids=lambda case: case.name)
+def test_that_the_words_are_those_of_transformers_pipeline(tmp_path: Path, case: ChatCase) -> None:
+    compare = case.save(tmp_path)
+    found = load_model(open_model(tmp_path)).predict(PICTURE, case.prompt).prediction
+    assert [each.worst for each in compare(Image.fromarray(PICTURE), found)] == [0]
+
+
+def test_that_every_network_that_chats_is_compared() -> None:
+    assert set(NAMES.values()) == CHAT_MODELS
