@@ -21,7 +21,7 @@ from transformers.processing_utils import ProcessorMixin
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import Prompt
-from tiny_networks import chats, further_chats, more_chats, page_chats
+from tiny_networks import chats, further_chats, latest_chats, more_chats, page_chats
 from tiny_networks.comparison import Compare, Difference
 from tiny_networks.tiny_chat import TinyChat
 from tiny_networks.word_tokens import save_tokenizer
@@ -41,7 +41,7 @@ class _NoFilms:
     """In the place of a video processor, which transformers has for torchvision alone."""
 
     model_input_names = ()
-    num_frames = fps = valid_kwargs = None
+    num_frames = fps = valid_kwargs = slice_mode = use_image_id = downsample_mode = None
 
     def to_dict(self) -> dict[str, Any]:
         """Nothing to keep."""
@@ -142,6 +142,10 @@ def chat_cases() -> Sequence[ChatCase]:
         further_chats.exaone4_5,
         further_chats.glm4v_moe,
         further_chats.hyperclovax,
+        latest_chats.granite4_vision,
+        latest_chats.lfm3_vl,
+        latest_chats.minicpmv4_6,
+        latest_chats.minicpmv4_7,
         further_chats.qwen3_5_moe,
         further_chats.video_llava,
         more_chats.deepseek_vl,
@@ -195,6 +199,7 @@ NAMES = {
     "glm46v": "Glm46V",
     "glm4v": "Glm4v",
     "glm_ocr": "GlmOcr",
+    "granite4_vision": "Granite4Vision",
     "granite_docling": "GraniteDocling",
     "hunyuan_vl": "HunYuanVL",
     "idefics2": "Idefics2",
@@ -202,10 +207,13 @@ NAMES = {
     "internvl": "InternVL",
     "janus": "Janus",
     "lfm2_vl": "Lfm2Vl",
+    "lfm3_vl": "Lfm3Vl",
     "lighton_ocr": "LightOnOcr",
     "llava": "Llava",
     "llava_next": "LlavaNext",
     "llava_onevision": "LlavaOnevision",
+    "minicpmv4_6": "MiniCPMV4_6",
+    "minicpmv4_7": "MiniCPMV4_7",
     "mistral3": "Mistral3",
     "mllama": "Mllama",
     "ovis2": "Ovis2",

@@ -11,11 +11,12 @@ CHAT = "chat"
 TORCHVISION, NUM2WORDS = "torchvision", "num2words"
 
 _CHATS = """
-    Aria AyaVision Cohere2Vision DeepseekOcr2 DeepseekVL DeepseekVLHybrid Exaone4_5_ Gemma3 Gemma4
-    Glm46V Glm4v Glm4vMoe GlmOcr GraniteDocling HunYuanVL HyperCLOVAXVisionV2 Idefics2 Idefics3
-    InternVL Janus Lfm2Vl LightOnOcr Llava LlavaNext LlavaOnevision Mistral3 Mllama Ovis2
-    PaddleOCRVL QianfanOCR Qwen2VL Qwen2_5_VL Qwen3VL Qwen3VLMoe Qwen3_5 Qwen3_5Moe SmolVLM
-    VideoLlama3 VideoLlava VipLlava"""
+    Aria AyaVision Cohere2Vision DeepseekOcr2 DeepseekVL DeepseekVLHybrid Exaone4_5_ Gemma3
+    Gemma4 Glm46V Glm4v Glm4vMoe GlmOcr Granite4Vision GraniteDocling HunYuanVL
+    HyperCLOVAXVisionV2 Idefics2 Idefics3 InternVL Janus Lfm2Vl Lfm3Vl LightOnOcr Llava
+    LlavaNext LlavaOnevision MiniCPMV4_6 MiniCPMV4_7 Mistral3 Mllama Ovis2 PaddleOCRVL
+    QianfanOCR Qwen2_5_VL Qwen2VL Qwen3_5 Qwen3_5Moe Qwen3VL Qwen3VLMoe SmolVLM VideoLlama3
+    VideoLlava VipLlava"""
 
 CHAT_MODELS = frozenset(f"{name}ForConditionalGeneration" for name in _CHATS.split())
 """Names as they stand in `config.json`."""
