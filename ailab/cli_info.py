@@ -13,6 +13,7 @@ from ailab.services.byte_size import format_bytes
 from ailab.services.hub import license_name
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.chat_models import POLICIES
 from ailab.services.inference.device import SERVER
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.next_step import NextStep
@@ -86,7 +87,8 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
     print_line(f"{'task':<14}{display_name(model.task)}")
     _tell_prompt(model.asks_for)
     if model.asks_for is PromptKind.NONE:
-        print_line(f"{'classes':<14}{', '.join(model.labels) or 'by number'}")
+        unnamed = "rules of its own" if model.decoder == POLICIES else "by number"
+        print_line(f"{'classes':<14}{', '.join(model.labels) or unnamed}")
     await _tell_status(choice)
     return OK
 

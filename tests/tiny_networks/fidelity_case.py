@@ -129,6 +129,7 @@ def cases() -> Sequence[FidelityCase]:
     from tiny_networks.later_mask_cases import later_mask_cases  # noqa: PLC0415
     from tiny_networks.mask_cases import mask_cases  # noqa: PLC0415
     from tiny_networks.point_cases import feature_cases, point_cases  # noqa: PLC0415
+    from tiny_networks.policy_cases import policy_cases  # noqa: PLC0415
     from tiny_networks.word_cases import word_cases  # noqa: PLC0415
     from tiny_networks.zero_shot_cases import zero_shot_cases  # noqa: PLC0415
 
@@ -150,6 +151,7 @@ def cases() -> Sequence[FidelityCase]:
             found.append(case)
     return [
         *found,
+        *policy_cases(),
         *mask_cases(),
         *later_mask_cases(),
         *zero_shot_cases(),

@@ -26,7 +26,6 @@ _NEEDS_MORE_THAN_A_PICTURE = {
     "PPOCRV6SmallRecForTextRecognition": _LINE,
     "PPOCRV6TinyRecForTextRecognition": _LINE,
     "PerceiverModel": "numbers that it has no part to make of a picture by",
-    "ShieldGemma2ForImageClassification": "a rule in words, by which it judges the picture",
     "SuperGlueForKeypointMatching": _TWO_PICTURES,
     "TimesformerModel": _VIDEO,
     "TimmBackbone": "timm's way of preparing pictures, which is kept with no such backbone",
@@ -71,8 +70,10 @@ def missing_packages(case: ModelCase) -> tuple[str, ...]:
 def lacking_tokenizer(case: ModelCase) -> str:
     """The file that is missing where words go in or come out; empty where none is."""
     layout = case.layout
-    has_words = case.task == WRITES or any(
-        name in ZERO_SHOT_HEADS or name in _TOLD_ITS_TASK for name in case.architectures
+    has_words = (
+        chats(case.architectures)
+        or case.task == WRITES
+        or any(name in ZERO_SHOT_HEADS or name in _TOLD_ITS_TASK for name in case.architectures)
     )
     if not has_words or layout is None:
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ailab.services.inference.chat_models import chats
+from ailab.services.inference.chat_models import JUDGES, chats
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
@@ -43,11 +43,14 @@ def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
 
     The Hub files the former under several tags, by whether they can be asked something too. Those
     of PaddleOCR that find lines of text are filed under image-to-text, as those that read them.
-    BLIP's match of picture and text has no tag there, or one of those.
+    BLIP's match of picture and text has no tag there, or one of those; ShieldGemma 2, which judges
+    by rules of its own, is filed among those that chat.
     """
     named = next((ZERO_SHOT_HEADS[name] for name in architectures if name in ZERO_SHOT_HEADS), None)
     if named is not None and (tag is None or tag in _WITH_WORDS):
         return named.task
+    if any(name in JUDGES for name in architectures):
+        return "image-classification"
     if any(name in TEXT_DETECTORS for name in architectures):
         return "object-detection"
     writes = chats(architectures) or any(name in WRITING_MODELS for name in architectures)

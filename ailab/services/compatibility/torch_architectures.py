@@ -6,12 +6,12 @@ Source: the tables of transformers 5 behind `AutoModelForImageClassification`,
 `AutoModelForDepthEstimation`, `AutoModelForImageToImage`, `AutoModelForImageTextToText`,
 `AutoModelForMaskGeneration`, `AutoModelForZeroShotImageClassification` and
 `AutoModelForZeroShotObjectDetection`, without those that ask for more than a picture
-(ShieldGemma 2), or prepare it in steps of their own.
+or prepare it in steps of their own.
 """
 
 from __future__ import annotations
 
-from ailab.services.inference.chat_models import CHAT_MODELS
+from ailab.services.inference.chat_models import CHAT_MODELS, JUDGES
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.mask_models import MASK_MODELS
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
@@ -52,5 +52,6 @@ TORCH_ARCHITECTURES = frozenset(
     + [f"{name}ForPoseEstimation" for name in ("Sapiens2", "VitPose")]
     + list(WRITING_MODELS)
     + list(CHAT_MODELS)
+    + list(JUDGES)
 )
 """Names as they stand in `config.json`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-CHAT = "chat"
-"""The decoder that stands for them."""
+CHAT, POLICIES = "chat", "policies"
+"""The decoders that stand for them, and for those that judge a picture by rules in words."""
 
 TORCHVISION, NUM2WORDS = "torchvision", "num2words"
 
@@ -21,6 +21,9 @@ _CHATS = """
 CHAT_MODELS = frozenset(f"{name}ForConditionalGeneration" for name in _CHATS.split())
 """Names as they stand in `config.json`."""
 
+JUDGES = frozenset({"ShieldGemma2ForImageClassification"})
+"""Those that answer yes or no to each of a few rules, which their own processors bring."""
+
 _NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "Cohere2VisionForConditionalGeneration": (TORCHVISION,),
@@ -33,8 +36,8 @@ _READERS = ("ocr", "docling")
 
 
 def chats(architectures: Iterable[str]) -> bool:
-    """True for a network that answers in a conversation."""
-    return any(name in CHAT_MODELS for name in architectures)
+    """True for a network that answers in a conversation, if only by yes and no."""
+    return any(name in CHAT_MODELS or name in JUDGES for name in architectures)
 
 
 def reads_text(architecture: str) -> bool:

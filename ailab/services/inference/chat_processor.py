@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ _LEFT_OUT = ("audio_tokenizer", "chat_template", "kwargs")
 """Of a processor's settings: another model, by any path, and what was read with bounds."""
 
 _MOST_LETTERS = 1_000_000
+_MOST_POLICIES = 32
 _ANOTHER = "Choose another model, or another copy of it."
 
 
@@ -86,13 +87,13 @@ class ChatProcessor:
             ModelFileError: the template or the processor refuses this picture or question.
             MemoryError: either asks for more memory than there is.
         """
-        asked = question.strip() or USUAL_QUESTION
-        content = [
-            {"type": "image", "image": Image.fromarray(pixels)},
-            {"type": "text", "text": asked},
-        ]
+        return self._guarded(lambda: self._feeds(_messages(pixels, question)))
+
+    def _guarded(
+        self, make: Callable[[], dict[str, npt.NDArray[Any]]]
+    ) -> dict[str, npt.NDArray[Any]]:
         try:
-            return self._feeds([{"role": "user", "content": content}])
+            return make()
         except ModelFileError:
             raise
         except Exception as error:  # transformers and templates raise whatever they like
@@ -103,6 +104,35 @@ class ChatProcessor:
                 f"{_ANOTHER} transformers says: {_first_line(error)}",
                 detail=repr(error)[:2000],
             ) from error
+
+    def policies(self) -> Mapping[str, str]:
+        """By their names, the rules that a picture is judged by, as the processor has them.
+
+        Raises:
+            ModelFileError: the model's files hold others than a few of some length.
+        """
+        found = getattr(self._processor, "policy_definitions", {})
+        is_right = isinstance(found, dict) and 0 < len(found) <= _MOST_POLICIES
+        if not is_right or not all(
+            isinstance(name, str) and isinstance(rule, str) for name, rule in found.items()
+        ):
+            raise ModelFileError(
+                "The model's files do not hold the rules that it judges pictures by.", _ANOTHER
+            )
+        return {str(name): str(rule) for name, rule in found.items()}
+
+    def judged(self, pixels: npt.NDArray[np.uint8]) -> dict[str, npt.NDArray[Any]]:
+        """What the network is given to read: a row of words and a picture for each rule.
+
+        As `ShieldGemma2Processor` of transformers makes it. Args and errors as of `feeds`.
+        """
+        return self._guarded(lambda: self._of_policies(pixels))
+
+    def _of_policies(self, pixels: npt.NDArray[np.uint8]) -> dict[str, npt.NDArray[Any]]:
+        for rule in self.policies().values():
+            self._check_length(_messages(pixels, rule))
+        self._processor.chat_template = self._template
+        return _arrays(self._processor(images=[Image.fromarray(pixels)], return_tensors="pt"))
 
     def text(self, tokens: Sequence[int]) -> str:
         """What the network wrote, without its marks.
@@ -124,6 +154,14 @@ class ChatProcessor:
 
     def _feeds(self, messages: list[dict[str, Any]]) -> dict[str, npt.NDArray[Any]]:
         how = {"chat_template": self._template, "add_generation_prompt": True}
+        self._check_length(messages)
+        inputs = self._processor.apply_chat_template(
+            messages, tokenize=True, return_dict=True, return_tensors="pt", **how
+        )
+        return _arrays(inputs)
+
+    def _check_length(self, messages: list[dict[str, Any]]) -> None:
+        how = {"chat_template": self._template, "add_generation_prompt": True}
         # Written down first, since the sandbox bounds neither how long a text becomes nor what
         # the tokenizer then makes of it.
         written = self._processor.apply_chat_template(messages, tokenize=False, **how)
@@ -133,10 +171,18 @@ class ChatProcessor:
                 "question.",
                 _ANOTHER,
             )
-        inputs = self._processor.apply_chat_template(
-            messages, tokenize=True, return_dict=True, return_tensors="pt", **how
-        )
-        return {name: _array(name, values) for name, values in inputs.items() if values is not None}
+
+
+def _messages(pixels: npt.NDArray[np.uint8], question: str) -> list[dict[str, Any]]:
+    content = [
+        {"type": "image", "image": Image.fromarray(pixels)},
+        {"type": "text", "text": question.strip() or USUAL_QUESTION},
+    ]
+    return [{"role": "user", "content": content}]
+
+
+def _arrays(inputs: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
+    return {name: _array(name, values) for name, values in inputs.items() if values is not None}
 
 
 def _array(name: str, values: Any) -> npt.NDArray[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ailab.services.inference.chat_models import CHAT, CHAT_MODELS
+from ailab.services.inference.chat_models import CHAT, CHAT_MODELS, JUDGES, POLICIES
 from ailab.services.inference.classification_head import UNNAMED, head_activation
 from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.feature_models import FEATURE_MODELS
@@ -123,6 +123,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
             return ModelConfig(MASK, (), masks, 0.5, ZERO_SHOT_HEADS["Sam3Model"].text)
         if name in WRITING_MODELS:
             return ModelConfig(WRITES, (), DecoderSettings("text"), 0.0)
+        if name in JUDGES:
+            return ModelConfig("image-classification", (), DecoderSettings(POLICIES), 0.0)
         if name in CHAT_MODELS:
             return ModelConfig(WRITES, (), DecoderSettings(CHAT), 0.0)
         for ending, task, decoder, threshold in _HEADS:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
-from ailab.services.inference.chat_models import CHAT
+from ailab.services.inference.chat_models import CHAT, POLICIES
 from ailab.services.inference.decoder_choice import chosen_decoder
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.install_command import install_command
@@ -189,7 +189,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     config = timm_model_config(values) if is_of_timm else parse_model_config(values)
     kind = matte_kind(values)
     note = ""
-    if config.decoder.name == CHAT:  # transformers' own processor prepares the picture
+    if config.decoder.name in {CHAT, POLICIES}:  # transformers' own processor prepares the picture
         preprocessing = Preprocessing(Resize.NONE)
     elif own is None or (is_of_timm and is_timm_processor(own)):
         preprocessing = timm_preprocessing(values, own)

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from ailab.services.inference.chat_models import CHAT_MODELS
+from ailab.services.inference.chat_models import CHAT_MODELS, JUDGES
 from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
 from ailab.services.inference.torch_generation import generated, picture_inputs, writes
@@ -222,13 +222,27 @@ def _chat(network: Any) -> Mapping[str, TorchPart]:
     """Those that answer in a conversation, whose inputs their own processors make."""
 
     def write(feeds: Mapping[str, torch.Tensor]) -> Answer:
-        given = {
-            name: values.to(network.dtype) if values.is_floating_point() else values
-            for name, values in feeds.items()
-        }
-        return {"sequences": generated(network, given)}
+        return {"sequences": generated(network, _in_its_type(network, feeds))}
 
     return {GENERATE: TorchPart((), write)}
+
+
+def _judge(network: Any) -> Mapping[str, TorchPart]:
+    """ShieldGemma 2, whose inputs its own processor makes, a row of words for each rule."""
+
+    def judge(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        # Of a whole conversation's words, each with a score for 262,144 others, the last counts.
+        answer = network(**_in_its_type(network, feeds), logits_to_keep=1, return_dict=True)
+        return {"probabilities": answer.probabilities}
+
+    return {MODEL: TorchPart((), judge)}
+
+
+def _in_its_type(network: Any, feeds: Mapping[str, torch.Tensor]) -> Mapping[str, torch.Tensor]:
+    return {
+        name: values.to(network.dtype) if values.is_floating_point() else values
+        for name, values in feeds.items()
+    }
 
 
 _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyType(
@@ -246,5 +260,6 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "OmDetTurboForObjectDetection": _asked_for_all,
         "ViTMAEModel": _masked,
         **dict.fromkeys(CHAT_MODELS, _chat),
+        **dict.fromkeys(JUDGES, _judge),
     }
 )

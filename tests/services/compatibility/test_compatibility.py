@@ -642,12 +642,12 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         "needs natten before 0.20",
     ),
     "google/shieldgemma-2-4b-it": (
-        a_model(),
-        (*DESCRIBED, "model.safetensors"),
+        a_model(task="image-text-to-text"),
+        (*DESCRIBED, "model.safetensors", "tokenizer.json", "chat_template.json"),
         "ShieldGemma2ForImageClassification",
-        Fit.WONT_RUN,
-        Fit.WONT_RUN,
-        "a rule in words",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
     ),
     "MCG-NJU/videomae-base": (
         a_model(task="image-feature-extraction"),

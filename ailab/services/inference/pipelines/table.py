@@ -29,6 +29,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "label-scores": ("label_scores", "LabelScoresPipeline"),
         "label-things": ("label_things", "LabelThingsPipeline"),
         "masks": ("mask_generation", "MaskGenerationPipeline"),
+        "policies": ("policies", "PoliciesPipeline"),
         "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),
         "pose-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
         "sapiens-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
