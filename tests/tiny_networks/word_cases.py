@@ -32,6 +32,7 @@ from tiny_networks.asked_words import (
     pp_chart_2_table,
 )
 from tiny_networks.comparison import Compare, Difference
+from tiny_networks.conversion import convert
 from tiny_networks.page_words import donut, nougat, pix2struct
 from tiny_networks.word_exports import export_onnx, export_patches
 from tiny_networks.word_readers import (
@@ -46,6 +47,9 @@ from tiny_networks.word_readers import (
 )
 from tiny_networks.word_tokens import FIELDS, save_tokenizer
 from tiny_networks.words import blip, git, made_sure, trocr, vit_gpt2
+
+_CONVERTED = (transformers.BlipForConditionalGeneration, transformers.GitForCausalLM)
+"""Those of which the Hub has no usual export: exported as the lab converts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class WordCase:
             export_patches(made_sure(network, 0), folder)
         elif isinstance(network, ASKED):
             export_asked(made_sure(network, 0), folder)
+        elif isinstance(network, _CONVERTED):
+            convert(folder)
         else:
             raise NotImplementedError("ailab runs no usual export of it")
 

@@ -196,8 +196,10 @@ async def test_that_what_was_made_of_a_local_folder_is_run_in_its_place(
         ("mask-generation", "SamModel", True),
         ("keypoint-detection", "VitPoseForPoseEstimation", True),
         ("image-to-text", "VisionEncoderDecoderModel", True),
-        ("image-to-text", "BlipForConditionalGeneration", False),
-        ("image-to-text", "Florence2ForConditionalGeneration", False),
+        ("image-to-text", "BlipForConditionalGeneration", True),
+        ("image-to-text", "Florence2ForConditionalGeneration", True),
+        ("image-to-text", "Kosmos2ForConditionalGeneration", False),
+        ("image-to-text", "PaliGemmaForConditionalGeneration", False),
         ("mask-generation", "Sam2VideoModel", True),
         ("zero-shot-object-detection", "GroundingDinoForObjectDetection", True),
         ("image-segmentation", "CLIPSegForImageSegmentation", True),
@@ -224,6 +226,6 @@ async def test_that_models_are_offered_for_conversion_where_it_is_not_known_to_f
 
 async def test_that_what_onnx_runtime_runs_is_not_said_to_be_unconvertible() -> None:
     bench = Bench(revision="f" * 40)
-    bench.inference.architectures = ("BlipForConditionalGeneration",)
+    bench.inference.architectures = ("Kosmos2ForConditionalGeneration",)
     status = await bench.choice("own.onnx", ModelSource.LOCAL).status()
     assert (status.can_convert, status.why_not_convert) == (False, "")

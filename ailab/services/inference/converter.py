@@ -41,6 +41,8 @@ _LABELS = (
 )
 """What is looked for where a model asks for labels; what is written is traced on the first alone,
 and has to be right for others, fewer and more."""
+_QUESTION = Prompt(question="What is there in the middle of the picture?")
+"""What a model is asked that reads questions, beside its usual one."""
 _WORDS = ("input_ids", "attention_mask", "token_type_ids")
 """How names of inputs end that take words, whose length says nothing of the picture's shape."""
 _OWN_SIZE = (480, 640)
@@ -97,7 +99,7 @@ class Converter:
         self._description = description
         kind = prompt_kind(description.task, decoder=description.decoder.name)
         self._questions = tuple(
-            tuple((each, prompt) for prompt in _prompts(kind, each))
+            tuple((each, prompt) for prompt in _prompts(kind, each, description))
             for each in (pixels, _turned(pixels))
         )
         network = TorchEngine().load(description, "cpu")
@@ -146,6 +148,8 @@ class Converter:
             config = read_json_object(root / "config.json")
             writing = model_writing(root, ModelLayout(files[0][1].name), config, {})
             described = replace(described, generation=writing["generation"])
+            if described.question is not None:  # an export may put it otherwise
+                described = replace(described, question=writing["question"])
         network = OnnxEngine().load(described, "cpu")
         loaded = LoadedModel(network, described)
         shapes = (spec.shape for spec in network.inputs(files[0][0]))
@@ -173,7 +177,7 @@ def _answers(
     return tuple(loaded.predict(pixels, prompt).prediction for pixels, prompt in asked)
 
 
-def _prompts(kind: PromptKind, pixels: Pixels) -> tuple[Prompt, ...]:
+def _prompts(kind: PromptKind, pixels: Pixels, description: ModelDescription) -> tuple[Prompt, ...]:
     """What a model of a kind is asked of a picture."""
     height, width = pixels.shape[:2]
     box = (0.2 * width, 0.25 * height, 0.8 * width, 0.9 * height)
@@ -188,6 +192,8 @@ def _prompts(kind: PromptKind, pixels: Pixels) -> tuple[Prompt, ...]:
             Prompt(boxes=(box,)),
             Prompt(inside=(middle,), outside=((0.1 * width, 0.1 * height),), boxes=(box,)),
         )
+    if description.question is not None and description.question.places:
+        return NO_PROMPT, _QUESTION
     return (NO_PROMPT,)
 
 

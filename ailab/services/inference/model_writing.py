@@ -30,9 +30,22 @@ def model_writing(
     said = read_json_object(beside) if beside.is_file() else None
     question = question_of(config, said or {}, processor, is_export=layout.engine != TORCH)
     usual = usual_new_tokens(config, is_asked=question is not None)
+    if config.get("architectures") == ["BlipForConditionalGeneration"]:
+        config, said = _of_blip(config), None
     return {
         "question": question,
         # transformers reads them itself
         "generation": None if layout.engine == TORCH else generation_settings(config, said, usual),
         "qformer_tokenizer": root / layout.qformer_tokenizer if layout.qformer_tokenizer else None,
     }
+
+
+def _of_blip(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What BLIP's `generate` hands to the part that writes: its marks of beginning and end alone.
+
+    Source: `BlipForConditionalGeneration.generate` and `BlipTextConfig` of transformers 5, which
+    passes over `generation_config.json` and whatever else `text_config` says of writing.
+    """
+    text = config.get("text_config")
+    own = {"bos_token_id": 30522, "sep_token_id": 102, **(text if isinstance(text, dict) else {})}
+    return {"bos_token_id": own["bos_token_id"], "eos_token_id": own["sep_token_id"]}

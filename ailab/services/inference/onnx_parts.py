@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ailab.services.inference.exported_files import PROMPTED, WHOLE, WRITING
+from ailab.services.inference.answering_onnx import answering_parts
+from ailab.services.inference.blip_onnx import BlipReader, BlipWriter
+from ailab.services.inference.exported_files import ANSWERING, PROMPTED, WHOLE, WRITING
+from ailab.services.inference.git_onnx import GitReader, GitWriter
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.levelled_onnx import LevelledDecoder, LevelledVision
 from ailab.services.inference.network import MODEL
 from ailab.services.inference.phrased_onnx import PhrasedDetector
+from ailab.services.inference.pix2struct_onnx import PatchReader, PatchWriter
 from ailab.services.inference.prompted_onnx import PromptedDecoder, PromptedVision, decoder_feeds
 from ailab.services.inference.tasked_onnx import TaskedDetector
 from ailab.services.inference.torch_generation import writes
 from ailab.services.inference.torch_label_maps import LabelMaps
 from ailab.services.inference.torch_matched_texts import MatchedTexts
+from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.writing_onnx import PictureReader, TextWriter, writer_feeds
 
 if TYPE_CHECKING:
@@ -169,20 +174,41 @@ def _writing(
     network: Any, runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
 ) -> tuple[OnnxPart, ...]:
     (_, reader_file), (_, writer_file) = WRITING
-    reader = PictureReader(network)
-    pixels = {PICTURE: runs[0][1][PICTURE]}
-    feeds, free = writer_feeds(reader, pixels[PICTURE])
+    read, write = _WRITERS[type(network).__name__]
+    reader = read(network)
+    seen = {name: runs[0][1][name] for name in WRITING_MODELS[type(network).__name__].picture}
+    feeds, free = writer_feeds(reader, seen)
     return (
-        OnnxPart(reader_file, reader, pixels, ({},)),
-        OnnxPart(writer_file, TextWriter(network), feeds, (free,)),
+        OnnxPart(reader_file, reader, seen, ({},)),
+        OnnxPart(writer_file, write(network), feeds, (free,)),
     )
 
 
+def _answering(
+    network: Any, runs: Sequence[tuple[str, Tensors]], _wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    return tuple(
+        OnnxPart(file, part.module, part.feeds, (part.free,))
+        for (_, file), part in zip(
+            ANSWERING, answering_parts(network, runs[0][1][PICTURE]), strict=True
+        )
+    )
+
+
+_WRITERS: Mapping[str, tuple[type, type]] = MappingProxyType(
+    {
+        "BlipForConditionalGeneration": (BlipReader, BlipWriter),
+        "GitForCausalLM": (GitReader, GitWriter),
+        "Pix2StructForConditionalGeneration": (PatchReader, PatchWriter),
+        "VisionEncoderDecoderModel": (PictureReader, TextWriter),
+    }
+)
 _Make: TypeAlias = Callable[[Any, "Sequence[tuple[str, Tensors]]", bool], tuple[OnnxPart, ...]]
 _KINDS: Mapping[str, _Make] = MappingProxyType(
     {
         "BlipForImageTextRetrieval": _matched_texts,
         "CLIPSegForImageSegmentation": _label_maps,
+        "Florence2ForConditionalGeneration": _answering,
         "GroundingDinoForObjectDetection": _phrased,
         "MMGroundingDinoForObjectDetection": _phrased,
         "OmDetTurboForObjectDetection": _tasked,
@@ -192,6 +218,6 @@ _KINDS: Mapping[str, _Make] = MappingProxyType(
         "EdgeTamModel": _levelled,
         "Sam3TrackerModel": _levelled,
         "ModuleDict": _shown,
-        "VisionEncoderDecoderModel": _writing,
+        **dict.fromkeys(_WRITERS, _writing),
     }
 )

@@ -6,7 +6,7 @@ Names, inputs and outputs are those of optimum's exports without a cache: `encod
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 
 _TOKENS, _STATES = "input_ids", "encoder_hidden_states"
+_MASK, _SEEN = "attention_mask", "encoder_attention_mask"
 
 
 class PictureReader(torch.nn.Module):  # type: ignore[misc]
@@ -61,17 +62,22 @@ class TextWriter(torch.nn.Module):  # type: ignore[misc]
 
 
 def writer_feeds(
-    reader: PictureReader, pixels: npt.NDArray[Any]
+    reader: Callable[..., dict[str, torch.Tensor]], seen: Mapping[str, npt.NDArray[Any]]
 ) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Set[int]]]:
     """What the decoder is traced on, and which axes of it are free.
 
     Args:
         reader: the encoder before it.
-        pixels: a picture as that takes it.
+        seen: a picture as that takes it, with which patches of it are any where it says so.
     """
     with torch.no_grad():
-        states = reader(torch.from_numpy(pixels))["last_hidden_state"].numpy()
+        given = {name: torch.from_numpy(values) for name, values in seen.items()}
+        states = reader(**given)["last_hidden_state"].numpy()
     # No length is 1: that would be taken for a constant.
     tokens = np.array([[0, 1, 2], [0, 2, 1]], np.int64)
     feeds = {_TOKENS: tokens, _STATES: np.repeat(states, len(tokens), axis=0)}
-    return feeds, {_TOKENS: {0, 1}, _STATES: {0}}
+    free: dict[str, Set[int]] = {_TOKENS: {0, 1}, _STATES: {0}}
+    if _MASK in seen:
+        feeds[_SEEN] = np.repeat(seen[_MASK], len(tokens), axis=0)
+        free[_SEEN] = {0}
+    return feeds, free

@@ -126,7 +126,7 @@ async def test_that_what_was_made_and_agrees_is_kept_with_its_record(
 async def test_that_what_is_known_to_fail_is_refused_before_anything_is_loaded(
     make: Make, model: RunnableModel, tmp_path: Path
 ) -> None:
-    writes = replace(model, architectures=("BlipForConditionalGeneration",))
+    writes = replace(model, architectures=("Kosmos2ForConditionalGeneration",))
     stages: list[ConversionStage] = []
     with pytest.raises(ModelFileError, match="acme/nuclei cannot be converted to ONNX: it writes"):
         await make(LOADS + EXPORTS + AGREES).convert(writes, None, stages.append)
