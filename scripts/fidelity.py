@@ -239,8 +239,8 @@ CANNOT_AGREE = (
     "processors exist for torchvision alone: their own code is run, with the few functions of "
     "torchvision that it calls spelled by PyTorch's, and Pillow's smoothing where they resize "
     "whole numbers.",
-    "Text (PP-OCR): transformers rounds corners to whole pixels, ailab does not. The corners are "
-    "compared, and the boxes around them.",
+    "Lines of text (PP-OCR): transformers rounds corners to whole pixels, ailab does not. The "
+    "corners are compared, and the boxes around them.",
     "CHMv2 fills pictures up to multiples of 16 pixels, and transformers stretches the map of the "
     "whole over the picture; ailab takes the picture's part. Compared so.",
     "Points of interest (SuperPoint): transformers cuts them to whole pixels, ailab does not.",

@@ -49,8 +49,9 @@ def summary(prediction: Prediction) -> str:
             return _points(prediction)
         case Features(dimensions=dimensions):
             return f"A vector of {dimensions:,} numbers"
-        case GeneratedText(text):
-            return " ".join(text.split()) or "No words"
+        case GeneratedText(text, score):
+            sure = "" if score is None else f" ({score:.0%} sure)"
+            return f"{' '.join(text.split()) or 'No words'}{sure}"
 
 
 def _counts(items: Sequence[Detection | Mask]) -> str:

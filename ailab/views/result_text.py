@@ -48,8 +48,8 @@ def count_text(state: ResultsState) -> str:
             words = _masks_text(len(kept_masks.items), len(masks.items))
         case Features(dimensions=dimensions), _:
             words = f"A vector of {dimensions:,} numbers, near those of pictures that resemble it."
-        case GeneratedText(text), _:
-            words = _words(text)
+        case GeneratedText(text, score), _:
+            words = _words(text, score)
         case OutputImage(width, height), _:
             words = (
                 f"{result.width} × {result.height} pixels became {width} × {height}. "
@@ -82,10 +82,12 @@ def things_name(prediction: Prediction | None) -> str:
             return "Objects"
 
 
-def _words(text: str) -> str:
+def _words(text: str, score: float | None) -> str:
     if not text:
         return "The model wrote nothing."
     number = len(text.split())
+    if score is not None:
+        return f"{counted(number, 'word', 'words')}, of which the model is {score:.0%} sure."
     return f"{counted(number, 'word', 'words')}, written by the model: read them with care."
 
 

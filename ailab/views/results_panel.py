@@ -208,7 +208,7 @@ class ResultsPanel(QWidget):
         self.labels_heading.setVisible(bool(classes or labels) and not is_depth)
         self.depth_legend.setVisible(is_depth)
         self.text_box.tell(whole.text if isinstance(whole, GeneratedText) else "")
-        # Nobody tells how sure a depth, a pixel, a vector or a word is.
+        # No depth, pixel, vector or word is left out for being unsure.
         thresholds = (self.threshold_name, self.threshold, self.threshold_box)
         for control in thresholds:
             control.setVisible(not is_sure)

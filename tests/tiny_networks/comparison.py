@@ -19,6 +19,7 @@ import transformers
 from PIL import Image
 
 from ailab.services.inference.cubic_interpolation import interpolated
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.output_pixels import output_pixels
 from ailab.services.inference.predictions import (
     Classification,
@@ -147,6 +148,18 @@ def text_boxes(reference: Reference, picture: Image.Image, found: Prediction) ->
     ours = [(each.label, each.score, np.array(each.box)) for each in lines]
     worst = max((_corners_off(each, quads) for each in lines), default=0.0)
     return [*matched_boxes(ours, others, _LOWEST), Difference("corner, pixels", worst, 1.0)]
+
+
+def text_line(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """The characters, and how sure the network is of them."""
+    assert isinstance(found, GeneratedText)
+    outputs = reference.outputs(picture)
+    (theirs,) = reference.processor.post_process_text_recognition(outputs)
+    score = 0.0 if found.score is None else found.score
+    return [
+        Difference("words", 0.0 if theirs["text"] == found.text else np.inf, 0.0),
+        Difference("score", abs(score - theirs["score"]) if found.text else 0.0, 1e-3),
+    ]
 
 
 def _corners_off(line: Detection, quads: Any) -> float:
@@ -300,6 +313,7 @@ COMPARISONS: Mapping[str, Callable[[Reference, Image.Image, Prediction], list[Di
     "ForImageClassificationConvProcessing": classes,
     "ForObjectDetection": boxes,
     **dict.fromkeys(TEXT_DETECTORS, text_boxes),
+    "ForTextRecognition": text_line,
     "ForSemanticSegmentation": class_maps,
     "MaskFormerForInstanceSegmentation": regions,
     "RfDetrForInstanceSegmentation": instances,

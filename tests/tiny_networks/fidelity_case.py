@@ -12,6 +12,7 @@ from PIL import Image
 from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.open_model import describe_model
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.writing_models import WRITES
 
 if TYPE_CHECKING:
     from tiny_networks.comparison import Compare
@@ -124,7 +125,13 @@ _OF_ONE_PICTURE = {"CHMv2ForDepthEstimation": ("landscape, odd size", (197, 131)
 
 def cases() -> Sequence[FidelityCase]:
     """All architectures that are compared."""
-    from tiny_networks import classifiers, depths, detectors, segmenters  # noqa: PLC0415
+    from tiny_networks import (  # noqa: PLC0415
+        classifiers,
+        depths,
+        detectors,
+        segmenters,
+        text_readers,
+    )
     from tiny_networks.chat_cases import chat_cases  # noqa: PLC0415
     from tiny_networks.later_mask_cases import later_mask_cases  # noqa: PLC0415
     from tiny_networks.mask_cases import mask_cases  # noqa: PLC0415
@@ -159,4 +166,5 @@ def cases() -> Sequence[FidelityCase]:
         *feature_cases(),
         *word_cases(),
         *chat_cases(),
+        *(SinglePassCase(name, WRITES, make) for name, make in text_readers.NETWORKS.items()),
     ]

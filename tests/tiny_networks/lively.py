@@ -35,6 +35,6 @@ def lively(network: Any, seed: int = 0) -> Any:
                 fan_in = values[0].numel() if values.shape[0] > 1 else values.numel()
                 values.copy_(1.4 * noise(values) / max(1, fan_in) ** 0.5)
             elif isinstance(values, torch.nn.Parameter):
-                centre = 1.0 if name.endswith("weight") else 0.0
+                centre = 1.0 if name.endswith(("weight", ".scale")) else 0.0
                 values.copy_(centre + 0.1 * noise(values))
     return network.eval()

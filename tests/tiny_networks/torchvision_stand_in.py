@@ -30,6 +30,8 @@ _PLACES = {
     "PPDocLayoutV3ImageProcessor": "pp_doclayout_v3.image_processing_pp_doclayout_v3",
     "PPDocLayoutV4ImageProcessor": "pp_doclayout_v4.image_processing_pp_doclayout_v4",
     "PPOCRV5ServerDetImageProcessor": "pp_ocrv5_server_det.image_processing_pp_ocrv5_server_det",
+    "PPOCRV5ServerRecImageProcessor": "pp_ocrv5_server_rec.image_processing_pp_ocrv5_server_rec",
+    "PPOCRV6SmallRecImageProcessor": "pp_ocrv6_small_rec.image_processing_pp_ocrv6_small_rec",
     "RfDetrImageProcessor": "rf_detr.image_processing_rf_detr",
     "Sam3ImageProcessor": "sam3.image_processing_sam3",
     "Sapiens2ImageProcessor": "sapiens2.image_processing_sapiens2",

@@ -38,6 +38,14 @@ async def test_that_the_text_is_shown_and_copied_whole(lab: Lab, panel: ResultsP
     assert panel.text_box.copy_button.text() == "Copied"
 
 
+async def test_that_it_is_told_how_sure_a_reader_is(lab: Lab, panel: ResultsPanel) -> None:
+    lab.inference.prediction = GeneratedText("NO ENTRY", 0.934)
+    await lab.run()
+    assert panel.text_box.words.toPlainText() == "NO ENTRY"
+    assert panel.count.text() == "2 words, of which the model is 93% sure."
+    assert not panel.threshold.isVisible()
+
+
 async def test_that_other_results_have_no_text(lab: Lab, panel: ResultsPanel) -> None:
     lab.inference.prediction = GeneratedText("a cat")
     await lab.run()
@@ -61,4 +69,8 @@ async def test_that_the_filmstrip_tells_what_was_written(lab: Lab, qtbot: QtBot)
     await lab.run("folder")
     tip = view.pictures.data(view.pictures.index(1), Qt.ItemDataRole.ToolTipRole)
     assert tip == "b.png: two cats on a couch"
+    lab.inference.prediction = GeneratedText("NO ENTRY", 0.934)
+    await lab.run("folder")
+    tip = view.pictures.data(view.pictures.index(1), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "b.png: NO ENTRY (93% sure)"
     await lab.close()

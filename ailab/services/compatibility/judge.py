@@ -15,6 +15,7 @@ from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.inference.text_readers import TEXT_READERS
 
 # What a person has to give beside the picture, as it follows the task's name.
 _ASKED = MappingProxyType(
@@ -108,6 +109,8 @@ def _took(measured: Measurement) -> str:
 def _runs(case: ModelCase, measured: Measurement | None) -> str:
     task = case.task or ""
     asked = _ASKED.get(prompt_kind(task, architecture=case.architecture), "")
+    if case.architecture in TEXT_READERS:
+        asked = " of one line of text"
     costs = [f"Runs here on {case.forecast.words}: {display_name(task)}{asked}"]
     if case.is_here:
         costs.append("already on this disk")

@@ -22,6 +22,7 @@ from ailab.services.inference.chat_models import chats
 from ailab.services.inference.matte_models import matte_side
 from ailab.services.inference.model_layout import ONNX, SAFETENSORS, TORCH
 from ailab.services.inference.preprocessor_defaults import processor_defaults
+from ailab.services.inference.text_readers import TEXT_READERS
 
 _MB = 1_000_000
 # Python with NumPy, Pillow and the engine, before a model is loaded.
@@ -46,6 +47,7 @@ _BYTES_PER_PIXEL = MappingProxyType(
         (TORCH, "image-to-image"): 20_000,
     }
 )
+_LINES = tuple(name.partition("For")[0] for name in TEXT_READERS)
 # Networks that differ from others of their task: many small patches, many queries on a large
 # picture, or coarser layers early on.
 _OF_FAMILY = MappingProxyType(
@@ -69,6 +71,7 @@ _OF_FAMILY = MappingProxyType(
         (ONNX, "GroundingDino"): 700,
         (TORCH, "GroundingDino"): 700,
         (ONNX, "Florence2"): 900,
+        **{(TORCH, name): 2300 for name in _LINES},
     }
 )
 _OTHER_BYTES_PER_PIXEL = 410
@@ -92,7 +95,8 @@ _SIDES = MappingProxyType(
     }
 )
 # Those whose pictures are prepared by the processor of another, in a size of their own.
-_OWN_SIDES = MappingProxyType({"Florence2": 768})
+# A line of text is 48 pixels high and as long as it comes, 1000 pixels or so.
+_OWN_SIDES = MappingProxyType({"Florence2": 768, **dict.fromkeys(_LINES, 220)})
 _MOST_PIXELS = 16_000_000
 
 

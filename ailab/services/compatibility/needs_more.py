@@ -6,12 +6,12 @@ from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.chat_models import chats, packages_for
 from ailab.services.inference.model_layout import ONNX, TORCH
 from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
+from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
 _TWO_PICTURES = "two pictures, whose points it matches"
 _VIDEO = "a video"
-_LINE = "a single line of text, cut out of a picture"
 _WORDS = "words or patches, which only its safetensors are given here"
 # Architectures of a runnable task whose networks ask for more than a picture.
 _NEEDS_MORE_THAN_A_PICTURE = {
@@ -21,10 +21,6 @@ _NEEDS_MORE_THAN_A_PICTURE = {
     "Llama4VisionModel": "a picture in tiles of its own kind",
     "LightGlueForKeypointMatching": _TWO_PICTURES,
     "MllamaVisionModel": "a picture in tiles of its own kind",
-    "PPOCRV5MobileRecForTextRecognition": _LINE,
-    "PPOCRV5ServerRecForTextRecognition": _LINE,
-    "PPOCRV6SmallRecForTextRecognition": _LINE,
-    "PPOCRV6TinyRecForTextRecognition": _LINE,
     "PerceiverModel": "numbers that it has no part to make of a picture by",
     "SuperGlueForKeypointMatching": _TWO_PICTURES,
     "TimesformerModel": _VIDEO,
@@ -70,9 +66,10 @@ def missing_packages(case: ModelCase) -> tuple[str, ...]:
 def lacking_tokenizer(case: ModelCase) -> str:
     """The file that is missing where words go in or come out; empty where none is."""
     layout = case.layout
+    is_reader = case.architecture in TEXT_READERS  # its characters stand elsewhere
     has_words = (
         chats(case.architectures)
-        or case.task == WRITES
+        or (case.task == WRITES and not is_reader)
         or any(name in ZERO_SHOT_HEADS or name in _TOLD_ITS_TASK for name in case.architectures)
     )
     if not has_words or layout is None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from ailab.services.inference.chat_models import JUDGES, chats
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
+from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
@@ -53,6 +54,7 @@ def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
         return "image-classification"
     if any(name in TEXT_DETECTORS for name in architectures):
         return "object-detection"
-    writes = chats(architectures) or any(name in WRITING_MODELS for name in architectures)
+    writers = WRITING_MODELS.keys() | TEXT_READERS
+    writes = chats(architectures) or any(name in writers for name in architectures)
     is_writer = tag in _WITH_WORDS and writes
     return WRITES if is_writer else tag

@@ -15,6 +15,7 @@ from ailab.services.inference.chat_models import CHAT_MODELS, JUDGES
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.mask_models import MASK_MODELS
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
+from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
@@ -45,6 +46,7 @@ TORCH_ARCHITECTURES = frozenset(
     + [f"{name}ForDepthEstimation" for name in _DEPTHS.split()]
     + ["Swin2SRForImageSuperResolution"]
     + list(TEXT_DETECTORS)
+    + list(TEXT_READERS)
     + list(MASK_MODELS)
     + list(ZERO_SHOT_HEADS)
     + list(FEATURE_MODELS)

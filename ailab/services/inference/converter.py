@@ -23,6 +23,7 @@ from ailab.services.inference.prediction_agreement import Figure, agreement
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.recording_network import RecordingNetwork
+from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.inference.writing_models import WRITES
 
 if TYPE_CHECKING:
@@ -46,15 +47,17 @@ _QUESTION = Prompt(question="What is there in the middle of the picture?")
 _WORDS = ("input_ids", "attention_mask", "token_type_ids")
 """How names of inputs end that take words, whose length says nothing of the picture's shape."""
 _OWN_SIZE = (480, 640)
+_LONG = 16
+"""How many times its height a long line is wide."""
 
 
 class Converter:
     """One conversion in three steps, each a request: `load`, `export`, `check`.
 
     `load` runs the network as it is on the person's picture and on a part of it turned by 90°,
-    so that another shape goes through as well; `export` writes the files of `exported_files`, in
-    another form where one answers otherwise; `check` runs these on the same two pictures once
-    more, and tells how far both agree.
+    so that another shape goes through as well, or on a long strip, where it reads a line; `export`
+    writes the files of `exported_files`, in another form where one answers otherwise; `check` runs
+    these on the same two pictures once more, and tells how far both agree.
 
     Args:
         read: decodes a picture.
@@ -98,9 +101,11 @@ class Converter:
             description = replace(description, decoder=replace(description.decoder, name="masks"))
         self._description = description
         kind = prompt_kind(description.task, decoder=description.decoder.name)
+        reads_lines = description.decoder.name == TEXT_LINE
+        other = _strip(pixels) if reads_lines else _turned(pixels)
         self._questions = tuple(
             tuple((each, prompt) for prompt in _prompts(kind, each, description))
-            for each in (pixels, _turned(pixels))
+            for each in (pixels, other)
         )
         network = TorchEngine().load(description, "cpu")
         recording = RecordingNetwork(network)
@@ -143,7 +148,7 @@ class Converter:
         files = exported_files(folder)
         parts = files if len(files) > 1 else ()
         described = replace(self._description, weights=files[0][1], parts=parts)
-        if described.task == WRITES:
+        if described.task == WRITES and described.decoder.name != TEXT_LINE:
             root = self._description.weights.parent
             config = read_json_object(root / "config.json")
             writing = model_writing(root, ModelLayout(files[0][1].name), config, {})
@@ -218,6 +223,16 @@ def _turned(pixels: Pixels) -> Pixels:
     """A part of a picture, turned, so that its shape is another."""
     height = max(1, pixels.shape[0] * 3 // 4)
     return np.ascontiguousarray(np.rot90(pixels[:height]))
+
+
+def _strip(pixels: Pixels) -> Pixels:
+    """A part of a picture that, as a line of text, is far wider or narrower than the whole."""
+    height, width = pixels.shape[:2]
+    if width > _LONG // 2 * height:  # it is a long line itself
+        return _turned(pixels)
+    strip = max(1, width // _LONG)
+    top = (height - strip) // 2
+    return np.ascontiguousarray(pixels[top : top + strip])
 
 
 def _worst(figures: list[Figure]) -> list[Figure]:

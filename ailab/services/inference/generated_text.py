@@ -11,10 +11,12 @@ class GeneratedText:
 
     Attributes:
         text: without the network's own marks; may have several lines.
+        score: the mean probability of its characters, 0 to 1; None where none is told.
     """
 
     text: str
+    score: float | None = None
 
     def above(self, _threshold: float) -> GeneratedText:
-        """Itself: the networks tell no confidence of their words."""
+        """Itself: most networks tell no confidence of their words."""
         return self

@@ -23,6 +23,7 @@ from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.text_input import TextInput
+from ailab.services.inference.text_readers import TEXT_LINE, TEXT_READERS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import (
     MASK,
@@ -70,7 +71,14 @@ _WITHOUT = frozenset(
 _BEST_100 = frozenset({"conditional_detr", "dab-detr", "deformable_detr", "deta", "lw_detr"})
 
 _NAMED = frozenset(
-    {*ZERO_SHOT_HEADS, *FEATURE_MODELS, *WRITING_MODELS, *CHAT_MODELS, "TimmWrapperModel"}
+    {
+        *ZERO_SHOT_HEADS,
+        *FEATURE_MODELS,
+        *WRITING_MODELS,
+        *CHAT_MODELS,
+        *TEXT_READERS,
+        "TimmWrapperModel",
+    }
 )
 # Whose masks are read otherwise than by `mask-queries`.
 _MASKS = {
@@ -121,6 +129,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
         if name == SHOWN_OR_NAMED:
             masks = DecoderSettings(SHOWN_OR_NAMED_MASKS)
             return ModelConfig(MASK, (), masks, 0.5, ZERO_SHOT_HEADS["Sam3Model"].text)
+        if name in TEXT_READERS:
+            return ModelConfig(WRITES, (), DecoderSettings(TEXT_LINE), 0.0)
         if name in WRITING_MODELS:
             return ModelConfig(WRITES, (), DecoderSettings("text"), 0.0)
         if name in JUDGES:

@@ -42,6 +42,7 @@ class DecoderSettings:
         map_threshold: for `text-map`: what of the map is above it is text, 0 to 1.
         unclip_ratio: for `text-map`: a rectangle's area, times this, through its perimeter is what
             it grows by on each side.
+        characters: for `text-line`: those that the network tells apart, by its numbers.
         has_background: for `ssd`: True where class 0 is no thing, and the labels begin with 1.
     """
 
@@ -64,6 +65,7 @@ class DecoderSettings:
     has_background: bool = False
     map_threshold: float = 0.3
     unclip_ratio: float = 1.5
+    characters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from ailab.services.inference.out_of_memory import is_out_of_memory
 
 _log = logging.getLogger(__name__)
 _LONGEST_REASON = 300
+_SIZE = frozenset({-2, -1})  # height and width
 _ANOTHER = "It runs on PyTorch as before."
 
 
@@ -82,7 +83,8 @@ def export_onnx(
             reasons.append(_first_words(error))
             other = error if isinstance(error, OtherAnswerError) else other
             continue
-        is_free = all(not isinstance(size, int) for size in _sizes(programs[0]))
+        wanted = _SIZE.intersection(parts[0].free(0).get(PICTURE, ())) or _SIZE
+        is_free = all(not isinstance(size, int) for size in _sizes(programs[0], wanted))
         reason = "" if is_free or not wants_free_size else (reasons or ["its trace fixes them"])[0]
         return Export(is_free, reason)
     if other is not None:
@@ -194,11 +196,12 @@ def _save(exporter: Any, program: Any, weights: Path) -> None:
         ) from error
 
 
-def _sizes(program: Any) -> Sequence[object]:
-    """Height and width of the picture's input, as the graph has them."""
+def _sizes(program: Any, axes: Set[int]) -> Sequence[object]:
+    """Height and width of the picture's input, or what of them is asked, as the graph has them."""
     shapes = [value.shape for value in program.graph.inputs]
     picture = next((shape for shape in shapes if shape is not None and len(shape) == 4), ())
-    return [each if isinstance(each, int) else str(each) for each in list(picture)[-2:]]
+    sizes = [picture[axis] for axis in axes if picture]
+    return [each if isinstance(each, int) else str(each) for each in sizes]
 
 
 def _first_words(error: Exception) -> str:

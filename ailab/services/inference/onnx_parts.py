@@ -7,7 +7,7 @@ the table.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,6 +22,7 @@ from ailab.services.inference.phrased_onnx import PhrasedDetector
 from ailab.services.inference.pix2struct_onnx import PatchReader, PatchWriter
 from ailab.services.inference.prompted_onnx import PromptedDecoder, PromptedVision, decoder_feeds
 from ailab.services.inference.tasked_onnx import TaskedDetector
+from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.torch_generation import writes
 from ailab.services.inference.torch_label_maps import LabelMaps
 from ailab.services.inference.torch_matched_texts import MatchedTexts
@@ -100,6 +101,15 @@ def _whole(
     sizes = (count | _SIZE, _SIZE, frozenset[int]()) if wants_free_size else (count, frozenset())
     tried = tuple(_of_all(feeds, axes) for axes in dict.fromkeys(sizes))
     return (OnnxPart(name, network, feeds, tried),)
+
+
+def _line(
+    network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    """A line of text is of one height, and as wide as it comes."""
+    (part,) = _whole(network, runs, wants_free_size)
+    widths = tuple({name: axes - {-2} for name, axes in free.items()} for free in part.frees)
+    return (replace(part, frees=widths),)
 
 
 def _label_maps(
@@ -219,5 +229,6 @@ _KINDS: Mapping[str, _Make] = MappingProxyType(
         "Sam3TrackerModel": _levelled,
         "ModuleDict": _shown,
         **dict.fromkeys(_WRITERS, _writing),
+        **dict.fromkeys(TEXT_READERS, _line),
     }
 )

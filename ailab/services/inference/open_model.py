@@ -42,6 +42,7 @@ from ailab.services.inference.preprocessor_config import (
 from ailab.services.inference.refused_weights import refused_folder, refused_weights
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.safetensors_file import check_safetensors
+from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.inference.timm_config import (
     is_timm,
     is_timm_processor,
@@ -196,11 +197,12 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     else:
         preprocessing = parse_preprocessor_config(own, matte_defaults(kind))
         note = unknown_processor(own) if kind is None else ""
-    is_text = config.task == WRITES and config.decoder.name != CHAT
+    is_text = config.task == WRITES and config.decoder.name not in {CHAT, TEXT_LINE}
     writing = model_writing(root, layout, values, own or {}) if is_text else {}
     decoder = chosen_decoder(
         config.decoder,
         layout,
+        own or {},
         has_pieces=preprocessing.piece is not None,
         is_asked=writing.get("question") is not None,
     )

@@ -57,6 +57,11 @@ def padded_below(tensor: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.
     return padded
 
 
+def widened(tensor: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
+    """A tensor of shape (channels, h, w), filled up on the right to a width by zeros."""
+    return np.pad(tensor, ((0, 0), (0, 0), (0, max(0, width - tensor.shape[2]))))
+
+
 def padded_around(
     tensor: npt.NDArray[np.float32], multiple: int
 ) -> tuple[npt.NDArray[np.float32], int, int]:

@@ -211,6 +211,8 @@ def _wrong_channels(
 
 
 def _fitted(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:
+    if how.resize is Resize.LINE:
+        return _fitted_line(how, size)
     promised = how.output_size
     if promised is not None:
         if any(
@@ -225,6 +227,23 @@ def _fitted(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:
     if all(isinstance(s, int) and s > 0 for s in size):
         stretched = replace(how, resize=Resize.STRETCH, height=size[0], width=size[1])
         return replace(stretched, mirror_to=None, pad_around=None)
+    return how
+
+
+def _fitted_line(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:
+    """Of a line, the network fixes the width or leaves it free; the height is what it was made for.
+
+    What is wider than the network then is squeezed.
+    """
+    height, width = size
+    if isinstance(height, int) and height != how.height > 0:
+        raise DescriptionError(
+            f"The model takes lines of {height} pixels' height, but its description makes them "
+            f"{how.height} pixels high.",
+            "Correct the size in its description, or choose another variant of the model.",
+        )
+    if isinstance(width, int) and width > 0:
+        return replace(how, width=min(how.width, width), longest_edge=width, widen_to=width)
     return how
 
 

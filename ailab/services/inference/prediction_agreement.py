@@ -84,8 +84,15 @@ def agreement(reference: Prediction, other: Prediction) -> tuple[Figure, ...]:
         case Masks(), Masks():
             return _masks(reference, other)
         case GeneratedText(), GeneratedText():
-            return (Figure("other words", float(reference.text != other.text), 0.0),)
+            return _words(reference, other)
     raise ValueError(f"{type(reference).__name__} and {type(other).__name__}")
+
+
+def _words(reference: GeneratedText, other: GeneratedText) -> tuple[Figure, ...]:
+    words = Figure("other words", float(reference.text != other.text), 0.0)
+    if reference.score is None or other.score is None:
+        return (words,)
+    return words, Figure("difference of scores", abs(reference.score - other.score), _SCORE)
 
 
 def _classes(reference: Classification, other: Classification) -> tuple[Figure, ...]:

@@ -172,8 +172,8 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
                 "dimensions": prediction.dimensions,
                 VECTOR: VECTOR,
             }, {VECTOR: vector.packed}
-        case GeneratedText(text):
-            return {"kind": "text", "text": text}, {}
+        case GeneratedText(text, score):
+            return {"kind": "text", "text": text} | ({} if score is None else {"score": score}), {}
 
 
 def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Prediction:
@@ -204,7 +204,9 @@ def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Predicti
         case "features":
             return features_from_json(fields, parts)
         case "text":
-            return GeneratedText(fields.text("text"))
+            return GeneratedText(
+                fields.text("text"), fields.share("score") if fields.has("score") else None
+            )
         case other:
             raise BadFieldError(f"kind is {other!r}, which this version of ailab does not know")
 

@@ -17,6 +17,7 @@ from ailab.services.inference.picture_border import (
     mirrored,
     padded_around,
     padded_below,
+    widened,
     with_border,
 )
 from ailab.services.inference.placement import Placement
@@ -83,6 +84,8 @@ def preprocess(
         tensor = _brightness(tensor)
     if how.pad_to is not None:
         tensor = padded_below(tensor, how.pad_to)
+    if how.widen_to is not None:
+        tensor = widened(tensor, how.widen_to)
     if how.pad_around is not None:
         tensor, pad_top, pad_left = padded_around(tensor, how.pad_around)
         top, left = top + pad_top, left + pad_left

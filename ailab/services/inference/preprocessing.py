@@ -22,6 +22,7 @@ class Resize(Enum):
     SQUARE = "square"
     PATCHES = "patches"
     LIMITED = "limited"
+    LINE = "line"
 
 
 class Resample(Enum):
@@ -130,14 +131,16 @@ class Preprocessing:
             multiple; `TILES`: not at all, but run in overlapping pieces of height × width;
             `SQUARE`: black filled up right and below to a square, which is blurred and scaled to
             height × width; `PATCHES`: to the most whole patches, the aspect ratio nearly kept;
-            `LIMITED`: to `limit`, the aspect ratio kept, each side rounded to the nearest multiple.
+            `LIMITED`: to `limit`, the aspect ratio kept, each side rounded to the nearest multiple;
+            `LINE`: to that height, keeping the aspect ratio up to `longest_edge`; of pictures that
+            are wider than height × width is, the width is rounded down, of others up.
         first_crop: height and width of a crop from the middle before resizing, as shares of the
             picture's shorter side; None for none.
         height: of the resized picture, in pixels; 0 where `resize` needs none.
         width: of the resized picture.
         shortest_edge: length after resizing, in pixels.
         longest_edge: what the other edge may not exceed, None for no limit; for `LONGEST_EDGE`,
-            the length.
+            the length, for `LINE` the largest width.
         limit: for `LIMITED`; None else.
         multiple: both sides become a multiple of this by resizing.
         rounds_up: True where they grow to that multiple, False where they shrink.
@@ -164,6 +167,7 @@ class Preprocessing:
         mean: subtracted per channel, in the order that the network receives them.
         std: divided by per channel.
         pad_to: height and width to fill up to with zeros, right and below.
+        widen_to: least width, filled up to with zeros on the right; None for not at all.
         pad_around: each side grows to the next multiple of this by zeros, half of them on either
             side, one more right and below where they are odd; None for not at all.
         mirror_to: where the sides are no multiple of this they grow to the next one, and where they
@@ -221,6 +225,7 @@ class Preprocessing:
     page: PageSteps | None = None
     flattened: PatchSteps | None = None
     limit: SideLimit | None = None
+    widen_to: int | None = None
 
     @property
     def output_size(self) -> tuple[int, int] | None:

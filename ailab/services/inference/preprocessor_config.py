@@ -26,7 +26,7 @@ from ailab.services.inference.preprocessor_keys import (
     read_side,
     wrong_value,
 )
-from ailab.services.inference.resize_steps import DPTS, resize_steps
+from ailab.services.inference.resize_steps import DPTS, LINES, resize_steps
 
 _KIND = re.compile(r"(ImageProcessor(Fast|Pil)?|FeatureExtractor)$")
 _MOST_COLOURS = 4096
@@ -36,6 +36,8 @@ _OTHER_PADDING = {"Owlv2": False, "Sapiens2": True}
 _ZOE_MARGIN = 3.0
 # Those that turn the colours round once they are normalised.
 _TURNED = frozenset({"PPLCNet", "PPOCRV5ServerDet"})
+# This one does so before, so that its means are those of blue, green and red.
+_BGR = frozenset({"PPOCRV6SmallRec"})
 
 
 def unknown_processor(config: Mapping[str, Any]) -> str:
@@ -111,7 +113,7 @@ def parse_preprocessor_config(
     is_normalised = read_flag(keys, "do_normalize")
     mean = read_channels(keys, "image_mean") if is_normalised else None
     std = read_channels(keys, "image_std") if is_normalised else None
-    is_bgr = read_flag(keys, "do_flip_channel_order")
+    is_bgr = read_flag(keys, "do_flip_channel_order") or processor in _BGR
     if processor in _TURNED:
         is_bgr, mean, std = True, mean and mean[::-1], std and std[::-1]
     if std is not None and processor == "EfficientNet" and keys.get("include_top", True):
@@ -182,6 +184,8 @@ def _colours(keys: Mapping[str, Any]) -> tuple[tuple[float, ...], ...]:
 def _padding(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     if not read_flag(keys, "do_pad"):
         return {}
+    if processor in LINES:
+        return {"widen_to": _line_width(keys)}
     if processor == "ZoeDepth":
         return {"mirror_margin": _ZOE_MARGIN}
     if processor in DPTS:
@@ -194,6 +198,14 @@ def _padding(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     if processor == "Swin2SR":  # older files call it pad_size
         return {"mirror_to": read_side(keys.get("pad_size", keys["size_divisor"]), "size_divisor")}
     return {"pad_to": read_crop(keys["pad_size"])} if "pad_size" in keys else {}
+
+
+def _line_width(keys: Mapping[str, Any]) -> int:
+    """The width that pictures of short lines are filled up to."""
+    height, width = read_crop(keys["pad_size"])
+    if height != read_crop(keys["size"])[0]:
+        raise wrong_value("pad_size", "as high as size")
+    return width
 
 
 def _pieces(keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,12 @@ _DPT = {
     "ensure_multiple_of": 1,
     "keep_aspect_ratio": False,
 }
+_LINE = {
+    "size": {"height": 48, "width": 320},
+    "do_pad": True,
+    "pad_size": {"height": 48, "width": 320},
+    "max_image_width": 3200,
+}
 _MOBILE_NET = {"size": {"shortest_edge": 256}, "default_to_square": False, **_CROP_224}
 _SHORTEST_224 = {"size": {"shortest_edge": 224}, "default_to_square": False, "resample": 3}
 
@@ -147,6 +153,8 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "image_mean": [0.406, 0.456, 0.485],
         "image_std": [0.225, 0.224, 0.229],
     },
+    "PPOCRV5ServerRec": _LINE,
+    "PPOCRV6SmallRec": _LINE,
     "PromptDepthAnything": _DPT,
     "Pvt": {"resample": 3, **_IMAGENET},
     "RTDetr": {"size": {"height": 640, "width": 640}, "do_normalize": False, **_IMAGENET},
@@ -197,6 +205,8 @@ SAMPLINGS: Mapping[str, Sampling] = MappingProxyType(
         "PPDocLayoutV3": Sampling.ROUNDED,
         "PPDocLayoutV4": Sampling.CLIPPED,
         "PPOCRV5ServerDet": Sampling.FINE,
+        "PPOCRV5ServerRec": Sampling.FINE,
+        "PPOCRV6SmallRec": Sampling.ROUNDED,
         "RfDetr": Sampling.PLAIN,
         "ZoeDepth": Sampling.CORNERS,
     }

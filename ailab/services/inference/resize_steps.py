@@ -7,6 +7,7 @@ from typing import Any
 
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Resize, SideLimit
 from ailab.services.inference.preprocessor_keys import (
+    read_crop,
     read_flag,
     read_number,
     read_side,
@@ -19,6 +20,9 @@ from ailab.services.inference.resized_size import nearest_multiple
 _GLPN_PIXELS = 1_500_000
 _OCR_MULTIPLE = 32
 _OCR_RULES = ("max", "min", "resize_long")
+LINES = frozenset({"PPOCRV5ServerRec", "PPOCRV6SmallRec"})
+"""The processors of pictures of one line of text."""
+
 DPTS = frozenset({"CHMv2", "DPT", "PromptDepthAnything", "ZoeDepth"})
 """The processors that keep a picture's shape as DPT's does."""
 
@@ -43,6 +47,8 @@ def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         return _patch_steps(keys)
     if processor == "PPOCRV5ServerDet":
         return _limit_steps(keys)
+    if processor in LINES:
+        return _line_steps(keys)
     if processor == "PPLCNet":
         return _short_side_steps(keys)
     size = keys["size"]
@@ -150,6 +156,15 @@ def _limit_steps(keys: Mapping[str, Any]) -> dict[str, Any]:
         raise wrong_value("max_side_limit", "a length of pictures that can be taken in at once")
     limit = SideLimit(read_side(keys["limit_side_len"], "limit_side_len"), rule, most)
     return {"resize": Resize.LIMITED, "limit": limit, "multiple": _OCR_MULTIPLE}
+
+
+def _line_steps(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """PP-OCR's of a line: to a height, and as wide as the picture's shape makes it."""
+    height, width = read_crop(keys["size"])
+    most = read_side(keys["max_image_width"], "max_image_width")
+    if most < width or height * most > MAX_INPUT_PIXELS:
+        raise wrong_value("max_image_width", "a width of pictures that can be taken in at once")
+    return {"resize": Resize.LINE, "height": height, "width": width, "longest_edge": most}
 
 
 def _patch_steps(keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 Sources: `get_resize_output_image_size`, `get_size_with_aspect_ratio` and
 `get_image_size_for_max_height_width` of transformers' `image_transforms.py`, and the rounding to
 multiples of its YOLOS, GLPN (down), MaskFormer, PP-LCNet, TextNet (up) and DPT (nearest) image
-processors; `get_image_size` of its PP-OCRv5, `get_image_size_for_max_num_patches` of its SigLIP 2
-and `_get_preprocess_shape` of its SAM image processor.
+processors; `get_image_size` and `get_target_size` of its PP-OCRv5,
+`get_image_size_for_max_num_patches` of its SigLIP 2 and `_get_preprocess_shape` of its SAM image
+processor.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]
             size = _rounded(height, how), _rounded(width, how)
         case Resize.LIMITED:
             size = _limited(height, width, how)
+        case Resize.LINE:
+            size = how.height, _line_width(height, width, how)
         case Resize.PATCHES:
             size = _patched(height, width, how.patch, how.most_patches)
         case Resize.FIT | Resize.LETTERBOX:
@@ -89,6 +92,14 @@ def _by_least_change(height: int, width: int, how: Preprocessing) -> tuple[int, 
         nearest_multiple(scale * height, how.multiple),
         nearest_multiple(scale * width, how.multiple),
     )
+
+
+def _line_width(height: int, width: int, how: Preprocessing) -> int:
+    most = how.longest_edge or how.width
+    new_width = int(how.height * max(width / height, how.width / how.height))
+    if new_width > most:
+        return most
+    return max(1, min(new_width, math.ceil(how.height * (width / height))))
 
 
 def _limited(height: int, width: int, how: Preprocessing) -> tuple[int, int]:

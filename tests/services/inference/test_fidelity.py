@@ -34,6 +34,7 @@ EXPORTED = (
     "DetrForObjectDetection",
     "DPTForDepthEstimation",
     "PPOCRV5MobileDetForObjectDetection",
+    "PPOCRV5MobileRecForTextRecognition",
     "SegformerForSemanticSegmentation",
 )
 

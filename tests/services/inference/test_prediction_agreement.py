@@ -113,6 +113,8 @@ def masks(*items: tuple[int, float]) -> Masks:
         (masks((500, 0.9)), Masks(500, 10, masks((500, 0.9)).items), False),
         (GeneratedText("a cat"), GeneratedText("a cat"), True),
         (GeneratedText("a cat"), GeneratedText("a hat"), False),
+        (GeneratedText("cat", 0.9), GeneratedText("cat", 0.9005), True),
+        (GeneratedText("cat", 0.9), GeneratedText("cat", 0.89), False),
         (picture(100), picture(101), True),
         (picture(100), picture(103), False),
         (features(1, 2, 3), features(1, 2, 3.001), True),

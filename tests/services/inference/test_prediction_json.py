@@ -118,7 +118,7 @@ def random_prediction(chance: random.Random) -> Prediction:
             vector = [[chance.uniform(-9, 9) for _ in range(chance.randrange(1, 800))]]
             return Features(FloatMap.pack(np.array(vector, np.float32)))
         case 7:
-            return GeneratedText(label())
+            return GeneratedText(label(), chance.choice([None, chance.random()]))
         case _:
             width, height = chance.randrange(1, 40), chance.randrange(1, 40)
             return Segmentation.pack(

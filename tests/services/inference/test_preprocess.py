@@ -17,6 +17,7 @@ from ailab.services.inference.preprocessor_config import parse_preprocessor_conf
 from ailab.services.inference.resized_size import resized_size
 
 PP_OCR = "PPOCRV5ServerDetImageProcessor"
+OCR_LINE = "PPOCRV5ServerRecImageProcessor"
 EDGE = "size.shortest_edge"
 SHAPED = {"size": {"height": 70, "width": 70}, "keep_aspect_ratio": True}
 # The processor, its settings, the picture's size, the tensor's size, and the start of the sha256
@@ -332,6 +333,8 @@ def test_that_old_key_names_mean_the_same() -> None:
         ({"image_processor_type": "EomtImageProcessor", "do_split_image": True, "size": 9}, EDGE),
         ({"image_processor_type": PP_OCR, "limit_type": "least"}, "limit_type"),
         ({"image_processor_type": PP_OCR, "max_side_limit": 9000}, "max_side_limit"),
+        ({"image_processor_type": OCR_LINE, "max_image_width": 160}, "max_image_width"),
+        ({"image_processor_type": OCR_LINE, "pad_size": {"height": 32, "width": 320}}, "pad_size"),
         ({"image_processor_type": PP_OCR, "resample": 3}, "resample"),
         ({"do_resize": "yes"}, "do_resize"),
         ({"do_center_crop": True, "crop_size": {"height": -1, "width": 5}}, "crop_size.height"),
@@ -473,3 +476,41 @@ def test_that_a_large_picture_is_shrunk_for_a_network_that_takes_its_own_size() 
     assert 0.9 * how.most_pixels < height * width <= how.most_pixels
     assert (height % 32, width % 32) == (0, 0)
     assert placement.to_picture(width, height) == pytest.approx((4000, 3000))
+
+
+@pytest.mark.parametrize(
+    ("size", "width", "filled"),
+    [  # widths as `get_target_size` of transformers' PPOCRV5ServerRecImageProcessor gives them
+        ((48, 100), 100, 320),
+        ((91, 203), 108, 320),
+        ((203, 91), 22, 320),
+        ((1, 1), 48, 320),
+        ((300, 1), 1, 320),
+        ((60, 401), 320, 320),
+        ((33, 800), 1163, 1163),
+        ((20, 4000), 3200, 3200),
+    ],
+)
+def test_that_a_line_gets_its_height_and_is_filled_up_on_the_right(
+    size: tuple[int, int], width: int, filled: int
+) -> None:
+    how = parse_preprocessor_config({"image_processor_type": OCR_LINE})
+    assert resized_size(*size, how) == (48, width)
+    tensor, placement = preprocess(np.full((*size, 3), 255, np.uint8), how)
+    assert tensor.shape == (1, 3, 48, filled)
+    assert tensor[..., :width] == pytest.approx(1.0, abs=1e-6)
+    assert not tensor[..., width:].any()
+    assert (placement.scale_x, placement.scale_y) == (width / size[1], 48 / size[0])
+
+
+@pytest.mark.parametrize("kind", ["V5Server", "V6Small"])
+def test_that_only_later_networks_take_a_line_in_blue_green_and_red(kind: str) -> None:
+    values = {"image_mean": [0.0, 0.25, 0.5], "image_std": [1.0, 1.0, 1.0]}
+    how = parse_preprocessor_config(
+        {"image_processor_type": f"PPOCR{kind}RecImageProcessor", **values}
+    )
+    red = np.zeros((48, 320, 3), np.uint8)
+    red[..., 0] = 255
+    means = preprocess(red, how)[0][0].mean(axis=(1, 2))
+    expected = [1, -0.25, -0.5] if kind == "V5Server" else [0, -0.25, 0.5]
+    assert means == pytest.approx(expected, abs=1e-6)

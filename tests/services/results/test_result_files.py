@@ -67,6 +67,7 @@ PREDICTIONS: tuple[Prediction, ...] = (
     Classification(()),
     GeneratedText("two cats\non a couch – 猫"),
     GeneratedText(""),
+    GeneratedText("NO ENTRY", 0.934),
     Keypoints(
         (Pose(0.9, (Keypoint(1.5, 2.25, 0.9, 1),), (0, 0, 9, 9), "cat"),), ("a", "b"), ((0, 1),)
     ),

@@ -19,6 +19,7 @@ from ailab.services.inference.tasks.painted_masks import decode_painted_masks
 from ailab.services.inference.tasks.pose_columns import decode_yolo_pose_columns
 from ailab.services.inference.tasks.ssd_detection import decode_ssd
 from ailab.services.inference.tasks.text_detection import decode_text_map
+from ailab.services.inference.tasks.text_line import decode_text_line
 from ailab.services.inference.tasks.yolo_detection import (
     decode_box_rows,
     decode_yolo_columns,
@@ -35,6 +36,7 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         "yolo-columns": decode_yolo_columns,
         "box-rows": decode_box_rows,
         "ssd": decode_ssd,
+        "text-line": decode_text_line,
         "text-map": decode_text_map,
         "label-map": decode_label_map,
         "mask-queries": decode_mask_queries,
