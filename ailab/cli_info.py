@@ -22,6 +22,9 @@ from ailab.viewmodels.asked_by import asked_by
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_choice import ModelChoice
 
+_WITH_CLASSES = frozenset({"image-classification", "object-detection", "image-segmentation"})
+"""Tasks whose models tell classes apart, with names or without."""
+
 
 async def run_info(lab: Lab, options: argparse.Namespace) -> int:
     """Tell about one model; exit status 0 whether it runs or not, if what was named is there."""
@@ -86,7 +89,8 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
     print_line(f"{'model':<14}{model.address or model.path}")
     print_line(f"{'task':<14}{display_name(model.task)}")
     _tell_prompt(model.asks_for)
-    if model.asks_for is PromptKind.NONE:
+    has_classes = bool(model.labels) or model.task in _WITH_CLASSES
+    if model.asks_for is PromptKind.NONE and has_classes:
         unnamed = "rules of its own" if model.decoder == POLICIES else "by number"
         print_line(f"{'classes':<14}{', '.join(model.labels) or unnamed}")
     await _tell_status(choice)

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 ASKED = {
     PromptKind.NONE: "",
     PromptKind.LABELS: 'labels to look for: --labels "cat, dog"',
-    PromptKind.SHAPES: "points and boxes: --point, --not-point, --box; without them all is found",
+    PromptKind.SHAPES: "points and boxes: --point, --not-point, --box; else everything is found",
     PromptKind.SHAPES_OR_LABELS: (
         'labels to look for: --labels "cat, dog"; or points and boxes: --point, --not-point, '
-        "--box; without any all is found"
+        "--box; else everything is found"
     ),
-    PromptKind.POINTS: "points: --point, --not-point; without them all is found",
-    PromptKind.QUESTION: "a question: --question; without one it writes a caption",
+    PromptKind.POINTS: "points: --point, --not-point; else everything is found",
+    PromptKind.QUESTION: "a question: --question; without one it captions or reads",
     PromptKind.BOXES: "boxes around the things: --box; without them the whole picture is one",
 }
 """What a kind of prompt is on the command line."""
@@ -101,7 +101,7 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
     if shapes and prompt.state.labels:
         return Problem(
             f"{options.model} takes labels, or points and boxes, and is given both.",
-            "Leave out either.",
+            "Leave out the labels, or the points and boxes.",
         )
     if shapes and len(pictures) > 1:
         return Problem(

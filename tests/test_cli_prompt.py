@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from ailab.cli_info import run_info
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.runnable_model import RunnableModel
 from fakes import a_model
 from inference_lab import Lab
 
@@ -209,6 +211,20 @@ async def test_that_info_says_what_a_model_asks_for(
     assert line in capsys.readouterr().out
     assert await call(a_lab(task), "info", MODEL, "--json") == OK
     assert name in capsys.readouterr().out
+
+
+async def test_that_info_tells_no_classes_of_a_model_that_writes(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = a_lab("image-to-text")
+    opened = lab.inference.open
+
+    async def open_without(path: str) -> RunnableModel:
+        return replace(await opened(path), labels=())
+
+    monkeypatch.setattr(lab.inference, "open", open_without)
+    assert await call(lab, "info", MODEL) == OK
+    assert "classes" not in capsys.readouterr().out
 
 
 async def test_that_info_says_what_a_model_of_the_hub_asks_for(capsys: Output) -> None:

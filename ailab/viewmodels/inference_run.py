@@ -13,6 +13,7 @@ from time import perf_counter
 
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_judge import ModelJudge
+from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.inference.device import CPU, device_name
 from ailab.services.inference.device_in_use import ON_CPU
@@ -110,7 +111,7 @@ class InferenceRun:
             return NOT_SENT
         threshold = model.default_threshold if request.threshold is None else request.threshold
         is_of_hub = request.choice.source is ModelSource.HUGGING_FACE
-        weights = model.variant if is_of_hub else ""
+        weights = model.variant if is_of_hub or model.variant == CONVERTED else ""
         note = self._device.note
         self._before = self._results.state
         self._results.start_run(model.name, request.pictures, threshold, weights, note)
@@ -154,8 +155,11 @@ class InferenceRun:
         is_of_hub = choice.source is ModelSource.HUGGING_FACE
         is_remote = self._request.where.remote is not None
         provider = f":{model.engine}" if is_remote else ""
+        is_converted = model.variant == CONVERTED
+        # What was made of a folder goes by that folder, of which it is made anew.
+        path = choice.text if is_converted else str(model.path)
         record = RunRecord(
-            model=model.name if is_of_hub else model.address or str(model.path),
+            model=model.name if is_of_hub else model.address or path,
             model_source=_SOURCES[choice.source],
             revision=model.revision,
             endpoint=choice.endpoint if is_of_hub else None,
@@ -165,7 +169,7 @@ class InferenceRun:
             pictures=self._request.pictures,
             model_files=() if is_remote else await self._runs.fingerprint(model),
             versions=self._runs.versions(),
-            variant=model.variant or None if is_of_hub else None,
+            variant=model.variant or None if is_of_hub or is_converted else None,
             prompts=self._prompts,
             device=None if is_remote else self._device.device,
             place=None if self._is_here else f"{self._request.where.target}{provider}",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from dataclasses import replace
+from pathlib import Path
 
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.compatibility.verdict import Fit, Verdict
@@ -23,6 +25,7 @@ from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.model_reference import parse_reference
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import (
+    MissingPackageError,
     ModelFileError,
     NotDescribedError,
     SheetError,
@@ -42,6 +45,7 @@ from ailab.viewmodels.local_status import (
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.served_status import served_status
 
+_INSTALL = "Install the extra, then press “Check again”."
 _PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
 
 
@@ -110,12 +114,14 @@ class ModelChoice:
             ModelNotFoundError,
             RevisionNotFoundError,
         ) as error:
-            step, advice = self._sheet_step(error), self._other_source() or error.advice
-            by_button = ""
+            step, advice = self._sheet_step(error), await self._other_source() or error.advice
+            by_button = command = ""
             if step is SheetStep.DESCRIBE and isinstance(error, NotDescribedError):
                 by_button = error.by_button
+            if isinstance(error, MissingPackageError) and error.command:
+                by_button, command = _INSTALL, error.command
             return ModelStatus(
-                Fitness.REFUSED, error.message, advice, sheet=step, by_button=by_button
+                Fitness.REFUSED, error.message, advice, command, step, by_button=by_button
             )
         except HubError as error:
             message = error.message
@@ -274,13 +280,13 @@ class ModelChoice:
             return SheetStep.DESCRIBE
         return SheetStep.EDIT if isinstance(error, SheetError) else SheetStep.NONE
 
-    def _other_source(self) -> str:
+    async def _other_source(self) -> str:
         """What to do where the text seems to belong to the other source; else empty."""
         if self.source is ModelSource.SERVER:
             return ""
         if self.source is ModelSource.LOCAL:
-            is_id = "/" in self.text and is_model_id(self.text)
-            if is_id and not self.text.endswith(".onnx"):
+            is_id = "/" in self.text and is_model_id(self.text) and not self._is_file
+            if is_id and not await asyncio.to_thread(Path(self.text).exists):
                 return "For a model of the Hub, choose the model source “Hugging Face”."
         elif self.text.startswith(_PATH_STARTS) or self.text.endswith(".onnx"):
             return "For a model on this disk, choose the model source “Local”."

@@ -9,6 +9,7 @@ import pytest
 
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
+from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.hub.gate_failure import gate_failure
 from ailab.services.hub.gate_reason import GateReason
 from ailab.services.hub.hub_errors import (
@@ -18,7 +19,12 @@ from ailab.services.hub.hub_errors import (
 )
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.device_in_use import DeviceInUse
-from ailab.services.inference.inference_errors import ModelFileError, WorkerError
+from ailab.services.inference.inference_errors import (
+    MissingPackageError,
+    ModelFileError,
+    WorkerError,
+)
+from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
@@ -489,6 +495,26 @@ async def test_that_a_local_model_is_opened_and_run_without_the_hub() -> None:
     assert lab.record.revision is None
 
 
+async def test_that_a_run_of_what_was_made_of_a_folder_goes_by_that_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lab = Lab()
+    opened = lab.inference.open
+
+    async def open_made(path: str) -> RunnableModel:
+        made = await opened("/data/converted/local-own/onnx/model.onnx")
+        return replace(made, name=Path(path).name, variant=CONVERTED)
+
+    monkeypatch.setattr(lab.inference, "open", open_made)
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.view_model.set_local_path("/models/own")
+    lab.view_model.set_inputs(["a.png"])
+    lab.view_model.set_save_to("out")
+    await lab.view_model.wait()
+    await lab.run()
+    assert (lab.record.model, lab.record.variant) == ("/models/own", CONVERTED)
+
+
 async def test_that_a_local_model_without_description_says_what_is_missing() -> None:
     lab = Lab()
     lab.inference.open_failure = ModelFileError("No sheet beside x.onnx.", "Write one.")
@@ -608,6 +634,31 @@ async def test_that_a_model_of_the_other_source_says_where_to_switch() -> None:
     lab.view_model.set_local_path("acme/nuclei")
     await lab.view_model.wait()
     assert "“Hugging Face”" in lab.state.status.advice
+
+
+async def test_that_a_folder_that_is_there_is_not_taken_for_a_model_of_the_hub(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "acme" / "nuclei").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    lab = Lab()
+    lab.inference.open_failure = ModelFileError("It is damaged.", "Copy it again.")
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.view_model.set_local_path("acme/nuclei")
+    await lab.view_model.wait()
+    assert lab.state.status.advice == "Copy it again."
+
+
+async def test_that_what_installs_a_missing_package_stands_apart_to_be_copied() -> None:
+    lab = Lab()
+    lab.inference.open_failure = MissingPackageError("OpenCV is not installed.", "pip install x")
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.view_model.set_local_path("/models/text")
+    await lab.view_model.wait()
+    status = lab.state.status
+    assert (status.advice, status.command) == ("Install it: pip install x", "pip install x")
+    assert "pip install x" not in status.by_button
+    assert "“Check again”" in status.by_button
 
 
 async def test_that_a_run_that_broke_off_says_so_when_loaded() -> None:

@@ -9,6 +9,20 @@ class ModelFileError(LabError):
     """A model's files are missing, damaged, or not what they say they are."""
 
 
+class MissingPackageError(ModelFileError):
+    """What a model needs beside ailab is not installed.
+
+    Attributes:
+        command: what installs it; empty where none does.
+    """
+
+    def __init__(
+        self, message: str, command: str, *, otherwise: str = "Choose another model."
+    ) -> None:
+        super().__init__(message, f"Install it: {command}" if command else otherwise)
+        self.command = command
+
+
 class DescriptionError(ModelFileError):
     """A network does not take what its description gives, or give what it promises."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ailab.services.inference.chat_models import packages_for
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import MissingPackageError
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import EXTRAS, TIMM_PACKAGES, installed_packages
 from ailab.services.inference.text_detectors import OPENCV, TEXT_EXTRA
@@ -17,16 +17,16 @@ def check_timm() -> None:
     """Refuse a model of timm where what it needs is not installed.
 
     Raises:
-        ModelFileError: which package it is, and how it is installed.
+        MissingPackageError: which package it is, and how it is installed.
     """
     there = installed_packages()
     missing = [name for name in TIMM_PACKAGES if name not in there]
     if missing:
-        command = install_command("timm")
-        raise ModelFileError(
+        raise MissingPackageError(
             f"It is a model of timm, and {' and '.join(missing)} "
             f"{'is' if len(missing) == 1 else 'are'} not installed.",
-            f"Install it: {command}" if command else _OTHERWISE,
+            install_command("timm"),
+            otherwise=_OTHERWISE,
         )
 
 
@@ -37,15 +37,14 @@ def check_chat(architectures: Iterable[str]) -> None:
         architectures: as its configuration names them.
 
     Raises:
-        ModelFileError: which package it is, and how it is installed.
+        MissingPackageError: which package it is, and how it is installed.
     """
     there = installed_packages()
     missing = next((name for name in packages_for(architectures) if name not in there), None)
     if missing is not None:
-        command = install_command(EXTRAS[missing])
-        raise ModelFileError(
+        raise MissingPackageError(
             f"Its own processor in transformers needs {missing}, which is not installed.",
-            f"Install it: {command}" if command else "Choose another model.",
+            install_command(EXTRAS[missing]),
         )
 
 
@@ -53,16 +52,15 @@ def check_opencv() -> None:
     """Refuse a model that maps where text is, where OpenCV is not installed.
 
     Raises:
-        ModelFileError: how it is installed.
+        MissingPackageError: how it is installed.
     """
     if OPENCV not in installed_packages():
         raise lacks_opencv()
 
 
-def lacks_opencv() -> ModelFileError:
+def lacks_opencv() -> MissingPackageError:
     """The error that says so."""
-    command = install_command(TEXT_EXTRA)
-    return ModelFileError(
+    return MissingPackageError(
         "It maps where text is, of which OpenCV makes boxes, and OpenCV is not installed.",
-        f"Install it: {command}" if command else "Choose another model.",
+        install_command(TEXT_EXTRA),
     )

@@ -10,7 +10,11 @@ from typing import Any
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.chat_models import CHAT, POLICIES
 from ailab.services.inference.decoder_choice import chosen_decoder
-from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
+from ailab.services.inference.inference_errors import (
+    MissingPackageError,
+    ModelFileError,
+    NotDescribedError,
+)
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.json_file import read_json_object
@@ -79,9 +83,8 @@ def open_model(
     root, layout = _find(path, variant)
     description = _describe(root, layout)
     if layout.engine not in installed_engines():
-        command = install_command(TORCH)
-        advice = f"Install it: {command}" if command else "Choose a model with ONNX weights."
-        raise ModelFileError(_NO_TORCH, advice)
+        otherwise = "Choose a model with ONNX weights."
+        raise MissingPackageError(_NO_TORCH, install_command(TORCH), otherwise=otherwise)
     config: dict[str, Any] = {}
     if layout.engine == TORCH and layout.config:
         config = read_json_object(root / layout.config)
