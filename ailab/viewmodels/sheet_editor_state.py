@@ -8,12 +8,14 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from ailab.services.images.picture import Picture
+from ailab.services.inference.matte_models import LABEL
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.normalisation import Recipe, recipe_of
 from ailab.services.inference.sheet_draft import CUTTING, MOST_STRIDE, USES_STRIDES, SheetDraft
 from ailab.services.inference.sheet_guess import class_count, contradiction
 from ailab.services.inference.sheet_json import COLOR_ORDERS, RESIZES
 from ailab.services.inference.sheets import OpenedSheet
+from ailab.services.inference.text_detectors import TEXT_LABEL
 from ailab.services.problem import Problem
 from ailab.services.served.served_address import served_name
 from ailab.viewmodels.prediction_text import counted
@@ -25,6 +27,9 @@ _UNTRIED = (
     "It could not be tried: see below the picture. What is chosen may be right all the same, and "
     "can be saved."
 )
+
+_USUAL_NAMES: Mapping[str, str] = MappingProxyType({"matte": LABEL, "text-map": TEXT_LABEL})
+"""Of what decoders of one class find, where the sheet has no names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +230,8 @@ class SheetEditorState:
         """How many names there are, and how many the network needs."""
         is_of_points = self.draft.task in _OF_POINTS
         unnamed = "Points have their usual names" if is_of_points else "Classes go by number"
+        if usual := _USUAL_NAMES.get(self.draft.decoder):
+            unnamed = f"What is found is named “{usual}”"
         words = counted(self.names, "name", "names") if self.names else unnamed
         if self.classes is None or self.classes < 2:
             return f"{words}."

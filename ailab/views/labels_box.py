@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QPlainTextEdit, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from ailab.services.inference.typed_labels import MOST_LABELS
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_state import PromptState
 from ailab.views.explained_field import ExplainedField
-from ailab.views.theme import SPACE
+from ailab.views.text_lines import TextLines
 from ailab.views.wrapped_label import WrappedLabel
 
 _LINES = 3
@@ -26,17 +26,11 @@ class LabelsBox(QWidget):
     def __init__(self, prompt: PromptViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._prompt = prompt
-        self.labels = QPlainTextEdit()
+        self.labels = TextLines(_LINES)
         self.labels.setAccessibleName("What to look for: labels")
         self.labels.setAccessibleDescription("Separated by commas or line breaks")
         self.labels.setPlaceholderText("For example: cat, dog, red car")
         self.labels.setToolTip("Words or short phrases, separated by commas or line breaks")
-        self.labels.setTabChangesFocus(True)
-        margins = self.labels.contentsMargins()
-        document = self.labels.document()
-        room = 0 if document is None else 2 * document.documentMargin()
-        height = _LINES * self.labels.fontMetrics().lineSpacing() + round(room)
-        self.labels.setFixedHeight(height + margins.top() + margins.bottom() + SPACE)
         self.count = WrappedLabel("How many labels", "muted")
         self.setLayout(ExplainedField("&What to look for", self.labels, self.count))
         self.labels.textChanged.connect(self._on_typed)

@@ -21,6 +21,7 @@ def card_style(colors: ThemeColors) -> str:
     c = colors
     return f"""
 body {{ color: {c.text}; }}
+p, li, td, th {{ line-height: 115%; }}
 h1 {{ font-size: x-large; font-weight: 600; margin-top: 8px; margin-bottom: 8px; }}
 h2 {{ font-size: large; font-weight: 600; margin-top: 18px; margin-bottom: 6px; }}
 h3, h4, h5, h6 {{ font-size: medium; font-weight: 600; margin-top: 14px; margin-bottom: 4px; }}

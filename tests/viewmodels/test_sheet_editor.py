@@ -563,6 +563,15 @@ async def test_that_points_have_names_of_their_own() -> None:
         assert desk.state.are_names_wrong
 
 
+async def test_that_what_finds_one_kind_of_thing_says_what_it_is_called() -> None:
+    async with a_desk() as desk:
+        await desk.open()
+        await desk.edit(decoder="text-map")
+        assert desk.state.names_text == "What is found is named “text”."
+        await desk.edit(task="image-segmentation", decoder="matte")
+        assert desk.state.names_text == "What is found is named “foreground”."
+
+
 async def test_that_what_contradicts_the_file_is_told_of_and_not_saved() -> None:
     async with a_desk() as desk:
         await desk.open("")

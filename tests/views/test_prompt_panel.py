@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtGui import QTextCursor
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
-from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.prompt import MOST_LETTERS, Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.typed_labels import MOST_LABELS
 from ailab.viewmodels.inference_state import ModelSource
@@ -105,7 +106,23 @@ async def test_that_a_question_is_typed_kept_and_run(lab: Lab, panel: PromptPane
     await lab.view_model.wait()
     assert lab.inference.prompts == [Prompt(question="what is it")]
     lab.view_model.prompt.set_question("<OCR>")
-    assert panel.question.question.text() == "<OCR>"
+    assert panel.question.question.toPlainText() == "<OCR>"
+    await lab.close()
+
+
+async def test_that_all_of_a_longer_question_is_seen_and_too_long_a_one_is_cut(
+    lab: Lab, panel: PromptPanel
+) -> None:
+    lab.inference.decoder = "asked-text"
+    await choose(lab, "image-to-text", "a.png")
+    field = panel.question.question
+    assert field.height() >= 3 * field.fontMetrics().lineSpacing()
+    field.setPlainText("a" * (MOST_LETTERS - 1))
+    field.moveCursor(QTextCursor.MoveOperation.End)
+    GESTURES.keyClicks(field, "bcd")
+    assert field.toPlainText() == lab.view_model.prompt.state.question
+    assert len(field.toPlainText()) == MOST_LETTERS
+    assert field.textCursor().atEnd()
     await lab.close()
 
 
