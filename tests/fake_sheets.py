@@ -64,7 +64,7 @@ class FakeSheets:
         is_other = self.there not in {None, str(draft.fields()).encode()}
         return SheetChanges(self.there, ("input.width: 8 → 416",) if is_other else ())
 
-    async def names(self, file: str) -> tuple[str, ...]:
+    async def names(self, file: str, *, are_characters: bool = False) -> tuple[str, ...]:
         if not file.endswith(".txt"):
             raise ModelFileError(f"{file} is no text.", "Save it as UTF-8.")
         return ("cat", "dog")

@@ -16,12 +16,14 @@ from ailab.services.inference.sheet_guess import class_count, contradiction
 from ailab.services.inference.sheet_json import COLOR_ORDERS, RESIZES
 from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.inference.text_detectors import TEXT_LABEL
+from ailab.services.inference.writing_models import WRITES
 from ailab.services.problem import Problem
 from ailab.services.served.served_address import served_name
 from ailab.viewmodels.prediction_text import counted
 
 _OF_VECTORS = frozenset({"image-feature-extraction"})
 _WITHOUT_CLASSES = frozenset({"depth-estimation", "image-to-image"}) | _OF_VECTORS
+_LINE = "line"
 _OF_POINTS = frozenset({"keypoint-detection"})
 _UNTRIED = (
     "It could not be tried: see below the picture. What is chosen may be right all the same, and "
@@ -180,10 +182,12 @@ class SheetEditorState:
     @property
     def resizes(self) -> tuple[str, ...]:
         """How a picture may be brought to the network's size."""
+        if self.draft.task == WRITES:
+            return (_LINE,)
         may_cut = self.has_classes or self.draft.task in _OF_VECTORS
-        left_out = {"tiles"} if may_cut else CUTTING | {"shrink"}
+        left_out = {_LINE, "tiles"} if may_cut else CUTTING | {_LINE, "shrink"}
         if self.draft.task == "depth-estimation":
-            left_out = CUTTING | {"tiles"}
+            left_out = CUTTING | {_LINE, "tiles"}
         return tuple(each for each in RESIZES if each not in left_out)
 
     @property
@@ -201,7 +205,7 @@ class SheetEditorState:
         draft = replace(self.draft, task=task, decoder=decoder, activation="softmax")
         allowed = replace(self, draft=draft)
         if draft.resize not in allowed.resizes:
-            draft = replace(draft, resize="stretch")
+            draft = replace(draft, resize=allowed.resizes[0])
         if draft.color_order not in allowed.color_orders:
             draft = replace(draft, color_order="RGB")
         return draft
@@ -232,6 +236,8 @@ class SheetEditorState:
         unnamed = "Points have their usual names" if is_of_points else "Classes go by number"
         if usual := _USUAL_NAMES.get(self.draft.decoder):
             unnamed = f"What is found is named “{usual}”"
+        if self.draft.task == WRITES:
+            unnamed = "The characters are those that the file itself names"
         words = counted(self.names, "name", "names") if self.names else unnamed
         if self.classes is None or self.classes < 2:
             return f"{words}."

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.predictions import Classification
+from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.results import ResultsState
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
@@ -93,6 +95,8 @@ class SheetPreview(QWidget):
             words, tone = f"{problem.message} {problem.advice}", "error"
         else:
             words = "" if result is None else count_text(shown)
+            if result is not None and isinstance(result.prediction, GeneratedText):
+                words = summary(result.prediction)  # which nothing else here shows
         self.words.setText(words)
         set_tone(self.words, tone)
         self.words.setVisible(bool(state.picture))

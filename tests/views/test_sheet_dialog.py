@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.normalisation import RECIPES
 from ailab.services.inference.predictions import Detection, Detections
@@ -142,6 +143,23 @@ async def test_that_what_is_text_and_how_far_boxes_grow_are_asked_for(desk: Desk
     await desk.choose(dialog.input.resize_field, "Shrink to the size, sides of 32")
     draft = desk.editor.state.draft
     assert (draft.map_threshold, draft.unclip_ratio, draft.resize) == (0.2, 1.4, "shrink")
+
+
+async def test_that_a_line_of_text_is_as_long_as_it_comes(desk: Desk) -> None:
+    dialog = await desk.open()
+    draft = await desk.choose(dialog.output.task, "Image-to-Text")
+    assert (draft.decoder, draft.resize) == ("text-line", "line")
+    field = dialog.input.resize_field
+    assert [field.itemText(i) for i in range(field.count())] == [
+        "A line: to the height, any length"
+    ]
+    assert dialog.names.count.text() == "The characters are those that the file itself names."
+    desk.inference.prediction = GeneratedText("NO ENTRY", 0.934)
+    dialog.input.height_field.setValue(32)
+    await desk.editor.wait()
+    assert dialog.preview.words.text() == "NO ENTRY (93% sure)"
+    draft = await desk.choose(dialog.output.task, "Image Classification")
+    assert draft.resize == "stretch"
 
 
 async def test_that_the_order_of_boxes_and_the_background_are_asked_for(desk: Desk) -> None:

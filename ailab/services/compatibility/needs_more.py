@@ -72,8 +72,8 @@ def lacking_tokenizer(case: ModelCase) -> str:
         or (case.task == WRITES and not is_reader)
         or any(name in ZERO_SHOT_HEADS or name in _TOLD_ITS_TASK for name in case.architectures)
     )
-    if not has_words or layout is None:
-        return ""
+    if not has_words or layout is None or layout.sheet is not None:
+        return ""  # what a sheet describes has no words, but characters
     if layout.tokenizer is None or (chats(case.architectures) and layout.tokenizer != TOKENIZER):
         return TOKENIZER
     model = WRITING_MODELS.get(case.architecture)

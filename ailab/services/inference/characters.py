@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.label_file import text_in
+from ailab.services.inference.model_layout import is_sheet
+from ailab.services.inference.onnx_file import no_onnx_file
 
 MOST_CHARACTERS = 65_536
 """PP-OCR's largest list has 18,713."""
 
 _LONGEST = 16
 """Code points of one entry, of which most have one; a flag or a family has several."""
+
+CHARACTERS_KEY = "character"
+"""Where the metadata of an `.onnx` file name them, one a line."""
 
 _LIST = "character_list"
 _JOINERS = "\u200c\u200d"
@@ -49,6 +57,39 @@ def read_character_list(processor: Mapping[str, Any]) -> tuple[str, ...]:
     return checked_characters(found, f"{_LIST} in preprocessor_config.json")
 
 
+def read_character_file(path: Path) -> tuple[str, ...]:
+    """The characters in a UTF-8 text file, one a line, as PaddleOCR has them.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ModelFileError: it cannot be read, is no such text, or holds something else.
+    """
+    return checked_characters(_lines(text_in(path)), f"file {path.name}")
+
+
+def characters_in_metadata(weights: Path) -> tuple[str, ...]:
+    """The characters that an `.onnx` file itself names, as RapidOCR has them.
+
+    Args:
+        weights: the file; or a sheet of a model on a server, which has no such file here.
+
+    Raises:
+        ModelFileError: it names none, or cannot be read.
+    """
+    metadata: dict[str, str] = {}
+    if not is_sheet(weights.name):
+        try:
+            metadata = dict(read_local_outline(weights).metadata)
+        except (OSError, ValueError) as error:
+            raise no_onnx_file(weights, str(error)) from error
+    if CHARACTERS_KEY not in metadata:
+        raise ModelFileError(
+            "Nothing says which characters the network tells apart.",
+            "Give them as the sheet's labels: a text file beside it, with a character a line.",
+        )
+    return checked_characters(_lines(metadata[CHARACTERS_KEY]), "metadata")
+
+
 def checked_characters(found: Sequence[str], source: str) -> tuple[str, ...]:
     """Characters as they can be shown and saved; what cannot be printed becomes nothing.
 
@@ -72,6 +113,12 @@ def checked_characters(found: Sequence[str], source: str) -> tuple[str, ...]:
             _AGAIN,
         )
     return tuple("".join(filter(_is_shown, each)) for each in found)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines, each as it stands: a space is a character too."""
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    return lines if lines[-1] else lines[:-1]
 
 
 def _is_shown(character: str) -> bool:

@@ -37,18 +37,13 @@ def named(labels: Sequence[str]) -> tuple[str, ...]:
     return tuple(label_name(label) or f"class {i}" for i, label in enumerate(labels))
 
 
-def _labels(path: Path) -> Sequence[str]:
-    text = _text(path)
-    try:
-        return labels_in(text)
-    except ValueError as error:
-        raise ModelFileError(
-            f"The file of labels {path.name} does not number its names 0, 1, 2 and so on.",
-            "Write one name per line, that of the first class first.",
-        ) from error
+def text_in(path: Path) -> str:
+    """The UTF-8 text in a file; of one over 4 MiB its beginning.
 
-
-def _text(path: Path) -> str:
+    Raises:
+        FileNotFoundError: there is none.
+        ModelFileError: it cannot be read, or is no such text.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES)
@@ -62,4 +57,15 @@ def _text(path: Path) -> str:
             f"The file of labels {path.name} cannot be read as UTF-8 text.",
             "Save it as UTF-8, one label per line.",
             detail=str(error),
+        ) from error
+
+
+def _labels(path: Path) -> Sequence[str]:
+    text = text_in(path)
+    try:
+        return labels_in(text)
+    except ValueError as error:
+        raise ModelFileError(
+            f"The file of labels {path.name} does not number its names 0, 1, 2 and so on.",
+            "Write one name per line, that of the first class first.",
         ) from error

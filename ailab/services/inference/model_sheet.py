@@ -20,7 +20,7 @@ A JSON object:
     }
 
 `task`: `image-classification`, `object-detection`, `image-segmentation`, `depth-estimation`,
-`image-to-image`, `keypoint-detection` or `image-feature-extraction`.
+`image-to-image`, `keypoint-detection`, `image-feature-extraction` or `image-to-text`.
 
 `input`: `width` and `height` are those of the network's input, in pixels; they are required, all
 else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` (default),
@@ -32,6 +32,8 @@ are cut from the middle;
 255, default 0) and `pad_position` says where the picture lies: `centre` (default), `top-left`;
 `shrink`: a picture with a longer side than the larger of width and height shrinks to that, and each
 side is rounded to a multiple of 32, for networks that take any such size (PP-OCR);
+`line`: for a line of text, and for that alone: to the height, keeping the shape; where it is less
+wide than `width` it is filled up on the right by zeros, and up to 3200 pixels it may be wider;
 `tiles`: for pictures made of pictures: not at all, but the picture is run in pieces of width ×
 height that overlap by `overlap` pixels (default 16), and what comes back is joined;
 `none`: width × height are cut from the picture's middle.
@@ -68,11 +70,14 @@ same of the strides 16 and 32; `nms_iou`);
 `yolo-pose-columns` (columns of cx, cy, w, h in input pixels, score, then x, y, score of each
 point: 1 × (5 + 3 points) × n; `nms_iou`);
 `features` (a vector: 1 × n; of a map 1 × n × h × w the mean; of 1 × tokens × n the first),
-`features-mean` (the same, of tokens the mean).
+`features-mean` (the same, of tokens the mean);
+`text-line` (a line of text: 1 × steps × characters, probabilities or logits, the blank first).
 
 `labels`: the classes' names in order (of keypoints: those of the points), or the name of a UTF-8
 text file beside the sheet with one per line. May be left out; classes are then called by their
-numbers, the points of faces and of COCO's persons by their usual names.
+numbers, the points of faces and of COCO's persons by their usual names. Of a line of text the
+characters, each as it stands in its line; the blank, and with it the space behind all others, may
+be missing, and all of them where the `.onnx` file's metadata have them as `character`.
 
 `threshold`: the confidence to begin with, 0 to 1; what suits the task where left out.
 """
@@ -80,11 +85,17 @@ numbers, the points of faces and of COCO's persons by their usual names.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
+from ailab.services.inference.characters import (
+    characters_in_metadata,
+    checked_characters,
+    read_character_file,
+)
 from ailab.services.inference.feature_models import CLASS_TOKEN, MEAN
 from ailab.services.inference.inference_errors import ModelFileError, SheetError
 from ailab.services.inference.json_file import read_json_object
@@ -92,13 +103,6 @@ from ailab.services.inference.label_file import named, read_label_file
 from ailab.services.inference.model_description import DecoderSettings, ModelDescription
 from ailab.services.inference.model_links import check_links
 from ailab.services.inference.predictions import DepthScale
-from ailab.services.inference.preprocessing import (
-    MAX_INPUT_PIXELS,
-    Preprocessing,
-    Resample,
-    Resize,
-    SideLimit,
-)
 from ailab.services.inference.sandbox.model_places import model_root
 from ailab.services.inference.sheet_draft import (
     BOX_ORDERS,
@@ -109,6 +113,9 @@ from ailab.services.inference.sheet_draft import (
     USES_TEXT_MAP,
 )
 from ailab.services.inference.sheet_field import SheetObject
+from ailab.services.inference.sheet_input import sheet_input
+from ailab.services.inference.text_readers import TEXT_LINE
+from ailab.services.inference.writing_models import WRITES
 
 DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -127,6 +134,7 @@ DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "image-to-image": ("image", "image-255", "image-signed"),
         "keypoint-detection": ("yunet", "yolo-pose-columns"),
         "image-feature-extraction": ("features", "features-mean"),
+        WRITES: (TEXT_LINE,),
     }
 )
 _DEPTH_SCALES = {
@@ -139,18 +147,8 @@ _POOLINGS = {"features": CLASS_TOKEN, "features-mean": MEAN}
 _THRESHOLDS = {
     "class-scores": 0.05,
     "text-map": 0.6,
-    **dict.fromkeys(("label-map", "depth", "image", "features"), 0.0),
+    **dict.fromkeys(("label-map", "depth", "image", "features", TEXT_LINE), 0.0),
 }
-_RESIZES = {
-    "stretch": Resize.STRETCH,
-    "shortest-edge": Resize.SHORTEST_EDGE,
-    "letterbox": Resize.LETTERBOX,
-    "shrink": Resize.LIMITED,
-    "tiles": Resize.TILES,
-    "none": Resize.NONE,
-}
-_SHRUNK_MULTIPLE = 32
-_MAKES_PICTURES = "image-to-image"
 _CORRECT = (
     f"Correct the sheet and open the model again; {led_to('sheet')} says what belongs into it."
 )
@@ -188,61 +186,16 @@ def parse_sheet(fields: Mapping[str, object], sheet: Path, weights: Path) -> Mod
     if root.integer("format", 1, 1_000_000) != 1:
         raise root.wrong("format", "1, the only format that this version of ailab knows")
     task = root.choice("task", tuple(DECODERS_BY_TASK))
-    preprocessing = _preprocessing(root.child("input"), task)
+    preprocessing = sheet_input(root.child("input"), task)
     decoder = _decoder(root.child("decoder"), task)
-    labels, label_file = _labels(root, sheet)
+    labels, label_file = _labels(root, sheet, weights if decoder.name == TEXT_LINE else None)
+    if decoder.name == TEXT_LINE:
+        decoder, labels = replace(decoder, characters=labels), ()
     threshold = root.number("threshold", 0.0, 1.0, _THRESHOLDS.get(decoder.name, 0.5))
     root.refuse_unknown()
     return ModelDescription(
         weights, task, labels, preprocessing, decoder, threshold, label_file=label_file
     )
-
-
-def _preprocessing(sheet: SheetObject, task: str) -> Preprocessing:
-    width, height = sheet.integer("width", 1, 16_384), sheet.integer("height", 1, 16_384)
-    resize = _RESIZES[sheet.choice("resize", tuple(_RESIZES), "stretch")]
-    longest = max(width, height)
-    if (longest**2 if resize is Resize.LIMITED else width * height) > MAX_INPUT_PIXELS:
-        limit = f"{MAX_INPUT_PIXELS // 1_000_000} megapixels"
-        raise sheet.wrong("width", f"small enough (width × height makes at most {limit})")
-    resample = sheet.choice("resample", tuple(r.name.lower() for r in Resample), "bilinear")
-    steps: dict[str, Any] = {"crop": (height, width)}
-    if resize is Resize.SHORTEST_EDGE:
-        steps["shortest_edge"] = sheet.integer("shortest_edge", 1, 16_384)
-    elif resize is Resize.LIMITED:
-        if task == _MAKES_PICTURES:
-            raise sheet.wrong("resize", f"another one ({_MAKES_PICTURES} keeps the picture's size)")
-        steps = {"limit": SideLimit(longest, "max", longest), "multiple": _SHRUNK_MULTIPLE}
-    elif resize is not Resize.NONE:
-        steps = {"height": height, "width": width}
-    if resize is Resize.LETTERBOX:
-        steps["pad_value"] = sheet.integer("pad_value", 0, 255, 0)
-        position = sheet.choice("pad_position", ("centre", "top-left"), "centre")
-        steps["is_centred"] = position == "centre"
-    if resize is Resize.TILES:
-        if task != _MAKES_PICTURES:
-            raise sheet.wrong("resize", f"another one (only {_MAKES_PICTURES} joins pieces)")
-        steps = {"height": height, "width": width}
-        most = (min(height, width) - 1) // 2
-        steps["overlap"] = sheet.integer("overlap", 0, most, min(16, most))
-    order = sheet.choice("color_order", ("RGB", "BGR", "Y"), "RGB")
-    if order == "Y" and task != _MAKES_PICTURES:
-        raise sheet.wrong("color_order", f"RGB or BGR (only {_MAKES_PICTURES} takes luma alone)")
-    preprocessing = Preprocessing(
-        resize=resize,
-        resample=Resample[resample.upper()],
-        rescale_factor=sheet.number("scale", -1e6, 1e6, 1 / 255),
-        is_bgr=order == "BGR",
-        is_luma=order == "Y",
-        mean=sheet.channels("mean"),
-        std=sheet.channels("std"),
-        is_channels_last=sheet.choice("layout", ("NCHW", "NHWC"), "NCHW") == "NHWC",
-        **steps,
-    )
-    if preprocessing.std is not None and 0.0 in preprocessing.std:
-        raise sheet.wrong("std", "three numbers other than 0")
-    sheet.refuse_unknown()
-    return preprocessing
 
 
 def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
@@ -272,18 +225,30 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
     return DecoderSettings(name, **settings)
 
 
-def _labels(root: SheetObject, sheet: Path) -> tuple[tuple[str, ...], Path | None]:
-    """The classes' names, and the text file that they come from, if any."""
+def _labels(
+    root: SheetObject, sheet: Path, named_in: Path | None
+) -> tuple[tuple[str, ...], Path | None]:
+    """The classes' names or a line's characters, and the text file that they come from, if any.
+
+    Args:
+        root: the sheet.
+        sheet: where it lies.
+        named_in: the `.onnx` file that may name the characters itself; None for classes.
+    """
     labels = root.take("labels", [])
+    if named_in is not None and labels == []:
+        return characters_in_metadata(named_in), None
     if isinstance(labels, list) and all(isinstance(label, str) for label in labels):
-        return named(labels), None
+        is_of_classes = named_in is None
+        return named(labels) if is_of_classes else checked_characters(labels, "sheet"), None
     # A sheet may come from anywhere: it names no file outside its own folder.
     if not isinstance(labels, str) or Path(labels).name != labels or "\\" in labels:
         raise root.wrong("labels", "a list of names, or the name of a text file beside the sheet")
     path = sheet.parent / labels
     check_links(model_root(path), [path.relative_to(model_root(path)).as_posix()])
+    read = read_label_file if named_in is None else read_character_file
     try:
-        return read_label_file(path), path
+        return read(path), path
     except FileNotFoundError as error:
         raise ModelFileError(
             f"The file of labels {labels}, which {sheet.name} names, is missing.",

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
+from ailab.services.inference.characters import CHARACTERS_KEY
 from ailab.services.inference.exporter_notes import ExporterNotes
 from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.text_readers import TEXT_LINE
+from ailab.services.inference.writing_models import WRITES
 
 _CLASSIFICATION, _DETECTION, _SEGMENTATION = (
     "image-classification",
@@ -23,6 +26,9 @@ _STRIDES = (8, 16, 32)
 _PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
 _DEPTH_WORDS = ("depth", "disp", "midas")
 _TEXT_WORDS = {"db", "dbnet", "det", "text", "textdet"}
+_LINE_WORDS = {"crnn", "rec", "svtr", "textrec"}
+_FEWEST_CHARACTERS = 12
+"""Ten digits, the blank and one more."""
 _PADDLE_AXIS = "p2o."
 """What paddle2onnx calls axes that are free."""
 _WHOLE = {"INT64", "INT32"}
@@ -49,6 +55,8 @@ def guess_output(
     """
     if is_text_map(outline, name):
         return _draft(_DETECTION, "text-map")
+    if is_text_line(outline, name):
+        return _draft(WRITES, TEXT_LINE)
     named = _by_names(outline)
     if named is not None:
         return named
@@ -94,6 +102,29 @@ def is_text_map(outline: NetworkOutline, name: str) -> bool:
         return True
     is_probable = outline.output_operators[:1] == ("Sigmoid",)
     return is_probable and any(each.startswith(_PADDLE_AXIS) for each in shape)
+
+
+def is_text_line(outline: NetworkOutline, name: str) -> bool:
+    """True for probabilities of characters, step by step, of a network that seems to read a line.
+
+    Its metadata name the characters (RapidOCR), its file's name says so, or PaddlePaddle's exporter
+    made it.
+
+    Args:
+        outline: of the file.
+        name: the file's name.
+    """
+    if len(outline.inputs) != 1 or len(outline.outputs) != 1:
+        return False
+    port = outline.outputs[0]
+    count = _lengths(port)[2] if len(port.shape) == 3 else None
+    if count is None or count < _FEWEST_CHARACTERS or port.dtype in _WHOLE:
+        return False
+    words = set(re.split("[^a-z]+", name.lower()))
+    is_named = "ocr" in name.lower() or bool(words & _LINE_WORDS)
+    is_of_paddle = any(each.startswith(_PADDLE_AXIS) for each in port.shape[:2])
+    is_probable = outline.output_operators[:1] == ("Softmax",)
+    return CHARACTERS_KEY in dict(outline.metadata) or is_named or (is_of_paddle and is_probable)
 
 
 def _by_names(outline: NetworkOutline) -> SheetDraft | None:

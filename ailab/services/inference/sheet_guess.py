@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
+from ailab.services.inference.characters import CHARACTERS_KEY
 from ailab.services.inference.exporter_notes import ExporterNotes, read_exporter_notes
 from ailab.services.inference.normalisation import Scaling, with_scaling
 from ailab.services.inference.output_guess import guess_output, output_count, takes_luma
 from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.text_readers import TEXT_LINE
 
 _MASK = "pixel_mask"
 _KEYPOINTS = "keypoint-detection"
 _USUAL_SIZES = {"object-detection": 640, "keypoint-detection": 640}
 _USUAL_SIZE = 224
 _TEXT = "text-map"
+_LINE_SIZE = (48, 320)
 _TEXT_SIDE = 960
 _PADDLE_MEAN, _PADDLE_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """ImageNet's, for red, green and blue, but as PaddleOCR gives them to blue, green and red."""
@@ -67,6 +70,8 @@ def guess_sheet(outline: NetworkOutline, name: str = "", *, teller: str = "the f
     draft = _colors(draft, said, picture)
     if draft.decoder == _TEXT:
         draft = _of_paddle(draft, is_free=size is None and said.size is None)
+    if draft.decoder == TEXT_LINE:
+        draft = _of_line(draft, picture, size)
     if takes_luma(outline):
         draft = replace(draft, color_order="Y", resize="tiles", resample="bicubic")
     return SheetGuess(draft, tuple(_notes(outline, draft, said, size, teller)), obstacle)
@@ -166,6 +171,39 @@ def _of_paddle(draft: SheetDraft, *, is_free: bool) -> SheetDraft:
     return replace(draft, resize="letterbox", pad_position="top-left")
 
 
+def _of_line(
+    draft: SheetDraft, picture: GraphPort | None, size: tuple[int, int] | None
+) -> SheetDraft:
+    """As PaddleOCR prepares a picture of a line; a height is fixed more often than a width."""
+    height, width = size or _LINE_SIZE
+    if size is None and picture is not None and len(picture.shape) == _AXES:
+        fixed = picture.shape[1 if draft.layout == "NHWC" else 2]
+        height = int(fixed) if fixed.isdecimal() else height
+    halves = (0.5, 0.5, 0.5)
+    return replace(
+        draft,
+        width=width,
+        height=height,
+        color_order="BGR",
+        resize="line",
+        mean=halves,
+        std=halves,
+        labels=(),
+    )
+
+
+def _paddle_notes(outline: NetworkOutline, draft: SheetDraft, teller: str) -> list[str]:
+    if draft.decoder == _TEXT:
+        return ["Guessed: colours and values as PaddleOCR's detectors of text take them."]
+    has_characters = CHARACTERS_KEY in dict(outline.metadata)
+    return [
+        f"Read from {teller}: the characters; no names are needed."
+        if has_characters
+        else "The file names no characters: choose the text file that has them, one a line.",
+        "Guessed: colours and values as PaddleOCR's readers of a line take them.",
+    ]
+
+
 def _notes(
     outline: NetworkOutline,
     draft: SheetDraft,
@@ -198,9 +236,8 @@ def _notes(
     if said.is_ultralytics:
         notes.append("Ultralytics exported it: red, green, blue, from 0 to 1, as its models take.")
         return notes
-    if draft.decoder == _TEXT:
-        notes.append("Guessed: colours and values as PaddleOCR's detectors of text take them.")
-        return notes
+    if draft.decoder in {_TEXT, TEXT_LINE}:
+        return [*notes, *_paddle_notes(outline, draft, teller)]
     if draft.color_order == "Y":
         notes.append("Guessed from one channel in and out: luma from 0 to 1, run in pieces.")
         return notes

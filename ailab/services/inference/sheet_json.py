@@ -18,8 +18,9 @@ from ailab.services.inference.sheet_draft import (
     SheetDraft,
 )
 from ailab.services.inference.sheet_field import SheetObject
+from ailab.services.inference.text_readers import TEXT_LINE
 
-RESIZES = ("stretch", "shortest-edge", "letterbox", "shrink", "tiles", "none")
+RESIZES = ("stretch", "shortest-edge", "letterbox", "shrink", "line", "tiles", "none")
 COLOR_ORDERS = ("RGB", "BGR", "Y")
 RESAMPLES = tuple(each.name.lower() for each in Resample)
 MOST_PIXELS = 16_384
@@ -53,7 +54,7 @@ def read_draft(
     task = take(lambda: root.choice("task", tuple(DECODERS_BY_TASK)), guess.task)
     names = DECODERS_BY_TASK.get(task, ())
     name = take(lambda: decoder.choice("name", names), guess.decoder if task == guess.task else "")
-    labels, label_file = take(lambda: _labels(root), (guess.labels, guess.label_file))
+    labels, label_file = take(lambda: _labels(root, name), (guess.labels, guess.label_file))
     draft = SheetDraft(
         task=task,
         decoder=name,
@@ -142,12 +143,13 @@ class _Reading:
         return child
 
 
-def _labels(root: SheetObject) -> tuple[tuple[str, ...], str]:
+def _labels(root: SheetObject, decoder: str) -> tuple[tuple[str, ...], str]:
     labels = root.take("labels", [])
     if isinstance(labels, str):
         return (), labels
     if isinstance(labels, list) and all(isinstance(label, str) for label in labels):
-        return tuple(label_name(label) for label in labels), ""
+        is_of_characters = decoder == TEXT_LINE  # of which a space is one
+        return tuple(each if is_of_characters else label_name(each) for each in labels), ""
     raise root.wrong("labels", "a list of names, or the name of a text file beside the sheet")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from ailab.services.inference.characters import read_character_file
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_file import read_label_file
 from ailab.services.inference.runnable_model import RunnableModel
@@ -37,10 +38,11 @@ class SheetService:
         """See `Sheets.compare`."""
         return await asyncio.to_thread(lambda: self._sheet(path).compare(draft))
 
-    async def names(self, file: str) -> tuple[str, ...]:
+    async def names(self, file: str, *, are_characters: bool = False) -> tuple[str, ...]:
         """See `Sheets.names`."""
+        read = read_character_file if are_characters else read_label_file
         try:
-            return await asyncio.to_thread(read_label_file, local_path(file))
+            return await asyncio.to_thread(read, local_path(file))
         except FileNotFoundError as error:
             raise ModelFileError(f"There is no file {file}.", "Choose another one.") from error
 

@@ -86,8 +86,12 @@ class Sheets(Protocol):
         """
         ...
 
-    async def names(self, file: str) -> tuple[str, ...]:
+    async def names(self, file: str, *, are_characters: bool = False) -> tuple[str, ...]:
         """The names of classes in a text file anywhere on this disk, one a line.
+
+        Args:
+            file: its path.
+            are_characters: True for the characters of a line of text, each as it stands.
 
         Raises:
             ModelFileError: it cannot be read as such.

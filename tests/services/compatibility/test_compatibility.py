@@ -697,6 +697,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "PyTorch",
     ),
+    "a network that reads a line, with a sheet": (
+        a_model(task="image-to-text", library="PaddleOCR"),
+        ("line_rec.onnx", "line_rec.ailab.json", "keys.txt"),
+        "",
+        Fit.RUNS,
+        Fit.RUNS,
+        "Image-to-Text",
+    ),
     "an export of a network that reads a line": (
         a_model(task="image-to-text", library="transformers.js"),
         (*DESCRIBED, "onnx/model.onnx"),

@@ -232,6 +232,9 @@ async def test_that_names_are_read_from_any_text_file(tmp_path: Path) -> None:
         await SheetService().names(str(file))
     with pytest.raises(ModelFileError, match="There is no file"):
         await SheetService().names(str(tmp_path / "other.txt"))
+    file.write_text("a\n\u3000\n \n", encoding="utf-8")
+    found = await SheetService().names(str(file), are_characters=True)
+    assert found == ("a", "\u3000", " ")
 
 
 async def test_that_a_file_of_names_may_be_cut_within_a_letter(
