@@ -6,6 +6,7 @@ from typing import Any
 
 import transformers
 
+from tiny_networks.torchvision_stand_in import stand_in
 from tiny_networks.word_tokens import END, FIELDS, PAD, START, VOCABULARY
 
 _PAGE = {"height": 96, "width": 64}
@@ -20,6 +21,45 @@ def donut() -> tuple[Any, Any]:
 def nougat() -> tuple[Any, Any]:
     """As facebook/nougat-small, tiny."""
     return _reader(), transformers.NougatImageProcessorPil(size=_PAGE, do_align_long_axis=False)
+
+
+def pp_formula_net() -> tuple[Any, Any]:
+    """As PaddlePaddle/PP-FormulaNet_plus-L_safetensors, tiny."""
+    text = {
+        "vocab_size": VOCABULARY,
+        "d_model": 32,
+        "encoder_layers": 2,
+        "encoder_attention_heads": 2,
+        "decoder_layers": 2,
+        "decoder_attention_heads": 2,
+        "decoder_ffn_dim": 64,
+        "max_position_embeddings": 64,
+        "bos_token_id": START,
+        "eos_token_id": END,
+        "forced_eos_token_id": END,
+        "pad_token_id": PAD,
+        "decoder_start_token_id": START,
+    }
+    vision = {
+        "hidden_size": 32,
+        "output_channels": 16,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "image_size": 64,
+        "patch_size": 8,
+        "window_size": 4,
+        "global_attn_indexes": [1],
+        "mlp_dim": 64,
+        "post_conv_in_channels": 16,
+        "post_conv_mid_channels": 16,
+        "post_conv_out_channels": 32,
+        "decoder_hidden_size": 32,
+    }
+    config = transformers.PPFormulaNetConfig(text_config=text, vision_config=vision)
+    processor = stand_in("PPFormulaNetImageProcessor", size={"height": 64, "width": 64})
+    network = transformers.PPFormulaNetForConditionalGeneration(config)
+    network.generation_config.max_new_tokens = 20
+    return network, processor
 
 
 def pix2struct() -> tuple[Any, Any]:

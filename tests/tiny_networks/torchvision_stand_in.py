@@ -29,6 +29,7 @@ _PLACES = {
     "PPDocLayoutV2ImageProcessor": "pp_doclayout_v2.image_processing_pp_doclayout_v2",
     "PPDocLayoutV3ImageProcessor": "pp_doclayout_v3.image_processing_pp_doclayout_v3",
     "PPDocLayoutV4ImageProcessor": "pp_doclayout_v4.image_processing_pp_doclayout_v4",
+    "PPFormulaNetImageProcessor": "pp_formulanet.image_processing_pp_formulanet",
     "PPOCRV5ServerDetImageProcessor": "pp_ocrv5_server_det.image_processing_pp_ocrv5_server_det",
     "PPOCRV5ServerRecImageProcessor": "pp_ocrv5_server_rec.image_processing_pp_ocrv5_server_rec",
     "PPOCRV6SmallRecImageProcessor": "pp_ocrv6_small_rec.image_processing_pp_ocrv6_small_rec",
@@ -99,6 +100,15 @@ def to_dtype_image(image: Any, dtype: Any = torch.float32, scale: bool = False) 
     if scale:
         raise NotImplementedError
     return image.to(dtype)
+
+
+def rgb_to_grayscale(image: Any, num_output_channels: int = 1) -> Any:
+    """As `torchvision.transforms.v2.functional.rgb_to_grayscale`, to one channel."""
+    if num_output_channels != 1:
+        raise NotImplementedError
+    red, green, blue = image.unbind(dim=-3)
+    grey = red.mul(0.2989).add_(green, alpha=0.587).add_(blue, alpha=0.114)
+    return grey.unsqueeze(dim=-3).to(image.dtype)
 
 
 def gaussian_blur(image: Any, kernel_size: Any, sigma: Any) -> Any:
@@ -173,7 +183,8 @@ def _stand_in() -> Iterator[ModuleType]:
         if parent:
             setattr(made[parent], own, module)
     functions = made["torchvision.transforms.v2.functional"]
-    for each in (resize, normalize, pad, to_dtype_image, gaussian_blur, InterpolationMode):
+    lent = (resize, normalize, pad, to_dtype_image, rgb_to_grayscale, gaussian_blur)
+    for each in (*lent, InterpolationMode):
         setattr(functions, each.__name__, each)
     setattr(made["torchvision.ops.boxes"], batched_nms.__name__, batched_nms)
     sys.modules.update(made)

@@ -33,12 +33,13 @@ from tiny_networks.asked_words import (
 )
 from tiny_networks.comparison import Compare, Difference
 from tiny_networks.conversion import convert
-from tiny_networks.page_words import donut, nougat, pix2struct
+from tiny_networks.page_words import donut, nougat, pix2struct, pp_formula_net
 from tiny_networks.word_exports import export_onnx, export_patches
 from tiny_networks.word_readers import (
     Blip2Reader,
     ChartReader,
     DonutReader,
+    FormulaReader,
     GotReader,
     InstructBlipReader,
     KosmosReader,
@@ -164,5 +165,6 @@ def word_cases() -> Sequence[WordCase]:
             IMAGE,
             ProcessorReader(transformers.PaliGemmaProcessor, "<image>caption en"),
         ),
+        WordCase("PPFormulaNetForConditionalGeneration", pp_formula_net, reader=FormulaReader()),
         WordCase("Pix2StructForConditionalGeneration", pix2struct),
     ]

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 import transformers
 from PIL import Image
+from transformers.models.pp_formulanet.processing_pp_formulanet import PPFormulaNetProcessor
+from transformers.processing_utils import ProcessorMixin
 
 from ailab.services.inference import generation_settings
 from tiny_networks.word_tokens import WORDS, save_tokenizer
@@ -197,6 +200,17 @@ def _ending_its_turn(inputs: Mapping[str, Any], tokenizer: Any) -> dict[str, Any
     # The model's card asks for `stop_strings`, which cannot be made of a tokenizer this tiny.
     ends = tokenizer.convert_tokens_to_ids(["</s>", "<|im_end|>"])
     return {**kept, "eos_token_id": ends}
+
+
+class FormulaReader(WordReader):
+    """For PP-FormulaNet, which writes LaTeX."""
+
+    def said(self, processor: Any, tokenizer: Any, inputs: Mapping[str, Any], tokens: Any) -> str:
+        """See `WordReader.said`."""
+        with patch.object(ProcessorMixin, "check_argument_for_proper_class"):  # it is a stand-in's
+            whole = PPFormulaNetProcessor(processor, tokenizer)
+        (text,) = whole.post_process(tokens[None])
+        return str(text.strip())
 
 
 class KosmosReader(ProcessorReader):

@@ -47,6 +47,7 @@ _BYTES_PER_PIXEL = MappingProxyType(
         (TORCH, "image-to-image"): 20_000,
     }
 )
+_FORMULAS = "PPFormulaNet"
 _LINES = tuple(name.partition("For")[0] for name in TEXT_READERS)
 # Networks that differ from others of their task: many small patches, many queries on a large
 # picture, or coarser layers early on.
@@ -71,6 +72,7 @@ _OF_FAMILY = MappingProxyType(
         (ONNX, "GroundingDino"): 700,
         (TORCH, "GroundingDino"): 700,
         (ONNX, "Florence2"): 900,
+        (TORCH, _FORMULAS): 530,
         **{(TORCH, name): 2300 for name in _LINES},
     }
 )
@@ -138,6 +140,8 @@ def input_pixels(task: str, architecture: str) -> int:
 
 def _processor(architecture: str) -> str:
     """The name of an architecture's image processor, as far as it is the architecture's own."""
+    if architecture.startswith(_FORMULAS):  # the one with these letters in its own name
+        return _FORMULAS
     return architecture.partition("For")[0].removeprefix("MM")
 
 

@@ -16,6 +16,7 @@ MOST_BEAMS = 32
 USUAL_NEW_TOKENS, ASKED_NEW_TOKENS = 20, 256
 _MOST_LISTED = 10_000
 _DECODERS = ("decoder", "generator", "text_config")
+_FORMULAS = "pp_formulanet"
 _AGAIN = "Download the model again, or choose another one."
 
 
@@ -89,13 +90,14 @@ def usual_new_tokens(config: Mapping[str, Any], *, is_asked: bool) -> int:
     """How long a text is where the files do not say.
 
     That is 20 tokens by `generate` itself, 256 by transformers' pipeline for networks that are
-    asked something, and as much as there is room for by those that read pages, as their authors do.
+    asked something, and as much as there is room for by those that read pages or formulas, as their
+    authors do.
 
     Args:
         config: the object in `config.json`.
         is_asked: True for a network that is asked something.
     """
-    if reads_pages(config):
+    if reads_pages(config) or config.get("model_type") == _FORMULAS:
         room = _merged(config).get("max_position_embeddings")
         return min(room - 1, MOST_TOKENS) if type(room) is int and room > 1 else USUAL_NEW_TOKENS
     return ASKED_NEW_TOKENS if is_asked else USUAL_NEW_TOKENS

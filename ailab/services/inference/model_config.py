@@ -132,7 +132,7 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
         if name in TEXT_READERS:
             return ModelConfig(WRITES, (), DecoderSettings(TEXT_LINE), 0.0)
         if name in WRITING_MODELS:
-            return ModelConfig(WRITES, (), DecoderSettings("text"), 0.0)
+            return ModelConfig(WRITES, (), DecoderSettings(WRITING_MODELS[name].decoder), 0.0)
         if name in JUDGES:
             return ModelConfig("image-classification", (), DecoderSettings(POLICIES), 0.0)
         if name in CHAT_MODELS:

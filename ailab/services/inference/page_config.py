@@ -22,13 +22,17 @@ from ailab.services.inference.preprocessor_keys import (
 )
 
 PAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {"Donut": ("width", "height"), "Nougat": ("height", "width")}
+    {
+        "Donut": ("width", "height"),
+        "Nougat": ("height", "width"),
+        "PPFormulaNet": ("height", "width"),
+    }
 )
 """Those that read pages, and the order in which their older files name a size."""
 
 
 def page_steps(processor: str, keys: Mapping[str, Any]) -> PageSteps:
-    """The steps of Donut's or Nougat's image processor.
+    """The steps of the image processor of Donut, Nougat or PP-FormulaNet.
 
     Raises:
         ModelFileError: a value of the wrong type or out of range.
@@ -38,12 +42,14 @@ def page_steps(processor: str, keys: Mapping[str, Any]) -> PageSteps:
         size = dict(zip(PAGES[processor], size, strict=True))
     if not isinstance(size, dict):
         raise wrong_value("size", "height and width")
-    is_nougat = processor == "Nougat"  # it shrinks in its own way
-    shrinks = Resample.BICUBIC if is_nougat else read_resample(keys)
+    is_nougat, is_formula = processor == "Nougat", processor == "PPFormulaNet"
+    is_cut = is_nougat or is_formula  # these shrink in a way of their own
+    shrinks = Resample.BICUBIC if is_cut else read_resample(keys)
     return PageSteps(
         height=read_side(size.get("height"), "size.height"),
         width=read_side(size.get("width"), "size.width"),
-        cuts_margin=is_nougat and read_flag(keys, "do_crop_margin"),
+        cuts_margin=is_cut and read_flag(keys, "do_crop_margin"),
+        rounds_grey_down=is_formula,
         turns=read_flag(keys, "do_align_long_axis"),
         resizes=read_flag(keys, "do_resize"),
         shrinks=shrinks if read_flag(keys, "do_thumbnail") else None,

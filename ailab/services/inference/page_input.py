@@ -1,11 +1,13 @@
-"""Pictures of pages as the networks that read them take them (Donut, Nougat).
+"""Pictures of pages and formulas as the networks that read them take them.
 
-Source: the Pillow image processors of the two in transformers 5. Both turn, resize, shrink and
-centre; Nougat first cuts the empty margin away. Positions in the picture are not kept track of.
+Source: the image processors of Donut, Nougat (by Pillow) and PP-FormulaNet (by torchvision) in
+transformers 5. They turn, resize, shrink and centre; the latter two first cut the empty margin
+away. Positions in the picture are not kept track of.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _MARGIN = 200
 _LARGEST_SIDE = 16_384
+_STRIP = 256
+"""Rows that become grey at once: as fractions they take many times their memory."""
 
 
 def page_picture(pixels: Pixels, how: PageSteps, resample: Resample) -> Pixels:
@@ -40,7 +44,7 @@ def page_picture(pixels: Pixels, how: PageSteps, resample: Resample) -> Pixels:
     """
     size = how.height, how.width
     if how.cuts_margin:
-        pixels = _without_margin(pixels)
+        pixels = _without_margin(pixels, _grey_down if how.rounds_grey_down else _grey)
     if how.turns and _lies_across(pixels, size):
         pixels = np.rot90(pixels, 3)
     if how.resizes:
@@ -50,9 +54,23 @@ def page_picture(pixels: Pixels, how: PageSteps, resample: Resample) -> Pixels:
     return _centred(pixels, size) if how.fills else np.ascontiguousarray(pixels)
 
 
-def _without_margin(pixels: Pixels) -> Pixels:
+def _grey(pixels: Pixels) -> Pixels:
+    return np.asarray(Image.fromarray(pixels).convert("L"))
+
+
+def _grey_down(pixels: Pixels) -> Pixels:
+    """As `rgb_to_grayscale` of torchvision."""
+    weights = np.array([0.2989, 0.587, 0.114], np.float32)
+    grey = np.empty(pixels.shape[:2], np.uint8)
+    for top in range(0, len(pixels), _STRIP):
+        red, green, blue = np.moveaxis(pixels[top : top + _STRIP].astype(np.float32), -1, 0)
+        grey[top : top + _STRIP] = red * weights[0] + green * weights[1] + blue * weights[2]
+    return grey
+
+
+def _without_margin(pixels: Pixels, grey_of: Callable[[Pixels], Pixels]) -> Pixels:
     """What is darker than light grey, and all between, once darkest is black and lightest white."""
-    grey = np.asarray(Image.fromarray(pixels).convert("L"))
+    grey = grey_of(pixels)
     lowest, highest = int(grey.min()), int(grey.max())
     if lowest == highest:
         return pixels

@@ -67,6 +67,8 @@ class PageSteps:
         height: of that page, in pixels.
         width: of it.
         cuts_margin: True where the empty margin is cut away first.
+        rounds_grey_down: True where brightness, by which the margin is told, loses its fraction, as
+            by torchvision; False where it is rounded, as by Pillow.
         turns: True where a picture that lies across the page is turned by 90° clockwise.
         resizes: True where the shorter edge becomes the page's shorter one.
         shrinks: the filter by which what is larger than the page is shrunk; None for not at all.
@@ -77,6 +79,7 @@ class PageSteps:
     height: int
     width: int
     cuts_margin: bool = False
+    rounds_grey_down: bool = False
     turns: bool = False
     resizes: bool = True
     shrinks: Resample | None = None

@@ -146,6 +146,14 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "PPDocLayoutV2": _DOCUMENT,
     "PPDocLayoutV3": _DOCUMENT,
     "PPDocLayoutV4": _DOCUMENT,
+    "PPFormulaNet": {
+        "size": {"height": 768, "width": 768},
+        "do_crop_margin": True,
+        "do_thumbnail": True,
+        "do_pad": True,
+        "image_mean": [0.7931, 0.7931, 0.7931],
+        "image_std": [0.1738, 0.1738, 0.1738],
+    },
     "PPOCRV5ServerDet": {
         "limit_side_len": 960,
         "limit_type": "max",

@@ -41,6 +41,7 @@ class WritingModel:
         forms: by their types in `config.json`, forms of those that are asked otherwise.
         goes_on: True where an answer goes on with the question's words, which belong to it then.
         export: the parts of its export to ONNX, where that takes a question or patches.
+        decoder: what its words are read by.
     """
 
     picture: tuple[str, ...] = _PIXELS
@@ -52,6 +53,7 @@ class WritingModel:
     forms: tuple[tuple[str, str], ...] = ()
     goes_on: bool = False
     export: tuple[str, ...] = ()
+    decoder: str = "text"
 
     @property
     def has_no_export(self) -> bool:
@@ -106,6 +108,7 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
             writer="text_model",
             goes_on=True,
         ),
+        "PPFormulaNetForConditionalGeneration": WritingModel(decoder="formula"),
         "PaliGemmaForConditionalGeneration": WritingModel(
             form=PALI_GEMMA,
             places=("image_seq_length", "num_image_tokens"),

@@ -705,6 +705,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "Image-to-Text",
     ),
+    "PaddlePaddle/PP-FormulaNet_plus-L_safetensors": (
+        a_model(task="image-to-text", library="PaddleOCR"),
+        (*DESCRIBED, *WRITES, "inference.yml", "model.safetensors"),
+        "PPFormulaNetForConditionalGeneration",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
     "an export of a network that reads a line": (
         a_model(task="image-to-text", library="transformers.js"),
         (*DESCRIBED, "onnx/model.onnx"),

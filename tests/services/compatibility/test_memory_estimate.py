@@ -53,6 +53,7 @@ MEASURED = [
     ("PPOCRV5ServerDetForObjectDetection", DETECT, 87.8, "safetensors", 1499),
     ("PPOCRV6MediumDetForObjectDetection", DETECT, 55.2, "fp32", 431),
     ("PPOCRV6MediumDetForObjectDetection", DETECT, 55.2, "safetensors", 893),
+    ("PPFormulaNetForConditionalGeneration", "image-to-text", 727.6, "safetensors", 1643),
     # A line of 640 × 48 pixels.
     ("PPOCRV5ServerRecForTextRecognition", "image-to-text", 84.2, "safetensors", 561),
     ("PPOCRV6SmallRecForTextRecognition", "image-to-text", 21.1, "safetensors", 466),

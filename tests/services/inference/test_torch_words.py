@@ -139,6 +139,7 @@ def test_that_the_text_is_that_of_transformers(tmp_path: Path, make: Make, beams
 
 OTHERS = (
     *("Donut", "Nougat", "Pix2Struct", "Blip2", "Florence2", "Kosmos2", "PaliGemma"),
+    "PPFormulaNet",
     *("GotOcr2ForConditionalGeneration", "in pieces", "PP-Chart2Table"),
     *("InstructBlipForConditionalGeneration (OPT)", "InstructBlipForConditionalGeneration (T5)"),
 )

@@ -23,6 +23,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "asked-text": ("image_to_text", "ImageToTextPipeline"),
         "chat": ("chat", "ChatPipeline"),
         "class-patches": ("class_patches", "ClassPatchesPipeline"),
+        "formula": ("formula", "FormulaPipeline"),
         "image": ("image_to_image", "ImageToImagePipeline"),
         "label-boxes": ("label_boxes", "LabelBoxesPipeline"),
         "label-masks": ("label_masks", "LabelMasksPipeline"),
