@@ -207,10 +207,11 @@ def _processor(folder: Path, config: Any) -> Any:
         raise ModelFileError(
             f"The model's processor ({kind.__name__}) takes no picture beside words.", _ANOTHER
         )
-    how = {"config": config, "trust_remote_code": False, "local_files_only": True}
     parts = {
-        _PICTURES: lambda: _picture_processor(folder, how),
-        _WORDS: lambda: transformers.AutoTokenizer.from_pretrained(folder, **how),
+        _PICTURES: lambda: _picture_processor(folder, config),
+        _WORDS: lambda: transformers.AutoTokenizer.from_pretrained(
+            folder, config=config, trust_remote_code=False, local_files_only=True
+        ),
     }
     own = read_json_object(folder / PROCESSOR) if (folder / PROCESSOR).is_file() else {}
     taken = set(inspect.signature(kind.__init__).parameters) - {"self", *names, *_LEFT_OUT}
@@ -219,9 +220,11 @@ def _processor(folder: Path, config: Any) -> Any:
     return _without_others(kind)(**made, **settings)
 
 
-def _picture_processor(folder: Path, how: dict[str, Any]) -> Any:
+def _picture_processor(folder: Path, config: Any) -> Any:
     """By Pillow where transformers has it so, whatever else is installed."""
-    return transformers.AutoImageProcessor.from_pretrained(folder, backend="pil", **how)
+    return transformers.AutoImageProcessor.from_pretrained(
+        folder, backend="pil", config=config, trust_remote_code=False, local_files_only=True
+    )
 
 
 def _kind(folder: Path, config: Any) -> Any:
