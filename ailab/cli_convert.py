@@ -32,8 +32,11 @@ async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
         for each in there:
             conversion.delete(each)
             await conversion.wait()
-        problem = conversion.state.problem
-        return OK if problem is None else fail(problem)
+            if conversion.state.problem is not None:
+                return fail(conversion.state.problem)
+            size = format_bytes(each.size)
+            print_line(f"Deleted the conversion of {each.record.model_id} ({size}).")
+        return OK
     source = model_source(options.model)
     if source is ModelSource.SERVER or options.model.endswith(".onnx"):
         return fail(_not_converted(options.model))

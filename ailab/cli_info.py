@@ -10,12 +10,14 @@ from ailab.cli_prompt import ASKED
 from ailab.cli_words import HOW_TO_SIGN_IN, fail, model_source, number, print_line, row_json
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
+from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.hub import license_name
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.chat_models import POLICIES
 from ailab.services.inference.device import SERVER
 from ailab.services.inference.prompt_kind import PromptKind
+from ailab.services.local_path import local_path
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.viewmodels.asked_by import asked_by
@@ -70,11 +72,14 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
 
 
 async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace) -> int:
-    model = await lab.worker.open(choice.text)
+    model = await choice.open_local()
+    # What was made of a folder goes by that folder.
+    folder = local_path(choice.text) if model.variant == CONVERTED else model.path
+    path = model.address or str(folder)
     await lab.compatibility.look_around()
     if options.json:
         answer = {
-            "path": model.address or str(model.path),
+            "path": path,
             "task": model.task,
             "labels": list(model.labels),
             "default_threshold": model.default_threshold,
@@ -86,7 +91,7 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
         }
         print_line(json.dumps(answer, indent=2))
         return OK
-    print_line(f"{'model':<14}{model.address or model.path}")
+    print_line(f"{'model':<14}{path}")
     print_line(f"{'task':<14}{display_name(model.task)}")
     _tell_prompt(model.asks_for)
     has_classes = bool(model.labels) or model.task in _WITH_CLASSES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,8 +15,10 @@ from ailab.cli_commands import run_pictures
 from ailab.cli_info import run_info
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
+from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.local_path import local_path
 from fakes import a_model
 from inference_lab import Lab
 
@@ -211,6 +214,21 @@ async def test_that_info_says_what_a_model_asks_for(
     assert line in capsys.readouterr().out
     assert await call(a_lab(task), "info", MODEL, "--json") == OK
     assert name in capsys.readouterr().out
+
+
+async def test_that_info_tells_of_what_was_made_of_a_folder(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = a_lab(DETECTOR)
+    opened = lab.inference.open
+
+    async def open_made(_: str) -> RunnableModel:
+        return replace(await opened("/data/converted/own/onnx/model.onnx"), variant=CONVERTED)
+
+    monkeypatch.setattr(lab.inference, "open", open_made)
+    assert await call(lab, "info", MODEL, "--json") == OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["path"], told["variant"]) == (str(local_path(MODEL)), CONVERTED)
 
 
 async def test_that_info_tells_no_classes_of_a_model_that_writes(

@@ -25,7 +25,7 @@ from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.view_model import ViewModel
 
-_SHARES = frozenset({"overlap of regions"})
+_SHARES = frozenset({"overlap of masks", "overlap of regions"})
 """Figures that are shares of a whole."""
 
 
@@ -200,7 +200,8 @@ def _outcome(converted: ConvertedModel) -> str:
     if figures:
         words += f" Compared with PyTorch: {figures}."
     if record.reason:
-        words += f" Its size is fixed: {record.reason}"
+        words += f" Pictures of any shape are stretched to one size: {record.reason}"
+        words += "" if record.reason.endswith(".") else "."
     return words
 
 

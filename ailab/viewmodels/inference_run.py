@@ -24,6 +24,7 @@ from ailab.services.inference.prompts import NO_PROMPTS
 from ailab.services.inference.run_place import RunPlace
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
+from ailab.services.local_path import local_path
 from ailab.services.results.run_record import (
     RECORDED_HUB,
     RECORDED_LOCAL,
@@ -157,7 +158,7 @@ class InferenceRun:
         provider = f":{model.engine}" if is_remote else ""
         is_converted = model.variant == CONVERTED
         # What was made of a folder goes by that folder, of which it is made anew.
-        path = choice.text if is_converted else str(model.path)
+        path = str(local_path(choice.text) if is_converted else model.path)
         record = RunRecord(
             model=model.name if is_of_hub else model.address or path,
             model_source=_SOURCES[choice.source],

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from ailab.services.conversion.conversions import ConversionStage
+from ailab.services.conversion.converted_model import ConvertedModel
 from ailab.services.hub.hub_errors import ModelNotFoundError
 from ailab.services.lab_error import LabError
 from ailab.viewmodels.conversion import ConversionViewModel
@@ -66,6 +71,26 @@ async def test_that_a_model_is_brought_converted_and_listed() -> None:
     assert "Step 2 of 4: Writing it as ONNX …" in bench.seen
     assert not bench.state.is_running
     assert bench.state.progress == ""
+
+
+async def test_that_a_size_that_had_to_be_fixed_is_told_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Bench()
+    convert = bench.conversions.convert
+
+    async def convert_fixed(*asked: Any, **others: Any) -> ConvertedModel:
+        made = await convert(*asked, **others)
+        figures = (("overlap of masks", 1.0, 0.99),)
+        return replace(made, record=replace(made.record, reason="its trace", figures=figures))
+
+    monkeypatch.setattr(bench.conversions, "convert", convert_fixed)
+    bench.view_model.convert("acme/nuclei")
+    await bench.view_model.wait()
+    assert bench.state.notice.endswith(
+        "Compared with PyTorch: overlap of masks 100%. "
+        "Pictures of any shape are stretched to one size: its trace."
+    )
 
 
 async def test_that_an_address_is_chosen_as_it_is() -> None:

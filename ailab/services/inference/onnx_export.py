@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 _LONGEST_REASON = 300
 _SIZE = frozenset({-2, -1})  # height and width
 _ANOTHER = "It runs on PyTorch as before."
+_TRACED = "its trace keeps the size that it was made with"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def export_onnx(
             continue
         wanted = _SIZE.intersection(parts[0].free(0).get(PICTURE, ())) or _SIZE
         is_free = all(not isinstance(size, int) for size in _sizes(programs[0], wanted))
-        reason = "" if is_free or not wants_free_size else (reasons or ["its trace fixes them"])[0]
+        reason = "" if is_free or not wants_free_size else (reasons or [_TRACED])[0]
         return Export(is_free, reason)
     if other is not None:
         raise other

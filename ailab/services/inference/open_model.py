@@ -56,7 +56,7 @@ from ailab.services.inference.timm_config import (
 from ailab.services.inference.torch_alone import runs_on_torch_alone
 from ailab.services.inference.writing_models import WRITES
 
-_CHOOSE = "Choose an .onnx file, or a folder that holds one beside its config.json."
+_CHOOSE = "Choose an .onnx file, or a folder with config.json and .onnx or .safetensors files."
 _DESCRIBING = (".json", ".jinja", ".model", ".safetensors", ".txt")
 _NO_TORCH = "Its weights are safetensors, which PyTorch runs, and PyTorch is not installed."
 
