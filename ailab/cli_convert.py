@@ -22,6 +22,13 @@ async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
     conversion = lab.conversion
     conversion.open()
     await conversion.wait()
+    if options.model is None and options.delete:
+        return fail(
+            Problem(
+                "Nothing is named whose conversion is to be deleted.",
+                "Name one of those that `ailab convert` lists.",
+            )
+        )
     if options.model is None:
         return _list(conversion.state, is_json=options.json)
     if options.delete:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ailab.services.inference.prompt import MOST_LETTERS
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.typed_labels import MOST_LABELS
 from ailab.services.problem import Problem
@@ -87,6 +88,12 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
         if is_given and not is_taken:
             takes = ASKED[kind] or "nothing beside the picture"
             return Problem(f"{options.model} does not take {words}.", f"It takes {takes}.")
+    if options.question is not None and len(options.question) > MOST_LETTERS:
+        return Problem(
+            f"The question has {len(options.question):,} letters, and at most "
+            f"{MOST_LETTERS:,} are asked.",
+            "Shorten it.",
+        )
     prompt, pictures = inference.prompt, inference.state.pictures
     prompt.set_runs_as_shown(is_on=False)  # the command runs once, with everything
     prompt.set_text(options.labels or "")

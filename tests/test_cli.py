@@ -442,6 +442,8 @@ def test_that_nothing_converted_is_told_and_a_bad_name_is_a_failure(
     assert "nobody/nothing" in capsys.readouterr().err
     assert call(monkeypatch, "convert", SEGMENTER, "--delete", "--demo") == FAILED
     assert "nothing of" in capsys.readouterr().err
+    assert call(monkeypatch, "convert", "--delete", "--demo") == FAILED
+    assert "Nothing is named" in capsys.readouterr().err
 
 
 def test_that_what_is_onnx_or_on_a_server_is_not_converted(

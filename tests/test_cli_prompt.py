@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from ailab.cli import MISUSED, OK, make_parser
+from ailab.cli import FAILED, MISUSED, OK, make_parser
 from ailab.cli_commands import run_pictures
 from ailab.cli_info import run_info
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.services.conversion.converted_model import CONVERTED
-from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.inference_errors import MissingPackageError
+from ailab.services.inference.prompt import MOST_LETTERS, NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.local_path import local_path
 from fakes import a_model
@@ -90,6 +91,22 @@ async def test_that_masks_of_everything_need_no_word() -> None:
     lab = a_lab(MASKER)
     assert await call(lab, "run", MODEL, "folder") == OK
     assert lab.inference.prompts == [NO_PROMPT] * 3
+
+
+async def test_that_a_question_that_is_too_long_is_refused_not_cut(capsys: Output) -> None:
+    lab = a_lab("image-to-text")
+    lab.inference.decoder = "asked-text"
+    question = "a" * (MOST_LETTERS + 1)
+    assert await call(lab, "run", MODEL, "a.png", "--question", question) == MISUSED
+    assert "has 2,001 letters, and at most 2,000" in capsys.readouterr().err
+    assert not lab.inference.prompts
+
+
+async def test_that_what_installs_a_missing_package_is_told_once(capsys: Output) -> None:
+    lab = a_lab(DETECTOR)
+    lab.inference.open_failure = MissingPackageError("OpenCV is missing.", "pip install x")
+    assert await call(lab, "run", MODEL, "a.png") == FAILED
+    assert capsys.readouterr().err.count("pip install x") == 1
 
 
 async def test_that_a_zero_shot_model_without_labels_says_what_to_add(capsys: Output) -> None:

@@ -15,6 +15,7 @@ from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_reference import parse_reference
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.model_layout import SAFETENSORS
+from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
@@ -140,7 +141,7 @@ class ConversionViewModel(ViewModel[ConversionState]):
             return
         models = await self._conversions.converted()
         self._become(replace(self.state, models=models))
-        self._end(notice=_outcome(converted))
+        self._end(notice=f"{_outcome(converted)}{_loss(found)}")
 
     async def _bring(self, model: str) -> RunnableModel:
         reference = parse_reference(model)
@@ -203,6 +204,14 @@ def _outcome(converted: ConvertedModel) -> str:
         words += f" Pictures of any shape are stretched to one size: {record.reason}"
         words += "" if record.reason.endswith(".") else "."
     return words
+
+
+def _loss(model: RunnableModel) -> str:
+    """What a model takes on PyTorch and not as ONNX, and how it is run so; empty for nothing."""
+    if model.asks_for is not PromptKind.SHAPES_OR_LABELS:
+        return ""
+    how = f"run {model.model_id}:safetensors" if model.model_id else "delete the conversion"
+    return f" It takes points and boxes alone: to find what labels name, {how}."
 
 
 def _figure(name: str, value: float) -> str:

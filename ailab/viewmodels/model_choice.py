@@ -45,7 +45,6 @@ from ailab.viewmodels.local_status import (
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.served_status import served_status
 
-_INSTALL = "Install the extra, then press “Check again”."
 _PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
 
 
@@ -119,7 +118,7 @@ class ModelChoice:
             if step is SheetStep.DESCRIBE and isinstance(error, NotDescribedError):
                 by_button = error.by_button
             if isinstance(error, MissingPackageError) and error.command:
-                by_button, command = _INSTALL, error.command
+                advice, command = "Install it:", error.command
             return ModelStatus(
                 Fitness.REFUSED, error.message, advice, command, step, by_button=by_button
             )

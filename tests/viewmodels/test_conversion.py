@@ -11,6 +11,7 @@ import pytest
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_model import ConvertedModel
 from ailab.services.hub.hub_errors import ModelNotFoundError
+from ailab.services.inference.mask_models import SHOWN_OR_NAMED_MASKS
 from ailab.services.lab_error import LabError
 from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.conversion_state import ConversionState
@@ -91,6 +92,19 @@ async def test_that_a_size_that_had_to_be_fixed_is_told_with_its_reason(
         "Compared with PyTorch: overlap of masks 100%. "
         "Pictures of any shape are stretched to one size: its trace."
     )
+
+
+async def test_that_what_a_model_takes_no_more_once_converted_is_told() -> None:
+    bench = Bench()
+    bench.inference.task, bench.inference.decoder = "mask-generation", SHOWN_OR_NAMED_MASKS
+    bench.view_model.convert("acme/nuclei")
+    await bench.view_model.wait()
+    assert bench.state.notice.endswith(
+        " It takes points and boxes alone: to find what labels name, run acme/nuclei:safetensors."
+    )
+    bench.view_model.convert("/models/own", source=ModelSource.LOCAL)
+    await bench.view_model.wait()
+    assert bench.state.notice.endswith("labels name, delete the conversion.")
 
 
 async def test_that_an_address_is_chosen_as_it_is() -> None:
