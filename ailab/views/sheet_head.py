@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from ailab.services.architecture.network_outline import GraphPort
@@ -12,6 +14,8 @@ from ailab.views.theme import SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
 _MOST_PORTS = 3
+_MADE_UP = re.compile(r"p2o\.DynamicDimension\.\d+|unk__\d+")
+"""What PaddlePaddle's and TensorFlow's exporters call lengths that are free, by number."""
 _FACTS = ("Made by", "Operator set")
 
 
@@ -54,6 +58,12 @@ class SheetHead(QWidget):
 def _ports(ports: tuple[GraphPort, ...]) -> str:
     if not ports:
         return "nothing that is known"
-    texts = [f"{p.name} {p.dtype.lower()} {' × '.join(p.shape)}" for p in ports[:_MOST_PORTS]]
+    texts = [
+        f"{p.name} {p.dtype.lower()} {' × '.join(map(_axis, p.shape))}" for p in ports[:_MOST_PORTS]
+    ]
     more = len(ports) - _MOST_PORTS
     return ", ".join(texts) + (f" and {more} more" if more > 0 else "")
+
+
+def _axis(length: str) -> str:
+    return "?" if _MADE_UP.fullmatch(length) else length

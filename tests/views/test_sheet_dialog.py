@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from ailab.services.architecture.network_outline import GraphPort
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.normalisation import RECIPES
@@ -29,8 +31,10 @@ from ailab.services.inference.predictions import Detection, Detections
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.problem import Problem
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
+from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.views.sheet_choice import SheetChoice
 from ailab.views.sheet_dialog import SheetDialog
+from ailab.views.sheet_head import SheetHead
 from ailab.views.theme import SPACE
 from fake_sheets import GUESS, FakeSheets
 from fakes import FakeInference, FakePictures, a_depth_map, until
@@ -67,6 +71,15 @@ class Desk:
 @pytest.fixture
 def desk(dressed: QApplication, qtbot: QtBot) -> Desk:
     return Desk(qtbot)
+
+
+async def test_that_numbers_of_free_lengths_are_left_out(dressed: QApplication) -> None:
+    sheet = await FakeSheets().open("net.onnx")
+    shape = ("p2o.DynamicDimension.0", "3", "unk__12", "width")
+    outline = replace(sheet.outline, inputs=(GraphPort("x", "FLOAT", shape),))
+    head = SheetHead()
+    head.show_state(SheetEditorState(sheet=replace(sheet, outline=outline)))
+    assert "Takes x float ? × 3 × ? × width" in head.facts.text()
 
 
 async def test_that_it_says_what_the_file_tells_and_shows_the_suggestion(desk: Desk) -> None:

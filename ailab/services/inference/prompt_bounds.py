@@ -27,8 +27,9 @@ def check_bounds(prompt: Prompt, width: int, height: int) -> None:
         for place in places:
             if not _lies_in(place, width, height):
                 numbers = ", ".join(f"{number:g}" for number in place)
+                lies = "lies outside" if what == "point" else "reaches beyond"
                 raise PictureError(
-                    f"The {what} {numbers} reaches beyond the picture, which has "
+                    f"The {what} {numbers} {lies} the picture, which has "
                     f"{width} × {height} pixels.",
                     "Coordinates are pixels of the upright picture, from its top left corner.",
                 )

@@ -23,7 +23,7 @@ def test_that_what_lies_in_the_picture_up_to_its_edge_is_taken(prompt: Prompt) -
 @pytest.mark.parametrize(
     ("prompt", "told"),
     [
-        (Prompt(inside=((1, 1), (640.5, 20))), "The point 640.5, 20 reaches beyond the picture"),
+        (Prompt(inside=((1, 1), (640.5, 20))), "The point 640.5, 20 lies outside the picture"),
         (Prompt(outside=((-1, 20),)), "The point -1, 20"),
         (Prompt(boxes=((10, 10, 20, 500),)), "The box 10, 10, 20, 500"),
     ],
@@ -51,6 +51,6 @@ async def test_that_the_worker_refuses_it_and_goes_on_with_the_next_picture(
         ]
         assert [result.prediction for result in results] == [None, None]
         assert all(
-            result.problem is not None and "5000, 5 reaches beyond" in result.problem.message
+            result.problem is not None and "5000, 5 lies outside" in result.problem.message
             for result in results
         )
