@@ -7,8 +7,9 @@ from typing import Any
 import transformers
 
 from tiny_networks.torchvision_stand_in import stand_in
-from tiny_networks.word_tokens import END, FIELDS, PAD, START, VOCABULARY
+from tiny_networks.word_tokens import END, FIELDS, MARKS, PAD, START, VOCABULARY
 
+KOSMOS_PATCHES = 40
 _PAGE = {"height": 96, "width": 64}
 
 
@@ -89,6 +90,45 @@ def pix2struct() -> tuple[Any, Any]:
         patch_size={"height": 8, "width": 8}, max_patches=40
     )
     return transformers.Pix2StructForConditionalGeneration(config), processor
+
+
+KOSMOS_2_5 = ("<image>", "</image>", "<ocr>", "<md>")
+_COMMANDS = range(VOCABULARY, VOCABULARY + len(KOSMOS_2_5))
+
+
+def kosmos_2_5() -> tuple[Any, Any]:
+    """As microsoft/kosmos-2.5, tiny."""
+    text = {
+        "vocab_size": VOCABULARY + len(KOSMOS_2_5),
+        "embed_dim": 32,
+        "layers": 2,
+        "ffn_dim": 64,
+        "attention_heads": 2,
+        "max_position_embeddings": 320,
+        "bos_token_id": START,
+        "eos_token_id": END,
+        "pad_token_id": PAD,
+    }
+    vision = {
+        "hidden_size": 32,
+        "patch_embed_hidden_size": 192,
+        "intermediate_size": 64,
+        "head_dim": 16,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "max_num_patches": 64,
+    }
+    config = transformers.Kosmos2_5Config(
+        text_config=text, vision_config=vision, latent_query_num=8
+    )
+    processor = transformers.Kosmos2_5ImageProcessorPil(
+        patch_size={"height": 8, "width": 8}, max_patches=KOSMOS_PATCHES
+    )
+    network = transformers.Kosmos2_5ForConditionalGeneration(config)
+    network.generation_config.max_new_tokens = 16
+    # Untrained it would repeat the command that it read last, which is no word.
+    network.generation_config.suppress_tokens = [*range(len(MARKS)), *_COMMANDS]
+    return network, processor
 
 
 def _reader(marks: int = 0) -> Any:

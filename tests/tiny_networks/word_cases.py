@@ -33,7 +33,14 @@ from tiny_networks.asked_words import (
 )
 from tiny_networks.comparison import Compare, Difference
 from tiny_networks.conversion import convert
-from tiny_networks.page_words import donut, nougat, pix2struct, pp_formula_net
+from tiny_networks.page_words import (
+    KOSMOS_2_5,
+    donut,
+    kosmos_2_5,
+    nougat,
+    pix2struct,
+    pp_formula_net,
+)
 from tiny_networks.word_exports import export_onnx, export_patches
 from tiny_networks.word_readers import (
     Blip2Reader,
@@ -42,6 +49,7 @@ from tiny_networks.word_readers import (
     FormulaReader,
     GotReader,
     InstructBlipReader,
+    Kosmos25Reader,
     KosmosReader,
     ProcessorReader,
     WordReader,
@@ -153,6 +161,7 @@ def word_cases() -> Sequence[WordCase]:
             InstructBlipReader(),
         ),
         WordCase("Kosmos2ForConditionalGeneration", kosmos_2, KOSMOS, KosmosReader()),
+        WordCase("Kosmos2_5ForConditionalGeneration", kosmos_2_5, KOSMOS_2_5, Kosmos25Reader()),
         WordCase(
             "PaliGemmaForConditionalGeneration",
             pali_gemma,

@@ -16,6 +16,7 @@ from transformers.models.pp_formulanet.processing_pp_formulanet import PPFormula
 from transformers.processing_utils import ProcessorMixin
 
 from ailab.services.inference import generation_settings
+from tiny_networks.page_words import KOSMOS_PATCHES
 from tiny_networks.word_tokens import WORDS, save_tokenizer
 
 _READ = ("input_ids", "attention_mask")
@@ -193,6 +194,37 @@ class ChartReader(ProcessorReader):
         )
         inputs = self._kind(processor, tokenizer)(images=picture, text=text, return_tensors="pt")
         return _ending_its_turn(inputs, tokenizer)
+
+
+class Kosmos25Reader(ProcessorReader):
+    """For Kosmos-2.5, which is told to read the words.
+
+    Args:
+        command: what it is told.
+    """
+
+    settings: Mapping[str, Any] = {
+        "extra_special_tokens": {
+            "image_token": "<s>",
+            "boi_token": "<image>",
+            "eoi_token": "</image>",
+        }
+    }
+
+    def __init__(self, command: str = "<ocr>") -> None:
+        super().__init__(transformers.Kosmos2_5Processor, command)
+
+    def inputs(self, processor: Any, tokenizer: Any, picture: Image.Image) -> dict[str, Any]:
+        """See `WordReader.inputs`; its processor does not ask the image processor how many."""
+        whole = self._kind(processor, tokenizer, num_image_tokens=8)
+        made = whole(images=picture, text=self._question, max_patches=KOSMOS_PATCHES)
+        return {name: made[name] for name in made if name not in {"width", "height"}}
+
+    def said(self, processor: Any, tokenizer: Any, inputs: Mapping[str, Any], tokens: Any) -> str:
+        """See `WordReader.said`."""
+        del processor
+        text = tokenizer.decode(tokens[inputs["input_ids"].shape[1] :], skip_special_tokens=True)
+        return re.sub(r"<bbox>.*?</bbox>", "", text).strip()
 
 
 def _ending_its_turn(inputs: Mapping[str, Any], tokenizer: Any) -> dict[str, Any]:

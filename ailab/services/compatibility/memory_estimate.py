@@ -98,7 +98,7 @@ _SIDES = MappingProxyType(
 )
 # Those whose pictures are prepared by the processor of another, in a size of their own.
 # A line of text is 48 pixels high and as long as it comes, 1000 pixels or so.
-_OWN_SIDES = MappingProxyType({"Florence2": 768, **dict.fromkeys(_LINES, 220)})
+_OWN_SIDES = MappingProxyType({"Florence2": 768, "Kosmos2_5": 1024, **dict.fromkeys(_LINES, 220)})
 _MOST_PIXELS = 16_000_000
 
 

@@ -1,7 +1,7 @@
-"""Pictures as patches of their own proportions, as Pix2Struct takes them.
+"""Pictures as patches of their own proportions, as Pix2Struct and Kosmos-2.5 take them.
 
-Source: `Pix2StructImageProcessorPil` of transformers 5, whose resizing is PyTorch's
-`interpolate(mode="bilinear", antialias=True)`.
+Source: `Pix2StructImageProcessorPil` and `Kosmos2_5ImageProcessorPil` of transformers 5, whose
+resizing is PyTorch's `interpolate(mode="bilinear", antialias=True)`.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def page_steps(processor: str, keys: Mapping[str, Any]) -> PageSteps:
 
 
 def flattened_steps(keys: Mapping[str, Any]) -> PatchSteps:
-    """The steps of Pix2Struct's image processor.
+    """The steps of the image processor of Pix2Struct or Kosmos-2.5.
 
     Raises:
         ModelFileError: a value of the wrong type or out of range, or the model answers questions.

@@ -34,6 +34,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 # Where steps are not known if pictures are filled up, or are not.
 _OTHER_PADDING = {"Owlv2": False, "Sapiens2": True}
 _ZOE_MARGIN = 3.0
+_IN_PATCHES = frozenset({"Kosmos2_5", "Pix2Struct"})
 # Those that turn the colours round once they are normalised.
 _TURNED = frozenset({"PPLCNet", "PPOCRV5ServerDet"})
 # This one does so before, so that its means are those of blue, green and red.
@@ -105,7 +106,7 @@ def parse_preprocessor_config(
         )
     silent = {**processor_defaults(processor), **usual}
     keys = {**silent, **{key: value for key, value in config.items() if value is not None}}
-    if processor == "Pix2Struct":
+    if processor in _IN_PATCHES:
         return Preprocessing(flattened=flattened_steps(keys))
     sizes = _sizes(processor, keys)
     if processor == "ImageGPT" and read_flag(keys, "do_color_quantize"):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.florence_tasks import florence_sentence
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.kosmos_tasks import kosmos_command, without_places
 from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.tokenizer_file import library_failures
 from ailab.services.inference.writing_models import (
@@ -24,6 +25,7 @@ from ailab.services.inference.writing_models import (
     GOT_OCR_2,
     INSTRUCT_BLIP,
     KOSMOS_2,
+    KOSMOS_2_5,
     PALI_GEMMA,
 )
 
@@ -102,8 +104,10 @@ class QuestionTokens:
     def answer(self, written: str) -> str:
         """What a network wrote, without what is left of the question's marks in it.
 
-        Source: `Kosmos2Processor.post_process_generation`; of others it is all.
+        Source: `Kosmos2Processor.post_process_generation`; of others but Kosmos-2.5 it is all.
         """
+        if self._question.form == KOSMOS_2_5:
+            return without_places(written)
         if self._question.form != KOSMOS_2:
             return written
         return _MARK.sub("", written.rpartition("</image>")[2]).strip()
@@ -185,6 +189,19 @@ class QuestionTokens:
         is_place = [0, 0, *[1] * count, *[0] * (len(tokens) - count - 2)]
         return {**_read(tokens), "image_embeds_position_mask": is_place}
 
+    def kosmos_2_5(self, asked: str) -> Feeds:
+        """`Kosmos2_5Processor`: a command behind the picture, for which the first mark stands.
+
+        The feeds leave out how the picture's patches are masked, which its network does not read.
+        """
+        count = self._question.places
+        begin = self._begin or "<s>"
+        text = f"{begin}<image>{begin * count}</image>{kosmos_command(asked)}"
+        tokens = self._tokens(text, whole=True)
+        is_place = [0, -1, *[1] * count, -1]
+        is_place += [0] * (len(tokens) - len(is_place))
+        return {**_read(tokens), "image_embeds_position_mask": is_place}
+
     def pali_gemma(self, asked: str) -> Feeds:
         """`PaliGemmaProcessor`: a command and a new line, all of which is read at once."""
         text = f"{self._places()}{self._begin}{asked or 'caption en'}\n"
@@ -218,6 +235,7 @@ _FORMS: Mapping[str, Callable[[QuestionTokens, str], Feeds]] = MappingProxyType(
         GOT_OCR_2: QuestionTokens.got_ocr_2,
         INSTRUCT_BLIP: QuestionTokens.instruct_blip,
         KOSMOS_2: QuestionTokens.kosmos_2,
+        KOSMOS_2_5: QuestionTokens.kosmos_2_5,
         PALI_GEMMA: QuestionTokens.pali_gemma,
     }
 )

@@ -101,8 +101,10 @@ def _bound(network: Any, asked: Any) -> dict[str, int]:
     name = type(network).__name__
     if reads_text(name):
         return {"max_new_tokens": MOST_TOKENS}
-    is_asked = bool(_model(network).form) or name in CHAT_MODELS
+    model = _model(network)
+    is_asked = bool(model.form) or name in CHAT_MODELS
     usual = usual_new_tokens(network.config.to_dict(), is_asked=is_asked)
+    usual = model.new_tokens or usual
     return {} if usual == USUAL_NEW_TOKENS else {"max_new_tokens": usual}
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from ailab.services.inference.torch_generation import writes
+
 _NAMES = ("text_model", "text_backbone")
 
 
@@ -18,11 +20,14 @@ def remember_text(network: Any) -> Callable[[], None]:
     encoder gave, so that the numbers stay the same to the last bit.
 
     Args:
-        network: a model of transformers; left as it is where it has no text encoder.
+        network: a model of transformers; left as it is where it has no text encoder, or writes:
+            the part that does is called alike, and remembers what it wrote by itself.
 
     Returns:
         What brings the network back to what it was.
     """
+    if writes(network):
+        return lambda: None
     names = (name for name, _ in network.named_modules() if name.rpartition(".")[2] in _NAMES)
     first = next(names, None)
     if first is None:

@@ -11,19 +11,13 @@ from ailab.services.inference.network import DECODER, ENCODER, TOKENS, VISION
 WRITES = "image-to-text"
 """Their task."""
 
-BLIP_2, CHART_2_TABLE, DONUT, FLORENCE_2, GOT_OCR_2, INSTRUCT_BLIP, KOSMOS_2, PALI_GEMMA = (
-    "blip-2",
-    "chart-2-table",
-    "donut",
-    "florence-2",
-    "got-ocr-2",
-    "instruct-blip",
-    "kosmos-2",
-    "pali-gemma",
-)
+BLIP_2, CHART_2_TABLE, DONUT, FLORENCE_2 = "blip-2", "chart-2-table", "donut", "florence-2"
+GOT_OCR_2, INSTRUCT_BLIP, KOSMOS_2 = "got-ocr-2", "instruct-blip", "kosmos-2"
+KOSMOS_2_5, PALI_GEMMA = "kosmos-2.5", "pali-gemma"
 """Forms in which a question is put, each as one family reads it; see `question_tokens.py`."""
 
 _PIXELS = ("pixel_values",)
+_PATCHES = ("flattened_patches", "attention_mask")
 _SEES_AND_READS = (VISION, TOKENS)
 
 
@@ -42,6 +36,8 @@ class WritingModel:
         goes_on: True where an answer goes on with the question's words, which belong to it then.
         export: the parts of its export to ONNX, where that takes a question or patches.
         decoder: what its words are read by.
+        new_tokens: how many its authors let it write, where its files say nothing; 0 for as many as
+            others.
     """
 
     picture: tuple[str, ...] = _PIXELS
@@ -54,6 +50,7 @@ class WritingModel:
     goes_on: bool = False
     export: tuple[str, ...] = ()
     decoder: str = "text"
+    new_tokens: int = 0
 
     @property
     def has_no_export(self) -> bool:
@@ -108,6 +105,13 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
             writer="text_model",
             goes_on=True,
         ),
+        "Kosmos2_5ForConditionalGeneration": WritingModel(
+            _PATCHES,
+            form=KOSMOS_2_5,
+            places=("latent_query_num",),
+            usual_places=2048,
+            new_tokens=1024,
+        ),
         "PPFormulaNetForConditionalGeneration": WritingModel(decoder="formula"),
         "PaliGemmaForConditionalGeneration": WritingModel(
             form=PALI_GEMMA,
@@ -116,9 +120,7 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
             place=("image_token_index", "image_token_id"),
             export=(*_SEES_AND_READS, DECODER),
         ),
-        "Pix2StructForConditionalGeneration": WritingModel(
-            ("flattened_patches", "attention_mask"), export=(ENCODER, DECODER)
-        ),
+        "Pix2StructForConditionalGeneration": WritingModel(_PATCHES, export=(ENCODER, DECODER)),
         "VisionEncoderDecoderModel": WritingModel(),
     }
 )

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer, models
 from ailab.services.inference.florence_tasks import florence_sentence
 from ailab.services.inference.generation_settings import MOST_TOKENS, GenerationSettings
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.kosmos_tasks import kosmos_command
 from ailab.services.inference.question import Question, question_of
 from ailab.services.inference.question_tokens import QuestionTokens
 from ailab.services.inference.token_text import TokenText
@@ -21,6 +22,7 @@ from ailab.services.inference.writing_models import (
     GOT_OCR_2,
     INSTRUCT_BLIP,
     KOSMOS_2,
+    KOSMOS_2_5,
     PALI_GEMMA,
 )
 from ailab.services.inference.written_fields import fields_text
@@ -92,6 +94,25 @@ def test_that_the_pictures_places_are_written_out(tmp_path: Path) -> None:
     feeds = tokens_of(tmp_path, Question(KOSMOS_2, 2)).feeds("cat")
     assert list(feeds["input_ids"]) == [1, VOCABULARY, 4, 5, VOCABULARY + 1, 6]
     assert list(feeds["image_embeds_position_mask"]) == [0, 0, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "command"),
+    [("", "<ocr>"), ("<md>", "<md>"), ("<md>a cat", "<md>a cat"), ("a {} cat", None)],
+)
+def test_that_kosmos_is_told_to_read_unless_it_is_asked(asked: str, command: str | None) -> None:
+    found = kosmos_command(asked)
+    assert found == command or (found.startswith("<md>A chat ") and " USER: a {} cat ASS" in found)
+
+
+def test_that_of_lines_with_places_the_words_remain(tmp_path: Path) -> None:
+    save_tokenizer(tmp_path, ("<image>", "</image>"))
+    question = tokens_of(tmp_path, Question(KOSMOS_2_5, 2))
+    feeds = question.feeds("cat")
+    assert list(feeds["input_ids"])[:5] == [1, VOCABULARY, 1, 1, VOCABULARY + 1]
+    assert list(feeds["image_embeds_position_mask"])[:6] == [0, -1, 1, 1, -1, 0]
+    said = "<bbox><x_1><y_2><x_3><y_4></bbox>1 < 2\n<bbox><x_1></bbox>Total\n"
+    assert question.answer(said) == "1 < 2\nTotal"
 
 
 def test_that_words_which_a_tokenizer_cannot_read_are_told_of(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ from tiny_networks.word_readers import (  # noqa: E402
     Blip2Reader,
     DonutReader,
     InstructBlipReader,
+    Kosmos25Reader,
     KosmosReader,
     ProcessorReader,
 )
@@ -138,7 +139,16 @@ def test_that_the_text_is_that_of_transformers(tmp_path: Path, make: Make, beams
 
 
 OTHERS = (
-    *("Donut", "Nougat", "Pix2Struct", "Blip2", "Florence2", "Kosmos2", "PaliGemma"),
+    *(
+        "Donut",
+        "Nougat",
+        "Pix2Struct",
+        "Blip2",
+        "Florence2",
+        "Kosmos2For",
+        "Kosmos2_5",
+        "PaliGemma",
+    ),
     "PPFormulaNet",
     *("GotOcr2ForConditionalGeneration", "in pieces", "PP-Chart2Table"),
     *("InstructBlipForConditionalGeneration (OPT)", "InstructBlipForConditionalGeneration (T5)"),
@@ -170,6 +180,7 @@ def test_that_a_network_with_a_processor_of_its_own_is_asked_as_by_it(
         ("Florence2ForConditionalGeneration", {"max_length": 77}, {}),
         ("Florence2ForConditionalGeneration", {"max_new_tokens": 10**6}, {"max_new_tokens": 4096}),
         ("GitForCausalLM", {}, {}),
+        ("Kosmos2_5ForConditionalGeneration", {}, {"max_new_tokens": 1024}),
         ("VisionEncoderDecoderModel", {}, {"max_new_tokens": 1535}),
     ],
 )
@@ -200,7 +211,8 @@ ASKED = {
         InstructBlipReader("two red dog"),
     ),
     "InstructBlipForConditionalGeneration (T5)": ("the cat", InstructBlipReader("the cat")),
-    "Kosmos2": ("the cat", KosmosReader("the cat")),
+    "Kosmos2_5": ("<md>", Kosmos25Reader("<md>")),
+    "Kosmos2For": ("the cat", KosmosReader("the cat")),
     "PaliGemma": ("a tree", ProcessorReader(transformers.PaliGemmaProcessor, "<image>a tree")),
     "Donut": ("<s_name>cat", DonutReader("<s_name>cat")),
 }
