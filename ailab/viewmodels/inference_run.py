@@ -23,6 +23,7 @@ from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.prompts import NO_PROMPTS
 from ailab.services.inference.run_place import RunPlace
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.writing_models import WRITES
 from ailab.services.lab_error import LabError
 from ailab.services.local_path import local_path
 from ailab.services.results.run_record import (
@@ -182,7 +183,8 @@ class InferenceRun:
     async def _run_pictures(self, model: RunnableModel) -> None:
         pictures = self._request.pictures
         total = len(pictures)
-        running = RunProgress(RunStage.RUNNING, model.name, done=0, total=total)
+        writes = model.task == WRITES
+        running = RunProgress(RunStage.RUNNING, model.name, total=total, is_writing=writes)
         if not self._is_on_ray:  # which is only starting, and then loads the model
             self._tell(running)
         found = self._runner.predict_all(

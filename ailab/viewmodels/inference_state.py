@@ -102,6 +102,7 @@ class RunProgress:
         total: pictures in all; 0 before they are known.
         within: how far the network is with the picture that it has in hand, where that tells.
         cluster: address of the cluster that a run on Ray waits for; empty for all others.
+        is_writing: the model writes, so that `within` counts tokens, of as many as it may write.
     """
 
     stage: RunStage
@@ -111,6 +112,7 @@ class RunProgress:
     total: int = 0
     within: PictureProgress | None = None
     cluster: str = ""
+    is_writing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

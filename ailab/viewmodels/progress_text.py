@@ -19,8 +19,10 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
     if progress.stage is RunStage.RUNNING:
         amount = f"Picture {min(progress.done + 1, progress.total)} of {progress.total}"
         if (within := progress.within) is not None:
-            looking = f"Looking for masks: {within.done:,} of {within.total:,} points"
-            amount = f"{amount} · {looking}" if progress.total > 1 else looking
+            doing = f"Looking for masks: {within.done:,} of {within.total:,} points"
+            if progress.is_writing:
+                doing = f"Written: {within.done:,} of at most {within.total:,} tokens"
+            amount = f"{amount} · {doing}" if progress.total > 1 else doing
         return f"Running {progress.model}", amount
     if progress.stage is RunStage.LOADING_THERE:  # until its first picture is done
         return stage_text(progress), f"Picture 1 of {progress.total}"

@@ -194,4 +194,6 @@ def test_that_progress_is_told_in_plain_words() -> None:
     alone = replace(looking, done=0, total=1)
     assert progress_text(alone)[1] == "Looking for masks: 512 of 1,024 points"
     assert progress_share(alone) == 0.5
+    writing = replace(alone, is_writing=True)
+    assert progress_text(writing)[1] == "Written: 512 of at most 1,024 tokens"
     assert progress_text(RunProgress(RunStage.LOADING, "m")) == ("Loading the model m …", "")

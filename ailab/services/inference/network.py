@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from ailab.services.inference.inference_errors import ModelFileError
 
@@ -82,6 +82,17 @@ class Network(Protocol):
 
     def terminate(self) -> None:
         """Stop a run under way, from another thread; it then raises `Terminated`."""
+        ...
+
+
+@runtime_checkable
+class TellingNetwork(Network, Protocol):
+    """One whose parts that write tell how far they are."""
+
+    def run_telling(
+        self, feeds: Tensors, part: str, tell: Callable[[int, int], None]
+    ) -> dict[str, npt.NDArray[Any]]:
+        """As `run`; `tell` is told of each token how many were written, of how many at most."""
         ...
 
 

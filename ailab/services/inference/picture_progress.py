@@ -12,12 +12,12 @@ _MOST = 10**9
 
 @dataclass(frozen=True, slots=True)
 class PictureProgress:
-    """Told now and then while masks of everything are looked for.
+    """Told now and then while masks of everything are looked for, or an answer is written.
 
     Attributes:
         picture: path of the picture.
-        done: points of the grid whose masks were made.
-        total: points of the grid.
+        done: points of the grid whose masks were made; tokens that were written.
+        total: points of the grid; tokens that are written at most.
     """
 
     picture: str

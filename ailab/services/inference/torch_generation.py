@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -17,9 +17,11 @@ from ailab.services.inference.generation_settings import (
 )
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import TensorSpec
+from ailab.services.inference.pipeline import Tell
 from ailab.services.inference.question_tokens import ENDS
 from ailab.services.inference.writing_models import WRITING_MODELS, WritingModel
 
+_LENGTHS = ("max_new_tokens", "max_length")
 _PICTURE, _ENCODED = "pixel_values", "mm_encoder_outputs"
 _SHAPES: Mapping[str, tuple[int | None, ...]] = MappingProxyType(
     {
@@ -41,7 +43,7 @@ def writes(network: Any) -> bool:
     return bool(can_generate()) if can_generate is not None else False
 
 
-def generated(network: Any, tensors: Mapping[str, Any]) -> Any:
+def generated(network: Any, tensors: Mapping[str, Any], tell: Tell | None = None) -> Any:
     """The tokens that a network writes, as its `generation_config.json` asks for them.
 
     Nothing is drawn by lot, so that the same picture always gives the same words.
@@ -49,6 +51,7 @@ def generated(network: Any, tensors: Mapping[str, Any]) -> Any:
     Args:
         network: a model of transformers.
         tensors: its inputs for one picture, and for the question where it is asked one.
+        tell: is told with each token how many were written, of how many at most.
 
     Returns:
         An int64 tensor of shape (1, length), without the question where the network repeats it.
@@ -67,7 +70,9 @@ def generated(network: Any, tensors: Mapping[str, Any]) -> Any:
     if not is_chat and len(given.get(_PICTURE, ())) > 1:
         given |= {_ENCODED: {"image": _seen_apart(network, given.pop(_PICTURE))}}
     ends = _ends(asked, tensors[ENDS]) if ENDS in tensors else {}
-    written = network.generate(**given, do_sample=False, **_bound(network, asked), **ends)
+    bound = _bound(network, asked)
+    told = {} if tell is None else {"stopping_criteria": [_telling(tell, bound, asked)]}
+    written = network.generate(**given, do_sample=False, **bound, **ends, **told)
     return written if model.goes_on else written[:, _repeated(network, tensors, written) :]
 
 
@@ -93,7 +98,7 @@ def _model(network: Any) -> WritingModel:
 
 def _bound(network: Any, asked: Any) -> dict[str, int]:
     """How long a text may be, where the network's own settings say nothing or far too much."""
-    lengths = [getattr(asked, name, None) or 0 for name in ("max_length", "max_new_tokens")]
+    lengths = [getattr(asked, name, None) or 0 for name in reversed(_LENGTHS)]
     if max(lengths) > MOST_TOKENS:
         return {"max_new_tokens": MOST_TOKENS}
     if lengths[0] not in {0, USUAL_NEW_TOKENS} or lengths[1]:
@@ -106,6 +111,21 @@ def _bound(network: Any, asked: Any) -> dict[str, int]:
     usual = usual_new_tokens(network.config.to_dict(), is_asked=is_asked)
     usual = model.new_tokens or usual
     return {} if usual == USUAL_NEW_TOKENS else {"max_new_tokens": usual}
+
+
+def _telling(tell: Tell, bound: Mapping[str, int], asked: Any) -> Callable[..., torch.Tensor]:
+    """A criterion of transformers that ends nothing, and tells how far a text is."""
+    lengths = (bound.get("max_new_tokens"), *(getattr(asked, name, None) for name in _LENGTHS))
+    most = next(filter(None, lengths), USUAL_NEW_TOKENS)
+    done = 0
+
+    def tell_of(tokens: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
+        nonlocal done
+        done = min(done + 1, most)
+        tell(done, most)
+        return torch.zeros(len(tokens), dtype=torch.bool, device=tokens.device)
+
+    return tell_of
 
 
 def _repeated(network: Any, tensors: Mapping[str, Any], written: Any) -> int:

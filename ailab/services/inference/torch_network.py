@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ailab.services.inference.network import Tensors
+    from ailab.services.inference.pipeline import Tell
+    from ailab.services.inference.torch_part import Answer
 
 
 class TorchNetwork:
@@ -53,6 +55,18 @@ class TorchNetwork:
 
     def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
         """See `Network.run`."""
+        return self._run(feeds, self._parts[part].run)
+
+    def run_telling(self, feeds: Tensors, part: str, tell: Tell) -> dict[str, npt.NDArray[Any]]:
+        """See `TellingNetwork.run_telling`."""
+        run = self._parts[part].run_telling
+        if run is None:
+            return self.run(feeds, part)
+        return self._run(feeds, lambda tensors: run(tensors, tell))
+
+    def _run(
+        self, feeds: Tensors, run: Callable[[Mapping[str, torch.Tensor]], Answer]
+    ) -> dict[str, npt.NDArray[Any]]:
         self._is_terminated = False
         try:
             with torch.inference_mode():
@@ -62,7 +76,7 @@ class TorchNetwork:
                 }
                 outputs = {
                     name: (values.float() if values.is_floating_point() else values).cpu().numpy()
-                    for name, values in self._parts[part].run(tensors).items()
+                    for name, values in run(tensors).items()
                     if isinstance(values, torch.Tensor)
                 }
         except (Terminated, ModelFileError):

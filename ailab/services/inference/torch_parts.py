@@ -16,6 +16,7 @@ import torch
 from ailab.services.inference.chat_models import CHAT_MODELS, JUDGES
 from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
+from ailab.services.inference.pipeline import Tell
 from ailab.services.inference.torch_generation import generated, picture_inputs, writes
 from ailab.services.inference.torch_label_maps import LabelMaps
 from ailab.services.inference.torch_matched_texts import MatchedTexts
@@ -87,12 +88,12 @@ def _whole(network: Any) -> Mapping[str, TorchPart]:
         is_known = any(isinstance(values, torch.Tensor) for values in named.values())
         return named if is_known else {_HIDDEN: answer.get(_HIDDEN)}
 
-    def write(feeds: Mapping[str, torch.Tensor]) -> Answer:
-        return {"sequences": generated(network, feeds)}
+    def write(feeds: Mapping[str, torch.Tensor], tell: Tell | None = None) -> Answer:
+        return {"sequences": generated(network, feeds, tell)}
 
     parts = {MODEL: TorchPart(tuple(specs), run)}
     return parts | (
-        {GENERATE: TorchPart(picture_inputs(network), write)} if writes(network) else {}
+        {GENERATE: TorchPart(picture_inputs(network), write, write)} if writes(network) else {}
     )
 
 
@@ -221,10 +222,10 @@ def _promptable(
 def _chat(network: Any) -> Mapping[str, TorchPart]:
     """Those that answer in a conversation, whose inputs their own processors make."""
 
-    def write(feeds: Mapping[str, torch.Tensor]) -> Answer:
-        return {"sequences": generated(network, _in_its_type(network, feeds))}
+    def write(feeds: Mapping[str, torch.Tensor], tell: Tell | None = None) -> Answer:
+        return {"sequences": generated(network, _in_its_type(network, feeds), tell)}
 
-    return {GENERATE: TorchPart((), write)}
+    return {GENERATE: TorchPart((), write, write)}
 
 
 def _judge(network: Any) -> Mapping[str, TorchPart]:

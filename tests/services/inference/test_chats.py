@@ -19,6 +19,7 @@ from ailab.services.inference.engine import Terminated
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.inference.open_model import model_files, open_model
+from ailab.services.inference.pipeline import SteadyPipeline
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 
@@ -72,6 +73,22 @@ def answer(folder: Path, question: str = "") -> str:
 def change(path: Path, **values: Any) -> None:
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     path.write_text(json.dumps({**known, **values}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("make", [idefics3, llava, qwen2_vl])
+def test_that_it_is_told_how_much_is_written_which_changes_nothing(
+    tmp_path: Path, make: Any
+) -> None:
+    save_chat(make(), tmp_path)
+    told: list[tuple[int, int]] = []
+    pipeline = load_model(open_model(tmp_path)).pipeline
+    assert isinstance(pipeline, SteadyPipeline)
+    prepared = pipeline.prepare(PICTURE, Prompt(question="two red dog"))
+    found = pipeline.finish(pipeline.run_telling(prepared, lambda *each: told.append(each)))
+    assert found == pipeline.finish(pipeline.run(prepared))
+    assert [done for done, _ in told] == list(range(1, len(told) + 1))
+    assert {most for _, most in told} == {12}
+    assert len(told) >= 4
 
 
 def test_that_it_is_asked_to_describe_the_picture_where_a_person_asks_nothing(folder: Path) -> None:

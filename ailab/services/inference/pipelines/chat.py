@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ailab.services.inference.chat_processor import ChatProcessor
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.network import GENERATE, Network
+from ailab.services.inference.network import GENERATE, Network, TellingNetwork
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.token_text import printable
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Tensors
+    from ailab.services.inference.pipeline import Tell
 
 
 class ChatPipeline:
@@ -44,6 +45,12 @@ class ChatPipeline:
     def run(self, prepared: Tensors) -> Any:
         """See `Pipeline.run`; the tokens written."""
         return self._network.run(prepared, GENERATE)["sequences"][0].tolist()
+
+    def run_telling(self, prepared: Tensors, tell: Tell) -> Any:
+        """See `SteadyPipeline.run_telling`; told of are the tokens."""
+        if not isinstance(self._network, TellingNetwork):
+            return self.run(prepared)
+        return self._network.run_telling(prepared, GENERATE, tell)["sequences"][0].tolist()
 
     def finish(self, answer: Any) -> GeneratedText:
         """See `Pipeline.finish`."""

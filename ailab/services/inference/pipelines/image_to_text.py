@@ -13,7 +13,7 @@ import numpy as np
 from ailab.services.inference.exported_writer import ExportedWriter
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.network import GENERATE, Network
+from ailab.services.inference.network import GENERATE, Network, TellingNetwork
 from ailab.services.inference.picture_feeds import picture_feeds
 from ailab.services.inference.picture_grid import picture_grid
 from ailab.services.inference.prompt import Prompt
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Tensors
+    from ailab.services.inference.pipeline import Tell
 
 _PICTURE = "pixel_values"
 _ANOTHER = "Choose another model, or another variant of this one."
@@ -88,6 +89,13 @@ class ImageToTextPipeline:
         if self._settings is None:
             raise ModelFileError("Nothing says how the model begins to write.", _ANOTHER)
         return self._writer.written(prepared, self._settings)
+
+    def run_telling(self, prepared: Tensors, tell: Tell) -> list[int]:
+        """See `SteadyPipeline.run_telling`; told of are the tokens that PyTorch writes."""
+        if self._writer is not None or not isinstance(self._network, TellingNetwork):
+            return self.run(prepared)
+        answer = self._network.run_telling(prepared, GENERATE, tell)["sequences"]
+        return [int(token) for token in answer[0]]
 
     def finish(self, answer: list[int]) -> GeneratedText:
         """See `Pipeline.finish`."""
