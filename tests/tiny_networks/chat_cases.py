@@ -21,7 +21,15 @@ from transformers.processing_utils import ProcessorMixin
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import Prompt
-from tiny_networks import chats, further_chats, latest_chats, more_chats, page_chats
+from tiny_networks import (
+    chats,
+    further_chats,
+    latest_chats,
+    more_chats,
+    newer_chats,
+    newest_chats,
+    page_chats,
+)
 from tiny_networks.comparison import Compare, Difference
 from tiny_networks.tiny_chat import TinyChat
 from tiny_networks.word_tokens import save_tokenizer
@@ -126,10 +134,24 @@ def reference(folder: Path) -> Any:
     return transformers.pipeline("image-text-to-text", model=str(folder), processor=processor)
 
 
-_SEEDS = {"HyperCLOVAXVisionV2ForConditionalGeneration": 3}
+_SEEDS = {
+    "Emu3ForConditionalGeneration": 1,
+    "HyperCLOVAXVisionV2ForConditionalGeneration": 3,
+}
 """Of those that else write nothing but marks."""
 
-_NEED_TORCHVISION = (page_chats.cohere2_vision, page_chats.lfm2_vl, page_chats.mistral3)
+_NEED_TORCHVISION = (
+    page_chats.cohere2_vision,
+    page_chats.lfm2_vl,
+    page_chats.mistral3,
+    newer_chats.mistral_large4,
+    newest_chats.minicpm_ocr,
+    newest_chats.kimi_k25,
+    newest_chats.unlimited_ocr,
+    newest_chats.molmo2,
+    newest_chats.gemma4_unified,
+    newest_chats.step3p7,
+)
 
 
 def chat_cases() -> Sequence[ChatCase]:
@@ -174,10 +196,18 @@ def chat_cases() -> Sequence[ChatCase]:
         chats.qwen3_vl_moe,
         chats.qwen3_5,
         more_chats.video_llama_3,
+        newer_chats.qwen4_exp,
+        newer_chats.hy_v4_vl,
+        newer_chats.cohere_compass,
+        newer_chats.glm5_next,
+        newer_chats.dots3_note,
+        newer_chats.emu3,
         chats.vipllava,
     ]
     made += [chats.smolvlm] if find_spec("num2words") else []
-    made += _NEED_TORCHVISION if find_spec("torchvision") else []
+    has_torchvision = find_spec("torchvision") is not None
+    # Where transformers makes ERNIE's part for films, that refuses settings of a tiny network.
+    made += _NEED_TORCHVISION if has_torchvision else [newest_chats.ernie4_5_vl_moe]
     found = [ChatCase(NAMES[make.__name__], make) for make in made]
     return sorted(found, key=lambda case: case.name)
 
@@ -226,6 +256,20 @@ NAMES = {
     "qwen3_5": "Qwen3_5",
     "smolvlm": "SmolVLM",
     "video_llama_3": "VideoLlama3",
+    "mistral_large4": "MistralLarge4",
+    "qwen4_exp": "Qwen4Exp",
+    "hy_v4_vl": "HYV4VL",
+    "cohere_compass": "CohereCompass",
+    "glm5_next": "Glm5Next",
+    "dots3_note": "Dots3Note",
+    "emu3": "Emu3",
+    "minicpm_ocr": "MiniCPMOcr",
+    "kimi_k25": "Kimi_K25",
+    "unlimited_ocr": "UnlimitedOcr",
+    "molmo2": "Molmo2",
+    "gemma4_unified": "Gemma4Unified",
+    "step3p7": "Step3p7",
+    "ernie4_5_vl_moe": "Ernie4_5_VLMoe",
     "vipllava": "VipLlava",
 }
 NAMES = {key: f"{name}ForConditionalGeneration" for key, name in NAMES.items()}

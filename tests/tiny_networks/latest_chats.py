@@ -21,11 +21,11 @@ from tiny_networks.tiny_chat import (
     words,
 )
 
-_SLICES = (
+SLICES = (
     *("<image>", "<video>", "<im>", "</im>", "<slice>", "</slice>"),
     *("<image_id>", "</image_id>"),
 )
-_SLICE_NAMES = (
+SLICE_NAMES = (
     *("image_token", "video_token", "image_start_token", "image_end_token"),
     *("slice_start_token", "slice_end_token", "image_id_start_token", "image_id_end_token"),
 )
@@ -71,7 +71,7 @@ def lfm3_vl() -> TinyChat:
 
 
 def _mini_cpm(model: Any, config: Any, processor: str) -> TinyChat:
-    known = numbers(_SLICES)
+    known = numbers(SLICES)
     linear = {"linear_key_head_dim": 8, "linear_value_head_dim": 8}
     heads = {"linear_num_key_heads": 2, "linear_num_value_heads": 2}
     rope = turns([1, 1, 2], mrope_interleaved=True, partial_rotary_factor=0.5)
@@ -79,15 +79,15 @@ def _mini_cpm(model: Any, config: Any, processor: str) -> TinyChat:
     eye = {**LAYERS, "num_hidden_layers": 4}
     sizes = {"image_size": 56, "patch_size": 14, "insert_layer_id": 1}
     made = config(
-        text_config={**TEXT, **words(_SLICES), **linear, **heads, **rope, **kinds},
+        text_config={**TEXT, **words(SLICES), **linear, **heads, **rope, **kinds},
         vision_config={**eye, **sizes},
         image_token_id=known["<image>"],
         video_token_id=known["<video>"],
         **sizes,
     )
     steps = hf.MiniCPMV4_6ImageProcessorPil(patch_size=14, scale_resolution=56)
-    named = dict(zip(_SLICE_NAMES, _SLICES, strict=True))
-    return TinyChat(model(made), steps, processor, "<image>", _SLICES, named)
+    named = dict(zip(SLICE_NAMES, SLICES, strict=True))
+    return TinyChat(model(made), steps, processor, "<image>", SLICES, named)
 
 
 def minicpmv4_6() -> TinyChat:
