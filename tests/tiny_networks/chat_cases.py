@@ -136,9 +136,10 @@ def reference(folder: Path) -> Any:
 
 _SEEDS = {
     "Emu3ForConditionalGeneration": 1,
+    "Gemma3nForConditionalGeneration": 2,
     "HyperCLOVAXVisionV2ForConditionalGeneration": 3,
 }
-"""Of those that else write nothing but marks."""
+"""Of those that else write nothing but marks, or the same of all pictures."""
 
 _NEED_TORCHVISION = (
     page_chats.cohere2_vision,
@@ -208,6 +209,7 @@ def chat_cases() -> Sequence[ChatCase]:
     has_torchvision = find_spec("torchvision") is not None
     # Where transformers makes ERNIE's part for films, that refuses settings of a tiny network.
     made += _NEED_TORCHVISION if has_torchvision else [newest_chats.ernie4_5_vl_moe]
+    made += [newest_chats.gemma3n] if find_spec("timm") else []
     found = [ChatCase(NAMES[make.__name__], make) for make in made]
     return sorted(found, key=lambda case: case.name)
 
@@ -270,6 +272,7 @@ NAMES = {
     "gemma4_unified": "Gemma4Unified",
     "step3p7": "Step3p7",
     "ernie4_5_vl_moe": "Ernie4_5_VLMoe",
+    "gemma3n": "Gemma3n",
     "vipllava": "VipLlava",
 }
 NAMES = {key: f"{name}ForConditionalGeneration" for key, name in NAMES.items()}

@@ -545,6 +545,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.NEEDS_EXTRA,
         "sees by a model of timm, and",
     ),
+    "google/gemma-3n-E2B-it": (
+        a_model(task="image-text-to-text"),
+        (*DESCRIBED, *WRITES, "model.safetensors"),
+        "Gemma3nForConditionalGeneration",
+        Fit.NEEDS_EXTRA,
+        Fit.NEEDS_EXTRA,
+        "sees by a model of timm, and",
+    ),
     "SAM 3 by words": (
         a_model(task="mask-generation"),
         (*DESCRIBED, "model.safetensors", "tokenizer.json"),
