@@ -29,6 +29,7 @@ from tiny_networks import (
     newer_chats,
     newest_chats,
     page_chats,
+    timm_chats,
 )
 from tiny_networks.comparison import Compare, Difference
 from tiny_networks.tiny_chat import TinyChat
@@ -209,7 +210,7 @@ def chat_cases() -> Sequence[ChatCase]:
     has_torchvision = find_spec("torchvision") is not None
     # Where transformers makes ERNIE's part for films, that refuses settings of a tiny network.
     made += _NEED_TORCHVISION if has_torchvision else [newest_chats.ernie4_5_vl_moe]
-    made += [newest_chats.gemma3n] if find_spec("timm") else []
+    made += [timm_chats.gemma3n, timm_chats.perception_lm] if find_spec("timm") else []
     found = [ChatCase(NAMES[make.__name__], make) for make in made]
     return sorted(found, key=lambda case: case.name)
 
@@ -273,6 +274,7 @@ NAMES = {
     "step3p7": "Step3p7",
     "ernie4_5_vl_moe": "Ernie4_5_VLMoe",
     "gemma3n": "Gemma3n",
+    "perception_lm": "PerceptionLM",
     "vipllava": "VipLlava",
 }
 NAMES = {key: f"{name}ForConditionalGeneration" for key, name in NAMES.items()}

@@ -10,7 +10,7 @@ TIMM = "timm"
 """The library's name on the Hub, and that of the extra."""
 
 _WRAPPER = "TimmWrapper"
-_ON_TIMM = ("EdgeTam", "Gemma3nFor")
+_ON_TIMM = ("EdgeTam", "Gemma3nFor", "PerceptionLMFor")
 """What architectures of transformers begin with that see by a network of timm."""
 
 

@@ -16,8 +16,8 @@ _CHATS = """
     Glm4vMoe Glm5Next GlmOcr Granite4Vision GraniteDocling HunYuanVL HyperCLOVAXVisionV2 HYV4VL
     Idefics2 Idefics3 InternVL Janus Kimi_K25 Lfm2Vl Lfm3Vl LightOnOcr Llava LlavaNext
     LlavaOnevision MiniCPMOcr MiniCPMV4_6 MiniCPMV4_7 Mistral3 MistralLarge4 Mllama Molmo2 Ovis2
-    PaddleOCRVL QianfanOCR Qwen2_5_VL Qwen2VL Qwen3_5 Qwen3_5Moe Qwen3VL Qwen3VLMoe Qwen4Exp
-    SmolVLM Step3p7 UnlimitedOcr VideoLlama3 VideoLlava VipLlava"""
+    PaddleOCRVL PerceptionLM QianfanOCR Qwen2_5_VL Qwen2VL Qwen3_5 Qwen3_5Moe Qwen3VL Qwen3VLMoe
+    Qwen4Exp SmolVLM Step3p7 UnlimitedOcr VideoLlama3 VideoLlava VipLlava"""
 
 CHAT_MODELS = frozenset(f"{name}ForConditionalGeneration" for name in _CHATS.split())
 """Names as they stand in `config.json`."""
