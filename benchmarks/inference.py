@@ -48,6 +48,9 @@ ROOT = Path(__file__).parents[1]
 ROW_SECONDS = 2.0
 """About as long as a folder run is at least, and of no more than 100 pictures."""
 SAVED_ROUNDS = 2
+PAUSE = 0.3
+"""Seconds between two turns: threads of the bare network spin on for a while, on a core that the
+next one's picture is decoded on."""
 NEEDED = ("torch", "transformers", "onnxscript")
 COLD_PIPELINE = """
 import sys, transformers
@@ -128,6 +131,7 @@ async def measure(
         for name in order:
             if name == "pipeline" and number >= pipeline_rounds:
                 continue
+            await asyncio.sleep(PAUSE)
             if name == "row":
                 seconds = await in_a_row(service, model, [str(picture)] * length)
                 length = max(8, min(100, int(ROW_SECONDS / seconds)))
