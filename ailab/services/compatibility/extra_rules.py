@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.needs_more import missing_packages
 from ailab.services.compatibility.rule import Rule
@@ -19,23 +21,17 @@ from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.text_detectors import TEXT_EXTRA
 
 
-def _lacks_for_text(case: ModelCase) -> str:
-    missing = missing_for_text(case)
-    return (
-        "Runs with an extra: it maps where text is, of which OpenCV makes boxes, and "
-        f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} not installed."
+def _not_installed(names: tuple[str, ...]) -> str:
+    return f"{'is' if len(names) == 1 else 'are'} not installed."
+
+
+def _adding(what: str, extra: str = TORCH) -> Callable[[ModelCase], str]:
+    """Advice to install an extra, where it can be installed from here."""
+    return lambda _case: (
+        "Install the extra and start ailab again."
+        if install_command(extra)
+        else f"Install ailab with Python, as its documentation says, to add {what}."
     )
-
-
-def _add_opencv(_case: ModelCase) -> str:
-    if install_command(TEXT_EXTRA):
-        return "Install the extra and start ailab again."
-    return "Install ailab with Python, as its documentation says, to add OpenCV."
-
-
-def _lacks_torch(case: ModelCase) -> bool:
-    runs_on_torch = case.layout is not None and case.layout.engine == TORCH
-    return runs_on_torch and TORCH not in case.machine.engines
 
 
 EXTRA_RULES: tuple[Rule, ...] = (
@@ -43,54 +39,36 @@ EXTRA_RULES: tuple[Rule, ...] = (
         lambda case: bool(missing_for_timm(case)),
         lambda case: (
             f"Runs with an extra: it {'sees by' if sees_by_timm(case) else 'is'} a model of timm, "
-            f"and {listed(missing_for_timm(case))} "
-            f"{'is' if len(missing_for_timm(case)) == 1 else 'are'} not installed."
+            f"and {listed(missing_for_timm(case))} {_not_installed(missing_for_timm(case))}"
         ),
-        lambda case: (
-            "Install the extra and start ailab again."
-            if install_command(TIMM)
-            else "Install ailab with Python, as its documentation says, to add timm."
-        ),
+        _adding("timm", TIMM),
         Fit.NEEDS_EXTRA,
         TIMM,
     ),
     Rule(
-        lambda case: len(missing_for_text(case)) > 1,
-        _lacks_for_text,
-        _add_opencv,
-        Fit.NEEDS_EXTRA,
-        f"{TORCH},{TEXT_EXTRA}",
-    ),
-    Rule(
         lambda case: bool(missing_for_text(case)),
-        _lacks_for_text,
-        _add_opencv,
+        lambda case: (
+            "Runs with an extra: it maps where text is, of which OpenCV makes boxes, and "
+            f"{listed(missing_for_text(case))} {_not_installed(missing_for_text(case))}"
+        ),
+        _adding("OpenCV", TEXT_EXTRA),
         Fit.NEEDS_EXTRA,
-        TEXT_EXTRA,
+        lambda case: f"{TORCH},{TEXT_EXTRA}" if case.lacking_engine else TEXT_EXTRA,
     ),
     Rule(
         lambda case: bool(missing_packages(case)),
         lambda case: (
             "Runs with an extra: its own processor in transformers needs "
-            f"{listed(missing_packages(case))}, which "
-            f"{'is' if len(missing_packages(case)) == 1 else 'are'} not installed."
+            f"{listed(missing_packages(case))}, which {_not_installed(missing_packages(case))}"
         ),
-        lambda case: (
-            "Install the extra and start ailab again."
-            if install_command(TORCH)
-            else "Install ailab with Python, as its documentation says, to add it."
-        ),
+        _adding("it"),
         Fit.NEEDS_EXTRA,
         lambda case: EXTRAS[missing_packages(case)[-1]],
     ),
     Rule(
-        _lacks_torch,
+        lambda case: bool(case.lacking_engine),
         "Runs with an extra: its weights are safetensors, which PyTorch runs.",
-        lambda case: (
-            "Install the extra and start ailab again."
-            if install_command(TORCH)
-            else "Install ailab with Python, as its documentation says, to add PyTorch."
-        ),
+        _adding("PyTorch"),
         Fit.NEEDS_EXTRA,
     ),
 )

@@ -165,6 +165,17 @@ class ModelCase:
         return card if card is not None and card.memory else None
 
     @property
+    def runs_on_torch(self) -> bool:
+        """True where the weights that a run would take are those of the PyTorch engine."""
+        return self.layout is not None and self.layout.engine == TORCH
+
+    @property
+    def lacking_engine(self) -> tuple[str, ...]:
+        """PyTorch's name where a run would take it and this machine lacks it; else nothing."""
+        is_lacking = self.runs_on_torch and TORCH not in self.machine.engines
+        return ("PyTorch",) if is_lacking else ()
+
+    @property
     def library(self) -> str:
         """The library in lower case; empty where none is named."""
         return (self.info.library or "").lower()

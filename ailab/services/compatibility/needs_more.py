@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.chat_models import chats, packages_for
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS
@@ -54,13 +54,11 @@ def asked_for(case: ModelCase) -> str:
 
 def missing_packages(case: ModelCase) -> tuple[str, ...]:
     """Names of the packages that a network that chats needs and this machine lacks."""
-    layout = case.layout
-    if layout is None or layout.engine != TORCH:
+    if not case.runs_on_torch:
         return ()
     there = case.machine.packages
     missing = tuple(name for name in packages_for(case.architectures) if name not in there)
-    lacks_torch = bool(missing) and TORCH not in case.machine.engines
-    return (*(("PyTorch",) if lacks_torch else ()), *missing)
+    return (*case.lacking_engine, *missing) if missing else ()
 
 
 def lacking_tokenizer(case: ModelCase) -> str:

@@ -17,7 +17,7 @@ from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.model_config import is_known_head
-from ailab.services.inference.model_layout import TORCH, find_layouts
+from ailab.services.inference.model_layout import find_layouts
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
 
 _UNKNOWN_STEPS = tuple(UNKNOWN_STEPS)
@@ -50,14 +50,10 @@ def _lacks_weights(case: ModelCase) -> bool:
     return case.knows_files and case.layout is None
 
 
-def _runs_on_torch(case: ModelCase) -> bool:
-    return case.layout is not None and case.layout.engine == TORCH
-
-
 def _is_of_other_library(case: ModelCase) -> bool:
     is_known = case.architecture in TORCH_ARCHITECTURES or bool(asked_for(case))
     is_other = case.library not in _LIBRARIES and not (case.library == _PADDLE_OCR and is_known)
-    return _runs_on_torch(case) and is_other
+    return case.runs_on_torch and is_other
 
 
 def _is_not_described(case: ModelCase) -> bool:
@@ -67,7 +63,7 @@ def _is_not_described(case: ModelCase) -> bool:
 
 
 def _is_unknown_to_torch(case: ModelCase) -> bool:
-    is_judged = _runs_on_torch(case) and not is_of_timm(case)
+    is_judged = case.runs_on_torch and not is_of_timm(case)
     return is_judged and case.architecture not in TORCH_ARCHITECTURES
 
 
@@ -83,7 +79,7 @@ def _is_too_large_for_card(case: ModelCase) -> bool:
 
 def _is_nameless(case: ModelCase) -> bool:
     # What is filed under this tag is told from others by its architecture alone.
-    is_judged = _runs_on_torch(case) or (case.layout is not None and case.task == ASKED)
+    is_judged = case.runs_on_torch or (case.layout is not None and case.task == ASKED)
     return is_judged and not case.architectures
 
 
@@ -174,7 +170,7 @@ RULES: tuple[Rule, ...] = (
         _LOOK_FOR_ONNX,
     ),
     Rule(
-        lambda case: _runs_on_torch(case) and case.needs_remote_code,
+        lambda case: case.runs_on_torch and case.needs_remote_code,
         "Won't run: it needs Python code from its repository, which ailab never runs.",
         _LOOK_FOR_ONNX,
     ),
@@ -183,10 +179,10 @@ RULES: tuple[Rule, ...] = (
         lambda case: (
             "Won't run: its safetensors weights come without preprocessor_config.json, which "
             "says how pictures go in."
-            if _runs_on_torch(case)
+            if case.runs_on_torch
             else "Won't run: its ONNX file comes without a description of what goes in and out."
         ),
-        lambda case: _LOOK_FOR_ONNX if _runs_on_torch(case) else _WRITE_A_SHEET,
+        lambda case: _LOOK_FOR_ONNX if case.runs_on_torch else _WRITE_A_SHEET,
     ),
     Rule(
         lambda case: bool(asked_for(case)),
@@ -219,7 +215,7 @@ RULES: tuple[Rule, ...] = (
         _LOOK_FOR_ONNX,
     ),
     Rule(
-        lambda case: _runs_on_torch(case) and case.architecture.startswith("Dinat"),
+        lambda case: case.runs_on_torch and case.architecture.startswith("Dinat"),
         lambda case: (
             f"Won't run: {case.architecture} needs natten before 0.20 (newer ones lack what "
             "transformers asks of it), which ailab's extra does not bring."

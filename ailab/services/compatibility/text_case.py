@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ailab.services.compatibility.model_case import ModelCase
-from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.text_detectors import OPENCV, TEXT_DETECTORS
 
 
@@ -13,5 +12,4 @@ def missing_for_text(case: ModelCase) -> tuple[str, ...]:
         return ()
     if OPENCV in case.machine.packages:
         return ()
-    lacks_torch = case.layout.engine == TORCH and TORCH not in case.machine.engines
-    return (*(("PyTorch",) if lacks_torch else ()), "OpenCV")
+    return (*case.lacking_engine, "OpenCV")

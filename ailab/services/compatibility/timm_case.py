@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.installed_engines import TIMM_PACKAGES
-from ailab.services.inference.model_layout import TORCH
 
 TIMM = "timm"
 """The library's name on the Hub, and that of the extra."""
@@ -26,16 +25,11 @@ def sees_by_timm(case: ModelCase) -> bool:
 
 def missing_for_timm(case: ModelCase) -> tuple[str, ...]:
     """Names of the packages that a model of timm needs and this machine lacks."""
-    layout = case.layout
     is_built_so = is_of_timm(case) or sees_by_timm(case)
-    if layout is None or layout.engine != TORCH or not is_built_so:
+    if not case.runs_on_torch or not is_built_so:
         return ()
-    lacks_torch = TORCH not in case.machine.engines
     there = case.machine.packages
-    return (
-        *(("PyTorch",) if lacks_torch else ()),
-        *(name for name in TIMM_PACKAGES if name not in there),
-    )
+    return (*case.lacking_engine, *(name for name in TIMM_PACKAGES if name not in there))
 
 
 def listed(names: tuple[str, ...]) -> str:
