@@ -15,17 +15,16 @@ import onnx
 import torch
 from transformers import (
     DynamicCache,
-    EncoderDecoderCache,
     Florence2ForConditionalGeneration,
     PaliGemmaForConditionalGeneration,
 )
 
+from tiny_networks.traced_past import LOWEST, cache_of, kept_in, later_hidden
 from tiny_networks.word_exports import export_graph, merged_graph
 
 ASKED = (Florence2ForConditionalGeneration, PaliGemmaForConditionalGeneration)
 """The networks that have such an export."""
 
-_LOWEST = torch.finfo(torch.float32).min
 _VECTORS, _SEEN, _STATES, _LOGITS = (
     "inputs_embeds",
     "encoder_attention_mask",
@@ -160,17 +159,8 @@ class _Answering(torch.nn.Module):  # type: ignore[misc]
         encoder_hidden_states: Any,
         *past: Any,
     ) -> Any:
-        cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
-        for layer in range(len(past) // 4):
-            key, value, cross_key, cross_value = past[4 * layer : 4 * layer + 4]
-            cache.self_attention_cache.update(key, value, layer)
-            cache.cross_attention_cache.update(cross_key, cross_value, layer)
-            cache.is_updated[layer] = True
-        # Given whole, since transformers' own way of making it cannot be exported.
-        seen = past[0].shape[2] if past else 0
-        length = inputs_embeds.shape[1]
-        column, row = torch.arange(seen + length), torch.arange(seen, seen + length)
-        later = (column[None, :] > row[:, None]).float() * _LOWEST
+        cache = cache_of(past)
+        later = later_hidden(past, inputs_embeds.shape[1])
         answer = self.decoder(
             inputs_embeds=inputs_embeds,
             attention_mask=later.expand(inputs_embeds.shape[0], 1, -1, -1),
@@ -179,13 +169,7 @@ class _Answering(torch.nn.Module):  # type: ignore[misc]
             past_key_values=cache,
             use_cache=True,
         )
-        own, cross = cache.self_attention_cache.layers, cache.cross_attention_cache.layers
-        kept = [
-            each
-            for mine, its in zip(own, cross, strict=True)
-            for each in (mine.keys, mine.values, its.keys, its.values)
-        ]
-        return (self.head(answer.last_hidden_state), *kept)
+        return (self.head(answer.last_hidden_state), *kept_in(cache))
 
 
 class _AnsweringOn(torch.nn.Module):  # type: ignore[misc]
@@ -230,4 +214,4 @@ class _GoingOn(torch.nn.Module):  # type: ignore[misc]
 
 
 def _unseen(mask: Any) -> Any:
-    return (1 - mask[:, None, None, :].float()) * _LOWEST
+    return (1 - mask[:, None, None, :].float()) * LOWEST

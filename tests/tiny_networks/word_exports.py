@@ -10,7 +10,8 @@ from typing import Any
 import onnx
 import torch
 from onnx import TensorProto, helper
-from transformers import DynamicCache, EncoderDecoderCache
+
+from tiny_networks.traced_past import LOWEST, cache_of, kept_in, later_hidden
 
 _PICTURES = {"encoder_attention_mask", "image_features", "last_hidden_state"}
 _BOTH = ["input_ids", "encoder_hidden_states"]
@@ -108,17 +109,8 @@ class _Decoder(torch.nn.Module):  # type: ignore[misc]
         return self._next(input_ids, encoder_hidden_states, None, past)
 
     def _next(self, input_ids: Any, encoder_hidden_states: Any, looked_at: Any, past: Any) -> Any:
-        cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
-        for layer in range(len(past) // 4):
-            key, value, cross_key, cross_value = past[4 * layer : 4 * layer + 4]
-            cache.self_attention_cache.update(key, value, layer)
-            cache.cross_attention_cache.update(cross_key, cross_value, layer)
-            cache.is_updated[layer] = True
-        # Given whole, since transformers' own way of making it cannot be exported.
-        seen = past[0].shape[2] if past else 0
-        length = input_ids.shape[1]
-        column, row = torch.arange(seen + length), torch.arange(seen, seen + length)
-        later = (column[None, :] > row[:, None]).float() * torch.finfo(torch.float32).min
+        cache = cache_of(past)
+        later = later_hidden(past, input_ids.shape[1])
         answer = self.decoder(
             input_ids=input_ids,
             attention_mask=later.expand(input_ids.shape[0], 1, -1, -1),
@@ -129,13 +121,7 @@ class _Decoder(torch.nn.Module):  # type: ignore[misc]
         )
         if not self.keeps:
             return answer.logits
-        own, cross = cache.self_attention_cache.layers, cache.cross_attention_cache.layers
-        kept = [
-            each
-            for mine, its in zip(own, cross, strict=True)
-            for each in (mine.keys, mine.values, its.keys, its.values)
-        ]
-        return (answer.logits, *kept)
+        return (answer.logits, *kept_in(cache))
 
 
 class _PatchEncoder(torch.nn.Module):  # type: ignore[misc]
@@ -145,7 +131,7 @@ class _PatchEncoder(torch.nn.Module):  # type: ignore[misc]
 
     def forward(self, flattened_patches: Any, attention_mask: Any) -> Any:
         # As a number of its own kind, and whole: transformers' own way cannot be exported.
-        mask = (1 - attention_mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
+        mask = (1 - attention_mask[:, None, None, :].float()) * LOWEST
         return self.encoder(flattened_patches, attention_mask=mask).last_hidden_state
 
 
