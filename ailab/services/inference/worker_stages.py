@@ -1,5 +1,6 @@
 """The worker's three stages: the next picture is read while this one runs and the last is saved.
 
+Where it is faster, the second of them runs several pictures beside each other, in lanes.
 Pillow, NumPy and the engines let other threads run during their heavy parts, so that three
 threads use what the network leaves of the processor. Requests keep their order throughout.
 """
@@ -21,11 +22,11 @@ from ailab.services.inference.byte_budget import ByteBudget
 from ailab.services.inference.device_in_use import device_to_json
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.model_json import model_from_json
-from ailab.services.inference.picture_steps import PredictRequest
+from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.prediction_json import result_to_json
-from ailab.services.inference.prompt_json import prompt_from_json
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.worker_job import WorkerJob
+from ailab.services.inference.worker_lanes import WorkerLanes
 
 if TYPE_CHECKING:
     from ailab.services.inference.loaded_model import LoadedModel
@@ -45,11 +46,19 @@ class _Loading:
     loaded: Future[LoadedModel]
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A job that the network is done with, or will be once what runs in a lane is."""
+
+    job: WorkerJob
+    in_lane: Future[None] | None = None
+
+
 class WorkerStages:
     """Takes requests in order, and answers them in order.
 
-    Networks are run, and models loaded, on the thread that calls `run`; two more threads do what
-    comes before and after.
+    Networks are run, and models loaded, on the thread that calls `run`, or in lanes of the threads
+    that it starts; two more threads do what comes before and after.
 
     Args:
         make_runner: brings what does the work, with all its heavy imports, on first use.
@@ -74,8 +83,8 @@ class WorkerStages:
         self._to_read: SimpleQueue[WorkerJob | None] = SimpleQueue()
         self._to_run: deque[WorkerJob | _Loading | None] = deque()
         self._has_come = threading.Condition()
-        self._to_finish: Queue[WorkerJob | None] = Queue()
-        self._running: tuple[WorkerJob, ...] = ()
+        self._to_finish: Queue[_Run | None] = Queue()
+        self._lanes = WorkerLanes()
         self._at_once = 1
 
     @property
@@ -99,8 +108,8 @@ class WorkerStages:
 
     def terminate(self, job: WorkerJob) -> None:
         """Stop the forward pass under way, where it is this job's; from another thread."""
-        if self._runner is not None and job in self._running:
-            self._runner.terminate()
+        if (steps := job.steps) is not None:
+            steps.terminate()
 
     def run(self) -> None:
         """Work; returns once all that came before `close` is answered."""
@@ -114,7 +123,8 @@ class WorkerStages:
             if isinstance(come, _Loading):
                 self._load(come)
             else:
-                self._run_together(come)
+                self._run(come)
+        self._lanes.close()
         self._to_finish.put(None)
         for thread in threads:
             thread.join()
@@ -137,7 +147,7 @@ class WorkerStages:
             self._runner = self._make_runner()
         fields = Fields(job.body)
         if fields.text("do") == "predict":
-            self._prepare(job, self._runner, _request_of(fields))
+            self._prepare(job, self._runner, PredictRequest.of_json(fields))
 
     def _prepare(self, job: WorkerJob, runner: ModelRunner, request: PredictRequest) -> None:
         loaded = runner.find(request.model)
@@ -172,7 +182,7 @@ class WorkerStages:
         if self._runner is None or first.answer is not None or first.steps is None:
             return together
         most, key = self._runner.most_at_once(first.steps), self._runner.key(first.steps)
-        self._at_once = most
+        self._at_once = max(most, self._runner.lanes(first.steps))
         while len(together) < most and (following := self._next_of(key)) is not None:
             together.append(following)
         return together
@@ -195,8 +205,31 @@ class WorkerStages:
         except BaseException as error:
             loading.loaded.set_exception(error)
 
+    def _run(self, jobs: list[WorkerJob]) -> None:
+        lanes = self._lanes_for(jobs)
+        if lanes > 1:
+            work = partial(jobs[0].do, partial(self._run_in_lane, jobs[0]))
+            self._to_finish.put(_Run(jobs[0], self._lanes.start(work, lanes)))
+            return
+        if any(job.answer is None for job in jobs):
+            self._lanes.wait()  # all cores are for these
+        self._run_together(jobs)
+
+    def _lanes_for(self, jobs: list[WorkerJob]) -> int:
+        """How many pictures to run beside each other, this one among them."""
+        steps = jobs[0].steps
+        if self._runner is None or len(jobs) > 1 or jobs[0].answer is not None or steps is None:
+            return 1
+        lanes = self._runner.lanes(steps)
+        # One without company gets all cores.
+        return lanes if self._to_run or self._lanes.are_busy else 1
+
+    def _run_in_lane(self, job: WorkerJob) -> None:
+        if job.steps is not None:
+            self._known_runner().run_in_lane(job.steps)
+            self._budget.hold(job.number, job.steps.bytes)
+
     def _run_together(self, jobs: list[WorkerJob]) -> None:
-        self._running = tuple(jobs)
         if len(jobs) > 1 and not any(job.is_cancelled for job in jobs):
             try:
                 self._run_pictures(jobs)
@@ -204,9 +237,8 @@ class WorkerStages:
                 _log.info("these pictures are run one at a time", exc_info=True)
         for job in jobs:
             job.do(partial(self._run_one, job))
-        self._running = ()
         for job in jobs:
-            self._to_finish.put(job)
+            self._to_finish.put(_Run(job))
 
     def _run_one(self, job: WorkerJob) -> None:
         if job.steps is None:
@@ -244,7 +276,10 @@ class WorkerStages:
     # The third.
 
     def _finish_all(self) -> None:
-        while (job := self._to_finish.get()) is not None:
+        while (run := self._to_finish.get()) is not None:
+            job = run.job
+            if run.in_lane is not None:
+                run.in_lane.result()
             job.do(partial(self._finish, job))
             job.steps = None
             self._budget.release(job.number)
@@ -262,15 +297,3 @@ class WorkerStages:
         found = job.steps.save(runner.memory)
         result, job.parts = result_to_json(found)
         job.answer = {"result": result, "memory": found.memory}
-
-
-def _request_of(fields: Fields) -> PredictRequest:
-    save_to = fields.text_or_none("save_to")
-    return PredictRequest(
-        model_from_json(fields.inner("model")),
-        fields.text("picture"),
-        fields.share("threshold"),
-        None if save_to is None else Path(save_to),
-        fields.text_or_none("save_as"),
-        prompt_from_json(fields.inner("prompt")),
-    )
