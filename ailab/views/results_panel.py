@@ -36,6 +36,7 @@ from ailab.views.plain_tip import plain_tip
 from ailab.views.result_text import (
     count_text,
     label_heading,
+    question_text,
     saved_text,
     things_name,
     timing_text,
@@ -71,6 +72,7 @@ class ResultsPanel(QWidget):
         self._results = results
         self.title = ElidedLabel()
         set_tone(self.title, "heading")
+        self.question = WrappedLabel("What the model was asked", "muted")
         self.count = WrappedLabel("How much is shown")
         self.threshold = _slider("Confidence threshold", 50)
         self.threshold_box = QSpinBox()
@@ -134,6 +136,7 @@ class ResultsPanel(QWidget):
         column.addWidget(self.title)
         column.addLayout(filters)
         column.addWidget(self.problem)
+        column.addWidget(self.question)
         column.addWidget(self.count)
         column.addWidget(self.text_box, 3)
         column.addWidget(self.depth_legend)
@@ -207,6 +210,10 @@ class ResultsPanel(QWidget):
         self.labels_heading.setText("Classes" if classes else label_heading(shown))
         self.labels_heading.setVisible(bool(classes or labels) and not is_depth)
         self.depth_legend.setVisible(is_depth)
+        self.question.setText(question_text(whole))
+        self.question.setVisible(bool(self.question.text()))
+        asked = whole.question if isinstance(whole, GeneratedText) else ""
+        self.question.setToolTip(plain_tip(asked))
         self.text_box.tell(whole.text if isinstance(whole, GeneratedText) else "")
         # No depth, pixel, vector or word is left out for being unsure.
         thresholds = (self.threshold_name, self.threshold, self.threshold_box)

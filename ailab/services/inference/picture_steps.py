@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.pipeline import SteadyPipeline, Tell
 from ailab.services.inference.predict_request import PredictRequest
@@ -144,6 +145,8 @@ class PictureSteps:
         """Make a prediction of the answer; see `Pipeline.finish`."""
         started = perf_counter()
         prediction = self.model.pipeline.finish(self._answer)
+        if isinstance(prediction, GeneratedText):  # an answer says little without its question
+            prediction = replace(prediction, question=self.request.prompt.question)
         self._answer = None
         self._took("postprocess", started)
         height, width = self._size
