@@ -11,7 +11,7 @@ from ailab.services.inference.writing_models import WRITES
 from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownBox, ShownPoint, shapes_of
 from ailab.viewmodels.prompt_state import PromptState
-from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.view_model import ViewModel
 
 _MOST_SHAPES = 1000

@@ -18,7 +18,7 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.viewmodels.prediction_text import counted
-from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.results_state import ResultsState
 
 _MODEL = "model"
 _LONGEST_ASKED = 160
