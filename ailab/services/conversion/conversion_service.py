@@ -21,7 +21,6 @@ from ailab.services.inference.exported_files import exported_files
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.lab_error_json import error_from_json
-from ailab.services.inference.model_json import model_to_json
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sandbox.model_places import model_places
@@ -154,7 +153,7 @@ class ConversionService:
         self, worker: WorkerProcess, model: RunnableModel, body: dict[str, Any]
     ) -> Fields:
         doing = f"{model.name} was converted"
-        _, reply = worker.ask({**body, "model": model_to_json(model)})
+        _, reply = worker.ask(body, model)
         future = asyncio.wrap_future(reply)
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
         done, _ = await asyncio.wait({future}, timeout=self._time_limit)

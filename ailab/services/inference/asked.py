@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.lab_error_json import error_from_json
+from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.worker_failures import ended, senseless
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 from ailab.services.lab_error import LabError
@@ -23,6 +24,7 @@ class Asked:
 
     Args:
         worker: where it is.
+        model: what it is about.
         number: its id there.
         reply: to come.
         doing: what the worker does meanwhile, such as “nuclei ran on cells.tif”.
@@ -32,9 +34,15 @@ class Asked:
     """
 
     def __init__(
-        self, worker: WorkerProcess, number: int, reply: asyncio.Future[Message], doing: str
+        self,
+        worker: WorkerProcess,
+        model: RunnableModel,
+        number: int,
+        reply: asyncio.Future[Message],
+        doing: str,
     ) -> None:
         self.worker = worker
+        self.model = model
         self.number = number
         self.reply = reply
         self.doing = doing

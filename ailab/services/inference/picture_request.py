@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ailab.services.inference.asked import Asked
-from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import result_from_json
@@ -17,7 +18,7 @@ from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.worker_client import WorkerClient
-from ailab.services.inference.worker_failures import senseless
+from ailab.services.inference.worker_process import WorkerEndedError
 from ailab.services.inference.worker_turn import TurnHold
 from ailab.services.results.result_files import ResultFiles
 from ailab.services.results.result_saving import ResultSaving
@@ -79,7 +80,7 @@ class PictureRequest:
         """True where the worker ended before it answered."""
         if self.asked is None or not self.asked.reply.done() or self.asked.reply.cancelled():
             return False
-        return self.asked.reply.exception() is not None
+        return isinstance(self.asked.reply.exception(), WorkerEndedError)
 
     async def send(self, hold: TurnHold) -> None:
         """Send it to the worker; the hold is ended by the answer.
@@ -103,6 +104,7 @@ class PictureRequest:
             self._doing,
             more=None if self._saving is None else self._saving.begin,
             tell=self._tell,
+            read=partial(read_result, picture=self.picture),
         )
 
     async def result(self) -> PictureResult:
@@ -115,10 +117,7 @@ class PictureRequest:
         if self.asked is None:
             raise ValueError("not sent yet")
         reply = await self._client.answer(self.asked)
-        try:
-            result = await asyncio.to_thread(read_result, reply, self.picture)
-        except BadFieldError as error:
-            raise senseless(self._doing, str(error)) from error
+        result: PictureResult = reply.body["result"]
         if self._saving is None:
             return result
         return await asyncio.to_thread(self._saving.bring, result)

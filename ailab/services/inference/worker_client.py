@@ -11,18 +11,14 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.asked import Asked, raise_failure
-from ailab.services.inference.model_json import model_to_json
+from ailab.services.inference.awaited_replies import Read
+from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.inference.sandbox.model_places import (
-    ModelPlace,
-    is_within,
-    joined_places,
-    model_places,
-)
+from ailab.services.inference.sandbox.model_places import ModelPlace, is_within, joined_places
 from ailab.services.inference.told_progress import Tell, on_this_loop
 from ailab.services.inference.worker_failures import ended, senseless, too_slow
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
-from ailab.services.inference.worker_start import start_worker
+from ailab.services.inference.worker_start import places_of, start_worker
 from ailab.services.inference.worker_turn import TurnHold, WorkerTurn
 
 if TYPE_CHECKING:
@@ -114,6 +110,7 @@ class WorkerClient:
         *,
         more: Callable[[WorkerFolder], Mapping[str, Any]] | None = None,
         tell: Tell | None = None,
+        read: Read | None = None,
     ) -> Asked:
         """Send a request, to a worker that may read the model.
 
@@ -124,6 +121,7 @@ class WorkerClient:
             doing: what the worker does meanwhile, such as “nuclei ran on cells.tif”.
             more: adds what depends on the worker's folder; called in a thread.
             tell: is told how many parts of how many are done.
+            read: makes a value of the answer's `result`, on another thread.
 
         Raises:
             WorkerError: no worker can be started.
@@ -134,14 +132,13 @@ class WorkerClient:
             worker = await self._running(model, doing)
             extra = {} if more is None else await asyncio.to_thread(more, worker.folder)
             self._used[model.path] = monotonic()
-            whole = {**body, **extra, "model": model_to_json(model)}
-            number, reply = worker.ask(whole, on_this_loop(tell))
+            number, reply = worker.ask({**body, **extra}, model, tell=on_this_loop(tell), read=read)
         except BaseException:
             hold.end()
             raise
         future = asyncio.wrap_future(reply)
         future.add_done_callback(lambda done: self._over(hold, model, done))
-        return Asked(worker, number, future, doing)
+        return Asked(worker, model, number, future, doing)
 
     async def answer(self, asked: Asked) -> Message:
         """Wait for a request's answer.
@@ -165,10 +162,15 @@ class WorkerClient:
             message = asked.reply.result()
         except WorkerEndedError as ending:
             raise ended(asked.doing, ending) from ending
+        except BadFieldError as error:
+            raise senseless(asked.doing, str(error)) from error
         if message.body.get("full"):
             await self._renew(asked.worker)
             if asked.number == 1:  # a new worker has room; one that says otherwise lies
                 raise senseless(asked.doing, "full before anything was loaded")
+            raise WorkerIsFull
+        if "error" in message.body and not is_within(await places_of(asked.model), self._places):
+            await self._renew(asked.worker)  # it may not read what lies there now
             raise WorkerIsFull
         raise_failure(message, asked.doing)
         return message
@@ -218,14 +220,12 @@ class WorkerClient:
     async def _running(self, model: RunnableModel, doing: str) -> WorkerProcess:
         """The worker, or a new one in its place where it has ended, or may not read the model."""
         is_served = bool(model.address)
-        places: frozenset[ModelPlace] = frozenset()  # who may use the network reads no models
-        if not is_served:
-            places = await asyncio.to_thread(model_places, model.path)
-        if self._worker is not None and (
-            self._worker.has_ended
-            or self._may_use_network is not is_served
-            or not is_within(places, self._places)
-        ):
+        worker = self._worker
+        fits = worker is not None and not worker.has_ended and self._may_use_network is is_served
+        if worker is not None and fits and model.path in self._used:
+            return worker  # where the model lies is looked at again once a request fails
+        places = await places_of(model)
+        if not (fits and is_within(places, self._places)):
             await self._end()  # its memory is given back before another asks for its own
         if self._worker is None:
             self._places = places if is_served else joined_places(places, self._places)

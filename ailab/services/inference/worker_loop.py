@@ -6,8 +6,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.lab_error_json import error_to_json
@@ -42,13 +42,15 @@ class WorkerLoop:
     "do": "predict", "model", "picture", "is_handed", "threshold", "save_to", "save_as",
     "prompt"}`, `{"id", "do": "convert", "step", "model", "picture", "is_handed", "save_to"}` (see
     `Converter`); `{"id", "do": "cancel"}` is for the request of that id and gets no answer of its
-    own. A reply holds the id and one of `result` (after a load, the device that is used),
-    `error`, `cancelled` and `full` (a worker started anew is to be asked, see `WorkerFull`);
-    beside it `loaded`, the places of the models in memory, and `wanted`, how many requests keep
-    the worker busy; beside a prediction's `result` also `memory`. Before it, there may be
-    `{"id", "progress": [done, total]}` a few times a second. A request for a picture also
-    holds `room`: where in the shared memory the large parts of its result may lie, and in how
-    many bytes; or null.
+    own. A `model` of null is that of the request before.
+
+    A reply holds the id and one of `result` (after a load, the device that is used), `error`,
+    `cancelled` and `full` (a worker started anew is to be asked, see `WorkerFull`); beside it
+    `loaded`, the places of the models in memory, and `wanted`, how many requests keep the worker
+    busy; beside a prediction's `result` also `memory`. Before it, there may be `{"id",
+    "progress": [done, total]}` a few times a second. A request for a picture also holds `room`:
+    where in the shared memory the large parts of its result may lie, and in how many bytes; or
+    null.
 
     The requests are read by a thread of their own, so that a cancel is heard during a forward
     pass; the work itself is done by `WorkerStages` on the thread that calls `run` and its own.
@@ -77,6 +79,7 @@ class WorkerLoop:
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._told = -_BETWEEN_WORDS
+        self._model: object = None
         self._jobs: dict[int, WorkerJob] = {}
         self._is_alone = False
         self._done = threading.Event()
@@ -100,7 +103,7 @@ class WorkerLoop:
                 else:
                     if message.body.get("is_handed"):
                         self._pictures.receive(number, str(message.body["picture"]))
-                    job = WorkerJob(number, message.body)
+                    job = WorkerJob(number, self._with_model(message.body))
                     with self._lock:
                         self._jobs[number] = job
                     self._stages.put(job)
@@ -109,6 +112,13 @@ class WorkerLoop:
         self._stop_all()
         if not self._done.wait(_LAST_MOMENTS):
             os._exit(1)  # the work does not stop, and nobody is left who wants it
+
+    def _with_model(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The request with its model, which is told once for all requests about it in a row."""
+        if body.get("model") is None:
+            return {**body, "model": self._model}
+        self._model = body["model"]
+        return body
 
     def _stop_all(self) -> None:
         self._stages.close()

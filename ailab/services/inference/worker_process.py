@@ -10,12 +10,15 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
+from ailab.services.inference.awaited_replies import AwaitedReplies, Read
 from ailab.services.inference.exit_words import exit_words
-from ailab.services.inference.told_progress import Tell, ToldProgress
+from ailab.services.inference.model_json import model_to_json
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.told_progress import Tell
 from ailab.services.inference.worker_messages import (
     FrameError,
     Message,
@@ -90,10 +93,8 @@ class WorkerProcess:
         self._environment = dict(environment)
         self._outgoing: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._replies: dict[int, Future[Message]] = {}
-        self._progress = ToldProgress()
-        self._requests = 0
-        self._ending: WorkerEndedError | None = None
+        self._replies = AwaitedReplies()
+        self._model: RunnableModel | None = None
         self._is_killed = False
         self._is_closing = False
         self._process: subprocess.Popen[bytes] | None = None
@@ -104,32 +105,46 @@ class WorkerProcess:
     @property
     def has_ended(self) -> bool:
         """True where it will answer nothing more."""
-        return self._is_killed or self._ending is not None
+        return self._is_killed or self._replies.ending is not None
 
     @property
     def pid(self) -> int | None:
         """The process's id; None before it has started."""
         return None if self._process is None else self._process.pid
 
-    def ask(self, body: Mapping[str, Any], tell: Tell | None = None) -> tuple[int, Future[Message]]:
-        """Send a request; its id, and its reply to come or `WorkerEndedError`.
+    def ask(
+        self,
+        body: Mapping[str, Any],
+        model: RunnableModel | None = None,
+        *,
+        tell: Tell | None = None,
+        read: Read | None = None,
+    ) -> tuple[int, Future[Message]]:
+        """Send a request; its id, and its reply to come.
 
-        How many parts of how many are done, `tell` is told on a thread of this object.
+        Args:
+            body: the request, but for its model.
+            model: what the request is about.
+            tell: is told how many parts of how many are done, on a thread of this object.
+            read: makes a value of a reply's `result`, which stands in its place then; on a thread
+                of this object too, so that the asker needs none.
+
+        Returns:
+            A reply that fails by `WorkerEndedError` where the worker ends before it, or by what
+            `read` raises.
         """
-        reply: Future[Message] = Future()
-        reply.set_running_or_notify_cancel()  # one that nobody awaits any more stays settable
         with self._lock:
-            self._requests += 1
-            request = self._requests
-            if self._ending is not None:
-                reply.set_exception(self._ending)
+            request, reply = self._replies.expect(tell, read)
+            if reply.done():
                 return request, reply
-            self._replies[request] = reply
-            self._progress.expect(request, tell)
-        room = None
-        if self._rooms is not None and "picture" in body:
-            room = self._rooms.take(request)
-        self._outgoing.put(Message({**body, "id": request, "room": room}))
+            room = None
+            if self._rooms is not None and "picture" in body:
+                room = self._rooms.take(request)
+            whole = {**body, "id": request, "room": room}
+            if model is not None:  # its thousands of labels are told once
+                whole["model"] = None if model == self._model else model_to_json(model)
+                self._model = model
+            self._outgoing.put(Message(whole))
         return request, reply
 
     def cancel(self, request: int) -> None:
@@ -219,17 +234,10 @@ class WorkerProcess:
             get = None if self._rooms is None else self._rooms.read
             while (message := read_message(stream, get)) is not None:
                 number = message.body.get("id")
-                if "progress" in message.body:
-                    self._progress.hear(number, message.body["progress"])
-                    continue
-                if self._rooms is not None and isinstance(number, int):
+                is_reply = "progress" not in message.body
+                if is_reply and self._rooms is not None and isinstance(number, int):
                     self._rooms.give_back(number)
-                self._progress.end(number)
-                with self._lock:
-                    reply = self._replies.pop(number, None) if isinstance(number, int) else None
-                if reply is None:
-                    raise FrameError("an answer to no question")
-                reply.set_result(message)
+                self._replies.hear(message)
         except FrameError as error:
             _log.warning("the inference process: %s", error)
             if "cut short" not in str(error):
@@ -268,14 +276,7 @@ class WorkerProcess:
                 _log.debug("inference process: %s", text)
 
     def _end(self, how: str, detail: str, code: int | None = None) -> None:
-        ending = WorkerEndedError(how, detail, code)
-        with self._lock:
-            self._ending = ending
-            replies = list(self._replies.values())
-            self._replies.clear()
-        for reply in replies:
-            with contextlib.suppress(InvalidStateError):
-                reply.set_exception(ending)
+        self._replies.end(WorkerEndedError(how, detail, code))
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:

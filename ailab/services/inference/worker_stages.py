@@ -1,6 +1,5 @@
 """The worker's three stages: the next picture is read while this one runs and the last is saved.
 
-Where it is faster, the second of them runs several pictures beside each other, in lanes.
 Pillow, NumPy and the engines let other threads run during their heavy parts, so that three
 threads use what the network leaves of the processor. Requests keep their order throughout.
 """
@@ -22,11 +21,11 @@ from ailab.services.inference.byte_budget import ByteBudget
 from ailab.services.inference.device_in_use import device_to_json
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.model_json import model_from_json
-from ailab.services.inference.predict_request import PredictRequest
+from ailab.services.inference.picture_steps import PredictRequest
 from ailab.services.inference.prediction_json import result_to_json
+from ailab.services.inference.prompt_json import prompt_from_json
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.worker_job import WorkerJob
-from ailab.services.inference.worker_lanes import WorkerLanes
 
 if TYPE_CHECKING:
     from ailab.services.inference.loaded_model import LoadedModel
@@ -46,19 +45,11 @@ class _Loading:
     loaded: Future[LoadedModel]
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A job that the network is done with, or will be once what runs in a lane is."""
-
-    job: WorkerJob
-    in_lane: Future[None] | None = None
-
-
 class WorkerStages:
     """Takes requests in order, and answers them in order.
 
-    Networks are run, and models loaded, on the thread that calls `run`, or in lanes of the threads
-    that it starts; two more threads do what comes before and after.
+    Networks are run, and models loaded, on the thread that calls `run`; two more threads do what
+    comes before and after.
 
     Args:
         make_runner: brings what does the work, with all its heavy imports, on first use.
@@ -83,9 +74,10 @@ class WorkerStages:
         self._to_read: SimpleQueue[WorkerJob | None] = SimpleQueue()
         self._to_run: deque[WorkerJob | _Loading | None] = deque()
         self._has_come = threading.Condition()
-        self._to_finish: Queue[_Run | None] = Queue()
-        self._lanes = WorkerLanes()
+        self._to_finish: Queue[WorkerJob | None] = Queue()
+        self._running: tuple[WorkerJob, ...] = ()
         self._at_once = 1
+        self._last_model: tuple[object, RunnableModel | None] = None, None
 
     @property
     def loaded(self) -> tuple[Path, ...]:
@@ -108,8 +100,8 @@ class WorkerStages:
 
     def terminate(self, job: WorkerJob) -> None:
         """Stop the forward pass under way, where it is this job's; from another thread."""
-        if (steps := job.steps) is not None:
-            steps.terminate()
+        if self._runner is not None and job in self._running:
+            self._runner.terminate()
 
     def run(self) -> None:
         """Work; returns once all that came before `close` is answered."""
@@ -123,8 +115,7 @@ class WorkerStages:
             if isinstance(come, _Loading):
                 self._load(come)
             else:
-                self._run(come)
-        self._lanes.close()
+                self._run_together(come)
         self._to_finish.put(None)
         for thread in threads:
             thread.join()
@@ -147,7 +138,15 @@ class WorkerStages:
             self._runner = self._make_runner()
         fields = Fields(job.body)
         if fields.text("do") == "predict":
-            self._prepare(job, self._runner, PredictRequest.of_json(fields))
+            self._prepare(job, self._runner, _request_of(fields, self._model_of(job)))
+
+    def _model_of(self, job: WorkerJob) -> RunnableModel:
+        """The job's model, read once for all jobs in a row that name the same."""
+        told, model = self._last_model
+        if model is None or job.body["model"] is not told:
+            model = model_from_json(Fields(job.body).inner("model"))
+            self._last_model = job.body["model"], model
+        return model
 
     def _prepare(self, job: WorkerJob, runner: ModelRunner, request: PredictRequest) -> None:
         loaded = runner.find(request.model)
@@ -182,7 +181,7 @@ class WorkerStages:
         if self._runner is None or first.answer is not None or first.steps is None:
             return together
         most, key = self._runner.most_at_once(first.steps), self._runner.key(first.steps)
-        self._at_once = max(most, self._runner.lanes(first.steps))
+        self._at_once = most
         while len(together) < most and (following := self._next_of(key)) is not None:
             together.append(following)
         return together
@@ -205,31 +204,8 @@ class WorkerStages:
         except BaseException as error:
             loading.loaded.set_exception(error)
 
-    def _run(self, jobs: list[WorkerJob]) -> None:
-        lanes = self._lanes_for(jobs)
-        if lanes > 1:
-            work = partial(jobs[0].do, partial(self._run_in_lane, jobs[0]))
-            self._to_finish.put(_Run(jobs[0], self._lanes.start(work, lanes)))
-            return
-        if any(job.answer is None for job in jobs):
-            self._lanes.wait()  # all cores are for these
-        self._run_together(jobs)
-
-    def _lanes_for(self, jobs: list[WorkerJob]) -> int:
-        """How many pictures to run beside each other, this one among them."""
-        steps = jobs[0].steps
-        if self._runner is None or len(jobs) > 1 or jobs[0].answer is not None or steps is None:
-            return 1
-        lanes = self._runner.lanes(steps)
-        # One without company gets all cores.
-        return lanes if self._to_run or self._lanes.are_busy else 1
-
-    def _run_in_lane(self, job: WorkerJob) -> None:
-        if job.steps is not None:
-            self._known_runner().run_in_lane(job.steps)
-            self._budget.hold(job.number, job.steps.bytes)
-
     def _run_together(self, jobs: list[WorkerJob]) -> None:
+        self._running = tuple(jobs)
         if len(jobs) > 1 and not any(job.is_cancelled for job in jobs):
             try:
                 self._run_pictures(jobs)
@@ -237,8 +213,9 @@ class WorkerStages:
                 _log.info("these pictures are run one at a time", exc_info=True)
         for job in jobs:
             job.do(partial(self._run_one, job))
+        self._running = ()
         for job in jobs:
-            self._to_finish.put(_Run(job))
+            self._to_finish.put(job)
 
     def _run_one(self, job: WorkerJob) -> None:
         if job.steps is None:
@@ -276,10 +253,7 @@ class WorkerStages:
     # The third.
 
     def _finish_all(self) -> None:
-        while (run := self._to_finish.get()) is not None:
-            job = run.job
-            if run.in_lane is not None:
-                run.in_lane.result()
+        while (job := self._to_finish.get()) is not None:
             job.do(partial(self._finish, job))
             job.steps = None
             self._budget.release(job.number)
@@ -297,3 +271,15 @@ class WorkerStages:
         found = job.steps.save(runner.memory)
         result, job.parts = result_to_json(found)
         job.answer = {"result": result, "memory": found.memory}
+
+
+def _request_of(fields: Fields, model: RunnableModel) -> PredictRequest:
+    save_to = fields.text_or_none("save_to")
+    return PredictRequest(
+        model,
+        fields.text("picture"),
+        fields.share("threshold"),
+        None if save_to is None else Path(save_to),
+        fields.text_or_none("save_as"),
+        prompt_from_json(fields.inner("prompt")),
+    )

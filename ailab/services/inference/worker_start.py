@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from collections.abc import Iterable, Sequence
 
 from ailab.services.inference.result_rooms import ResultRooms
+from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.sandbox.model_places import ModelPlace, model_places
 from ailab.services.inference.sandbox.picture_handout import PictureHandout
 from ailab.services.inference.sandbox.worker_folder import WorkerFolder
 from ailab.services.inference.sandbox.worker_sandbox import WorkerSandbox
@@ -18,6 +21,13 @@ _log = logging.getLogger(__name__)
 
 _BLOCK_BYTES = 64 * 2**20
 """Four results of 16 MiB; of larger ones making them takes so long that the way does not count."""
+
+
+async def places_of(model: RunnableModel) -> frozenset[ModelPlace]:
+    """What a worker must be able to read for a model: nothing for one on a server."""
+    if model.address:
+        return frozenset()
+    return await asyncio.to_thread(model_places, model.path)
 
 
 def start_worker(

@@ -16,7 +16,6 @@ from ailab.services.inference.inference_errors import ModelFileError, WorkerErro
 from ailab.services.inference.picture_request import PictureTask
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pictures_in_flight import PicturesInFlight
-from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.inference.prompt import NO_PROMPT
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.worker_client import WorkerClient, WorkerIsFull
@@ -55,21 +54,22 @@ class FakeClient:
     async def begin(
         self,
         hold: TurnHold,
-        _model: RunnableModel,
+        model: RunnableModel,
         body: Mapping[str, Any],
         doing: str,
         *,
         more: Callable[..., Mapping[str, Any]] | None = None,
         tell: Callable[[int, int], None] | None = None,
+        read: Callable[[Message], object] | None = None,
     ) -> Asked:
-        del more, tell
+        del more, tell, read
         await hold.begin()
         reply: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         reply.add_done_callback(lambda _: hold.end())
         picture = body["picture"]
         self.asked.append(picture)
         self.under_way[picture] = reply
-        return Asked(cast("WorkerProcess", None), 0, reply, doing)
+        return Asked(cast("WorkerProcess", None), model, 0, reply, doing)
 
     async def answer(self, asked: Asked) -> Message:
         await asyncio.wait({asked.reply})
@@ -92,8 +92,8 @@ class FakeClient:
 
     def succeed(self, *pictures: str) -> None:
         for picture in pictures:
-            result, parts = result_to_json(PictureResult(picture, 1, 1))
-            self.under_way.pop(picture).set_result(Message({"result": result}, parts))
+            result = PictureResult(picture, 1, 1)
+            self.under_way.pop(picture).set_result(Message({"result": result}))
 
     def fail(self, picture: str, failure: LabError | WorkerIsFull) -> None:
         self.under_way.pop(picture).set_result(Message({"failure": failure}))
@@ -127,7 +127,6 @@ class Run:
         await self._until(lambda: len(self.results) >= count)
 
     async def _until(self, condition: Callable[[], bool]) -> None:
-        # Results are read by threads, which the loop has to wait for.
         for _ in range(1000):
             if condition():
                 return

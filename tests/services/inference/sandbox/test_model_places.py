@@ -88,6 +88,18 @@ async def test_that_only_a_model_from_elsewhere_needs_another_worker(
         assert service.worker_pid == second
 
 
+async def test_that_a_folder_that_took_the_place_of_a_models_own_is_read(
+    tmp_path: Path, colour_model: Path, green_picture: str
+) -> None:
+    folder = tmp_path / "models"
+    model = copied(colour_model, folder)
+    async with serving() as service:
+        assert await best(service, model, green_picture) == "green"
+        folder.rename(tmp_path / "before")
+        copied(colour_model, folder)
+        assert await best(service, model, green_picture) == "green"
+
+
 def copied(model: Path, folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     copy = folder / "copy.onnx"
