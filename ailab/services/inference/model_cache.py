@@ -138,6 +138,8 @@ class ModelCache:
         an allocator keeps of those that went is taken as well.
         """
         had_some = bool(self._kept)
+        if had_some and self._taken() + needed > self._most:
+            give_memory_back()  # networks reckon in memory that is kept for their next picture
         while self._kept and self._taken() + needed > self._most:
             self._drop([self._kept[0].source])
         if had_some and not self._kept:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from ailab.services.inference.device import AUTO
+from ailab.services.inference.freed_memory import keep_freed_memory
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.network_threads import network_threads
@@ -39,6 +40,7 @@ class TorchEngine:
                 does not know.
         """
         torch.set_num_threads(network_threads())
+        keep_freed_memory()
         # The same results on every machine are worth more than the last bit of speed.
         torch.backends.cudnn.allow_tf32 = False
         return TorchNetwork(*settled(*place_network(_network(description.weights), device)))

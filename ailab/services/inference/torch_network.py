@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ailab.services.inference.device import DEVICES
+from ailab.services.inference.core_choice import CoreChoice
+from ailab.services.inference.device import CPU, DEVICES
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.network import MODEL, TensorSpec
+from ailab.services.inference.network_threads import network_threads
 from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.torch_parts import torch_parts
 from ailab.services.inference.torch_text import remember_text
@@ -38,6 +41,11 @@ class TorchNetwork:
         self._device = torch.device(DEVICES[device.device].by_engine[TORCH])
         self._network = network
         self._parts = torch_parts(network)
+        self._choices = {
+            name: CoreChoice(network_threads())
+            for name, part in self._parts.items()
+            if device.device == CPU and part.run_telling is None  # what writes has many runs in one
+        }
         self._forget_text = remember_text(network)
         self._is_terminated = False
         self._hooks = [
@@ -55,7 +63,12 @@ class TorchNetwork:
 
     def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
         """See `Network.run`."""
-        return self._run(feeds, self._parts[part].run)
+        if (choice := self._choices.get(part)) is None:
+            return self._run(feeds, self._parts[part].run)
+        with _on_cores(choice.begin(sum(values.size for values in feeds.values()))):
+            outputs = self._run(feeds, self._parts[part].run)
+        choice.end()
+        return outputs
 
     def run_telling(self, feeds: Tensors, part: str, tell: Tell) -> dict[str, npt.NDArray[Any]]:
         """See `TellingNetwork.run_telling`."""
@@ -105,6 +118,16 @@ class TorchNetwork:
     def _stop_if_terminated(self, *_: object) -> None:
         if self._is_terminated:
             raise Terminated
+
+
+@contextmanager
+def _on_cores(cores: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(cores)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _failed_run(error: Exception) -> ModelFileError:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from ailab.services.inference.byte_budget import ByteBudget
 from ailab.services.inference.device_in_use import device_to_json
+from ailab.services.inference.freed_memory import return_free_pages
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.model_json import model_from_json
 from ailab.services.inference.picture_steps import PredictRequest
@@ -35,6 +36,8 @@ _log = logging.getLogger(__name__)
 
 _MOST_BYTES = 256 * 2**20
 """Of pictures and tensors under way: some three of 12 megapixels, or one of 60."""
+_REST = 10.0
+"""Seconds without a request after which memory that was kept for the next one is given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class WorkerStages:
         told: takes how many parts of how many of a job the network has done, often, on a thread
             of the stages.
         most_bytes: of the pictures under way at once.
+        rest: seconds without a request after which memory kept for the next one is given back.
     """
 
     def __init__(
@@ -65,10 +69,12 @@ class WorkerStages:
         answered: Callable[[WorkerJob], None],
         told: Callable[[WorkerJob, int, int], None],
         most_bytes: int = _MOST_BYTES,
+        rest: float = _REST,
     ) -> None:
         self._make_runner = make_runner
         self._answered = answered
         self._told = told
+        self._rest = rest
         self._runner: ModelRunner | None = None
         self._budget = ByteBudget(most_bytes)
         self._to_read: SimpleQueue[WorkerJob | None] = SimpleQueue()
@@ -172,9 +178,7 @@ class WorkerStages:
 
     def _take(self) -> list[WorkerJob] | _Loading | None:
         """What is to be done next; several pictures where they can be run at once."""
-        with self._has_come:
-            self._has_come.wait_for(lambda: self._to_run)
-            first = self._to_run.popleft()
+        first = self._next()
         if not isinstance(first, WorkerJob):
             return first
         together = [first]
@@ -185,6 +189,15 @@ class WorkerStages:
         while len(together) < most and (following := self._next_of(key)) is not None:
             together.append(following)
         return together
+
+    def _next(self) -> WorkerJob | _Loading | None:
+        with self._has_come:
+            has_come = self._has_come.wait_for(lambda: self._to_run, self._rest)
+        if not has_come:
+            return_free_pages()
+        with self._has_come:
+            self._has_come.wait_for(lambda: self._to_run)
+            return self._to_run.popleft()
 
     def _next_of(self, key: object) -> WorkerJob | None:
         """The next picture, where it is ready and can be run with others of this key."""

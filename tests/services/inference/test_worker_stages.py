@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference import worker_stages
 from ailab.services.inference.device_in_use import ON_CPU, device_to_json
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import ModelFileError
@@ -130,13 +131,13 @@ class FakeRunner:
 class Stages:
     """Stages at work, and their answers."""
 
-    def __init__(self, most_bytes: int = 1000) -> None:
+    def __init__(self, most_bytes: int = 1000, rest: float = 100.0) -> None:
         self.runner = FakeRunner()
         self.answers: list[WorkerJob] = []
         self.told: list[tuple[str, int, int]] = []
         self._asked = 0
         self.stages = WorkerStages(
-            lambda: cast("ModelRunner", self.runner), self._answered, self._tell, most_bytes
+            lambda: cast("ModelRunner", self.runner), self._answered, self._tell, most_bytes, rest
         )
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self.stages.run, daemon=True)
@@ -332,3 +333,17 @@ def test_that_how_far_the_network_is_is_told_of_its_own_picture(lab: Stages) -> 
     lab.predict("a1", "b1")
     lab.until(2)
     assert lab.told == [("a1", 1, 2), ("b1", 1, 2)]
+
+
+def test_that_memory_kept_for_the_next_picture_is_given_back_in_a_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_back = threading.Event()
+    monkeypatch.setattr(worker_stages, "return_free_pages", given_back.set)
+    lab = Stages(rest=0.001)
+    try:
+        assert given_back.wait(PATIENCE)
+        lab.predict("a")
+        assert names(lab.until(1)) == ["a"]
+    finally:
+        lab.close()
