@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import PurePath
 
+from ailab.services.compatibility.verdict import Verdict
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.model_downloads import ModelDownloads
@@ -12,9 +14,12 @@ from ailab.services.hub.hub_errors import HubError
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_address import served_name
+from ailab.viewmodels.companion_files import companion_details, missing_companions
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.open_converted import open_converted
+
+_log = logging.getLogger(__name__)
 
 
 async def bring_model(
@@ -47,12 +52,29 @@ async def bring_model(
         return kept
     if verdict.variant == CONVERTED and (converted := choice.converted) is not None:
         return await open_converted(inference, converted)
+    await _bring_companions(details.info.id, verdict, downloads, tell)
     name = details.info.id
-
-    def tell_download(progress: DownloadProgress) -> None:
-        tell(RunProgress(RunStage.DOWNLOADING, name, progress))
-
-    folder = await downloads.download(details, verdict.files, tell_download)
+    folder = await downloads.download(details, verdict.files, _teller(name, tell))
     return await inference.open(
         str(folder), model_id=name, revision=details.revision, variant=verdict.variant or None
     )
+
+
+async def _bring_companions(
+    model: str, verdict: Verdict, downloads: ModelDownloads, tell: Callable[[RunProgress], None]
+) -> None:
+    """Download what is missing of other repositories; without it the model runs too, and says so.
+
+    Raises:
+        DownloadError: a file did not arrive whole, or the disk refused it.
+    """
+    for companion in await missing_companions(downloads, verdict):
+        name, wanted = companion.model_id, companion_details(companion)
+        try:
+            await downloads.download(wanted, companion.files, _teller(name, tell))
+        except HubError as error:
+            _log.warning("%s is run without the tokenizer of %s: %s", model, name, error)
+
+
+def _teller(name: str, tell: Callable[[RunProgress], None]) -> Callable[[DownloadProgress], None]:
+    return lambda progress: tell(RunProgress(RunStage.DOWNLOADING, name, progress))

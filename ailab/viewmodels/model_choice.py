@@ -35,6 +35,7 @@ from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_error import ServerError
 from ailab.viewmodels.asked_by import asked_by, task_of
+from ailab.viewmodels.companion_files import is_all_here
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
 from ailab.viewmodels.local_status import (
     kept_status,
@@ -145,7 +146,7 @@ class ModelChoice:
         await self._judge.look_into(details)
         verdict = self._judge.judge(details, variant=variant)
         self._refusal = None
-        self._is_here = bool(verdict.files) and await self._downloads.holds(details, verdict.files)
+        self._is_here = await is_all_here(self._downloads, details, verdict)
         if self._is_here:
             verdict = self._judge.judge(details, variant=variant, is_here=True)
         elif verdict.variant == CONVERTED:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ailab.services.compatibility.verdict import Verdict
 from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.downloads.model_queue import ModelQueue
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
+from ailab.viewmodels.companion_files import (
+    companion_details,
+    is_all_here,
+    missing_companions,
+)
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState
 
@@ -63,7 +69,7 @@ class ModelPagesFiles:
         details, verdict = self._state().details, self._state().verdict
         if self._queue is None or details is None or verdict is None or not verdict.files:
             return
-        self._queueing.start(self._run_queue(self._queue, details, verdict.files))
+        self._queueing.start(self._run_queue(self._queue, details, verdict))
 
     def cancel(self) -> None:
         """Look no more; what was asked for stays asked for."""
@@ -96,14 +102,15 @@ class ModelPagesFiles:
         verdict = self._state().verdict
         if self._downloads is None or verdict is None or not verdict.files:
             return
-        is_here = await self._downloads.holds(details, verdict.files)
+        is_here = await is_all_here(self._downloads, details, verdict)
         self._become(replace(self._state(), is_here=is_here))
 
-    async def _run_queue(
-        self, queue: ModelQueue, details: ModelDetails, files: tuple[str, ...]
-    ) -> None:
+    async def _run_queue(self, queue: ModelQueue, details: ModelDetails, verdict: Verdict) -> None:
         try:
-            await queue.enqueue(details, files)
+            if self._downloads is not None:
+                for companion in await missing_companions(self._downloads, verdict):
+                    await queue.enqueue(companion_details(companion), companion.files)
+            await queue.enqueue(details, verdict.files)
         except LabError as error:
             problem: Problem | None = Problem.of(error)
         else:

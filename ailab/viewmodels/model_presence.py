@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_info import ModelDetails
+from ailab.viewmodels.companion_files import is_all_here
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_browser_board import ModelBrowserBoard
 
@@ -55,7 +56,7 @@ class ModelPresence:
         details, verdict = self._board.state.details, self._board.state.verdict
         if self._downloads is None or details is None or verdict is None:
             return
-        is_here = bool(verdict.files) and await self._downloads.holds(details, verdict.files)
+        is_here = await is_all_here(self._downloads, details, verdict)
         if is_here != self._board.state.is_here:
             self._board.show(replace(self._board.state, is_here=is_here))
             on_other(details)

@@ -137,6 +137,7 @@ def cases() -> Sequence[FidelityCase]:
     from tiny_networks.mask_cases import mask_cases  # noqa: PLC0415
     from tiny_networks.point_cases import feature_cases, point_cases  # noqa: PLC0415
     from tiny_networks.policy_cases import policy_cases  # noqa: PLC0415
+    from tiny_networks.scene_text import SceneTextCase  # noqa: PLC0415
     from tiny_networks.word_cases import word_cases  # noqa: PLC0415
     from tiny_networks.zero_shot_cases import zero_shot_cases  # noqa: PLC0415
 
@@ -167,4 +168,5 @@ def cases() -> Sequence[FidelityCase]:
         *word_cases(),
         *chat_cases(),
         *(SinglePassCase(name, WRITES, make) for name, make in text_readers.NETWORKS.items()),
+        SceneTextCase(),
     ]

@@ -12,10 +12,11 @@ from ailab.services.compatibility.rules import RULES
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.companions import companions_of
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
-from ailab.services.inference.text_readers import TEXT_READERS
+from ailab.services.inference.text_readers import TEXT_LINE, TEXT_READERS
 
 # What a person has to give beside the picture, as it follows the task's name.
 _ASKED = MappingProxyType(
@@ -65,6 +66,7 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
         seconds=measured.seconds if measured is not None else None,
         command=command,
         variant=layout.variant if layout is not None else "",
+        companions=companions_of(case.architectures) if layout is not None else (),
     )
 
 
@@ -109,8 +111,8 @@ def _took(measured: Measurement) -> str:
 def _runs(case: ModelCase, measured: Measurement | None) -> str:
     task = case.task or ""
     asked = _ASKED.get(prompt_kind(task, architecture=case.architecture), "")
-    if case.architecture in TEXT_READERS:
-        asked = " of one line of text"
+    if (decoder := TEXT_READERS.get(case.architecture)) is not None:
+        asked = " of one line of text" if decoder == TEXT_LINE else " of one word"
     costs = [f"Runs here on {case.forecast.words}: {display_name(task)}{asked}"]
     if case.is_here:
         costs.append("already on this disk")
@@ -121,7 +123,9 @@ def _runs(case: ModelCase, measured: Measurement | None) -> str:
     elif case.memory is not None:
         costs.append(f"about {format_bytes(case.memory)} of memory")
     spared = " Its own Python code is not needed." if case.needs_remote_code else ""
-    return f"{', '.join(costs)}.{spared}"
+    beside = " and ".join(each.model_id for each in companions_of(case.architectures))
+    more = f" It is read with the tokenizers of {beside}, which are downloaded too."
+    return f"{', '.join(costs)}.{spared}{more if beside else ''}"
 
 
 def _warning(case: ModelCase, measured: Measurement | None) -> str:

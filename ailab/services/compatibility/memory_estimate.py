@@ -22,7 +22,7 @@ from ailab.services.inference.chat_models import chats
 from ailab.services.inference.matte_models import matte_side
 from ailab.services.inference.model_layout import ONNX, SAFETENSORS, TORCH
 from ailab.services.inference.preprocessor_defaults import processor_defaults
-from ailab.services.inference.text_readers import TEXT_READERS
+from ailab.services.inference.text_readers import TEXT_LINE, TEXT_READERS
 
 _MB = 1_000_000
 # Python with NumPy, Pillow and the engine, before a model is loaded.
@@ -48,7 +48,10 @@ _BYTES_PER_PIXEL = MappingProxyType(
     }
 )
 _FORMULAS = "PPFormulaNet"
-_LINES = tuple(name.partition("For")[0] for name in TEXT_READERS)
+_WORD = "Mgpstr"
+_LINES = tuple(
+    name.partition("For")[0] for name, decoder in TEXT_READERS.items() if decoder == TEXT_LINE
+)
 # Networks that differ from others of their task: many small patches, many queries on a large
 # picture, or coarser layers early on.
 _OF_FAMILY = MappingProxyType(
@@ -73,6 +76,8 @@ _OF_FAMILY = MappingProxyType(
         (TORCH, "GroundingDino"): 700,
         (ONNX, "Florence2"): 900,
         (TORCH, _FORMULAS): 530,
+        (ONNX, _WORD): 6600,
+        (TORCH, _WORD): 6600,
         **{(TORCH, name): 2300 for name in _LINES},
     }
 )
@@ -97,8 +102,10 @@ _SIDES = MappingProxyType(
     }
 )
 # Those whose pictures are prepared by the processor of another, in a size of their own.
-# A line of text is 48 pixels high and as long as it comes, 1000 pixels or so.
-_OWN_SIDES = MappingProxyType({"Florence2": 768, "Kosmos2_5": 1024, **dict.fromkeys(_LINES, 220)})
+# A line of text is 48 pixels high and as long as it comes, 1000 pixels or so; a word 32 x 128.
+_OWN_SIDES = MappingProxyType(
+    {"Florence2": 768, "Kosmos2_5": 1024, _WORD: 64, **dict.fromkeys(_LINES, 220)}
+)
 _MOST_PIXELS = 16_000_000
 
 

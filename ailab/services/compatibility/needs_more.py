@@ -5,8 +5,8 @@ from __future__ import annotations
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.chat_models import chats, packages_for
 from ailab.services.inference.model_layout import ONNX
-from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
-from ailab.services.inference.text_readers import TEXT_READERS
+from ailab.services.inference.text_files import CHARACTER_LIST, QFORMER_FOLDER, TOKENIZER
+from ailab.services.inference.text_readers import SCENE_READER, TEXT_READERS
 from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
@@ -70,6 +70,8 @@ def lacking_tokenizer(case: ModelCase) -> str:
         or (case.task == WRITES and not is_reader)
         or any(name in ZERO_SHOT_HEADS or name in _TOLD_ITS_TASK for name in case.architectures)
     )
+    if case.architecture == SCENE_READER and layout is not None and layout.characters is None:
+        return CHARACTER_LIST
     if not has_words or layout is None or layout.sheet is not None:
         return ""  # what a sheet describes has no words, but characters
     if layout.tokenizer is None or (chats(case.architectures) and layout.tokenizer != TOKENIZER):

@@ -54,7 +54,7 @@ def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
         return "image-classification"
     if any(name in TEXT_DETECTORS for name in architectures):
         return "object-detection"
-    writers = WRITING_MODELS.keys() | TEXT_READERS
+    writers = WRITING_MODELS.keys() | TEXT_READERS.keys()
     writes = chats(architectures) or any(name in writers for name in architectures)
     is_writer = tag in _WITH_WORDS and writes
     return WRITES if is_writer else tag

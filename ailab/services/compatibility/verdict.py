@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from ailab.services.inference.companions import Companion
+
 
 class Fit(Enum):
     """The answer in a word; the value is its name for people."""
@@ -31,6 +33,7 @@ class Verdict:
         memory: bytes of memory that a run is expected to take, or took; None where unknown.
         seconds: seconds that a picture took here; None where it was never run here.
         command: what to type to install what is missing; empty where nothing is.
+        companions: other repositories of which a run needs a small file too.
         variant: which of the model's weights these files are, such as `fp16`; empty where none.
     """
 
@@ -44,6 +47,7 @@ class Verdict:
     seconds: float | None = None
     command: str = ""
     variant: str = ""
+    companions: tuple[Companion, ...] = ()
 
     @property
     def runs(self) -> bool:

@@ -192,7 +192,9 @@ class ConversionService:
                 for name, path in model_files(model.path, model.variant or None):
                     is_described = PurePath(name).suffix in {".json", ".txt"}  # .txt: words
                     if is_described and not name.endswith(".index.json"):
-                        shutil.copyfile(path, partial / PurePath(name).name)
+                        place = partial / name
+                        place.parent.mkdir(exist_ok=True)
+                        shutil.copyfile(path, place)
                 there = files_in(partial)
             except OSError as error:
                 raise ConversionError(

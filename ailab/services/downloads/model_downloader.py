@@ -63,15 +63,16 @@ class ModelDownloader:
         self._on_verified = on_verified
 
     async def holds(self, details: ModelDetails, files: Sequence[str]) -> bool:
-        """True where all of a model's `files` at its revision are on this disk already."""
-        commit = details.revision
-        if commit is None or commit_of(commit) is None or not is_model_id(details.info.id):
+        """See `ModelDownloads.holds`."""
+        known, ref = details.revision, details.ref
+        if not is_model_id(details.info.id) or not is_safe_repo_path(ref):
             return False
         cache = HubCache(self._folder or find_cache(), details.info.id)
         sizes = {file.path: file.size for file in details.files}
 
         def look() -> bool:
-            return all(
+            commit = commit_of(cache.commit_at(ref) if known is None else known)
+            return commit is not None and all(
                 is_safe_repo_path(path) and cache.holds(commit, path, sizes.get(path))
                 for path in files
             )

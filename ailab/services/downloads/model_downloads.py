@@ -15,7 +15,10 @@ class ModelDownloads(Protocol):
     """Downloads as the view models see them."""
 
     async def holds(self, details: ModelDetails, files: Sequence[str]) -> bool:
-        """True where all of a model's `files` at its revision are on this disk already."""
+        """True where all of a model's `files` at its revision are on this disk already.
+
+        Where the details have none, at the commit that their branch was when it was last asked for.
+        """
         ...
 
     async def kept(self, model_id: str, revision: str | None) -> KeptModel | None:

@@ -23,7 +23,7 @@ from ailab.services.inference.prediction_agreement import Figure, agreement
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.recording_network import RecordingNetwork
-from ailab.services.inference.text_readers import TEXT_LINE
+from ailab.services.inference.text_readers import SCENE_TEXT, TEXT_LINE
 from ailab.services.inference.writing_models import WRITES
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Converter:
         files = exported_files(folder)
         parts = files if len(files) > 1 else ()
         described = replace(self._description, weights=files[0][1], parts=parts)
-        if described.task == WRITES and described.decoder.name != TEXT_LINE:
+        if described.task == WRITES and described.decoder.name not in {SCENE_TEXT, TEXT_LINE}:
             root = self._description.weights.parent
             config = read_json_object(root / "config.json")
             writing = model_writing(root, ModelLayout(files[0][1].name), config, {})

@@ -23,7 +23,7 @@ from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.text_input import TextInput
-from ailab.services.inference.text_readers import TEXT_LINE, TEXT_READERS
+from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import (
     MASK,
@@ -130,7 +130,7 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
             masks = DecoderSettings(SHOWN_OR_NAMED_MASKS)
             return ModelConfig(MASK, (), masks, 0.5, ZERO_SHOT_HEADS["Sam3Model"].text)
         if name in TEXT_READERS:
-            return ModelConfig(WRITES, (), DecoderSettings(TEXT_LINE), 0.0)
+            return ModelConfig(WRITES, (), DecoderSettings(TEXT_READERS[name]), 0.0)
         if name in WRITING_MODELS:
             return ModelConfig(WRITES, (), DecoderSettings(WRITING_MODELS[name].decoder), 0.0)
         if name in JUDGES:

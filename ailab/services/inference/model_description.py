@@ -85,6 +85,7 @@ class ModelDescription:
             neither.
         qformer_tokenizer: the same of the part that looks at the picture; None where that reads no
             words.
+        readers: for `scene-text`: names of outputs, and the files that name their pieces.
         text: how the labels that a person types go in; None where none do.
         generation: how it writes; None where it does not.
         question: what it is given to read beside the picture; None where that is nothing.
@@ -102,6 +103,7 @@ class ModelDescription:
     parts: tuple[tuple[str, Path], ...] = ()
     tokenizer: Path | None = None
     qformer_tokenizer: Path | None = None
+    readers: tuple[tuple[str, Path], ...] = ()
     text: TextInput | None = None
     generation: GenerationSettings | None = None
     question: Question | None = None

@@ -16,7 +16,13 @@ from ailab.services.inference.exported_parts import (
     stem_and_suffix,
 )
 from ailab.services.inference.tensor_files import INDEX, tensor_files
-from ailab.services.inference.text_files import QFORMER_FOLDER, text_files, tokenizer_among
+from ailab.services.inference.text_files import (
+    QFORMER_FOLDER,
+    TOKENIZER_FOLDERS,
+    characters_among,
+    text_files,
+    tokenizer_among,
+)
 
 ONNX, TORCH = "onnxruntime", "torch"
 """Names of the engines, by the weights that they read."""
@@ -26,7 +32,7 @@ SERVED = "open-inference-protocol"
 
 _SHEET = ".ailab.json"
 
-INNER_FOLDERS = ("onnx", QFORMER_FOLDER)
+INNER_FOLDERS = ("onnx", *TOKENIZER_FOLDERS)
 """Where in a model's folder a run's files may lie, beside the folder itself."""
 
 SAFETENSORS = "safetensors"
@@ -100,6 +106,11 @@ class ModelLayout:
     def qformer_tokenizer(self) -> str | None:
         """The same of the part that looks at the picture, where that reads the question too."""
         return tokenizer_among(self.texts, QFORMER_FOLDER)
+
+    @property
+    def characters(self) -> str | None:
+        """What lists the characters of a network that reads a word; None where nothing does."""
+        return characters_among(self.texts)
 
     @property
     def is_described(self) -> bool:

@@ -22,10 +22,11 @@ from ailab.services.inference.phrased_onnx import PhrasedDetector
 from ailab.services.inference.pix2struct_onnx import PatchReader, PatchWriter
 from ailab.services.inference.prompted_onnx import PromptedDecoder, PromptedVision, decoder_feeds
 from ailab.services.inference.tasked_onnx import TaskedDetector
-from ailab.services.inference.text_readers import TEXT_READERS
+from ailab.services.inference.text_readers import SCENE_READER, TEXT_READERS
 from ailab.services.inference.torch_generation import writes
 from ailab.services.inference.torch_label_maps import LabelMaps
 from ailab.services.inference.torch_matched_texts import MatchedTexts
+from ailab.services.inference.torch_scene_text import SceneReader
 from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.writing_onnx import PictureReader, TextWriter, writer_feeds
 
@@ -122,6 +123,12 @@ def _matched_texts(
     network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
 ) -> tuple[OnnxPart, ...]:
     return _whole(MatchedTexts(network), runs, wants_free_size)
+
+
+def _scene_text(
+    network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    return _whole(SceneReader(network), runs, wants_free_size)
 
 
 def _phrased(
@@ -230,5 +237,6 @@ _KINDS: Mapping[str, _Make] = MappingProxyType(
         "ModuleDict": _shown,
         **dict.fromkeys(_WRITERS, _writing),
         **dict.fromkeys(TEXT_READERS, _line),
+        SCENE_READER: _scene_text,
     }
 )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.chat_models import CHAT, POLICIES
 from ailab.services.inference.decoder_choice import chosen_decoder
+from ailab.services.inference.found_model import find_model
 from ailab.services.inference.inference_errors import (
     MissingPackageError,
-    ModelFileError,
     NotDescribedError,
 )
 from ailab.services.inference.install_command import install_command
@@ -23,17 +22,12 @@ from ailab.services.inference.missing_packages import check_chat, check_opencv, 
 from ailab.services.inference.model_config import architectures_of, parse_model_config
 from ailab.services.inference.model_description import ModelDescription
 from ailab.services.inference.model_layout import (
-    INNER_FOLDERS,
     ONNX,
     TORCH,
     ModelLayout,
-    find_layout,
-    find_layouts,
     is_sheet,
-    layout_around,
     sheet_path,
 )
-from ailab.services.inference.model_links import check_links
 from ailab.services.inference.model_sheet import parse_sheet, read_sheet
 from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.named_data import named_data
@@ -43,21 +37,25 @@ from ailab.services.inference.preprocessor_config import (
     parse_preprocessor_config,
     unknown_processor,
 )
-from ailab.services.inference.refused_weights import refused_folder, refused_weights
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.safetensors_file import check_safetensors
-from ailab.services.inference.text_readers import TEXT_LINE
+from ailab.services.inference.scene_readers import (
+    Files,
+    files_beside,
+    lacking_readers,
+    scene_readers,
+)
+from ailab.services.inference.text_readers import SCENE_TEXT, TEXT_LINE
 from ailab.services.inference.timm_config import (
     is_timm,
     is_timm_processor,
     timm_model_config,
     timm_preprocessing,
 )
-from ailab.services.inference.torch_alone import runs_on_torch_alone
 from ailab.services.inference.writing_models import WRITES
 
-_CHOOSE = "Choose an .onnx file, or a folder with config.json and .onnx or .safetensors files."
-_DESCRIBING = (".json", ".jinja", ".model", ".safetensors", ".txt")
+_READ_OTHERWISE = frozenset({CHAT, TEXT_LINE, SCENE_TEXT})
+"""What writes no text token by token, or by transformers' own means."""
 _NO_TORCH = "Its weights are safetensors, which PyTorch runs, and PyTorch is not installed."
 
 
@@ -80,7 +78,7 @@ def open_model(
     Raises:
         ModelFileError: nothing runnable there; says what is missing or damaged.
     """
-    root, layout = _find(path, variant)
+    root, layout = find_model(path, variant)
     description = _describe(root, layout)
     if layout.engine not in installed_engines():
         otherwise = "Choose a model with ONNX weights."
@@ -131,7 +129,7 @@ def describe_model(path: Path, variant: str | None = None, *, sheet: str = "") -
     if sheet:
         place = path.with_name(sheet_path(path.name))
         return parse_sheet(json.loads(sheet), place, path)
-    return _describe(*_find(path, variant))
+    return _describe(*find_model(path, variant))
 
 
 def model_files(path: Path, variant: str | None = None) -> tuple[tuple[str, Path], ...]:
@@ -140,43 +138,25 @@ def model_files(path: Path, variant: str | None = None) -> tuple[tuple[str, Path
     Those are the weights, which come first, their external data, of any name, and either the
     sheet and the file of labels that it names, or `config.json` and `preprocessor_config.json`.
     Names are POSIX paths relative to the model's folder, that with `config.json` where there is
-    one.
+    one; other repositories' tokenizers are named as if they lay there.
 
     Raises:
         ModelFileError: as `describe_model`.
     """
     if is_sheet(path.name):  # of a model on a server
         return ((path.name, path),)
-    root, layout = _find(path, variant)
+    root, layout = find_model(path, variant)
     description = _describe(root, layout)
     names = list(layout.with_data(named_data(root, layout)).weight_files)
+    beside: Files = ()
     if layout.sheet is None:
         names += [name for name in (layout.config, layout.preprocessor, *layout.texts) if name]
+        beside = files_beside(root, layout) if description.readers else ()
     else:
         names.append(layout.sheet)
         if description.label_file is not None:
             names.append(description.label_file.relative_to(root).as_posix())
-    return tuple((name, root / name) for name in names)
-
-
-def _find(path: Path, variant: str | None) -> tuple[Path, ModelLayout]:
-    """The folder of the model that a path means, and which of its files are the model's."""
-    path = path.absolute()
-    try:
-        root, layout = (
-            (path, _layout_of_folder(path, variant)) if path.is_dir() else _layout_of_file(path)
-        )
-        # Which of the texts beside a sheet holds the labels, the sheet says.
-        check_links(root, (file for file in layout.files if file not in layout.labels))
-        if layout.engine == TORCH:  # transformers looks for more files by itself
-            check_links(root, (file for file in _files(root) if file.endswith(_DESCRIBING)))
-        return root, layout
-    except OSError as error:
-        raise ModelFileError(
-            f"{path.name} cannot be read.",
-            "Check that you may read it, or choose another model.",
-            detail=str(error),
-        ) from error
+    return (*((name, root / name) for name in names), *beside)
 
 
 def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
@@ -200,7 +180,11 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     else:
         preprocessing = parse_preprocessor_config(own, matte_defaults(kind))
         note = unknown_processor(own) if kind is None else ""
-    is_text = config.task == WRITES and config.decoder.name not in {CHAT, TEXT_LINE}
+    readers: Files = ()
+    if config.decoder.name == SCENE_TEXT:
+        readers = scene_readers(root, layout)
+        note = f"{note} {lacking_readers(root, readers)}".strip()
+    is_text = config.task == WRITES and config.decoder.name not in _READ_OTHERWISE
     writing = model_writing(root, layout, values, own or {}) if is_text else {}
     decoder = chosen_decoder(
         config.decoder,
@@ -218,6 +202,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         config.threshold,
         parts=tuple((part, root / path) for part, path in layout.parts),
         tokenizer=root / layout.tokenizer if layout.tokenizer is not None else None,
+        readers=readers,
         text=config.text,
         **writing,
         note=note,
@@ -229,58 +214,6 @@ def _takes_boxes(description: ModelDescription, layout: ModelLayout) -> bool:
         return True
     decoder = dict(description.parts).get("decoder")
     return decoder is None or "input_boxes" in onnx_inputs(decoder)
-
-
-def _layout_of_folder(folder: Path, variant: str | None) -> ModelLayout:
-    paths = _files(folder)
-    config = folder / "config.json"
-    has_safetensors = any(path.endswith(".safetensors") for path in paths)
-    is_alone = (
-        has_safetensors
-        and config.is_file()
-        and runs_on_torch_alone(architectures_of(read_json_object(config)))
-    )
-    layout = find_layout(paths, variant, is_torch_alone=is_alone)
-    if layout is not None:
-        return layout
-    if variant is not None and (layouts := find_layouts(paths)):
-        there = ", ".join(each.variant for each in layouts)
-        raise ModelFileError(
-            f"The folder {folder.name} holds no weights called {variant}.",
-            f"Choose one of these: {there}.",
-        )
-    several = [path for path in paths if path.endswith(".onnx")]
-    if several:
-        raise ModelFileError(
-            f"The folder {folder.name} holds no model.onnx, but {several[0].rpartition('/')[2]}"
-            f"{' and others' if len(several) > 1 else ''}.",
-            "Choose the .onnx file itself instead of the folder.",
-        )
-    raise refused_folder(folder.name, paths) or ModelFileError(
-        f"There is no .onnx file and no model.safetensors in the folder {folder.name}.", _CHOOSE
-    )
-
-
-def _layout_of_file(path: Path) -> tuple[Path, ModelLayout]:
-    if not path.exists():
-        raise ModelFileError(f"There is no file or folder {path}.", _CHOOSE)
-    if path.suffix.lower() != ".onnx":
-        other = ModelFileError(f"{path.name} is not an .onnx file.", _CHOOSE)
-        raise refused_weights(path) or other
-    root = path.parent.parent if path.parent.name == "onnx" else path.parent
-    weights = path.relative_to(root).as_posix()
-    return root, layout_around(weights, _files(root))
-
-
-def _files(folder: Path) -> list[str]:
-    """The files at a folder's root and in those that a run reads; POSIX paths, links followed."""
-    found: list[str] = []
-    for prefix in ("", *(f"{inner}/" for inner in INNER_FOLDERS)):
-        place = folder / prefix
-        if place.is_dir():
-            with os.scandir(place) as entries:
-                found += sorted(prefix + entry.name for entry in entries if entry.is_file())
-    return found
 
 
 def _not_described(root: Path, layout: ModelLayout) -> NotDescribedError:

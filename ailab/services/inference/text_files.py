@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 TOKENIZER = "tokenizer.json"
 
 QFORMER_FOLDER = "qformer_tokenizer"
 """Where InstructBLIP keeps the tokenizer of the part that looks at the picture (its Q-Former)."""
 
+GPT2_FOLDER, BERT_FOLDER = "gpt2", "bert-base-uncased"
+"""Where a model may keep the tokenizers of others that its answer is read by (MGP-STR)."""
+
+TOKENIZER_FOLDERS = (QFORMER_FOLDER, GPT2_FOLDER, BERT_FOLDER)
+"""Where in a model's folder there may be tokenizers beside its own."""
+
 _SETTINGS = ("tokenizer_config.json", "special_tokens_map.json")
 _GENERATION = "generation_config.json"
 _CHAT = ("processor_config.json", "chat_template.jinja", "chat_template.json")
 """What transformers' own processors of networks that chat read beside these."""
 
-_VOCABULARIES = (("vocab.json", "merges.txt"), ("vocab.txt",))
-"""What older repositories have in place of `tokenizer.json`: CLIP's or TrOCR's, and BERT's."""
+_VOCABULARIES = ((TOKENIZER,), ("vocab.json", "merges.txt"), ("vocab.txt",))
+"""The tokenizer, and what older repositories have in its place: CLIP's or TrOCR's, and BERT's."""
+
+CHARACTER_LIST = "vocab.json"
+"""Alone, it is MGP-STR's list of characters."""
 
 
 def text_files(present: set[str], *, may_chat: bool = False) -> tuple[str, ...]:
@@ -29,7 +37,10 @@ def text_files(present: set[str], *, may_chat: bool = False) -> tuple[str, ...]:
     own = _tokenizer_files(present, "")
     generation = (_GENERATION,) if _GENERATION in present else ()
     chat = [name for name in _CHAT if may_chat and TOKENIZER in present and name in present]
-    return (*own, *generation, *chat, *_tokenizer_files(present, f"{QFORMER_FOLDER}/"))
+    others = [
+        name for folder in TOKENIZER_FOLDERS for name in _tokenizer_files(present, f"{folder}/")
+    ]
+    return (*own, *generation, *chat, *others)
 
 
 def tokenizer_among(texts: Iterable[str], folder: str = "") -> str | None:
@@ -39,18 +50,24 @@ def tokenizer_among(texts: Iterable[str], folder: str = "") -> str | None:
         texts: as `text_files` gives them.
         folder: the one that it lies in; empty for the model's own.
     """
-    there = {path.name: str(path) for path in map(PurePosixPath, texts) if _is_in(path, folder)}
-    names = (TOKENIZER, *(names[0] for names in _VOCABULARIES))
-    return next((there[name] for name in names if name in there), None)
+    prefix = f"{folder}/" if folder else ""
+    return next(iter(vocabulary_among(set(texts), prefix)), None)
 
 
-def _is_in(path: PurePosixPath, folder: str) -> bool:
-    return path.parent == PurePosixPath(folder)
+def characters_among(texts: Iterable[str]) -> str | None:
+    """What lists a model's characters: its tokenizer, or a vocabulary alone; None for neither."""
+    there = set(texts)
+    return next((name for name in (TOKENIZER, CHARACTER_LIST) if name in there), None)
+
+
+def vocabulary_among(present: set[str], prefix: str = "") -> tuple[str, ...]:
+    """The files of the tokenizer, or of the first vocabulary that is whole; empty for none."""
+    wholes = (tuple(f"{prefix}{name}" for name in names) for names in _VOCABULARIES)
+    return next((each for each in wholes if present.issuperset(each)), ())
 
 
 def _tokenizer_files(present: set[str], prefix: str) -> tuple[str, ...]:
-    words = [f"{prefix}{name}" for name in (TOKENIZER, *_SETTINGS)]
-    if words[0] not in present:
-        wholes = ([f"{prefix}{name}" for name in names] for names in _VOCABULARIES)
-        words = [*next((each for each in wholes if present.issuperset(each)), ()), *words[1:]]
-    return tuple(name for name in words if name in present)
+    whole = vocabulary_among(present, prefix)
+    words = whole or (f"{prefix}{CHARACTER_LIST}",)
+    settings = (f"{prefix}{name}" for name in _SETTINGS)
+    return tuple(name for name in (*words, *settings) if name in present)

@@ -41,6 +41,7 @@ _AUTO_CLASSES = {
 _BY_OWN_NAME = (
     "ForImageMatting",
     "ForPoseEstimation",
+    "ForSceneTextRecognition",
     "ForTextRecognition",
     "ForImageClassificationLearned",
     "ForImageClassificationFourier",

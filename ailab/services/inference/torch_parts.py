@@ -17,6 +17,7 @@ from ailab.services.inference.chat_models import CHAT_MODELS, JUDGES
 from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
 from ailab.services.inference.pipeline import Tell
+from ailab.services.inference.text_readers import SCENE_READER
 from ailab.services.inference.torch_generation import generated, picture_inputs, writes
 from ailab.services.inference.torch_label_maps import LabelMaps
 from ailab.services.inference.torch_matched_texts import MatchedTexts
@@ -28,6 +29,7 @@ from ailab.services.inference.torch_model import (
 )
 from ailab.services.inference.torch_named_things import named_things
 from ailab.services.inference.torch_part import Answer, TorchPart
+from ailab.services.inference.torch_scene_text import SceneReader
 
 # What the decoders read; hidden states and the like are not brought back.
 _OUTPUTS = (
@@ -157,6 +159,12 @@ def _beside_labels(network: Any, call: Any) -> Mapping[str, TorchPart]:
     return {MODEL: TorchPart((_PICTURE, *words), run)}
 
 
+def _scene_text(network: Any) -> Mapping[str, TorchPart]:
+    """MGP-STR, which reads a word in three kinds of pieces."""
+    reader = SceneReader(network)
+    return {MODEL: TorchPart((_PICTURE,), lambda feeds: reader(**feeds))}
+
+
 def _sam(network: Any) -> Mapping[str, TorchPart]:
     """SAM: what it sees of a picture, and the masks of a prompt in it."""
 
@@ -258,6 +266,7 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "ModuleDict": _shown_or_named,
         "BlipForImageTextRetrieval": _matched,
         "CLIPSegForImageSegmentation": _told_apart,
+        SCENE_READER: _scene_text,
         "OmDetTurboForObjectDetection": _asked_for_all,
         "ViTMAEModel": _masked,
         **dict.fromkeys(CHAT_MODELS, _chat),

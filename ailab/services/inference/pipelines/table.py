@@ -34,6 +34,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),
         "pose-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
         "sapiens-heatmaps": ("top_down_pose", "TopDownPosePipeline"),
+        "scene-text": ("scene_text", "SceneTextPipeline"),
         "shown-or-named": ("shown_or_named", "ShownOrNamedPipeline"),
         "task-boxes": ("task_boxes", "TaskBoxesPipeline"),
         "task-queries": ("task_queries", "TaskQueriesPipeline"),

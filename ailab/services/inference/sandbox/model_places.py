@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from ailab.services.inference.companions import COMPANIONS
 from ailab.services.inference.model_layout import INNER_FOLDERS
 
 _SNAPSHOT = re.compile(r"models--.+/snapshots/[^/]+(/onnx)?")
@@ -36,7 +37,8 @@ class ModelPlace:
 def model_places(path: Path) -> frozenset[ModelPlace]:
     """The Hub cache where a model lies in one; else its folder, and that alone.
 
-    Where more than models lies in the cache's folder, its repository alone. Of a folder that
+    Where more than models lies in the cache's folder, its repository alone, and those of which
+    models need tokenizers. Of a folder that
     holds a person's whole home, only the files that can belong to a model.
     Touches the disk.
 
@@ -50,7 +52,8 @@ def model_places(path: Path) -> frozenset[ModelPlace]:
         # Some keep the Hub's cache and its tokens in one folder.
         if not _is_around_home(cache) and not any((cache / name).exists() for name in _TOKENS):
             return frozenset(_places([cache]))
-        return frozenset(_places([repo, cache / "blobs"]))
+        beside = chain.from_iterable(each.repositories(cache) for each in COMPANIONS)
+        return frozenset(_places([repo, cache / "blobs", *beside]))
     if not _is_around_home(root):
         return frozenset(_places([root]))
     return frozenset(_places(_files_of_models(root)))
