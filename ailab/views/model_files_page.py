@@ -249,4 +249,7 @@ def _totals(state: ModelPagesState) -> str:
         lines.append(f"{_STATES[entry.state]}: {format_bytes(entry.done)}{total}")
     else:
         lines.append(f"To download: {needed}")
+    if verdict.companions and not state.is_here:
+        beside = " and ".join(each.model_id for each in verdict.companions)
+        lines.append(f"With the tokenizers of {beside}, 2 MB")
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.hub.model_info import ModelDetails, RepoFile
 from ailab.services.images.picture import Picture
+from ailab.services.inference.companions import COMPANIONS
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.viewmodels.model_browser_state import ModelBrowserState
@@ -263,6 +264,26 @@ async def test_that_a_download_is_asked_for_and_followed(hub: FakeHub) -> None:
     await pages.wait()
     assert pages.state.is_here
     assert not pages.state.can_download
+    await pages.close()
+
+
+async def test_that_files_of_other_repositories_are_downloaded_too(hub: FakeHub) -> None:
+    downloads, queue = FakeDownloads(), FakeQueue()
+    pages = ModelPagesViewModel(hub, downloads, queue)
+    pages.follow(None, browsing(verdict=replace(RUNS, companions=COMPANIONS)))
+    downloads.held.add("acme/nuclei")
+    pages.look_at(DetailsPage.FILES)
+    await pages.wait()
+    assert pages.state.is_here is False
+    downloads.held = {"gpt2"}  # under the name that it had before
+    pages.download()
+    await pages.wait()
+    tokenizer = ("google-bert/bert-base-uncased", ("tokenizer.json",))
+    assert queue.asked == [tokenizer, ("acme/nuclei", RUNS.files)]
+    downloads.held |= {"google-bert/bert-base-uncased", "acme/nuclei"}
+    queue.tell(DownloadState.DONE)
+    await pages.wait()
+    assert pages.state.is_here
     await pages.close()
 
 

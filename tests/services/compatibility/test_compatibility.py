@@ -705,6 +705,30 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "PyTorch",
     ),
+    "alibaba-damo/mgp-str-base": (
+        a_model(task="image-to-text"),
+        (*DESCRIBED, "vocab.json", "tokenizer_config.json", "model.safetensors"),
+        "MgpstrForSceneTextRecognition",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
+    "an export of MGP-STR": (
+        a_model(task="image-to-text", library="transformers.js"),
+        (*DESCRIBED, "tokenizer.json", "onnx/model.onnx"),
+        "MgpstrForSceneTextRecognition",
+        Fit.RUNS,
+        Fit.RUNS,
+        "Image-to-Text of one word",
+    ),
+    "MGP-STR without its characters": (
+        a_model(task="image-to-text"),
+        (*DESCRIBED, "model.safetensors"),
+        "MgpstrForSceneTextRecognition",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "without vocab.json",
+    ),
     "a network that reads a line, with a sheet": (
         a_model(task="image-to-text", library="PaddleOCR"),
         ("line_rec.onnx", "line_rec.ailab.json", "keys.txt"),
@@ -805,6 +829,17 @@ async def test_that_real_repositories_get_the_right_verdict(name: str) -> None:
         assert word in verdict.summary
         assert bool(verdict.command) == (fit is Fit.NEEDS_EXTRA)
         assert bool(verdict.files) == (fit in {Fit.RUNS, Fit.NEEDS_EXTRA})
+
+
+async def test_that_what_reads_words_brings_the_tokenizers_of_other_repositories_along() -> None:
+    judge = await judge_on(WITH_TORCH)
+    verdict = judge.judge(_details("alibaba-damo/mgp-str-base"))
+    assert "vocab.json" in verdict.files
+    names = [each.model_id for each in verdict.companions]
+    assert names == ["openai-community/gpt2", "google-bert/bert-base-uncased"]
+    assert all(name in verdict.summary for name in names)
+    line = judge.judge(_details("PaddlePaddle/PP-OCRv5_mobile_rec_safetensors"))
+    assert not line.companions
 
 
 @pytest.mark.parametrize("name", SHAPES)

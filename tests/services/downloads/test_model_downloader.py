@@ -484,3 +484,20 @@ async def test_that_what_is_downloaded_counts_as_verified(uses_links: bool, tmp_
         assert repo is not None
         assert repo.check.soundness is Soundness.SOUND
         assert repo.check.sound == len(FILES)
+
+
+async def test_that_a_model_that_was_not_looked_up_is_downloaded_by_its_branch(
+    tmp_path: Path,
+) -> None:
+    async with lab_with(tmp_path) as lab:
+        downloader, wanted = lab.downloader(), ("config.json",)
+        named = ModelDetails(ModelInfo(MODEL, MODEL))
+        assert not await downloader.holds(named, wanted)
+        snapshot = await downloader.download(named, wanted, lab.progress.append)
+        assert snapshot == lab.cache / FOLDER / "snapshots" / COMMIT
+        assert (snapshot / "config.json").read_bytes() == FILES["config.json"]
+        assert await downloader.holds(named, wanted)
+        assert not await downloader.holds(named, ("onnx/model.onnx",))
+        assert not await downloader.holds(replace(named, ref="other"), wanted)
+        (lab.cache / FOLDER / "refs" / "main").write_text("../../elsewhere")
+        assert not await downloader.holds(named, wanted)

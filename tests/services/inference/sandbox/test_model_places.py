@@ -31,6 +31,10 @@ def test_that_a_model_of_the_hub_opens_the_cache_and_a_local_one_its_folder(
     (cache / "token").touch()
     (cache / "blobs").mkdir()
     assert paths(snapshot) == {str(cache / "models--owner--name"), str(cache / "blobs")}
+    beside = cache / "models--gpt2"
+    beside.mkdir()  # a tokenizer that models of other repositories are read with
+    opened = {cache / "models--owner--name", cache / "blobs", beside}
+    assert paths(snapshot) == set(map(str, opened))
     folder = tmp_path / "mine" / "onnx"
     folder.mkdir(parents=True)
     (folder / "model.onnx").touch()
