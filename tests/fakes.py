@@ -26,6 +26,7 @@ from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import NoPictureError, PictureError
+from ailab.services.inference.companions import Companion
 from ailab.services.inference.device import CPU
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine_name import engine_name
@@ -329,6 +330,7 @@ class FakeJudge:
         self.looked_into: set[str] = set()
         self.gate = Gate()
         self.measured: list[Measurement] = []
+        self.companions: tuple[Companion, ...] = ()
 
     def forecast(self, engine: str) -> DeviceForecast:
         return DeviceForecast(CPU, engine_name(engine))
@@ -372,6 +374,7 @@ class FakeJudge:
             f"Runs here on ONNX Runtime{weights}{', already on this disk' if is_here else ''}.",
             files=files,
             download_size=size,
+            companions=self.companions,
         )
 
     def variants(self, details: ModelDetails) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from ailab.services.hub.hub_errors import HubError, HubOfflineError
 from ailab.services.hub.model_info import Evaluation, ModelDetails, RepoFile
 from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.images.picture import Picture
+from ailab.services.inference.companions import COMPANIONS
 from ailab.services.next_step import NextStep
 from ailab.viewmodels.model_pages_state import DetailsPage
 from ailab.views.model_architecture_rows import summary_rows
@@ -413,3 +414,12 @@ async def test_that_a_preview_is_as_large_as_there_is_room(
 def test_that_an_empty_pane_says_what_to_do(pane: ModelDetailsPane) -> None:
     assert not pane.is_showing_details
     assert "Select a model" in pane.nothing.words
+
+
+async def test_that_what_is_downloaded_of_other_repositories_is_named(
+    pane: ModelDetailsPane, lab: BrowserLab
+) -> None:
+    lab.judge.companions = COMPANIONS
+    await select(lab, details_with())
+    await turn_to(pane, lab, DetailsPage.FILES)
+    assert "openai-community/gpt2 and google-bert/bert-base-uncased" in pane.files.totals.text()
