@@ -139,7 +139,7 @@ def test_that_a_network_that_is_whole_in_one_comes_first() -> None:
             "vocab.txt",
             ("vocab.txt", "tokenizer_config.json"),
         ),
-        (["vocab.json"], None, ()),
+        (["vocab.json"], None, ("vocab.json",)),  # a list of characters, it may be
         (["spiece.model"], None, ()),
     ],
 )
