@@ -86,18 +86,18 @@ def class_regions(
         count: how many classes there are.
         are_logits: whether softmax makes probabilities of the maps; else they are some.
     """
-    winners = PossibleWinners.of(maps)
-    per_pixel = len(winners.classes) / len(winners.counts)
+    winners = PossibleWinners.of(maps, are_logits=are_logits)
+    per_pixel = float(winners.counts.mean())
     most = min(_MAX_VALUES / per_pixel, MAX_MAP_PIXELS)
     sampling = MapSampling.within(decoding.placement, most)
     regions = no_regions((sampling.height, sampling.width), count)
     confidence = np.zeros(regions.shape, np.uint8)
-    for found in best_classes(maps, winners, sampling, are_logits=are_logits):
+    for found in best_classes(maps, winners, sampling):
         is_named = found.is_seen & (found.classes < count)
-        regions[found.rows] = (found.classes + 1) * is_named
-        sure = np.clip(found.confidence, 0, 1, out=found.confidence)
-        sure *= 255
-        confidence[found.rows] = np.rint(sure, out=sure) * is_named
+        numbers = regions[found.rows]
+        np.add(found.classes, 1, out=numbers, dtype=numbers.dtype)
+        numbers *= is_named
+        np.multiply(found.confidence, is_named, out=confidence[found.rows])
     return segmentation(regions, confidence, range(count), decoding)
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _MAX_SEGMENTS = 255
 _MOST_OF_A_BYTE = 255
-_STRIP_PIXELS = 250_000
+_STRIP_PIXELS = 65_536
+_OF_A_PIXEL = 256.0 * _STRIP_PIXELS
 
 
 def no_regions(shape: tuple[int, int], count: int) -> Regions:
@@ -94,18 +95,23 @@ def _numbered(regions: Regions, index_of: npt.NDArray[np.uint8]) -> npt.NDArray[
     numbered = flat if flat.dtype == np.uint8 else np.empty(flat.size, np.uint8)
     for start in range(0, flat.size, _STRIP_PIXELS):
         part = slice(start, start + _STRIP_PIXELS)
-        numbered[part] = index_of[flat[part]]
+        np.take(index_of, flat[part], out=numbered[part], mode="clip")
     return numbered
 
 
 def _measured(
     regions: Regions, confidence: npt.NDArray[np.uint8], count: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Pixels, and the sum of their confidences, of each region; in strips."""
-    areas, sums = np.zeros(count, np.int64), np.zeros(count, np.float64)
+    areas, sums = np.zeros(count), np.zeros(count)
     flat, sure = regions.reshape(-1), confidence.reshape(-1)
     for start in range(0, flat.size, _STRIP_PIXELS):
         part = slice(start, start + _STRIP_PIXELS)
-        areas += np.bincount(flat[part], minlength=count)
-        sums += np.bincount(flat[part], weights=sure[part], minlength=count)
+        # Both at once: a sum of confidences is less than a pixel counts here.
+        weights = sure[part].astype(np.float64)
+        weights += _OF_A_PIXEL
+        found = np.bincount(flat[part], weights=weights, minlength=count)
+        pixels = found // _OF_A_PIXEL
+        areas += pixels
+        sums += found - pixels * _OF_A_PIXEL
     return areas, sums
