@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from ailab.services.inference.convolution_layout import ConvolutionLayout
 from ailab.services.inference.core_choice import CoreChoice
 from ailab.services.inference.device import CPU, DEVICES
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
@@ -41,6 +42,7 @@ class TorchNetwork:
         self._device = torch.device(DEVICES[device.device].by_engine[TORCH])
         self._network = network
         self._parts = torch_parts(network)
+        self._layout = ConvolutionLayout(network) if device.device == CPU else None
         self._choices = {
             name: CoreChoice(network_threads())
             for name, part in self._parts.items()
@@ -82,6 +84,8 @@ class TorchNetwork:
     ) -> dict[str, npt.NDArray[Any]]:
         self._is_terminated = False
         try:
+            if self._layout is not None:
+                self._layout.suit(feeds)
             with torch.inference_mode():
                 tensors = {
                     name: torch.from_numpy(values).to(self._device)
@@ -113,6 +117,8 @@ class TorchNetwork:
         for hook in self._hooks:
             hook.remove()
         self._forget_text()
+        if self._layout is not None:
+            self._layout.undo()
         return self._network
 
     def _stop_if_terminated(self, *_: object) -> None:
