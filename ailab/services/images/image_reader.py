@@ -5,14 +5,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
-import numpy as np
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from ailab.services.images.bgrx_pixels import bgrx_pixels
+from ailab.services.images.decoded_image import DecodedImage
 from ailab.services.images.deep_colours import load_colours
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import NoPictureError, PictureError
@@ -20,30 +19,13 @@ from ailab.services.images.picture_format import picture_format
 from ailab.services.images.stretch import is_stretched, stretch
 from ailab.services.images.tiff_tags import TiffTags, has_readable_planes, is_of_another_kind
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
 MAX_PIXELS = 200_000_000
 
 # Pillow's own limit warns at 89 and refuses at 179 megapixels; the limit here replaces it.
 Image.MAX_IMAGE_PIXELS = None
 
-_STRIP_PIXELS = 1_000_000
 _ORIENTATION_TAG = 0x0112
 _CONVERT = "Save it as PNG, TIFF or JPEG in another program and open that."
-
-
-@dataclass(frozen=True, slots=True)
-class DecodedImage:
-    """A picture in memory.
-
-    Attributes:
-        pixels: uint8, shape (height, width, 3), R, G, B, upright (EXIF orientation applied).
-        notes: what was done to the picture that a person should know.
-    """
-
-    pixels: npt.NDArray[np.uint8] = field(repr=False)
-    notes: tuple[str, ...] = ()
 
 
 def read_image(
@@ -70,7 +52,7 @@ def read_image(
     """
     with _opened(path, max_pixels, open_file) as image:
         rgb, notes = _to_rgb(image)
-        return DecodedImage(_pixels(rgb), notes)
+        return DecodedImage(rgb, notes)
 
 
 def check_picture(path: Path) -> None:
@@ -114,21 +96,6 @@ def picture_for_display(
         full_height=full[1],
         notes=notes,
     )
-
-
-def _pixels(image: Image.Image) -> npt.NDArray[np.uint8]:
-    """The pixels of an RGB image, shape (height, width, 3), not to be written.
-
-    Copied in strips: `np.asarray` of the whole would hold them twice for a moment.
-    """
-    width, height = image.size
-    pixels = np.empty((height, width, 3), np.uint8)
-    at_once = max(1, _STRIP_PIXELS // width)
-    for top in range(0, height, at_once):
-        bottom = min(top + at_once, height)
-        pixels[top:bottom] = np.asarray(image.crop((0, top, width, bottom)))
-    pixels.flags.writeable = False
-    return pixels
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from ailab.services.inference.text_readers import SCENE_TEXT, TEXT_LINE
 from ailab.services.inference.writing_models import WRITES
 
 if TYPE_CHECKING:
-    from ailab.services.images.image_reader import DecodedImage
+    from ailab.services.images.decoded_image import DecodedImage
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Tensors
     from ailab.services.inference.predictions import Prediction

@@ -20,7 +20,7 @@ from ailab.services.inference.runnable_model import RunnableModel
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from ailab.services.images.image_reader import DecodedImage
+    from ailab.services.images.decoded_image import DecodedImage
     from ailab.services.inference.converter import Converter
     from ailab.services.inference.loaded_model import LoadedModel
     from ailab.services.results.result_writer import ResultWriter

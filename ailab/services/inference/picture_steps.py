@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.picture_result import PictureResult, Timings
-from ailab.services.inference.pipeline import SteadyPipeline, Tell
+from ailab.services.inference.pipeline import ImagePipeline, SteadyPipeline, Tell
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_bounds import check_bounds
@@ -19,7 +19,10 @@ from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 
 if TYPE_CHECKING:
-    from ailab.services.images.image_reader import DecodedImage
+    import numpy as np
+    import numpy.typing as npt
+
+    from ailab.services.images.decoded_image import DecodedImage
     from ailab.services.inference.loaded_model import LoadedModel
     from ailab.services.results.result_writer import ResultWriter
 
@@ -72,7 +75,8 @@ class PictureSteps:
         self.tell: Tell | None = None
         self._read = read
         self._writer = writer
-        self._image: DecodedImage | None = None
+        self._decoded: DecodedImage | None = None
+        self._pixels: npt.NDArray[np.uint8] | None = None  # for the annotated copy
         self._size = (0, 0)
         self._notes: tuple[str, ...] = ()
         self._model: LoadedModel | None = None
@@ -84,8 +88,13 @@ class PictureSteps:
     @property
     def bytes(self) -> int:
         """What the picture and what was made of it hold in memory, as far as arrays go."""
-        pixels = 0 if self._image is None else self._image.pixels.nbytes
-        return pixels + array_bytes(self._prepared) + array_bytes(self._answer)
+        decoded = 0 if self._decoded is None else self._decoded.bytes
+        return (
+            decoded
+            + array_bytes(self._pixels)
+            + array_bytes(self._prepared)
+            + array_bytes(self._answer)
+        )
 
     @property
     def model(self) -> LoadedModel:
@@ -111,22 +120,30 @@ class PictureSteps:
             PictureError: it cannot be read, or what is shown in it reaches beyond it.
         """
         started = perf_counter()
-        self._image = self._read(Path(self.request.picture))
-        self._size = self._image.pixels.shape[:2]
-        self._notes = self._image.notes
+        self._decoded = self._read(Path(self.request.picture))
+        self._size = self._decoded.size
+        self._notes = self._decoded.notes
         height, width = self._size
         check_bounds(self.request.prompt, width, height)
         self._took("decode", started)
 
     def prepare(self, model: LoadedModel) -> None:
         """Make what the network needs of the picture; see `Pipeline.prepare`."""
-        if self._image is None:
+        decoded, self._decoded = self._decoded, None
+        if decoded is None:
             raise ValueError("not decoded yet")
         started = perf_counter()
         self._model = model
-        self._prepared = model.pipeline.prepare(self._image.pixels, self.request.prompt)
-        if self.request.save_to is None:
-            self._image = None  # only the annotated copy needs the pixels again
+        pipeline, prompt = model.pipeline, self.request.prompt
+        is_saved = self.request.save_to is not None
+        if isinstance(pipeline, ImagePipeline):
+            self._prepared = pipeline.prepare_image(decoded.image, prompt)
+            self._pixels = decoded.pixels if is_saved else None
+        else:
+            pixels = decoded.pixels
+            del decoded  # a picture is held once
+            self._prepared = pipeline.prepare(pixels, prompt)
+            self._pixels = pixels if is_saved else None
         self._took("preprocess", started)
 
     def run(self) -> None:
@@ -174,15 +191,15 @@ class PictureSteps:
         if self._result is None:
             raise ValueError("not finished yet")
         result = replace(self._result, memory=memory)
-        folder, image, self._image = self.request.save_to, self._image, None
-        if folder is None or image is None:
+        folder, pixels, self._pixels = self.request.save_to, self._pixels, None
+        if folder is None or pixels is None:
             return result
         started = perf_counter()
         try:
             files = self._writer.write(
                 folder,
                 result,
-                image.pixels,
+                pixels,
                 threshold=self.request.threshold,
                 name=self.request.save_as,
             )

@@ -11,6 +11,7 @@ from ailab.services.inference.prompt import Prompt
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    from PIL.Image import Image
 
 
 class Pipeline(Protocol):
@@ -44,6 +45,15 @@ class Pipeline(Protocol):
         Raises:
             ModelFileError: the answer is not what the model's description promises.
         """
+        ...
+
+
+@runtime_checkable
+class ImagePipeline(Pipeline, Protocol):
+    """One whose first step takes the picture as Pillow has it, which spares copying it."""
+
+    def prepare_image(self, image: Image, prompt: Prompt) -> Any:
+        """As `prepare`; the image is of mode RGB."""
         ...
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ from ailab.services.inference.picture_border import (
     widened,
     with_border,
 )
+from ailab.services.inference.picture_crop import centre_cropped, first_cropped, letterboxed
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.plain_resize import plain_resized
 from ailab.services.inference.preprocessing import Preprocessing, Resample, Resize, Sampling
@@ -29,18 +29,21 @@ from ailab.services.inference.square_input import square_input
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    Pixels = npt.NDArray[np.uint8]
+
 _MAX_RESIZED_PIXELS = 100_000_000
 _LONG_AND_NARROW = 8
 _IN_FRACTIONS = frozenset({Sampling.PLAIN, Sampling.CLIPPED, Sampling.CORNERS, Sampling.FINE})
 
 
 def preprocess(
-    pixels: npt.NDArray[np.uint8], how: Preprocessing
+    picture: Pixels | Image.Image, how: Preprocessing
 ) -> tuple[npt.NDArray[np.float32], Placement]:
     """Make a network's input of a picture.
 
     Args:
-        pixels: R, G, B, shape (height, width, 3).
+        picture: R, G, B, shape (height, width, 3); or as Pillow has it, of mode RGB, which spares
+            copying it there and back where it is resized first.
         how: the steps.
 
     Returns:
@@ -52,12 +55,35 @@ def preprocess(
             megapixels.
         DescriptionError: any picture would be.
     """
+    if isinstance(picture, Image.Image) and _is_resized_first(how):
+        return _prepared(picture, _sides(picture), (0.0, 0.0), (0, 0), how)
+    pixels = np.asarray(picture)
     if how.page is not None:
         pixels = page_picture(pixels, how.page, how.resample)
-    height, width = pixels.shape[:2]
-    pixels, first_top, first_left = _first_cropped(pixels, how)
+    size = _sides(pixels)
+    pixels, top, left = first_cropped(pixels, how)
     pixels, above, beside = with_border(pixels, how)
-    seen_height, seen_width = pixels.shape[:2]
+    return _prepared(pixels, size, (top, left), (above, beside), how)
+
+
+def _prepared(
+    source: Pixels | Image.Image,
+    size: tuple[int, int],
+    cropped: tuple[float, float],
+    border: tuple[int, int],
+    how: Preprocessing,
+) -> tuple[npt.NDArray[np.float32], Placement]:
+    """Resize and normalise.
+
+    Args:
+        source: what is resized.
+        size: height and width of the picture that it was made of.
+        cropped: where that picture's top left corner lies in what was cropped from it.
+        border: rows and columns that were put around that, on each side.
+        how: the steps.
+    """
+    height, width = size
+    seen_height, seen_width = _sides(source)
     new_height, new_width = resized_size(seen_height, seen_width, how)
     if how.resize is not Resize.NONE and new_height * new_width > _MAX_RESIZED_PIXELS:
         if max(height, width) < _LONG_AND_NARROW * min(height, width):
@@ -71,14 +97,14 @@ def preprocess(
             "Cut it into pieces first.",
         )
     if how.resize is Resize.SQUARE:
-        return _squared(pixels, how)
+        return _squared(np.asarray(source), how)
     scale_y, scale_x = new_height / seen_height, new_width / seen_width
-    top = round(first_top * scale_y) + above * scale_y
-    left = round(first_left * scale_x) + beside * scale_x
+    top = round(cropped[0] * scale_y) + border[0] * scale_y
+    left = round(cropped[1] * scale_x) + border[1] * scale_x
     if how.sampling in _IN_FRACTIONS:
-        tensor = _in_fractions(pixels, (new_height, new_width), how)
+        tensor = _in_fractions(np.asarray(source), (new_height, new_width), how)
     else:
-        tensor, moved_down, moved_right = _in_whole_numbers(pixels, (new_height, new_width), how)
+        tensor, moved_down, moved_right = _in_whole_numbers(source, (new_height, new_width), how)
         top, left = top + moved_down, left + moved_right
     if how.is_grey:
         tensor = _brightness(tensor)
@@ -104,6 +130,25 @@ def preprocess(
     return tensor[None], placement
 
 
+def _sides(source: Pixels | Image.Image) -> tuple[int, int]:
+    """Height and width."""
+    if isinstance(source, Image.Image):
+        return source.height, source.width
+    height, width = source.shape[:2]
+    return height, width
+
+
+def _is_resized_first(how: Preprocessing) -> bool:
+    """True where Pillow's resizing is the first step."""
+    return (
+        how.sampling is Sampling.SMOOTH
+        and how.resize is not Resize.SQUARE
+        and how.page is None
+        and how.first_crop is None
+        and not how.mirror_margin
+    )
+
+
 def _squared(
     pixels: npt.NDArray[np.uint8], how: Preprocessing
 ) -> tuple[npt.NDArray[np.float32], Placement]:
@@ -124,29 +169,15 @@ def _squared(
     return np.ascontiguousarray(np.moveaxis(values, -1, 0))[None], placement
 
 
-def _first_cropped(
-    pixels: npt.NDArray[np.uint8], how: Preprocessing
-) -> tuple[npt.NDArray[np.uint8], int, int]:
-    """The crop that comes before resizing, and where the picture's top left corner lies in it."""
-    if how.first_crop is None:
-        return pixels, 0, 0
-    shorter = min(pixels.shape[:2])
-    height, width = (max(1, int(share * shorter)) for share in how.first_crop)
-    return _centre_cropped(pixels, (height, width), how)
-
-
-def _resized(
-    pixels: npt.NDArray[np.uint8], size: tuple[int, int], how: Preprocessing
-) -> npt.NDArray[np.uint8]:
-    if pixels.shape[:2] == size:
-        return pixels
+def _resized(source: Pixels | Image.Image, size: tuple[int, int], how: Preprocessing) -> Pixels:
+    if _sides(source) == size:
+        return np.asarray(source)
     if how.sampling is Sampling.ROUNDED:
-        values = _plain(pixels, size, np.arange(256, dtype=np.float32), how)
+        values = _plain(np.asarray(source), size, np.arange(256, dtype=np.float32), how)
         return np.rint(np.clip(values, 0, 255, out=values)).astype(np.uint8)
-    image = Image.fromarray(pixels).resize(
-        (size[1], size[0]), resample=Image.Resampling(how.resample.value)
-    )
-    return np.asarray(image)
+    image = source if isinstance(source, Image.Image) else Image.fromarray(source)
+    wanted = size[1], size[0]
+    return np.asarray(image.resize(wanted, resample=Image.Resampling(how.resample.value)))
 
 
 def _plain(
@@ -162,46 +193,6 @@ def _plain(
         is_cubic=how.resample is Resample.BICUBIC,
         by_corners=how.sampling is Sampling.CORNERS,
     )
-
-
-def _letterboxed(
-    pixels: npt.NDArray[np.uint8], how: Preprocessing
-) -> tuple[npt.NDArray[np.uint8], int, int]:
-    height, width = pixels.shape[:2]
-    top = (how.height - height) // 2 if how.is_centred else 0
-    left = (how.width - width) // 2 if how.is_centred else 0
-    box = np.full((how.height, how.width, 3), how.pad_value, np.uint8)
-    box[top : top + height, left : left + width] = pixels
-    return box, top, left
-
-
-def _centre_cropped(
-    pixels: npt.NDArray[np.uint8], size: tuple[int, int], how: Preprocessing
-) -> tuple[npt.NDArray[np.uint8], int, int]:
-    """The crop, and where the picture's top left corner lies in it.
-
-    The half pixels fall as in transformers' `center_crop`: down where it crops, up where it pads;
-    or to the even side, as with torchvision's `CenterCrop`.
-    """
-    (height, width), (new_height, new_width) = pixels.shape[:2], size
-    top, left = (
-        -round((length - new) / 2)
-        if how.is_evenly_cropped and new <= length
-        else _crop_offset(length, new)
-        for length, new in ((height, new_height), (width, new_width))
-    )
-    crop = np.zeros((new_height, new_width, 3), np.uint8)
-    crop[max(0, top) : top + height, max(0, left) : left + width] = pixels[
-        max(0, -top) : new_height - top, max(0, -left) : new_width - left
-    ]
-    return crop, top, left
-
-
-def _crop_offset(length: int, new_length: int) -> int:
-    if new_length <= length:
-        return -((length - new_length) // 2)
-    # There: top = (length - new) // 2, then padded by ceil((new - length) / 2).
-    return math.ceil((new_length - length) / 2)
 
 
 def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArray[np.float32]:
@@ -234,15 +225,15 @@ def _rescaled(how: Preprocessing) -> npt.NDArray[np.float32]:
 
 
 def _in_whole_numbers(
-    pixels: npt.NDArray[np.uint8], size: tuple[int, int], how: Preprocessing
+    source: Pixels | Image.Image, size: tuple[int, int], how: Preprocessing
 ) -> tuple[npt.NDArray[np.float32], int, int]:
     """Resize, round, cut or fill up, normalise; and how far that moved the picture."""
-    resized = _resized(pixels, size, how)
+    resized = _resized(source, size, how)
     top = left = 0
     if how.resize is Resize.LETTERBOX:
-        resized, top, left = _letterboxed(resized, how)
+        resized, top, left = letterboxed(resized, how)
     if how.crop is not None:
-        resized, crop_top, crop_left = _centre_cropped(resized, how.crop, how)
+        resized, crop_top, crop_left = centre_cropped(resized, how.crop, how)
         top, left = top + crop_top, left + crop_left
     if how.mirror_to is not None:
         resized = mirrored(resized, how.mirror_to)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PIL import Image
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference_errors import ModelFileError
@@ -293,6 +294,9 @@ def test_that_the_tensor_is_the_one_of_transformers(
     assert tensor.shape == (1, 3, *shape)
     assert (placement.input_height, placement.input_width) == shape
     assert hashlib.sha256(tensor.astype("<f4").tobytes()).hexdigest()[:16] == digest
+    same, placed = preprocess(Image.fromarray(picture(*size)), how)
+    assert np.array_equal(same, tensor)
+    assert placed == placement
 
 
 def test_that_old_key_names_mean_the_same() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PIL import Image
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import Network, check_finite
@@ -46,9 +47,13 @@ class SinglePassPipeline:
             spec.shape and not isinstance(spec.shape[0], int) for spec in network.inputs()
         )
 
-    def prepare(self, pixels: npt.NDArray[np.uint8], _prompt: Prompt) -> tuple[Tensors, Placement]:
+    def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> tuple[Tensors, Placement]:
         """See `Pipeline.prepare`."""
-        tensor, placement = preprocess(pixels, self._picture.preprocessing)
+        return self.prepare_image(Image.fromarray(pixels), prompt)
+
+    def prepare_image(self, image: Image.Image, _prompt: Prompt) -> tuple[Tensors, Placement]:
+        """See `ImagePipeline.prepare_image`."""
+        tensor, placement = preprocess(image, self._picture.preprocessing)
         return self._picture.feeds(tensor, placement), placement
 
     def run(

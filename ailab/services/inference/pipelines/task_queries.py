@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_tokens import LabelTokens
 from ailab.services.inference.network import Network
@@ -13,7 +11,7 @@ from ailab.services.inference.pipelines.single_pass import SinglePassPipeline
 from ailab.services.inference.prompt import Prompt
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from PIL.Image import Image
 
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Tensors
@@ -48,7 +46,7 @@ class TaskQueriesPipeline(SinglePassPipeline):
         tokens = LabelTokens(description.tokenizer, length).encode([_WORDS], length)
         self._task = tokens["input_ids"] * tokens["attention_mask"]
 
-    def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> tuple[Tensors, Placement]:
-        """See `Pipeline.prepare`."""
-        feeds, placement = super().prepare(pixels, prompt)
+    def prepare_image(self, image: Image, prompt: Prompt) -> tuple[Tensors, Placement]:
+        """See `ImagePipeline.prepare_image`."""
+        feeds, placement = super().prepare_image(image, prompt)
         return {**feeds, _TASK: self._task}, placement
