@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _MAX_SEGMENTS = 255
 _MOST_OF_A_BYTE = 255
-_STRIP_PIXELS = 65_536
-_OF_A_PIXEL = 256.0 * _STRIP_PIXELS
+_BITS_OF_A_BYTE = 8
+_STRIP_PIXELS = 250_000
 
 
 def no_regions(shape: tuple[int, int], count: int) -> Regions:
@@ -57,12 +57,12 @@ def segmentation(
     largest = np.argsort(-areas[1:], kind="stable")[:_MAX_SEGMENTS] + 1
     index_of = np.zeros(len(classes) + 1, np.uint8)
     segments: list[Segment] = []
-    for region in (int(r) for r in largest if areas[r] > 0):
+    for region in largest[areas[largest] > 0].tolist():
         index = index_of[region] = len(segments) + 1
         mean = sums[region] / areas[region] / 255
         segments.append(
             Segment(
-                index=int(index),
+                index=index,
                 class_id=classes[region - 1],
                 label=decoding.label(classes[region - 1]),
                 score=float(mean if scores is None else scores[region - 1]),
@@ -101,17 +101,33 @@ def _numbered(regions: Regions, index_of: npt.NDArray[np.uint8]) -> npt.NDArray[
 
 def _measured(
     regions: Regions, confidence: npt.NDArray[np.uint8], count: int
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Pixels, and the sum of their confidences, of each region; in strips."""
-    areas, sums = np.zeros(count), np.zeros(count)
+    if regions.dtype == np.uint8:
+        return _measured_at_once(regions, confidence, count)
+    areas, sums = np.zeros(count, np.int64), np.zeros(count, np.float64)
     flat, sure = regions.reshape(-1), confidence.reshape(-1)
     for start in range(0, flat.size, _STRIP_PIXELS):
         part = slice(start, start + _STRIP_PIXELS)
-        # Both at once: a sum of confidences is less than a pixel counts here.
-        weights = sure[part].astype(np.float64)
-        weights += _OF_A_PIXEL
-        found = np.bincount(flat[part], weights=weights, minlength=count)
-        pixels = found // _OF_A_PIXEL
-        areas += pixels
-        sums += found - pixels * _OF_A_PIXEL
+        areas += np.bincount(flat[part], minlength=count)
+        sums += np.bincount(flat[part], weights=sure[part], minlength=count)
     return areas, sums
+
+
+def _measured_at_once(
+    regions: Regions, confidence: npt.NDArray[np.uint8], count: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """As `_measured`, of regions in bytes, in half the time.
+
+    Their pixels of each confidence are counted, so that nothing is added up.
+    """
+    pixels = np.zeros(count << _BITS_OF_A_BYTE, np.int64)
+    flat, sure = regions.reshape(-1), confidence.reshape(-1)
+    for start in range(0, flat.size, _STRIP_PIXELS):
+        part = slice(start, start + _STRIP_PIXELS)
+        pairs = flat[part].astype(np.uint16)
+        pairs <<= _BITS_OF_A_BYTE
+        pairs |= sure[part]
+        pixels += np.bincount(pairs, minlength=len(pixels))
+    of_region = pixels.reshape(count, -1)
+    return of_region.sum(axis=1), of_region @ np.arange(256.0)
