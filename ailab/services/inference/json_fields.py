@@ -122,8 +122,9 @@ class Fields:
         values = self.list_of(name)
         if len(values) > most:
             raise self._bad(name, f"holds more than {most} entries")
+        place = self._path(name)
         for index, value in enumerate(values):
-            yield Fields(value, f"{self._path(name)}[{index}]")
+            yield Fields(value, f"{place}[{index}]")
 
     def list_of(self, name: str) -> list[Any]:
         """A list of anything."""
@@ -138,6 +139,8 @@ class Fields:
         return self._values[name]
 
     def _finite(self, value: object, name: str) -> float:
+        if type(value) is float and math.isfinite(value):
+            return value  # nearly all of a result's thousands
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self._bad(name, "is not a number")
         try:
