@@ -37,7 +37,7 @@ from ailab.viewmodels.offline_text import offline_text
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.progress_text import progress_text, stage_text
 from ailab.viewmodels.remote_run import NOT_SENT
-from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.results_state import ResultsState
 
 
 async def run_search(lab: Lab, options: argparse.Namespace) -> int:

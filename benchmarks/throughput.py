@@ -7,8 +7,9 @@ A folder run decodes, preprocesses, runs, postprocesses and, in half of the rows
 picture (JSON, maps and an annotated copy); the loop runs the same network on a tensor that was
 prepared beforehand, in a process of its own, on all cores with the engine's own defaults. Both
 take turns; ratios are taken round by round. How many pictures went through the network at once
-in the end stands beside it: more than one where that was measured to be faster. `--threads` gives
-ailab's networks another number of threads than one for each core.
+in the end stands beside it: more than one where that was measured to be faster, which a run finds
+out while it goes on, and does before the first round. `--threads` gives ailab's networks another
+number of threads than one for each core.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import importlib.util
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from ailab.services.inference.inference_service import InferenceService
@@ -43,6 +45,15 @@ def run_bare(peer: Peer, picture: str, count: int) -> float:
     """Images per second of the forward pass alone."""
     answers = [peer.run(Path(picture)) for _ in range(count)]
     return count / sum(answer["seconds"] - answer["decode"] for answer in answers)
+
+
+async def settle(
+    service: InferenceService, model: RunnableModel, pictures: list[str], seconds: float
+) -> None:
+    """Run pictures for so long that what is fastest is found out."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        await in_a_row(service, model, pictures)
 
 
 async def measure(
@@ -91,6 +102,7 @@ async def run(options: argparse.Namespace) -> None:
                 try:
                     model = await service.open(str(folder))
                     await service.load(model)
+                    await settle(service, model, paths, options.settle)
                     plain, saved, bare = await measure(service, model, peer, paths, options.rounds)
                     at_once = (service._client.wanted - 2) // 2  # noqa: SLF001 - shown alone
                 finally:
@@ -110,6 +122,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="keeps networks and pictures")
     parser.add_argument("--pictures", type=int, default=24)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--settle", type=float, default=30.0, help="seconds before the rounds")
     parser.add_argument("--only", default="", help="networks whose name holds this")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--engine", choices=("onnx", "torch", "both"), default="both")

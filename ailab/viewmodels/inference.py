@@ -92,7 +92,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._concluding = Latest("run record")
         self._opening = Latest("saved run")
         board = InferenceBoard(lambda: self.state, self._become)
-        self._check = ModelCheck(board, self._choice_of, self.prompt.set_kind, self.place.status_of)
+        self._check = ModelCheck(board, self._choice_of, self.prompt, self.results, self.place)
         self._input = PictureInput(board, pictures, self._show_input)
         self._live = LiveRun(
             board,

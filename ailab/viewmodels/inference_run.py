@@ -38,7 +38,8 @@ from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.remote_run import NOT_SENT
-from ailab.viewmodels.results import ResultsState, ResultsViewModel
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.run_request import RunRequest
 
 _RECORD_AGE = 2.0  # seconds

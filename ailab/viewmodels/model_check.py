@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 
-from ailab.services.inference.prompt_kind import PromptKind
+from ailab.services.hub.hub_errors import InvalidModelIdError
+from ailab.services.hub.model_id import parse_model_id
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.prompt import PromptViewModel
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.run_place import RunPlaceViewModel
 
 
 class ModelCheck:
@@ -19,8 +23,9 @@ class ModelCheck:
     Args:
         board: the Inference tab's state.
         choice_of: makes the choice of a source and a text.
-        tell_kind: is told what the model asks for beside pictures.
-        status_of: says whether a model runs, where pictures are run.
+        prompt: is told which model is asked, and what it asks for beside pictures.
+        results: is told what comes of the model.
+        place: says whether the model runs where pictures are run.
 
     Attributes:
         choice: the model.
@@ -30,13 +35,15 @@ class ModelCheck:
         self,
         board: InferenceBoard,
         choice_of: Callable[[ModelSource, str], ModelChoice],
-        tell_kind: Callable[[PromptKind], None],
-        status_of: Callable[[ModelChoice], Awaitable[ModelStatus]],
+        prompt: PromptViewModel,
+        results: ResultsViewModel,
+        place: RunPlaceViewModel,
     ) -> None:
         self._board = board
         self._choice_of = choice_of
-        self._tell_kind = tell_kind
-        self._status_of = status_of
+        self._prompt = prompt
+        self._results = results
+        self._place = place
         self._checking = Latest("model check")
         self.choice = choice_of(ModelSource.HUGGING_FACE, "")
 
@@ -45,10 +52,11 @@ class ModelCheck:
         # What is told of the last run is of another model now.
         state = replace(self._board.state, problem=None)
         self.choice = self._choice_of(state.model_source, state.source_text)
+        self._prompt.set_model(_name_of(self.choice))
         if not self.choice.text:
             self._checking.cancel()
             self._board.show(replace(state, status=ModelStatus()))
-            self._tell_kind(PromptKind.NONE)
+            self._tell(ModelStatus())
             return
         status = ModelStatus(Fitness.CHECKING, "Looking the model up …")
         self._board.show(replace(state, status=status))
@@ -69,6 +77,20 @@ class ModelCheck:
     async def _run(self, choice: ModelChoice, delay: float = 0) -> None:
         if delay:
             await asyncio.sleep(delay)
-        status = await self._status_of(choice)
+        status = await self._place.status_of(choice)
         self._board.show(replace(self._board.state, status=status))
-        self._tell_kind(status.asks_for)
+        self._tell(status)
+
+    def _tell(self, status: ModelStatus) -> None:
+        self._prompt.set_kind(status.asks_for)
+        self._results.expect(status.task)
+
+
+def _name_of(choice: ModelChoice) -> str:
+    """What tells a model from others, whichever its revision and weights, and however named."""
+    if choice.source is not ModelSource.HUGGING_FACE:
+        return choice.text
+    try:
+        return parse_model_id(choice.reference.model, choice.endpoint)
+    except InvalidModelIdError:
+        return choice.text

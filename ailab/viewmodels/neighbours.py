@@ -18,7 +18,8 @@ from ailab.viewmodels.neighbours_state import NeighboursState
 from ailab.viewmodels.view_model import ViewModel
 
 if TYPE_CHECKING:
-    from ailab.viewmodels.results import ResultsState, ResultsViewModel
+    from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.results_state import ResultsState
 
 MOST_NEIGHBOURS = 20
 _KEPT = 200

@@ -7,20 +7,30 @@ from types import MappingProxyType
 
 from ailab.services.inference.prompt import MOST_LETTERS
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.inference.writing_models import WRITES
 from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownBox, ShownPoint, shapes_of
 from ailab.viewmodels.prompt_state import PromptState
-from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.view_model import ViewModel
 
 _MOST_SHAPES = 1000
 
 
 class PromptViewModel(ViewModel[PromptState]):
-    """Keeps what was typed and drawn while models and pictures change."""
+    """Keeps what was typed and drawn while models and pictures change.
+
+    Labels and shapes go along from model to model: they say what is meant, whichever looks for it.
+    A question does not, since networks that write read other words: `<OCR>` is a command to one,
+    and four letters to the next. Each keeps its own.
+    """
 
     def __init__(self) -> None:
         super().__init__(PromptState())
+
+    def set_model(self, model: str) -> None:
+        """Go to another model, by what tells it from others: it has a question of its own."""
+        self._become(replace(self.state, model=model))
 
     def set_kind(self, kind: PromptKind) -> None:
         """Ask for what another model takes; what was typed and drawn for others stays."""
@@ -34,8 +44,10 @@ class PromptViewModel(ViewModel[PromptState]):
         self._become(replace(self.state, text=text))
 
     def set_question(self, question: str) -> None:
-        """Take what a network that writes is asked; empty for the usual."""
-        self._become(replace(self.state, question=question[:MOST_LETTERS]))
+        """Take what the network in the field is asked; empty for the usual."""
+        others = {model: asked for model, asked in self.state.questions.items() if asked}
+        asked = {**others, self.state.model: question[:MOST_LETTERS]}
+        self._become(replace(self.state, questions=MappingProxyType(asked)))
 
     def follow(self, _old: ResultsState, new: ResultsState) -> None:
         """Go to the picture on the screen, which has shapes of its own."""
@@ -73,11 +85,11 @@ class PromptViewModel(ViewModel[PromptState]):
         self._become(replace(self.state, is_running=is_running))
 
     def repeat(self, record: RunRecord) -> None:
-        """Take what an earlier run asked; what is there of another kind stays."""
+        """Take what an earlier run of the model in the field asked; all of another kind stays."""
+        if record.task == WRITES:
+            self.set_question(record.prompts.every.question)
         state, prompts = self.state, record.prompts
         kind = prompt_kind(record.task)
-        if prompts.every.question:
-            state = replace(state, question=prompts.every.question)
         if prompts.every.labels:
             state = replace(state, text=", ".join(prompts.every.labels))
         if kind.takes_shapes:

@@ -20,7 +20,8 @@ class PromptState:
     Attributes:
         kind: what the model in the field asks for.
         text: the labels as they were typed.
-        question: what a network that writes is asked.
+        model: what tells the model in the field from others; empty while there is none.
+        questions: what each network that writes is asked, by its model; none for the usual.
         picture: path of the picture on the screen; None while there is none.
         shapes: what was shown in each picture, by its path, in the order in which it was drawn.
         tool: what the mouse does in the picture.
@@ -30,12 +31,18 @@ class PromptState:
 
     kind: PromptKind = PromptKind.NONE
     text: str = ""
-    question: str = ""
+    model: str = ""
+    questions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     picture: str | None = None
     shapes: Mapping[str, tuple[Shape, ...]] = field(default_factory=lambda: MappingProxyType({}))
     tool: PromptTool = PromptTool.INSIDE
     runs_as_shown: bool = True
     is_running: bool = False
+
+    @property
+    def question(self) -> str:
+        """What the network in the field is asked; empty for the usual."""
+        return self.questions.get(self.model, "")
 
     @property
     def labels(self) -> tuple[str, ...]:

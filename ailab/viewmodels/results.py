@@ -2,87 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Prediction, Segmentation
+from ailab.services.inference.predictions import Segmentation
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.neighbours import NeighboursViewModel
-from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN, ResultMaps, has_maps, unpacked
+from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN, has_maps, unpacked
+from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.view_model import ViewModel
-
-
-@dataclass(frozen=True, slots=True)
-class ResultsState:
-    """What is shown of a run.
-
-    Attributes:
-        title: what the results are of: the model's name; empty before a run.
-        weights: which of the model's weights, such as `fp16`; empty where there is no choice.
-        folder: the run's folder; empty where nothing was saved.
-        pictures: paths of the pictures, in order.
-        results: what came of them so far: the i-th belongs to the i-th picture.
-        note: what a person should know of how they are run; empty for nothing.
-        has_failed: the run ended without the results that are missing.
-        current: index of the picture shown.
-        is_following: the newest result is shown as it comes; ends when the person steps.
-        picture: the decoded picture shown.
-        is_loading_picture: it is on its way.
-        picture_problem: why it can't be shown.
-        maps: what the current result is drawn with beside itself; None where there is nothing,
-            and while it is unpacked.
-        threshold: confidence below which nothing is shown, 0 to 1.
-        hidden_labels: labels that are switched off: by the person, or since they are background.
-    """
-
-    title: str = ""
-    weights: str = ""
-    folder: str = ""
-    pictures: tuple[str, ...] = ()
-    results: tuple[PictureResult, ...] = ()
-    note: str = ""
-    has_failed: bool = False
-    current: int = 0
-    is_following: bool = True
-    picture: Picture | None = None
-    is_loading_picture: bool = False
-    picture_problem: Problem | None = None
-    maps: ResultMaps | None = None
-    threshold: float = 0.5
-    hidden_labels: frozenset[str] = field(default=frozenset())
-
-    @property
-    def current_path(self) -> str | None:
-        """Path of the picture shown."""
-        return self.pictures[self.current] if self.current < len(self.pictures) else None
-
-    @property
-    def current_result(self) -> PictureResult | None:
-        """What came of the picture shown; None where it was not run yet."""
-        return self.results[self.current] if self.current < len(self.results) else None
-
-    @property
-    def shown(self) -> Prediction | None:
-        """The prediction as far as it reaches the threshold, labels switched off included."""
-        result = self.current_result
-        if result is None or result.prediction is None:
-            return None
-        return result.prediction.above(self.threshold)
-
-    @property
-    def can_go_back(self) -> bool:
-        """There is a picture before this one."""
-        return self.current > 0
-
-    @property
-    def can_go_on(self) -> bool:
-        """There is a picture after this one."""
-        return self.current + 1 < len(self.pictures)
 
 
 class ResultsViewModel(ViewModel[ResultsState]):
@@ -103,6 +35,10 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._seen_labels: set[str] = set()
         self._threshold_for = ""
         self.neighbours = NeighboursViewModel(self, pictures)
+
+    def expect(self, task: str) -> None:
+        """Name the task of the model that would be run next; empty where that is not known."""
+        self._become(replace(self.state, task=task))
 
     def show_pictures(self, pictures: tuple[str, ...]) -> None:
         """Show pictures that were not run yet."""

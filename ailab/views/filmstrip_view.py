@@ -18,7 +18,8 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.viewmodels.filmstrip import FilmstripState, FilmstripViewModel
-from ailab.viewmodels.results import ResultsState, ResultsViewModel
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.results_state import ResultsState
 from ailab.views.filmstrip_delegate import CELL, FilmstripDelegate
 from ailab.views.filmstrip_list_model import FilmstripListModel
 from ailab.views.theme import SPACE, SPACE_SMALL

@@ -18,7 +18,7 @@ from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import ModelSource
-from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.results_state import ResultsState
 from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.conversion_box import ConversionBox
 from ailab.views.filmstrip_view import FilmstripView

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ailab.viewmodels.account_state import AccountState
     from ailab.viewmodels.inference import InferenceViewModel
     from ailab.viewmodels.lab_view_models import LabViewModels
-    from ailab.viewmodels.results import ResultsState
+    from ailab.viewmodels.results_state import ResultsState
     from ailab.views.inference_view import InferenceView
     from ailab.views.lab_dialogs import LabDialogs
 

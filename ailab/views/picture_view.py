@@ -8,7 +8,8 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from ailab.viewmodels.results import ResultsState, ResultsViewModel
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.results_state import ResultsState
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.picture_canvas import PictureCanvas
 from ailab.views.prediction_overlay import PredictionOverlay

@@ -7,7 +7,8 @@ from PyQt6.QtCore import QObject
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_shapes import PromptTool
 from ailab.viewmodels.prompt_state import PromptState
-from ailab.viewmodels.results import ResultsState, ResultsViewModel
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.results_state import ResultsState
 from ailab.views.picture_canvas import PictureCanvas
 
 

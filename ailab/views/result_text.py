@@ -18,9 +18,12 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.viewmodels.prediction_text import counted
-from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.results_state import ResultsState
 
 _MODEL = "model"
+_LONGEST_ASKED = 160
+"""Letters of a question that are shown above its answer: some four lines."""
+
 _LEAST = 0.0005
 """Seconds; what took less would read 0 ms."""
 
@@ -58,6 +61,14 @@ def count_text(state: ResultsState) -> str:
         case _:
             words = ""
     return words
+
+
+def question_text(prediction: Prediction | None) -> str:
+    """What the words answer; empty where nothing was asked."""
+    if not isinstance(prediction, GeneratedText) or not prediction.question:
+        return ""
+    words = " ".join(prediction.question.split())
+    return f"Asked: {words if len(words) <= _LONGEST_ASKED else f'{words[:_LONGEST_ASKED]} …'}"
 
 
 def label_heading(prediction: Prediction | None) -> str:

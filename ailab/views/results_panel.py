@@ -24,7 +24,8 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
-from ailab.viewmodels.results import ResultsState, ResultsViewModel
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.results_state import ResultsState
 from ailab.views.banner import Banner
 from ailab.views.depth_legend import DepthLegend
 from ailab.views.elided_label import ElidedLabel
@@ -36,6 +37,7 @@ from ailab.views.plain_tip import plain_tip
 from ailab.views.result_text import (
     count_text,
     label_heading,
+    question_text,
     saved_text,
     things_name,
     timing_text,
@@ -71,6 +73,7 @@ class ResultsPanel(QWidget):
         self._results = results
         self.title = ElidedLabel()
         set_tone(self.title, "heading")
+        self.question = WrappedLabel("What the model was asked", "muted")
         self.count = WrappedLabel("How much is shown")
         self.threshold = _slider("Confidence threshold", 50)
         self.threshold_box = QSpinBox()
@@ -134,6 +137,7 @@ class ResultsPanel(QWidget):
         column.addWidget(self.title)
         column.addLayout(filters)
         column.addWidget(self.problem)
+        column.addWidget(self.question)
         column.addWidget(self.count)
         column.addWidget(self.text_box, 3)
         column.addWidget(self.depth_legend)
@@ -150,6 +154,7 @@ class ResultsPanel(QWidget):
         if (
             (old.title, old.weights) != (new.title, new.weights)
             or bool(old.results) != bool(new.results)
+            or old.has_threshold != new.has_threshold
             or old.has_failed != new.has_failed
             or old.current_path != new.current_path
             or old.current_result is not new.current_result
@@ -202,16 +207,17 @@ class ResultsPanel(QWidget):
         self.labels.set_rows(labels, state.hidden_labels)
         self.objects.set_rows(objects)
         is_depth, is_picture = isinstance(whole, DepthMap), isinstance(whole, OutputImage)
-        is_text = isinstance(whole, GeneratedText)
-        is_sure = is_depth or is_picture or is_text or isinstance(whole, Features)
         self.labels_heading.setText("Classes" if classes else label_heading(shown))
         self.labels_heading.setVisible(bool(classes or labels) and not is_depth)
         self.depth_legend.setVisible(is_depth)
+        self.question.setText(question_text(whole))
+        self.question.setVisible(bool(self.question.text()))
+        asked = whole.question if isinstance(whole, GeneratedText) else ""
+        self.question.setToolTip(plain_tip(asked))
         self.text_box.tell(whole.text if isinstance(whole, GeneratedText) else "")
-        # No depth, pixel, vector or word is left out for being unsure.
         thresholds = (self.threshold_name, self.threshold, self.threshold_box)
         for control in thresholds:
-            control.setVisible(not is_sure)
+            control.setVisible(state.has_threshold)
             control.setEnabled(bool(state.results) or not state.has_failed)
         self.opacity.setToolTip("Moves the line" if is_picture else self.opacity.accessibleName())
         self.objects_heading.setText(f"{things_name(whole)}, the surest first")

@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState, RunProgress
 from ailab.viewmodels.progress_text import progress_share, progress_text
-from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.run_place_state import RunPlaceState
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidg
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.predictions import Classification
 from ailab.viewmodels.prediction_text import summary
-from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.views.elided_label import ElidedLabel

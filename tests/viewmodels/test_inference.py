@@ -32,7 +32,7 @@ from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels import inference_run
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, RunStage
-from ailab.viewmodels.results import ResultsState
+from ailab.viewmodels.results_state import ResultsState
 from fakes import (
     COMMIT,
     FakeDownloads,

@@ -377,6 +377,25 @@ async def test_that_the_record_keeps_what_was_asked_and_loading_it_asks_the_same
     assert lab.inference.prompts[-3:] == [asked, NO_PROMPT, NO_PROMPT]
 
 
+async def test_that_a_loaded_run_brings_its_question_to_its_own_model() -> None:
+    lab = Lab()
+    lab.inference.decoder = "asked-text"
+    lab.view_model.set_save_to("results")
+    await choose(lab, "image-to-text", "a.png")
+    await run(lab)
+    prompt_of(lab).set_question("<OCR>")
+    await run(lab)
+    unasked, asked = lab.runs.records
+    await choose(lab, "image-to-text", name="other.onnx")
+    prompt_of(lab).set_question("What is it?")
+    for folder, question in ((unasked, ""), (asked, "<OCR>")):
+        lab.view_model.load_results(str(folder))
+        await lab.view_model.wait()
+        assert prompt_of(lab).state.question == question
+    await choose(lab, "image-to-text", name="other.onnx")
+    assert prompt_of(lab).state.question == "What is it?"
+
+
 async def test_that_a_loaded_run_brings_its_labels_and_runs_nothing_by_itself() -> None:
     lab = Lab()
     await choose(lab, LABELLER, "a.png")
@@ -476,6 +495,50 @@ async def test_that_a_question_is_asked_and_may_be_left_out() -> None:
     lab.inference.decoder = "detr"
     await run(lab)
     assert lab.inference.prompts == [NO_PROMPT, Prompt(question="<OCR>"), NO_PROMPT]
+
+
+async def test_that_each_model_keeps_its_own_question() -> None:
+    lab = Lab()
+    lab.inference.decoder = "asked-text"
+    await choose(lab, "image-to-text", "a.png", name="florence.onnx")
+    prompt_of(lab).set_question("<OCR>")
+    await choose(lab, "image-to-text", name="donut.onnx")
+    assert prompt_of(lab).state.question == ""
+    await run(lab)
+    prompt_of(lab).set_question("What is the total?")
+    await choose(lab, "image-to-text", name="florence.onnx")
+    assert prompt_of(lab).state.question == "<OCR>"
+    await run(lab)
+    await choose(lab, "image-to-text", name="donut.onnx")
+    assert prompt_of(lab).state.question == "What is the total?"
+    prompt_of(lab).set_question("")
+    await run(lab)
+    assert lab.inference.prompts == [NO_PROMPT, Prompt(question="<OCR>"), NO_PROMPT]
+
+
+async def test_that_no_model_that_is_still_looked_up_is_asked_the_question_of_another() -> None:
+    lab = Lab()
+    lab.inference.decoder = "asked-text"
+    await choose(lab, "image-to-text", "a.png")
+    prompt_of(lab).set_question("<OCR>")
+    lab.view_model.set_local_path("/models/image-to-text/other.onnx")
+    assert prompt_of(lab).state.question == ""
+    await lab.view_model.wait()
+
+
+async def test_that_a_model_of_the_hub_keeps_its_question_however_it_is_named() -> None:
+    lab = Lab()
+    lab.view_model.set_model_text("acme/florence")
+    prompt_of(lab).set_question("<OCR>")
+    for text, question in (
+        ("acme/florence@v1:fp16", "<OCR>"),
+        (f"{lab.hub.endpoint}/acme/florence/tree/main", "<OCR>"),
+        ("acme/donut", ""),
+        ("no model at all", ""),
+    ):
+        lab.view_model.set_model_text(text)
+        assert prompt_of(lab).state.question == question
+    await lab.close()
 
 
 async def test_that_a_donut_of_the_hub_is_told_by_its_names() -> None:

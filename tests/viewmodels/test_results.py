@@ -17,6 +17,7 @@ from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN
 from ailab.viewmodels.results import ResultsViewModel
 from fakes import FakePictures, a_depth_map, two_nuclei, until
+from inference_lab import Lab
 
 PICTURES = ("a.png", "b.png", "c.png")
 
@@ -198,3 +199,15 @@ def test_that_predictions_are_told_in_a_few_words() -> None:
         summary(relative)
         == "Relative depth from 5.00e+09 (nearest) to -2.00e-05 (farthest), median 0"
     )
+
+
+async def test_that_a_result_tells_before_the_task_whether_there_is_a_threshold() -> None:
+    lab = Lab()
+    await lab.run()  # a detection
+    lab.view_model.results.expect("depth-estimation")
+    assert lab.view_model.results.state.has_threshold
+    lab.view_model.results.show_pictures(("b.png",))
+    assert not lab.view_model.results.state.has_threshold
+    lab.view_model.set_model_text("")
+    assert lab.view_model.results.state.has_threshold
+    await lab.close()

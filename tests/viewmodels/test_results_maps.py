@@ -22,7 +22,8 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.services.inference.segment_maps import SegmentMaps
-from ailab.viewmodels.results import ResultsState, ResultsViewModel
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.results_state import ResultsState
 from fakes import FakePictures, a_depth_map, two_nuclei, until
 
 PICTURES = ("a.png", "b.png", "c.png")

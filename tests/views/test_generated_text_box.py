@@ -38,6 +38,23 @@ async def test_that_the_text_is_shown_and_copied_whole(lab: Lab, panel: ResultsP
     assert panel.text_box.copy_button.text() == "Copied"
 
 
+async def test_that_the_question_stands_above_its_answer(lab: Lab, panel: ResultsPanel) -> None:
+    lab.inference.prediction = GeneratedText("two", question="How many\ncats?")
+    await lab.run()
+    assert panel.question.isVisible()
+    assert panel.question.text() == "Asked: How many cats?"
+    assert panel.question.y() < panel.text_box.y()
+    lab.inference.prediction = GeneratedText("", question="Is it <b>bold</b>? " * 60)
+    await lab.run()
+    assert panel.question.text().endswith(" …")
+    assert "&lt;b&gt;" in panel.question.toolTip()
+    assert panel.question.height() < panel.height() / 3
+    for nothing_asked in (GeneratedText("a cat"), two_nuclei()):
+        lab.inference.prediction = nothing_asked
+        await lab.run()
+        assert not panel.question.isVisible()
+
+
 async def test_that_it_is_told_how_sure_a_reader_is(lab: Lab, panel: ResultsPanel) -> None:
     lab.inference.prediction = GeneratedText("NO ENTRY", 0.934)
     await lab.run()

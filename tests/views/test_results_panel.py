@@ -21,6 +21,7 @@ from ailab.services.inference.predictions import (
 )
 from ailab.services.results.label_colors import label_color
 from ailab.services.results.result_error import ResultError
+from ailab.viewmodels.inference_state import ModelSource
 from ailab.views.found_list import FoundList
 from ailab.views.found_row_delegate import FoundRowDelegate, detail_text
 from ailab.views.found_rows import FoundRow
@@ -255,6 +256,30 @@ async def test_that_a_run_that_failed_as_a_whole_is_not_called_not_run(
     await lab.run("a.png")
     assert panel.count.text() != "The run failed."
     assert panel.threshold.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("task", "has_threshold"),
+    [
+        ("depth-estimation", False),
+        ("image-feature-extraction", False),
+        ("image-to-image", False),
+        ("image-to-text", False),
+        ("object-detection", True),
+        ("image-segmentation", True),
+    ],
+)
+async def test_that_a_task_without_doubts_has_no_threshold_from_the_choice_of_its_model_on(
+    lab: Lab, panel: ResultsPanel, task: str, *, has_threshold: bool
+) -> None:
+    lab.inference.task = task
+    lab.view_model.set_inputs(("a.png",))
+    assert panel.threshold.isVisible()
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.view_model.set_local_path("/models/one.onnx")
+    await lab.view_model.wait()
+    for control in (panel.threshold, panel.threshold_box, panel.threshold_name):
+        assert control.isVisible() is has_threshold
 
 
 def test_that_a_figure_outlives_its_words(panel: ResultsPanel) -> None:

@@ -12,10 +12,12 @@ class GeneratedText:
     Attributes:
         text: without the network's own marks; may have several lines.
         score: the mean probability of its characters, 0 to 1; None where none is told.
+        question: what they answer, as it was asked; empty where nothing was.
     """
 
     text: str
     score: float | None = None
+    question: str = ""
 
     def above(self, _threshold: float) -> GeneratedText:
         """Itself: most networks tell no confidence of their words."""

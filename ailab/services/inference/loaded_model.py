@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ailab.services.inference.engines import engine_for
+from ailab.services.inference.network import DivisibleNetwork
 from ailab.services.inference.open_model import describe_model
 from ailab.services.inference.pipelines.table import pipeline_for
 from ailab.services.inference.predictions import Prediction
@@ -37,11 +39,30 @@ class LoadedModel:
     Args:
         network: the weights.
         description: how pictures go in and what comes out.
+
+    Attributes:
+        seconds: that loading the weights took.
     """
 
-    def __init__(self, network: Network, description: ModelDescription) -> None:
+    def __init__(
+        self, network: Network, description: ModelDescription, seconds: float = 0.0
+    ) -> None:
         self.network = network
         self.pipeline = pipeline_for(network, description)
+        self.seconds = seconds
+        self._description = description
+
+    @property
+    def most_lanes(self) -> int:
+        """How many of its runs at the same time the cores are enough for."""
+        network = self.network
+        return network.most_lanes if isinstance(network, DivisibleNetwork) else 1
+
+    def lanes(self, count: int) -> Sequence[LoadedModel]:
+        """As many of the same model, each for a thread of its own; see `DivisibleNetwork.lanes`."""
+        if not isinstance(self.network, DivisibleNetwork):
+            raise TypeError("its network is run by one thread at a time")
+        return [LoadedModel(lane, self._description) for lane in self.network.lanes(count)]
 
     def described_by(self, model: RunnableModel) -> LoadedModel:
         """The same weights, with what `model` says of them.
@@ -49,7 +70,7 @@ class LoadedModel:
         Raises:
             ModelFileError: the description does not suit the network.
         """
-        return LoadedModel(self.network, _description(model))
+        return LoadedModel(self.network, _description(model), self.seconds)
 
     def predict(self, pixels: npt.NDArray[np.uint8], prompt: Prompt = NO_PROMPT) -> Forward:
         """Run the model on one upright RGB picture of shape (height, width, 3).
@@ -81,7 +102,10 @@ def load_model(model: RunnableModel) -> LoadedModel:
             installed.
     """
     description = _description(model)
-    return LoadedModel(engine_for(model).load(description, model.device), description)
+    engine = engine_for(model)
+    started = perf_counter()
+    network = engine.load(description, model.device)
+    return LoadedModel(network, description, perf_counter() - started)
 
 
 def _description(model: RunnableModel) -> ModelDescription:

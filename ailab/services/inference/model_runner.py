@@ -7,14 +7,17 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from psutil import Process, virtual_memory
 
 from ailab.services.inference.model_cache import ModelCache
+from ailab.services.inference.model_lanes import ModelLanes
 from ailab.services.inference.peak_memory import PeakMemory
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.picture_steps import PictureSteps, PredictRequest
+from ailab.services.inference.picture_steps import PictureSteps
 from ailab.services.inference.pictures_at_once import PicturesAtOnce
+from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.runnable_model import RunnableModel
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 _SHARE_FOR_MODELS = 0.25
 """Of the memory that programs could still take when the worker starts."""
 _SHARE_FOR_BATCHES = 0.25
-"""Of the memory still free, for what twice as many pictures at once may take more."""
+"""Of the memory still free, for what twice as many pictures at once, or lanes, may take more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class ModelMemory:
 class ModelRunner:
     """Keeps the models used last loaded and runs pictures through them.
 
-    `find`, `steps` and the steps themselves may be called by any thread, all else by one alone.
+    `find`, `steps`, `run_in_lane` and the steps themselves may be called by any thread, all else by
+    one alone.
 
     Args:
         load: loads a model's weights.
@@ -73,7 +77,7 @@ class ModelRunner:
         self._writer = writer
         self._at_once = PicturesAtOnce(self._may_grow)
         self._converter: Converter | None = None
-        self._running: LoadedModel | None = None
+        self._lanes: WeakKeyDictionary[LoadedModel, ModelLanes] = WeakKeyDictionary()
         self._held_by_models = 0
         self._peak: PeakMemory | None = PeakMemory()
 
@@ -131,19 +135,31 @@ class ModelRunner:
 
     def most_at_once(self, first: PictureSteps) -> int:
         """How many prepared pictures to run at once with this one, where as many are ready."""
-        return self._at_once.most(first)
+        return self._at_once.most(first) if first.model.most_lanes == 1 else 1
 
     def key(self, steps: PictureSteps) -> Hashable | None:
         """Equal for prepared pictures that can be run at once."""
         return self._at_once.key(steps)
 
+    def lanes(self, steps: PictureSteps) -> int:
+        """How many prepared pictures to run beside each other, where as many are ready."""
+        return self._lanes_of(steps.model).count
+
     def run(self, together: Sequence[PictureSteps]) -> None:
         """Run the network on prepared pictures of one key; see `PicturesAtOnce.run`."""
-        self._running = together[0].model
-        try:
+        first = together[0]
+        if first.model.most_lanes > 1:
+            self._lanes_of(first.model).run_alone(first)
+        else:
             self._at_once.run(together)
-        finally:
-            self._running = None
+
+    def run_in_lane(self, steps: PictureSteps) -> None:
+        """Run the network on a prepared picture beside others; see `ModelLanes.run`.
+
+        It may be called by as many threads at the same time as `lanes` says.
+        """
+        self._peak = None  # weights that are there twice are not what the model needs
+        self._lanes_of(steps.model).run(steps)
 
     def predict(
         self, request: PredictRequest, stop_if_cancelled: Callable[[], None]
@@ -173,10 +189,11 @@ class ModelRunner:
         stop_if_cancelled()
         return steps.save(self.memory)
 
-    def terminate(self) -> None:
-        """Stop the forward pass under way, from another thread."""
-        if (running := self._running) is not None:
-            running.terminate()
+    def _lanes_of(self, model: LoadedModel) -> ModelLanes:
+        lanes = self._lanes.get(model)
+        if lanes is None:
+            lanes = self._lanes[model] = ModelLanes(model.most_lanes, self._may_divide)
+        return lanes
 
     def _held(self) -> int:
         return int(self._process.memory_info().rss)
@@ -184,3 +201,6 @@ class ModelRunner:
     def _may_grow(self) -> bool:
         grown = max(0, self._held() - self._held_by_models)
         return grown <= _SHARE_FOR_BATCHES * virtual_memory().available
+
+    def _may_divide(self) -> bool:
+        return self._held() <= _SHARE_FOR_BATCHES * virtual_memory().available

@@ -96,6 +96,26 @@ class TellingNetwork(Network, Protocol):
         ...
 
 
+@runtime_checkable
+class DivisibleNetwork(Network, Protocol):
+    """One that several threads can run at the same time, each on its share of the cores.
+
+    Attributes:
+        most_lanes: how many runs the cores are enough for; 1 where it is not reckoned on cores.
+    """
+
+    most_lanes: int
+
+    def lanes(self, count: int) -> Sequence[Network]:
+        """As many networks over the same weights, to be run at the same time.
+
+        Raises:
+            MemoryError: there is not enough memory.
+            ModelFileError: the files are not there any more, or are others.
+        """
+        ...
+
+
 def check_finite(outputs: Tensors) -> None:
     """Refuse outputs that hold NaN or infinity.
 

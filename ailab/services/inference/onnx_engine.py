@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from onnxruntime import __version__ as runtime_version
@@ -63,8 +64,10 @@ class OnnxEngine:
             except _UnusableError as error:
                 _log.warning("%s cannot be used: %s", device_name(key), error)
                 notes.append(f"{device_name(key)} could not be used: {error}.")
-        sessions = {part: _session(weights, CPU) for part, weights in parts.items()}
-        return OnnxNetwork(sessions, DeviceInUse(CPU, " ".join(notes)))
+        cores = network_threads()
+        on_threads = partial(_sessions, parts, CPU)
+        device_in_use = DeviceInUse(CPU, " ".join(notes))
+        return OnnxNetwork(on_threads(cores), device_in_use, cores, on_threads)
 
 
 class _UnusableError(Exception):
@@ -87,7 +90,7 @@ def _sessions_on(device: str, parts: Mapping[str, Path]) -> dict[str, InferenceS
     if reason := why_unusable(device):
         raise _UnusableError(reason)
     try:
-        sessions = {part: _session(weights, device) for part, weights in parts.items()}
+        sessions = _sessions(parts, device, network_threads())
     except (ModelFileError, MemoryError) as error:
         raise _UnusableError(first_words(error.__cause__ or error)) from error
     if not all(provider_name(device) in each.get_providers() for each in sessions.values()):
@@ -95,9 +98,13 @@ def _sessions_on(device: str, parts: Mapping[str, Path]) -> dict[str, InferenceS
     return sessions
 
 
-def _session(weights: Path, device: str) -> InferenceSession:
+def _sessions(parts: Mapping[str, Path], device: str, threads: int) -> dict[str, InferenceSession]:
+    return {part: _session(weights, device, threads) for part, weights in parts.items()}
+
+
+def _session(weights: Path, device: str, threads: int) -> InferenceSession:
     options = SessionOptions()
-    options.intra_op_num_threads = network_threads()
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     for key, value in spinning(runtime_version).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
 
-    from ailab.services.inference.network import Tensors
+    from ailab.services.inference.network import Network, Tensors
 
 _TYPES = {
     "tensor(float)": "float32",
@@ -41,19 +41,27 @@ class OnnxNetwork:
     Args:
         sessions: by part.
         device: what they run on.
+        most_lanes: how many runs at the same time the cores are enough for.
+        on_threads: makes sessions of the same parts that have so many threads each.
     """
 
     def __init__(
-        self, sessions: Mapping[str, InferenceSession], device: DeviceInUse = ON_CPU
+        self,
+        sessions: Mapping[str, InferenceSession],
+        device: DeviceInUse = ON_CPU,
+        most_lanes: int = 1,
+        on_threads: Callable[[int], Mapping[str, InferenceSession]] | None = None,
     ) -> None:
         self.device = device
+        self.most_lanes = most_lanes if on_threads is not None else 1
+        self._on_threads = on_threads
         self._sessions = sessions
         self._outputs = {
             part: [output.name for output in session.get_outputs()]
             for part, session in sessions.items()
         }
         self._lock = threading.Lock()
-        self._under_way: RunOptions | None = None
+        self._under_way: list[RunOptions] = []
 
     def inputs(self, part: str = MODEL) -> Sequence[TensorSpec]:
         """See `Network.inputs`."""
@@ -70,7 +78,7 @@ class OnnxNetwork:
         """See `Network.run`."""
         options = RunOptions()
         with self._lock:
-            self._under_way = options
+            self._under_way.append(options)
         try:
             outputs = self._sessions[part].run(self._outputs[part], dict(feeds), options)
         except Exception as error:  # ONNX Runtime's own errors share no base of their own
@@ -80,7 +88,7 @@ class OnnxNetwork:
             raise _failed_run(error) from error
         finally:
             with self._lock:
-                self._under_way = None
+                self._under_way.remove(options)
         _raise_if_terminated(options)
         named = dict(zip(self._outputs[part], outputs, strict=True))
         for name, values in named.items():
@@ -91,11 +99,22 @@ class OnnxNetwork:
                 )
         return named
 
+    def lanes(self, count: int) -> Sequence[Network]:
+        """See `DivisibleNetwork.lanes`.
+
+        A session's threads help whoever runs it, and who runs it is one more: all lanes together
+        have as many as there are cores.
+        """
+        if self._on_threads is None:
+            raise ValueError("it is not reckoned on cores")
+        sessions = self._on_threads(max(1, self.most_lanes - count + 1))
+        return [OnnxNetwork(sessions, self.device) for _ in range(count)]
+
     def terminate(self) -> None:
         """See `Network.terminate`."""
         with self._lock:
-            if self._under_way is not None:
-                self._under_way.terminate = True
+            for options in self._under_way:
+                options.terminate = True
 
 
 def _failed_run(error: Exception) -> DescriptionError:

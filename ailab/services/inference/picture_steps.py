@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.pipeline import ImagePipeline, SteadyPipeline, Tell
+from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.predictions import Prediction
-from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_bounds import check_bounds
-from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 
@@ -27,27 +27,6 @@ if TYPE_CHECKING:
     from ailab.services.results.result_writer import ResultWriter
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PredictRequest:
-    """One picture to be run.
-
-    Attributes:
-        model: loaded first where it is not loaded.
-        picture: path of the picture.
-        threshold: confidence at which the annotated copy is drawn, 0 to 1.
-        save_to: folder for the result's files; None to save none.
-        save_as: what their names begin with; None for the picture's own name.
-        prompt: what is asked of the model beside the picture.
-    """
-
-    model: RunnableModel
-    picture: str
-    threshold: float
-    save_to: Path | None
-    save_as: str | None = None
-    prompt: Prompt = NO_PROMPT
 
 
 class PictureSteps:
@@ -63,6 +42,7 @@ class PictureSteps:
 
     Attributes:
         tell: is told how far the network is, where it takes long; None for nobody.
+        running: the model while its network runs on this picture, set by what runs it.
     """
 
     def __init__(
@@ -73,6 +53,7 @@ class PictureSteps:
     ) -> None:
         self.request = request
         self.tell: Tell | None = None
+        self.running: LoadedModel | None = None
         self._read = read
         self._writer = writer
         self._decoded: DecodedImage | None = None
@@ -146,16 +127,30 @@ class PictureSteps:
             self._pixels = pixels if is_saved else None
         self._took("preprocess", started)
 
-    def run(self) -> None:
-        """Run the network; see `Pipeline.run`."""
+    def run(self, lane: LoadedModel | None = None, lanes: int = 1) -> None:
+        """Run the network; see `Pipeline.run`.
+
+        Args:
+            lane: the same model in a lane of its own; None for the one that it was prepared for.
+            lanes: how many share the time that this takes.
+        """
         _log.debug("running %s on %s", self.request.model.name, self.request.picture)
         started = perf_counter()
-        pipeline = self.model.pipeline
-        if self.tell is not None and isinstance(pipeline, SteadyPipeline):
-            answer = pipeline.run_telling(self._prepared, self.tell)
-        else:
-            answer = pipeline.run(self._prepared)
-        self.answered(answer, perf_counter() - started)
+        running = self.running = lane or self.model
+        pipeline = running.pipeline
+        try:
+            if self.tell is not None and isinstance(pipeline, SteadyPipeline):
+                answer = pipeline.run_telling(self._prepared, self.tell)
+            else:
+                answer = pipeline.run(self._prepared)
+        finally:
+            self.running = None
+        self.answered(answer, (perf_counter() - started) / lanes)
+
+    def terminate(self) -> None:
+        """Stop the network where it runs on this picture, from another thread."""
+        if (running := self.running) is not None:
+            running.terminate()
 
     def answered(self, answer: Any, seconds: float) -> None:
         """Take the network's answer, and its share of the time that the network took."""
@@ -167,6 +162,8 @@ class PictureSteps:
         """Make a prediction of the answer; see `Pipeline.finish`."""
         started = perf_counter()
         prediction = self.model.pipeline.finish(self._answer)
+        if isinstance(prediction, GeneratedText):  # an answer says little without its question
+            prediction = replace(prediction, question=self.request.prompt.question)
         self._answer = None
         self._took("postprocess", started)
         height, width = self._size

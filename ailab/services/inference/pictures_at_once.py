@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ailab.services.inference.batch_size import BatchSize
+from ailab.services.inference.count_at_once import CountAtOnce
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.pipeline import BatchPipeline
 
@@ -39,12 +39,12 @@ class PicturesAtOnce:
     ) -> None:
         self._may_grow = may_grow
         self._clock = clock
-        self._sizes: WeakKeyDictionary[LoadedModel, BatchSize] = WeakKeyDictionary()
+        self._counts: WeakKeyDictionary[LoadedModel, CountAtOnce] = WeakKeyDictionary()
         self._checked: set[tuple[int, int]] = set()
 
     def most(self, steps: PictureSteps) -> int:
         """How many pictures to run at once with this one, where as many are ready."""
-        return self._size_of(steps.model).size if self.key(steps) is not None else 1
+        return self._count_of(steps.model).count if self.key(steps) is not None else 1
 
     def key(self, steps: PictureSteps) -> Hashable | None:
         """Equal for pictures that can be run together; None for one that cannot."""
@@ -63,34 +63,40 @@ class PicturesAtOnce:
             Exception: of several pictures, those without an answer are to be run alone.
         """
         first = together[0]
-        size = self._size_of(first.model)
+        counts = self._count_of(first.model)
         if len(together) == 1:
             started = self._clock()
             first.run()
-            self._learn(size, 1, self._clock() - started)
+            self._learn(counts, 1, self._clock() - started)
             return
         try:
-            self._run_several(together, size)
+            self._run_several(together, counts)
         except Terminated:
             raise
         except Exception:
-            size.give_up()
+            counts.give_up()
             raise
 
-    def _run_several(self, together: Sequence[PictureSteps], size: BatchSize) -> None:
+    def _run_several(self, together: Sequence[PictureSteps], counts: CountAtOnce) -> None:
         pipeline = together[0].model.pipeline
         if not isinstance(pipeline, BatchPipeline):
             raise TypeError("the model takes one picture at a time")
         prepared = [steps.prepared for steps in together]
         started = self._clock()
-        answers = pipeline.run_all(prepared)
+        for steps in together:
+            steps.running = steps.model
+        try:
+            answers = pipeline.run_all(prepared)
+        finally:
+            for steps in together:
+                steps.running = None
         seconds = self._clock() - started
-        place = (id(size), len(together))
+        place = (id(counts), len(together))
         if place not in self._checked:
             alone = pipeline.run(prepared[-1])
             if not _are_alike(alone, answers[-1]):
                 _log.info("%s answers several pictures otherwise", together[0].request.model.name)
-                size.give_up()
+                counts.give_up()
                 together[-1].answered(alone, seconds / len(together))
                 for steps in together[:-1]:
                     steps.run()
@@ -98,17 +104,17 @@ class PicturesAtOnce:
             self._checked.add(place)
         for steps, answer in zip(together, answers, strict=True):
             steps.answered(answer, seconds / len(together))
-        self._learn(size, len(together), seconds)
+        self._learn(counts, len(together), seconds)
 
-    def _learn(self, size: BatchSize, count: int, seconds: float) -> None:
-        if count == size.size and not size.is_settled:
-            size.took(count, seconds, may_grow=self._may_grow())
+    def _learn(self, counts: CountAtOnce, count: int, seconds: float) -> None:
+        if count == counts.count and not counts.is_settled:
+            counts.took(count, seconds, may_grow=self._may_grow())
 
-    def _size_of(self, model: LoadedModel) -> BatchSize:
-        size = self._sizes.get(model)
-        if size is None:
-            size = self._sizes[model] = BatchSize()
-        return size
+    def _count_of(self, model: LoadedModel) -> CountAtOnce:
+        counts = self._counts.get(model)
+        if counts is None:
+            counts = self._counts[model] = CountAtOnce()
+        return counts
 
 
 def _are_alike(first: Any, second: Any) -> bool:

@@ -172,8 +172,13 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
                 "dimensions": prediction.dimensions,
                 VECTOR: VECTOR,
             }, {VECTOR: vector.packed}
-        case GeneratedText(text, score):
-            return {"kind": "text", "text": text} | ({} if score is None else {"score": score}), {}
+        case GeneratedText(text, score, question):
+            return {
+                "kind": "text",
+                "text": text,
+                **({} if score is None else {"score": score}),
+                **({"question": question} if question else {}),
+            }, {}
 
 
 def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Prediction:
@@ -205,7 +210,9 @@ def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Predicti
             return features_from_json(fields, parts)
         case "text":
             return GeneratedText(
-                fields.text("text"), fields.share("score") if fields.has("score") else None
+                fields.text("text"),
+                fields.share("score") if fields.has("score") else None,
+                fields.text_or_none("question") or "",
             )
         case other:
             raise BadFieldError(f"kind is {other!r}, which this version of ailab does not know")

@@ -1,5 +1,6 @@
 """The worker's three stages: the next picture is read while this one runs and the last is saved.
 
+Where it is faster, the second of them runs several pictures beside each other, in lanes.
 Pillow, NumPy and the engines let other threads run during their heavy parts, so that three
 threads use what the network leaves of the processor. Requests keep their order throughout.
 """
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -22,11 +22,12 @@ from ailab.services.inference.device_in_use import device_to_json
 from ailab.services.inference.freed_memory import return_free_pages
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.model_json import model_from_json
-from ailab.services.inference.picture_steps import PredictRequest
+from ailab.services.inference.predict_request import PredictRequest
+from ailab.services.inference.predict_requests import PredictRequests
 from ailab.services.inference.prediction_json import result_to_json
-from ailab.services.inference.prompt_json import prompt_from_json
-from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.ready_jobs import Loading, ReadyJobs
 from ailab.services.inference.worker_job import WorkerJob
+from ailab.services.inference.worker_lanes import WorkerLanes
 
 if TYPE_CHECKING:
     from ailab.services.inference.loaded_model import LoadedModel
@@ -41,18 +42,18 @@ _REST = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Loading:
-    """A model that a picture waits for."""
+class _Run:
+    """A job that the network is done with, or will be once what runs in a lane is."""
 
-    model: RunnableModel
-    loaded: Future[LoadedModel]
+    job: WorkerJob
+    in_lane: Future[None] | None = None
 
 
 class WorkerStages:
     """Takes requests in order, and answers them in order.
 
-    Networks are run, and models loaded, on the thread that calls `run`; two more threads do what
-    comes before and after.
+    Networks are run, and models loaded, on the thread that calls `run`, or in lanes of the threads
+    that it starts; two more threads do what comes before and after.
 
     Args:
         make_runner: brings what does the work, with all its heavy imports, on first use.
@@ -74,16 +75,14 @@ class WorkerStages:
         self._make_runner = make_runner
         self._answered = answered
         self._told = told
-        self._rest = rest
         self._runner: ModelRunner | None = None
         self._budget = ByteBudget(most_bytes)
         self._to_read: SimpleQueue[WorkerJob | None] = SimpleQueue()
-        self._to_run: deque[WorkerJob | _Loading | None] = deque()
-        self._has_come = threading.Condition()
-        self._to_finish: Queue[WorkerJob | None] = Queue()
-        self._running: tuple[WorkerJob, ...] = ()
+        self._to_run = ReadyJobs(rest, return_free_pages)
+        self._to_finish: Queue[_Run | None] = Queue()
+        self._lanes = WorkerLanes()
         self._at_once = 1
-        self._last_model: tuple[object, RunnableModel | None] = None, None
+        self._requests = PredictRequests()
 
     @property
     def loaded(self) -> tuple[Path, ...]:
@@ -106,8 +105,8 @@ class WorkerStages:
 
     def terminate(self, job: WorkerJob) -> None:
         """Stop the forward pass under way, where it is this job's; from another thread."""
-        if self._runner is not None and job in self._running:
-            self._runner.terminate()
+        if (steps := job.steps) is not None:
+            steps.terminate()
 
     def run(self) -> None:
         """Work; returns once all that came before `close` is answered."""
@@ -118,10 +117,11 @@ class WorkerStages:
         for thread in threads:
             thread.start()
         while (come := self._take()) is not None:
-            if isinstance(come, _Loading):
+            if isinstance(come, Loading):
                 self._load(come)
             else:
-                self._run_together(come)
+                self._run(come)
+        self._lanes.close()
         self._to_finish.put(None)
         for thread in threads:
             thread.join()
@@ -131,34 +131,20 @@ class WorkerStages:
     def _read_all(self) -> None:
         while (job := self._to_read.get()) is not None:
             job.do(partial(self._open, job))
-            self._hand_on(job)
-        self._hand_on(None)
-
-    def _hand_on(self, job: WorkerJob | _Loading | None) -> None:
-        with self._has_come:
-            self._to_run.append(job)
-            self._has_come.notify()
+            self._to_run.put(job)
+        self._to_run.put(None)
 
     def _open(self, job: WorkerJob) -> None:
         if self._runner is None:
             self._runner = self._make_runner()
-        fields = Fields(job.body)
-        if fields.text("do") == "predict":
-            self._prepare(job, self._runner, _request_of(fields, self._model_of(job)))
-
-    def _model_of(self, job: WorkerJob) -> RunnableModel:
-        """The job's model, read once for all jobs in a row that name the same."""
-        told, model = self._last_model
-        if model is None or job.body["model"] is not told:
-            model = model_from_json(Fields(job.body).inner("model"))
-            self._last_model = job.body["model"], model
-        return model
+        if Fields(job.body).text("do") == "predict":
+            self._prepare(job, self._runner, self._requests.read(job.body))
 
     def _prepare(self, job: WorkerJob, runner: ModelRunner, request: PredictRequest) -> None:
         loaded = runner.find(request.model)
         coming: Future[LoadedModel] = Future()
         if loaded is None:  # the next stage loads it while the picture is read here
-            self._hand_on(_Loading(request.model, coming))
+            self._to_run.put(Loading(request.model, coming))
         steps = job.steps = runner.steps(request)
         steps.tell = partial(self._told, job)
         self._budget.wait_for_room()
@@ -176,49 +162,57 @@ class WorkerStages:
 
     # The second.
 
-    def _take(self) -> list[WorkerJob] | _Loading | None:
+    def _take(self) -> list[WorkerJob] | Loading | None:
         """What is to be done next; several pictures where they can be run at once."""
-        first = self._next()
+        first = self._to_run.take()
         if not isinstance(first, WorkerJob):
             return first
         together = [first]
-        if self._runner is None or first.answer is not None or first.steps is None:
+        runner = self._runner
+        if runner is None or first.answer is not None or first.steps is None:
             return together
-        most, key = self._runner.most_at_once(first.steps), self._runner.key(first.steps)
-        self._at_once = most
-        while len(together) < most and (following := self._next_of(key)) is not None:
-            together.append(following)
+        most, key = runner.most_at_once(first.steps), runner.key(first.steps)
+        self._at_once = max(most, runner.lanes(first.steps))
+
+        def goes_along(job: WorkerJob) -> bool:
+            return job.answer is None and job.steps is not None and runner.key(job.steps) == key
+
+        while len(together) < most and (job := self._to_run.take_if(goes_along)) is not None:
+            together.append(job)
         return together
 
-    def _next(self) -> WorkerJob | _Loading | None:
-        with self._has_come:
-            has_come = self._has_come.wait_for(lambda: self._to_run, self._rest)
-        if not has_come:
-            return_free_pages()
-        with self._has_come:
-            self._has_come.wait_for(lambda: self._to_run)
-            return self._to_run.popleft()
-
-    def _next_of(self, key: object) -> WorkerJob | None:
-        """The next picture, where it is ready and can be run with others of this key."""
-        with self._has_come:
-            job = self._to_run[0] if self._to_run else None
-            if not isinstance(job, WorkerJob) or job.answer is not None or job.steps is None:
-                return None
-            if self._runner is None or self._runner.key(job.steps) != key:
-                return None
-            self._to_run.popleft()
-            return job
-
-    def _load(self, loading: _Loading) -> None:
+    def _load(self, loading: Loading) -> None:
         self._to_finish.join()  # a model that has to go is not held by pictures any more
         try:
             loading.loaded.set_result(self._known_runner().load(loading.model))
         except BaseException as error:
             loading.loaded.set_exception(error)
 
+    def _run(self, jobs: list[WorkerJob]) -> None:
+        lanes = self._lanes_for(jobs)
+        if lanes > 1:
+            work = partial(jobs[0].do, partial(self._run_in_lane, jobs[0]))
+            self._to_finish.put(_Run(jobs[0], self._lanes.start(work, lanes)))
+            return
+        if any(job.answer is None for job in jobs):
+            self._lanes.wait()  # all cores are for these
+        self._run_together(jobs)
+
+    def _lanes_for(self, jobs: list[WorkerJob]) -> int:
+        """How many pictures to run beside each other, this one among them."""
+        steps = jobs[0].steps
+        if self._runner is None or len(jobs) > 1 or jobs[0].answer is not None or steps is None:
+            return 1
+        lanes = self._runner.lanes(steps)
+        # One without company gets all cores.
+        return lanes if self._to_run or self._lanes.are_busy else 1
+
+    def _run_in_lane(self, job: WorkerJob) -> None:
+        if job.steps is not None:
+            self._known_runner().run_in_lane(job.steps)
+            self._budget.hold(job.number, job.steps.bytes)
+
     def _run_together(self, jobs: list[WorkerJob]) -> None:
-        self._running = tuple(jobs)
         if len(jobs) > 1 and not any(job.is_cancelled for job in jobs):
             try:
                 self._run_pictures(jobs)
@@ -226,9 +220,8 @@ class WorkerStages:
                 _log.info("these pictures are run one at a time", exc_info=True)
         for job in jobs:
             job.do(partial(self._run_one, job))
-        self._running = ()
         for job in jobs:
-            self._to_finish.put(job)
+            self._to_finish.put(_Run(job))
 
     def _run_one(self, job: WorkerJob) -> None:
         if job.steps is None:
@@ -266,7 +259,10 @@ class WorkerStages:
     # The third.
 
     def _finish_all(self) -> None:
-        while (job := self._to_finish.get()) is not None:
+        while (run := self._to_finish.get()) is not None:
+            job = run.job
+            if run.in_lane is not None:
+                run.in_lane.result()
             job.do(partial(self._finish, job))
             job.steps = None
             self._budget.release(job.number)
@@ -284,15 +280,3 @@ class WorkerStages:
         found = job.steps.save(runner.memory)
         result, job.parts = result_to_json(found)
         job.answer = {"result": result, "memory": found.memory}
-
-
-def _request_of(fields: Fields, model: RunnableModel) -> PredictRequest:
-    save_to = fields.text_or_none("save_to")
-    return PredictRequest(
-        model,
-        fields.text("picture"),
-        fields.share("threshold"),
-        None if save_to is None else Path(save_to),
-        fields.text_or_none("save_as"),
-        prompt_from_json(fields.inner("prompt")),
-    )

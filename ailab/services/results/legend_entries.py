@@ -53,8 +53,8 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
             return LegendPanel(_steps(prediction), scale_words(prediction))
         case Features(dimensions=dimensions):
             return LegendPanel((), f"A vector of {dimensions:,} numbers")
-        case GeneratedText(text):
-            return TextPanel(text)
+        case GeneratedText(text, question=question):
+            return TextPanel(text, question)
         case OutputImage():
             return LegendPanel((), _BESIDE)
     remark = "" if entries else f"No {thing} reaches {threshold:.0%}"

@@ -12,6 +12,7 @@ from ailab.services.results.label_colors import Color
 from ailab.services.results.legend_panel import BACKGROUND, QUIET, TEXT, Font, built_in_font, fitted
 
 _MOST_LINES = 14
+_MOST_ASKED = 3
 _LARGER = 1.35
 _UNKNOWN = "\uffff"
 _NOTHING = "The model wrote nothing"
@@ -24,9 +25,12 @@ class TextPanel:
 
     Attributes:
         text: may have several lines; what does not fit ends with an ellipsis.
+        question: what it answers, in a quiet colour above it; left out where it is empty, or its
+            letters cannot be drawn.
     """
 
     text: str
+    question: str = ""
 
     def height(self, width: int, font_size: int) -> int:
         """Of the strip, in pixels, for a picture's width and the size of a legend's writing.
@@ -59,14 +63,26 @@ class TextPanel:
         text, remark = self.text, "" if self.text else _NOTHING
         if text and not _can_be_drawn(text, font):
             text, remark = "", _ELSEWHERE
-        lines = list(islice(_wrapped(text, font, room), _MOST_LINES + 1))
-        if len(lines) > _MOST_LINES:
-            lines = [*lines[: _MOST_LINES - 1], fitted(f"{lines[_MOST_LINES - 1]} …", font, room)]
-        return [(line, TEXT) for line in lines] or [(fitted(remark, font, room), QUIET)]
+        asked = self.question if _can_be_drawn(self.question, font) else ""
+        return [
+            *((line, QUIET) for line in _fitting(asked, font, room, _MOST_ASKED)),
+            *(
+                [(line, TEXT) for line in _fitting(text, font, room, _MOST_LINES)]
+                or [(fitted(remark, font, room), QUIET)]
+            ),
+        ]
 
 
 def _row(size: int) -> int:
     return round(size * 1.45)
+
+
+def _fitting(text: str, font: Font, room: float, most: int) -> list[str]:
+    """The lines of a text; the last one ends with an ellipsis where there are more."""
+    lines = list(islice(_wrapped(text, font, room), most + 1))
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], fitted(f"{lines[most - 1]} …", font, room)]
 
 
 def _wrapped(text: str, font: Font, width: float) -> Iterator[str]:

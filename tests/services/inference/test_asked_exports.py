@@ -12,6 +12,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from worker_lab import serving
 
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.generated_text import GeneratedText
@@ -20,6 +21,7 @@ from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import describe_model, model_files, open_model
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_kind import PromptKind
+from ailab.services.results.result_reader import read_result
 from tiny_networks.word_tokens import END, MARKS, START, VOCABULARY, WORDS, save_tokenizer
 
 FLOAT, HALF, INT = TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT64
@@ -347,3 +349,19 @@ def test_that_writing_is_stopped_between_two_tokens(tmp_path: Path, architecture
         loaded.terminate()
         thread.join(0.001)
     assert len(ended) == 1
+
+
+async def test_that_an_answer_keeps_its_question_and_is_saved_with_it(
+    green_picture: str, tmp_path: Path
+) -> None:
+    target = tmp_path / "saved"
+    target.mkdir()
+    async with serving() as service:
+        model = await service.open(str(save_model(tmp_path, FLORENCE)))
+        for question in ("cat", ""):
+            result = await service.predict(
+                model, green_picture, threshold=0, save_to=target, prompt=Prompt(question=question)
+            )
+            assert isinstance(result.prediction, GeneratedText)
+            assert result.prediction.question == question
+            assert read_result(Path(result.files[0])).prediction == result.prediction

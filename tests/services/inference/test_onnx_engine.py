@@ -276,3 +276,47 @@ def test_that_stopping_nothing_does_no_harm_to_the_next_run(tmp_path: Path) -> N
     loaded = load(save(tmp_path, classifier([1, 3, 8, 8])))
     loaded.terminate()
     assert isinstance(loaded.predict(PICTURE).prediction, Classification)
+
+
+def on_cores(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    monkeypatch.setattr("ailab.services.inference.onnx_engine.network_threads", lambda: count)
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_that_each_lane_gives_what_all_cores_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    on_cores(monkeypatch, 4)
+    loaded = load(save(tmp_path, classifier([1, 3, 8, 8])))
+    assert loaded.most_lanes == 4
+    lanes = loaded.lanes(count)
+    assert len(lanes) == count
+    expected = loaded.predict(PICTURE).prediction
+    assert all(lane.predict(PICTURE).prediction == expected for lane in lanes)
+
+
+def test_that_stopping_one_lane_does_not_stop_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_cores(monkeypatch, 2)
+    first, second = load(save(tmp_path, endless())).lanes(2)
+    ended: list[LoadedModel] = []
+
+    def run(lane: LoadedModel) -> None:
+        with pytest.raises(Terminated):
+            lane.predict(PICTURE)
+        ended.append(lane)
+
+    threads = [threading.Thread(target=run, args=(lane,)) for lane in (first, second)]
+    for thread in threads:
+        thread.start()
+    for lane, thread in zip((first, second), threads, strict=True):
+        while thread.is_alive():
+            lane.terminate()
+            thread.join(0.01)
+    assert ended == [first, second]
+
+
+def test_that_one_core_has_no_lanes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_cores(monkeypatch, 1)
+    assert load(save(tmp_path, classifier([1, 3, 8, 8]))).most_lanes == 1

@@ -15,8 +15,9 @@ from PIL import Image
 from ailab.services.images.image_reader import read_image
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.open_model import open_model
-from ailab.services.inference.picture_steps import PictureSteps, PredictRequest
+from ailab.services.inference.picture_steps import PictureSteps
 from ailab.services.inference.pictures_at_once import PicturesAtOnce
+from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.predictions import Classification
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.results.result_writer import ResultWriter

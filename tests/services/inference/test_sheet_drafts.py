@@ -14,7 +14,7 @@ from ailab.services.inference.inference_errors import ModelFileError, NotDescrib
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.model_runner import ModelRunner
 from ailab.services.inference.open_model import open_model
-from ailab.services.inference.picture_steps import PredictRequest
+from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.predictions import Classification
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.results.result_writer import ResultWriter

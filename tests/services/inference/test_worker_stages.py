@@ -19,7 +19,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_json import model_to_json
 from ailab.services.inference.model_runner import ModelRunner
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.picture_steps import PredictRequest
+from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.prompt import NO_PROMPT
 from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.runnable_model import RunnableModel
@@ -37,6 +37,7 @@ class FakeSteps:
         self.runner = runner
         self.name = request.picture
         self.is_prepared = False
+        self.is_running = False
         self.tell: Callable[[int, int], None] = lambda _done, _total: None
 
     @property
@@ -49,6 +50,10 @@ class FakeSteps:
     def prepare(self, _model: object) -> None:
         self.runner.come(f"prepare {self.name}")
         self.is_prepared = True
+
+    def terminate(self) -> None:
+        if self.is_running:
+            self.runner.stopped.set()
 
     def finish(self) -> None:
         self.runner.come(f"finish {self.name}")
@@ -71,6 +76,7 @@ class FakeRunner:
         self.failures: dict[str, Exception] = {}
         self.sizes: dict[str, int] = {}
         self.at_once = 1
+        self.side_by_side = 1
         self.stopped = threading.Event()
         self._changed = threading.Condition()
 
@@ -112,20 +118,26 @@ class FakeRunner:
     def most_at_once(self, _first: FakeSteps) -> int:
         return self.at_once
 
+    def lanes(self, _steps: FakeSteps) -> int:
+        return self.side_by_side
+
     def key(self, steps: FakeSteps) -> str:
         return steps.name[0]
 
     def run(self, together: Sequence[FakeSteps]) -> None:
+        for steps in together:
+            steps.is_running = True
         self.come("run " + " ".join(steps.name for steps in together))
         if self.stopped.is_set():
             self.stopped.clear()
             raise Terminated
         for steps in together:
-            steps.is_prepared = False
+            steps.is_running = steps.is_prepared = False
             steps.tell(1, 2)
 
-    def terminate(self) -> None:
-        self.stopped.set()
+    def run_in_lane(self, steps: FakeSteps) -> None:
+        self.come(f"lane {steps.name}")
+        steps.is_prepared = False
 
 
 class Stages:
@@ -293,6 +305,57 @@ def test_that_pictures_that_cannot_be_run_at_once_are_run_one_at_a_time(
     lab.runner.gates["run x"].set()
     assert names(lab.until(3)) == ["x", "a1", "a2"]
     assert lab.runner.came.count("run a1") == lab.runner.came.count("run a2") == 1
+
+
+def test_that_pictures_run_beside_each_other_and_are_answered_in_order(lab: Stages) -> None:
+    lab.runner.side_by_side = 2
+    lab.runner.shut("run x", "lane a", "lane c")
+    lab.predict("x")
+    lab.runner.until("run x")
+    lab.predict("a", "b", "c", "d")
+    lab.runner.until("prepare d")
+    assert "lane a" not in lab.runner.came  # one without company has all cores
+    lab.runner.gates["run x"].set()
+    lab.runner.until("lane a", "lane b", "lane c")
+    assert "lane d" not in lab.runner.came  # no more than two
+    assert lab.stages.wanted == 6
+    lab.runner.gates["lane c"].set()
+    lab.runner.until("lane d")
+    assert names(lab.until(1)) == ["x"]
+    lab.runner.gates["lane a"].set()
+    assert names(lab.until(5)) == ["x", "a", "b", "c", "d"]
+
+
+def test_that_a_picture_that_wants_all_cores_waits_for_those_in_lanes(lab: Stages) -> None:
+    lab.runner.side_by_side = 2
+    lab.runner.shut("run x", "lane a")
+    lab.predict("x")
+    lab.runner.until("run x")
+    lab.predict("a", "b")
+    lab.runner.until("prepare b")
+    lab.runner.gates["run x"].set()
+    lab.runner.until("lane a", "lane b")
+    lab.runner.side_by_side = 1
+    lab.predict("c", "d")
+    lab.runner.until("prepare d")
+    assert "run c" not in lab.runner.came
+    lab.runner.gates["lane a"].set()
+    assert names(lab.until(5)) == ["x", "a", "b", "c", "d"]
+    assert "run c" in lab.runner.came
+
+
+def test_that_a_failure_in_a_lane_is_of_its_own_picture(lab: Stages) -> None:
+    lab.runner.side_by_side = 2
+    lab.runner.shut("run x")
+    lab.runner.failures["lane a"] = ModelFileError("Nonsense.", "Choose another.")
+    lab.predict("x")
+    lab.runner.until("run x")
+    lab.predict("a", "b")
+    lab.runner.until("prepare b")
+    lab.runner.gates["run x"].set()
+    answers = lab.until(3)
+    assert answers[1]["error"]["kind"] == "ModelFileError"
+    assert names([answers[0], answers[2]]) == ["x", "b"]
 
 
 def test_that_loading_and_unloading_keep_their_place_among_pictures(lab: Stages) -> None:

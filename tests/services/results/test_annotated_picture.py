@@ -206,6 +206,19 @@ def test_that_a_text_stands_below_the_picture_in_as_many_lines_as_it_needs() -> 
     assert endless.shape[0] < 1200
 
 
+def test_that_the_question_stands_above_its_answer_in_three_lines_at_most() -> None:
+    alone = drawn(640, 480, GeneratedText("two"))
+    asked = drawn(640, 480, GeneratedText("two", question="How many cats?"))
+    row = asked.shape[0] - alone.shape[0]
+    assert row > 0
+    pad = 9
+    assert (asked[480 + row + pad :] == alone[480 + pad :]).all()
+    for long in ("How many cats? " * 100, "猫は何匹?"):  # no line, where it cannot be drawn
+        lines = 3 if "cats" in long else 0
+        other = drawn(640, 480, GeneratedText("two", question=long))
+        assert other.shape[0] - alone.shape[0] == lines * row
+
+
 def test_that_letters_that_cannot_be_drawn_are_not_drawn_as_boxes() -> None:
     other = drawn(640, 480, GeneratedText("猫が二匹"))
     again = drawn(640, 480, GeneratedText("犬"))

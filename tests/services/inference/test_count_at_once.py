@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from ailab.services.inference.batch_size import BatchSize
+from ailab.services.inference.count_at_once import CountAtOnce
 
 
-def settled(seconds: Callable[[int], float], *, may_grow: Callable[[int], bool]) -> BatchSize:
+def settled(seconds: Callable[[int], float], *, may_grow: Callable[[int], bool]) -> CountAtOnce:
     """What is found where a run of n pictures takes `seconds(n)`."""
-    batch = BatchSize()
+    counts = CountAtOnce()
     for _ in range(20):
-        size = batch.size
-        batch.took(size, seconds(size), may_grow=may_grow(size))
-    assert batch.is_settled
-    return batch
+        size = counts.count
+        counts.took(size, seconds(size), may_grow=may_grow(size))
+    assert counts.is_settled
+    return counts
 
 
 @pytest.mark.parametrize(
@@ -31,34 +31,34 @@ def settled(seconds: Callable[[int], float], *, may_grow: Callable[[int], bool])
 def test_that_the_size_grows_as_long_as_that_pays(
     seconds: Callable[[int], float], size: int
 ) -> None:
-    assert settled(seconds, may_grow=lambda _: True).size == size
+    assert settled(seconds, may_grow=lambda _: True).count == size
 
 
 def test_that_memory_bounds_the_size() -> None:
-    assert settled(lambda n: 1.0 + 0.1 * n, may_grow=lambda size: size < 4).size == 4
+    assert settled(lambda n: 1.0 + 0.1 * n, may_grow=lambda size: size < 4).count == 4
 
 
 def test_that_one_slow_run_does_not_decide() -> None:
-    batch = BatchSize()
+    counts = CountAtOnce()
     for seconds in (9.0, 1.0, 1.0):
-        batch.took(1, seconds, may_grow=True)
-    assert batch.size == 2
+        counts.took(1, seconds, may_grow=True)
+    assert counts.count == 2
     for seconds in (1.2, 8.0, 1.2):
-        batch.took(2, seconds, may_grow=True)
-    assert batch.size == 4
+        counts.took(2, seconds, may_grow=True)
+    assert counts.count == 4
 
 
 def test_that_runs_of_another_size_teach_nothing() -> None:
-    batch = BatchSize()
+    counts = CountAtOnce()
     for _ in range(10):
-        batch.took(2, 0.0, may_grow=True)
-    assert (batch.size, batch.is_settled) == (1, False)
+        counts.took(2, 0.0, may_grow=True)
+    assert (counts.count, counts.is_settled) == (1, False)
 
 
 def test_that_what_was_given_up_is_not_tried_again() -> None:
-    batch = BatchSize()
+    counts = CountAtOnce()
     for _ in range(3):
-        batch.took(1, 1.0, may_grow=True)
-    batch.give_up()
-    batch.took(1, 1.0, may_grow=True)
-    assert (batch.size, batch.is_settled) == (1, True)
+        counts.took(1, 1.0, may_grow=True)
+    counts.give_up()
+    counts.took(1, 1.0, may_grow=True)
+    assert (counts.count, counts.is_settled) == (1, True)
