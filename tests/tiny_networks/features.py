@@ -54,6 +54,9 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "patch_padding": [3, 3],
         "num_query_pool": 2,
         "masked_unit_attention": [True, True, False],
+        "decoder_hidden_size": 16,
+        "decoder_depth": 1,
+        "decoder_num_heads": 2,
     },
     "ImageGPT": classifiers.CONFIGS["ImageGPT"],
     "Levit": {
@@ -168,6 +171,9 @@ def save(tiny: Tiny, folder: Path) -> Path:
     tiny.processor.save_pretrained(folder)
     if hasattr(tiny.network.config, "mask_ratio"):  # as ViTMAE is saved, it sees a quarter
         tiny.network.config.mask_ratio = 0.0
+    for part in tiny.network.modules():  # Hiera has it in a part
+        if hasattr(part, "mask_ratio"):
+            part.mask_ratio = 0.0
     return folder
 
 

@@ -28,11 +28,14 @@ _BACKBONES = """
     HGNetV2 Hiera LwDetrViT MaskFormerSwin Pixio PPLCNet PPLCNetV3 PPLCNetV4 PvtV2 ResNet
     RfDetrDinov2 RTDetrResNet Sapiens2 Swin Swinv2 TextNet Tipsv2Vision UVDoc VitDet VitPose"""
 
+_OF_MAPS = ("FocalNet", "Hiera", "Swin")
+
 UNDER_A_HEAD: Mapping[str, str] = MappingProxyType(
     {
         "BeitForMaskedImageModeling": "BeitModel",
         "DeiTForMaskedImageModeling": "DeiTModel",
         "FocalNetForMaskedImageModeling": "FocalNetModel",
+        "HieraForPreTraining": "HieraModel",
         "SwinForMaskedImageModeling": "SwinModel",
         "Swinv2ForMaskedImageModeling": "Swinv2Model",
         "ViTForMaskedImageModeling": "ViTModel",
@@ -46,6 +49,6 @@ FEATURE_MODELS: Mapping[str, str] = MappingProxyType(
     | {f"{name}ModelWithProjection": CLASS_TOKEN for name in ("CLIPVision", "MetaClip2Vision")}
     | {f"{name}Model": MEAN for name in _WITHOUT.split()}
     | {f"{name}Backbone": MEAN for name in _BACKBONES.split()}
-    | {name: MEAN if "Swin" in name or "Focal" in name else CLASS_TOKEN for name in UNDER_A_HEAD}
+    | {name: MEAN if name.startswith(_OF_MAPS) else CLASS_TOKEN for name in UNDER_A_HEAD}
 )
 """Names as they stand in `config.json`, and what stands for a picture in a last hidden state."""

@@ -641,6 +641,14 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "PyTorch",
     ),
+    "facebook/hiera-tiny-224-mae-hf": (
+        a_model(task="image-feature-extraction"),
+        (*DESCRIBED, "model.safetensors"),
+        "HieraForPreTraining",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "PyTorch",
+    ),
     "shi-labs/dinat-mini-in1k-224": (
         a_model(),
         (*DESCRIBED, "model.safetensors"),
