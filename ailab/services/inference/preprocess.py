@@ -213,7 +213,8 @@ def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArra
         if how.std is not None:
             shifted = shifted / np.float32(how.std[channel])
         place = 2 - channel if how.is_bgr else channel
-        np.take(shifted, planes[..., place], out=tensor[channel])
+        # Nothing is beyond the table; NumPy needs no buffer where it need not look for that.
+        np.take(shifted, planes[..., place], out=tensor[channel], mode="wrap")
     return tensor
 
 
