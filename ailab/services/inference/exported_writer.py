@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.generation_settings import GenerationSettings
     from ailab.services.inference.network import Tensors
+    from ailab.services.inference.pipeline import Tell
     from ailab.services.inference.token_scores import Tokens
 
 _READ, _VECTORS, _SEEN = "input_ids", "inputs_embeds", "attention_mask"
@@ -75,17 +76,29 @@ class ExportedWriter:
                     _ANOTHER,
                 )
 
-    def written(self, prepared: Tensors, settings: GenerationSettings) -> list[int]:
+    def written(
+        self, prepared: Tensors, settings: GenerationSettings, tell: Tell | None = None
+    ) -> list[int]:
         """The tokens about a picture, without a question that the network only goes on from.
 
         Args:
             prepared: what `picture_part` takes of the picture, and the tokens of the question.
             settings: how it writes.
+            tell: is told with each token how many were written, of how many at most.
 
         Raises:
             ModelFileError: a part refused what it was given, or answers something else.
-            Terminated: it was stopped.
+            Terminated: it was stopped, which each token gives occasion for.
         """
+        decoder, rules = self._begun(prepared, settings)
+        tokens = written_tokens(decoder.next_scores, rules, tell)
+        goes_on = self._vectors is not None and not self._network.has(ENCODER)
+        return tokens[len(rules.start) :] if goes_on else tokens
+
+    def _begun(
+        self, prepared: Tensors, settings: GenerationSettings
+    ) -> tuple[TextDecoder, GenerationSettings]:
+        """The part that writes, with what it looks at, and how it writes."""
         if self._vectors is None:
             return self._captioned(prepared, settings)
         pixels = {name: values for name, values in prepared.items() if name in self._pixel_names}
@@ -94,14 +107,16 @@ class ExportedWriter:
         if asked is None:
             raise ModelFileError("Nothing says what the model is asked.", _ANOTHER)
         if self._network.has(ENCODER):
-            return self._answered(features, asked, settings, self._vectors)
+            return self._answered(features, asked, self._vectors), settings
         return self._gone_on(features, asked, settings, self._vectors)
 
     @property
     def _pixel_names(self) -> frozenset[str]:
         return frozenset(spec.name for spec in self._network.inputs(VISION))
 
-    def _captioned(self, prepared: Tensors, settings: GenerationSettings) -> list[int]:
+    def _captioned(
+        self, prepared: Tensors, settings: GenerationSettings
+    ) -> tuple[TextDecoder, GenerationSettings]:
         """The picture's states, and a decoder that looks at them."""
         beginning = prepared.get(BEGINNING)
         if beginning is not None:
@@ -111,16 +126,11 @@ class ExportedWriter:
             for spec in self._network.inputs(ENCODER)
         }
         states = self._output(ENCODER, seen, "last_hidden_state")
-        decoder = TextDecoder(self._network, states, looked_at=seen.get(_SEEN))
-        return written_tokens(decoder.next_scores, settings)
+        return TextDecoder(self._network, states, looked_at=seen.get(_SEEN)), settings
 
     def _answered(
-        self,
-        features: npt.NDArray[Any],
-        asked: Tokens,
-        settings: GenerationSettings,
-        vectors: TokenVectors,
-    ) -> list[int]:
+        self, features: npt.NDArray[Any], asked: Tokens, vectors: TokenVectors
+    ) -> TextDecoder:
         """The states of picture and question, and a decoder that looks at them."""
         both = _joined(features, vectors.of(asked))
         specs = {spec.name: spec for spec in self._network.inputs(ENCODER)}
@@ -128,8 +138,7 @@ class ExportedWriter:
         if _SEEN in specs:
             feeds[_SEEN] = np.ones(both.shape[:2], specs[_SEEN].dtype)
         states = self._output(ENCODER, feeds, "last_hidden_state")
-        decoder = TextDecoder(self._network, states, lambda tokens, _: vectors.of(tokens))
-        return written_tokens(decoder.next_scores, settings)
+        return TextDecoder(self._network, states, lambda tokens, _: vectors.of(tokens))
 
     def _gone_on(
         self,
@@ -137,7 +146,7 @@ class ExportedWriter:
         asked: Tokens,
         settings: GenerationSettings,
         vectors: TokenVectors,
-    ) -> list[int]:
+    ) -> tuple[TextDecoder, GenerationSettings]:
         """A decoder that reads picture and question, and goes on."""
         count = features.shape[1]
         if count != self._places or count >= asked.shape[1]:
@@ -150,9 +159,7 @@ class ExportedWriter:
             return vectors.of(tokens) if start else _joined(features, vectors.of(tokens[:, count:]))
 
         decoder = TextDecoder(self._network, None, embed, first_position=1)
-        start = _listed(asked)
-        tokens = written_tokens(decoder.next_scores, settings.beginning_with(start, count))
-        return tokens[len(start) :]
+        return decoder, settings.beginning_with(_listed(asked), count)
 
     def _output(
         self, part: str, feeds: Mapping[str, npt.NDArray[Any]], name: str

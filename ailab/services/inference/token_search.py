@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ailab.services.inference.generation_settings import GenerationSettings
+    from ailab.services.inference.pipeline import Tell
     from ailab.services.inference.token_scores import Scores, Tokens
 
 NextScores: TypeAlias = "Callable[[Tokens, npt.NDArray[np.intp] | None], Scores]"
@@ -27,16 +28,34 @@ _NEVER = -1e9
 """What transformers takes for a score that cannot win; added to others, as it does."""
 
 
-def written_tokens(next_scores: NextScores, rules: GenerationSettings) -> list[int]:
+def written_tokens(
+    next_scores: NextScores, rules: GenerationSettings, tell: Tell | None = None
+) -> list[int]:
     """What a network writes, its first token and the one that ends it included.
 
     Args:
         next_scores: the network.
         rules: what is asked.
+        tell: is told with each token how many were written, of how many at most; the tokens that
+            the text begins with are not counted.
     """
+    if tell is not None:
+        next_scores = _telling(next_scores, rules, tell)
     if rules.num_beams == 1:
         return _greedy(next_scores, rules)
     return _BeamSearch(next_scores, rules).run()
+
+
+def _telling(next_scores: NextScores, rules: GenerationSettings, tell: Tell) -> NextScores:
+    start = len(rules.start)
+    most = max(rules.max_length - start, 1)
+
+    def scores_of(tokens: Tokens, order: npt.NDArray[np.intp] | None) -> Scores:
+        scores = next_scores(tokens, order)
+        tell(min(tokens.shape[1] + 1 - start, most), most)
+        return scores
+
+    return scores_of
 
 
 def _greedy(next_scores: NextScores, rules: GenerationSettings) -> list[int]:

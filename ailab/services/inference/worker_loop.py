@@ -142,6 +142,8 @@ class WorkerLoop:
                 return
 
     def _tell(self, job: WorkerJob, done: int, total: int) -> None:
+        # Between two steps of a network nothing runs that `terminate` could stop.
+        job.stop_if_cancelled()
         now = time.monotonic()
         if self._is_alone or now - self._told < _BETWEEN_WORDS:
             return

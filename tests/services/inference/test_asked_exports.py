@@ -19,6 +19,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import describe_model, model_files, open_model
+from ailab.services.inference.pipeline import SteadyPipeline
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.results.result_reader import read_result
@@ -349,6 +350,22 @@ def test_that_writing_is_stopped_between_two_tokens(tmp_path: Path, architecture
         loaded.terminate()
         thread.join(0.001)
     assert len(ended) == 1
+
+
+@pytest.mark.parametrize("architecture", [FLORENCE, GEMMA])
+@pytest.mark.parametrize("beams", [1, 3])
+def test_that_it_is_told_how_much_is_written_which_changes_nothing(
+    tmp_path: Path, architecture: str, beams: int
+) -> None:
+    pipeline = load_model(open_model(save_model(tmp_path, architecture, num_beams=beams))).pipeline
+    assert isinstance(pipeline, SteadyPipeline)
+    told: list[tuple[int, int]] = []
+    prepared = pipeline.prepare(RED, Prompt(question="red dog"))
+    found = pipeline.run_telling(prepared, lambda *each: told.append(each))
+    assert found == pipeline.run(prepared)
+    assert [done for done, _ in told] == list(range(1, len(told) + 1))
+    assert len(told) > 3
+    assert len({most for _, most in told}) == 1
 
 
 async def test_that_an_answer_keeps_its_question_and_is_saved_with_it(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import describe_model, model_files, open_model
+from ailab.services.inference.picture_progress import PictureProgress
 from tiny_networks.word_tokens import END, MARKS, START, VOCABULARY, WORDS, save_tokenizer
 
 FLOAT, INT, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
@@ -288,3 +290,23 @@ def test_that_writing_is_stopped_between_two_tokens(save_writer: Callable[..., P
         loaded.terminate()
         thread.join(0.001)
     assert len(ended) == 1
+
+
+async def test_that_cancelling_stops_a_text_that_was_told_of_and_keeps_the_worker(
+    save_writer: Callable[..., Path], green_picture: str
+) -> None:
+    endless = save_writer(max_length=4096, min_length=4096, num_beams=16)
+    async with serving() as service:
+        service._client._cancel_grace = 30.0  # a soft cancel that works needs far less
+        model = await service.open(str(endless))
+        told: asyncio.Queue[PictureProgress] = asyncio.Queue()
+        service.watch(told.put_nowait)
+        run = asyncio.create_task(service.predict(model, green_picture, threshold=0, save_to=None))
+        progress = await told.get()
+        assert 0 < progress.done < progress.total == 4095
+        worker = service.worker_pid
+        run.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await run
+        await service.load(model)
+        assert service.worker_pid == worker

@@ -102,6 +102,23 @@ def test_that_each_beginning_is_told_which_one_it_goes_on(beams: int) -> None:
     assert len(written_tokens(next_scores, settings)) > 1
 
 
+@pytest.mark.parametrize("beams", [1, 2, 3])
+@pytest.mark.parametrize("start", [(0,), (0, 1, 2)])
+def test_that_each_token_is_told_of_which_changes_nothing(
+    start: tuple[int, ...], beams: int
+) -> None:
+    logits = table(5, 6)
+    settings = GenerationSettings(start=start, ends=(5,), max_length=12, num_beams=beams)
+    told: list[tuple[int, int]] = []
+    found = written_tokens(
+        lambda tokens, _: logits[tokens[:, -1]], settings, lambda *each: told.append(each)
+    )
+    assert found == written_tokens(lambda tokens, _: logits[tokens[:, -1]], settings)
+    most = 12 - len(start)
+    assert told == [(done, most) for done in range(1, len(told) + 1)]
+    assert len(told) >= len(found) - len(start)
+
+
 def test_that_a_greedy_text_ends_where_it_ends() -> None:
     logits = np.full((4, 4), -5, np.float32)
     logits[0, 2] = logits[2, 1] = logits[1, 3] = 5

@@ -83,19 +83,24 @@ class ImageToTextPipeline:
 
     def run(self, prepared: Tensors) -> list[int]:
         """See `Pipeline.run`; the tokens written."""
-        if self._writer is None:
-            answer = self._network.run(prepared, GENERATE)["sequences"]
-            return [int(token) for token in answer[0]]
-        if self._settings is None:
-            raise ModelFileError("Nothing says how the model begins to write.", _ANOTHER)
-        return self._writer.written(prepared, self._settings)
+        return self._written(prepared)
 
     def run_telling(self, prepared: Tensors, tell: Tell) -> list[int]:
-        """See `SteadyPipeline.run_telling`; told of are the tokens that PyTorch writes."""
-        if self._writer is not None or not isinstance(self._network, TellingNetwork):
-            return self.run(prepared)
-        answer = self._network.run_telling(prepared, GENERATE, tell)["sequences"]
-        return [int(token) for token in answer[0]]
+        """See `SteadyPipeline.run_telling`; told of are the tokens."""
+        return self._written(prepared, tell)
+
+    def _written(self, prepared: Tensors, tell: Tell | None = None) -> list[int]:
+        network = self._network
+        if self._writer is None:
+            outputs = (
+                network.run_telling(prepared, GENERATE, tell)
+                if tell is not None and isinstance(network, TellingNetwork)
+                else network.run(prepared, GENERATE)
+            )
+            return [int(token) for token in outputs["sequences"][0]]
+        if self._settings is None:
+            raise ModelFileError("Nothing says how the model begins to write.", _ANOTHER)
+        return self._writer.written(prepared, self._settings, tell)
 
     def finish(self, answer: list[int]) -> GeneratedText:
         """See `Pipeline.finish`."""
