@@ -26,7 +26,6 @@ from ailab.services.inference.normalisation import (
 )
 from ailab.services.inference.sheet_draft import SheetDraft, strides_in
 from ailab.services.inference.sheets import Sheets
-from ailab.services.inference.writing_models import WRITES
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.results import ResultsViewModel
@@ -208,7 +207,7 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
 
     async def _run_names(self, file: str) -> None:
         try:
-            are_characters = self.state.draft.task == WRITES
+            are_characters = self.state.has_characters
             names = await self._sheets.names(file, are_characters=are_characters)
         except ModelFileError as error:
             self._become(replace(self.state, problem=Problem.of(error)))

@@ -211,6 +211,11 @@ class SheetEditorState:
         return draft
 
     @property
+    def has_characters(self) -> bool:
+        """The names are the characters of a line of text."""
+        return self.draft.task == WRITES
+
+    @property
     def names(self) -> int:
         """How many names of classes or points are given."""
         files = () if self.sheet is None else self.sheet.label_files
@@ -236,9 +241,10 @@ class SheetEditorState:
         unnamed = "Points have their usual names" if is_of_points else "Classes go by number"
         if usual := _USUAL_NAMES.get(self.draft.decoder):
             unnamed = f"What is found is named “{usual}”"
-        if self.draft.task == WRITES:
+        if self.has_characters:
             unnamed = "The characters are those that the file itself names"
-        words = counted(self.names, "name", "names") if self.names else unnamed
+        thing = "character" if self.has_characters else "name"
+        words = counted(self.names, thing, f"{thing}s") if self.names else unnamed
         if self.classes is None or self.classes < 2:
             return f"{words}."
         if is_of_points:

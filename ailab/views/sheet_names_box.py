@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePath
 
+from PyQt6.QtGui import QTextOption
 from PyQt6.QtWidgets import QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
 from ailab.services.served.served_address import is_served_address
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
+from ailab.viewmodels.typed_names import text_of_names, typed_names
 from ailab.views.file_dialogs import choose_file
 from ailab.views.sheet_box import SheetBox, beside
 from ailab.views.sheet_choice import SheetChoice
@@ -18,6 +20,9 @@ from ailab.views.theme import set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
 _TEXTS = "Texts (*.txt *.names *.labels *.json)"
+_NAMES = "one name a line, the first class first"
+_CHARACTERS = "one character a line, a space too"
+_SPACES = QTextOption.Flag.ShowTabsAndSpaces
 _TYPED = ""
 _USUAL = -1
 _HEIGHT = 110
@@ -41,7 +46,7 @@ class SheetNamesBox(SheetBox):
         self.file.setToolTip("Take the names from a text file: one a line, or {0: 'cat', 1: 'dog'}")
         self.typed = QPlainTextEdit()
         self.typed.setAccessibleName("Names of the classes, one a line")
-        self.typed.setPlaceholderText("one name a line, the first class first")
+        self.typed.setPlaceholderText(_NAMES)
         self.typed.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.typed.setFixedHeight(_HEIGHT)
         self.typed.setTabChangesFocus(True)
@@ -70,9 +75,10 @@ class SheetNamesBox(SheetBox):
         self.source.set_choices(words)
         self.source.show_value(draft.label_file)
         self.typed.setVisible(not draft.label_file)
-        if _lines(self.typed.toPlainText()) != draft.labels:
+        self._show_spaces(are_shown=state.has_characters)
+        if self._names(state) != draft.labels:
             self.typed.blockSignals(True)
-            self.typed.setPlainText("\n".join(draft.labels))
+            self.typed.setPlainText(text_of_names(draft.labels))
             self.typed.blockSignals(False)
         self.count.setText(state.names_text)
         set_tone(self.count, "warning" if state.are_names_wrong else "muted")
@@ -88,13 +94,29 @@ class SheetNamesBox(SheetBox):
         choose_file(self, "Names of the classes", _TEXTS, start, self._editor.load_names)
 
     def _on_typed(self) -> None:
-        labels = _lines(self.typed.toPlainText())
-        self._editor.edit(replace(self._editor.state.draft, labels=labels))
+        state = self._editor.state
+        self._editor.edit(replace(state.draft, labels=self._names(state)))
 
     def _on_threshold(self, percent: int) -> None:
         share = None if percent == _USUAL else percent / 100
         self._editor.edit(replace(self._editor.state.draft, threshold=share))
 
+    def _names(self, state: SheetEditorState) -> tuple[str, ...]:
+        document = self.typed.document()
+        raw = "" if document is None else document.toRawText()
+        # Qt's plain text would make common spaces of those that do not break a line.
+        text = raw.replace("\N{PARAGRAPH SEPARATOR}", "\n").replace("\N{LINE SEPARATOR}", "\n")
+        return typed_names(text, are_characters=state.has_characters)
 
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.rstrip().splitlines())
+    def _show_spaces(self, *, are_shown: bool) -> None:
+        """Let a space be seen where it is a character; and name what stands in a line."""
+        self.typed.setPlaceholderText(_CHARACTERS if are_shown else _NAMES)
+        document = self.typed.document()
+        if document is None:
+            return
+        option = document.defaultTextOption()
+        flags = option.flags() & ~_SPACES
+        flags = flags | _SPACES if are_shown else flags
+        if option.flags() != flags:
+            option.setFlags(flags)
+            document.setDefaultTextOption(option)

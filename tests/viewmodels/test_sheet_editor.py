@@ -26,6 +26,7 @@ from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import ACTIVATIONS as ACTIVATION_WORDS
 from ailab.viewmodels.sheet_words import DECODERS, recipe_text
+from ailab.viewmodels.typed_names import text_of_names, typed_names
 from fake_sheets import GUESS, FakeSheets
 from fakes import FakeInference, FakePictures, a_depth_map, until
 
@@ -590,3 +591,22 @@ def test_that_every_choice_of_a_sheet_has_words() -> None:
     assert decoders == set(DECODERS)
     assert {name for each in ACTIVATIONS.values() for name in each} == set(ACTIVATION_WORDS)
     assert all(recipe_text(recipe) for recipe in RECIPES)
+
+
+@pytest.mark.parametrize(
+    ("text", "characters", "names"),
+    [
+        ("", (), ()),
+        (" ", (" ",), ()),
+        ("a\n ", ("a", " "), ("a",)),
+        (" a \n\nb\n", (" a ", "", "b"), ("a", "", "b")),
+        ("a\n\n", ("a", ""), ("a",)),
+        ("a\u2003\u200d", ("a\u2003\u200d",), ("a\u2003\u200d",)),
+    ],
+)
+def test_that_spaces_are_characters_of_a_line_and_nothing_around_a_name(
+    text: str, characters: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    assert typed_names(text, are_characters=True) == characters
+    assert typed_names(text, are_characters=False) == names
+    assert typed_names(text_of_names(characters), are_characters=True) == characters

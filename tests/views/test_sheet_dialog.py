@@ -175,6 +175,30 @@ async def test_that_a_line_of_text_is_as_long_as_it_comes(desk: Desk) -> None:
     assert draft.resize == "stretch"
 
 
+async def test_that_a_space_typed_among_the_characters_is_one_of_them(desk: Desk) -> None:
+    dialog = await desk.open()
+    typed = dialog.names.typed
+    await desk.choose(dialog.output.task, "Image-to-Text")
+    assert typed.placeholderText() == "one character a line, a space too"
+    GESTURES.keyClicks(typed, " ")
+    GESTURES.keyClick(typed, Qt.Key.Key_Return)
+    typed.insertPlainText("a\n\n b \n\u3000\n\u00a0\n ")
+    await desk.editor.wait()
+    characters = (" ", "a", "", " b ", "\u3000", "\u00a0", " ")
+    assert desk.editor.state.draft.labels == characters
+    assert dialog.names.count.text() == "7 characters."
+    GESTURES.keyClick(typed, Qt.Key.Key_Return)  # ends the line, and is no character
+    assert desk.editor.state.draft.labels == characters
+    desk.editor.edit(replace(desk.editor.state.draft, labels=("a", "")))
+    await desk.editor.wait()
+    assert typed.toPlainText() == "a\n\n"
+    desk.editor.edit(replace(desk.editor.state.draft, height=48))
+    await desk.editor.wait()
+    assert typed.toPlainText() == "a\n\n"
+    await desk.choose(dialog.output.task, "Image Classification")
+    assert typed.placeholderText().startswith("one name a line")
+
+
 async def test_that_the_order_of_boxes_and_the_background_are_asked_for(desk: Desk) -> None:
     dialog = await desk.open()
     output = dialog.output
