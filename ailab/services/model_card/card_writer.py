@@ -66,6 +66,8 @@ class CardWriter(HTMLParser):
         self._links = 0
         self._depth = 0
         self._columns: list[int] = []
+        self._shown = 0  # pieces of text, breaks and pictures so far
+        self._cells: list[int] = []  # how many there were where each open cell began
         self._slugs = HeadingSlugs()
         self._heading: tuple[int, list[str]] | None = None
         self.pictures: list[CardPicture] = []
@@ -86,13 +88,17 @@ class CardWriter(HTMLParser):
         if place := values.get("id") or values.get("name"):
             self._write(f'<a name="{escape(place)}"></a>')
         if tag == "img":
+            self._shown += 1
             self._leave_gap(values)
         elif tag in {"br", "hr"}:
+            self._shown += 1
             self._write(f"<{tag}>")
         else:
             opening, closing = self._tags(tag, values)
             self._write(opening)
             self._open.append((tag, closing))
+            if tag in _CELLS:
+                self._cells.append(self._shown)
             if tag in _HEADINGS:
                 self._heading = (len(self._out), [])
                 self._out.append("")  # the heading's name goes here once it is known
@@ -104,6 +110,9 @@ class CardWriter(HTMLParser):
         _, closing = self._open.pop()
         if tag == "code":  # a block of code ends in an empty line else
             self._out[-1] = self._out[-1].rstrip("\n")
+        if tag in _CELLS and self._cells.pop() == self._shown:
+            # Behind a table that ends in an empty cell Qt leaves no space.
+            self._write("&nbsp;")
         self._out.append(closing)
         if tag == "a":
             self._links -= 1
@@ -121,6 +130,7 @@ class CardWriter(HTMLParser):
         """Write text, never as markup."""
         if self.is_full:
             return
+        self._shown += bool(data.strip())
         if self._heading is not None:
             self._heading[1].append(data)
         room = self._most - self._length

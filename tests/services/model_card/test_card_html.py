@@ -69,6 +69,21 @@ def test_that_tables_code_and_struck_words_come_out() -> None:
     assert "<s>gone</s>" in html
 
 
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("", "&nbsp;"),
+        ("<b></b>", "<b></b>&nbsp;"),
+        ("x", "x"),
+        ("<br>", "<br>"),
+        ("![a](a.png)", ""),
+    ],
+)
+def test_that_an_empty_cell_holds_a_space_for_qt(cell: str, written: str) -> None:
+    html = html_of(f"| a |\n|---|\n| 1 |\n| {cell} |\n")
+    assert f"<td>1</td>\n</tr>\n<tr>\n<td>{written}</td>" in html
+
+
 def test_that_links_and_pictures_lead_to_the_model_s_own_files() -> None:
     text = "[a](docs/use.md) [b](#use-it) [c](https://x.test/y) ![d](pics/d.png)\n\n## Use *it*!"
     card = render_card(text, HUB)
