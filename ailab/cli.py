@@ -197,7 +197,8 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="MODEL",
         help="id of a Hub model, with @REVISION for another than the newest and :VARIANT for "
         "other weights (such as int8), path of an .onnx file or of a folder in Hugging Face "
-        "layout, or address of a model on a server (http://host:8000/v2/models/NAME)",
+        "layout (with :safetensors behind it, where it was converted and these are meant), or "
+        "address of a model on a server (http://host:8000/v2/models/NAME)",
     )
     run.add_argument(
         "images",

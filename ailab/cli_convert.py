@@ -11,6 +11,7 @@ from ailab.cli import FAILED, OK
 from ailab.cli_words import fail, model_source, print_line, print_table
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
+from ailab.services.conversion.local_reference import parse_local
 from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
 from ailab.viewmodels.conversion_state import ConversionState
@@ -65,7 +66,7 @@ def _name_of(model: str) -> str:
     # A folder may be gone by the time that its conversion is deleted.
     is_path = PurePath(model).is_absolute() or model.startswith(("~", "."))
     is_local = is_path or model_source(model) is ModelSource.LOCAL
-    return str(local_path(model)) if is_local else model
+    return str(local_path(parse_local(model).path)) if is_local else model
 
 
 def _not_converted(model: str) -> Problem:

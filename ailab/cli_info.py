@@ -11,6 +11,7 @@ from ailab.cli_words import HOW_TO_SIGN_IN, fail, model_source, number, print_li
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.converted_model import CONVERTED
+from ailab.services.conversion.local_reference import parse_local
 from ailab.services.hub import license_name
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
@@ -74,7 +75,8 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
 async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace) -> int:
     model = await choice.open_local()
     # What was made of a folder goes by that folder.
-    folder = local_path(choice.text) if model.variant == CONVERTED else model.path
+    is_converted = model.variant == CONVERTED
+    folder = local_path(parse_local(choice.text).path) if is_converted else model.path
     path = model.address or str(folder)
     await lab.compatibility.look_around()
     if options.json:

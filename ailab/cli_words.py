@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ailab.cli import FAILED
+from ailab.services.conversion.local_reference import parse_local
 from ailab.services.hub.model_info import ModelInfo
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
@@ -22,7 +23,7 @@ def model_source(model: str) -> ModelSource:
     """A server for the address of a model on one, local for a path, else the Hub."""
     if is_served_address(model):
         return ModelSource.SERVER
-    is_local = model.endswith(".onnx") or Path(model).exists()
+    is_local = model.endswith(".onnx") or Path(parse_local(model).path).exists()
     return ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE
 
 

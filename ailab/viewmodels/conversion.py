@@ -10,6 +10,7 @@ from dataclasses import replace
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.conversions import Conversions, ConversionStage
 from ailab.services.conversion.converted_model import ConvertedModel
+from ailab.services.conversion.local_reference import parse_local
 from ailab.services.conversion.unconvertible import why_not_converted
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_reference import parse_reference
@@ -132,7 +133,8 @@ class ConversionViewModel(ViewModel[ConversionState]):
     async def _convert(self, model: str, picture: str | None, source: ModelSource) -> None:
         try:
             if source is ModelSource.LOCAL:
-                found = await self._inference.open(model, variant=SAFETENSORS)
+                path = parse_local(model).path
+                found = await self._inference.open(path, variant=SAFETENSORS)
             else:
                 found = await self._bring(model)
             converted = await self._conversions.convert(found, picture, self._tell_stage)
@@ -210,8 +212,8 @@ def _loss(model: RunnableModel) -> str:
     """What a model takes on PyTorch and not as ONNX, and how it is run so; empty for nothing."""
     if model.asks_for is not PromptKind.SHAPES_OR_LABELS:
         return ""
-    how = f"run {model.model_id}:safetensors" if model.model_id else "delete the conversion"
-    return f" It takes points and boxes alone: to find what labels name, {how}."
+    named = f"{model.model_id or model.path}:{SAFETENSORS}"
+    return f" It takes points and boxes alone: to find what labels name, run {named}."
 
 
 def _figure(name: str, value: float) -> str:

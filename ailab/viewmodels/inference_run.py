@@ -14,6 +14,7 @@ from time import perf_counter
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.conversion.converted_model import CONVERTED
+from ailab.services.conversion.local_reference import parse_local
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.inference.device import CPU, device_name
 from ailab.services.inference.device_in_use import ON_CPU
@@ -160,7 +161,9 @@ class InferenceRun:
         provider = f":{model.engine}" if is_remote else ""
         is_converted = model.variant == CONVERTED
         # What was made of a folder goes by that folder, of which it is made anew.
-        path = str(local_path(choice.text) if is_converted else model.path)
+        named = parse_local(choice.text)
+        path = str(local_path(named.path) if is_converted else model.path)
+        is_named = choice.source is ModelSource.LOCAL and named.variant is not None
         record = RunRecord(
             model=model.name if is_of_hub else model.address or path,
             model_source=_SOURCES[choice.source],
@@ -172,7 +175,7 @@ class InferenceRun:
             pictures=self._request.pictures,
             model_files=() if is_remote else await self._runs.fingerprint(model),
             versions=self._runs.versions(),
-            variant=model.variant or None if is_of_hub or is_converted else None,
+            variant=model.variant or None if is_of_hub or is_converted or is_named else None,
             prompts=self._prompts,
             device=None if is_remote else self._device.device,
             place=None if self._is_here else f"{self._request.where.target}{provider}",

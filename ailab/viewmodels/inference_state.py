@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from ailab.services.conversion.local_reference import LocalReference
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.hub.model_reference import ModelReference
+from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
+from ailab.viewmodels.other_weights import OtherWeights
 
 
 class ModelSource(Enum):
@@ -62,6 +65,7 @@ class ModelStatus:
         can_convert: PyTorch runs it, and it can be turned into ONNX.
         why_not_convert: PyTorch runs it, but it is known that it cannot be turned into ONNX; why.
         asks_for: what a model that runs takes beside the picture.
+        other: what else can be run of a model that was converted here.
     """
 
     fitness: Fitness = Fitness.NONE
@@ -77,6 +81,7 @@ class ModelStatus:
     can_convert: bool = False
     why_not_convert: str = ""
     asks_for: PromptKind = PromptKind.NONE
+    other: OtherWeights | None = None
 
 
 class RunStage(Enum):
@@ -122,7 +127,7 @@ class InferenceState:
     Attributes:
         model_source: where the model comes from.
         model_text: the Hub model as chosen, typed or pasted: a reference, or its page's address.
-        local_path: path of the local model: an `.onnx` file or a folder.
+        local_path: path of the local model: an `.onnx` file or a `LocalReference` to a folder.
         served_model: address of the model on a server; empty where none is chosen.
         status: what is known about the model.
         inputs: paths chosen as input: files, or one folder.
@@ -212,6 +217,9 @@ class InferenceState:
         source = _SOURCES.get(record.model_source, ModelSource.HUGGING_FACE)
         is_of_hub = source is ModelSource.HUGGING_FACE
         model = str(ModelReference(record.model, record.revision, record.variant))
+        # What was made of a folder is run without being named, where it is there still.
+        own = SAFETENSORS if record.variant == SAFETENSORS else None
+        local = str(LocalReference(record.model, own))
         done, total = len(record.results), len(record.pictures)
         is_whole = record.finished is not None or done == total
         notice = "" if is_whole else f"This run broke off after {done} of {total} pictures."
@@ -219,7 +227,7 @@ class InferenceState:
             self,
             model_source=source,
             model_text=model if is_of_hub else self.model_text,
-            local_path=record.model if source is ModelSource.LOCAL else self.local_path,
+            local_path=local if source is ModelSource.LOCAL else self.local_path,
             served_model=record.model if source is ModelSource.SERVER else self.served_model,
             inputs=record.pictures,
             pictures=record.pictures,

@@ -8,35 +8,58 @@ from dataclasses import replace
 from ailab.services.compatibility.device_forecast import DeviceForecast
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.conversion.converted_model import CONVERTED
+from ailab.services.conversion.local_reference import parse_local
 from ailab.services.conversion.unconvertible import why_not_converted
 from ailab.services.inference.inference import Inference
-from ailab.services.inference.model_layout import TORCH
+from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.model_layout import SAFETENSORS, TORCH
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.viewmodels.inference_state import Fitness, ModelStatus, SheetStep
 from ailab.viewmodels.open_converted import open_converted
+from ailab.viewmodels.other_weights import OtherWeights
 from ailab.viewmodels.served_status import described
 
 
 async def open_local(inference: Inference, judge: ModelJudge, path: str) -> RunnableModel:
     """The model at a path or an address; what was made of that folder here, where that is there.
 
+    Args:
+        inference: reads what a model is.
+        judge: knows what was converted.
+        path: or an address, or a `LocalReference` that names the weights.
+
     Raises:
         ModelFileError: nothing there can be run.
         ServerError: the model's server does not answer.
     """
-    converted = await judge.converted_folder(path)
+    reference = parse_local(path)
+    if reference.variant == SAFETENSORS:
+        return await inference.open(reference.path, variant=SAFETENSORS)
+    converted = await judge.converted_folder(reference.path)
     if converted is not None:
         return await open_converted(inference, converted)
-    return await inference.open(path)
+    if reference.variant == CONVERTED:
+        raise ModelFileError(
+            f"Nothing was converted on this machine of {reference.path} as it is now.",
+            f"Convert it to ONNX, or leave out “:{CONVERTED}”.",
+        )
+    return await inference.open(reference.path)
 
 
-def local_status(model: RunnableModel, placed: DeviceForecast, *, is_file: bool) -> ModelStatus:
+def local_status(
+    model: RunnableModel,
+    placed: DeviceForecast,
+    *,
+    is_file: bool,
+    other: OtherWeights | None = None,
+) -> ModelStatus:
     """That a model runs, and on what.
 
     Args:
         model: on this disk.
         placed: what runs it.
         is_file: its `.onnx` file was named, so that its sheet can be edited.
+        other: what else can be run of it.
     """
     status = ModelStatus(
         Fitness.RUNS,
@@ -47,8 +70,10 @@ def local_status(model: RunnableModel, placed: DeviceForecast, *, is_file: bool)
         task=model.task,
         is_here=True,
         asks_for=model.asks_for,
+        other=other,
     )
-    return with_conversion(status, model.architectures) if model.engine == TORCH else status
+    is_convertible = model.engine == TORCH and other is None
+    return with_conversion(status, model.architectures) if is_convertible else status
 
 
 def kept_status(

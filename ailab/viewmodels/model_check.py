@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from ailab.services.conversion.local_reference import parse_local
 from ailab.services.hub.hub_errors import InvalidModelIdError
 from ailab.services.hub.model_id import parse_model_id
 from ailab.viewmodels.inference_board import InferenceBoard
@@ -89,7 +90,7 @@ class ModelCheck:
 def _name_of(choice: ModelChoice) -> str:
     """What tells a model from others, whichever its revision and weights, and however named."""
     if choice.source is not ModelSource.HUGGING_FACE:
-        return choice.text
+        return parse_local(choice.text).path
     try:
         return parse_model_id(choice.reference.model, choice.endpoint)
     except InvalidModelIdError:

@@ -44,6 +44,7 @@ from ailab.viewmodels.local_status import (
     with_conversion,
 )
 from ailab.viewmodels.open_converted import open_converted
+from ailab.viewmodels.other_weights import other_of_folder, other_of_hub
 from ailab.viewmodels.served_status import served_status
 
 _PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
@@ -217,7 +218,9 @@ class ModelChoice:
         if model.address:
             return served_status(model)
         await self._judge.look_around()
-        return local_status(model, self._judge.forecast(model.engine), is_file=self._is_file)
+        placed = self._judge.forecast(model.engine)
+        other = await other_of_folder(self._inference, self._judge, model, self.text)
+        return local_status(model, placed, is_file=self._is_file, other=other)
 
     async def _hub_status(self) -> ModelStatus:
         details, verdict = await self.look_up()
@@ -230,10 +233,9 @@ class ModelChoice:
                 next_step=error.next_step,
                 model_id=details.info.id,
             )
-        renamed = ""
         name = self.reference.model
-        if name != details.info.id and "://" not in name:
-            renamed = f" It is now called {details.info.id}."
+        is_renamed = name != details.info.id and "://" not in name
+        renamed = f" It is now called {details.info.id}." if is_renamed else ""
         weights = verdict.engine, verdict.variant
         asks_for = asked_by(details, *weights) if verdict.runs else PromptKind.NONE
         status = ModelStatus(
@@ -244,6 +246,7 @@ class ModelChoice:
             task=task_of(details) if verdict.runs else "",
             is_here=self._is_here,
             asks_for=asks_for,
+            other=other_of_hub(self._judge, details, verdict, self.reference.revision),
         )
         is_on_torch = verdict.runs and verdict.engine == TORCH
         if is_on_torch and self._judge.variants(details) == (SAFETENSORS,):

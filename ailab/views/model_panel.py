@@ -94,6 +94,8 @@ class ModelPanel(QWidget):
         self.sheet = QPushButton()
         self.sheet.setAccessibleName("Describe the model by a sheet")
         self.sheet.setToolTip("Say how pictures go into the network and what comes out")
+        self.other = QPushButton()
+        self.other.setToolTip("What was converted here, or the safetensors that it was made of")
         self.step = ModelDetailsStep()
         self.step.setAccessibleName("Get access to the model")
         self._lay_out(heading)
@@ -105,6 +107,7 @@ class ModelPanel(QWidget):
         self.browse.clicked.connect(self._on_browse)
         self.again.clicked.connect(self._on_again)
         self.sheet.clicked.connect(self._on_sheet)
+        self.other.clicked.connect(self._on_other)
         self.step.asked.connect(self._on_step)
         self.choose_file.clicked.connect(self._on_choose_file)
         self.choose_folder.clicked.connect(self._on_choose_folder)
@@ -130,6 +133,7 @@ class ModelPanel(QWidget):
         actions.setSpacing(SPACE)
         actions.addWidget(self.step)
         actions.addWidget(self.sheet)
+        actions.addWidget(self.other)
         actions.addWidget(self.again)
         actions.addStretch(1)
         words.addLayout(actions)
@@ -187,6 +191,9 @@ class ModelPanel(QWidget):
         self.sheet.setText(status.sheet.value)
         self.sheet.setVisible(status.sheet is not SheetStep.NONE)
         self.sheet.setEnabled(not self._inference.state.is_running)
+        self.other.setText("" if status.other is None else f"Run on {status.other.engine}")
+        self.other.setVisible(status.other is not None)
+        self.other.setEnabled(not self._inference.state.is_running)
         # A local model, or one on a server, may have been given its sheet meanwhile.
         is_local = not self._inference.state.source_visible
         self.again.setVisible(
@@ -204,6 +211,13 @@ class ModelPanel(QWidget):
 
     def _on_again(self) -> None:
         self._inference.check_again()
+
+    def _on_other(self) -> None:
+        state = self._inference.state
+        if state.status.other is None:
+            return
+        take = self._inference.use_model if state.source_visible else self._inference.set_local_path
+        take(state.status.other.text)
 
     def _on_step(self, step: NextStep) -> None:
         self.step_wanted.emit(self._inference.state.status.model_id, step)

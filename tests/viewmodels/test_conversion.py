@@ -104,7 +104,7 @@ async def test_that_what_a_model_takes_no_more_once_converted_is_told() -> None:
     )
     bench.view_model.convert("/models/own", source=ModelSource.LOCAL)
     await bench.view_model.wait()
-    assert bench.state.notice.endswith("labels name, delete the conversion.")
+    assert bench.state.notice.endswith("labels name, run /models/own:safetensors.")
 
 
 async def test_that_an_address_is_chosen_as_it_is() -> None:

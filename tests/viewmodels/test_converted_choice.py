@@ -17,8 +17,9 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import ONNX, TORCH
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.viewmodels.bring_model import bring_model
-from ailab.viewmodels.inference_state import Fitness, ModelSource
+from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.other_weights import OtherWeights
 from fake_conversions import a_conversion
 from fakes import COMMIT, FakeDownloads, FakeHub, FakeInference, a_model, details_of
 
@@ -109,6 +110,20 @@ async def test_that_the_conversion_is_run_and_nothing_downloaded(has_torch: bool
     assert bench.downloads.asked == []
 
 
+@pytest.mark.parametrize("has_torch", [True, False])
+async def test_that_a_model_that_was_converted_can_be_run_either_way(has_torch: bool) -> None:
+    bench = Bench(has_torch=has_torch)
+    other = (await bench.choice("acme/nuclei@v1").status()).other
+    if not has_torch:
+        assert other is None  # nothing would run it
+        return
+    assert other == OtherWeights("acme/nuclei@v1:safetensors", "PyTorch")
+    back = (await bench.choice(other.text).status()).other
+    assert back == OtherWeights("acme/nuclei@v1", "ONNX Runtime")
+    never_converted = Bench(revision="f" * 40)
+    assert (await never_converted.choice().status()).other is None
+
+
 async def test_that_safetensors_are_run_where_they_are_named() -> None:
     bench = Bench()
     model = await bench.bring("acme/nuclei:safetensors")
@@ -182,12 +197,32 @@ async def test_that_what_was_made_of_a_local_folder_is_run_in_its_place(
     status = await choice.status()
     assert "converted on this machine" in status.text
     assert not status.can_convert
+    await _check_both_ways(bench, own, status)
     model = await bring_model(choice, bench.downloads, bench.inference, lambda _: None)
     assert (model.name, model.variant, model.path) == ("own", "converted", kept.weights)
     assert (model.model_id, model.engine) == (None, ONNX)
     (own / "model.safetensors").write_bytes(b"others")
     model = await bring_model(choice, bench.downloads, bench.inference, lambda _: None)
     assert (model.path, model.engine) == (own, TORCH)
+    with pytest.raises(ModelFileError, match="as it is now"):
+        await bench.choice(f"{own}:converted", ModelSource.LOCAL).open_local()
+
+
+async def _check_both_ways(bench: Bench, own: Path, status: ModelStatus) -> None:
+    """A folder and what was made of it can each be run by name."""
+    assert status.other == OtherWeights(f"{own}:safetensors", "PyTorch")
+    named = bench.choice(status.other.text, ModelSource.LOCAL)
+    status = await named.status()
+    assert "on PyTorch" in status.text
+    assert not status.can_convert
+    assert status.other == OtherWeights(str(own), "ONNX Runtime")
+    model = await bring_model(named, bench.downloads, bench.inference, lambda _: None)
+    assert (model.path, model.engine, model.variant) == (own, TORCH, "safetensors")
+    model = await bench.choice(f"{own}:converted", ModelSource.LOCAL).open_local()
+    assert model.variant == "converted"
+    bench.inference.has_torch = False
+    assert (await bench.choice(str(own), ModelSource.LOCAL).status()).other is None
+    bench.inference.has_torch = True
 
 
 @pytest.mark.parametrize(

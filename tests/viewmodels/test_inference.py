@@ -501,7 +501,8 @@ async def test_that_a_run_of_what_was_made_of_a_folder_goes_by_that_folder(
     lab = Lab()
     opened = lab.inference.open
 
-    async def open_made(path: str) -> RunnableModel:
+    async def open_made(path: str, *, variant: str | None = None) -> RunnableModel:
+        assert variant in {None, "safetensors"}
         made = await opened("/data/converted/local-own/onnx/model.onnx")
         return replace(made, name=Path(path).name, variant=CONVERTED)
 
@@ -513,6 +514,21 @@ async def test_that_a_run_of_what_was_made_of_a_folder_goes_by_that_folder(
     await lab.view_model.wait()
     await lab.run()
     assert (lab.record.model, lab.record.variant) == ("/models/own", CONVERTED)
+
+
+async def test_that_a_run_of_weights_of_a_folder_that_were_named_is_repeated_with_them() -> None:
+    lab = Lab()
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    for named in ("/models/own:safetensors", "/models/own"):
+        lab.view_model.set_local_path(named)
+        lab.view_model.set_inputs(["a.png"])
+        lab.view_model.set_save_to("out")
+        await lab.view_model.wait()
+        await lab.run()
+        variant = "safetensors" if named.endswith(":safetensors") else None
+        *_, record = lab.runs.records.values()
+        assert (record.model, record.variant) == (str(Path("/models/own")), variant)
+        assert lab.state.repeating(record, "out").local_path == named
 
 
 async def test_that_a_local_model_without_description_says_what_is_missing() -> None:

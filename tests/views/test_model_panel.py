@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
@@ -24,6 +25,7 @@ from ailab.services.inference.inference_errors import (
 from ailab.services.inference.model_layout import ONNX
 from ailab.services.next_step import NextStep
 from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.other_weights import OtherWeights
 from ailab.views.model_panel import ModelPanel
 from ailab.views.path_field import PathField
 from fakes import a_model, details_of
@@ -260,3 +262,27 @@ async def test_that_a_card_that_is_not_used_is_told_and_the_settings_named(
     assert panel.advice.text().endswith("The settings show how.")
     assert not panel.command.isVisible()
     assert not panel.again.isVisible()
+
+
+async def test_that_a_model_that_was_converted_is_run_by_its_other_weights_at_a_click(
+    lab: Lab, panel: ModelPanel
+) -> None:
+    lab.view_model.set_model_text("acme/nuclei")
+    await lab.view_model.wait()
+    assert not panel.other.isVisible()
+    board = lab.view_model._check._board
+    for source, text, engine in (
+        (ModelSource.HUGGING_FACE, "acme/nuclei:safetensors", "PyTorch"),
+        (ModelSource.LOCAL, "/models/own", "ONNX Runtime"),
+    ):
+        lab.view_model.set_model_source(source)
+        await lab.view_model.wait()
+        status = replace(board.state.status, other=OtherWeights(text, engine))
+        board.show(replace(board.state, status=status))
+        assert panel.other.isVisible()
+        assert panel.other.text() == f"Run on {engine}"
+        panel.other.click()
+        assert lab.view_model.state.source_text == text
+        assert lab.view_model.state.model_source is source
+        await lab.view_model.wait()
+    await lab.close()
