@@ -11,6 +11,18 @@ from ailab.services.inference.model_layout import TORCH
 
 _WHOLE, _HALF = 4, 2
 _BFLOAT16, _FLOAT16 = "BF16", "F16"
+_HALF_WIDE = frozenset({_BFLOAT16, _FLOAT16})
+WIDENED = _WHOLE
+"""Bytes of a number that was made float32."""
+
+
+def half_wide_bytes(parameters_by_dtype: Iterable[tuple[str, int]]) -> int:
+    """Bytes of the weights that were saved at half the width of float32.
+
+    Args:
+        parameters_by_dtype: how many of each there are, as safetensors call them.
+    """
+    return _HALF * sum(count for dtype, count in parameters_by_dtype if dtype in _HALF_WIDE)
 
 
 def bytes_per_parameter(

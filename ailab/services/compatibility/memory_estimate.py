@@ -7,6 +7,9 @@ The estimate is that of the worker's whole process at its largest:
 Where weights are kept as float16, a processor reckons in float32 all the same, so that the last
 part goes by what they take in float32.
 
+Where PyTorch makes float32 of weights that were saved at half the width, it may take more before
+it reckons than while it does: what was read of the files stays mapped until all of it is made.
+
 Networks that chat are much larger than what they make of a picture, which counts for a fixed sum.
 
 Its numbers are fitted to what the worker took for real networks (docs/runs-here.md has them).
@@ -130,6 +133,16 @@ def estimate_memory(
     in_float32 = weights * (_WIDENED if variant == _FLOAT16 else 1)
     each *= (in_float32 / _USUAL_WEIGHTS) ** 0.25
     return int(base + weights * copies + input_pixels(task, architecture) * each)
+
+
+def memory_while_widened(weights: int, read: int) -> int:
+    """Bytes that PyTorch takes at most while it makes float32 of what was saved at half the width.
+
+    Args:
+        weights: bytes of all weights as they are reckoned with.
+        read: bytes of those in the files that are made wider.
+    """
+    return _BASE[TORCH] + weights + read
 
 
 def input_pixels(task: str, architecture: str) -> int:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 from ailab.services.compatibility.device_forecast import DeviceForecast, forecast
 from ailab.services.compatibility.gpu import Gpu
-from ailab.services.compatibility.kept_precision import bytes_per_parameter
+from ailab.services.compatibility.kept_precision import (
+    WIDENED,
+    bytes_per_parameter,
+    half_wide_bytes,
+)
 from ailab.services.compatibility.machine import Machine
-from ailab.services.compatibility.memory_estimate import estimate_memory
+from ailab.services.compatibility.memory_estimate import estimate_memory, memory_while_widened
 from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles
 from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
@@ -42,7 +46,9 @@ class ModelCase:
         disabled: the Hub has switched it off.
         variant: the weights that were asked for; None for those that run best.
         layout: the files that a run would take; None where none can be chosen.
-        memory: bytes that a run is expected to take; None where not known.
+        memory: bytes that a run is expected to take at most; None where not known.
+        least_memory: those without which it cannot be run: pages of files that are read while a
+            network is loaded are given up where memory is short.
         download_size: bytes of the layout's files; None where not known.
     """
 
@@ -59,6 +65,7 @@ class ModelCase:
     variant: str | None = None
     layout: ModelLayout | None = None
     memory: int | None = None
+    least_memory: int | None = None
     download_size: int | None = None
 
     @classmethod
@@ -84,6 +91,7 @@ class ModelCase:
             is_let_in=is_let_in,
             layout=layout,
             memory=memory,
+            least_memory=memory,
         )
 
     @classmethod
@@ -104,6 +112,9 @@ class ModelCase:
         architectures = details.architectures
         task = task_here(details.info.task, architectures) or ""
 
+        dtype = next((name for name, _ in details.parameters_by_dtype), "")
+        each = bytes_per_parameter(architectures, machine, dtype)
+
         def whole(layout: ModelLayout) -> ModelLayout:
             return layout.with_data(
                 path for graph in layout.part_files for path in named.get(graph, ())
@@ -112,10 +123,15 @@ class ModelCase:
         def memory_of(layout: ModelLayout) -> int | None:
             weights = _total(sizes, whole(layout).weight_files)
             if weights is not None and layout.engine == TORCH:
-                dtype = next((name for name, _ in details.parameters_by_dtype), "")
-                each = bytes_per_parameter(architectures, machine, dtype)
                 weights = max(weights, (details.info.parameters or 0) * each)
             return None if weights is None else _memory(layout, weights, task, architectures)
+
+        def most_memory_of(layout: ModelLayout) -> int | None:
+            least = memory_of(layout)
+            if least is None or layout.engine != TORCH or each != WIDENED:
+                return least
+            read = half_wide_bytes(details.parameters_by_dtype)
+            return max(least, memory_while_widened((details.info.parameters or 0) * each, read))
 
         is_alone = runs_on_torch_alone(architectures)
         layout = find_layout(paths, variant, is_torch_alone=is_alone)
@@ -135,7 +151,8 @@ class ModelCase:
             disabled=details.disabled,
             variant=variant,
             layout=layout,
-            memory=memory_of(layout) if layout is not None else None,
+            memory=most_memory_of(layout) if layout is not None else None,
+            least_memory=memory_of(layout) if layout is not None else None,
             download_size=_total(sizes, layout.files) if layout is not None else None,
         )
 

@@ -69,12 +69,12 @@ def _is_unknown_to_torch(case: ModelCase) -> bool:
 
 def _is_too_large(case: ModelCase) -> bool:
     total = case.machine.total_memory
-    return case.memory is not None and total is not None and case.memory > total
+    return case.least_memory is not None and total is not None and case.least_memory > total
 
 
 def _is_too_large_for_card(case: ModelCase) -> bool:
     card = case.card
-    return card is not None and case.memory is not None and case.memory > card.memory
+    return card is not None and case.least_memory is not None and case.least_memory > card.memory
 
 
 def _is_nameless(case: ModelCase) -> bool:
@@ -230,7 +230,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _is_too_large,
         lambda case: (
-            f"Won't run: it needs about {format_bytes(case.memory or 0)} of memory, and this "
+            f"Won't run: it needs about {format_bytes(case.least_memory or 0)} of memory, and this "
             f"machine has {format_bytes(case.machine.total_memory or 0)}."
         ),
         "Choose a smaller model, or a smaller variant of it.",
@@ -238,7 +238,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _is_too_large_for_card,
         lambda case: (
-            f"Won't run: it needs about {format_bytes(case.memory or 0)} of memory, and the "
+            f"Won't run: it needs about {format_bytes(case.least_memory or 0)} of memory, and the "
             f"graphics card has {format_bytes(case.card.memory if case.card else 0)}."
         ),
         "Choose a smaller model, or let models run on the CPU in the settings.",

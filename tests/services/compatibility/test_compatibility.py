@@ -929,6 +929,46 @@ async def test_that_half_precision_takes_twice_its_size_where_it_is_widened() ->
     assert memory[1] - memory[0] > 1.9 * GB
 
 
+@pytest.mark.parametrize(
+    ("by_dtype", "gigabytes"),
+    [
+        ((("BF16", GB),), 0.4 + 4 + 2),  # what is read stays mapped until all of it is widened
+        ((("F16", GB),), 0.4 + 4 + 2),
+        ((("F32", GB),), 0.4 + 4),
+        ((("F32", GB - GB // 10), ("BF16", GB // 10)), 0.4 + 4 + 0.2),
+    ],
+)
+async def test_that_reading_half_precision_counts_while_it_is_widened(
+    by_dtype: tuple[tuple[str, int], ...], gigabytes: float
+) -> None:
+    details = _of_size(0, "model.safetensors")
+    details = replace(
+        details,
+        info=replace(details.info, parameters=GB, task="image-classification"),
+        architectures=("ViTForImageClassification",),
+        files=(*details.files[:2], RepoFile("model.safetensors", 2 * GB)),
+        parameters_by_dtype=by_dtype,
+    )
+    verdict = (await judge_on(WITH_TORCH)).judge(details)
+    assert verdict.memory is not None
+    # What the layers take is less than what is read.
+    assert round(gigabytes * GB) <= verdict.memory < (gigabytes + 0.2) * GB
+
+
+async def test_that_pages_of_files_do_not_keep_a_model_from_a_small_machine() -> None:
+    details = _of_size(0, "model.safetensors")
+    details = replace(
+        details,
+        info=replace(details.info, parameters=3 * GB),
+        files=(*details.files[:2], RepoFile("model.safetensors", 6 * GB)),
+        parameters_by_dtype=(("BF16", 3 * GB),),
+    )
+    verdict = (await judge_on(WITH_TORCH)).judge(details)  # which has 16 GB
+    assert verdict.runs
+    assert verdict.memory is not None
+    assert verdict.memory > 18 * GB  # of which 6 are pages
+
+
 async def test_that_each_variant_is_judged_with_its_own_files_and_cost() -> None:
     details = _of_size(1000, "onnx/model.onnx", "onnx/model_fp16.onnx", "onnx/model_fp16.onnx_data")
     judge = await judge_on(BARE)

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from ailab.services.compatibility.memory_estimate import estimate_memory, input_pixels
+from ailab.services.compatibility.memory_estimate import (
+    estimate_memory,
+    input_pixels,
+    memory_while_widened,
+)
 
 CLASSIFY, DETECT, SEGMENT = "image-classification", "object-detection", "image-segmentation"
 ZERO_SHOT, LABELLED = "zero-shot-image-classification", "zero-shot-object-detection"
@@ -92,3 +96,12 @@ def test_that_the_input_is_as_large_as_its_processor_makes_it(
     architecture: str, task: str, pixels: int
 ) -> None:
     assert input_pixels(task, architecture) == pixels
+
+
+@pytest.mark.parametrize(("file", "measured"), [(304, 1270), (304, 1226)])
+def test_that_the_estimate_of_loading_is_near_what_a_network_of_half_width_took(
+    file: int, measured: int
+) -> None:
+    """A vision transformer of 152 million parameters in bfloat16, and in float16."""
+    estimate = memory_while_widened(2 * file * 10**6, file * 10**6)
+    assert 0.9 < estimate / 1e6 / measured < 1.1
