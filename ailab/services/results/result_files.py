@@ -31,6 +31,9 @@ ENDINGS = (
 )
 """What the names of a result's files may end with."""
 
+_OF_THE_RUN = frozenset({"run", "coco"})
+"""What the names of the `.json` files begin with that are of a run as a whole."""
+
 _READ_ONLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -95,7 +98,7 @@ class ResultFiles:
 
 
 def free_name(folder: Path, picture: str, taken: frozenset[str] | set[str] = frozenset()) -> str:
-    """A name after the picture's that no file in a folder has yet; never that of `run.json`.
+    """A name after the picture's that no file in a folder has yet, nor one of the run's own.
 
     Args:
         folder: the run's folder.
@@ -106,7 +109,7 @@ def free_name(folder: Path, picture: str, taken: frozenset[str] | set[str] = fro
     number = 1
     name = stem
     while (
-        name.lower() == "run"
+        name.lower() in _OF_THE_RUN
         or name in taken
         or any((folder / f"{name}{ending}").exists() for ending in ENDINGS)
     ):

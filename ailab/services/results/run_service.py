@@ -41,7 +41,8 @@ class RunService:
     async def update(self, folder: Path, record: RunRecord) -> None:
         """Replace a run's `run.json`; see `Runs.update`.
 
-        The end of a run that made vectors puts all of them into one file.
+        The end of a run puts what was found in all pictures into files of their own: a table,
+        boxes and masks as COCO has them, vectors.
         """
         await asyncio.to_thread(_update, folder, record)
 
@@ -85,7 +86,14 @@ def _update(folder: Path, record: RunRecord) -> None:
     from ailab.services.results.run_json import write_record  # noqa: PLC0415
 
     write_record(folder, record)
-    if record.finished is not None and record.task == "image-feature-extraction":
+    if record.finished is None:
+        return
+    from ailab.services.results.coco_file import write_coco  # noqa: PLC0415
+    from ailab.services.results.results_table import write_table  # noqa: PLC0415
+
+    write_table(folder, record)
+    write_coco(folder, record)
+    if record.task == "image-feature-extraction":
         from ailab.services.results.feature_files import write_run_features  # noqa: PLC0415
 
         write_run_features(folder, record)

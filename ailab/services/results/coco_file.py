@@ -1,0 +1,220 @@
+"""`coco.json`: all boxes, poses and masks of a run in one file, as COCO has annotations.
+
+Source: https://cocodataset.org/#format-data. Beside what stands there each annotation has the
+`score` of COCO's format for results, so that the file is one of either kind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path, PurePath
+from typing import Any
+
+from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.keypoints import Keypoints, Pose
+from ailab.services.inference.keypoints_json import keypoints_from_json
+from ailab.services.inference.masks_json import MOST_MASKS
+from ailab.services.inference.prediction_json import prediction_from_json
+from ailab.services.inference.predictions import Detection, Detections
+from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.run_record import RunRecord
+from ailab.services.results.saved_predictions import SavedPrediction, saved_predictions
+
+COCO_FILE = "coco.json"
+_LONGEST_SIDE = 2**20
+_UNNAMED = {"masks": "mask", "keypoints": "thing"}
+
+Box = tuple[float, float, float, float]
+
+
+def write_coco(folder: Path, record: RunRecord) -> None:
+    """Write the boxes, poses or masks of a finished run; nothing where it found none of these.
+
+    Points of interest are none: they belong to nothing that has a box.
+
+    Raises:
+        ResultError: the folder is gone, full or read-only.
+    """
+    found = saved_predictions(folder, record)
+    first = next(found, None)
+    if first is None or not _can_be_told(first):
+        return
+    made = _Coco(record)
+    with whole_file(folder / COCO_FILE) as file:
+        # The annotations first, each as it is read: of a long run they are too many to hold.
+        file.write(b'{\n"annotations": [')
+        separator = b"\n"
+        for saved in chain((first,), found):
+            with suppress(BadFieldError):  # damaged meanwhile
+                for annotation in made.annotations(saved):
+                    file.write(separator + _bytes(annotation))
+                    separator = b",\n"
+        file.write(b"\n],\n")
+        rest = {"images": made.images, "categories": made.categories, "info": made.info}
+        parts = (_bytes(name) + b": " + _bytes(value) for name, value in rest.items())
+        file.write(b",\n".join(parts) + b"\n}\n")
+
+
+def _can_be_told(saved: SavedPrediction) -> bool:
+    if saved.kind == "keypoints":
+        return bool(saved.fields.list_of("names"))
+    return saved.kind in {"detections", "masks"}
+
+
+class _Coco:
+    """Numbers the pictures, things and labels of a run as they come.
+
+    Args:
+        record: of the run.
+
+    Attributes:
+        images: the pictures so far.
+        info: where the file comes from.
+    """
+
+    def __init__(self, record: RunRecord) -> None:
+        self._threshold = record.threshold
+        self._root = _common_folder(record.pictures)
+        self._categories: dict[int, dict[str, Any]] = {}
+        self._numbers: dict[str, int] = {}
+        self._annotations = 0
+        self.images: list[dict[str, Any]] = []
+        self.info = {
+            "description": f"Found by {record.model}",
+            "date_created": record.finished or record.started,
+            "version": dict(record.versions).get("ailab", ""),
+        }
+
+    @property
+    def categories(self) -> list[dict[str, Any]]:
+        """The labels so far, by their numbers."""
+        return [self._categories[number] for number in sorted(self._categories)]
+
+    def annotations(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
+        """All that was found in a picture, which becomes one of the images.
+
+        Raises:
+            BadFieldError: its file is damaged; the picture is none of the images then.
+        """
+        things = list(self._things(saved))
+        image = len(self.images) + 1
+        self.images.append(
+            {
+                "id": image,
+                "file_name": _file_name(saved.picture, self._root),
+                "width": saved.width,
+                "height": saved.height,
+            }
+        )
+        for thing in things:
+            self._annotations += 1
+            yield {"id": self._annotations, "image_id": image, "iscrowd": 0, **thing}
+
+    def _things(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
+        if saved.kind == "detections":
+            found = prediction_from_json(saved.fields, {})
+            if isinstance(found, Detections):
+                yield from map(self._detection, found.items)
+        elif saved.kind == "keypoints":
+            points = keypoints_from_json(saved.fields)
+            for pose in points.poses:
+                yield self._pose(pose, points)
+        elif saved.kind == "masks":
+            yield from self._masks(saved)
+
+    def _detection(self, found: Detection) -> dict[str, Any]:
+        # By the network's own number, which is COCO's where it learned from COCO.
+        category = self._categories.setdefault(found.class_id, _category(found.class_id))
+        category["name"] = found.label
+        thing = _thing(found.class_id, found.score, found.box)
+        if not found.outline:
+            return thing
+        flat = [number for corner in found.outline for number in corner]
+        return {**thing, "segmentation": [flat], "area": _area_within(found.outline)}
+
+    def _pose(self, pose: Pose, points: Keypoints) -> dict[str, Any]:
+        number = self._number_of(pose.label or _UNNAMED["keypoints"])
+        edges = [[first + 1, second + 1] for first, second in points.edges]
+        self._categories[number] |= {"keypoints": list(points.names), "skeleton": edges}
+        placed = [[0.0, 0.0, 0] for _ in points.names]
+        for point in pose.points:
+            placed[point.name] = [point.x, point.y, 2 if point.score >= self._threshold else 1]
+        return {
+            **_thing(number, pose.score, pose.box or _around(pose)),
+            "keypoints": [value for point in placed for value in point],
+            "num_keypoints": len(pose.points),
+        }
+
+    def _masks(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
+        width = saved.fields.integer("width", 1, _LONGEST_SIDE)
+        height = saved.fields.integer("height", 1, _LONGEST_SIDE)
+        across, down = saved.width / width, saved.height / height
+        for item in saved.fields.objects("items", MOST_MASKS):
+            x0, y0, x1, y1 = item.numbers("box", 4)
+            label = item.text_or_none("label") or _UNNAMED["masks"]
+            box = (x0 * across, y0 * down, x1 * across, y1 * down)
+            thing = _thing(self._number_of(label), item.share("score"), box)
+            thing["area"] = round(item.share("area") * saved.width * saved.height)
+            # Of a picture of more than 50 megapixels they are those of a smaller one.
+            is_whole = (width, height) == (saved.width, saved.height)
+            yield {**thing, "segmentation": _run_lengths(item)} if is_whole else thing
+
+    def _number_of(self, label: str) -> int:
+        number = self._numbers.setdefault(label, len(self._numbers) + 1)
+        self._categories.setdefault(number, _category(number))["name"] = label
+        return number
+
+
+def _run_lengths(mask: Fields) -> dict[str, Any]:
+    runs = mask.inner("segmentation")
+    height, width = runs.numbers("size", 2)
+    return {"size": [int(height), int(width)], "counts": runs.text("counts")}
+
+
+def _category(number: int) -> dict[str, Any]:
+    return {"id": number, "name": "", "supercategory": ""}
+
+
+def _thing(category: int, score: float, box: Box) -> dict[str, Any]:
+    x0, y0, x1, y1 = box
+    width, height = x1 - x0, y1 - y0
+    return {
+        "category_id": category,
+        "bbox": [x0, y0, width, height],
+        "area": width * height,
+        "score": score,
+    }
+
+
+def _around(pose: Pose) -> Box:
+    across = [point.x for point in pose.points] or [0.0]
+    down = [point.y for point in pose.points] or [0.0]
+    return min(across), min(down), max(across), max(down)
+
+
+def _area_within(corners: tuple[tuple[float, float], ...]) -> float:
+    following = (*corners[1:], corners[0])
+    pairs = zip(corners, following, strict=True)
+    return abs(sum(x * other_y - other_x * y for (x, y), (other_x, other_y) in pairs)) / 2
+
+
+def _common_folder(pictures: tuple[str, ...]) -> str:
+    """The folder that holds all pictures; empty where there is none, as on two drives."""
+    try:
+        return os.path.commonpath([PurePath(picture).parent for picture in pictures])
+    except ValueError:
+        return ""
+
+
+def _file_name(picture: str, root: str) -> str:
+    path = PurePath(picture)
+    return (path.relative_to(root) if root and path.is_relative_to(root) else path).as_posix()
+
+
+def _bytes(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8", "backslashreplace")

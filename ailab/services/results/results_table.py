@@ -1,0 +1,117 @@
+"""`results.csv`: what was found in all pictures of a run, a row each."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.keypoints_json import keypoints_from_json
+from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.run_record import RunRecord
+from ailab.services.results.saved_predictions import SavedPrediction, saved_predictions
+
+TABLE_FILE = "results.csv"
+_MOST = 100_000
+_DIGITS = 6
+_BOX = ("x0", "y0", "x1", "y1")
+
+Cell: TypeAlias = str | float
+Rows: TypeAlias = Iterator[tuple[Cell, ...]]
+
+
+def write_table(folder: Path, record: RunRecord) -> None:
+    """Write what a finished run found; nothing where its results are vectors or pictures.
+
+    All is written that is kept, with its score, whatever the threshold.
+
+    Raises:
+        ResultError: the folder is gone, full or read-only.
+    """
+    found = saved_predictions(folder, record)
+    first = next(found, None)
+    if first is None or first.kind not in _TABLES:
+        return
+    heads, rows_of = _TABLES[first.kind]
+    with whole_file(folder / TABLE_FILE) as file:
+        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(("picture", *heads))
+        for saved in chain((first,), found):
+            if saved.kind != first.kind:
+                continue
+            with suppress(BadFieldError):  # damaged meanwhile
+                for row in list(rows_of(saved)):
+                    table.writerow((saved.picture, *map(_cell, row)))
+        text.flush()
+        text.detach()
+
+
+def _cell(value: Cell) -> Cell:
+    return round(value, _DIGITS) if isinstance(value, float) else value
+
+
+def _classes(saved: SavedPrediction) -> Rows:
+    for each in saved.fields.objects("scores", _MOST):
+        yield each.text("label"), each.share("score"), each.integer("class_id", 0, 2**31)
+
+
+def _detections(saved: SavedPrediction) -> Rows:
+    for each in saved.fields.objects("items", _MOST):
+        class_id = each.integer("class_id", 0, 2**31)
+        yield each.text("label"), each.share("score"), *each.numbers("box", 4), class_id
+
+
+def _regions(saved: SavedPrediction) -> Rows:
+    for each in saved.fields.objects("segments", _MOST):
+        yield each.text("label"), each.share("score"), each.share("area")
+
+
+def _masks(saved: SavedPrediction) -> Rows:
+    width = saved.width / saved.fields.integer("width", 1, 2**20)
+    height = saved.height / saved.fields.integer("height", 1, 2**20)
+    for each in saved.fields.objects("items", _MOST):
+        x0, y0, x1, y1 = each.numbers("box", 4)
+        box = (x0 * width, y0 * height, x1 * width, y1 * height)
+        yield each.text_or_none("label") or "", each.share("score"), *box, each.share("area")
+
+
+def _points(saved: SavedPrediction) -> Rows:
+    found = keypoints_from_json(saved.fields)
+    for number, pose in enumerate(found.poses, 1):
+        for point in pose.points:
+            name = found.names[point.name] if found.names else ""
+            yield pose.label, pose.score, number, name, point.x, point.y, point.score
+
+
+def _depths(saved: SavedPrediction) -> Rows:
+    fields = saved.fields
+    numbers = (fields.number(name) for name in ("minimum", "median", "maximum"))
+    yield fields.text("scale"), *numbers
+
+
+def _words(saved: SavedPrediction) -> Rows:
+    fields = saved.fields
+    score = fields.number_or_none("score")
+    asked = fields.text_or_none("question") or ""
+    yield fields.text("text"), "" if score is None else score, asked
+
+
+_TABLES: Mapping[str, tuple[tuple[str, ...], Callable[[SavedPrediction], Rows]]] = MappingProxyType(
+    {
+        "classification": (("label", "score", "class_id"), _classes),
+        "detections": (("label", "score", *_BOX, "class_id"), _detections),
+        "segmentation": (("label", "score", "area"), _regions),
+        "masks": (("label", "score", *_BOX, "area"), _masks),
+        "keypoints": (("label", "score", "pose", "point", "x", "y", "point_score"), _points),
+        "depth": (("scale", "minimum", "median", "maximum"), _depths),
+        "text": (("text", "score", "question"), _words),
+    }
+)
+"""By the kind of prediction, the columns behind the picture's and what fills them."""
