@@ -39,17 +39,11 @@ class LoadedModel:
     Args:
         network: the weights.
         description: how pictures go in and what comes out.
-
-    Attributes:
-        seconds: that loading the weights took.
     """
 
-    def __init__(
-        self, network: Network, description: ModelDescription, seconds: float = 0.0
-    ) -> None:
+    def __init__(self, network: Network, description: ModelDescription) -> None:
         self.network = network
         self.pipeline = pipeline_for(network, description)
-        self.seconds = seconds
         self._description = description
 
     @property
@@ -57,6 +51,11 @@ class LoadedModel:
         """How many of its runs at the same time the cores are enough for."""
         network = self.network
         return network.most_lanes if isinstance(network, DivisibleNetwork) else 1
+
+    @property
+    def lanes_take(self) -> float:
+        """Seconds that making lanes takes, about."""
+        return self.network.lanes_take if isinstance(self.network, DivisibleNetwork) else 0.0
 
     def lanes(self, count: int) -> Sequence[LoadedModel]:
         """As many of the same model, each for a thread of its own; see `DivisibleNetwork.lanes`."""
@@ -70,7 +69,7 @@ class LoadedModel:
         Raises:
             ModelFileError: the description does not suit the network.
         """
-        return LoadedModel(self.network, _description(model), self.seconds)
+        return LoadedModel(self.network, _description(model))
 
     def predict(self, pixels: npt.NDArray[np.uint8], prompt: Prompt = NO_PROMPT) -> Forward:
         """Run the model on one upright RGB picture of shape (height, width, 3).
@@ -102,10 +101,7 @@ def load_model(model: RunnableModel) -> LoadedModel:
             installed.
     """
     description = _description(model)
-    engine = engine_for(model)
-    started = perf_counter()
-    network = engine.load(description, model.device)
-    return LoadedModel(network, description, perf_counter() - started)
+    return LoadedModel(engine_for(model).load(description, model.device), description)
 
 
 def _description(model: RunnableModel) -> ModelDescription:

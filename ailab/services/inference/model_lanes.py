@@ -27,9 +27,9 @@ class ModelLanes:
 
     Cores that share one picture wait for each other at each step of the network, and all of them
     for the one that was taken for something else; cores with a picture each are never idle. It
-    costs the weights once more, and in each lane what a picture takes. What is gained are some
-    hundredths, so that lanes are tried only once pictures have taken ten times as long as the
-    model took to load.
+    costs memory: in each lane what a picture takes, and with ONNX Runtime the weights once more.
+    What is gained there are some hundredths, so that lanes are tried only once pictures have taken
+    ten times as long as making them does.
 
     Args:
         most: no more lanes than these; 1 for none.
@@ -64,7 +64,7 @@ class ModelLanes:
         self._spent += ended - started
         if self.count > 1:  # the last of a run in lanes, say
             self._pace.restart()
-        elif self._spent >= _WORTH * steps.model.seconds:
+        elif self._spent >= _WORTH * steps.model.lanes_take:
             self._learn(ended)
 
     def run(self, steps: PictureSteps) -> None:

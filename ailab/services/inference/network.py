@@ -102,9 +102,11 @@ class DivisibleNetwork(Network, Protocol):
 
     Attributes:
         most_lanes: how many runs the cores are enough for; 1 where it is not reckoned on cores.
+        lanes_take: seconds that making lanes takes, about.
     """
 
     most_lanes: int
+    lanes_take: float
 
     def lanes(self, count: int) -> Sequence[Network]:
         """As many networks over the same weights, to be run at the same time.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from onnxruntime import __version__ as runtime_version
@@ -67,7 +68,9 @@ class OnnxEngine:
         cores = network_threads()
         on_threads = partial(_sessions, parts, CPU)
         device_in_use = DeviceInUse(CPU, " ".join(notes))
-        return OnnxNetwork(on_threads(cores), device_in_use, cores, on_threads)
+        started = perf_counter()
+        sessions = on_threads(cores)
+        return OnnxNetwork(sessions, device_in_use, cores, on_threads, perf_counter() - started)
 
 
 class _UnusableError(Exception):

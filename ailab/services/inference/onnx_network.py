@@ -43,6 +43,7 @@ class OnnxNetwork:
         device: what they run on.
         most_lanes: how many runs at the same time the cores are enough for.
         on_threads: makes sessions of the same parts that have so many threads each.
+        lanes_take: seconds that it takes to do so.
     """
 
     def __init__(
@@ -51,9 +52,11 @@ class OnnxNetwork:
         device: DeviceInUse = ON_CPU,
         most_lanes: int = 1,
         on_threads: Callable[[int], Mapping[str, InferenceSession]] | None = None,
+        lanes_take: float = 0.0,
     ) -> None:
         self.device = device
         self.most_lanes = most_lanes if on_threads is not None else 1
+        self.lanes_take = lanes_take
         self._on_threads = on_threads
         self._sessions = sessions
         self._outputs = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -24,7 +26,7 @@ from ailab.services.inference.torch_text import remember_text
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from ailab.services.inference.network import Tensors
+    from ailab.services.inference.network import Network, Tensors
     from ailab.services.inference.pipeline import Tell
     from ailab.services.inference.torch_part import Answer
 
@@ -35,7 +37,13 @@ class TorchNetwork:
     Args:
         network: a model of transformers, in float32, where it shall run.
         device: where that is.
+
+    Attributes:
+        most_lanes: see `DivisibleNetwork`; 1 for what writes, since such networks keep in
+            themselves how far they are.
     """
+
+    lanes_take = 0.0
 
     def __init__(self, network: Any, device: DeviceInUse = ON_CPU) -> None:
         self.device = device
@@ -49,7 +57,11 @@ class TorchNetwork:
             if device.device == CPU and part.run_telling is None  # what writes has many runs in one
         }
         self._forget_text = remember_text(network)
+        is_divisible = len(self._choices) == len(self._parts)
+        self.most_lanes = network_threads() if is_divisible else 1
+        self._cores: int | None = None
         self._is_terminated = False
+        self._thread = threading.local()
         self._hooks = [
             module.register_forward_pre_hook(self._stop_if_terminated)
             for module in network.modules()
@@ -65,6 +77,9 @@ class TorchNetwork:
 
     def run(self, feeds: Tensors, part: str = MODEL) -> dict[str, npt.NDArray[Any]]:
         """See `Network.run`."""
+        if self._cores is not None:
+            with _on_cores(self._cores):
+                return self._run(feeds, self._parts[part].run)
         if (choice := self._choices.get(part)) is None:
             return self._run(feeds, self._parts[part].run)
         with _on_cores(choice.begin(sum(values.size for values in feeds.values()))):
@@ -79,12 +94,18 @@ class TorchNetwork:
             return self.run(feeds, part)
         return self._run(feeds, lambda tensors: run(tensors, tell))
 
+    def _lane(self, cores: int) -> TorchNetwork:
+        lane = copy(self)
+        vars(lane).update(most_lanes=1, _cores=cores)
+        return lane
+
     def _run(
         self, feeds: Tensors, run: Callable[[Mapping[str, torch.Tensor]], Answer]
     ) -> dict[str, npt.NDArray[Any]]:
         self._is_terminated = False
+        self._thread.is_terminated = lambda: self._is_terminated
         try:
-            if self._layout is not None:
+            if self._layout is not None and self._cores is None:  # lanes share the weights
                 self._layout.suit(feeds)
             with torch.inference_mode():
                 tensors = {
@@ -108,6 +129,10 @@ class TorchNetwork:
             )
         return outputs
 
+    def lanes(self, count: int) -> Sequence[Network]:
+        """See `DivisibleNetwork.lanes`; all of them are this very model."""
+        return [self._lane(max(1, self.most_lanes // count)) for _ in range(count)]
+
     def terminate(self) -> None:
         """Stop a run under way at its next layer; it then raises `Terminated`."""
         self._is_terminated = True
@@ -122,7 +147,8 @@ class TorchNetwork:
         return self._network
 
     def _stop_if_terminated(self, *_: object) -> None:
-        if self._is_terminated:
+        is_terminated: Callable[[], bool] = self._thread.is_terminated
+        if is_terminated():
             raise Terminated
 
 

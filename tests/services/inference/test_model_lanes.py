@@ -31,8 +31,8 @@ class Clock:
 class FakeModel:
     """Gives lanes of a name each, or fails to."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
-        self.seconds = seconds
+    def __init__(self, lanes_take: float = 0.0) -> None:
+        self.lanes_take = lanes_take
         self.made: list[int] = []
         self.failure: Exception | None = None
 
@@ -61,9 +61,9 @@ class FakeSteps:
 class Lab:
     """Runs pictures alone or in lanes, whichever is asked for."""
 
-    def __init__(self, most: int = 2, *, loading: float = 0.0, may_grow: bool = True) -> None:
+    def __init__(self, most: int = 2, *, lanes_take: float = 0.0, may_grow: bool = True) -> None:
         self.clock = Clock()
-        self.model = FakeModel(loading)
+        self.model = FakeModel(lanes_take)
         self.lanes = ModelLanes(most, lambda: may_grow, self.clock)
 
     def steps(self, seconds: float) -> FakeSteps:
@@ -120,8 +120,8 @@ def test_that_fewer_lanes_are_made_anew_where_more_were_slower() -> None:
     assert lab.model.made == [2, 4, 2]
 
 
-def test_that_a_model_that_took_long_to_load_is_not_loaded_again_soon() -> None:
-    lab = Lab(loading=10.0)
+def test_that_lanes_that_take_long_to_make_are_not_made_soon() -> None:
+    lab = Lab(lanes_take=10.0)
     lab.run(1.0, 99)
     assert lab.lanes.count == 1
     lab.run(1.0, 20)
