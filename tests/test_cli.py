@@ -266,6 +266,7 @@ def test_that_run_saves_what_other_programs_read(
     assert record["model"] == SEGMENTER
     assert {path.name for path in folder.iterdir()} == {
         "run.json",
+        "results.csv",
         "nuclei-1.json",
         "nuclei-1.mask.png",
         "nuclei-1.confidence.png",

@@ -95,6 +95,7 @@ class ModelPanel(QWidget):
         self.sheet.setAccessibleName("Describe the model by a sheet")
         self.sheet.setToolTip("Say how pictures go into the network and what comes out")
         self.other = QPushButton()
+        self.other.setAccessibleName("Run on the other engine")
         self.other.setToolTip("What was converted here, or the safetensors that it was made of")
         self.step = ModelDetailsStep()
         self.step.setAccessibleName("Get access to the model")
