@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter, process_time
+from time import perf_counter, process_time, thread_time
 
 _ENOUGH = 0.05
 """Seconds: what one core does in less may stay on it."""
@@ -13,6 +13,8 @@ _MOST_WORK = 4 * _ENOUGH
 """Seconds of all cores together: what takes more is not tried on one, where it would take long."""
 _TRIES = 2
 """Runs of each, of which the shorter one counts."""
+_SHORTEST = 0.001
+"""Seconds: some systems tell a thread's time in steps of a hundredth of a second."""
 _REST = 0.05
 """Seconds without a run after which threads are no longer quick to wake."""
 
@@ -29,6 +31,8 @@ class CoreChoice:
         cores: all that there are for it.
         clock: tells seconds.
         work: tells the seconds that all cores together have worked for this process.
+        own_work: tells the seconds that a core has worked for this thread. On one core that is what
+            a run takes; who else wanted that core meanwhile says nothing about it.
     """
 
     def __init__(
@@ -36,13 +40,15 @@ class CoreChoice:
         cores: int,
         clock: Callable[[], float] = perf_counter,
         work: Callable[[], float] = process_time,
+        own_work: Callable[[], float] = thread_time,
     ) -> None:
         self._clock = clock
         self._work = work
+        self._own_work = own_work
         self._rested, self._in_a_row = _Trials(cores), _Trials(cores)
         self._under_way = self._rested
         self._size, self._cores = 0, cores
-        self._began = self._had_worked = 0.0
+        self._began = self._had_worked = self._had_worked_itself = 0.0
         self._ended: float | None = None
 
     def begin(self, size: int) -> int:
@@ -52,6 +58,7 @@ class CoreChoice:
             size: how many numbers the part is fed.
         """
         self._began, self._had_worked = self._clock(), self._work()
+        self._had_worked_itself = self._own_work()
         is_rested = self._ended is None or self._began - self._ended > _REST
         self._under_way = self._rested if is_rested else self._in_a_row
         self._size, self._cores = size, self._under_way.cores(size)
@@ -61,6 +68,8 @@ class CoreChoice:
         """Learn how long that run took, which ends now; not called where it failed."""
         self._ended = self._clock()
         seconds, work = self._ended - self._began, self._work() - self._had_worked
+        if self._cores == 1:
+            seconds = self._own_work() - self._had_worked_itself
         self._under_way.took(self._size, self._cores, seconds, work)
 
 
@@ -96,7 +105,7 @@ class _Trials:
         else:
             self._alone.append(seconds)
         if min(len(self._alone), len(self._shared)) >= _TRIES:
-            self._settle(min(self._alone), min(self._shared))
+            self._settle(max(min(self._alone), _SHORTEST), min(self._shared))
 
     def _settle(self, alone: float, shared: float) -> None:
         is_enough = alone <= _ENOUGH and shared > _MUCH_SOONER * alone
