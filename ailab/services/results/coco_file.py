@@ -17,18 +17,14 @@ from typing import Any
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.keypoints import Keypoints, Pose
 from ailab.services.inference.keypoints_json import keypoints_from_json
-from ailab.services.inference.masks_json import MOST_MASKS
 from ailab.services.inference.prediction_json import prediction_from_json
 from ailab.services.inference.predictions import Detection, Detections
 from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.run_record import RunRecord
-from ailab.services.results.saved_predictions import SavedPrediction, saved_predictions
+from ailab.services.results.saved_predictions import Box, SavedPrediction, saved_predictions
 
 COCO_FILE = "coco.json"
-_LONGEST_SIDE = 2**20
 _UNNAMED = {"masks": "mask", "keypoints": "thing"}
-
-Box = tuple[float, float, float, float]
 
 
 def write_coco(folder: Path, record: RunRecord) -> None:
@@ -150,18 +146,11 @@ class _Coco:
         }
 
     def _masks(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
-        width = saved.fields.integer("width", 1, _LONGEST_SIDE)
-        height = saved.fields.integer("height", 1, _LONGEST_SIDE)
-        across, down = saved.width / width, saved.height / height
-        for item in saved.fields.objects("items", MOST_MASKS):
-            x0, y0, x1, y1 = item.numbers("box", 4)
-            label = item.text_or_none("label") or _UNNAMED["masks"]
-            box = (x0 * across, y0 * down, x1 * across, y1 * down)
-            thing = _thing(self._number_of(label), item.share("score"), box)
-            thing["area"] = round(item.share("area") * saved.width * saved.height)
-            # Of a picture of more than 50 megapixels they are those of a smaller one.
-            is_whole = (width, height) == (saved.width, saved.height)
-            yield {**thing, "segmentation": _run_lengths(item)} if is_whole else thing
+        for mask, box, is_whole in saved.masks():
+            label = mask.text_or_none("label") or _UNNAMED["masks"]
+            thing = _thing(self._number_of(label), mask.share("score"), box)
+            thing["area"] = round(mask.share("area") * saved.width * saved.height)
+            yield {**thing, "segmentation": _run_lengths(mask)} if is_whole else thing
 
     def _number_of(self, label: str) -> int:
         number = self._numbers.setdefault(label, len(self._numbers) + 1)

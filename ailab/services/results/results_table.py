@@ -74,12 +74,8 @@ def _regions(saved: SavedPrediction) -> Rows:
 
 
 def _masks(saved: SavedPrediction) -> Rows:
-    width = saved.width / saved.fields.integer("width", 1, 2**20)
-    height = saved.height / saved.fields.integer("height", 1, 2**20)
-    for each in saved.fields.objects("items", _MOST):
-        x0, y0, x1, y1 = each.numbers("box", 4)
-        box = (x0 * width, y0 * height, x1 * width, y1 * height)
-        yield each.text_or_none("label") or "", each.share("score"), *box, each.share("area")
+    for mask, box, _ in saved.masks():
+        yield mask.text_or_none("label") or "", mask.share("score"), *box, mask.share("area")
 
 
 def _points(saved: SavedPrediction) -> Rows:

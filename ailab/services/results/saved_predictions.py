@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.masks_json import MOST_MASKS
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 from ailab.services.results.run_record import RunRecord
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in pixels of the upright picture."""
 
 _LONGEST_SIDE = 2**20
 
@@ -32,6 +37,24 @@ class SavedPrediction:
     height: int
     kind: str
     fields: Fields
+
+    def masks(self) -> Iterator[tuple[Fields, Box, bool]]:
+        """Each of the masks that were found.
+
+        Returns:
+            Its JSON object, its box in the picture's pixels, and whether its own pixels are the
+            picture's: of one of more than 50 megapixels they are those of a smaller one.
+
+        Raises:
+            BadFieldError: something is missing or not what it should be.
+        """
+        width = self.fields.integer("width", 1, _LONGEST_SIDE)
+        height = self.fields.integer("height", 1, _LONGEST_SIDE)
+        across, down = self.width / width, self.height / height
+        is_whole = (width, height) == (self.width, self.height)
+        for mask in self.fields.objects("items", MOST_MASKS):
+            x0, y0, x1, y1 = mask.numbers("box", 4)
+            yield mask, (x0 * across, y0 * down, x1 * across, y1 * down), is_whole
 
 
 def saved_predictions(folder: Path, record: RunRecord) -> Iterator[SavedPrediction]:
