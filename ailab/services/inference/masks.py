@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from ailab.services.inference.pixel_map import PixelMap
 
+MOST_MASKS = 1000
+"""That are kept of a picture, the surest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mask:
@@ -47,7 +50,7 @@ class Masks:
         width: of the maps that cover the whole picture, in pixels: the picture's own, or less for
             a very large one.
         height: of them.
-        items: by descending score, at most 1000.
+        items: by descending score, at most `MOST_MASKS`.
     """
 
     width: int

@@ -7,13 +7,12 @@ from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.label_name import label_name
-from ailab.services.inference.masks import Mask, Masks
+from ailab.services.inference.masks import MOST_MASKS, Mask, Masks
 from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 
 MASKS = "masks"
 """Name of the part: the packed maps of all masks, one after the other."""
 
-MOST_MASKS = 1000
 _LONGEST_SIDE = 2**20
 _LONGEST_MAP = 2**30
 

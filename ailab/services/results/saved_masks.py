@@ -6,8 +6,8 @@ from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.label_name import label_name
-from ailab.services.inference.masks import Mask, Masks
-from ailab.services.inference.masks_json import MOST_MASKS, mask_to_json, masks_to_json
+from ailab.services.inference.masks import MOST_MASKS, Mask, Masks
+from ailab.services.inference.masks_json import mask_to_json, masks_to_json
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.results.run_lengths import mask_counts, mask_map
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.masks_json import MOST_MASKS
+from ailab.services.inference.masks import MOST_MASKS
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 from ailab.services.results.run_record import RunRecord

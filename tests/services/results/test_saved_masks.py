@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from pycocotools import mask as coco
 
-from ailab.services.inference.masks import Masks
+from ailab.services.inference.masks import MOST_MASKS, Masks
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.label_colors import label_color
@@ -50,6 +50,14 @@ def test_that_masks_are_read_back_as_they_were(tmp_path: Path, masks: Masks) -> 
         "cells.json",
         "cells.masks.png",
     ]
+
+
+def test_that_as_many_masks_as_are_kept_of_a_picture_are_read_back(tmp_path: Path) -> None:
+    most = discs(90, 60, *((i % 90, i // 90, 0, 0.9) for i in range(MOST_MASKS)))
+    assert read_result(write(tmp_path, most)).prediction == most
+    more = replace(most, items=(*most.items, most.items[0]))
+    with pytest.raises(ResultError, match="damaged"):
+        read_result(write(tmp_path, more))
 
 
 def test_that_each_pixel_has_the_number_of_its_mask(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_feeds import LabelFeeds, asked_labels, shown_labels
-from ailab.services.inference.masks import Masks
+from ailab.services.inference.masks import MOST_MASKS, Masks
 from ailab.services.inference.network import FIND, READ, SEE, Network, check_finite
 from ailab.services.inference.pipelines.last_picture import LastPicture, Sight
-from ailab.services.inference.pipelines.mask_candidate import MOST_MASKS, MaskCandidate
+from ailab.services.inference.pipelines.mask_candidate import MaskCandidate
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.tasks.decoding import sigmoid, unexpected
 from ailab.services.inference.tasks.detected_boxes import MIN_SCORE

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats
     from ailab.services.inference.tasks.mask_sampling import MaskSampling
 
-MOST_MASKS = 1000
-"""That are kept of a picture, the surest first."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MaskCandidate:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.masks import Masks
+from ailab.services.inference.masks import MOST_MASKS, Masks
 from ailab.services.inference.network import VISION, Network
 from ailab.services.inference.pipelines.last_picture import LastPicture, Sight
-from ailab.services.inference.pipelines.mask_candidate import MOST_MASKS, MaskCandidate
+from ailab.services.inference.pipelines.mask_candidate import MaskCandidate
 from ailab.services.inference.pipelines.mask_decoder import DECODER, MaskDecoder
 from ailab.services.inference.pipelines.mask_prompts import GRID_POINTS, grid, shown_things
 from ailab.services.inference.predictions import Prediction
