@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.downloads.download_entry import DownloadState
+from ailab.services.inference.companions import companion_names
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages import ModelPagesViewModel
@@ -250,6 +251,6 @@ def _totals(state: ModelPagesState) -> str:
     else:
         lines.append(f"To download: {needed}")
     if verdict.companions and not state.is_here:
-        beside = " and ".join(each.model_id for each in verdict.companions)
+        beside = companion_names(verdict.companions)
         lines.append(f"With the tokenizers of {beside}, 2 MB")
     return "\n".join(lines)

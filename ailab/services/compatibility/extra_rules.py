@@ -10,7 +10,6 @@ from ailab.services.compatibility.rule import Rule
 from ailab.services.compatibility.text_case import missing_for_text
 from ailab.services.compatibility.timm_case import (
     TIMM,
-    listed,
     missing_for_timm,
     sees_by_timm,
 )
@@ -19,6 +18,7 @@ from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import EXTRAS
 from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.text_detectors import TEXT_EXTRA
+from ailab.services.listed import listed
 
 
 def _not_installed(names: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from ailab.services.compatibility.rules import RULES
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.hub.pipeline_tag import display_name
-from ailab.services.inference.companions import companions_of
+from ailab.services.inference.companions import companion_names, companions_of
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
@@ -123,7 +123,7 @@ def _runs(case: ModelCase, measured: Measurement | None) -> str:
     elif case.memory is not None:
         costs.append(f"about {format_bytes(case.memory)} of memory")
     spared = " Its own Python code is not needed." if case.needs_remote_code else ""
-    beside = " and ".join(each.model_id for each in companions_of(case.architectures))
+    beside = companion_names(companions_of(case.architectures))
     more = f" It is read with the tokenizers of {beside}, which are downloaded too."
     return f"{', '.join(costs)}.{spared}{more if beside else ''}"
 

@@ -30,8 +30,3 @@ def missing_for_timm(case: ModelCase) -> tuple[str, ...]:
         return ()
     there = case.machine.packages
     return (*case.lacking_engine, *(name for name in TIMM_PACKAGES if name not in there))
-
-
-def listed(names: tuple[str, ...]) -> str:
-    """Names as in a sentence: `timm and torchvision`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""

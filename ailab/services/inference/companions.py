@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ailab.services.inference.text_files import BERT_FOLDER, GPT2_FOLDER, TOKENIZER
 from ailab.services.inference.text_readers import BYTE_PAIRS, SCENE_READER, WORD_PIECES
+from ailab.services.listed import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ COMPANIONS = (
     Companion("google-bert/bert-base-uncased", "bert-base-uncased", BERT_FOLDER, WORD_PIECES),
 )
 """Those of MGP-STR."""
+
+
+def companion_names(companions: Iterable[Companion]) -> str:
+    """The Hub's ids as a sentence has them; empty where there are none."""
+    return listed(each.model_id for each in companions)
 
 
 def companions_of(architectures: Iterable[str]) -> tuple[Companion, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from ailab.services.inference.bounded_file import AGAIN
-from ailab.services.inference.companions import COMPANIONS
+from ailab.services.inference.companions import COMPANIONS, companion_names
 from ailab.services.inference.found_companions import companion_files
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.sandbox.model_places import snapshot_repo
 from ailab.services.inference.text_readers import CHARACTERS
+from ailab.services.listed import listed
 
 Files = tuple[tuple[str, Path], ...]
 """Names, and the files that belong to them."""
@@ -66,8 +67,7 @@ def lacking_readers(root: Path, readers: Files) -> str:
     missing = [each for each in COMPANIONS if each.output not in there]
     if not missing:
         return ""
-    names = " and ".join(each.model_id for each in missing)
-    folders = " and ".join(each.folder for each in missing)
+    names, folders = companion_names(missing), listed(each.folder for each in missing)
     how = (
         "Download the model again to have them too."
         if snapshot_repo(root) is not None
