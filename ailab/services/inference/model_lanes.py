@@ -74,12 +74,12 @@ class ModelLanes:
             Exception: see `PictureSteps.run`.
         """
         with self._lock:
+            if not self._busy:  # before lanes are made, which is no gap between pictures
+                self._pace.began(self._clock())
             if self._made != self.count:
                 self._make(steps.model)
             free = self._free
             lane = free.pop() if free else None  # on all cores, where there are no lanes
-            if not self._busy:
-                self._pace.began(self._clock())
             self._busy += 1
         try:
             steps.run(lane, self._made)
@@ -95,18 +95,19 @@ class ModelLanes:
         try:
             self._free = list(model.lanes(self.count))
             self._made = self.count
+            # Neither those under way in the lanes before count, nor each lane's first.
+            self._pace.restart(skipped=self._busy + self.count)
         except (MemoryError, ModelFileError):
             _log.warning("there are no lanes for this model", exc_info=True)
             self._counts.give_up()
-        self._pace.restart(skipped=self.count)
 
     def _learn(self, ended: float) -> None:
-        if self._counts.is_settled or (pace := self._pace.ended(ended)) is None:
-            return
         count = self.count
+        if self._counts.is_settled or self._made != count:  # else of the lanes before
+            return
+        if (pace := self._pace.ended(ended)) is None:
+            return
         self._counts.took(count, count * pace, may_grow=self._may_grow())
-        if self.count != count:
-            self._pace.restart(skipped=count)
         if self._counts.is_settled:
             _log.info("%s pictures beside each other are the fastest", self.count)
         if self.count == 1:

@@ -29,10 +29,15 @@ class Clock:
 
 
 class FakeModel:
-    """Gives lanes of a name each, or fails to."""
+    """Gives lanes of a name each, or fails to.
 
-    def __init__(self, lanes_take: float = 0.0) -> None:
+    Making them takes `making` seconds of the clock.
+    """
+
+    def __init__(self, clock: Clock, lanes_take: float = 0.0) -> None:
         self.lanes_take = lanes_take
+        self.making = 0.0
+        self._clock = clock
         self.made: list[int] = []
         self.failure: Exception | None = None
 
@@ -40,6 +45,7 @@ class FakeModel:
         if self.failure is not None:
             raise self.failure
         self.made.append(count)
+        self._clock.now += self.making
         return [f"lane {index} of {count}" for index in range(count)]
 
 
@@ -63,7 +69,7 @@ class Lab:
 
     def __init__(self, most: int = 2, *, lanes_take: float = 0.0, may_grow: bool = True) -> None:
         self.clock = Clock()
-        self.model = FakeModel(lanes_take)
+        self.model = FakeModel(self.clock, lanes_take)
         self.lanes = ModelLanes(most, lambda: may_grow, self.clock)
 
     def steps(self, seconds: float) -> FakeSteps:
@@ -118,6 +124,40 @@ def test_that_fewer_lanes_are_made_anew_where_more_were_slower() -> None:
     lab.run(0.8, 40)
     assert lab.lanes.count == 2
     assert lab.model.made == [2, 4, 2]
+
+
+@pytest.mark.parametrize("making", [0.0, 100.0], ids=["at once", "slowly"])
+def test_that_neither_making_lanes_nor_the_first_picture_in_each_counts(making: float) -> None:
+    lab = Lab()
+    lab.model.making = making
+    lab.run(1.0, 19)
+    lab.run(50.0, 2)  # the first in each lane: all that the network needs is laid out anew
+    lab.run(0.9, 1 + 3 * 6)
+    assert lab.lanes.count == 2
+    assert lab.run(2.0, 40)[-1] == "lane 1 of 2"
+    assert lab.model.made == [2]
+
+
+def test_that_pictures_under_way_in_the_lanes_before_do_not_count() -> None:
+    lab = Lab(most=4)
+    lab.run(1.0, 19)
+
+    class Slow(FakeSteps):
+        """A picture in a lane during which the others come to twice as many lanes."""
+
+        def run(self, lane: object = None, lanes: int = 1) -> None:
+            super().run(lane, lanes)
+            had.append(lane)
+            lab.run(0.6, 20)
+            had.extend(lab.run(50.0, 4))
+
+    had: list[object] = []
+    lab.lanes.run(cast("PictureSteps", Slow(lab.model, lab.clock, 0.6)))
+    assert had[0] == "lane 1 of 2"
+    assert had[-1] == "lane 3 of 4"
+    lab.run(0.4, 19)
+    assert lab.lanes.count == 4
+    assert lab.model.made == [2, 4]
 
 
 def test_that_lanes_that_take_long_to_make_are_not_made_soon() -> None:
