@@ -56,6 +56,9 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
             "device": lab.compatibility.forecast(verdict.engine).device if verdict.runs else None,
             "variant": verdict.variant or None,
             "files": list(verdict.files),
+            "companions": [
+                {"id": each.model_id, "files": list(each.files)} for each in verdict.companions
+            ],
             "download_size": verdict.download_size,
             "memory": verdict.memory,
             "seconds": verdict.seconds,

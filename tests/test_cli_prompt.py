@@ -17,15 +17,17 @@ from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.inference.inference_errors import MissingPackageError
+from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt import MOST_LETTERS, NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.local_path import local_path
-from fakes import a_model
+from fakes import a_model, details_of
 from inference_lab import Lab
 
 LABELLER, MASKER, DETECTOR = "zero-shot-image-classification", "mask-generation", "object-detection"
 POSER = "keypoint-detection"
 MODEL = "model.onnx"
+ENGINES = frozenset({ONNX})
 
 Output = pytest.CaptureFixture[str]
 
@@ -38,7 +40,7 @@ async def call(lab: Lab, *arguments: str) -> int:
         queue=lab.downloads,
         worker=lab.inference,
         inference=lab.view_model,
-        compatibility=Compatibility(lambda: False, look=Machine),
+        compatibility=Compatibility(lambda: False, look=lambda: Machine(engines=ENGINES)),
     )
     try:
         command = run_info if options.command == "info" else run_pictures
@@ -246,6 +248,23 @@ async def test_that_info_tells_of_what_was_made_of_a_folder(
     assert await call(lab, "info", MODEL, "--json") == OK
     told = json.loads(capsys.readouterr().out)
     assert (told["path"], told["variant"]) == (str(local_path(MODEL)), CONVERTED)
+
+
+async def test_that_info_lists_what_is_needed_of_other_repositories(capsys: Output) -> None:
+    lab = Lab()
+    files = ("config.json", "preprocessor_config.json", "vocab.json", "onnx/model.onnx")
+    told = {}
+    for architecture in ("MgpstrForSceneTextRecognition", "ViTForImageClassification"):
+        model = replace(a_model("acme/reader", task="image-to-text"), library="transformers")
+        details = details_of(model, *files)
+        lab.hub.details[model.id] = replace(details, architectures=(architecture,))
+        assert await call(lab, "info", model.id, "--json") == OK
+        told[architecture] = json.loads(capsys.readouterr().out)["companions"]
+    assert told["MgpstrForSceneTextRecognition"] == [
+        {"id": "openai-community/gpt2", "files": ["tokenizer.json"]},
+        {"id": "google-bert/bert-base-uncased", "files": ["tokenizer.json"]},
+    ]
+    assert told["ViTForImageClassification"] == []
 
 
 async def test_that_info_tells_no_classes_of_a_model_that_writes(
