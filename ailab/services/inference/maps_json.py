@@ -17,7 +17,7 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 
-_MOST_SEGMENTS = 255
+MOST_SEGMENTS = 255
 _MOST_CLASS_ID = 2**31 - 1
 _LONGEST_SIDE = 2**20
 _MOST_TILES = 1_000_000
@@ -46,7 +46,7 @@ def segmentation_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Segmen
         except PixelMapError as error:
             raise BadFieldError(f"{name}: {error}") from error
         maps.append(packed)
-    segments = tuple(_segment(entry) for entry in fields.objects("segments", _MOST_SEGMENTS))
+    segments = tuple(_segment(entry) for entry in fields.objects("segments", MOST_SEGMENTS))
     if len({segment.index for segment in segments}) != len(segments):
         raise BadFieldError("segments holds an index twice")
     is_matte = fields.has("is_matte") and fields.boolean("is_matte")
@@ -112,7 +112,7 @@ def features_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Features:
 
 def _segment(fields: Fields) -> Segment:
     return Segment(
-        index=fields.integer("index", 1, _MOST_SEGMENTS),
+        index=fields.integer("index", 1, MOST_SEGMENTS),
         class_id=fields.integer("class_id", 0, _MOST_CLASS_ID),
         label=fields.text("label"),
         score=fields.share("score"),

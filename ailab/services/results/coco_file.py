@@ -1,4 +1,4 @@
-"""`coco.json`: all boxes, poses and masks of a run in one file, as COCO has annotations.
+"""`coco.json`: all boxes, poses, masks and regions of a run in one file, as COCO has annotations.
 
 Source: https://cocodataset.org/#format-data. Beside what stands there each annotation has the
 `score` of COCO's format for results, so that the file is one of either kind.
@@ -20,15 +20,17 @@ from ailab.services.inference.keypoints_json import keypoints_from_json
 from ailab.services.inference.prediction_json import prediction_from_json
 from ailab.services.inference.predictions import Detection, Detections
 from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.run_lengths import pixels_inside
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import Box, SavedPrediction, saved_predictions
 
 COCO_FILE = "coco.json"
+_LARGEST_CLASS = 2**31
 _UNNAMED = {"masks": "mask", "keypoints": "thing"}
 
 
 def write_coco(folder: Path, record: RunRecord) -> None:
-    """Write the boxes, poses or masks of a finished run; nothing where it found none of these.
+    """Write the boxes, poses, masks or regions of a run; nothing where it found none of these.
 
     Points of interest are none: they belong to nothing that has a box.
 
@@ -58,7 +60,7 @@ def write_coco(folder: Path, record: RunRecord) -> None:
 def _can_be_told(saved: SavedPrediction) -> bool:
     if saved.kind == "keypoints":
         return bool(saved.fields.list_of("names"))
-    return saved.kind in {"detections", "masks"}
+    return saved.kind in {"detections", "masks", "segmentation"}
 
 
 class _Coco:
@@ -121,11 +123,11 @@ class _Coco:
                 yield self._pose(pose, points)
         elif saved.kind == "masks":
             yield from self._masks(saved)
+        elif saved.kind == "segmentation":
+            yield from self._regions(saved)
 
     def _detection(self, found: Detection) -> dict[str, Any]:
-        # By the network's own number, which is COCO's where it learned from COCO.
-        category = self._categories.setdefault(found.class_id, _category(found.class_id))
-        category["name"] = found.label
+        self._is_called(found.class_id, found.label)
         thing = _thing(found.class_id, found.score, found.box)
         if not found.outline:
             return thing
@@ -151,6 +153,23 @@ class _Coco:
             thing = _thing(self._number_of(label), mask.share("score"), box)
             thing["area"] = round(mask.share("area") * saved.width * saved.height)
             yield {**thing, "segmentation": _run_lengths(mask)} if is_whole else thing
+
+    def _regions(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
+        size = saved.width, saved.height
+        for region, box in saved.regions():
+            class_id = region.integer("class_id", 0, _LARGEST_CLASS)
+            self._is_called(class_id, region.text("label"))
+            runs = _run_lengths(region)
+            thing = _thing(class_id, region.share("score"), box)
+            yield {
+                **thing,
+                "area": pixels_inside(runs["counts"], size[0] * size[1]),
+                "segmentation": runs,
+            }
+
+    def _is_called(self, class_id: int, label: str) -> None:
+        # By the network's own number, which is COCO's where it learned from COCO.
+        self._categories.setdefault(class_id, _category(class_id))["name"] = label
 
     def _number_of(self, label: str) -> int:
         number = self._numbers.setdefault(label, len(self._numbers) + 1)

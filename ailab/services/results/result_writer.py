@@ -10,7 +10,9 @@ picture of that name becomes `cells (2)…`):
   `classification`: `scores`, each `class_id`, `label`, `score`, by descending score;
   `detections`: `items`, each `class_id`, `label`, `score`, `box` (x0, y0, x1, y1 in pixels);
   `segmentation`: `segments`, each `index`, `class_id`, `label`, `score`, `area` (share of the
-  picture), and the names of the two pictures that follow as `label_map` and `confidence`;
+  picture), and, where it has a pixel, `box` (x0, y0, x1, y1 in pixels of the picture) and
+  `segmentation`, COCO's compressed run lengths; and the names of the two pictures that follow as
+  `label_map` and `confidence`;
   Where `is_matte`, the confidence tells how much of each pixel is foreground, and `cutout` names
   the picture cut out by it.
   `width` and `height` are those at which the network's maps were kept. Neither scores nor pixels
@@ -52,7 +54,7 @@ import contextlib
 import io
 from collections.abc import Callable
 from pathlib import Path, PurePath
-from typing import IO, TYPE_CHECKING, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from PIL import Image
 
@@ -71,6 +73,7 @@ from ailab.services.results.depth_picture import depth_samples
 from ailab.services.results.feature_files import FEATURES_ENDING, vector_file
 from ailab.services.results.label_colors import segment_colors
 from ailab.services.results.mask_labels import mask_labels
+from ailab.services.results.region_runs import region_runs
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name
 from ailab.services.results.result_json import RESULT_FORMAT, to_text
@@ -137,6 +140,9 @@ class ResultWriter:
         try:
             if isinstance(result.prediction, Masks):
                 body["prediction"] = saved_masks(result.prediction)
+            elif isinstance(result.prediction, Segmentation):
+                size = result.width, result.height
+                _add_regions(body["prediction"]["segments"], result.prediction, size)
             body["prediction"] |= {
                 role: put(ending, write) for role, ending, write in _map_files(result, pixels)
             }
@@ -151,6 +157,16 @@ class ResultWriter:
                     path.unlink()
             raise
         return (written[-1], *written[:-1])
+
+
+def _add_regions(segments: list[dict[str, Any]], maps: Segmentation, size: tuple[int, int]) -> None:
+    """Say of each segment where it lies, as COCO has it, so that nobody need decode its picture."""
+    width, height = size
+    found = region_runs(maps.label_map, size)
+    for segment in segments:
+        if (region := found.get(segment["index"])) is not None:
+            segment["box"] = list(region.box)
+            segment["segmentation"] = {"size": [height, width], "counts": region.counts}
 
 
 def _map_files(

@@ -55,8 +55,32 @@ def mask_counts(inside: PixelMap, left: int, top: int, width: int, height: int) 
     goes_on = borders[1:-1:2] == borders[2::2]
     is_kept[1:-1:2] &= ~goes_on
     is_kept[2::2] &= ~goes_on
-    runs = np.diff(borders[is_kept], prepend=0, append=width * height)
+    return border_counts(borders[is_kept], width * height)
+
+
+def border_counts(borders: npt.NDArray[np.int64], pixels: int) -> str:
+    """The counts of a mask, as a text.
+
+    Args:
+        borders: where the mask begins and ends, by turns, counted column after column; each later
+            than the one before.
+        pixels: of the picture.
+    """
+    runs = np.diff(borders, prepend=0, append=pixels)
     return _text(runs[:-1] if runs[-1] == 0 else runs)
+
+
+def pixels_inside(counts: str, pixels: int) -> int:
+    """How many pixels a mask has.
+
+    Args:
+        counts: as `mask_counts` and `pycocotools` write them.
+        pixels: of the picture.
+
+    Raises:
+        BadFieldError: no counts, or those of a mask of another picture.
+    """
+    return int(_runs(counts, pixels)[1::2].sum())
 
 
 def mask_map(counts: str, box: tuple[int, int, int, int], width: int, height: int) -> PixelMap:
@@ -71,12 +95,8 @@ def mask_map(counts: str, box: tuple[int, int, int, int], width: int, height: in
     Raises:
         BadFieldError: no counts, or those of a mask that does not lie in that box.
     """
-    runs = _numbers(counts)
-    if not runs.size or runs.min() < 0 or runs.max() > width * height:
-        raise BadFieldError("counts holds what is no run length")
+    runs = _runs(counts, width * height)
     borders = np.cumsum(runs)
-    if borders[-1] != width * height:
-        raise BadFieldError("counts does not cover the picture")
     left, top, right, bottom = box
     window = np.clip(borders, left * height, right * height)
     lengths = np.diff(window, prepend=left * height)
@@ -85,6 +105,15 @@ def mask_map(counts: str, box: tuple[int, int, int, int], width: int, height: in
     if np.count_nonzero(cut) != int(runs[1::2].sum()):
         raise BadFieldError("counts is not the mask of its box")
     return PixelMap.pack(right - left, bottom - top, cut.tobytes())
+
+
+def _runs(counts: str, pixels: int) -> npt.NDArray[np.int64]:
+    runs = _numbers(counts)
+    if not runs.size or runs.min() < 0 or runs.max() > pixels:
+        raise BadFieldError("counts holds what is no run length")
+    if runs.sum() != pixels:
+        raise BadFieldError("counts does not cover the picture")
+    return runs
 
 
 def _text(runs: npt.NDArray[np.int64]) -> str:
@@ -100,6 +129,8 @@ def _text(runs: npt.NDArray[np.int64]) -> str:
         is_last = np.where(bits & _SIGN, left == -1, left == 0)
         characters[:, group] = bits + np.where(is_last, 0, _MORE) + _ZERO
         goes_on &= ~is_last
+        if not goes_on.any():
+            break
     return characters[is_there].tobytes().decode("ascii")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.maps_json import MOST_SEGMENTS
 from ailab.services.inference.masks import MOST_MASKS
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
@@ -55,6 +56,20 @@ class SavedPrediction:
         for mask in self.fields.objects("items", MOST_MASKS):
             x0, y0, x1, y1 = mask.numbers("box", 4)
             yield mask, (x0 * across, y0 * down, x1 * across, y1 * down), is_whole
+
+    def regions(self) -> Iterator[tuple[Fields, Box]]:
+        """Each of the regions of a segmentation that have a pixel.
+
+        Returns:
+            Its JSON object with its run lengths, and its box in the picture's pixels.
+
+        Raises:
+            BadFieldError: something is missing or not what it should be.
+        """
+        for region in self.fields.objects("segments", MOST_SEGMENTS):
+            if region.has("segmentation"):
+                x0, y0, x1, y1 = region.numbers("box", 4)
+                yield region, (x0, y0, x1, y1)
 
 
 def saved_predictions(folder: Path, record: RunRecord) -> Iterator[SavedPrediction]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from finished_runs import FINISHED, PICTURES, RECORD, coco, finished, table
 
 from ailab.services.inference.features import Features
 from ailab.services.inference.float_map import FloatMap
@@ -17,7 +16,6 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.output_pixels import output_image
-from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.predictions import (
     Classification,
@@ -26,64 +24,18 @@ from ailab.services.inference.predictions import (
     Detection,
     Detections,
     Prediction,
-    Segment,
-    Segmentation,
 )
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name
-from ailab.services.results.result_writer import ResultWriter
-from ailab.services.results.run_record import RECORDED_HUB, RunRecord
 from ailab.services.results.run_service import RunService
 from fakes import a_depth_map
 
-PICTURES = ("/pictures/a.png", "/pictures/deep/b = ü.png", "/pictures/c.png")
-RECORD = RunRecord(
-    model="acme/nuclei",
-    model_source=RECORDED_HUB,
-    revision="a" * 40,
-    endpoint="https://hub.test",
-    task="object-detection",
-    threshold=0.5,
-    started="2026-03-01T12:30:00+00:00",
-    pictures=PICTURES,
-    versions=(("ailab", "1.0"),),
-)
-FINISHED = "2026-03-01T12:30:05+00:00"
 CELLS = Detections(
     (
         Detection(0, "cell", 0.98765432, (-3.5, -2.0, 30.25, 20.0)),
         Detection(17, "=cat, “big”", 0.06, (1.0, 2.0, 11.0, 22.0)),
     )
 )
-
-
-async def finished(folder: Path, *predictions: Prediction | None, task: str = "") -> Path:
-    """The folder of a finished run of these results; None for a picture that failed."""
-    runs = RunService()
-    record = replace(RECORD, task=task or RECORD.task)
-    place = await runs.start(str(folder), record)
-    names: list[str] = []
-    for picture, prediction in zip(PICTURES, predictions, strict=False):
-        if prediction is None:
-            names.append("")
-            continue
-        result = PictureResult(picture, 40, 30, prediction)
-        pixels = np.full((30, 40, 3), 128, np.uint8)
-        names.append(ResultWriter().write(place, result, pixels, threshold=0.5)[0].name)
-    await runs.update(place, replace(record, results=tuple(names)))
-    assert not (place / "coco.json").exists()  # the run goes on
-    assert not (place / "results.csv").exists()
-    await runs.update(place, replace(record, results=tuple(names), finished=FINISHED))
-    return place
-
-
-def coco(folder: Path) -> Any:
-    return json.loads((folder / "coco.json").read_text("utf-8"))
-
-
-def table(folder: Path) -> list[list[str]]:
-    with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
 
 
 async def test_that_boxes_of_all_pictures_are_one_file_of_coco_s(tmp_path: Path) -> None:
@@ -194,10 +146,6 @@ async def test_that_masks_kept_smaller_than_their_picture_have_boxes_alone(tmp_p
                 ["tabby, tabby cat", "0.9", "3"],
                 ["ä", "0.05", "1"],
             ],
-        ),
-        (
-            Segmentation.pack(2, 2, bytes(4), bytes(4), (Segment(1, 4, "nucleus", 0.9, 0.3),)),
-            [["label", "score", "area"], ["nucleus", "0.9", "0.3"]],
         ),
         (
             a_depth_map([[0.5, 2.0, 7.25], [3.0, 4.0, 1.0]], DepthScale.METRES),

@@ -1,0 +1,60 @@
+"""Folders of runs, as real services leave them, and what lies there of a run as a whole."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.predictions import Prediction
+from ailab.services.results.result_writer import ResultWriter
+from ailab.services.results.run_record import RECORDED_HUB, RunRecord
+from ailab.services.results.run_service import RunService
+
+PICTURES = ("/pictures/a.png", "/pictures/deep/b = ü.png", "/pictures/c.png")
+RECORD = RunRecord(
+    model="acme/nuclei",
+    model_source=RECORDED_HUB,
+    revision="a" * 40,
+    endpoint="https://hub.test",
+    task="object-detection",
+    threshold=0.5,
+    started="2026-03-01T12:30:00+00:00",
+    pictures=PICTURES,
+    versions=(("ailab", "1.0"),),
+)
+FINISHED = "2026-03-01T12:30:05+00:00"
+
+
+async def finished(folder: Path, *predictions: Prediction | None, task: str = "") -> Path:
+    """The folder of a finished run of these results; None for a picture that failed."""
+    runs = RunService()
+    record = replace(RECORD, task=task or RECORD.task)
+    place = await runs.start(str(folder), record)
+    names: list[str] = []
+    for picture, prediction in zip(PICTURES, predictions, strict=False):
+        if prediction is None:
+            names.append("")
+            continue
+        result = PictureResult(picture, 40, 30, prediction)
+        pixels = np.full((30, 40, 3), 128, np.uint8)
+        names.append(ResultWriter().write(place, result, pixels, threshold=0.5)[0].name)
+    await runs.update(place, replace(record, results=tuple(names)))
+    assert not (place / "coco.json").exists()  # the run goes on
+    assert not (place / "results.csv").exists()
+    await runs.update(place, replace(record, results=tuple(names), finished=FINISHED))
+    return place
+
+
+def coco(folder: Path) -> Any:
+    return json.loads((folder / "coco.json").read_text("utf-8"))
+
+
+def table(folder: Path) -> list[list[str]]:
+    with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
