@@ -29,7 +29,7 @@ class QuestionBox(QWidget):
         self._prompt = prompt
         self.question = TextLines(_LINES)
         self.question.setAccessibleName("What to ask")
-        self.question.setPlaceholderText("Nothing: it captions or reads")
+        self.question.setPlaceholderText("Nothing: it captions, reads or says what is there")
         hint = WrappedLabel("How it is asked", "muted")
         hint.setText(_HINT)
         self.setLayout(ExplainedField("What to &ask", self.question, hint))

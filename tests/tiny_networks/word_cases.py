@@ -44,6 +44,7 @@ from tiny_networks.page_words import (
 from tiny_networks.word_exports import export_onnx, export_patches
 from tiny_networks.word_readers import (
     Blip2Reader,
+    BlipAnswerReader,
     ChartReader,
     DonutReader,
     FormulaReader,
@@ -55,7 +56,7 @@ from tiny_networks.word_readers import (
     WordReader,
 )
 from tiny_networks.word_tokens import FIELDS, save_tokenizer
-from tiny_networks.words import blip, git, made_sure, trocr, vit_gpt2
+from tiny_networks.words import blip, blip_vqa, git, made_sure, trocr, vit_gpt2
 
 _CONVERTED = (transformers.BlipForConditionalGeneration, transformers.GitForCausalLM)
 """Those of which the Hub has no usual export: exported as the lab converts them."""
@@ -91,7 +92,7 @@ class WordCase:
         save_tokenizer(folder, self.marks, **self.reader.settings)
         self.reader.save(folder)
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-        other = transformers.AutoModelForImageTextToText.from_pretrained(folder)
+        other = type(network).from_pretrained(folder)
 
         def compare(picture: Image.Image, found: Prediction) -> list[Difference]:
             assert isinstance(found, GeneratedText)
@@ -127,6 +128,7 @@ def word_cases() -> Sequence[WordCase]:
         WordCase("VisionEncoderDecoderModel (Nougat)", nougat),
         WordCase("Blip2ForConditionalGeneration (OPT)", blip_2, IMAGE, Blip2Reader()),
         WordCase("BlipForConditionalGeneration", blip),
+        WordCase("BlipForQuestionAnswering", blip_vqa, reader=BlipAnswerReader()),
         WordCase(
             "Florence2ForConditionalGeneration",
             florence_2,

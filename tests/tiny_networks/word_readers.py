@@ -138,6 +138,23 @@ class Blip2Reader(ProcessorReader):
         return WordReader.said(self, processor, tokenizer, inputs, tokens)
 
 
+class BlipAnswerReader(ProcessorReader):
+    """For BLIP that answers questions, and nothing else.
+
+    Args:
+        question: what is asked.
+    """
+
+    settings: Mapping[str, Any] = MappingProxyType({"is_whole": True})
+
+    def __init__(self, question: str = "What is in the picture?") -> None:
+        super().__init__(transformers.BlipProcessor, question)
+
+    def said(self, processor: Any, tokenizer: Any, inputs: Mapping[str, Any], tokens: Any) -> str:
+        """See `WordReader.said`; the question is none of the part that writes."""
+        return WordReader.said(self, processor, tokenizer, inputs, tokens)
+
+
 class InstructBlipReader(Blip2Reader):
     """For InstructBLIP, whose question goes through two tokenizers.
 

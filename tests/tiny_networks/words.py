@@ -50,6 +50,15 @@ def trocr() -> tuple[Any, Any]:
 
 def blip() -> tuple[Any, Any]:
     """As Salesforce/blip-image-captioning-base, tiny."""
+    return _blip(transformers.BlipForConditionalGeneration)
+
+
+def blip_vqa() -> tuple[Any, Any]:
+    """As Salesforce/blip-vqa-base, tiny."""
+    return _blip(transformers.BlipForQuestionAnswering)
+
+
+def _blip(kind: Any) -> tuple[Any, Any]:
     text = {
         "vocab_size": VOCABULARY,
         "hidden_size": 32,
@@ -75,7 +84,7 @@ def blip() -> tuple[Any, Any]:
     }
     config = transformers.BlipConfig(text_config=text, vision_config=vision, projection_dim=16)
     processor = transformers.BlipImageProcessor(size={"height": 32, "width": 32})
-    return transformers.BlipForConditionalGeneration(config), processor
+    return kind(config), processor
 
 
 def git() -> tuple[Any, Any]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from ailab.services.inference.generation_settings import reads_pages
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.writing_models import DONUT, WRITING_MODELS
+from ailab.services.inference.writing_models import BLIP_VQA, DONUT, WRITING_MODELS
 
 _MOST_PLACES = 16_384
 _LONGEST = 512
-"""Tokens that InstructBLIP's Q-Former reads, where its files do not say."""
+"""Tokens that BLIP and InstructBLIP's Q-Former read, where their files do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Question:
         places: how many tokens stand for the picture; 0 where none do.
         place: the number of the token that stands for it; None where the tokenizer says it.
         begins_with: the token that the network begins to write with, where its files say one.
-        longest: how many tokens the part that looks at the picture reads, where it reads any.
+        longest: how many tokens the part that looks at the picture, or answers about it, reads.
     """
 
     form: str
@@ -74,11 +74,11 @@ def question_of(
         )
     place = next((config[key] for key in model.place if _is_token(config.get(key))), None)
     form = dict(model.forms).get(str(config.get("model_type")), model.form)
-    return Question(form, places, place, longest=_longest(config))
+    return Question(form, places, place, longest=_longest(config, form))
 
 
-def _longest(config: Mapping[str, Any]) -> int:
-    inner = config.get("qformer_config")
+def _longest(config: Mapping[str, Any], form: str) -> int:
+    inner = config.get("text_config" if form == BLIP_VQA else "qformer_config")
     said = inner.get("max_position_embeddings") if isinstance(inner, Mapping) else None
     return said if type(said) is int and 0 < said <= _MOST_PLACES else _LONGEST
 

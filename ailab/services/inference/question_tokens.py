@@ -19,6 +19,7 @@ from ailab.services.inference.text_files import QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.tokenizer_file import library_failures
 from ailab.services.inference.writing_models import (
     BLIP_2,
+    BLIP_VQA,
     CHART_2_TABLE,
     DONUT,
     FLORENCE_2,
@@ -39,6 +40,9 @@ BEGINNING = "decoder_input_ids"
 
 ENDS = "eos_token_id"
 """The input that holds tokens that end an answer, beside those that the network's files name."""
+
+USUAL_QUESTION = "What is in the picture?"
+"""What networks that only answer questions are asked where a person asks nothing."""
 
 _READ, _SEEN = "input_ids", "attention_mask"
 _TURN, _TURN_END = "<|im_start|>", "<|im_end|>"
@@ -142,18 +146,19 @@ class QuestionTokens:
         “InstructBLIP”, the appendix on instructions).
         """
         text = asked or "A short image description."
-        seen = self._tokens(text, whole=True, by=self._qformer)
-        if len(seen) > self._question.longest:
-            raise ModelFileError(
-                f"What is asked has {len(seen)} words and signs, as the model counts them, and it "
-                f"takes {self._question.longest} at most.",
-                "Ask in fewer words.",
-            )
+        seen = self._short(self._tokens(text, whole=True, by=self._qformer))
         return {
             **self.blip_2(text),
             "qformer_input_ids": seen,
             "qformer_attention_mask": [1] * len(seen),
         }
+
+    def blip_vqa(self, asked: str) -> Feeds:
+        """`BlipProcessor`: a question as it stands, which is read while the picture is looked at.
+
+        There is no answer without one, so that the usual one is put where nothing is asked.
+        """
+        return _read(self._short(self._tokens(asked or USUAL_QUESTION, whole=True)))
 
     def got_ocr_2(self, asked: str) -> Feeds:
         """`GotOcr2Processor`: a command within a conversation, whose turn's end ends the answer."""
@@ -217,6 +222,12 @@ class QuestionTokens:
             raise _lacks(word or f"token {place}")
         return str(word) * self._question.places
 
+    def _short(self, tokens: list[int]) -> list[int]:
+        """The same tokens, where there are no more than the network reads."""
+        if len(tokens) > self._question.longest:
+            raise too_long(len(tokens), self._question.longest)
+        return tokens
+
     def _tokens(self, text: str, *, whole: bool = False, by: Any = None) -> list[int]:
         with library_failures(
             "The model's tokenizer.json cannot turn the question into what its network reads.",
@@ -229,6 +240,7 @@ class QuestionTokens:
 _FORMS: Mapping[str, Callable[[QuestionTokens, str], Feeds]] = MappingProxyType(
     {
         BLIP_2: QuestionTokens.blip_2,
+        BLIP_VQA: QuestionTokens.blip_vqa,
         CHART_2_TABLE: QuestionTokens.chart_2_table,
         DONUT: QuestionTokens.donut,
         FLORENCE_2: QuestionTokens.florence_2,
@@ -243,6 +255,15 @@ _FORMS: Mapping[str, Callable[[QuestionTokens, str], Feeds]] = MappingProxyType(
 
 def _read(tokens: list[int]) -> Feeds:
     return {_READ: tokens, _SEEN: [1] * len(tokens)}
+
+
+def too_long(length: int, longest: int) -> ModelFileError:
+    """The error of a question of more tokens than a network reads."""
+    return ModelFileError(
+        f"What is asked has {length} words and signs, as the model counts them, and it takes "
+        f"{longest} at most.",
+        "Ask in fewer words.",
+    )
 
 
 def _lacks(word: str) -> ModelFileError:

@@ -41,6 +41,7 @@ _AUTO_CLASSES = {
 _BY_OWN_NAME = (
     "ForImageMatting",
     "ForPoseEstimation",
+    "ForQuestionAnswering",
     "ForSceneTextRecognition",
     "ForTextRecognition",
     "ForImageClassificationLearned",
@@ -151,10 +152,10 @@ def _loader(values: Mapping[str, Any]) -> Any:
     architectures = values.get("architectures")
     names = architectures if isinstance(architectures, list) else [architectures]
     for name in names:
-        if isinstance(name, str) and name in {*WRITING_MODELS, *CHAT_MODELS}:
-            return transformers.AutoModelForImageTextToText
         if isinstance(name, str) and _goes_by_own_name(name):
             return getattr(transformers, UNDER_A_HEAD.get(name, name))
+        if isinstance(name, str) and name in {*WRITING_MODELS, *CHAT_MODELS}:
+            return transformers.AutoModelForImageTextToText
         for ending, auto_class in _AUTO_CLASSES.items():
             if isinstance(name, str) and name.endswith(ending):
                 return getattr(transformers, auto_class)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ailab.services.inference.generation_settings import USUAL_NEW_TOKENS
 from ailab.services.inference.network import DECODER, ENCODER, TOKENS, VISION
 
 WRITES = "image-to-text"
 """Their task."""
 
-BLIP_2, CHART_2_TABLE, DONUT, FLORENCE_2 = "blip-2", "chart-2-table", "donut", "florence-2"
+BLIP_2, BLIP_VQA, CHART_2_TABLE, DONUT = "blip-2", "blip-vqa", "chart-2-table", "donut"
+FLORENCE_2 = "florence-2"
 GOT_OCR_2, INSTRUCT_BLIP, KOSMOS_2 = "got-ocr-2", "instruct-blip", "kosmos-2"
 KOSMOS_2_5, PALI_GEMMA = "kosmos-2.5", "pali-gemma"
 """Forms in which a question is put, each as one family reads it; see `question_tokens.py`."""
@@ -76,6 +78,11 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
             writer="language_model",
         ),
         "BlipForConditionalGeneration": WritingModel(writer="text_decoder"),
+        "BlipForQuestionAnswering": WritingModel(
+            form=BLIP_VQA,
+            writer="text_decoder",
+            new_tokens=USUAL_NEW_TOKENS,  # answers of a word or two, by `generate` alone
+        ),
         "Florence2ForConditionalGeneration": WritingModel(
             form=FLORENCE_2,
             places=("image_seq_length",),

@@ -315,6 +315,22 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "",
     ),
+    "Salesforce/blip-vqa-base": (
+        a_model(task="visual-question-answering"),
+        (*DESCRIBED, *WRITES, "model.safetensors", "pytorch_model.bin", "tf_model.h5"),
+        "BlipForQuestionAnswering",
+        Fit.NEEDS_EXTRA,
+        Fit.RUNS,
+        "",
+    ),
+    "an export of blip-vqa-base": (
+        a_model(task="visual-question-answering", library="transformers.js"),
+        (*DESCRIBED, *WRITES, "onnx/encoder_model.onnx", "onnx/decoder_model.onnx"),
+        "BlipForQuestionAnswering",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "which only its safetensors are given here",
+    ),
     "Salesforce/instructblip-vicuna-7b": (
         a_model(task="image-text-to-text"),
         (*DESCRIBED, *WRITES, "model.safetensors", "qformer_tokenizer/tokenizer.json"),

@@ -17,6 +17,7 @@ from ailab.services.inference.question import Question, question_of
 from ailab.services.inference.question_tokens import QuestionTokens
 from ailab.services.inference.token_text import TokenText
 from ailab.services.inference.writing_models import (
+    BLIP_VQA,
     CHART_2_TABLE,
     FLORENCE_2,
     GOT_OCR_2,
@@ -167,6 +168,25 @@ def test_that_instruct_blips_question_goes_through_both_tokenizers(tmp_path: Pat
     assert "fewer words" in told.value.advice
     with pytest.raises(ModelFileError, match=r"missing: qformer_tokenizer/tokenizer\.json"):
         QuestionTokens(question, words.tokenizer, words.mark)
+
+
+def test_that_blip_reads_a_question_between_its_marks_and_no_longer_one_than_it_can(
+    tmp_path: Path,
+) -> None:
+    save_tokenizer(tmp_path, is_whole=True)
+    config = {
+        "architectures": ["BlipForQuestionAnswering"],
+        "text_config": {"max_position_embeddings": 4},
+    }
+    question = question_of(config, {}, {})
+    assert question == Question(BLIP_VQA, longest=4)
+    tokens = tokens_of(tmp_path, question)
+    assert tokens.feeds("cat dog") == {"input_ids": [1, 6, 7, 2], "attention_mask": [1] * 4}
+    with pytest.raises(ModelFileError, match="5 words and signs"):
+        tokens.feeds("cat dog cat")
+    assert question_of({"architectures": ["BlipForQuestionAnswering"]}, {}, {}) == Question(
+        BLIP_VQA
+    )
 
 
 def test_that_a_picture_in_pieces_is_asked_about_with_tokens_for_each(tmp_path: Path) -> None:

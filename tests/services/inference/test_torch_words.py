@@ -38,6 +38,7 @@ from tiny_networks.word_cases import word_cases  # noqa: E402
 from tiny_networks.word_exports import export_onnx  # noqa: E402
 from tiny_networks.word_readers import (  # noqa: E402
     Blip2Reader,
+    BlipAnswerReader,
     DonutReader,
     InstructBlipReader,
     Kosmos25Reader,
@@ -144,6 +145,7 @@ OTHERS = (
         "Nougat",
         "Pix2Struct",
         "Blip2",
+        "BlipForQuestion",
         "Florence2",
         "Kosmos2For",
         "Kosmos2_5",
@@ -179,6 +181,7 @@ def test_that_a_network_with_a_processor_of_its_own_is_asked_as_by_it(
         ("Florence2ForConditionalGeneration", {}, {"max_new_tokens": 256}),
         ("Florence2ForConditionalGeneration", {"max_length": 77}, {}),
         ("Florence2ForConditionalGeneration", {"max_new_tokens": 10**6}, {"max_new_tokens": 4096}),
+        ("BlipForQuestionAnswering", {}, {}),
         ("GitForCausalLM", {}, {}),
         ("Kosmos2_5ForConditionalGeneration", {}, {"max_new_tokens": 1024}),
         ("VisionEncoderDecoderModel", {}, {"max_new_tokens": 1535}),
@@ -205,6 +208,7 @@ def test_that_a_text_is_as_long_as_the_pipeline_lets_it_be(
 
 ASKED = {
     "Blip2For": ("two red dog", Blip2Reader("two red dog")),
+    "BlipForQuestion": ("two red dog", BlipAnswerReader("two red dog")),
     "Florence2": ("<OCR>", ProcessorReader(transformers.Florence2Processor, "<OCR>")),
     "InstructBlipForConditionalGeneration (OPT)": (
         "two red dog",
