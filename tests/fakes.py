@@ -638,6 +638,7 @@ class FakeRuns:
         self.records: dict[Path, RunRecord] = {}
         self.results: dict[Path, tuple[PictureResult, ...]] = {}
         self.discarded: list[Path] = []
+        self.summed_up: dict[Path, RunRecord] = {}
         self.failure: ResultError | None = None
 
     async def prepare(self, save_to: str) -> None:
@@ -659,6 +660,9 @@ class FakeRuns:
 
     async def update(self, folder: Path, record: RunRecord) -> None:
         self.records[folder] = record
+
+    async def sum_up(self, folder: Path, record: RunRecord) -> None:
+        self.summed_up[folder] = record
 
     async def discard(self, folder: Path) -> None:
         self.discarded.append(folder)

@@ -31,8 +31,13 @@ RECORD = RunRecord(
 FINISHED = "2026-03-01T12:30:05+00:00"
 
 
-async def finished(folder: Path, *predictions: Prediction | None, task: str = "") -> Path:
-    """The folder of a finished run of these results; None for a picture that failed."""
+async def finished(
+    folder: Path, *predictions: Prediction | None, task: str = "", end: str | None = FINISHED
+) -> Path:
+    """The folder of a run of these results, None for a picture that failed, at its end.
+
+    Where that is None too, the run was cancelled after them.
+    """
     runs = RunService()
     record = replace(RECORD, task=task or RECORD.task)
     place = await runs.start(str(folder), record)
@@ -47,7 +52,9 @@ async def finished(folder: Path, *predictions: Prediction | None, task: str = ""
     await runs.update(place, replace(record, results=tuple(names)))
     assert not (place / "coco.json").exists()  # the run goes on
     assert not (place / "results.csv").exists()
-    await runs.update(place, replace(record, results=tuple(names), finished=FINISHED))
+    record = replace(record, results=tuple(names), finished=end)
+    await runs.update(place, record)
+    await runs.sum_up(place, record)
     return place
 
 

@@ -192,7 +192,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         if not self.state.is_running:
             return
         self._running.cancel()
-        self._become(self.state.cancelled(len(self.results.state.results)))
+        self._become(self.state.cancelled(self.results.state))
         if self._run is not None:
             self._run.give_back()
             self._concluding.start(self._run_conclude(self._run))

@@ -142,7 +142,7 @@ class InferenceRun:
             results.go_to(before.current)
 
     async def conclude(self, *, finished: bool = False) -> None:
-        """Write the record of what was done; remove it where nothing was done."""
+        """Write the record of what was done and sum it up; remove it where nothing was done."""
         if self._folder is None or self._record is None:
             return
         if not self._record.results:
@@ -153,6 +153,7 @@ class InferenceRun:
         if finished:
             self._record = replace(self._record, finished=_now())
         await self._runs.update(self._folder, self._record)
+        await self._runs.sum_up(self._folder, self._record)
 
     async def _start_record(self, model: RunnableModel) -> None:
         choice = self._request.choice

@@ -15,6 +15,7 @@ from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
 from ailab.viewmodels.other_weights import OtherWeights
+from ailab.viewmodels.results_state import ResultsState
 
 
 class ModelSource(Enum):
@@ -200,11 +201,16 @@ class InferenceState:
             return "Choose a picture or a folder of pictures first."
         return "Type what to look for."
 
-    def cancelled(self, done: int) -> InferenceState:
-        """This state after its run was stopped, when there were so many results."""
-        total = 0 if self.progress is None else self.progress.total
-        is_begun = bool(done and total)  # else they are those of the run before
+    def cancelled(self, results: ResultsState) -> InferenceState:
+        """This state after its run was stopped, when there were these results."""
+        done = len(results.results)
+        progress = self.progress
+        total = 0 if progress is None else progress.total
+        # Else they are those of the run before.
+        is_begun = bool(done) and progress is not None and progress.stage is RunStage.RUNNING
         notice = f"Cancelled after {done} of {total} pictures." if is_begun else "Cancelled."
+        if is_begun and results.folder:
+            notice += f" What was found in {'it' if done == 1 else 'them'} is saved."
         return replace(self, progress=None, notice=notice)
 
     def repeating(self, record: RunRecord, save_to: str) -> InferenceState:

@@ -31,7 +31,13 @@ from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels import inference_run
 from ailab.viewmodels.inference import InferenceViewModel
-from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, RunStage
+from ailab.viewmodels.inference_state import (
+    Fitness,
+    InferenceState,
+    ModelSource,
+    RunProgress,
+    RunStage,
+)
 from ailab.viewmodels.results_state import ResultsState
 from fakes import (
     COMMIT,
@@ -341,7 +347,8 @@ async def test_that_cancelling_keeps_what_is_done_and_its_record() -> None:
     assert len(lab.view_model.results.state.results) == 1
     assert len(lab.record.results) == 1
     assert lab.record.finished is None
-    assert lab.state.notice == "Cancelled after 1 of 3 pictures."
+    assert lab.runs.summed_up == {Path("out/run 1"): lab.record}
+    assert lab.state.notice == "Cancelled after 1 of 3 pictures. What was found in it is saved."
     assert lab.state.can_run
 
 
@@ -354,6 +361,7 @@ async def test_that_cancelling_before_any_result_leaves_no_folder() -> None:
     lab.view_model.cancel()
     await lab.view_model.wait()
     assert lab.runs.records == {}
+    assert lab.runs.summed_up == {}
     assert len(lab.runs.discarded) == 1
     assert lab.view_model.results.state.folder == ""
 
@@ -382,6 +390,18 @@ async def test_that_cancelling_before_any_result_brings_back_those_before() -> N
     assert (after.current, after.threshold) == (1, 0.9)
     assert lab.state.notice == "Cancelled."
     assert len(lab.runs.discarded) == 1
+
+
+async def test_that_results_of_the_run_before_are_not_told_as_those_of_a_cancelled_one() -> None:
+    lab = Lab()
+    await lab.ready("folder", save_to="out")
+    await lab.run()
+    loading = RunProgress(RunStage.LOADING, "acme/nuclei", total=3)
+    results = lab.view_model.results.state
+    assert replace(lab.state, progress=loading).cancelled(results).notice == "Cancelled."
+    running = replace(loading, stage=RunStage.RUNNING)
+    told = replace(lab.state, progress=running).cancelled(replace(results, folder="")).notice
+    assert told == "Cancelled after 3 of 3 pictures."
 
 
 async def test_that_a_run_after_a_cancelled_one_works() -> None:

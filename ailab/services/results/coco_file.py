@@ -81,8 +81,10 @@ class _Coco:
         self._numbers: dict[str, int] = {}
         self._annotations = 0
         self.images: list[dict[str, Any]] = []
+        done, total = len(record.results), len(record.pictures)
+        rest = "" if record.finished else f", which was stopped after {done} of {total} pictures"
         self.info = {
-            "description": f"Found by {record.model}",
+            "description": f"Found by {record.model}{rest}",
             "date_created": record.finished or record.started,
             "version": dict(record.versions).get("ailab", ""),
         }

@@ -56,7 +56,7 @@ def read_vector(path: Path) -> npt.NDArray[np.float32]:
 
 
 def write_run_features(folder: Path, record: RunRecord) -> None:
-    """Write all vectors of a finished run into `features.npz`, beside the pictures' own files.
+    """Write all vectors of a run into `features.npz`, beside the pictures' own files.
 
     It holds `features` (float32, shape (n, dimensions)) and `pictures` (their n paths, as text),
     of the pictures whose vectors have as many dimensions as the first's. Nothing is written

@@ -27,7 +27,7 @@ Rows: TypeAlias = Iterator[tuple[Cell, ...]]
 
 
 def write_table(folder: Path, record: RunRecord) -> None:
-    """Write what a finished run found; nothing where its results are vectors or pictures.
+    """Write what a run found; nothing where its results are vectors or pictures.
 
     All is written that is kept, with its score, whatever the threshold.
 

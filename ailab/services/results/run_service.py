@@ -39,12 +39,12 @@ class RunService:
         await asyncio.to_thread(_discard, folder)
 
     async def update(self, folder: Path, record: RunRecord) -> None:
-        """Replace a run's `run.json`; see `Runs.update`.
-
-        The end of a run puts what was found in all pictures into files of their own: a table,
-        boxes and masks as COCO has them, vectors.
-        """
+        """Replace a run's `run.json`; see `Runs.update`."""
         await asyncio.to_thread(_update, folder, record)
+
+    async def sum_up(self, folder: Path, record: RunRecord) -> None:
+        """Put what was found in all pictures into files of their own; see `Runs.sum_up`."""
+        await asyncio.to_thread(_sum_up, folder, record)
 
     async def load(self, folder: str) -> SavedRun:
         """Read a run back; see `Runs.load`.
@@ -86,8 +86,9 @@ def _update(folder: Path, record: RunRecord) -> None:
     from ailab.services.results.run_json import write_record  # noqa: PLC0415
 
     write_record(folder, record)
-    if record.finished is None:
-        return
+
+
+def _sum_up(folder: Path, record: RunRecord) -> None:
     from ailab.services.results.coco_file import write_coco  # noqa: PLC0415
     from ailab.services.results.results_table import write_table  # noqa: PLC0415
 

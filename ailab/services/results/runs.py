@@ -75,6 +75,17 @@ class Runs(Protocol):
         """
         ...
 
+    async def sum_up(self, folder: Path, record: RunRecord) -> None:
+        """Put what was found in the pictures of a run that goes on no more into files of their own.
+
+        A table, boxes and masks as COCO has them, vectors: of the pictures that were done, where
+        the run was cancelled or broke off.
+
+        Raises:
+            ResultError: the folder cannot be written.
+        """
+        ...
+
     async def load(self, folder: str) -> SavedRun:
         """Read a run back from its folder.
 

@@ -1,4 +1,4 @@
-"""What a finished run found, picture by picture, as its files tell it without their maps."""
+"""What a run found, picture by picture, as its files tell it without their maps."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.problem import Problem
+from ailab.services.results.coco_file import COCO_FILE
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_reader import read_result
 from ailab.services.results.run_json import RUN_FILE, read_record
@@ -83,7 +84,7 @@ def _unlisted(folder: Path, listed: set[str]) -> dict[str, PictureResult]:
     """Results whose files are there but which the record does not list, by picture."""
     found = {}
     for file in sorted(folder.glob("*.json")):
-        if file.name not in listed and file.name != RUN_FILE:
+        if file.name not in listed and file.name not in {RUN_FILE, COCO_FILE}:
             with contextlib.suppress(ResultError):
                 result = read_result(file).without_saved_output()
                 found[result.picture] = result

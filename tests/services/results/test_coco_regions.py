@@ -53,6 +53,6 @@ async def test_that_a_region_that_was_damaged_costs_its_picture_alone(tmp_path: 
     whole["prediction"]["segments"][0]["segmentation"]["counts"] = "é"
     (folder / "a.json").write_text(json.dumps(whole), encoding="utf-8")
     record = replace(RECORD, results=("a.json", "b = ü.json"), finished=FINISHED)
-    await RunService().update(folder, record)
+    await RunService().sum_up(folder, record)
     assert [each["file_name"] for each in coco(folder)["images"]] == ["deep/b = ü.png"]
     assert len(coco(folder)["annotations"]) == 1

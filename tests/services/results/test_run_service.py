@@ -332,7 +332,7 @@ async def test_that_the_end_of_a_run_puts_all_vectors_into_one_file(tmp_path: Pa
     names = (write_vector(folder, first, 1, 2, 3), "", write_vector(folder, last, 4, 5, 6))
     await runs.update(folder, replace(record, results=names))
     assert not (folder / "features.npz").exists()  # it goes on
-    await runs.update(folder, replace(record, results=names, finished="2026-03-01T12:30:05+00:00"))
+    await runs.sum_up(folder, replace(record, results=names))
     with np.load(folder / "features.npz", allow_pickle=False) as all_of_them:
         np.testing.assert_array_equal(all_of_them["features"], [[1, 2, 3], [4, 5, 6]])
         assert all_of_them["pictures"].tolist() == [first, last]
@@ -348,6 +348,6 @@ async def test_that_a_damaged_vector_does_not_cost_the_others(tmp_path: Path) ->
     names = tuple(write_vector(folder, picture, 1, 2) for picture in record.pictures)
     (folder / "c.features.npy").write_bytes(b"\x93NUMPY")
     (folder / "a.features.npy").unlink()
-    await runs.update(folder, replace(record, results=names))
+    await runs.sum_up(folder, replace(record, results=names))
     with np.load(folder / "features.npz", allow_pickle=False) as all_of_them:
         assert all_of_them["pictures"].tolist() == [record.pictures[1]]

@@ -195,9 +195,20 @@ async def test_that_a_damaged_result_does_not_cost_the_others(tmp_path: Path) ->
     (folder / "a.json").write_text(json.dumps(whole), encoding="utf-8")
     (folder / "b = ü.json").write_text("{", encoding="utf-8")
     record = replace(RECORD, results=("a.json", "b = ü.json", "c.json"), finished=FINISHED)
-    await RunService().update(folder, record)
+    await RunService().sum_up(folder, record)
     assert [each["file_name"] for each in coco(folder)["images"]] == ["c.png"]
     assert [row[0] for row in table(folder)[1:]] == [PICTURES[2]] * 2
+
+
+async def test_that_what_a_cancelled_run_has_found_is_summed_up(tmp_path: Path) -> None:
+    folder = await finished(tmp_path, CELLS, CELLS, end=None)
+    found = coco(folder)
+    assert [each["file_name"] for each in found["images"]] == ["a.png", "deep/b = ü.png"]
+    assert len(found["annotations"]) == 4
+    assert "stopped after 2 of 3 pictures" in found["info"]["description"]
+    assert {row[0] for row in table(folder)[1:]} == set(PICTURES[:2])
+    saved = await RunService().load(str(folder))
+    assert [each.picture for each in saved.results] == list(PICTURES[:2])
 
 
 async def test_that_half_a_file_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
