@@ -15,6 +15,7 @@ from ailab.services.compatibility.measurements import Measurements
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles, read_named_files
 from ailab.services.compatibility.verdict import Verdict
+from ailab.services.compatibility.weight_dtypes import Dtypes, read_dtypes
 from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.conversion.converted_store import ConvertedStore
 from ailab.services.hub.model_hub import ModelHub
@@ -30,7 +31,7 @@ class Compatibility:
         has_token: tells whether an access token is sent along, so that gated models may be tried.
         measurements: the file that keeps what runs took; None to keep it for this lab only.
         conversions: models that were turned into ONNX here; None where none are.
-        hub: where graphs are read; None to judge by lists of files alone.
+        hub: where graphs and the heads of weights are read; None to judge by lists of files alone.
         look: reads this machine, in a thread.
     """
 
@@ -52,6 +53,7 @@ class Compatibility:
         self._machine = Machine()
         self._access: dict[str, bool] = {}
         self._named: dict[tuple[str, str | None], NamedFiles] = {}  # by model and revision
+        self._dtypes: dict[tuple[str, str | None], Dtypes] = {}  # likewise
         self._measured: dict[str, dict[tuple[str, str, str], Measurement]] = {}
 
     def judge_row(self, model: ModelInfo) -> Verdict:
@@ -75,7 +77,7 @@ class Compatibility:
     ) -> Verdict:
         """See `ModelJudge.judge`."""
         case = ModelCase.of_details(
-            details,
+            self._counted(details),
             self._machine,
             has_token=self._has_token(),
             variant=variant,
@@ -139,12 +141,15 @@ class Compatibility:
     async def look_into(self, details: ModelDetails) -> bool:
         """See `ModelJudge.look_into`; each revision is read once."""
         key = details.info.id, details.revision
-        if self._hub is None or key in self._named:
+        if self._hub is None:
             return False
-        named = await read_named_files(self._hub, details)
+        named = await read_named_files(self._hub, details) if key not in self._named else None
         if named is not None:
             self._named[key] = named
-        return bool(named)
+        dtypes = await read_dtypes(self._hub, details) if key not in self._dtypes else None
+        if dtypes is not None:
+            self._dtypes[key] = dtypes
+        return bool(named) or bool(dtypes)
 
     async def look_around(self) -> None:
         """See `ModelJudge.look_around`."""
@@ -158,6 +163,16 @@ class Compatibility:
         self._keep(measured)
         if self._store is not None:
             await asyncio.to_thread(self._store.keep, measured, self._machine.key)
+
+    def _counted(self, details: ModelDetails) -> ModelDetails:
+        """With what the head of the weights told, where the Hub has not counted them."""
+        dtypes = self._dtypes.get((details.info.id, details.revision), ())
+        if not dtypes or details.parameters_by_dtype:
+            return details
+        told = details.info.parameters
+        count = told if told is not None else sum(count for _, count in dtypes)
+        info = replace(details.info, parameters=count)
+        return replace(details, info=info, parameters_by_dtype=dtypes)
 
     def _read(
         self,

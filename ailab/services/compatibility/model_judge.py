@@ -66,7 +66,9 @@ class ModelJudge(Protocol):
         """Read what the model's list of files does not tell, where that is little.
 
         Small ONNX graphs may name files as those of their tensors, which count to what a run
-        needs. Where the Hub does not give them, the verdict stays as it is.
+        needs. The head of safetensors weights that the Hub has not counted tells whether they are
+        made wider while they are loaded, which takes memory. Where the Hub does not give them, the
+        verdict stays as it is.
 
         Returns:
             True where the verdict may be another now.
