@@ -9,16 +9,8 @@ from typing import Any
 
 import transformers
 
-from tiny_networks.zero_shot import (
-    Make,
-    Tiny,
-    bert_tokenizer,
-    clip_tokenizer,
-    gemma_tokenizer,
-    saved,
-    small_text,
-    small_vision,
-)
+from tiny_networks.small_tokenizers import bert_tokenizer, clip_tokenizer, gemma_tokenizer
+from tiny_networks.zero_shot import Make, Tiny, saved, small_text, small_vision
 
 _CUT = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
 _SQUARE = {"size": {"height": 32, "width": 32}}

@@ -10,8 +10,8 @@ import transformers
 from tiny_networks.classifiers import CONFIGS, LABELS, SIDE, image_processor
 from tiny_networks.depths import tips_v2
 from tiny_networks.detectors import detr, resnet, rf_detr
+from tiny_networks.small_tokenizers import clip_tokenizer
 from tiny_networks.torchvision_stand_in import stand_in
-from tiny_networks.zero_shot import clip_tokenizer
 
 _NAMES: dict[str, Any] = {
     "id2label": LABELS,

@@ -7,25 +7,22 @@ and image processor. Needs PyTorch and transformers.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import tokenizers
 import torch
 import transformers
-from tokenizers import decoders, normalizers, pre_tokenizers, processors, trainers
-from tokenizers.models import BPE, Unigram, WordPiece
 
 from tiny_networks.lively import lively
+from tiny_networks.small_tokenizers import (
+    bert_tokenizer,
+    clip_tokenizer,
+    gemma_tokenizer,
+    siglip_tokenizer,
+    xlm_roberta_tokenizer,
+)
 
-_SENTENCES = [
-    "This is a photo of a cat.",
-    "This is a photo of two dogs on a couch, 2 cups and a remote control!",
-    "a red bicycle. the small cell's nucleus. a dividing cell, debris; nothing?",
-    "straße, naïve café, Ünïted 東京 кошка",
-]
 LABELS = ("cat", "Two dogs", "a red bicycle", "the cell's nucleus", "Café in 東京")
 """Labels that the tokenizers know more or less of."""
 
@@ -56,7 +53,7 @@ def clip(folder: Path) -> Tiny:
 
 def metaclip2(folder: Path) -> Tiny:
     """MetaCLIP 2: as CLIP, with the tokenizer of XLM-RoBERTa."""
-    tokenizer = _xlm_roberta_tokenizer()
+    tokenizer = xlm_roberta_tokenizer()
     config = transformers.MetaClip2Config(
         text_config=small_text(max_position_embeddings=77, eos_token_id=tokenizer.eos_token_id),
         vision_config=small_vision(),
@@ -77,7 +74,7 @@ def siglip(folder: Path) -> Tiny:
         folder,
         transformers.SiglipModel,
         config,
-        _unigram_tokenizer(),
+        siglip_tokenizer(),
         "SiglipImageProcessor",
         size,
     )
@@ -124,7 +121,7 @@ def altclip(folder: Path) -> Tiny:
         folder,
         transformers.AltCLIPModel,
         config,
-        _xlm_roberta_tokenizer(),
+        xlm_roberta_tokenizer(),
         "CLIPImageProcessor",
         size,
     )
@@ -363,109 +360,3 @@ def saved(
     image_processor = getattr(transformers, processor)(**size)
     image_processor.save_pretrained(folder)
     return Tiny(network, tokenizer, image_processor)
-
-
-def clip_tokenizer(**special: str) -> Any:
-    """CLIP's kind of tokenizer, with few words."""
-    trained = tokenizers.Tokenizer(BPE(end_of_word_suffix="</w>"))
-    trained.normalizer = normalizers.Lowercase()
-    trained.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.ByteLevel(add_prefix_space=False)]
-    )
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    trainer = trainers.BpeTrainer(
-        vocab_size=640,
-        show_progress=False,
-        end_of_word_suffix="</w>",
-        initial_alphabet=[*alphabet, *(f"{letter}</w>" for letter in alphabet)],
-    )
-    trained.train_from_iterator(_SENTENCES, trainer)
-    model = json.loads(trained.to_str())["model"]
-    words = list(model["vocab"])
-    words += [f"{letter}</w>" for letter in alphabet if f"{letter}</w>" not in model["vocab"]]
-    words += ["<|startoftext|>", "<|endoftext|>"]  # the last number is the largest
-    vocabulary = {word: number for number, word in enumerate(words)}
-    merges = [tuple(pair) for pair in model["merges"]]
-    return transformers.CLIPTokenizer(vocab=vocabulary, merges=merges, **special)
-
-
-def bert_tokenizer() -> Any:
-    """BERT's."""
-    trained = tokenizers.Tokenizer(WordPiece(unk_token="[UNK]"))
-    trained.normalizer = normalizers.BertNormalizer()
-    trained.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    trainer = trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
-    trained.train_from_iterator(_SENTENCES, trainer)
-    found = json.loads(trained.to_str())["model"]["vocab"]
-    # The numbers of BERT itself, by which Grounding DINO knows where a label ends.
-    numbers = {"[PAD]": 0, "[UNK]": 100, "[CLS]": 101, "[SEP]": 102, "[MASK]": 103}
-    numbers |= {".": 1012, "?": 1029}
-    others = (word for word in sorted(found, key=lambda word: found[word]) if word not in numbers)
-    words = {number: word for word, number in numbers.items()}
-    words |= dict(zip(range(104, 1012), others, strict=False))
-    vocabulary = {words.get(number, f"[unused{number}]"): number for number in range(1030)}
-    return transformers.BertTokenizer(vocab=vocabulary)
-
-
-def _unigram() -> Any:
-    trained = tokenizers.Tokenizer(Unigram())
-    trained.normalizer = normalizers.NFKC()
-    trained.pre_tokenizer = pre_tokenizers.Metaspace()
-    special = ["<s>", "<pad>", "</s>", "<unk>"]
-    trainer = trainers.UnigramTrainer(
-        vocab_size=200, special_tokens=special, unk_token="<unk>", show_progress=False
-    )
-    trained.train_from_iterator(_SENTENCES, trainer)
-    return trained
-
-
-def _xlm_roberta_tokenizer() -> Any:
-    model = json.loads(_unigram().to_str())["model"]
-    return transformers.XLMRobertaTokenizer(vocab=[tuple(each) for each in model["vocab"]])
-
-
-def _unigram_tokenizer() -> Any:
-    """As the converted SigLIP tokenizers on the Hub are."""
-    trained = _unigram()
-    punctuation = tokenizers.Regex("[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~]")
-    trained.normalizer = normalizers.Sequence(
-        [
-            normalizers.Lowercase(),
-            normalizers.Replace(punctuation, ""),
-            normalizers.Replace(tokenizers.Regex(r"\s+"), " "),
-            normalizers.Strip(),
-        ]
-    )
-    trained.decoder = decoders.Metaspace()
-    trained.post_processor = processors.TemplateProcessing(
-        single="$A </s>", special_tokens=[("</s>", trained.token_to_id("</s>"))]
-    )
-    return transformers.PreTrainedTokenizerFast(
-        tokenizer_object=trained,
-        eos_token="</s>",
-        pad_token="</s>",
-        unk_token="<unk>",
-        model_input_names=["input_ids"],
-    )
-
-
-def gemma_tokenizer() -> Any:
-    """Gemma's, as SigLIP 2 has it."""
-    special = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>"]
-    trained = tokenizers.Tokenizer(BPE(unk_token="<unk>", byte_fallback=True, fuse_unk=True))
-    trained.normalizer = normalizers.Replace(" ", "▁")
-    bytes_ = [f"<0x{number:02X}>" for number in range(256)]
-    trainer = trainers.BpeTrainer(
-        vocab_size=500, special_tokens=[*special, *bytes_], show_progress=False
-    )
-    trained.train_from_iterator(_SENTENCES, trainer)
-    model = json.loads(trained.to_str())["model"]
-    return transformers.GemmaTokenizer(
-        vocab=model["vocab"],
-        merges=[tuple(pair) for pair in model["merges"]],
-        add_bos_token=False,
-        add_eos_token=True,
-        padding_side="right",
-        model_input_names=["input_ids"],
-    )
