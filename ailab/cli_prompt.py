@@ -24,7 +24,9 @@ ASKED = {
         "--box; else everything is found"
     ),
     PromptKind.POINTS: "points: --point, --not-point; else everything is found",
-    PromptKind.QUESTION: "a question: --question; without one it captions, reads or says what is there",
+    PromptKind.QUESTION: (
+        "a question: --question; without one it captions, reads or says what is there"
+    ),
     PromptKind.BOXES: "boxes around the things: --box; without them the whole picture is one",
 }
 """What a kind of prompt is on the command line."""
