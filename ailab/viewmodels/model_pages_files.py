@@ -12,11 +12,7 @@ from ailab.services.downloads.model_queue import ModelQueue
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
-from ailab.viewmodels.companion_files import (
-    companion_details,
-    is_all_here,
-    missing_companions,
-)
+from ailab.viewmodels.companion_files import companion_details, missing_companions
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState
 
@@ -44,6 +40,7 @@ class ModelPagesFiles:
         self._queue = queue
         self._presence = Latest("files on this disk")
         self._queueing = Latest("asking for a download")
+        self._done: frozenset[str] = frozenset()
         self._unsubscribe = None if queue is None else queue.subscribe(self._on_entries)
 
     @property
@@ -54,7 +51,10 @@ class ModelPagesFiles:
     def start_anew(self) -> None:
         """Other files are needed than before."""
         self._presence.cancel()
-        self._become(replace(self._state(), is_here=None, queue_problem=None))
+        self._done = frozenset()
+        self._become(
+            replace(self._state(), is_here=None, lacking=(), beside=(), queue_problem=None)
+        )
         if self._queue is not None:
             self._on_entries(self._queue.entries)
 
@@ -88,22 +88,29 @@ class ModelPagesFiles:
         await self._queueing.wait()
 
     def _on_entries(self, entries: tuple[DownloadEntry, ...]) -> None:
-        details = self._state().details
+        details, verdict = self._state().details, self._state().verdict
         if details is None:
             return
-        same = (details.info.id, details.revision)
-        entry = next((each for each in entries if (each.model_id, each.revision) == same), None)
-        self._become(replace(self._state(), entry=entry))
-        is_done = entry is not None and entry.state is DownloadState.DONE
-        if is_done and not self._state().is_here and self._state().page is DetailsPage.FILES:
+        entry = next(iter(_of(details, entries)), None)
+        others = () if verdict is None else map(companion_details, verdict.companions)
+        beside = tuple(each for other in others for each in _of(other, entries))
+        self._become(replace(self._state(), entry=entry, beside=beside))
+        own = () if entry is None else (entry,)
+        lacking = {each.model_id for each in self._state().lacking}
+        awaited = (*own, *(each for each in beside if each.model_id in lacking))
+        done = frozenset(each.key for each in awaited if each.state is DownloadState.DONE)
+        is_news, self._done = not done <= self._done, done
+        if is_news and not self._state().is_here and self._state().page is DetailsPage.FILES:
             self._presence.start(self._run_presence(details))
 
     async def _run_presence(self, details: ModelDetails) -> None:
         verdict = self._state().verdict
         if self._downloads is None or verdict is None or not verdict.files:
             return
-        is_here = await is_all_here(self._downloads, details, verdict)
-        self._become(replace(self._state(), is_here=is_here))
+        is_own_here = await self._downloads.holds(details, verdict.files)
+        lacking = await missing_companions(self._downloads, verdict) if is_own_here else ()
+        is_here = is_own_here and not lacking
+        self._become(replace(self._state(), is_here=is_here, lacking=lacking))
 
     async def _run_queue(self, queue: ModelQueue, details: ModelDetails, verdict: Verdict) -> None:
         try:
@@ -117,3 +124,9 @@ class ModelPagesFiles:
             problem = None
         if self._state().details is details:
             self._become(replace(self._state(), queue_problem=problem))
+
+
+def _of(details: ModelDetails, entries: tuple[DownloadEntry, ...]) -> tuple[DownloadEntry, ...]:
+    """The downloads of a model at its revision."""
+    same = (details.info.id, details.revision)
+    return tuple(each for each in entries if (each.model_id, each.revision) == same)

@@ -14,6 +14,7 @@ from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.images.picture import Picture
+from ailab.services.inference.companions import Companion
 from ailab.services.model_card.model_card import ModelCard
 from ailab.services.problem import Problem
 
@@ -72,7 +73,9 @@ class ModelPagesState:
         weights: the files that tell of its layers.
         weights_path: the one looked at; empty for none.
         is_here: all files that a run needs are on this disk; None where that is not known.
+        lacking: what of other repositories is not on this disk, where the model's own files are.
         entry: its download, where it is in the list of downloads.
+        beside: downloads of what a run needs of other repositories, as far as they are in the list.
         queue_problem: why it cannot be downloaded.
     """
 
@@ -91,7 +94,9 @@ class ModelPagesState:
     weights: tuple[str, ...] = ()
     weights_path: str = ""
     is_here: bool | None = None
+    lacking: tuple[Companion, ...] = ()
     entry: DownloadEntry | None = None
+    beside: tuple[DownloadEntry, ...] = ()
     queue_problem: Problem | None = None
 
     @property
@@ -113,6 +118,12 @@ class ModelPagesState:
         return self.entry is not None and self.entry.state is DownloadState.DONE
 
     @property
+    def refused(self) -> tuple[tuple[str, Problem], ...]:
+        """Which other repositories did not give what a run needs of them, and why."""
+        failed = (each for each in self.beside if each.state is DownloadState.FAILED)
+        return tuple((each.model_id, each.problem) for each in failed if each.problem is not None)
+
+    @property
     def needs_access(self) -> bool:
         """Its files are not given to the person yet."""
         return self.verdict is not None and self.verdict.fit is Fit.NEEDS_ACCESS
@@ -121,5 +132,6 @@ class ModelPagesState:
     def can_download(self) -> bool:
         """There is something to be downloaded that is not on this disk, and is given out."""
         has_files = self.verdict is not None and bool(self.verdict.files) and not self.needs_access
-        is_on_its_way = self.entry is not None and self.entry.is_active
+        own = () if self.entry is None else (self.entry,)
+        is_on_its_way = any(each.is_active for each in (self.beside if self.lacking else own))
         return has_files and self.details is not None and not self.is_here and not is_on_its_way

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
@@ -15,6 +17,7 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.services.byte_size import format_bytes
+from ailab.services.compatibility.verdict import Verdict
 from ailab.services.downloads.download_entry import DownloadState
 from ailab.services.inference.companions import companion_names
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
@@ -139,14 +142,16 @@ class ModelFilesPage(QWidget):
             DownloadState.PAUSED,
             DownloadState.FAILED,
         }
-        self.download.setText("Resume &download" if is_resting else "&Download")
+        is_again = bool(new.lacking and new.refused)
+        again = "Try &again" if is_again else "&Download"
+        self.download.setText("Resume &download" if is_resting else again)
         self.download.setVisible(self._pages.can_queue and bool(needed))
         self.download.setEnabled(new.can_download)
         problem = new.details_problem or new.queue_problem
         if problem is None and entry is not None:
             problem = entry.problem
         self.banner.tell(problem.message, problem.advice) if problem else self.banner.hide()
-        self.step.offer(problem)
+        self.step.offer(problem or next((each for _, each in new.refused), None))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Leave the reasons' column out where names need the room."""
@@ -245,12 +250,28 @@ def _totals(state: ModelPagesState) -> str:
     entry = state.entry
     if state.is_here:
         lines.append(f"A run needs {needed}: all on this disk ✓")
+    elif state.lacking:
+        lines.append(f"A run needs {needed}: on this disk ✓")
     elif entry is not None and entry.state is not DownloadState.DONE:
         total = f" of {format_bytes(entry.total)}" if entry.total is not None else ""
         lines.append(f"{_STATES[entry.state]}: {format_bytes(entry.done)}{total}")
     else:
         lines.append(f"To download: {needed}")
-    if verdict.companions and not state.is_here:
-        beside = companion_names(verdict.companions)
-        lines.append(f"With the tokenizers of {beside}, 2 MB")
+    if not state.is_here:
+        lines.extend(_beside(state, verdict))
     return "\n".join(lines)
+
+
+def _beside(state: ModelPagesState, verdict: Verdict) -> Iterator[str]:
+    """What is needed of other repositories and not on this disk, and what they do not give."""
+    refused = dict(state.refused)
+    wanted = [each for each in state.lacking or verdict.companions if each.model_id not in refused]
+    if wanted:
+        is_active = any(each.is_active for each in state.beside)
+        ask = "Downloading" if is_active else "To download:"
+        size = ", 2 MB" if len(wanted) == len(verdict.companions) else ""
+        what = "tokenizer" if len(wanted) == 1 else "tokenizers"
+        names = companion_names(wanted)
+        yield f"{ask if state.lacking else 'With'} the {what} of {names}{size}"
+    for model_id, problem in refused.items():
+        yield f"Without the tokenizer of {model_id}, which a run can do without: {problem.message}"
