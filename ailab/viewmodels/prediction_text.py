@@ -27,11 +27,10 @@ _NOTHING = "Nothing found above the threshold"
 def summary(prediction: Prediction) -> str:
     """The best class, objects or share of the picture by label, the range of depths, the words."""
     match prediction:
-        case Classification(scores):
+        case Classification(scores, question):
             best = scores[0] if scores else None
-            return (
-                f"{best.label}, {best.score:.0%} sure" if best else "No class reaches the threshold"
-            )
+            none = f"No {'answer' if question else 'class'} reaches the threshold"
+            return f"{best.label}, {best.score:.0%} sure" if best else none
         case Detections(items):
             return _counts(items) or _NOTHING
         case Segmentation():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+from ailab.services.inference.answer_models import ANSWERS
 from ailab.services.inference.prompt import MOST_LETTERS
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.writing_models import WRITES
@@ -86,7 +87,7 @@ class PromptViewModel(ViewModel[PromptState]):
 
     def repeat(self, record: RunRecord) -> None:
         """Take what an earlier run of the model in the field asked; all of another kind stays."""
-        if record.task == WRITES:
+        if record.task in {WRITES, ANSWERS}:
             self.set_question(record.prompts.every.question)
         state, prompts = self.state, record.prompts
         kind = prompt_kind(record.task)

@@ -13,7 +13,7 @@ from ailab.views.text_lines import TextLines
 from ailab.views.wrapped_label import WrappedLabel
 
 _LINES = 3
-_HINT = "In your own words where the model chats, else in those that its page names."
+_HINT = "In your own words where the model chats or answers, else in those that its page names."
 
 
 class QuestionBox(QWidget):

@@ -24,6 +24,8 @@ _MODEL = "model"
 _LONGEST_ASKED = 160
 """Letters of a question that are shown above its answer: some four lines."""
 
+_CLASSES, _ANSWERS = ("class", "classes"), ("answer", "answers")
+
 _LEAST = 0.0005
 """Seconds; what took less would read 0 ms."""
 
@@ -37,8 +39,8 @@ def count_text(state: ResultsState) -> str:
     if result.prediction is None:
         return "Nothing was found out about this picture: it failed."
     match result.prediction, state.shown:
-        case Classification(whole), Classification(shown):
-            words = _classes_text(len(shown), len(whole))
+        case Classification(whole, question), Classification(shown):
+            words = _classes_text(len(shown), len(whole), _ANSWERS if question else _CLASSES)
         case Detections(every), Detections(kept):
             words = _counted(len(kept), len(every), "object", "objects")
         case Segmentation() as regions, Segmentation() as left:
@@ -64,16 +66,18 @@ def count_text(state: ResultsState) -> str:
 
 
 def question_text(prediction: Prediction | None) -> str:
-    """What the words answer; empty where nothing was asked."""
-    if not isinstance(prediction, GeneratedText) or not prediction.question:
+    """What words or classes answer; empty where nothing was asked."""
+    if not isinstance(prediction, GeneratedText | Classification) or not prediction.question:
         return ""
     words = " ".join(prediction.question.split())
     return f"Asked: {words if len(words) <= _LONGEST_ASKED else f'{words[:_LONGEST_ASKED]} …'}"
 
 
 def label_heading(prediction: Prediction | None) -> str:
-    """What stands above the list of labels."""
+    """What stands above the list of labels or classes."""
     match prediction:
+        case Classification(question=question):
+            return "Answers" if question else "Classes"
         case Segmentation():
             return "Labels and their share of the picture"
         case Keypoints(poses=poses):
@@ -127,17 +131,18 @@ def saved_text(result: PictureResult) -> str:
     return f"Saved {counted(len(result.files), 'file', 'files')}"
 
 
-def _classes_text(shown: int, total: int) -> str:
+def _classes_text(shown: int, total: int, names: tuple[str, str]) -> str:
+    one, many = names
     if total != MOST_CLASSES:
-        return _counted(shown, total, "class", "classes")
+        return _counted(shown, total, one, many)
     if not shown:
-        return f"Nothing reaches the threshold: the {total} best classes are below it."
+        return f"Nothing reaches the threshold: the {total} best {many} are below it."
     if shown == total:
-        return f"The {total} best classes"
+        return f"The {total} best {many}"
     below = total - shown
     are = "is" if below == 1 else "are"
-    words = counted(shown, "class", "classes")
-    return f"{words}; {below} more of the {total} best classes {are} below the threshold"
+    words = counted(shown, one, many)
+    return f"{words}; {below} more of the {total} best {many} {are} below the threshold"
 
 
 def _regions_text(whole: Segmentation, shown: Segmentation) -> str:

@@ -207,12 +207,12 @@ class ResultsPanel(QWidget):
         self.labels.set_rows(labels, state.hidden_labels)
         self.objects.set_rows(objects)
         is_depth, is_picture = isinstance(whole, DepthMap), isinstance(whole, OutputImage)
-        self.labels_heading.setText("Classes" if classes else label_heading(shown))
+        self.labels_heading.setText(label_heading(shown))
         self.labels_heading.setVisible(bool(classes or labels) and not is_depth)
         self.depth_legend.setVisible(is_depth)
         self.question.setText(question_text(whole))
         self.question.setVisible(bool(self.question.text()))
-        asked = whole.question if isinstance(whole, GeneratedText) else ""
+        asked = whole.question if isinstance(whole, GeneratedText | Classification) else ""
         self.question.setToolTip(plain_tip(asked))
         self.text_box.tell(whole.text if isinstance(whole, GeneratedText) else "")
         thresholds = (self.threshold_name, self.threshold, self.threshold_box)

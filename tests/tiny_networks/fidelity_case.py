@@ -132,6 +132,7 @@ def cases() -> Sequence[FidelityCase]:
         segmenters,
         text_readers,
     )
+    from tiny_networks.answers import answer_cases  # noqa: PLC0415
     from tiny_networks.chat_cases import chat_cases  # noqa: PLC0415
     from tiny_networks.later_mask_cases import later_mask_cases  # noqa: PLC0415
     from tiny_networks.mask_cases import mask_cases  # noqa: PLC0415
@@ -160,6 +161,7 @@ def cases() -> Sequence[FidelityCase]:
     return [
         *found,
         *policy_cases(),
+        *answer_cases(),
         *mask_cases(),
         *later_mask_cases(),
         *zero_shot_cases(),

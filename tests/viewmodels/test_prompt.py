@@ -377,22 +377,28 @@ async def test_that_the_record_keeps_what_was_asked_and_loading_it_asks_the_same
     assert lab.inference.prompts[-3:] == [asked, NO_PROMPT, NO_PROMPT]
 
 
-async def test_that_a_loaded_run_brings_its_question_to_its_own_model() -> None:
+@pytest.mark.parametrize(
+    ("task", "decoder"),
+    [("image-to-text", "asked-text"), ("visual-question-answering", "answer-scores")],
+)
+async def test_that_a_loaded_run_brings_its_question_to_its_own_model(
+    task: str, decoder: str
+) -> None:
     lab = Lab()
-    lab.inference.decoder = "asked-text"
+    lab.inference.decoder = decoder
     lab.view_model.set_save_to("results")
-    await choose(lab, "image-to-text", "a.png")
+    await choose(lab, task, "a.png")
     await run(lab)
     prompt_of(lab).set_question("<OCR>")
     await run(lab)
     unasked, asked = lab.runs.records
-    await choose(lab, "image-to-text", name="other.onnx")
+    await choose(lab, task, name="other.onnx")
     prompt_of(lab).set_question("What is it?")
     for folder, question in ((unasked, ""), (asked, "<OCR>")):
         lab.view_model.load_results(str(folder))
         await lab.view_model.wait()
         assert prompt_of(lab).state.question == question
-    await choose(lab, "image-to-text", name="other.onnx")
+    await choose(lab, task, name="other.onnx")
     assert prompt_of(lab).state.question == "What is it?"
 
 
@@ -484,10 +490,24 @@ def test_that_only_networks_that_read_too_are_asked_questions(
     assert not kind.is_needed
 
 
-async def test_that_a_question_is_asked_and_may_be_left_out() -> None:
+@pytest.mark.parametrize(
+    ("decoder", "architecture"), [("answer-scores", ""), ("", "ViltForQuestionAnswering")]
+)
+@pytest.mark.parametrize("task", ["visual-question-answering", "image-classification", None])
+def test_that_networks_that_pick_answers_are_asked_questions(
+    decoder: str, architecture: str, task: str | None
+) -> None:
+    assert prompt_kind(task, decoder=decoder, architecture=architecture) is PromptKind.QUESTION
+
+
+@pytest.mark.parametrize(
+    ("task", "decoder"),
+    [("image-to-text", "asked-text"), ("visual-question-answering", "answer-scores")],
+)
+async def test_that_a_question_is_asked_and_may_be_left_out(task: str, decoder: str) -> None:
     lab = Lab()
-    lab.inference.decoder = "asked-text"
-    await choose(lab, "image-to-text", "a.png")
+    lab.inference.decoder = decoder
+    await choose(lab, task, "a.png")
     await run(lab)
     prompt_of(lab).set_question(" <OCR> ")
     await run(lab)

@@ -8,6 +8,7 @@ from PyQt6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.generated_text import GeneratedText
+from ailab.services.inference.predictions import Classification, ClassScore
 from ailab.views.filmstrip_view import FilmstripView
 from ailab.views.results_panel import ResultsPanel
 from fakes import two_nuclei
@@ -53,6 +54,23 @@ async def test_that_the_question_stands_above_its_answer(lab: Lab, panel: Result
         lab.inference.prediction = nothing_asked
         await lab.run()
         assert not panel.question.isVisible()
+
+
+async def test_that_the_question_stands_above_the_answers_that_were_picked(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    scores = (ClassScore(3, "2", 0.9), ClassScore(0, "no", 0.7))
+    lab.inference.prediction = Classification(scores, "How many cats?")
+    await lab.run()
+    assert panel.question.text() == "Asked: How many cats?"
+    assert panel.question.y() < panel.labels_heading.y()
+    assert panel.labels_heading.text() == "Answers"
+    assert panel.count.text() == "2 answers"
+    lab.inference.prediction = Classification(scores)
+    await lab.run()
+    assert not panel.question.isVisible()
+    assert panel.labels_heading.text() == "Classes"
+    assert panel.count.text() == "2 classes"
 
 
 async def test_that_it_is_told_how_sure_a_reader_is(lab: Lab, panel: ResultsPanel) -> None:

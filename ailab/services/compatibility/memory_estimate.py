@@ -101,6 +101,7 @@ _SIDES = MappingProxyType(
         "keypoint-detection": 640,
         "image-feature-extraction": 224,
         "image-to-text": 384,
+        "visual-question-answering": 384,
         "image-to-image": 256,  # nothing scales a picture down here: of a small one
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ailab.services.compatibility.model_case import ModelCase
+from ailab.services.inference.answer_models import ANSWER_MODELS
 from ailab.services.inference.chat_models import chats, packages_for
 from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.text_files import CHARACTER_LIST, QFORMER_FOLDER, TOKENIZER
@@ -35,6 +36,7 @@ _NEEDS_MORE_THAN_A_PICTURE = {
 }
 # These are told in words, ailab's own, what kind of answer is wanted.
 _TOLD_ITS_TASK = frozenset({"OneFormerForUniversalSegmentation"})
+_WITH_WORDS = frozenset({*ZERO_SHOT_HEADS, *ANSWER_MODELS, *_TOLD_ITS_TASK})
 _FOLDERS = {"textual/model.onnx", "visual/model.onnx"}
 """Immich's way to keep the two networks of CLIP."""
 
@@ -68,7 +70,7 @@ def lacking_tokenizer(case: ModelCase) -> str:
     has_words = (
         chats(case.architectures)
         or (case.task == WRITES and not is_reader)
-        or any(name in ZERO_SHOT_HEADS or name in _TOLD_ITS_TASK for name in case.architectures)
+        or any(name in _WITH_WORDS for name in case.architectures)
     )
     if case.architecture == SCENE_READER and layout is not None and layout.characters is None:
         return CHARACTER_LIST

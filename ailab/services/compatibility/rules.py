@@ -16,6 +16,7 @@ from ailab.services.compatibility.timm_case import TIMM, is_of_timm
 from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.answer_models import ANSWERS
 from ailab.services.inference.model_config import is_known_head
 from ailab.services.inference.model_layout import find_layouts
 from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
@@ -24,6 +25,8 @@ _UNKNOWN_STEPS = tuple(UNKNOWN_STEPS)
 _LIBRARIES = frozenset({"", "transformers", "transformers.js", "pytorch", TIMM})
 _PADDLE_OCR = "paddleocr"
 """The library that authors name whose safetensors transformers runs, in part."""
+_MIXED = frozenset({ASKED, ANSWERS})
+"""Tags under which the Hub files what runs and what does not."""
 _WEIGHT_TAGS = frozenset({"onnx", "safetensors"})
 
 _ANOTHER = "Choose another model."
@@ -79,7 +82,7 @@ def _is_too_large_for_card(case: ModelCase) -> bool:
 
 def _is_nameless(case: ModelCase) -> bool:
     # What is filed under this tag is told from others by its architecture alone.
-    is_judged = case.runs_on_torch or (case.layout is not None and case.task == ASKED)
+    is_judged = case.runs_on_torch or (case.layout is not None and case.task in _MIXED)
     return is_judged and not case.architectures
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ailab.services.inference.answer_models import ANSWER_MODELS, ANSWERS
 from ailab.services.inference.chat_models import JUDGES, chats
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.text_readers import TEXT_READERS
@@ -24,6 +25,7 @@ RUNNABLE_TASKS = (
     "image-feature-extraction",
     "zero-shot-image-classification",
     "zero-shot-object-detection",
+    ANSWERS,
     "image-to-text",
     ASKED,
 )
@@ -34,7 +36,7 @@ _WITH_WORDS = frozenset(
         "any-to-any",
         "document-question-answering",
         ASKED,
-        "visual-question-answering",
+        ANSWERS,
     }
 )
 
@@ -52,6 +54,8 @@ def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
         return named.task
     if any(name in JUDGES for name in architectures):
         return "image-classification"
+    if any(name in ANSWER_MODELS for name in architectures):
+        return ANSWERS
     if any(name in TEXT_DETECTORS for name in architectures):
         return "object-detection"
     writers = WRITING_MODELS.keys() | TEXT_READERS.keys()

@@ -11,6 +11,7 @@ or prepare it in steps of their own.
 
 from __future__ import annotations
 
+from ailab.services.inference.answer_models import ANSWER_MODELS
 from ailab.services.inference.chat_models import CHAT_MODELS, JUDGES
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.mask_models import MASK_MODELS
@@ -52,6 +53,7 @@ TORCH_ARCHITECTURES = frozenset(
     + list(FEATURE_MODELS)
     + ["SuperPointForKeypointDetection"]
     + [f"{name}ForPoseEstimation" for name in ("Sapiens2", "VitPose")]
+    + list(ANSWER_MODELS)
     + list(WRITING_MODELS)
     + list(CHAT_MODELS)
     + list(JUDGES)

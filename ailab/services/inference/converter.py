@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ailab.services.inference.answer_models import ANSWER_SCORES
 from ailab.services.inference.exported_files import exported_files
 from ailab.services.inference.inference_errors import OtherAnswerError
 from ailab.services.inference.json_fields import Fields
@@ -197,7 +198,8 @@ def _prompts(kind: PromptKind, pixels: Pixels, description: ModelDescription) ->
             Prompt(boxes=(box,)),
             Prompt(inside=(middle,), outside=((0.1 * width, 0.1 * height),), boxes=(box,)),
         )
-    if description.question is not None and description.question.places:
+    places = description.question.places if description.question is not None else 0
+    if places or description.decoder.name == ANSWER_SCORES:
         return NO_PROMPT, _QUESTION
     return (NO_PROMPT,)
 

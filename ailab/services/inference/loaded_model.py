@@ -13,6 +13,7 @@ from ailab.services.inference.open_model import describe_model
 from ailab.services.inference.pipelines.table import pipeline_for
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.usual_question import usual_question
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,6 +63,10 @@ class LoadedModel:
         if not isinstance(self.network, DivisibleNetwork):
             raise TypeError("its network is run by one thread at a time")
         return [LoadedModel(lane, self._description) for lane in self.network.lanes(count)]
+
+    def asked(self, prompt: Prompt) -> str:
+        """The question that a prompt puts to it, whether typed or the usual one; empty for none."""
+        return prompt.question or usual_question(self._description)
 
     def described_by(self, model: RunnableModel) -> LoadedModel:
         """The same weights, with what `model` says of them.

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ailab.services.inference.answer_models import (
+    ANSWER_MODELS,
+    ANSWER_SCORES,
+    ANSWERS,
+    MOST_WORDS,
+)
 from ailab.services.inference.chat_models import CHAT, CHAT_MODELS, JUDGES, POLICIES
 from ailab.services.inference.classification_head import UNNAMED, head_activation
 from ailab.services.inference.depth_reading import DepthReading
@@ -72,6 +78,7 @@ _BEST_100 = frozenset({"conditional_detr", "dab-detr", "deformable_detr", "deta"
 
 _NAMED = frozenset(
     {
+        *ANSWER_MODELS,
         *ZERO_SHOT_HEADS,
         *FEATURE_MODELS,
         *WRITING_MODELS,
@@ -126,6 +133,8 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
         if name in FEATURE_MODELS:
             pooled = DecoderSettings("features", pooling=FEATURE_MODELS[name])
             return ModelConfig("image-feature-extraction", (), pooled, 0.0)
+        if name in ANSWER_MODELS:
+            return _answers(config)
         if name == SHOWN_OR_NAMED:
             masks = DecoderSettings(SHOWN_OR_NAMED_MASKS)
             return ModelConfig(MASK, (), masks, 0.5, ZERO_SHOT_HEADS["Sam3Model"].text)
@@ -173,6 +182,17 @@ def _zero_shot(head: ZeroShotHead, config: Mapping[str, Any]) -> ModelConfig:
     settings = DecoderSettings(name=head.decoder, activation=head.activation)
     text = replace(head.text, length=text_length(head, config))
     return ModelConfig(head.task, (), settings, head.threshold, text)
+
+
+def _answers(config: Mapping[str, Any]) -> ModelConfig:
+    """What picks answers scores each by itself, as it was trained."""
+    names = _names(config)
+    settings = DecoderSettings(
+        ANSWER_SCORES, activation="sigmoid", class_count=len(names) or None, unnamed=UNNAMED
+    )
+    said = config.get("max_position_embeddings")
+    length = said if type(said) is int and 1 < said <= _MAX_CLASSES else MOST_WORDS
+    return ModelConfig(ANSWERS, _labels(names), settings, 0.05, TextInput(length=length))
 
 
 def _task_text(config: Mapping[str, Any]) -> TextInput:

@@ -26,6 +26,7 @@ from ailab.services.inference.text_readers import SCENE_READER, TEXT_READERS
 from ailab.services.inference.torch_generation import writes
 from ailab.services.inference.torch_label_maps import LabelMaps
 from ailab.services.inference.torch_matched_texts import MatchedTexts
+from ailab.services.inference.torch_pictured_question import PicturedQuestion
 from ailab.services.inference.torch_scene_text import SceneReader
 from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.writing_onnx import PictureReader, TextWriter, writer_feeds
@@ -123,6 +124,18 @@ def _matched_texts(
     network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
 ) -> tuple[OnnxPart, ...]:
     return _whole(MatchedTexts(network), runs, wants_free_size)
+
+
+def _asked(
+    network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    """One question goes in beside one picture, as long as it is."""
+    (part,) = _whole(PicturedQuestion(network), runs, wants_free_size)
+    tried = tuple(
+        {name: {1} if name in _WORDS else axes for name, axes in free.items()}
+        for free in part.frees
+    )
+    return (replace(part, frees=tried),)
 
 
 def _scene_text(
@@ -235,6 +248,7 @@ _KINDS: Mapping[str, _Make] = MappingProxyType(
         "EdgeTamModel": _levelled,
         "Sam3TrackerModel": _levelled,
         "ModuleDict": _shown,
+        "ViltForQuestionAnswering": _asked,
         **dict.fromkeys(_WRITERS, _writing),
         **dict.fromkeys(TEXT_READERS, _line),
         SCENE_READER: _scene_text,

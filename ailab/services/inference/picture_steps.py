@@ -13,7 +13,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.pipeline import ImagePipeline, SteadyPipeline, Tell
 from ailab.services.inference.predict_request import PredictRequest
-from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.predictions import Classification, Prediction
 from ailab.services.inference.prompt_bounds import check_bounds
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
@@ -162,8 +162,9 @@ class PictureSteps:
         """Make a prediction of the answer; see `Pipeline.finish`."""
         started = perf_counter()
         prediction = self.model.pipeline.finish(self._answer)
-        if isinstance(prediction, GeneratedText):  # an answer says little without its question
-            prediction = replace(prediction, question=self.request.prompt.question)
+        if isinstance(prediction, GeneratedText | Classification):
+            # An answer says little without its question.
+            prediction = replace(prediction, question=self.model.asked(self.request.prompt))
         self._answer = None
         self._took("postprocess", started)
         height, width = self._size

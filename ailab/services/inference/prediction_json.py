@@ -103,12 +103,13 @@ def result_from_json(value: object, parts: Mapping[str, bytes]) -> PictureResult
 def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The JSON object of a prediction, and its binary parts by name."""
     match prediction:
-        case Classification(scores):
+        case Classification(scores, question):
             return {
                 "kind": "classification",
                 "scores": [
                     {"class_id": s.class_id, "label": s.label, "score": s.score} for s in scores
                 ],
+                **({"question": question} if question else {}),
             }, {}
         case Detections(items):
             return {
@@ -190,7 +191,8 @@ def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Predicti
     match fields.text("kind"):
         case "classification":
             return Classification(
-                tuple(_class_score(entry) for entry in fields.objects("scores", _MOST_CLASSES))
+                tuple(_class_score(entry) for entry in fields.objects("scores", _MOST_CLASSES)),
+                fields.text_or_none("question") or "",
             )
         case "detections":
             return Detections(

@@ -39,13 +39,15 @@ class Classification:
 
     Attributes:
         scores: by descending score; all classes, or the `MOST_CLASSES` best where there are more.
+        question: what they answer, as it was asked; empty where nothing was.
     """
 
     scores: tuple[ClassScore, ...]
+    question: str = ""
 
     def above(self, threshold: float) -> Classification:
         """Only the classes that score at least `threshold`."""
-        return Classification(tuple(s for s in self.scores if s.score >= threshold))
+        return replace(self, scores=tuple(s for s in self.scores if s.score >= threshold))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ class Resize(Enum):
     NONE = "none"
     STRETCH = "stretch"
     SHORTEST_EDGE = "shortest-edge"
+    WITHIN_EDGES = "within-edges"
     LONGEST_EDGE = "longest-edge"
     FIT = "fit"
     LETTERBOX = "letterbox"
@@ -126,7 +127,8 @@ class Preprocessing:
 
     Attributes:
         resize: `NONE`; `STRETCH` to height × width; `SHORTEST_EDGE` to that length, keeping the
-            aspect ratio; `LONGEST_EDGE` likewise; `FIT` into height × width, keeping the aspect
+            aspect ratio; `WITHIN_EDGES`: the same, each side rounded as ViLT's processor does it;
+            `LONGEST_EDGE` likewise; `FIT` into height × width, keeping the aspect
             ratio; `LETTERBOX`: the same, the rest filled up; `COVER` height × width,
             keeping the aspect ratio, with nothing left free; `LEAST_CHANGE`: height or width to
             the given one, whichever changes the picture's scale less, the aspect ratio kept, each
@@ -143,7 +145,7 @@ class Preprocessing:
         width: of the resized picture.
         shortest_edge: length after resizing, in pixels.
         longest_edge: what the other edge may not exceed, None for no limit; for `LONGEST_EDGE`,
-            the length, for `LINE` the largest width.
+            the length, for `LINE` the largest width; `WITHIN_EDGES` needs one.
         limit: for `LIMITED`; None else.
         multiple: both sides become a multiple of this by resizing.
         rounds_up: True where they grow to that multiple, False where they shrink.

@@ -197,6 +197,12 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "Tipsv2": {"size": {"height": 448, "width": 448}, "do_normalize": False},
     "Tipsv2Dpt": {"size": {"height": 448, "width": 448}, "do_normalize": False},
     "ViT": {},
+    "Vilt": {
+        "size": {"shortest_edge": 384},
+        "default_to_square": False,
+        "resample": 3,
+        "size_divisor": 32,
+    },
     "VitPose": {"size": {"height": 256, "width": 192}, **_IMAGENET},
     "Yolos": _DETR,
     "ZoeDepth": {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
+from ailab.services.inference.answer_models import ANSWER_MODELS, ANSWER_SCORES
 from ailab.services.inference.chat_models import CHAT, CHAT_MODELS
 from ailab.services.inference.mask_models import SHOWN_OR_NAMED, SHOWN_OR_NAMED_MASKS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
@@ -36,7 +37,7 @@ class PromptKind(Enum):
 
         Without points, boxes and labels, mask generation finds everything in the picture by
         itself, and a pose is looked for in the whole picture; without a question, a caption is
-        written.
+        written, or what is there is asked.
         """
         return self is PromptKind.LABELS
 
@@ -95,6 +96,8 @@ def prompt_kind(
         return PromptKind.LABELS  # whatever tag it is filed under
     if decoder == SHOWN_OR_NAMED_MASKS or (not decoder and architecture == SHOWN_OR_NAMED):
         return PromptKind.SHAPES_OR_LABELS
+    if decoder == ANSWER_SCORES or (not decoder and architecture in ANSWER_MODELS):
+        return PromptKind.QUESTION
     kind = _KINDS.get(task or "", PromptKind.NONE)
     if kind is PromptKind.SHAPES and not takes_boxes:
         return PromptKind.POINTS

@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.inference.answer_models import USUAL_QUESTION
 from ailab.services.inference.florence_tasks import florence_sentence
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.kosmos_tasks import kosmos_command, without_places
@@ -40,9 +41,6 @@ BEGINNING = "decoder_input_ids"
 
 ENDS = "eos_token_id"
 """The input that holds tokens that end an answer, beside those that the network's files name."""
-
-USUAL_QUESTION = "What is in the picture?"
-"""What networks that only answer questions are asked where a person asks nothing."""
 
 _READ, _SEEN = "input_ids", "attention_mask"
 _TURN, _TURN_END = "<|im_start|>", "<|im_end|>"
@@ -225,7 +223,7 @@ class QuestionTokens:
     def _short(self, tokens: list[int]) -> list[int]:
         """The same tokens, where there are no more than the network reads."""
         if len(tokens) > self._question.longest:
-            raise too_long(len(tokens), self._question.longest)
+            raise too_long(self._question.longest, len(tokens))
         return tokens
 
     def _tokens(self, text: str, *, whole: bool = False, by: Any = None) -> list[int]:
@@ -257,10 +255,11 @@ def _read(tokens: list[int]) -> Feeds:
     return {_READ: tokens, _SEEN: [1] * len(tokens)}
 
 
-def too_long(length: int, longest: int) -> ModelFileError:
-    """The error of a question of more tokens than a network reads."""
+def too_long(longest: int, length: int | None = None) -> ModelFileError:
+    """The error of a question of more tokens than a network reads; None for any number more."""
+    many = "more" if length is None else f"{length}"
     return ModelFileError(
-        f"What is asked has {length} words and signs, as the model counts them, and it takes "
+        f"What is asked has {many} words and signs, as the model counts them, and it takes "
         f"{longest} at most.",
         "Ask in fewer words.",
     )

@@ -102,6 +102,13 @@ def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]
         edge = int(edge / _crop_share(keys))
     if processor == "Levit":
         edge = int(256 / 224 * edge)
+    if processor == "Vilt":  # shapes up to that of COCO's pictures are kept
+        return {
+            "resize": Resize.WITHIN_EDGES,
+            "shortest_edge": edge,
+            "longest_edge": int(1333 / 800 * edge),
+            "multiple": read_side(keys["size_divisor"], "size_divisor"),
+        }
     longest = size.get("longest_edge")
     steps: dict[str, Any] = {"resize": Resize.SHORTEST_EDGE, "shortest_edge": edge}
     if longest is not None:

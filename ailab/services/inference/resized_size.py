@@ -4,7 +4,8 @@ Sources: `get_resize_output_image_size`, `get_size_with_aspect_ratio` and
 `get_image_size_for_max_height_width` of transformers' `image_transforms.py`, and the rounding to
 multiples of its YOLOS, GLPN (down), MaskFormer, PP-LCNet, TextNet (up) and DPT (nearest) image
 processors; `get_image_size` and `get_target_size` of its PP-OCRv5,
-`get_image_size_for_max_num_patches` of its SigLIP 2 and `_get_preprocess_shape` of its SAM image
+`get_image_size_for_max_num_patches` of its SigLIP 2, `get_resize_output_image_size` of its ViLT and
+`_get_preprocess_shape` of its SAM image
 processor.
 """
 
@@ -24,6 +25,8 @@ def resized_size(height: int, width: int, how: Preprocessing) -> tuple[int, int]
             size = how.height, how.width
         case Resize.SHORTEST_EDGE:
             size = _by_edges(height, width, how)
+        case Resize.WITHIN_EDGES:
+            size = _within_edges(height, width, how)
         case Resize.LONGEST_EDGE:
             size = _by_longest_edge(height, width, how)
         case Resize.LEAST_CHANGE:
@@ -78,6 +81,16 @@ def _by_edges(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
     new_short, new_long = max(1, new_short), max(1, new_long)
     size = (new_short, new_long) if height <= width else (new_long, new_short)
     return _rounded(size[0], how), _rounded(size[1], how)
+
+
+def _within_edges(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
+    edge, most = how.shortest_edge, how.longest_edge or 0
+    scale = edge / min(height, width)
+    down, across = (edge, scale * width) if height < width else (scale * height, edge)
+    if max(down, across) > most:
+        scale = most / max(down, across)
+        down, across = scale * down, scale * across
+    return _rounded(int(down + 0.5), how), _rounded(int(across + 0.5), how)
 
 
 def _by_longest_edge(height: int, width: int, how: Preprocessing) -> tuple[int, int]:

@@ -29,6 +29,7 @@ from ailab.services.inference.torch_model import (
 )
 from ailab.services.inference.torch_named_things import named_things
 from ailab.services.inference.torch_part import Answer, TorchPart
+from ailab.services.inference.torch_pictured_question import PicturedQuestion
 from ailab.services.inference.torch_scene_text import SceneReader
 
 # What the decoders read; hidden states and the like are not brought back.
@@ -159,6 +160,13 @@ def _beside_labels(network: Any, call: Any) -> Mapping[str, TorchPart]:
     return {MODEL: TorchPart((_PICTURE, *words), run)}
 
 
+def _asked(network: Any) -> Mapping[str, TorchPart]:
+    """ViLT, which reads a question beside the picture."""
+    call = PicturedQuestion(network)
+    words = (TensorSpec(name, "int64", (None, None)) for name in ("input_ids", "attention_mask"))
+    return {MODEL: TorchPart((_PICTURE, *words), lambda feeds: call(**feeds))}
+
+
 def _scene_text(network: Any) -> Mapping[str, TorchPart]:
     """MGP-STR, which reads a word in three kinds of pieces."""
     reader = SceneReader(network)
@@ -266,6 +274,7 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "ModuleDict": _shown_or_named,
         "BlipForImageTextRetrieval": _matched,
         "CLIPSegForImageSegmentation": _told_apart,
+        "ViltForQuestionAnswering": _asked,
         SCENE_READER: _scene_text,
         "OmDetTurboForObjectDetection": _asked_for_all,
         "ViTMAEModel": _masked,

@@ -21,10 +21,11 @@ from ailab.services.results.depth_colors import depth_colors
 from ailab.services.results.drawn_masks import mask_entries
 from ailab.services.results.drawn_poses import pose_entries
 from ailab.services.results.label_colors import Color, label_color, segment_colors
-from ailab.services.results.legend_panel import LegendEntry, LegendPanel
-from ailab.services.results.text_panel import TextPanel
+from ailab.services.results.legend_panel import LegendEntry, LegendPanel, built_in_font
+from ailab.services.results.text_panel import TextPanel, can_be_drawn
 
 _RANKED = 5
+_SIZE = 12  # any: a font has the same letters in all
 _LISTED = 24
 _STEPS = 4
 _BESIDE = "Left the picture, right what the model made of it"
@@ -37,9 +38,11 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
         prediction: as the model gave it, not filtered.
         threshold: confidence below which nothing is listed, 0 to 1.
     """
+    heading = ""
     match prediction:
         case Classification():
             entries, thing = _ranking(prediction.above(threshold)), "class"
+            heading = _asked(prediction.question)
         case Detections():
             entries, thing = _counts(prediction.above(threshold)), "object"
         case Segmentation():
@@ -60,12 +63,18 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
     remark = "" if entries else f"No {thing} reaches {threshold:.0%}"
     if len(entries) > _LISTED:
         remark = f"and {len(entries) - _LISTED} more"
-    return LegendPanel(entries[:_LISTED], remark)
+    return LegendPanel(entries[:_LISTED], remark, heading)
 
 
 def percent(share: float) -> str:
     """Whole per cents; what would round to none keeps a digit more."""
     return f"{share * 100:.1f}%" if 0 < share < 0.01 else f"{share * 100:.0f}%"
+
+
+def _asked(question: str) -> str:
+    """A question in one line; nothing where its letters cannot be drawn."""
+    line = " ".join(question.split())
+    return line if can_be_drawn(line, built_in_font(_SIZE)) else ""
 
 
 def _ranking(prediction: Classification) -> list[LegendEntry]:

@@ -47,10 +47,12 @@ class LegendPanel:
     Attributes:
         entries: at most as many as fit; the caller chooses.
         remark: a quiet line after the entries; empty for none.
+        heading: a quiet line before them; empty for none.
     """
 
     entries: Sequence[LegendEntry]
     remark: str = ""
+    heading: str = ""
 
     def height(self, width: int, font_size: int) -> int:
         """Of the strip, in pixels, for a picture's width and a size of the writing."""
@@ -71,9 +73,13 @@ class LegendPanel:
         font = built_in_font(font_size)
         pad, row = _pad(font_size), _row(font_size)
         columns, column_width = _columns(canvas.width, self.entries, font, pad)
+        first = 1 if self.heading else 0
+        if self.heading:
+            text = fitted(self.heading, font, canvas.width - 2 * pad)
+            draw.text((pad, top + pad + row // 2), text, fill=QUIET, font=font, anchor="lm")
         for index, entry in enumerate(self.entries):
             left = pad + (index % columns) * column_width
-            place = left, top + pad + index // columns * row
+            place = left, top + pad + (first + index // columns) * row
             _draw_entry(draw, entry, place, column_width - pad, font)
         if self.remark:
             y = top + pad + (self._rows(columns) - 1) * row + row // 2
@@ -81,7 +87,7 @@ class LegendPanel:
             draw.text((pad, y), text, fill=QUIET, font=font, anchor="lm")
 
     def _rows(self, columns: int) -> int:
-        return -(-len(self.entries) // columns) + bool(self.remark)
+        return -(-len(self.entries) // columns) + bool(self.remark) + bool(self.heading)
 
 
 def fitted(text: str, font: Font, width: float) -> str:

@@ -21,6 +21,7 @@ TABLE_FILE = "results.csv"
 _MOST = 100_000
 _DIGITS = 6
 _BOX = ("x0", "y0", "x1", "y1")
+_CLASSES, _QUESTION = "classification", "question"
 
 Cell: TypeAlias = str | float
 Rows: TypeAlias = Iterator[tuple[Cell, ...]]
@@ -38,7 +39,8 @@ def write_table(folder: Path, record: RunRecord) -> None:
     first = next(found, None)
     if first is None or first.kind not in _TABLES:
         return
-    heads, rows_of = _TABLES[first.kind]
+    is_asked = first.kind == _CLASSES and first.fields.text_or_none(_QUESTION)
+    heads, rows_of = _ANSWERS if is_asked else _TABLES[first.kind]
     with whole_file(folder / TABLE_FILE) as file:
         text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
         table = csv.writer(text, lineterminator="\n")
@@ -60,6 +62,12 @@ def _cell(value: Cell) -> Cell:
 def _classes(saved: SavedPrediction) -> Rows:
     for each in saved.fields.objects("scores", _MOST):
         yield each.text("label"), each.share("score"), each.integer("class_id", 0, 2**31)
+
+
+def _answers(saved: SavedPrediction) -> Rows:
+    asked = saved.fields.text_or_none(_QUESTION) or ""
+    for row in _classes(saved):
+        yield *row, asked
 
 
 def _detections(saved: SavedPrediction) -> Rows:
@@ -95,19 +103,22 @@ def _depths(saved: SavedPrediction) -> Rows:
 def _words(saved: SavedPrediction) -> Rows:
     fields = saved.fields
     score = fields.number_or_none("score")
-    asked = fields.text_or_none("question") or ""
+    asked = fields.text_or_none(_QUESTION) or ""
     yield fields.text("text"), "" if score is None else score, asked
 
 
 _TABLES: Mapping[str, tuple[tuple[str, ...], Callable[[SavedPrediction], Rows]]] = MappingProxyType(
     {
-        "classification": (("label", "score", "class_id"), _classes),
+        _CLASSES: (("label", "score", "class_id"), _classes),
         "detections": (("label", "score", *_BOX, "class_id"), _detections),
         "segmentation": (("label", "score", "area"), _regions),
         "masks": (("label", "score", *_BOX, "area"), _masks),
         "keypoints": (("label", "score", "pose", "point", "x", "y", "point_score"), _points),
         "depth": (("scale", "minimum", "median", "maximum"), _depths),
-        "text": (("text", "score", "question"), _words),
+        "text": (("text", "score", _QUESTION), _words),
     }
 )
 """By the kind of prediction, the columns behind the picture's and what fills them."""
+
+_ANSWERS = (("label", "score", "class_id", _QUESTION), _answers)
+"""The same of classes that answer a question."""

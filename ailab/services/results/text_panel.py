@@ -61,9 +61,9 @@ class TextPanel:
         font = built_in_font(size)
         room = width - 2 * (size // 2)
         text, remark = self.text, "" if self.text else _NOTHING
-        if text and not _can_be_drawn(text, font):
+        if text and not can_be_drawn(text, font):
             text, remark = "", _ELSEWHERE
-        asked = self.question if _can_be_drawn(self.question, font) else ""
+        asked = self.question if can_be_drawn(self.question, font) else ""
         return [
             *((line, QUIET) for line in _fitting(asked, font, room, _MOST_ASKED)),
             *(
@@ -99,7 +99,7 @@ def _wrapped(text: str, font: Font, width: float) -> Iterator[str]:
             yield current
 
 
-def _can_be_drawn(text: str, font: Font) -> bool:
+def can_be_drawn(text: str, font: Font) -> bool:
     """True where the built-in font, which has Latin letters, has all of a text's."""
     unknown = bytes(font.getmask(_UNKNOWN))
     letters = {letter for letter in text if not letter.isspace()}

@@ -17,6 +17,7 @@ from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
+from tiny_networks.answers import answer_cases
 from tiny_networks.comparison import Compare
 from tiny_networks.fidelity_case import FidelityCase, SinglePassCase, cases
 from tiny_networks.label_scorers import MAPPERS, MATCHERS, SCORERS
@@ -29,6 +30,7 @@ CASES = {case.name: case for case in cases()}
 # Those that have whole tests of their own beside this file are not run twice.
 HERE = [name for name, case in CASES.items() if isinstance(case, SinglePassCase)]
 HERE += [*SCORERS, *MAPPERS, *MATCHERS, *(case.name for case in policy_cases()), *NAMERS]
+HERE += [case.name for case in answer_cases()]
 EXPORTED = (
     "ConvNextForImageClassification",
     "DetrForObjectDetection",

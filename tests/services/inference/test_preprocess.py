@@ -213,6 +213,8 @@ FROM_TRANSFORMERS: list[tuple[str, dict[str, Any], tuple[int, int], tuple[int, i
         (192, 96),
         "205cfcbb601ab650",
     ),
+    ("ViltImageProcessor", {"size": {"shortest_edge": 70}}, (61, 97), (64, 96), "d8306148fee90cd9"),
+    ("ViltFeatureExtractor", {"size": 70}, (233, 101), (96, 32), "da97f08c9809520d"),
     (
         "PerceiverImageProcessor",
         {"size": {"height": 64, "width": 64}, "crop_size": {"height": 72, "width": 80}},

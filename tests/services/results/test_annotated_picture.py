@@ -219,6 +219,20 @@ def test_that_the_question_stands_above_its_answer_in_three_lines_at_most() -> N
         assert other.shape[0] - alone.shape[0] == lines * row
 
 
+def test_that_the_question_stands_above_the_ranking_of_its_answers() -> None:
+    scores = (ClassScore(1, "two", 0.9), ClassScore(0, "no", 0.2))
+    alone = drawn(640, 480, Classification(scores))
+    asked = drawn(640, 480, Classification(scores, "How many cats?"))
+    row = asked.shape[0] - alone.shape[0]
+    assert row > 0
+    pad = 8
+    assert (asked[480 + row + pad :] == alone[480 + pad :]).all()
+    assert asked[480 : 480 + row].max() > 100
+    long = drawn(640, 480, Classification(scores, "How many cats? " * 100))
+    assert long.shape == asked.shape
+    assert (drawn(640, 480, Classification(scores, "猫は何匹?")) == alone).all()
+
+
 def test_that_letters_that_cannot_be_drawn_are_not_drawn_as_boxes() -> None:
     other = drawn(640, 480, GeneratedText("猫が二匹"))
     again = drawn(640, 480, GeneratedText("犬"))

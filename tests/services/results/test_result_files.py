@@ -68,6 +68,7 @@ PREDICTIONS: tuple[Prediction, ...] = (
     GeneratedText("two cats\non a couch – 猫"),
     GeneratedText(""),
     GeneratedText("NO ENTRY", 0.934),
+    Classification((ClassScore(3, "two", 0.5),), "How many cats – 猫 – are there?"),
     GeneratedText("two", question="How many cats – 猫 – are there?"),
     Keypoints(
         (Pose(0.9, (Keypoint(1.5, 2.25, 0.9, 1),), (0, 0, 9, 9), "cat"),), ("a", "b"), ((0, 1),)

@@ -152,6 +152,14 @@ async def test_that_masks_kept_smaller_than_their_picture_have_boxes_alone(tmp_p
             [["scale", "minimum", "median", "maximum"], ["metres", "0.5", "2.5", "7.25"]],
         ),
         (
+            Classification((ClassScore(3, "2", 0.75), ClassScore(0, "no", 0.25)), "How many?"),
+            [
+                ["label", "score", "class_id", "question"],
+                ["2", "0.75", "3", "How many?"],
+                ["no", "0.25", "0", "How many?"],
+            ],
+        ),
+        (
             GeneratedText("two\ncats", 0.75, "How many?"),
             [["text", "score", "question"], ["two\ncats", "0.75", "How many?"]],
         ),

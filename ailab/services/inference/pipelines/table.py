@@ -20,6 +20,7 @@ _USUAL = ("single_pass", "SinglePassPipeline")
 # Each is imported when it is asked for first: some need libraries that take their time.
 PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "answer-scores": ("answer_scores", "AnswerScoresPipeline"),
         "asked-text": ("image_to_text", "ImageToTextPipeline"),
         "chat": ("chat", "ChatPipeline"),
         "class-patches": ("class_patches", "ClassPatchesPipeline"),

@@ -30,6 +30,7 @@ from ailab.services.inference.tasks.yolo_detection import (
 DECODERS: Mapping[str, Decoder] = MappingProxyType(
     {
         "class-scores": decode_class_scores,
+        "answer-scores": decode_class_scores,
         "detr": decode_detr,
         "yolox": decode_yolox,
         "yolo-rows": decode_yolo_rows,
