@@ -74,7 +74,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         debounce: float = 0.4,
     ) -> None:
         super().__init__(InferenceState())
-        self.results = ResultsViewModel(pictures)
+        self.results = ResultsViewModel(pictures, stay=debounce / 2)
         self.prompt = PromptViewModel()
         self.place = RunPlaceViewModel(self.check_again)
         self.servers = ServersViewModel(servers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from ailab.services.images.picture_error import PictureError
@@ -22,14 +23,18 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     Args:
         pictures: reads pictures for showing.
+        stay: seconds for which a picture stays while a run is followed: reading and painting each
+            one of a fast run would take more time than the run itself.
 
     Attributes:
         neighbours: which pictures of the run resemble the one shown.
     """
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: Pictures, *, stay: float = 0.0) -> None:
         super().__init__(ResultsState())
         self._pictures = pictures
+        self._stay = stay
+        self._is_staying = False
         self._reading = Latest("picture to show")
         self._unpacking = Latest("maps to show")
         self._seen_labels: set[str] = set()
@@ -72,9 +77,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
         results = (*self.state.results, result.without_saved_output())
         state = replace(self.state, results=results, hidden_labels=hidden)
         self._become(state)
-        # While a picture is on its way the newest is shown after it: a fast run would otherwise
-        # cancel each reading with the next, and show nothing at all.
-        if state.is_following and not state.is_loading_picture:
+        # While a picture is on its way, or stays, the newest is shown after it: a fast run would
+        # otherwise cancel each reading with the next, and show nothing at all.
+        if state.is_following and not state.is_loading_picture and not self._is_staying:
             self._show(len(state.results) - 1)
 
     def end_run(self) -> None:
@@ -176,17 +181,22 @@ class ResultsViewModel(ViewModel[ResultsState]):
     def _show(self, index: int) -> None:
         if index != self.state.current:
             self._become(self._loading(index))
-            self._reading.start(self._run_read())
+            self._start_reading()
 
     def _read(self) -> None:
         if self.state.current_path is None:
             self._reading.cancel()
+            self._is_staying = False
             self._become(
                 replace(self.state, picture=None, is_loading_picture=False, picture_problem=None)
             )
         else:
             self._become(self._loading(self.state.current))
-            self._reading.start(self._run_read())
+            self._start_reading()
+
+    def _start_reading(self) -> None:
+        self._is_staying = False
+        self._reading.start(self._run_read())
 
     def _loading(self, index: int) -> ResultsState:
         """The state while a picture is on its way.
@@ -207,6 +217,10 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 )
             else:
                 self._become(replace(self.state, is_loading_picture=False, picture=picture))
+            if self.state.is_following:
+                self._is_staying = True
+                await asyncio.sleep(self._stay)
+                self._is_staying = False
             newest = len(self.state.results) - 1
             if not self.state.is_following or newest <= self.state.current:
                 return

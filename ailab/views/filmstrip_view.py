@@ -148,12 +148,12 @@ class _Strip(QListView):
     """A list whose items never change their size."""
 
     def dataChanged(  # noqa: N802 - Qt's name
-        self, _first: QModelIndex, _last: QModelIndex, _roles: Iterable[int] = ()
+        self, first: QModelIndex, last: QModelIndex, _roles: Iterable[int] = ()
     ) -> None:
-        """Repaint what is in sight; Qt's own would lay all items out again, thousands of them."""
+        """Repaint what of it is in sight; Qt's own would lay all items out again, thousands."""
         viewport = self.viewport()
         if viewport is not None:
-            viewport.update()
+            viewport.update(self.visualRect(first) | self.visualRect(last))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Keep the picture shown in sight."""
