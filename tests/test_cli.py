@@ -380,6 +380,21 @@ def test_that_misuse_is_told_apart(
     assert "usage: ailab" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (("run", "a", "b", "--threshold", "0,5"), "a number from 0 to 1 is needed, such as 0.5"),
+        (("run", "a", "b", "--threshold", "half"), "a number from 0 to 1 is needed, such as 0.5"),
+        (("search", "x", "--limit", "many"), "a whole number above 0 is needed"),
+    ],
+)
+def test_that_what_is_no_number_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, arguments: tuple[str, ...], wanted: str
+) -> None:
+    assert call(monkeypatch, *arguments) == MISUSED
+    assert capsys.readouterr().err.rstrip().endswith(wanted)
+
+
 @pytest.mark.parametrize("command", ["", "search", "info", "run"])
 def test_that_help_explains(monkeypatch: pytest.MonkeyPatch, capsys: Output, command: str) -> None:
     assert call(monkeypatch, *filter(None, [command]), "--help") == OK
