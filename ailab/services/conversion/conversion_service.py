@@ -219,6 +219,12 @@ def _origin(model: RunnableModel) -> tuple[str, str]:
         return model.model_id, model.revision
     folder = local_path(model.path)
     stamp = weights_stamp(folder)
+    if stamp is None and folder.is_dir():
+        raise ModelFileError(
+            f"The folder {model.name} has ONNX weights already, which run on ONNX Runtime.",
+            "Run it as it is; to have its safetensors converted, copy them without the .onnx files "
+            "into a folder of their own.",
+        )
     if stamp is None:
         raise ModelFileError(
             f"{model.name} is no folder whose only weights are safetensors: only these are "

@@ -251,6 +251,19 @@ async def test_that_a_worker_that_gives_no_answer_is_ended(
         await service.convert(model, None, pass_over)
 
 
+async def test_that_a_folder_that_has_onnx_weights_too_is_told_to_run_as_it_is(
+    make: Make, model: RunnableModel, tmp_path: Path
+) -> None:
+    folder = tmp_path / "both"
+    (folder / "onnx").mkdir(parents=True)
+    for name in ("config.json", "preprocessor_config.json", "model.safetensors", "onnx/model.onnx"):
+        (folder / name).write_bytes(b"{}")
+    both = replace(model, model_id=None, path=folder)
+    with pytest.raises(ModelFileError, match="has ONNX weights already") as told:
+        await make("os._exit(1)").convert(both, None, pass_over)
+    assert told.value.advice.startswith("Run it as it is")
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
