@@ -118,11 +118,13 @@ class InferenceView(QWidget):
             self.input_panel.tell("There is no picture and no file to paste. Copy one first.")
 
     def take(self, paths: list[str]) -> None:
-        """Take files or folders as input; an `.onnx` file as the model."""
-        if len(paths) == 1 and paths[0].lower().endswith(".onnx"):
+        """Take files or folders as input; an `.onnx` file among them as the model."""
+        models = [path for path in paths if path.lower().endswith(".onnx")]
+        if len(models) == 1:
             self._inference.set_model_source(ModelSource.LOCAL)
-            self._inference.set_local_path(paths[0])
-        elif paths:
+            self._inference.set_local_path(models[0])
+            paths = [path for path in paths if path not in models]
+        if paths:
             self._inference.set_inputs(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name

@@ -88,6 +88,16 @@ async def test_that_a_dropped_onnx_file_becomes_the_model(lab: Lab, view: Infere
     assert not lab.view_model.state.inputs
 
 
+async def test_that_a_model_dropped_with_pictures_is_to_run_on_these(
+    lab: Lab, view: InferenceView
+) -> None:
+    assert drop(view, files("/data/a.png", "/data/cells.onnx", "/data/b.png"))
+    await lab.view_model.wait()
+    assert view.model_panel.local.text().endswith("cells.onnx")
+    assert [path.rpartition("/")[2] for path in lab.view_model.state.inputs] == ["a.png", "b.png"]
+    await lab.close()
+
+
 async def test_that_a_copied_picture_is_pasted_with_its_pixels(
     lab: Lab, view: InferenceView
 ) -> None:
