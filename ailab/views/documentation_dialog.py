@@ -21,7 +21,7 @@ from ailab.viewmodels.documentation import DocumentationState, DocumentationView
 from ailab.views.banner import Banner
 from ailab.views.dialog_column import DialogColumn
 from ailab.views.model_card_browser import ModelCardBrowser
-from ailab.views.theme import SPACE
+from ailab.views.theme import SPACE, SPACE_LARGE
 
 _SIZE = (980, 700)
 _SMALLEST = (620, 420)
@@ -81,7 +81,9 @@ class DocumentationDialog(QDialog):
         both.addWidget(self.pages)
         both.addWidget(self.text)
         both.setStretchFactor(1, 1)
-        both.setSizes([_LIST_WIDTH, _SIZE[0] - _LIST_WIDTH])
+        widest = max(map(self.pages.fontMetrics().horizontalAdvance, PAGES.values()))
+        width = max(_LIST_WIDTH, widest + 2 * SPACE_LARGE)
+        both.setSizes([width, _SIZE[0] - width])
         buttons = QDialogButtonBox()
         buttons.addButton(QPushButton("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)

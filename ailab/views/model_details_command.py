@@ -27,6 +27,8 @@ class ModelDetailsCommand(QWidget):
         self.text.setAccessibleName("Command to type")
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setStyleHint(QFont.StyleHint.Monospace)
+        if (size := self.font().pointSizeF()) > 0:  # as large as the words around it
+            font.setPointSizeF(size)
         self.text.setFont(font)
         self.copy = QPushButton(_COPIED)
         self.copy.setFixedWidth(self.copy.sizeHint().width() + SPACE)

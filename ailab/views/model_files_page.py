@@ -32,10 +32,10 @@ from ailab.views.model_files_rows import TITLES, file_rows, total_of
 from ailab.views.model_weights_words import weights_explained, weights_text
 from ailab.views.plain_tip import plain_tip
 from ailab.views.revision_edit import RevisionEdit
-from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
+from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone, width_of_letters
 from ailab.views.wrapped_label import WrappedLabel
 
-_NARROW = 360
+_NARROW = 51  # letters, in which names and reasons have room beside each other
 _NEEDED = 2
 _LEAST_TREE_HEIGHT = 130
 _TIP_ROLE = Qt.ItemDataRole.ToolTipRole
@@ -156,7 +156,7 @@ class ModelFilesPage(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Leave the reasons' column out where names need the room."""
         super().resizeEvent(event)
-        is_narrow = self.width() < _NARROW
+        is_narrow = self.width() < width_of_letters(self, _NARROW)
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self.tree.setColumnHidden(_NEEDED, is_narrow)

@@ -27,7 +27,7 @@ from ailab.views.model_filter_box import ModelFilterBox
 from ailab.views.model_filter_chips import day_words
 from ailab.views.model_filter_numbers import parse_count, parse_size, write_count, write_size
 from ailab.views.model_filter_range import ModelFilterRange
-from ailab.views.theme import SPACE, SPACE_LARGE
+from ailab.views.theme import SPACE, SPACE_LARGE, width_of_letters
 
 _LIBRARIES = (
     *("birefnet", "detectron2", "diffusers", "keras", "mlx", "onnx", "open_clip", "paddleocr"),
@@ -40,7 +40,7 @@ _SPANS = {
     "Past year": 365,
     "Past 2 years": 730,
 }
-_WIDTH = 380
+_WIDTH = 54  # letters
 
 
 class ModelFilterPanel(QFrame):
@@ -83,7 +83,7 @@ class ModelFilterPanel(QFrame):
 
     def pop_up(self, button: QWidget) -> None:
         """Show the panel below a button, inside its window's screen."""
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(width_of_letters(self, _WIDTH))
         self.adjustSize()
         place = button.mapToGlobal(QPoint(0, button.height() + 2))
         screen = button.screen()
@@ -117,7 +117,7 @@ class ModelFilterPanel(QFrame):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as its fields want."""
-        return super().sizeHint().expandedTo(QSize(_WIDTH, 0))
+        return super().sizeHint().expandedTo(QSize(width_of_letters(self, _WIDTH), 0))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Enter ends a field only; Escape puts the panel away."""

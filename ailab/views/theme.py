@@ -68,6 +68,11 @@ def set_banner_tone(frame: QFrame, tone: BannerTone) -> None:
     _mark(frame, "banner", tone)
 
 
+def width_of_letters(widget: QWidget, letters: int) -> int:
+    """Pixels that so many letters take in a widget's font, for widths that grow with it."""
+    return widget.fontMetrics().horizontalAdvance("x") * letters
+
+
 def make_primary(button: QPushButton) -> None:
     """Mark the one button that a person most likely wants."""
     _mark(button, "primary", "true")

@@ -55,6 +55,25 @@ async def test_that_pages_are_chosen_and_links_followed(
     await documentation.close()
 
 
+@pytest.mark.parametrize("points", [9.0, 16.0])
+async def test_that_the_names_of_pages_are_seen_whole_in_large_letters_too(
+    dressed: QApplication, qtbot: QtBot, points: float
+) -> None:
+    usual = dressed.font()
+    large = dressed.font()
+    large.setPointSizeF(points)
+    dressed.setFont(large)
+    try:
+        dialog = DocumentationDialog(DocumentationViewModel(read), None)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        viewport = dialog.pages.viewport()
+        assert viewport is not None
+        qtbot.waitUntil(lambda: viewport.width() >= dialog.pages.sizeHintForColumn(0))
+    finally:
+        dressed.setFont(usual)
+
+
 async def test_that_the_names_of_pages_stand_below_one_another(
     dressed: QApplication, qtbot: QtBot
 ) -> None:

@@ -360,6 +360,22 @@ async def test_that_a_low_and_narrow_window_shows_files_by_name_and_nothing_over
     assert files.totals.geometry().top() > files.scroll_area.geometry().bottom()
 
 
+async def test_that_large_letters_leave_the_files_names_their_room(
+    pane: ModelDetailsPane, lab: BrowserLab, qtbot: QtBot
+) -> None:
+    pane.resize(420, 700)
+    await select(lab, details_with())
+    await turn_to(pane, lab, DetailsPage.FILES)
+    files = pane.files
+    qtbot.waitUntil(lambda: files.width() > 400)
+    assert not files.tree.isColumnHidden(2)
+    font = files.font()
+    font.setPointSizeF(1.6 * font.pointSizeF())
+    files.setFont(font)
+    pane.resize(421, 700)
+    qtbot.waitUntil(lambda: files.tree.isColumnHidden(2))
+
+
 def test_that_files_are_sorted_into_folders() -> None:
     files = (RepoFile("b/x.bin", 5), RepoFile("a.txt"), RepoFile("b/c/y.json", 7))
     folder, file = file_rows(files, ("b/x.bin",))
