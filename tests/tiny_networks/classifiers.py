@@ -203,6 +203,7 @@ _SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "DeiT": {"size": {"height": SIDE + 8, "width": SIDE + 8}, "crop_size": _CUT["crop_size"]},
     "Donut": _SQUARE,
     "EfficientNet": _SQUARE,
+    "Flava": {"size": {"height": SIDE + 8, "width": SIDE + 8}, "crop_size": _CUT["crop_size"]},
     "ImageGPT": {
         "size": {"height": 16, "width": 16},
         "clusters": [

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 import transformers
 from PIL import Image
+from transformers.utils import ModelOutput
 
 from ailab.services.inference.feature_models import CLASS_TOKEN, FEATURE_MODELS, UNDER_A_HEAD
 from tiny_networks import classifiers, depths, detectors
@@ -32,6 +33,14 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
     "DINOv3ViT": {**TRANSFORMER, "num_register_tokens": 2},
     "DonutSwin": WINDOWS,
     "EfficientNet": {"width_coefficient": 0.25, "depth_coefficient": 0.1, "hidden_dim": 320},
+    "Flava": {
+        "image_config": TRANSFORMER,
+        "text_config": {**TRANSFORMER, "vocab_size": 40, "max_position_embeddings": 16},
+        "multimodal_config": {**TRANSFORMER, "num_hidden_layers": 1},
+        "image_codebook_config": {"num_groups": 4, "hidden_size": 8, "vocab_size": 16},
+        "hidden_size": 32,
+        "projection_dim": 24,
+    },
     "FocalNet": {
         "image_size": SIDE,
         "embed_dim": 16,
@@ -90,6 +99,14 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "image_size": SIDE,
         "mlp_ratios": [2, 2, 2, 2],
     },
+    "Radio": {
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "patch_size": 16,
+        "max_img_size": 2 * SIDE,
+        "num_registers": 2,
+    },
     "RegNet": {**STAGES, "embedding_size": 8, "groups_width": 8},
     "ResNet": {**STAGES, "embedding_size": 8},
     "RTDetrResNet": {**STAGES, "embedding_size": 8, "layer_type": "basic"},
@@ -112,9 +129,12 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
     "VitPose": {**TRANSFORMER, "image_size": [SIDE, SIDE], "patch_size": [16, 16]},
     "Yolos": {**TRANSFORMER, "image_size": [SIDE, SIDE], "num_detection_tokens": 5},
 }
-_ENDING = r"Model(WithProjection)?$|Backbone$|ForMaskedImageModeling$|ForPreTraining$"
+_ENDING = (
+    r"Model(WithProjection)?$|Backbone$|ForMaskedImageModeling$|ForPreTraining$"
+    r"|ForCausalImageModeling$"
+)
 _DETECTORS = {name for name in detectors.NETWORKS if not name.startswith("Yolos")}
-_PROCESSORS = {"ImageGPT": "ImageGPT", "Siglip2Vision": "Siglip2"}
+_PROCESSORS = {"Flava": "Flava", "ImageGPT": "ImageGPT", "Siglip2Vision": "Siglip2"}
 # Deep ones that are as they are by default.
 _DEEP = ("EfficientNet", "MobileNetV1", "MobileNetV2", "MobileViT", "MobileViTV2")
 
@@ -162,6 +182,8 @@ def make(architecture: str) -> Tiny:
                 if parameter.ndim > 1:
                     parameter.mul_(3)
     network = whole.base_model if architecture in UNDER_A_HEAD else whole
+    if kind == "Flava":
+        network = _Compared(network)
     return Tiny(network.eval(), processor, whole.eval())
 
 
@@ -223,7 +245,7 @@ def expected(answer: Any, architecture: str) -> Any:
     return hidden[0] if is_first else hidden.mean(axis=0)
 
 
-NAMED = ("image_embeds", "pooler_output", "cls_token_value")
+NAMED = ("image_embeds", "pooler_output", "cls_token_value", "summary")
 """Where a network names a vector itself."""
 
 NETWORKS = tuple(FEATURE_MODELS)
@@ -238,6 +260,19 @@ def _settle(network: Any) -> None:
         elif isinstance(module, torch.nn.Conv2d):
             torch.nn.init.kaiming_normal_(module.weight)
     network.train()(torch.rand(4, 3, SIDE, SIDE) * 2 - 1)
+
+
+class _Compared(torch.nn.Module):  # type: ignore[misc]  # PyTorch has no types here
+    """What FLAVA compares with texts, as `FlavaForPreTraining` takes it from its image features."""
+
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.network, self.config = network, network.config
+
+    def forward(self, pixel_values: Any, return_dict: bool = True) -> Any:
+        assert return_dict
+        seen = self.network.get_image_features(pixel_values)
+        return ModelOutput(image_embeds=seen.pooler_output[:, 0])
 
 
 class _Named(torch.nn.Module):  # type: ignore[misc]  # PyTorch has no types here

@@ -166,6 +166,38 @@ def tipsv2(folder: Path) -> Tiny:
     return tiny
 
 
+def dual_encoder(folder: Path) -> Tiny:
+    """Two networks of their own, as koclip/koclip-base-pt: CLIP sees, and BERT reads."""
+    config = transformers.VisionTextDualEncoderConfig.from_vision_text_configs(
+        transformers.CLIPVisionConfig(**small_vision()),
+        transformers.BertConfig(**small_text(max_position_embeddings=64)),
+        projection_dim=16,
+    )
+    network = transformers.VisionTextDualEncoderModel
+    return saved(folder, network, config, bert_tokenizer(), "CLIPImageProcessorPil", _CUT)
+
+
+def owlvit(folder: Path) -> Tiny:
+    """OWL-ViT without its head for boxes: CLIP."""
+    return _owl(folder, "OwlViT")
+
+
+def owlv2(folder: Path) -> Tiny:
+    """OWLv2 without its head for boxes."""
+    return _owl(folder, "Owlv2")
+
+
+def _owl(folder: Path, kind: str) -> Tiny:
+    config = getattr(transformers, f"{kind}Config")(
+        text_config=small_text(max_position_embeddings=16),
+        vision_config=small_vision(),
+        projection_dim=32,
+    )
+    network = getattr(transformers, f"{kind}Model")
+    tokenizer = clip_tokenizer(pad_token="!")
+    return saved(folder, network, config, tokenizer, f"{kind}ImageProcessor", _SQUARE)
+
+
 MATCHERS: Mapping[str, Make] = {"BlipForImageTextRetrieval": blip_match}
 MAPPERS: Mapping[str, Make] = {"CLIPSegForImageSegmentation": clipseg_maps}
 SCORERS: Mapping[str, Make] = {
@@ -176,6 +208,9 @@ SCORERS: Mapping[str, Make] = {
     "AIMv2": aimv2,
     "GroupViT": groupvit,
     "TIPSv2": tipsv2,
+    "VisionTextDualEncoder (CLIP, BERT)": dual_encoder,
+    "OWL-ViT, without boxes": owlvit,
+    "OWLv2, without boxes": owlv2,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from ailab.services.inference.answer_models import ANSWER_MODELS, ANSWERS
 from ailab.services.inference.chat_models import JUDGES, chats
+from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
@@ -13,6 +14,8 @@ from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 ASKED = "image-text-to-text"
 """Under which the Hub files most networks that chat; here they do what image-to-text does."""
+
+FEATURES = "image-feature-extraction"
 
 RUNNABLE_TASKS = (
     "image-classification",
@@ -22,7 +25,7 @@ RUNNABLE_TASKS = (
     "image-to-image",
     "mask-generation",
     "keypoint-detection",
-    "image-feature-extraction",
+    FEATURES,
     "zero-shot-image-classification",
     "zero-shot-object-detection",
     ANSWERS,
@@ -46,12 +49,15 @@ def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
 
     The Hub files the former under several tags, by whether they can be asked something too. Those
     of PaddleOCR that find lines of text are filed under image-to-text, as those that read them.
+    Networks that were only trained, as FLAVA and ImageGPT, have no tag there: they give features.
     BLIP's match of picture and text has no tag there, or one of those; ShieldGemma 2, which judges
     by rules of its own, is filed among those that chat.
     """
     named = next((ZERO_SHOT_HEADS[name] for name in architectures if name in ZERO_SHOT_HEADS), None)
     if named is not None and (tag is None or tag in _WITH_WORDS):
         return named.task
+    if tag is None and any(name in FEATURE_MODELS for name in architectures):
+        return FEATURES
     if any(name in JUDGES for name in architectures):
         return "image-classification"
     if any(name in ANSWER_MODELS for name in architectures):

@@ -102,6 +102,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "default_to_square": False,
         **_IMAGENET,
     },
+    "Flava": {"resample": 3, **_CROP_224, **_CLIP},
     "GLPN": {"size_divisor": 32, "do_normalize": False},
     "GotOcr2": {"size": {"height": 384, "width": 384}, "resample": 3, **_CLIP},
     "GroundingDino": _DETR,

@@ -51,6 +51,7 @@ _OUTPUTS = (
     "image_embeds",
     "pooler_output",
     "cls_token_value",
+    "summary",
 )
 _HIDDEN = "last_hidden_state"
 """Brought back where a network names none of these."""
@@ -116,6 +117,15 @@ def _masked(network: Any) -> Mapping[str, TorchPart]:
         order = torch.arange((height // patch) * (width // patch), device=network.device)
         answer = network(**feeds, noise=order.repeat(pictures, 1).float(), return_dict=True)
         return {_HIDDEN: answer[_HIDDEN]}
+
+    return {MODEL: TorchPart((_PICTURE,), run)}
+
+
+def _seen_alone(network: Any) -> Mapping[str, TorchPart]:
+    """FLAVA, which sees without words what it compares with them: its first token."""
+
+    def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
+        return {"image_embeds": network.get_image_features(**feeds).pooler_output[:, 0]}
 
     return {MODEL: TorchPart((_PICTURE,), run)}
 
@@ -277,6 +287,7 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "ViltForQuestionAnswering": _asked,
         SCENE_READER: _scene_text,
         "OmDetTurboForObjectDetection": _asked_for_all,
+        "FlavaModel": _seen_alone,
         "ViTMAEModel": _masked,
         **dict.fromkeys(CHAT_MODELS, _chat),
         **dict.fromkeys(JUDGES, _judge),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ailab.services.inference.tasks.decoding import Outputs
 
-_NAMED = ("image_embeds", "pooler_output", "cls_token_value")
+_NAMED = ("image_embeds", "pooler_output", "cls_token_value", "summary")
 _HIDDEN = "last_hidden_state"
 _MOST = 1_000_000
 
@@ -25,10 +25,10 @@ def decode_features(outputs: Outputs, decoding: Decoding) -> Features:
     """The vector that the network names itself, or what its last hidden state tells.
 
     Args:
-        outputs: `image_embeds`, `pooler_output` or CvT's `cls_token_value`, with all their numbers
-            in a row; else `last_hidden_state`, or the first output: (1, n); (1, n, height, width),
-            whose mean over the picture is taken; (1, tokens, n), whose first token or mean is
-            taken.
+        outputs: `image_embeds`, `pooler_output`, CvT's `cls_token_value` or RADIO's `summary`, with
+            all their numbers in a row; else `last_hidden_state`, or the first output: (1, n);
+            (1, n, height, width), whose mean over the picture is taken; (1, tokens, n), whose first
+            token or mean is taken.
         decoding: its `pooling` says which.
 
     Raises:
