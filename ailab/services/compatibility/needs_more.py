@@ -11,29 +11,7 @@ from ailab.services.inference.text_readers import SCENE_READER, TEXT_READERS
 from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
 
-_TWO_PICTURES = "two pictures, whose points it matches"
-_VIDEO = "a video"
 _WORDS = "words or patches, which only its safetensors are given here"
-# Architectures of a runnable task whose networks ask for more than a picture.
-_NEEDS_MORE_THAN_A_PICTURE = {
-    "Cohere2VisionModel": "words beside the picture",
-    "EfficientLoFTRForKeypointMatching": _TWO_PICTURES,
-    "EvollaForProteinText2Text": "a protein",
-    "Llama4VisionModel": "a picture in tiles of its own kind",
-    "LightGlueForKeypointMatching": _TWO_PICTURES,
-    "MllamaVisionModel": "a picture in tiles of its own kind",
-    "PerceiverModel": "numbers that it has no part to make of a picture by",
-    "SuperGlueForKeypointMatching": _TWO_PICTURES,
-    "TimesformerModel": _VIDEO,
-    "TimmBackbone": "timm's way of preparing pictures, which is kept with no such backbone",
-    "UdopForConditionalGeneration": "the words on the page and their places",
-    "VideoMAEModel": _VIDEO,
-    "VideoPrismClipModel": _VIDEO,
-    "VideoPrismVisionModel": _VIDEO,
-    "VivitModel": _VIDEO,
-    "VideomtForUniversalSegmentation": "a video, picture by picture",
-    "VitMatteForImageMatting": "a trimap, drawn around the thing to be cut out",
-}
 # These are told in words, ailab's own, what kind of answer is wanted.
 _TOLD_ITS_TASK = frozenset({"OneFormerForUniversalSegmentation"})
 _WITH_WORDS = frozenset({*ZERO_SHOT_HEADS, *ANSWER_MODELS, *_TOLD_ITS_TASK})
@@ -42,7 +20,7 @@ _FOLDERS = {"textual/model.onnx", "visual/model.onnx"}
 
 
 def asked_for(case: ModelCase) -> str:
-    """What the network asks for beside a picture; empty for nothing that cannot be given."""
+    """What an export asks for beside a picture; empty for nothing that cannot be given."""
     model = WRITING_MODELS.get(case.architecture)
     layout = case.layout
     if layout is not None and layout.engine == ONNX:
@@ -51,7 +29,7 @@ def asked_for(case: ModelCase) -> str:
         parts = {part for part, _ in layout.parts}
         if model is not None and (model.has_no_export or not parts >= set(model.export)):
             return _WORDS
-    return _NEEDS_MORE_THAN_A_PICTURE.get(case.architecture, "")
+    return ""
 
 
 def missing_packages(case: ModelCase) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.extra_rules import EXTRA_RULES
+from ailab.services.compatibility.known_refusals import why_not_run
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.needs_more import (
     asked_for,
@@ -31,6 +32,7 @@ _WEIGHT_TAGS = frozenset({"onnx", "safetensors"})
 
 _ANOTHER = "Choose another model."
 _ANOTHER_ARCHITECTURE = "Choose a model of another architecture."
+_PICTURE_ALONE = "Choose a model that needs the picture alone."
 _LOOK_FOR_ONNX = "Look for a copy with ONNX weights, for example from onnx-community or Xenova."
 _WRITE_A_SHEET = (
     "Download the file, write a sheet for it (see the documentation), "
@@ -54,7 +56,7 @@ def _lacks_weights(case: ModelCase) -> bool:
 
 
 def _is_of_other_library(case: ModelCase) -> bool:
-    is_known = case.architecture in TORCH_ARCHITECTURES or bool(asked_for(case))
+    is_known = case.architecture in TORCH_ARCHITECTURES or bool(why_not_run(case.architecture))
     is_other = case.library not in _LIBRARIES and not (case.library == _PADDLE_OCR and is_known)
     return case.runs_on_torch and is_other
 
@@ -190,7 +192,16 @@ RULES: tuple[Rule, ...] = (
     Rule(
         lambda case: bool(asked_for(case)),
         lambda case: f"Won't run: {case.architecture} asks for {asked_for(case)}.",
-        "Choose a model that needs the picture alone.",
+        _PICTURE_ALONE,
+    ),
+    Rule(
+        lambda case: bool(why_not_run(case.architecture)),
+        lambda case: f"Won't run: {case.architecture} {why_not_run(case.architecture)}.",
+        lambda case: (
+            _PICTURE_ALONE
+            if why_not_run(case.architecture).startswith("asks for")
+            else _ANOTHER_ARCHITECTURE
+        ),
     ),
     Rule(
         lambda case: bool(lacking_tokenizer(case)),

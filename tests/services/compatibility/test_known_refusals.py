@@ -1,0 +1,90 @@
+"""No class of transformers that takes pictures is passed over: it runs, or the reason is told."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from ailab.services.compatibility.known_refusals import REASONS, why_not_run
+from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
+
+ENGINES = Path(__file__).parents[3] / "docs" / "engines.md"
+# Of timm, and by its own rule: both are told from others before.
+ELSEWHERE = ("TimmWrapper", "Dinat")
+TAKES_PICTURES = frozenset(
+    {
+        "flattened_patches",
+        "image",
+        "image_patches",
+        "image_pixel_values",
+        "pixel_values",
+        "pixel_values_videos",
+    }
+)
+
+
+def test_that_what_runs_is_not_refused() -> None:
+    assert [name for name in TORCH_ARCHITECTURES if why_not_run(name)] == []
+    assert TORCH_ARCHITECTURES.isdisjoint(REASONS)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "reason"),
+    [
+        ("VJEPA2Model", "asks for a video"),
+        ("Qwen2VLModel", "without the part that does"),
+        ("GitModel", "without the part that does"),
+        ("BlipModel", ""),
+        ("ViTForImageClassification", ""),
+        ("SomethingModel", ""),
+        ("", ""),
+    ],
+)
+def test_that_the_reason_is_told(architecture: str, reason: str) -> None:
+    found = why_not_run(architecture)
+    assert reason in found
+    assert bool(found) is bool(reason)
+
+
+def test_that_the_documentation_names_each_with_a_reason_of_its_own() -> None:
+    text = ENGINES.read_text(encoding="utf-8")
+    beginnings = tuple(re.findall(r"`(\w+)…`", text))
+    endings = tuple(re.findall(r"`…(\w+)`", text))
+    names = [name for name in REASONS if f"`{name}`" not in text]
+    silent = [name for name in names if not name.startswith(beginnings)]
+    assert [name for name in silent if not name.endswith(endings)] == []
+
+
+def test_that_every_class_that_takes_pictures_is_run_or_named() -> None:
+    pytest.importorskip("torch", reason="the extra torch is not installed")
+    transformers = pytest.importorskip("transformers", reason="the extra torch is not installed")
+    from transformers.models.auto import modeling_auto  # noqa: PLC0415 - may not be there
+
+    tables = [
+        table
+        for name, table in vars(modeling_auto).items()
+        if name.startswith("MODEL_") and name.endswith("_MAPPING_NAMES")
+    ]
+    listed = [value for table in tables for value in table.values()]
+    names = {
+        name for each in listed for name in ((each,) if isinstance(each, str) else tuple(each))
+    }
+    unknown = [
+        name
+        for name in sorted(names - TORCH_ARCHITECTURES)
+        if not why_not_run(name) and not name.startswith(ELSEWHERE)
+    ]
+    assert [name for name in unknown if takes_pictures(getattr(transformers, name, None))] == []
+
+
+def takes_pictures(model: type | None) -> bool:
+    """True for a class of networks that is called with a picture."""
+    try:
+        forward = getattr(model, "forward", None)
+    except ImportError:  # a stand-in for what is not installed, such as torchaudio
+        return False
+    taken = inspect.signature(forward).parameters if forward is not None else ()
+    return not TAKES_PICTURES.isdisjoint(taken)
