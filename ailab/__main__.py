@@ -7,6 +7,18 @@ import sys
 
 def main() -> int:
     """Open the lab, or carry out the command that was asked for; returns the exit status."""
+    try:
+        return _start()
+    except ImportError as error:
+        from ailab.system_libraries import how_to_install, lacked_by  # noqa: PLC0415 - seldom wanted
+
+        if not (lacked := lacked_by(error)):
+            raise
+        sys.stderr.write(f"ailab: {how_to_install(lacked)}\n")
+        return 1
+
+
+def _start() -> int:
     if len(sys.argv) == 1:  # what most people start: no word to be parsed before the window
         from ailab.app import open_lab  # noqa: PLC0415
 

@@ -27,6 +27,7 @@ from PyQt6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
 from ailab import __version__
+from ailab.system_libraries import WINDOW_LIBRARIES, how_to_install, missing_among
 from ailab.views.main_window import MainWindow
 from ailab.views.theme import Theme, apply_theme
 
@@ -186,8 +187,11 @@ def _why_no_window() -> str:
     """Why no window can be opened; empty where one can. Qt itself would end the process."""
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return ""
-    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    if os.environ.get("WAYLAND_DISPLAY"):
         return ""
+    if os.environ.get("DISPLAY"):
+        missing = missing_among(WINDOW_LIBRARIES)
+        return how_to_install(missing) if missing else ""
     return (
         "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so that no window "
         "can be opened.\n"
@@ -206,8 +210,23 @@ _QT_LEVELS = {
 def _log_qt(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:
     """Keep what Qt has to say in the log: a person on a terminal can do nothing about it."""
     _log.log(_QT_LEVELS.get(kind, logging.ERROR), "Qt: %s", text)
-    if kind is QtMsgType.QtFatalMsg:  # the process ends with it
-        sys.stderr.write(f"ailab: {text}\n")
+    if kind is not QtMsgType.QtFatalMsg:  # the process ends with it
+        return
+    has_platform = "no Qt platform plugin" not in (text or "")
+    sys.stderr.write(f"ailab: {text if has_platform else _no_platform()}\n")
+    if not has_platform:  # nothing was begun, so that a core dump would only alarm
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def _no_platform() -> str:
+    display = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
+    why = f"the display {display} does not answer" if display else "Qt finds no display"
+    return (
+        f"no window can be opened: {why}.\n"
+        "       Correct the variable DISPLAY, WAYLAND_DISPLAY or QT_QPA_PLATFORM, or use the "
+        "commands search, info and run."
+    )
 
 
 def _log_to_file() -> None:

@@ -14,7 +14,6 @@ command is printed. Runs with the standard library alone.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import hashlib
 import os
 import shutil
@@ -36,25 +35,6 @@ SERVER_VENV = ROOT / ".venv-serve"
 SERVER_PYTHON = SERVER_VENV / PYTHON.relative_to(VENV)
 SERVER = ("mlserver==1.7.1", "onnxruntime>=1.24.4")
 """A real server of models, and what runs its models; apart, since it wants its own versions."""
-
-QT_LIBRARIES = {
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-}
-"""What Qt loads even without a display: the library and Debian's package of it."""
-
-WINDOW_LIBRARIES = {
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-}
-"""What Qt loads besides to open a window under X11."""
 
 
 def main() -> int:
@@ -88,10 +68,17 @@ def missing_packages(*, for_tests: bool) -> list[str]:
     """Debian's packages that are needed and not there; none on other systems."""
     if not sys.platform.startswith("linux") or shutil.which("apt-get") is None:
         return []
+    sys.path.insert(0, str(ROOT))
+    from ailab.system_libraries import (  # noqa: PLC0415 - it is not installed yet
+        QT_LIBRARIES,
+        WINDOW_LIBRARIES,
+        missing_among,
+    )
+
     libraries = dict(QT_LIBRARIES)
     if for_tests or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         libraries |= WINDOW_LIBRARIES
-    missing = [package for library, package in libraries.items() if not can_load(library)]
+    missing = [libraries[library] for library in missing_among(libraries)]
     if not any(Path("/usr/share/fonts").rglob("*.ttf")):
         missing.append("fonts-dejavu-core")
     if for_tests and shutil.which("Xvfb") is None:
@@ -99,15 +86,6 @@ def missing_packages(*, for_tests: bool) -> list[str]:
     if not has_venv():
         missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     return missing
-
-
-def can_load(library: str) -> bool:
-    """True where the system's loader finds a library."""
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
 
 
 def has_venv() -> bool:

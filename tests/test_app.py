@@ -220,3 +220,19 @@ def test_that_a_real_window_appears_on_a_real_screen(start: Start) -> None:
     platform, colours = output.split()
     assert platform == "xcb"
     assert int(colours) > 10
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a display")
+def test_that_a_display_that_does_not_answer_is_told_in_words(
+    surroundings: dict[str, str],
+) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "-m", "ailab", "--demo"],
+        env=surroundings | {"DISPLAY": ":4711", "QT_QPA_PLATFORM": "xcb"},
+        capture_output=True,
+        text=True,
+        timeout=ENDS,
+        check=False,
+    )
+    assert outcome.returncode == 1
+    assert "ailab: no window can be opened: the display :4711 does not answer." in outcome.stderr
