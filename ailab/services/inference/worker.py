@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from ailab.services.inference.freed_memory import keep_freed_pieces
 from ailab.services.inference.sandbox.compiled_code import compile_ahead
 from ailab.services.inference.sandbox.enter_sandbox import enter_sandbox
 from ailab.services.inference.sandbox.graphics_devices import make_devices_ready
@@ -43,6 +44,7 @@ def main() -> None:
     _behave_as_a_child()
     compile_ahead()
     make_devices_ready()
+    keep_freed_pieces()
     sandbox = WorkerSandbox.of_arguments(sys.argv[1:])
     pictures = HandedPictures(sandbox.handing)
     block = inherited_block(sys.argv[1:])

@@ -11,30 +11,51 @@ _PROGRAM = """
 import resource, sys
 import numpy as np
 from psutil import Process
-from ailab.services.inference.freed_memory import keep_freed_memory, return_free_pages
+from ailab.services.inference import freed_memory
 
 def faults():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 def run():
     before = faults()
-    tensors = [np.ones(size * 2**18, np.float32) for size in (3, 40, 100)]
+    tensors = [np.ones(int(size) * 2**18, np.float32) for size in sys.argv[2:]]
     return faults() - before
 
-keep_freed_memory()
+getattr(freed_memory, sys.argv[1])()
 run()
 new = run()
 kept = Process().memory_info().rss
-return_free_pages()
+freed_memory.return_free_pages()
 print(new, kept - Process().memory_info().rss)
 """
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="glibc's alone")
 
-@pytest.mark.skipif(sys.platform != "linux", reason="glibc's alone")
-def test_that_a_runs_memory_is_kept_for_the_next_one_until_it_is_given_back() -> None:
+
+def _pages_and_bytes(keep: str, *megabytes: int) -> tuple[int, int]:
+    """New pages of a second run in pieces of that size, and bytes that are given back after it."""
     done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM], capture_output=True, text=True, check=True
+        [sys.executable, "-c", _PROGRAM, keep, *map(str, megabytes)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     new_pages, given_back = map(int, done.stdout.split())
+    return new_pages, given_back
+
+
+def test_that_a_runs_memory_is_kept_for_the_next_one_until_it_is_given_back() -> None:
+    new_pages, given_back = _pages_and_bytes("keep_freed_memory", 3, 40, 100)
     assert new_pages < 1000, "of some 36,000"
     assert given_back > 100 * 2**20
+
+
+def test_that_pieces_are_kept_until_they_are_given_back() -> None:
+    new_pages, given_back = _pages_and_bytes("keep_freed_pieces", 3, 5, 12)
+    assert new_pages < 1000, "of some 5,000"
+    assert given_back > 15 * 2**20
+
+
+def test_that_the_memory_of_large_pictures_is_given_back_at_once() -> None:
+    _, kept = _pages_and_bytes("keep_freed_pieces", 40, 100)
+    assert kept < 10 * 2**20
