@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ailab.services.images.picture_error import NoPictureError, PictureError
@@ -46,14 +47,14 @@ class PictureInput:
                 notice="",
             )
         )
-        self._finding.start(self._run(self._find(inputs)))
+        self._finding.start(self._run(partial(self._find, inputs)))
 
     def paste(self, width: int, height: int, pixels: bytes) -> None:
         """Take a pasted picture; `pixels` are 4 bytes each: B, G, R, X."""
         self._board.show(
             replace(self._board.state, unreadable=(), is_reading_input=True, input_problem=None)
         )
-        self._finding.start(self._run(self._keep_pasted(width, height, pixels)))
+        self._finding.start(self._run(partial(self._keep_pasted, width, height, pixels)))
 
     def cancel(self) -> None:
         """Stop looking."""
@@ -67,9 +68,11 @@ class PictureInput:
         """Stop looking, and wait for the end of it."""
         await self._finding.close()
 
-    async def _run(self, finding: Coroutine[Any, Any, tuple[str, ...]]) -> None:
+    async def _run(self, find: Callable[[], Coroutine[Any, Any, tuple[str, ...]]]) -> None:
+        # Called here: a coroutine made before would never be awaited where another input follows
+        # at once, of which Python warns.
         try:
-            pictures = await finding
+            pictures = await find()
         except PictureError as error:
             problem = Problem.of(error)
             state = replace(self._board.state, is_reading_input=False, input_problem=problem)

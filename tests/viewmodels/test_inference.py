@@ -214,6 +214,14 @@ async def test_that_a_folder_means_its_pictures() -> None:
     assert lab.view_model.results.state.pictures == lab.state.pictures
 
 
+async def test_that_an_input_that_follows_at_once_takes_the_place_of_the_one_before() -> None:
+    lab = Lab()
+    lab.view_model.set_inputs(("folder",))
+    lab.view_model.set_inputs(("more.png",))  # warnings are errors: nothing is left unawaited
+    await lab.view_model.wait()
+    assert lab.state.pictures == ("more.png",)
+
+
 async def test_that_a_file_that_is_no_picture_cannot_be_run() -> None:
     lab = Lab()
     await lab.ready("a.png")

@@ -35,7 +35,8 @@ def find_pictures(path: str) -> tuple[str, ...]:
             place.stat()
             return (str(place),)
         with os.scandir(place) as entries:
-            names = [entry.name for entry in entries if _is_picture(entry)]
+            there = list(entries)
+        names = [entry.name for entry in there if _is_picture(entry)]
     except (FileNotFoundError, NotADirectoryError) as error:
         raise PictureError(
             f"There is no file or folder {path}.",
@@ -51,6 +52,12 @@ def find_pictures(path: str) -> tuple[str, ...]:
         raise PictureError(
             f"{place.name or path} cannot be opened.", "Choose another.", detail=str(error)
         ) from error
+    if not names and any(_is_of_a_model(entry.name) for entry in there):
+        raise PictureError(
+            f"There is no picture in the folder {place.name or path}, but a model.",
+            "Choose it as the model (in the window with the model source “Local”), and pictures to "
+            "run it on.",
+        )
     if not names:
         raise PictureError(
             f"There is no picture in the folder {place.name or path}.",
@@ -66,6 +73,10 @@ def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     parts = _DIGITS.split(Path(name).stem.casefold())
     key = tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p)
     return key, name
+
+
+def _is_of_a_model(name: str) -> bool:
+    return name == "config.json" or name.lower().endswith((".onnx", ".safetensors"))
 
 
 def _is_picture(entry: os.DirEntry[str]) -> bool:

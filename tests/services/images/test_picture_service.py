@@ -78,6 +78,16 @@ async def test_that_a_folder_without_pictures_is_an_error(tmp_path: Path) -> Non
         await PictureService().find(str(tmp_path))
 
 
+@pytest.mark.parametrize("name", ["config.json", "Net.ONNX", "model.safetensors"])
+async def test_that_a_models_folder_is_told_from_one_of_pictures(tmp_path: Path, name: str) -> None:
+    touch(tmp_path, name)
+    with pytest.raises(PictureError, match="but a model") as told:
+        await PictureService().find(str(tmp_path))
+    assert "as the model" in told.value.advice
+    touch(tmp_path, "a.png")
+    assert await PictureService().find(str(tmp_path)) == (str(tmp_path / "a.png"),)
+
+
 async def test_that_a_pasted_picture_is_read_back_pixel_for_pixel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
