@@ -21,6 +21,7 @@ from ailab.services.problem import Problem
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_pages_state import ModelPagesState
 from ailab.views.banner import Banner
+from ailab.views.elided_combo_box import ElidedComboBox
 from ailab.views.model_architecture_labels import ModelArchitectureLabels
 from ailab.views.model_architecture_rows import TITLES, found_words, layer_rows, summary_rows
 from ailab.views.model_busy_bar import ModelBusyBar
@@ -58,7 +59,7 @@ class ModelArchitecturePage(QWidget):
         self._shown: FoundLayers | None = None
         self.summary = ModelDetailsTable("The network")
         self.labels = ModelArchitectureLabels()
-        self.weights = QComboBox()
+        self.weights = ElidedComboBox()
         self.search = QLineEdit()
         self.layers = ModelDetailsTree("Layers of the network", TITLES)
         self.settings = ModelDetailsTable("The configuration")

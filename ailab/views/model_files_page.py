@@ -26,6 +26,7 @@ from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_pages_state import ModelPagesState
 from ailab.views.banner import Banner
 from ailab.views.column_scroll_area import ColumnScrollArea
+from ailab.views.elided_combo_box import ElidedComboBox
 from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.model_details_tree import ModelDetailsTree
 from ailab.views.model_files_rows import TITLES, file_rows, total_of
@@ -77,7 +78,7 @@ class ModelFilesPage(QWidget):
         edit = RevisionEdit()
         self.revision.setLineEdit(edit)
         self.revision.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.variant = QComboBox()
+        self.variant = ElidedComboBox()
         self.explained = WrappedLabel("What these weights are", "muted")
         self.tree = ModelDetailsTree("Files of the model", TITLES)
         self.totals = WrappedLabel("Total sizes")

@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from ailab.viewmodels.servers import ServersViewModel
 from ailab.viewmodels.servers_state import ServedChoice, ServersState
+from ailab.views.elided_combo_box import ElidedComboBox
 from ailab.views.path_field import PathField
 from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
@@ -44,7 +45,7 @@ class ServerBox(QWidget):
         self.address.setCompleter(None)
         self.connect_button = QPushButton()
         self.connect_button.setToolTip("Ask the server for its models")
-        self.models = QComboBox()
+        self.models = ElidedComboBox()
         self.models.setAccessibleName("Model on the server")
         self.name = PathField("Model on the server", "name of the model", shows_end=False)
         self.status = WrappedLabel("Whether the server answers")

@@ -7,15 +7,15 @@ from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QWheelEvent
-from PyQt6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
+from PyQt6.QtWidgets import QComboBox, QWidget
 
+from ailab.views.elided_combo_box import ElidedComboBox
 from ailab.views.plain_tip import plain_tip
 
 _LEAST_LETTERS = 12
-_MARGIN = 2
 
 
-class SheetChoice(QComboBox):
+class SheetChoice(ElidedComboBox):
     """A drop-down of values, each with a person's words for it.
 
     Args:
@@ -53,24 +53,6 @@ class SheetChoice(QComboBox):
         """Show a value; nothing where it is none of them."""
         self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
         self.setToolTip(plain_tip(self.currentText()))
-
-    def initStyleOption(  # noqa: N802 - Qt's name
-        self, option: QStyleOptionComboBox | None
-    ) -> None:
-        """Shorten words that have no room, visibly: a style sheet has them cut off."""
-        super().initStyleOption(option)
-        style = self.style()
-        if option is None or style is None:
-            return
-        room = style.subControlRect(
-            QStyle.ComplexControl.CC_ComboBox,
-            option,
-            QStyle.SubControl.SC_ComboBoxEditField,
-            self,
-        ).width()
-        option.currentText = option.fontMetrics.elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, room - 2 * _MARGIN
-        )
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802 - Qt's name
         """Let the column scroll: nobody means to choose by rolling past."""

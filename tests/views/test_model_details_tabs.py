@@ -10,7 +10,7 @@ import pytest
 from PyQt6.QtCore import QEvent, QPoint, Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from ailab.services.byte_size import format_bytes
@@ -351,6 +351,11 @@ async def test_that_a_low_and_narrow_window_shows_files_by_name_and_nothing_over
     qtbot.waitUntil(lambda: files.width() <= pane.width())  # it is laid out
     assert texts_in(pane)[:2] == ["onnx/", "✓ model.onnx"]
     assert files.tree.isColumnHidden(2)
+    option = QStyleOptionComboBox()
+    files.variant.initStyleOption(option)
+    assert option.currentText is not None
+    assert option.currentText.endswith("…")
+    assert files.variant.toolTip() == files.variant.currentText()
     content = files.scroll_area.widget()
     assert content is not None
     parts = (files.revision, files.variant, files.explained, files.tree)
