@@ -17,7 +17,12 @@ from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.picture_format import picture_format
 from ailab.services.images.stretch import is_stretched, stretch
-from ailab.services.images.tiff_tags import TiffTags, has_readable_planes, is_of_another_kind
+from ailab.services.images.tiff_tags import (
+    TiffTags,
+    has_readable_planes,
+    is_of_another_kind,
+    unreadable_compression,
+)
 
 MAX_PIXELS = 200_000_000
 
@@ -175,12 +180,19 @@ def _not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError
         start.seek(0)
         known = picture_format(start.read(256))
         is_another = is_of_another_kind(start)
+        compression = unreadable_compression(start)
     if known is None:
         return PictureError(f"{name} is not a picture that ailab can read.", _CONVERT)
     if not known.is_readable:
         return PictureError(f"{name} is a {known.name}, which ailab cannot read.", _CONVERT)
     if "TIFF" in known.name and is_another:
         return _of_another_kind(name)
+    if "TIFF" in known.name and compression:
+        return PictureError(
+            f"{name} is a TIFF picture compressed as {compression}, which ailab cannot read.",
+            "Save it without compression, or with LZW or Deflate, in another program and open "
+            "that.",
+        )
     return PictureError(
         f"{name} is a damaged or incomplete {known.name} picture.",
         "Copy or download it again, or choose another picture.",
