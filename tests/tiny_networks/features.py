@@ -24,7 +24,9 @@ from tiny_networks.classifiers import PYRAMID, SIDE, STAGES, TRANSFORMER, WINDOW
 _PROJECTED = {**TRANSFORMER, "projection_dim": 24}
 # What makes each small; one that is missing is small by its defaults or has none.
 _CONFIGS: Mapping[str, Mapping[str, Any]] = {
+    "AlignVision": {"image_size": SIDE, "width_coefficient": 0.25, "depth_coefficient": 0.1},
     "Bit": {**STAGES, "embedding_size": 8, "num_groups": 4},
+    "Blip2Vision": {**TRANSFORMER, "initializer_range": 0.02},
     "BlipVision": {**TRANSFORMER, "initializer_range": 0.02},
     "ConvNext": STAGES,
     "ConvNextV2": STAGES,
@@ -68,6 +70,7 @@ _CONFIGS: Mapping[str, Mapping[str, Any]] = {
         "decoder_num_heads": 2,
     },
     "ImageGPT": classifiers.CONFIGS["ImageGPT"],
+    "InstructBlipVision": {**TRANSFORMER, "initializer_range": 0.02},
     "Levit": {
         "image_size": SIDE,
         "hidden_sizes": [16, 24, 32],

@@ -10,6 +10,7 @@ from typing import Any
 import transformers
 
 from tiny_networks.small_tokenizers import bert_tokenizer, clip_tokenizer, gemma_tokenizer
+from tiny_networks.words import made_sure
 from tiny_networks.zero_shot import Make, Tiny, saved, small_text, small_vision
 
 _CUT = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
@@ -177,6 +178,21 @@ def dual_encoder(folder: Path) -> Tiny:
     return saved(folder, network, config, bert_tokenizer(), "CLIPImageProcessorPil", _CUT)
 
 
+def vilt_match(folder: Path) -> Tiny:
+    """ViLT that tells which text belongs to a picture, as dandelin/vilt-b32-finetuned-coco."""
+    config = transformers.ViltConfig(
+        **small_text(),
+        max_position_embeddings=40,
+        image_size=64,
+        patch_size=8,
+    )
+    how = {"size": {"shortest_edge": 64}, "size_divisor": 8}
+    network = transformers.ViltForImageAndTextRetrieval
+    tiny = saved(folder, network, config, bert_tokenizer(), "ViltImageProcessorPil", how)
+    made_sure(tiny.network, 0).save_pretrained(folder)
+    return tiny
+
+
 def owlvit(folder: Path) -> Tiny:
     """OWL-ViT without its head for boxes: CLIP."""
     return _owl(folder, "OwlViT")
@@ -199,6 +215,7 @@ def _owl(folder: Path, kind: str) -> Tiny:
 
 
 MATCHERS: Mapping[str, Make] = {"BlipForImageTextRetrieval": blip_match}
+RANKERS: Mapping[str, Make] = {"ViltForImageAndTextRetrieval": vilt_match}
 MAPPERS: Mapping[str, Make] = {"CLIPSegForImageSegmentation": clipseg_maps}
 SCORERS: Mapping[str, Make] = {
     "SigLIP 2, any aspect ratio": siglip2_naflex,

@@ -28,7 +28,7 @@ from tiny_networks.comparison import (
     worst_iou,
 )
 from tiny_networks.conversion import convert
-from tiny_networks.label_scorers import MAPPERS, MATCHERS, SCORERS
+from tiny_networks.label_scorers import MAPPERS, MATCHERS, RANKERS, SCORERS
 from tiny_networks.named_things import NAMERS, things
 from tiny_networks.torchvision_stand_in import lend_functions
 from tiny_networks.zero_shot import (
@@ -125,6 +125,10 @@ def zero_shot_cases() -> Sequence[ZeroShotCase]:
         *(ZeroShotCase(name, _CLASSIFY, make) for name, make in SCORERS.items()),
         *(ZeroShotCase(name, _CLASSIFY, make, _matches) for name, make in MATCHERS.items()),
         *(
+            ZeroShotCase(name, _CLASSIFY, make, _ranks, is_converted=True)
+            for name, make in RANKERS.items()
+        ),
+        *(
             ZeroShotCase(
                 name,
                 _DETECT,
@@ -165,6 +169,20 @@ def _matches(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Differ
     with torch.inference_mode():
         both = tiny.network(**inputs).itm_score.softmax(dim=1)
     scores = both[:, 1].tolist()
+    answer = [{"label": label, "score": score} for label, score in zip(LABELS, scores, strict=True)]
+    return _scores(answer, found)
+
+
+def _ranks(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Difference]:
+    """Softmax over the texts, each of which is put beside the picture by ViLT's own processor."""
+    processor = transformers.ViltProcessor(tiny.image_processor, tiny.tokenizer)
+    image = picture.convert("RGB")
+    with torch.inference_mode():
+        found_by = [
+            tiny.network(**processor(image, label, return_tensors="pt")).logits[0, 0]
+            for label in LABELS
+        ]
+    scores = torch.stack(found_by).softmax(dim=0).tolist()
     answer = [{"label": label, "score": score} for label, score in zip(LABELS, scores, strict=True)]
     return _scores(answer, found)
 

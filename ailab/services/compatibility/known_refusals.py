@@ -1,7 +1,7 @@
 """The classes of transformers that take pictures, are not run, and why not.
 
-Source: the tables in `models/auto/modeling_auto.py` of transformers 5.24, in so far as their
-classes take pictures. `docs/engines.md` tells the same.
+Source: the networks that transformers 5.24 has, in so far as they are called with a picture.
+`docs/engines.md` tells the same.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PICKS = (
     "is a detector without its head, and picks anew in each picture what it looks at, so that "
     "nothing of it stands for the picture as a whole"
 )
-_EYES = "sees for a network that chats, whose own processor prepares its pictures"
+_EYES = "sees for a network that writes, whose own processor prepares its pictures"
 _HALF = "is one part of a network, and answers nothing without the others"
 _SILENT = "is a network that writes, without the part that does"
 _UNTRIED = "was never compared with transformers, so that nothing is promised"
@@ -39,48 +39,61 @@ _UNTRIED_CHATS = """
 _BY_REASON: Mapping[str, str] = {
     _VIDEO: """
         InstructBlipVideoForConditionalGeneration PeAudioVideoEncoder PeAudioVideoModel
-        PeVideoEncoder PeVideoModel Sam3TrackerVideoModel
-        TimesformerForVideoClassification TimesformerModel TvpModel VJEPA2ForVideoClassification
-        VJEPA2Model VideoMAEForPreTraining VideoMAEForVideoClassification VideoMAEModel
-        VideoPrismClipModel VideoPrismForVideoClassification VideoPrismVisionModel
-        VideomtForUniversalSegmentation VivitForVideoClassification VivitModel XCLIPModel""",
+        PeVideoEncoder PeVideoModel Sam3TrackerVideoModel TimesformerForVideoClassification
+        TimesformerModel TvpForVideoGrounding TvpModel VJEPA2ForVideoClassification VJEPA2Model
+        VideoMAEForPreTraining VideoMAEForVideoClassification VideoMAEModel VideoPrismClipModel
+        VideoPrismForVideoClassification VideoPrismVideoModel VideoPrismVisionModel
+        VideomtForUniversalSegmentation VivitForVideoClassification VivitModel XCLIPModel
+        XCLIPVisionModel""",
     _TWO_PICTURES: """
         EfficientLoFTRForKeypointMatching EfficientLoFTRModel LightGlueForKeypointMatching
         SuperGlueForKeypointMatching""",
     _WORDS: """
         Blip2Model BridgeTowerModel Cohere2VisionModel EmbeddingGemma2Model
         Gemma3ForSequenceClassification GroundingDinoModel MMGroundingDinoModel
-        ModernVBertForMaskedLM
-        ModernVBertForSequenceClassification ModernVBertForTokenClassification ModernVBertModel
-        NeoMMEForMaskedLM NeoMMEModel Qwen3_5ForSequenceClassification
-        T5Gemma2ForSequenceClassification T5Gemma2ForTokenClassification UltraVBertForMaskedLM
-        UltraVBertForSequenceClassification UltraVBertForTokenClassification UltraVBertModel
+        ModernVBertForMaskedLM ModernVBertForSequenceClassification
+        ModernVBertForTokenClassification ModernVBertModel NeoMMEForMaskedLM NeoMMEModel
+        Qwen3_5ForSequenceClassification T5Gemma2ForSequenceClassification
+        T5Gemma2ForTokenClassification UltraVBertForMaskedLM UltraVBertForSequenceClassification
+        UltraVBertForTokenClassification UltraVBertModel ViltForMaskedLM ViltForTokenClassification
         ViltModel""",
     _PLACES: """
         LayoutLMForQuestionAnswering LayoutLMv2ForQuestionAnswering
         LayoutLMv2ForSequenceClassification LayoutLMv2ForTokenClassification LayoutLMv2Model
         LayoutLMv3ForQuestionAnswering LayoutLMv3ForSequenceClassification
-        LayoutLMv3ForTokenClassification LayoutLMv3Model UdopForConditionalGeneration
-        UdopModel""",
+        LayoutLMv3ForTokenClassification LayoutLMv3Model UdopEncoderModel
+        UdopForConditionalGeneration UdopModel""",
     _TILES: "Llama4VisionModel MllamaVisionModel",
     _HEADLESS: """
-        Mask2FormerModel MaskFormerModel OneFormerModel
-        PPOCRV5MobileRecModel PPOCRV5ServerRecModel PPOCRV6MediumDetModel PPOCRV6SmallDetModel
+        Mask2FormerModel MaskFormerModel MgpstrModel OneFormerModel PPOCRV5MobileRecModel
+        PPOCRV5ServerDetModel PPOCRV5ServerRecModel PPOCRV6MediumDetModel PPOCRV6SmallDetModel
         PPOCRV6SmallRecModel PPOCRV6TinyRecModel SegGptModel UVDocModel""",
     _PICKS: """
-        DFineModel Deimv2Model LwDetrModel PPDocLayoutV3Model PPDocLayoutV4Model RTDetrModel
-        RTDetrV2Model RfDetrModel""",
+        DFineModel Deimv2Model LwDetrModel PPDocLayoutV2Model PPDocLayoutV3Model PPDocLayoutV4Model
+        RTDetrModel RTDetrV2Model RfDetrModel""",
     _EYES: """
-        Cosmos3EdgeVisionModel Gemma4VisionModel GraniteDoclingVisionModel HYV4VLVisionModel
-        HunYuanVLVisionTransformer Idefics3VisionTransformer Inkling2VisionModel
-        InternVLVisionModel Kimi_K25VisionModel Lfm3VlVisionModel MiniCPMOcrVisionModel
-        MiniCPMV4_7VisionModel MuseGlimmerVisionModel MuseSparkVisionModel PixtralVisionModel
-        QianfanOCRVisionModel SmolVLMVisionTransformer VideoLlama3VisionModel""",
+        Cosmos3EdgeVisionModel DeepseekOcr2VisionModel Dots3NoteVisionModel Gemma4VisionModel
+        GraniteDoclingVisionModel HYV4VLVisionModel HunYuanVLVisionTransformer
+        Idefics3VisionTransformer Inkling2VisionModel InklingVisionModel
+        InstructBlipVideoVisionModel InternVLVisionModel JanusVisionModel Kimi_K25VisionModel
+        Lfm3VlVisionModel MiniCPMOcrVisionModel MiniCPMV4_7VisionModel MiniMaxM3VLVisionModel
+        Molmo2VisionModel MuseGlimmerVisionModel MuseSparkVisionModel PPFormulaNetVisionModel
+        PaddleOCRVisionModel PaddleOCRVisionTransformer Phi4MultimodalVisionModel
+        Pix2StructVisionModel PixtralVisionModel QianfanOCRVisionModel SmolVLMVisionTransformer
+        Step3p7VisionModel UnlimitedOcrVisionModel VideoLlama3VisionModel""",
     _HALF: """
-        EdgeTamVisionModel GlmImageVisionModel Sam2HieraDetModel Sam2VisionModel
-        Sam3LiteTextTextModel Sam3ViTModel Sam3VisionModel SamHQVisionModel SamVisionModel
-        T5Gemma2Encoder""",
-    "makes pictures of words": "GlmImageModel",
+        DiffusionGemmaEncoderModel EdgeTamVisionModel FlavaImageCodebook GlmImageVisionModel
+        JanusVQVAE Sam2HieraDetModel Sam2VisionModel Sam3LiteTextTextModel Sam3ViTModel
+        Sam3VisionModel SamHQVisionModel SamVisionModel T5Gemma2Encoder""",
+    "makes pictures of words": "GlmImageForConditionalGeneration GlmImageModel",
+    "asks for words, and for pictures prepared in steps that ailab does not know": """
+        BridgeTowerForContrastiveLearning BridgeTowerForImageAndTextRetrieval
+        BridgeTowerForMaskedLM""",
+    "asks for two pictures beside a text": "ViltForImagesAndTextClassification",
+    "makes a vector of each of its queries, and features here are one vector a picture": """
+        Blip2VisionModelWithProjection""",
+    "tells depths, regions and how surfaces lie at once, of which its other classes tell one": """
+        Tipsv2DptForDensePrediction""",
     "asks for a protein": "EvollaForProteinText2Text",
     "asks for a trimap, drawn around the thing to be cut out": "VitMatteForImageMatting",
     "asks for numbers that it has no part to make of a picture by": "PerceiverModel",
@@ -108,7 +121,9 @@ _BY_REASON: Mapping[str, str] = {
         {" ".join(f"{name}Model" for name in _CHATS_NOT_RUN.split())}""",
     _UNTRIED: f"""
         {" ".join(f"{name}ForConditionalGeneration" for name in _UNTRIED_CHATS.split())}
-        NemotronH_Omni_Reasoning_V3 Phi4MultimodalForCausalLM""",
+        ConditionalDetrForSegmentation Ernie4_5_VL_MoeForConditionalGeneration
+        Ernie4_5_VL_MoeModel NemotronH_Omni_Reasoning_V3 NeoMMEForRetrieval
+        Phi4MultimodalForCausalLM""",
 }
 REASONS: Mapping[str, str] = MappingProxyType(
     {name: reason for reason, names in _BY_REASON.items() for name in names.split()}

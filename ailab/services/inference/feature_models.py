@@ -16,14 +16,16 @@ CLASS_TOKEN, MEAN = "class-token", "mean"
 """What stands for a picture in a last hidden state."""
 
 _WITH_FIRST = """
-    AltCLIPVision Beit BlipVision ChineseCLIPVision CLIPSegVision CLIPVision Cvt Data2VecVision
-    DeiT DepthPro Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT DPT MetaClip2Vision
-    MLCDVision Pixio Pvt Sapiens2 Tipsv2Vision ViT ViTMAE ViTMSN Yolos"""
+    AltCLIPVision Beit Blip2Vision BlipVision ChineseCLIPVision CLIPSegVision CLIPVision Cvt
+    Data2VecVision DeiT DepthPro Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT DPT FlavaImage
+    GitVision InstructBlipVision MetaClip2Vision MLCDVision OwlViTVision Owlv2Vision Pixio Pvt
+    Sapiens2 Tipsv2Vision ViT ViTMAE ViTMSN Yolos"""
 _WITHOUT = """
-    Aimv2Vision Bit ConditionalDetr ConvNext ConvNextV2 DabDetr DeformableDetr Detr DonutSwin
-    EfficientNet Flava FocalNet GLPN GroupViTVision Hiera IJepa ImageGPT Levit MaskFormerSwin
-    MobileNetV1 MobileNetV2 MobileViT MobileViTV2 PoolFormer PvtV2 Radio RegNet ResNet Segformer
-    SiglipVision Siglip2Vision SwiftFormer Swin Swin2SR Swinv2 TableTransformer TextNet VitDet"""
+    Aimv2Vision AlignVision Bit ConditionalDetr ConvNext ConvNextV2 DabDetr DeformableDetr Detr
+    DonutSwin EfficientNet Flava FocalNet GLPN GroupViTVision Hiera IJepa ImageGPT Levit
+    MaskFormerSwin MobileNetV1 MobileNetV2 MobileViT MobileViTV2 PoolFormer PvtV2 Radio RegNet
+    ResNet Segformer SiglipVision Siglip2Vision SwiftFormer Swin Swin2SR Swinv2 TableTransformer
+    TextNet VitDet"""
 _BACKBONES = """
     Beit Bit ConvNext ConvNextV2 Dinov2 Dinov2WithRegisters DINOv3ConvNext DINOv3ViT FocalNet
     HGNetV2 Hiera LwDetrViT MaskFormerSwin Pixio PPLCNet PPLCNetV3 PPLCNetV4 PvtV2 ResNet

@@ -26,7 +26,7 @@ from ailab.services.inference.text_readers import SCENE_READER, TEXT_READERS
 from ailab.services.inference.torch_generation import writes
 from ailab.services.inference.torch_label_maps import LabelMaps
 from ailab.services.inference.torch_matched_texts import MatchedTexts
-from ailab.services.inference.torch_pictured_question import PicturedQuestion
+from ailab.services.inference.torch_pictured_words import PicturedQuestion, PicturedTexts
 from ailab.services.inference.torch_scene_text import SceneReader
 from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.writing_onnx import PictureReader, TextWriter, writer_feeds
@@ -136,6 +136,12 @@ def _asked(
         for free in part.frees
     )
     return (replace(part, frees=tried),)
+
+
+def _ranked(
+    network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
+) -> tuple[OnnxPart, ...]:
+    return _whole(PicturedTexts(network), runs, wants_free_size)
 
 
 def _scene_text(
@@ -248,6 +254,7 @@ _KINDS: Mapping[str, _Make] = MappingProxyType(
         "EdgeTamModel": _levelled,
         "Sam3TrackerModel": _levelled,
         "ModuleDict": _shown,
+        "ViltForImageAndTextRetrieval": _ranked,
         "ViltForQuestionAnswering": _asked,
         **dict.fromkeys(_WRITERS, _writing),
         **dict.fromkeys(TEXT_READERS, _line),

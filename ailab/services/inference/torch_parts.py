@@ -29,7 +29,7 @@ from ailab.services.inference.torch_model import (
 )
 from ailab.services.inference.torch_named_things import named_things
 from ailab.services.inference.torch_part import Answer, TorchPart
-from ailab.services.inference.torch_pictured_question import PicturedQuestion
+from ailab.services.inference.torch_pictured_words import PicturedQuestion, PicturedTexts
 from ailab.services.inference.torch_scene_text import SceneReader
 
 # What the decoders read; hidden states and the like are not brought back.
@@ -63,6 +63,7 @@ _PATCHES = (
     TensorSpec(SHAPE, "int64", (None, 2)),
 )
 _COLOURS = TensorSpec("input_ids", "int64", (None, None))
+_READ = tuple(TensorSpec(name, "int64", (None, None)) for name in ("input_ids", "attention_mask"))
 _LABELS_AT_ONCE = 8
 """Of CLIPSeg's decoder, and of the texts that look at a picture in BLIP."""
 
@@ -153,28 +154,27 @@ def _asked_for_all(network: Any) -> Mapping[str, TorchPart]:
 
 def _told_apart(network: Any) -> Mapping[str, TorchPart]:
     """CLIPSeg, whose own call wants the picture once for each label, and looks at each anew."""
-    return _beside_labels(network, LabelMaps(network, _LABELS_AT_ONCE))
+    return _read_beside(LabelMaps(network, _LABELS_AT_ONCE))
 
 
 def _matched(network: Any) -> Mapping[str, TorchPart]:
     """BLIP's match of picture and text, whose own call does so too."""
-    return _beside_labels(network, MatchedTexts(network, _LABELS_AT_ONCE))
-
-
-def _beside_labels(network: Any, call: Any) -> Mapping[str, TorchPart]:
-    def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
-        answer: Answer = call(**feeds)
-        return answer
-
-    words = (TensorSpec(name, "int64", (None, None)) for name in text_inputs(network))
-    return {MODEL: TorchPart((_PICTURE, *words), run)}
+    return _read_beside(MatchedTexts(network, _LABELS_AT_ONCE))
 
 
 def _asked(network: Any) -> Mapping[str, TorchPart]:
     """ViLT, which reads a question beside the picture."""
-    call = PicturedQuestion(network)
-    words = (TensorSpec(name, "int64", (None, None)) for name in ("input_ids", "attention_mask"))
-    return {MODEL: TorchPart((_PICTURE, *words), lambda feeds: call(**feeds))}
+    return _read_beside(PicturedQuestion(network))
+
+
+def _ranked(network: Any) -> Mapping[str, TorchPart]:
+    """ViLT's match of picture and text, whose own call wants the picture once for each text."""
+    return _read_beside(PicturedTexts(network, _LABELS_AT_ONCE))
+
+
+def _read_beside(call: Any) -> Mapping[str, TorchPart]:
+    """What looks at one picture, and reads words beside it."""
+    return {MODEL: TorchPart((_PICTURE, *_READ), lambda feeds: call(**feeds))}
 
 
 def _scene_text(network: Any) -> Mapping[str, TorchPart]:
@@ -284,6 +284,7 @@ _KINDS: Mapping[str, Callable[[Any], Mapping[str, TorchPart]]] = MappingProxyTyp
         "ModuleDict": _shown_or_named,
         "BlipForImageTextRetrieval": _matched,
         "CLIPSegForImageSegmentation": _told_apart,
+        "ViltForImageAndTextRetrieval": _ranked,
         "ViltForQuestionAnswering": _asked,
         SCENE_READER: _scene_text,
         "OmDetTurboForObjectDetection": _asked_for_all,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from ailab.services.inference.answer_models import MOST_WORDS
 from ailab.services.inference.text_input import TextInput
 
 CLASSIFY, DETECT = "zero-shot-image-classification", "zero-shot-object-detection"
@@ -51,6 +52,10 @@ def _scores(length: int) -> ZeroShotHead:
 _SIGLIP = ZeroShotHead(CLASSIFY, LABEL_SCORES, 0.0, TextInput(_SENTENCE, 64, is_filled=True))
 # Trained on captions: each text is judged by itself, as it stands.
 _BLIP_MATCH = ZeroShotHead(CLASSIFY, LABEL_SCORES, 0.0, TextInput(length=512))
+# Trained to tell the one of 16 texts that belongs to a picture.
+_VILT_MATCH = ZeroShotHead(
+    CLASSIFY, LABEL_SCORES, 0.0, TextInput(length=MOST_WORDS), activation="softmax"
+)
 _OWL = ZeroShotHead(DETECT, LABEL_BOXES, 0.1, TextInput(length=16))
 _GROUNDING_DINO = ZeroShotHead(DETECT, PHRASE_BOXES, 0.25, TextInput(length=256))
 _OMDET = ZeroShotHead(DETECT, TASK_BOXES, 0.3, TextInput(length=77, is_filled=True))
@@ -77,6 +82,7 @@ ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
         "Siglip2Model": _SIGLIP,
         "Tipsv2Model": _scores(64),
         "VisionTextDualEncoderModel": _scores(512),
+        "ViltForImageAndTextRetrieval": _VILT_MATCH,
         "OwlViTModel": _scores(16),
         "Owlv2Model": _scores(16),
         "OwlViTForObjectDetection": _OWL,

@@ -20,7 +20,7 @@ from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 from tiny_networks.answers import answer_cases
 from tiny_networks.comparison import Compare
 from tiny_networks.fidelity_case import FidelityCase, SinglePassCase, cases
-from tiny_networks.label_scorers import MAPPERS, MATCHERS, SCORERS
+from tiny_networks.label_scorers import MAPPERS, MATCHERS, RANKERS, SCORERS
 from tiny_networks.named_things import NAMERS
 from tiny_networks.policy_cases import policy_cases
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers
 CASES = {case.name: case for case in cases()}
 # Those that have whole tests of their own beside this file are not run twice.
 HERE = [name for name, case in CASES.items() if isinstance(case, SinglePassCase)]
-HERE += [*SCORERS, *MAPPERS, *MATCHERS, *(case.name for case in policy_cases()), *NAMERS]
+HERE += [*SCORERS, *MAPPERS, *MATCHERS, *RANKERS, *(case.name for case in policy_cases()), *NAMERS]
 HERE += [case.name for case in answer_cases()]
 EXPORTED = (
     "ConvNextForImageClassification",
