@@ -87,6 +87,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
         if not self.state.is_following:
             return
         self._become(replace(self.state, is_following=False))
+        if self._is_staying:  # nothing comes after it
+            self._is_staying = False
+            self._reading.cancel()
         results = self.state.results
         well = (index for index, each in enumerate(results) if each.prediction is not None)
         self._show(next(well, 0))
@@ -217,7 +220,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 )
             else:
                 self._become(replace(self.state, is_loading_picture=False, picture=picture))
-            if self.state.is_following:
+            if self.state.is_following and self.state.results:
                 self._is_staying = True
                 await asyncio.sleep(self._stay)
                 self._is_staying = False

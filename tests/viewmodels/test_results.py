@@ -101,28 +101,32 @@ async def test_that_a_fast_run_still_shows_pictures() -> None:
 async def test_that_a_picture_stays_a_while_however_fast_the_run_is() -> None:
     pictures = FakePictures()
     view_model = ResultsViewModel(pictures, stay=3600)
-    view_model.start_run("acme/nuclei", PICTURES, 0.5)
-    await until(lambda: view_model.state.picture is not None)
-    for path in PICTURES:
+    view_model.start_run("acme/nuclei", (*PICTURES, "d.png"), 0.5)
+    await view_model.wait()  # before there is a result nothing stays
+    for path in PICTURES[:2]:
         view_model.add_result(result(path))
-    assert view_model.state.current == 0
+    await until(lambda: view_model.state.picture is not None)
+    view_model.add_result(result("c.png"))
+    assert view_model.state.current == 1
     assert not view_model.state.is_loading_picture
-    view_model.go_to(1)  # the person need not wait
+    view_model.go_to(3)  # the person need not wait
     await view_model.wait()
-    assert [path for path, _ in pictures.read_paths] == ["a.png", "b.png"]
+    assert [path for path, _ in pictures.read_paths] == ["a.png", "b.png", "d.png"]
     assert view_model.state.picture is not None
 
 
-async def test_that_a_run_is_followed_from_its_start_though_a_picture_stays() -> None:
+async def test_that_no_picture_stays_beyond_the_end_of_a_run() -> None:
     view_model = ResultsViewModel(FakePictures(), stay=3600)
-    view_model.show_pictures(PICTURES)
-    await until(lambda: view_model.state.picture is not None)
     view_model.start_run("acme/nuclei", PICTURES, 0.5)
-    view_model.add_result(result("a.png"))
-    assert view_model.state.shown is not None
+    await view_model.wait()
+    failed = PictureResult("a.png", 0, 0, None, problem=Problem("a.png is damaged.", "Copy it."))
+    for each in (failed, result("b.png")):
+        view_model.add_result(each)
+    await until(lambda: view_model.state.picture is not None)
     view_model.end_run()
-    assert view_model.state.current == 0
-    await view_model.close()
+    await view_model.wait()
+    assert view_model.state.current == 1
+    assert view_model.state.picture is not None
 
 
 async def test_that_an_earlier_run_opens_at_its_first_picture_and_stays_there() -> None:
