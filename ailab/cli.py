@@ -204,7 +204,8 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "images",
         metavar="IMAGE",
         nargs="+",
-        help="picture, or folder of pictures (its sub-folders are not searched)",
+        help="picture, pattern (photos/*.tif), or folder of pictures (its sub-folders are not "
+        "searched)",
     )
     run.add_argument(
         "--save-to", metavar="DIR", default="", help="a new folder for this run is made in DIR"

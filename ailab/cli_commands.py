@@ -22,6 +22,7 @@ from ailab.cli_words import (
 )
 from ailab.lab import Lab
 from ailab.services.hub.pipeline_tag import VISION_TASKS, is_listed
+from ailab.services.images.picture_files import matching_files
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.problem import Problem
@@ -102,7 +103,7 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     else:
         inference.set_model_text(options.model)
     inference.check_again()
-    inference.set_inputs(options.images)
+    inference.set_inputs([path for each in options.images for path in matching_files(each)])
     inference.set_save_to(options.save_to)
     if options.threshold is not None:
         inference.choose_threshold(options.threshold)

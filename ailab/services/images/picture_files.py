@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 from pathlib import Path
@@ -65,6 +66,17 @@ def find_pictures(path: str) -> tuple[str, ...]:
             "its sub-folders are not searched.",
         )
     return tuple(str(place / name) for name in sorted(names, key=natural_key))
+
+
+def matching_files(pattern: str) -> tuple[str, ...]:
+    """What `*` and `?` in a path stand for, in natural order; the path itself where nothing fits.
+
+    Shells of Windows hand such patterns over as they are typed.
+    """
+    if os.path.lexists(local_path(pattern)) or not glob.has_magic(pattern):
+        return (pattern,)
+    found = glob.glob(str(local_path(pattern)))  # noqa: PTH207 - a pattern with a folder in it
+    return tuple(sorted(found, key=natural_key)) or (pattern,)
 
 
 def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:

@@ -15,6 +15,7 @@ from PIL import Image
 from ailab.services.images import picture_service
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import NoPictureError, PictureError
+from ailab.services.images.picture_files import matching_files
 from ailab.services.images.picture_service import PictureService
 from ailab.services.images.pictures import Pictures
 
@@ -134,3 +135,12 @@ async def test_that_no_more_than_two_pictures_are_decoded_at_once(
     service = PictureService()
     await asyncio.gather(*(service.read(str(i)) for i in range(6)))
     assert most == 2
+
+
+def test_that_a_pattern_stands_for_the_files_that_fit_it(tmp_path: Path) -> None:
+    for name in ("b10.tif", "b2.tif", "c.png", "odd [1].tif"):
+        touch(tmp_path, name)
+    found = matching_files(str(tmp_path / "b*.tif"))
+    assert [Path(path).name for path in found] == ["b2.tif", "b10.tif"]
+    for whole in (str(tmp_path / "odd [1].tif"), str(tmp_path / "z*.tif"), "plain.png"):
+        assert matching_files(whole) == (whole,)
