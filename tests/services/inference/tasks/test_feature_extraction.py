@@ -66,5 +66,5 @@ def test_that_only_networks_of_pictures_are_known_by_their_base() -> None:
     config = parse_model_config({"architectures": ["SwinModel"], "model_type": "swin"})
     assert (config.task, config.decoder.pooling) == ("image-feature-extraction", MEAN)
     assert is_known_head("Dinov2WithRegistersModel")
-    for name in ("BertModel", "OwlViTModel", "VideoMAEModel", "CLIPTextModelWithProjection"):
+    for name in ("BertModel", "ViltModel", "VideoMAEModel", "CLIPTextModelWithProjection"):
         assert not is_known_head(name)
