@@ -94,6 +94,12 @@ def _is_unknown_head(case: ModelCase) -> bool:
     return is_judged and not any(map(is_known_head, case.architectures))
 
 
+def _known_refusal(case: ModelCase) -> str:
+    # What a sheet describes is read as it says, whatever the configuration names.
+    is_described = case.layout is not None and case.layout.sheet is not None
+    return "" if is_described else why_not_run(case.architecture)
+
+
 def _no_engine_for_library(case: ModelCase) -> str:
     return f"Won't run: ailab has no engine for the library {case.info.library}."
 
@@ -195,12 +201,10 @@ RULES: tuple[Rule, ...] = (
         _PICTURE_ALONE,
     ),
     Rule(
-        lambda case: bool(why_not_run(case.architecture)),
-        lambda case: f"Won't run: {case.architecture} {why_not_run(case.architecture)}.",
+        lambda case: bool(_known_refusal(case)),
+        lambda case: f"Won't run: {case.architecture} {_known_refusal(case)}.",
         lambda case: (
-            _PICTURE_ALONE
-            if why_not_run(case.architecture).startswith("asks for")
-            else _ANOTHER_ARCHITECTURE
+            _PICTURE_ALONE if _known_refusal(case).startswith("asks for") else _ANOTHER_ARCHITECTURE
         ),
     ),
     Rule(

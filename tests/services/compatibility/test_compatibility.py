@@ -841,6 +841,22 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "Image-to-Text",
     ),
+    "a body without its head, with a sheet that says what it answers": (
+        a_model(task="object-detection", library="transformers"),
+        ("detector.onnx", "detector.ailab.json"),
+        "RTDetrModel",
+        Fit.RUNS,
+        Fit.RUNS,
+        "Object Detection",
+    ),
+    "the same body of safetensors": (
+        a_model(task="object-detection"),
+        (*DESCRIBED, "model.safetensors"),
+        "RTDetrModel",
+        Fit.WONT_RUN,
+        Fit.WONT_RUN,
+        "a detector without its head",
+    ),
     "PaddlePaddle/PP-FormulaNet_plus-L_safetensors": (
         a_model(task="image-to-text", library="PaddleOCR"),
         (*DESCRIBED, *WRITES, "inference.yml", "model.safetensors"),
