@@ -9,13 +9,15 @@ from typing import Any
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_MMAP_MAX = -1, -3, -4
 """Of glibc's `malloc.h`."""
-_PIECE = 16 * 2**20
-"""Bytes of a network's input as most are; what 12 megapixels take is far more."""
-_MOST_PIECES = 64 * 2**20
+_PIECE = 6 * 2**20
+"""Bytes of a network's input as most are; what 12 megapixels take in one piece is far more."""
+_MOST_PIECES = 12 * 2**20
+"""Bytes that each thread may keep at the end of its memory: less keeps no input of 640 × 640, and
+with more a saved picture of 12 megapixels took over three times its own memory."""
 
 
 def keep_freed_pieces() -> None:
-    """Have the C library keep freed pieces of up to 16 MB until `return_free_pages`; glibc's can.
+    """Have the C library keep freed pieces of up to 6 MB until `return_free_pages`; glibc's can.
 
     What a picture is prepared in, and what is made of the network's answer, is asked for anew with
     each picture and freed at once. Else it comes from the system each time, in pages that are
