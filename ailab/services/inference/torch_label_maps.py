@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from ailab.services.inference.torch_in_turns import in_turns
+
 
 class LabelMaps(torch.nn.Module):  # type: ignore[misc]
     """What transformers' own call does, which wants the picture once for each label.
@@ -39,7 +41,5 @@ class LabelMaps(torch.nn.Module):  # type: ignore[misc]
         labels = network.clip.get_text_features(
             input_ids, attention_mask=attention_mask
         ).pooler_output
-        if self._at_once is None:
-            return {"logits": network.decoder(layers, labels).logits}
-        parts = labels.split(self._at_once)
-        return {"logits": torch.cat([network.decoder(layers, some).logits for some in parts])}
+        maps = in_turns(lambda some: network.decoder(layers, some).logits, self._at_once, labels)
+        return {"logits": maps}

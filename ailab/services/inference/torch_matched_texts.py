@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import torch
+
+from ailab.services.inference.torch_in_turns import in_turns
 
 
 class MatchedTexts(torch.nn.Module):  # type: ignore[misc]
@@ -29,12 +32,7 @@ class MatchedTexts(torch.nn.Module):  # type: ignore[misc]
         the same probability of as a softmax of both.
         """
         seen = self.network.vision_model(pixel_values=pixel_values).last_hidden_state
-        if self._at_once is None:
-            both = self._heads(seen, input_ids, attention_mask)
-        else:
-            words, masks = input_ids.split(self._at_once), attention_mask.split(self._at_once)
-            parts = zip(words, masks, strict=True)
-            both = torch.cat([self._heads(seen, *part) for part in parts])
+        both = in_turns(partial(self._heads, seen), self._at_once, input_ids, attention_mask)
         return {"logits_per_image": (both[:, 1] - both[:, 0])[None]}
 
     def _heads(self, seen: torch.Tensor, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import torch
+
+from ailab.services.inference.torch_in_turns import in_turns
 
 
 class PicturedQuestion(torch.nn.Module):  # type: ignore[misc]
@@ -44,12 +47,8 @@ class PicturedTexts(torch.nn.Module):  # type: ignore[misc]
     ) -> dict[str, torch.Tensor]:
         """Logits of shape (1, texts): how well each text suits the one picture."""
         seen = whole_picture(self.network, pixel_values)
-        if self._at_once is None:
-            found = self._logits(seen, input_ids, attention_mask)
-        else:
-            words, masks = input_ids.split(self._at_once), attention_mask.split(self._at_once)
-            parts = zip(words, masks, strict=True)
-            found = torch.cat([self._logits(seen, *part) for part in parts])
+        reckon = partial(self._logits, seen)
+        found = in_turns(reckon, self._at_once, input_ids, attention_mask)
         return {"logits_per_image": found.transpose(0, 1)}
 
     def _logits(self, seen: torch.Tensor, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
