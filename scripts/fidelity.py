@@ -31,8 +31,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from ailab.services.images.image_reader import read_image  # noqa: E402
 from ailab.services.inference.engine_name import engine_name  # noqa: E402
+from ailab.services.inference.engine_table import ONNX, TORCH  # noqa: E402
 from ailab.services.inference.loaded_model import load_model  # noqa: E402
-from ailab.services.inference.model_layout import ONNX, SAFETENSORS, TORCH  # noqa: E402
+from ailab.services.inference.model_layout import SAFETENSORS  # noqa: E402
 from ailab.services.inference.open_model import open_model  # noqa: E402
 from tiny_networks.fidelity_case import FidelityCase, cases  # noqa: E402
 

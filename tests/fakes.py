@@ -30,9 +30,9 @@ from ailab.services.inference.companions import Companion
 from ailab.services.inference.device import CPU
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine_name import engine_name
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.inference_errors import WorkerError
-from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.picture_runner import tell_nobody

@@ -16,8 +16,8 @@ from ailab.cli_info import run_info
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.services.conversion.converted_model import CONVERTED
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.inference_errors import MissingPackageError
-from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt import MOST_LETTERS, NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.local_path import local_path

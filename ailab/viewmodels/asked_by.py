@@ -5,8 +5,8 @@ from __future__ import annotations
 from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.hub.model_info import ModelDetails
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.mask_models import SHOWN_OR_NAMED
-from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt_kind import ASKED_TEXT, PromptKind, prompt_kind
 
 _WRITER = "VisionEncoderDecoderModel"

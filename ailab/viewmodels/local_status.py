@@ -10,9 +10,10 @@ from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.conversion.local_reference import parse_local
 from ailab.services.conversion.unconvertible import why_not_converted
+from ailab.services.inference.engine_table import TORCH
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.model_layout import SAFETENSORS, TORCH
+from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.viewmodels.inference_state import Fitness, ModelStatus, SheetStep
 from ailab.viewmodels.open_converted import open_converted

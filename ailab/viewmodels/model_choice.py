@@ -23,6 +23,7 @@ from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_id import is_model_id, parse_model_id
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.model_reference import parse_reference
+from ailab.services.inference.engine_table import TORCH
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import (
     MissingPackageError,
@@ -30,19 +31,14 @@ from ailab.services.inference.inference_errors import (
     NotDescribedError,
     SheetError,
 )
-from ailab.services.inference.model_layout import SAFETENSORS, TORCH
+from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_error import ServerError
 from ailab.viewmodels.asked_by import asked_by, task_of
 from ailab.viewmodels.companion_files import is_all_here
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
-from ailab.viewmodels.local_status import (
-    kept_status,
-    local_status,
-    open_local,
-    with_conversion,
-)
+from ailab.viewmodels.local_status import kept_status, local_status, open_local, with_conversion
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.other_weights import other_of_folder, other_of_hub
 from ailab.viewmodels.served_status import served_status

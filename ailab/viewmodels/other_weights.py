@@ -12,9 +12,10 @@ from ailab.services.conversion.local_reference import LocalReference, parse_loca
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.model_reference import ModelReference
 from ailab.services.inference.engine_name import engine_name
+from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.model_layout import ONNX, SAFETENSORS, TORCH
+from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.runnable_model import RunnableModel
 
 

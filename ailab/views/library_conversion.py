@@ -6,7 +6,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, 
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.converted_model import ConvertedModel
-from ailab.services.inference.model_layout import TORCH, find_layouts
+from ailab.services.inference.engine_table import TORCH
+from ailab.services.inference.model_layout import find_layouts
 from ailab.services.library.cached_repo import CachedRepo
 from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.conversion_state import ConversionState

@@ -9,7 +9,7 @@ import pytest
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.services.hub.hub_errors import HubOfflineError
-from ailab.services.inference.model_layout import ONNX
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.lab_error import LabError
 from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_state import ModelSource, RunProgress

@@ -13,8 +13,8 @@ from ailab.services.conversion.converted_model import ConvertedModel
 from ailab.services.conversion.converted_store import ConvertedStore
 from ailab.services.conversion.weights_stamp import weights_stamp
 from ailab.services.hub.hub_errors import HubOfflineError
+from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.model_layout import ONNX, TORCH
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.inference_errors import WorkerError
-from ailab.services.inference.model_layout import ONNX, TORCH
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.services.conversion.conversions import ConversionStage
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.lab_error import LabError
 from ailab.services.library.cached_repo import CachedRepo
 from ailab.viewmodels.conversion import ConversionViewModel

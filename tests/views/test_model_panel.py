@@ -17,12 +17,12 @@ from ailab.services.compatibility.machine import Machine
 from ailab.services.hub.gate_failure import gate_failure
 from ailab.services.hub.gate_reason import GateReason
 from ailab.services.hub.hub_errors import HubOfflineError
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.inference_errors import (
     ModelFileError,
     NotDescribedError,
     SheetError,
 )
-from ailab.services.inference.model_layout import ONNX
 from ailab.services.next_step import NextStep
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.other_weights import OtherWeights

@@ -20,7 +20,8 @@ from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.conversion.converted_store import ConvertedStore
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
-from ailab.services.inference.model_layout import ONNX, TORCH, find_layouts
+from ailab.services.inference.engine_table import ONNX, TORCH
+from ailab.services.inference.model_layout import find_layouts
 from ailab.services.local_path import local_path
 
 

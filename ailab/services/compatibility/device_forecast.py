@@ -21,8 +21,8 @@ from ailab.services.inference.device import (
     own_device,
 )
 from ailab.services.inference.engine_name import engine_name
+from ailab.services.inference.engine_table import TORCH
 from ailab.services.inference.install_command import replace_command
-from ailab.services.inference.model_layout import TORCH
 
 _ON_CARD = frozenset({CUDA, TENSORRT, COREML, MPS, DIRECTML})
 _CPU_BUILD = "onnxruntime"
@@ -94,6 +94,8 @@ def _unused(engine: str, gpu: Gpu, built: frozenset[str]) -> tuple[str, str, str
     this = f"This machine has {_article(gpu.name)} {gpu.name}, which {name} does not use"
     if not gpu.has_driver:
         return f"{this}: NVIDIA's driver is not installed.", "Install the driver.", ""
+    if all(own_device(engine, key) is None for key in _ON_CARD):
+        return f"{this}: it runs on the processor alone.", "", ""
     if engine == TORCH:
         if gpu.maker == NVIDIA:
             why = f"{this}: the installed PyTorch is the build for the processor."

@@ -9,7 +9,7 @@ from ailab.services.compatibility.gpu import NVIDIA, Gpu
 from ailab.services.compatibility.machine import Machine, read_machine
 from ailab.services.inference.device import AUTO, CUDA, TENSORRT, device_name
 from ailab.services.inference.engine_name import engine_name
-from ailab.services.inference.model_layout import SERVED
+from ailab.services.inference.engine_table import SERVED
 
 
 @dataclass(frozen=True, slots=True)

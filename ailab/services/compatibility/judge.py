@@ -13,8 +13,8 @@ from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.companions import companion_names, companions_of
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.install_command import install_command
-from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.text_readers import TEXT_LINE, TEXT_READERS
 

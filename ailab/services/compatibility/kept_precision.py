@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ailab.services.compatibility.device_forecast import forecast
 from ailab.services.compatibility.machine import Machine
 from ailab.services.inference.chat_models import chats
-from ailab.services.inference.model_layout import TORCH
+from ailab.services.inference.engine_table import TORCH
 
 _WHOLE, _HALF = 4, 2
 _BFLOAT16, _FLOAT16 = "BF16", "F16"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from ailab.services.compatibility.gpu import Gpu, read_gpu
 from ailab.services.inference.device import AUTO
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.half_precision import reckons_bfloat16
 from ailab.services.inference.installed_devices import installed_devices
 from ailab.services.inference.installed_engines import installed_engines, installed_packages
-from ailab.services.inference.model_layout import ONNX
 
 
 @dataclass(frozen=True, slots=True)

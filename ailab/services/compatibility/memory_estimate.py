@@ -22,14 +22,13 @@ from types import MappingProxyType
 from typing import Any
 
 from ailab.services.inference.chat_models import chats
+from ailab.services.inference.engine_table import ENGINES, ONNX, TORCH
 from ailab.services.inference.matte_models import matte_side
-from ailab.services.inference.model_layout import ONNX, SAFETENSORS, TORCH
+from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.preprocessor_defaults import processor_defaults
 from ailab.services.inference.text_readers import TEXT_LINE, TEXT_READERS
 
 _MB = 1_000_000
-# Python with NumPy, Pillow and the engine, before a model is loaded.
-_BASE = MappingProxyType({ONNX: 75 * _MB, TORCH: 400 * _MB})
 # Bytes in memory for a byte of weights; ONNX Runtime widens what a processor cannot reckon in.
 _COPIES = MappingProxyType(
     {"fp16": 3.0, "bf16": 3.0, "q4f16": 3.0, "q4": 2.0, "bnb4": 2.0, SAFETENSORS: 1.0}
@@ -126,7 +125,7 @@ def estimate_memory(
         architecture: such as `ViTForImageClassification`; may be empty.
     """
     copies = _COPIES.get(variant, _OTHER_COPIES)
-    base = _BASE.get(engine, _BASE[ONNX])
+    base = ENGINES[engine].memory
     if engine == TORCH and chats((architecture,)):
         return int(base + weights + _OF_A_CONVERSATION)
     of_task = _BYTES_PER_PIXEL.get((engine, task), _OTHER_BYTES_PER_PIXEL)
@@ -143,7 +142,7 @@ def memory_while_widened(weights: int, read: int) -> int:
         weights: bytes of all weights as they are reckoned with.
         read: bytes of those in the files that are made wider.
     """
-    return _BASE[TORCH] + weights + read
+    return ENGINES[TORCH].memory + weights + read
 
 
 def input_pixels(task: str, architecture: str) -> int:

@@ -17,13 +17,8 @@ from ailab.services.compatibility.memory_estimate import estimate_memory, memory
 from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles
 from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
-from ailab.services.inference.model_layout import (
-    ONNX,
-    TORCH,
-    ModelLayout,
-    find_layout,
-    find_layouts,
-)
+from ailab.services.inference.engine_table import ONNX, TORCH
+from ailab.services.inference.model_layout import ModelLayout, find_layout, find_layouts
 from ailab.services.inference.torch_alone import runs_on_torch_alone
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")

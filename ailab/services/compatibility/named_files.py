@@ -11,7 +11,8 @@ from types import MappingProxyType
 from ailab.services.architecture.onnx_external import files_inside, locations_in
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails
-from ailab.services.inference.model_layout import ONNX, find_layouts
+from ailab.services.inference.engine_table import ONNX
+from ailab.services.inference.model_layout import find_layouts
 from ailab.services.lab_error import LabError
 
 NamedFiles = Mapping[str, frozenset[str]]

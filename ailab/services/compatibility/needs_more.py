@@ -5,7 +5,7 @@ from __future__ import annotations
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.answer_models import ANSWER_MODELS
 from ailab.services.inference.chat_models import chats, packages_for
-from ailab.services.inference.model_layout import ONNX
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.text_files import CHARACTER_LIST, QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.text_readers import SCENE_READER, TEXT_READERS
 from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS

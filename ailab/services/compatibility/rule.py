@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.verdict import Fit
-from ailab.services.inference.model_layout import TORCH
+from ailab.services.inference.engine_table import TORCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from ailab.services.architecture.safetensors_outline import read_safetensors
 from ailab.services.compatibility.kept_precision import half_wide_bytes
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails
-from ailab.services.inference.model_layout import TORCH, find_layouts
+from ailab.services.inference.engine_table import TORCH
+from ailab.services.inference.model_layout import find_layouts
 from ailab.services.lab_error import LabError
 
 Dtypes = tuple[tuple[str, int], ...]

@@ -17,11 +17,11 @@ from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_model import ConversionRecord, ConvertedModel
 from ailab.services.conversion.converted_store import ConvertedStore, files_in, take_over
 from ailab.services.conversion.unconvertible import why_not_converted
+from ailab.services.inference.engine_table import TORCH
 from ailab.services.inference.exported_files import exported_files
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.lab_error_json import error_from_json
-from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sandbox.model_places import model_places
 from ailab.services.inference.worker_failures import ended, senseless, too_slow

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from ailab.services.inference.characters import read_character_list
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.mask_models import SHOWN_OR_NAMED_MASKS
 from ailab.services.inference.model_description import DecoderSettings
-from ailab.services.inference.model_layout import ONNX, ModelLayout
+from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.prompt_kind import ASKED_TEXT
 from ailab.services.inference.text_readers import TEXT_LINE
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.engine_table import ONNX, TORCH
 
 AUTO = "auto"
 """The choice that is left to ailab."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ailab.services.inference.engine_table import TORCH
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_config import architectures_of
 from ailab.services.inference.model_layout import (
     INNER_FOLDERS,
-    TORCH,
     ModelLayout,
     find_layout,
     find_layouts,

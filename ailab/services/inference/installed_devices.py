@@ -17,7 +17,7 @@ from ailab.services.inference.device import (
     OPENVINO,
     TENSORRT,
 )
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.engine_table import ONNX, TORCH
 
 # A build of ONNX Runtime or PyTorch is the same package whatever it can do: its libraries tell.
 _LIBRARIES = {

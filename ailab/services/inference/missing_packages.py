@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ailab.services.inference.chat_models import packages_for
+from ailab.services.inference.engine_table import ENGINES
 from ailab.services.inference.inference_errors import MissingPackageError
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import EXTRAS, TIMM_PACKAGES, installed_packages
+from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.text_detectors import OPENCV, TEXT_EXTRA
 
 _OTHERWISE = "Choose a model with ONNX weights."
+
+
+def lacks_engine(layout: ModelLayout) -> MissingPackageError:
+    """The error that says that the engine which reads a model's weights is not installed."""
+    entry = ENGINES[layout.engine]
+    return MissingPackageError(
+        f"Its weights are {entry.variant or layout.weights}, which {entry.name} runs, "
+        f"and {entry.name} is not installed.",
+        install_command(entry.extra),
+        otherwise=_OTHERWISE,
+    )
 
 
 def check_timm() -> None:

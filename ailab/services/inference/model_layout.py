@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 
+from ailab.services.inference.engine_table import ENGINES, ONNX, TORCH, engine_reading
 from ailab.services.inference.exported_parts import (
     HALVES,
     LEADING,
@@ -15,7 +17,7 @@ from ailab.services.inference.exported_parts import (
     leads,
     stem_and_suffix,
 )
-from ailab.services.inference.tensor_files import INDEX, tensor_files
+from ailab.services.inference.tensor_files import tensor_files
 from ailab.services.inference.text_files import (
     QFORMER_FOLDER,
     TOKENIZER_FOLDERS,
@@ -24,12 +26,7 @@ from ailab.services.inference.text_files import (
     tokenizer_among,
 )
 
-ONNX, TORCH = "onnxruntime", "torch"
-"""Names of the engines, by the weights that they read."""
-
-SERVED = "open-inference-protocol"
-"""Name of the engine that reads no weights, but asks a server that has them."""
-
+_ONNX = ".onnx"
 _SHEET = ".ailab.json"
 
 INNER_FOLDERS = ("onnx", *TOKENIZER_FOLDERS)
@@ -38,7 +35,6 @@ INNER_FOLDERS = ("onnx", *TOKENIZER_FOLDERS)
 SAFETENSORS = "safetensors"
 """The variant that PyTorch runs."""
 
-_WHOLE = "model.safetensors"
 _VARIANTS: Mapping[str, str] = MappingProxyType(
     {
         f"{folder}{stem}{suffix}.onnx": variant
@@ -46,7 +42,6 @@ _VARIANTS: Mapping[str, str] = MappingProxyType(
         for variant, suffix in SUFFIXES
         for folder in ("onnx/", "")
     }
-    | {_WHOLE: SAFETENSORS, INDEX: SAFETENSORS}
 )
 
 
@@ -136,12 +131,12 @@ def find_layout(
     """
     present = set(paths)
     weights = _weights(present)
-    if is_torch_alone and variant is None and not {_WHOLE, INDEX}.isdisjoint(weights):
+    if is_torch_alone and variant is None and any(path in _whole(TORCH) for path in weights):
         variant = SAFETENSORS
     if variant is not None:
         chosen = next((path for path in weights if _is_called(path, variant)), None)
     else:
-        unnamed = [path for path in weights if path not in _VARIANTS]
+        unnamed = [path for path in weights if not _variant(path)]
         chosen = next((path for path in weights if len(unnamed) < 2 or path not in unnamed), None)
     return _layout(chosen, present) if chosen is not None else None
 
@@ -169,7 +164,7 @@ def sheet_path(weights: str) -> str:
 
     A sheet is its own: that of a model on a server lies beside nothing.
     """
-    return weights if is_sheet(weights) else weights.removesuffix(".onnx") + _SHEET
+    return weights if is_sheet(weights) else _stem(weights) + _SHEET
 
 
 def is_sheet(name: str) -> bool:
@@ -180,15 +175,25 @@ def is_sheet(name: str) -> bool:
 def _weights(present: set[str]) -> tuple[str, ...]:
     """The files of weights to choose from, best first."""
     onnx = tuple(_named(present)) or _unnamed(present)
-    torch = [path for path in (_WHOLE, INDEX) if path in present][:1]
-    return (*onnx, *torch)
+    others = ([path for path in _whole(engine) if path in present][:1] for engine in ENGINES)
+    return (*onnx, *chain.from_iterable(others))
+
+
+def _whole(engine: str) -> tuple[str, ...]:
+    """Names of the weights that another engine than ONNX Runtime reads; of these one is enough."""
+    return () if engine == ONNX else ENGINES[engine].weights
+
+
+def _variant(weights: str) -> str:
+    """What weights of a known name are called; empty for an ONNX file of any other."""
+    return _VARIANTS.get(weights) or ENGINES[engine_reading(weights)].variant
 
 
 def _named(present: set[str]) -> Iterator[str]:
     seen: set[str] = set()
     mixed = ""
     for path, variant in _VARIANTS.items():
-        if path not in present or variant in seen or variant == SAFETENSORS:
+        if path not in present or variant in seen:
             continue
         if not leads(path, present):
             continue
@@ -212,15 +217,15 @@ def _unnamed(present: set[str]) -> tuple[str, ...]:
 
 def _layout(weights: str, present: set[str]) -> ModelLayout:
     folder = weights.rpartition("/")[0]
-    sheet = sheet_path(weights) if weights.endswith(".onnx") else ""
+    engine = engine_reading(weights)
+    sheet = sheet_path(weights) if engine == ONNX else ""
     is_sheet_there = sheet in present
     parts = exported_parts(weights, present)
     owners = [path for _, path in parts] or [weights]
-    is_torch = not weights.endswith(".onnx")
     preprocessor = _nearest("preprocessor_config.json", folder, present) or _nearest(
         "processor_config.json", folder, present
     )
-    texts = () if is_sheet_there else text_files(present, may_chat=is_torch)
+    texts = () if is_sheet_there else text_files(present, may_chat=engine == TORCH)
     return ModelLayout(
         weights=weights,
         external_data=tuple(sorted(tensor_files(owners, present))),
@@ -228,8 +233,8 @@ def _layout(weights: str, present: set[str]) -> ModelLayout:
         preprocessor=preprocessor,
         sheet=sheet if is_sheet_there else None,
         labels=tuple(sorted(_texts_in(folder, present))) if is_sheet_there else (),
-        variant=_VARIANTS.get(weights) or weights.rpartition("/")[2].removesuffix(".onnx"),
-        engine=TORCH if is_torch else ONNX,
+        variant=_variant(weights) or _stem(weights.rpartition("/")[2]),
+        engine=engine,
         parts=parts,
         texts=tuple(name for name in texts if name != preprocessor),
     )
@@ -237,8 +242,13 @@ def _layout(weights: str, present: set[str]) -> ModelLayout:
 
 def _is_called(weights: str, variant: str) -> bool:
     """True for a file's variant, and for what its name calls it (`quantized`)."""
-    name = weights.rpartition("/")[2].removesuffix(".onnx")
-    return variant == (_VARIANTS.get(weights) or name) or name == f"model_{variant}"
+    name = _stem(weights.rpartition("/")[2])
+    return variant == (_variant(weights) or name) or name == f"model_{variant}"
+
+
+def _stem(weights: str) -> str:
+    """A path without `.onnx` at its end, in whatever case that is written."""
+    return weights[: -len(_ONNX)] if weights.lower().endswith(_ONNX) else weights
 
 
 def _texts_in(folder: str, present: set[str]) -> set[str]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ailab.services.inference.engine_table import TORCH
 from ailab.services.inference.generation_settings import generation_settings, usual_new_tokens
 from ailab.services.inference.json_file import read_json_object
-from ailab.services.inference.model_layout import TORCH, ModelLayout
+from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.question import question_of
 
 

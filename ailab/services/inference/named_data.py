@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ailab.services.architecture.onnx_external import external_locations, files_inside
-from ailab.services.inference.model_layout import ONNX, ModelLayout
+from ailab.services.inference.engine_table import ONNX
+from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.model_links import check_links
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ailab.services.inference.device import AUTO
-from ailab.services.inference.model_layout import SERVED
+from ailab.services.inference.engine_table import SERVED
 from ailab.services.inference.oip_network import OipNetwork
 from ailab.services.served.oip_connection import OipConnection
 from ailab.services.served.oip_server import read_served_metadata, takes_binary

@@ -14,8 +14,8 @@ from onnxruntime.capi.onnxruntime_pybind11_state import SessionOptions
 
 from ailab.services.inference.device import AUTO, CPU, candidates, device_name, own_device
 from ailab.services.inference.device_in_use import DeviceInUse
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.model_layout import ONNX
 from ailab.services.inference.network import MODEL
 from ailab.services.inference.network_threads import network_threads
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file

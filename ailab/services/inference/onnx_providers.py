@@ -31,7 +31,7 @@ from ailab.services.inference.device import (
     OPENVINO,
     TENSORRT,
 )
-from ailab.services.inference.model_layout import ONNX
+from ailab.services.inference.engine_table import ONNX
 
 _log = logging.getLogger(__name__)
 _FATAL_ONLY = 4  # what goes wrong here is told by ailab

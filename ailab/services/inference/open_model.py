@@ -9,25 +9,21 @@ from typing import Any
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.chat_models import CHAT, POLICIES
 from ailab.services.inference.decoder_choice import chosen_decoder
+from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.found_model import find_model
-from ailab.services.inference.inference_errors import (
-    MissingPackageError,
-    NotDescribedError,
-)
-from ailab.services.inference.install_command import install_command
+from ailab.services.inference.inference_errors import NotDescribedError
 from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.matte_models import matte_defaults, matte_kind
-from ailab.services.inference.missing_packages import check_chat, check_opencv, check_timm
+from ailab.services.inference.missing_packages import (
+    check_chat,
+    check_opencv,
+    check_timm,
+    lacks_engine,
+)
 from ailab.services.inference.model_config import architectures_of, parse_model_config
 from ailab.services.inference.model_description import ModelDescription
-from ailab.services.inference.model_layout import (
-    ONNX,
-    TORCH,
-    ModelLayout,
-    is_sheet,
-    sheet_path,
-)
+from ailab.services.inference.model_layout import ModelLayout, is_sheet, sheet_path
 from ailab.services.inference.model_sheet import parse_sheet, read_sheet
 from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.named_data import named_data
@@ -56,7 +52,6 @@ from ailab.services.inference.writing_models import WRITES
 
 _READ_OTHERWISE = frozenset({CHAT, TEXT_LINE, SCENE_TEXT})
 """What writes no text token by token, or by transformers' own means."""
-_NO_TORCH = "Its weights are safetensors, which PyTorch runs, and PyTorch is not installed."
 
 
 def open_model(
@@ -81,8 +76,7 @@ def open_model(
     root, layout = find_model(path, variant)
     description = _describe(root, layout)
     if layout.engine not in installed_engines():
-        otherwise = "Choose a model with ONNX weights."
-        raise MissingPackageError(_NO_TORCH, install_command(TORCH), otherwise=otherwise)
+        raise lacks_engine(layout)
     config: dict[str, Any] = {}
     if layout.engine == TORCH and layout.config:
         config = read_json_object(root / layout.config)
@@ -94,7 +88,7 @@ def open_model(
     if layout.engine == ONNX:
         for part in layout.part_files:
             check_onnx_file(root / part)
-    else:
+    elif layout.engine == TORCH:
         check_safetensors(root, layout)
     place = path.absolute()
     return RunnableModel(

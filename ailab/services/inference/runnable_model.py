@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ailab.services.inference.device import AUTO
-from ailab.services.inference.model_layout import ONNX
+from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 
 

@@ -18,7 +18,7 @@ from ailab.services.inference.device import (
     own_device,
 )
 from ailab.services.inference.device_in_use import DeviceInUse
-from ailab.services.inference.model_layout import TORCH
+from ailab.services.inference.engine_table import TORCH
 
 _log = logging.getLogger(__name__)
 _LONGEST_REASON = 200

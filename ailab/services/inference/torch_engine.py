@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from ailab.services.inference.device import AUTO
+from ailab.services.inference.engine_table import TORCH
 from ailab.services.inference.freed_memory import keep_freed_memory
 from ailab.services.inference.json_file import read_json_object
-from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.network_threads import network_threads
 from ailab.services.inference.timm_config import is_timm
 from ailab.services.inference.torch_devices import place_network

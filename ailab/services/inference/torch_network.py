@@ -15,8 +15,8 @@ from ailab.services.inference.core_choice import CoreChoice
 from ailab.services.inference.device import CPU, DEVICES
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.engine import Terminated
+from ailab.services.inference.engine_table import TORCH
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.model_layout import TORCH
 from ailab.services.inference.network import MODEL, TensorSpec
 from ailab.services.inference.network_threads import network_threads
 from ailab.services.inference.out_of_memory import is_out_of_memory

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
+from ailab.services.inference.engine_table import SERVED
 from ailab.services.inference.inference_errors import NotDescribedError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_description import ModelDescription
-from ailab.services.inference.model_layout import SERVED, sheet_path
+from ailab.services.inference.model_layout import sheet_path
 from ailab.services.inference.model_sheet import read_sheet
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_file import SheetFile

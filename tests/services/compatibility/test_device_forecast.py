@@ -12,7 +12,7 @@ from ailab.services.compatibility.device_report import report_devices
 from ailab.services.compatibility.gpu import AMD, APPLE, INTEL, NVIDIA, Gpu
 from ailab.services.compatibility.machine import Machine
 from ailab.services.inference import device
-from ailab.services.inference.model_layout import ONNX, SERVED, TORCH
+from ailab.services.inference.engine_table import ONNX, SERVED, TORCH
 
 CPU_BUILDS = {ONNX: frozenset({"cpu"}), TORCH: frozenset({"cpu"})}
 CUDA_BUILDS = {

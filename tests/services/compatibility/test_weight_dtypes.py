@@ -13,7 +13,7 @@ from ailab.services.compatibility.verdict import Verdict
 from ailab.services.compatibility.weight_dtypes import read_dtypes
 from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.hub.model_info import ModelDetails, RepoFile
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.engine_table import ONNX, TORCH
 from fakes import FakeHub, a_model, details_of
 
 FILE, GB = "model.safetensors", 10**9

@@ -17,8 +17,8 @@ from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.conversion.conversion_service import ConversionService
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_store import ConvertedStore
+from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
-from ailab.services.inference.model_layout import ONNX, TORCH
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
 from ailab.services.library.loaded_models import LoadedModels

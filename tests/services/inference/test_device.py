@@ -8,8 +8,8 @@ import pytest
 
 from ailab.services.inference import installed_devices as installed
 from ailab.services.inference.device import AUTO, CHOICES, candidates, device_name, own_device
+from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.installed_devices import installed_devices
-from ailab.services.inference.model_layout import ONNX, TORCH
 
 ALL = frozenset(CHOICES) - {AUTO}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ailab.services.inference.model_layout import find_layout, find_layouts
+from ailab.services.inference.engine_table import ONNX
+from ailab.services.inference.model_layout import find_layout, find_layouts, layout_around
 
 DESCRIBED = ["config.json", "preprocessor_config.json"]
 SAM = [
@@ -231,3 +232,9 @@ def test_that_the_words_of_a_second_tokenizer_are_needed_too() -> None:
     other = find_layout(CAPTIONS)
     assert other is not None
     assert other.qformer_tokenizer is None
+
+
+def test_that_a_file_named_in_capitals_is_onnx_with_the_sheet_beside_it() -> None:
+    layout = layout_around("NET.ONNX", ["NET.ONNX", "NET.ailab.json", "labels.txt"])
+    assert (layout.engine, layout.variant, layout.sheet) == (ONNX, "NET", "NET.ailab.json")
+    assert layout.labels == ("labels.txt",)

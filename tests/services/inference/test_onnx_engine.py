@@ -14,7 +14,6 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from ailab.services.inference.engine import Terminated
-from ailab.services.inference.engine_table import ENGINES
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.open_model import open_model
@@ -75,10 +74,6 @@ def refusal(run: Callable[[], object]) -> ModelFileError:
     assert caught.value.message.endswith(".")
     assert caught.value.advice.endswith(".")
     return caught.value
-
-
-def test_that_the_engine_is_in_the_table() -> None:
-    assert list(ENGINES) == ["onnxruntime", "open-inference-protocol", "torch"]
 
 
 @pytest.mark.parametrize("dtype", ["FLOAT", "FLOAT16", "DOUBLE", "UINT8"])

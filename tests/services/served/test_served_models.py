@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ailab.services.inference.engine_table import SERVED
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError, SheetError
-from ailab.services.inference.model_layout import SERVED
 from ailab.services.inference.sheet_service import SheetService
 from ailab.services.served.oip_values import ServedRow
 from ailab.services.served.served_error import ServerError
