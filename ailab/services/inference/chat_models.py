@@ -8,6 +8,9 @@ from types import MappingProxyType
 CHAT, POLICIES = "chat", "policies"
 """The decoders that stand for them, and for those that judge a picture by rules in words."""
 
+USUAL_QUESTION = "Describe this image."
+"""What is asked where a person asks nothing."""
+
 TORCHVISION, NUM2WORDS = "torchvision", "num2words"
 
 _CHATS = """

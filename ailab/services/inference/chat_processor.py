@@ -12,6 +12,7 @@ import transformers
 from PIL import Image
 from transformers.models.auto.processing_auto import PROCESSOR_MAPPING_NAMES
 
+from ailab.services.inference.chat_models import USUAL_QUESTION
 from ailab.services.inference.chat_template import PROCESSOR, TOKENIZER, chat_template
 from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
@@ -21,9 +22,6 @@ from ailab.services.inference.torch_model import network_config
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-USUAL_QUESTION = "Describe this image."
-"""What is asked where a person asks nothing."""
 
 _PICTURES, _WORDS = "image_processor", "tokenizer"
 _NAMED_IN = (PROCESSOR, "preprocessor_config.json", TOKENIZER)

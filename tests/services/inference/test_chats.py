@@ -27,7 +27,7 @@ torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra torch is not installed")
 
 from ailab.services.inference import torch_precision  # noqa: E402 - needs PyTorch
-from ailab.services.inference.chat_processor import USUAL_QUESTION  # noqa: E402
+from ailab.services.inference.chat_models import USUAL_QUESTION  # noqa: E402
 from ailab.services.inference.loaded_model import load_model  # noqa: E402
 from ailab.services.inference.torch_generation import generated  # noqa: E402
 from tiny_networks.chat_cases import (  # noqa: E402
