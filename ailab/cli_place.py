@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import re
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ailab.services.inference.run_place import HERE, MOST_WORKERS, RunPlace, RunTarget
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from ailab.viewmodels.inference import InferenceViewModel
     from ailab.viewmodels.sending import Sending
 
-_HF_INFERENCE = "hf-inference"
 _CLUSTER = re.compile(r"[^\s/]+:\d+")
 
 
@@ -29,7 +29,8 @@ def add_place(run: argparse.ArgumentParser) -> None:
         help="here; ray: on Ray, started on this computer for the run; ray://HOST:PORT or "
         "HOST:PORT: on a Ray cluster, whose machines see model, pictures and results under the "
         "same paths (both without ailab's sandbox); or providers: Hugging Face Inference "
-        "Providers, to which the pictures go (default: %(default)s)",
+        "Providers, to which the pictures go, or one of them as providers:together "
+        "(default: %(default)s)",
     )
     group.add_argument(
         "--workers",
@@ -65,18 +66,15 @@ def choose_place(inference: InferenceViewModel, options: argparse.Namespace) -> 
         address = "" if options.on == RunPlace.RAY.value else options.on
         inference.place.show(RunTarget(RunPlace.RAY, address, options.workers))
         return _lack(inference)
-    if kind != RunPlace.PROVIDERS.value:
+    if kind != RunPlace.PROVIDERS.value or options.on.endswith(":"):
         return Problem(
             f"There is no place “{options.on}” to run pictures on.",
-            "Name here, ray, the address of a Ray cluster (ray://HOST:PORT), or providers.",
-        )
-    if provider not in {"", _HF_INFERENCE}:
-        return Problem(
-            f"ailab does not ask the provider “{provider}”.",
-            f"Say “--on providers”, which asks {_HF_INFERENCE}.",
+            "Name here, ray, the address of a Ray cluster (ray://HOST:PORT), providers, or one of "
+            "them (providers:NAME).",
         )
     inference.place.set_asker(_always if options.yes else _on_terminal)
-    inference.place.choose(RunPlace.PROVIDERS)
+    before = inference.place.state.target
+    inference.place.show(replace(before, place=RunPlace.PROVIDERS, provider=provider))
     return _lack(inference)
 
 

@@ -15,11 +15,19 @@ from fakes import FakeInference
 
 
 class FakeProviders:
-    """Providers that run every model but one."""
+    """Providers that run every model but one.
 
-    def __init__(self, task: str = "object-detection") -> None:
+    Args:
+        task: what they do.
+        decoder: `chat` for models that chat.
+        names: keys and names of those who run it; HF Inference alone where none are given.
+    """
+
+    def __init__(self, task: str = "object-detection", decoder: str = "", **names: str) -> None:
         self.inference = FakeInference()
         self.task = task
+        self.decoder = decoder
+        self.names = names or {"hf-inference": "HF Inference"}
         self.refusal: ProviderError | None = None
         self.problem: Problem | None = None
 
@@ -29,11 +37,16 @@ class FakeProviders:
     def command(self) -> str:
         return 'pip install "ailab[providers]"'
 
-    async def find(self, model_id: str) -> RemoteModel:
+    async def find(self, model_id: str, provider: str = "") -> RemoteModel:
         if self.refusal is not None:
             raise self.refusal
-        model = RunnableModel(model_id, Path(), self.task, model_id=model_id, engine="hf-inference")
-        return RemoteModel(model, "HF Inference", "router.example")
+        key = provider or next(iter(self.names))
+        if key not in self.names:
+            raise ProviderError(f"{key} does not run {model_id}.", "Choose another.")
+        model = RunnableModel(
+            model_id, Path(), self.task, model_id=model_id, engine=key, decoder=self.decoder
+        )
+        return RemoteModel(model, self.names[key], "router.example", tuple(self.names.items()))
 
     def runner(self, _target: RunTarget) -> PictureRunner:
         return self.inference

@@ -36,6 +36,11 @@ class Asked:
     body: bytes
 
     @property
+    def json(self) -> Any:
+        """What was sent as JSON."""
+        return json.loads(self.body)
+
+    @property
     def picture(self) -> Image.Image:
         """The picture that was sent."""
         data = self.body
@@ -97,6 +102,19 @@ class LoopbackRouter:
         if isinstance(answer, bytes):
             return web.Response(body=answer, content_type="application/octet-stream")
         return web.json_response(answer)
+
+
+def chat(content: object, reason: object = "stop", **others: object) -> dict[str, Any]:
+    """An answer of a model that chats, as every provider gives it."""
+    message = {"role": "assistant", "content": content, **others}
+    return {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "cells/nuclei",
+        "choices": [{"index": 0, "finish_reason": reason, "message": message}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+    }
 
 
 def png(image: Image.Image, kind: str = "PNG") -> bytes:

@@ -12,6 +12,7 @@ import pytest
 
 from ailab.cli import FAILED, MISUSED, OK, make_parser
 from ailab.cli_commands import run_pictures
+from ailab.services.inference.chat_models import CHAT
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.run_place import RunPlace
 from ailab.services.problem import Problem
@@ -90,11 +91,32 @@ async def test_that_a_terminal_is_asked(
     assert ("Nothing was sent." in told) == (status == FAILED)
 
 
-@pytest.mark.parametrize("place", ["moon", "providers:fal-ai"])
+async def test_that_the_provider_that_was_named_is_asked(capsys: Output) -> None:
+    lab = Lab()
+    providers = FakeProviders("image-to-text", CHAT, novita="Novita", together="Together")
+    lab.view_model.place.offer(RunPlace.PROVIDERS, providers, providers)
+    question = ("--question", "How many cats?")
+    arguments = ("run", MODEL, "a.png", "--on", "providers:together", "--yes", "--json")
+    assert await call(lab, *arguments, *question) == OK
+    told = capsys.readouterr()
+    assert "sent to router.example, for Together to run" in told.err
+    assert json.loads(told.out)["place"] == "providers:together"
+    assert providers.inference.prompts[-1].question == "How many cats?"
+
+
+async def test_that_a_provider_that_does_not_run_the_model_sends_nothing(capsys: Output) -> None:
+    lab, providers = a_lab()
+    arguments = ("run", MODEL, "a.png", "--on", "providers:fal-ai", "--yes")
+    assert await call(lab, *arguments) == FAILED
+    assert "fal-ai does not run" in capsys.readouterr().err
+    assert not providers.inference.predicted
+
+
+@pytest.mark.parametrize("place", ["moon", "providers:"])
 async def test_that_a_place_that_is_not_there_is_told(capsys: Output, place: str) -> None:
     lab, providers = a_lab()
     assert await call(lab, "run", MODEL, "a.png", "--on", place, "--yes") == MISUSED
-    assert place.rpartition(":")[2] in capsys.readouterr().err
+    assert f"no place “{place}”" in capsys.readouterr().err
     assert not lab.inference.predicted
     assert not providers.inference.predicted
 

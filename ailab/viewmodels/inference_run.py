@@ -108,7 +108,7 @@ class InferenceRun:
             model = await bring_model(request.choice, self._downloads, self._inference, self._tell)
             self._tell(self._loading(model))
         else:
-            model = await remote.find(request.choice, self._tell)
+            model = await remote.find(request.choice, self._tell, request.where.target.provider)
         self._prompts = prompts_for(model, request.prompts, request.pictures)
         self._device = await self._runner.load(model)
         if remote is not None and not await remote.may_send(model, len(request.pictures)):
@@ -159,7 +159,8 @@ class InferenceRun:
         choice = self._request.choice
         is_of_hub = choice.source is ModelSource.HUGGING_FACE
         is_remote = self._request.where.remote is not None
-        provider = f":{model.engine}" if is_remote else ""
+        target = self._request.where.target
+        target = replace(target, provider=model.engine) if is_remote else target
         is_converted = model.variant == CONVERTED
         # What was made of a folder goes by that folder, of which it is made anew.
         named = parse_local(choice.text)
@@ -179,7 +180,7 @@ class InferenceRun:
             variant=model.variant or None if is_of_hub or is_converted or is_named else None,
             prompts=self._prompts,
             device=None if is_remote else self._device.device,
-            place=None if self._is_here else f"{self._request.where.target}{provider}",
+            place=None if self._is_here else str(target),
         )
         self._folder = await self._runs.start(self._request.save_to, record)
         self._record = record

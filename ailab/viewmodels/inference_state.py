@@ -15,6 +15,7 @@ from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
 from ailab.viewmodels.other_weights import OtherWeights
+from ailab.viewmodels.provider_choice import NOBODY, ProviderChoice
 from ailab.viewmodels.results_state import ResultsState
 
 
@@ -67,6 +68,7 @@ class ModelStatus:
         why_not_convert: PyTorch runs it, but it is known that it cannot be turned into ONNX; why.
         asks_for: what a model that runs takes beside the picture.
         other: what else can be run of a model that was converted here.
+        run_by: who runs it elsewhere; nobody for a model of this computer.
     """
 
     fitness: Fitness = Fitness.NONE
@@ -83,6 +85,7 @@ class ModelStatus:
     why_not_convert: str = ""
     asks_for: PromptKind = PromptKind.NONE
     other: OtherWeights | None = None
+    run_by: ProviderChoice = NOBODY
 
 
 class RunStage(Enum):

@@ -85,6 +85,7 @@ class ModelCheck:
     def _tell(self, status: ModelStatus) -> None:
         self._prompt.set_kind(status.asks_for)
         self._results.expect(status.task)
+        self._place.show_providers(status.run_by)
 
 
 def _name_of(choice: ModelChoice) -> str:

@@ -19,6 +19,7 @@ from ailab.viewmodels.inference_state import (
     RunStage,
 )
 from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.provider_choice import ProviderChoice
 from ailab.viewmodels.sending import Sending, SendingAsker
 
 NOT_SENT = "Nothing was sent."
@@ -40,15 +41,22 @@ class RemoteRun:
         self._asker: SendingAsker | None = None
         self._agreed: set[tuple[str, str, str]] = set()
         self._found: dict[str, RemoteModel] = {}
+        self._preferred: dict[str, str] = {}
+        self._looked_up = ""
 
     def set_asker(self, asker: SendingAsker) -> None:
         """Name who asks the person."""
         self._asker = asker
 
-    async def status(self, choice: ModelChoice) -> ModelStatus:
-        """Whether the model is run there, in a sentence."""
+    async def status(self, choice: ModelChoice, provider: str = "") -> ModelStatus:
+        """Whether the model is run there, in a sentence.
+
+        Args:
+            choice: which model.
+            provider: key of who shall run it; empty for whoever comes first.
+        """
         try:
-            found = await self._find(choice)
+            found = await self._find(choice, provider)
         except HubError as error:
             is_wrong = isinstance(error, InvalidModelIdError)
             fitness = Fitness.REFUSED if is_wrong else Fitness.UNKNOWN
@@ -57,16 +65,27 @@ class RemoteRun:
             return ModelStatus(Fitness.REFUSED, error.message, error.advice)
         task, asks_for = found.model.task, found.model.asks_for
         text = f"Can be run by {found.provider}: {display_name(task)}."
-        return ModelStatus(Fitness.RUNS, text, task=task, asks_for=asks_for)
+        run_by = ProviderChoice(found.model.engine, found.providers)
+        return ModelStatus(Fitness.RUNS, text, task=task, asks_for=asks_for, run_by=run_by)
 
-    async def find(self, choice: ModelChoice, tell: Callable[[RunProgress], None]) -> RunnableModel:
-        """The model of a run that begins.
+    def prefer(self, provider: str) -> None:
+        """Have the model that was found last run by another of those that run it.
+
+        Args:
+            provider: its key.
+        """
+        self._preferred[self._looked_up] = provider
+
+    async def find(
+        self, choice: ModelChoice, tell: Callable[[RunProgress], None], provider: str = ""
+    ) -> RunnableModel:
+        """The model of a run that begins; `provider` as in `status`.
 
         Raises:
             LabError: it is not run there; says why and what to do.
         """
         tell(RunProgress(RunStage.CHECKING, choice.text))
-        return (await self._find(choice)).model
+        return (await self._find(choice, provider)).model
 
     async def may_send(self, model: RunnableModel, pictures: int) -> bool:
         """Ask the person, where that was not done before; False where nobody can be asked.
@@ -85,7 +104,7 @@ class RemoteRun:
         self._agreed.add(key)
         return True
 
-    async def _find(self, choice: ModelChoice) -> RemoteModel:
+    async def _find(self, choice: ModelChoice, provider: str) -> RemoteModel:
         if choice.source is not ModelSource.HUGGING_FACE:
             raise ModelFileError(
                 f"{self._name} run models of the Hub, and no others.",
@@ -98,6 +117,15 @@ class RemoteRun:
                 "weights.",
                 f"Choose {reference.model} alone, or run on this computer.",
             )
-        found = await self._models.find(parse_model_id(reference.model, choice.endpoint))
+        model_id = parse_model_id(reference.model, choice.endpoint)
+        wanted = provider or self._preferred.get(model_id, "")
+        try:
+            found = await self._models.find(model_id, wanted)
+        except HubError:
+            raise
+        except LabError:
+            self._preferred.pop(model_id, None)  # whoever was preferred may run it no more
+            raise
+        self._looked_up = model_id
         self._found[found.model.name] = found
         return found

@@ -10,6 +10,7 @@ from ailab.services.inference.remote_model import RemoteModels
 from ailab.services.inference.run_place import MOST_WORKERS, PLACE_NAMES, RunPlace, RunTarget
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.provider_choice import NOBODY, ProviderChoice
 from ailab.viewmodels.remote_run import RemoteRun
 from ailab.viewmodels.run_place_state import CHOSEN_HERE, ChosenPlace, RunPlaceState
 from ailab.viewmodels.sending import SendingAsker
@@ -24,7 +25,7 @@ class RunPlaceViewModel(ViewModel[RunPlaceState]):
     What stays from one start to the next is kept by whoever follows `changed`.
 
     Args:
-        on_other_place: is told where another kind of place is chosen.
+        on_other_place: is told where another kind of place, or another provider, is chosen.
     """
 
     def __init__(self, on_other_place: Callable[[], None] = lambda: None) -> None:
@@ -73,11 +74,12 @@ class RunPlaceViewModel(ViewModel[RunPlaceState]):
 
         Of a model that does not run on this computer, who runs it elsewhere is told as well.
         """
-        remote = self._remote.get(self.state.target.place)
+        target = self.state.target
+        remote = self._remote.get(target.place)
         if remote is not None:
-            return await remote.status(choice)
+            return await remote.status(choice, target.provider)
         status = await choice.status()
-        is_on_ray = self.state.target.place is RunPlace.RAY
+        is_on_ray = target.place is RunPlace.RAY
         if is_on_ray and choice.source is ModelSource.SERVER and status.fitness is Fitness.RUNS:
             return replace(status, advice=f"{status.advice} {_SENT_BY_RAY}".strip())
         if status.fitness is not Fitness.REFUSED:
@@ -93,6 +95,24 @@ class RunPlaceViewModel(ViewModel[RunPlaceState]):
         """Choose a kind of place."""
         self.show(replace(self.state.target, place=place))
 
+    def show_providers(self, run_by: ProviderChoice) -> None:
+        """Take who runs the model in the field at the chosen place."""
+        self._become(replace(self.state, run_by=run_by))
+
+    def choose_provider(self, provider: str) -> None:
+        """Have the model in the field run by another of those that run it.
+
+        Args:
+            provider: its key.
+        """
+        target, run_by = self.state.target, self.state.run_by
+        remote = self._remote.get(target.place)
+        if remote is not None and provider != run_by.chosen:
+            remote.prefer(provider)
+            target, run_by = replace(target, provider=""), replace(run_by, chosen=provider)
+            self._become(replace(self.state, target=target, run_by=run_by))
+            self._on_other_place()
+
     def set_address(self, address: str) -> None:
         """Type the address of the system there."""
         self.show(replace(self.state.target, address=address))
@@ -106,7 +126,10 @@ class RunPlaceViewModel(ViewModel[RunPlaceState]):
         elsewhere = self._offered.get(target.place)
         problem = None if elsewhere is None else elsewhere.lack()
         command = "" if elsewhere is None or problem is None else elsewhere.command()
-        is_other = target.place is not self.state.target.place
-        self._become(replace(self.state, target=target, problem=problem, command=command))
+        old = self.state.target
+        is_other = (target.place, target.provider) != (old.place, old.provider)
+        run_by = NOBODY if is_other else self.state.run_by
+        now = replace(self.state, target=target, problem=problem, command=command, run_by=run_by)
+        self._become(now)
         if is_other:
             self._on_other_place()

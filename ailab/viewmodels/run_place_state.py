@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.run_place import HERE, RunPlace, RunTarget
 from ailab.services.problem import Problem
+from ailab.viewmodels.provider_choice import NOBODY, ProviderChoice
 from ailab.viewmodels.remote_run import RemoteRun
 
 
@@ -19,12 +20,14 @@ class RunPlaceState:
         places: what can be chosen; this computer alone where nothing else is offered.
         problem: what is missing for what is chosen; None where nothing is.
         command: what to type to install it; empty where nothing is missing, or can be installed.
+        run_by: who runs the model in the field at what is chosen; nobody on this computer.
     """
 
     target: RunTarget = HERE
     places: tuple[RunPlace, ...] = (RunPlace.THIS_COMPUTER,)
     problem: Problem | None = None
     command: str = ""
+    run_by: ProviderChoice = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,9 @@ class SendingQuestion:
         box.setText(f"Send {pictures} to {sending.provider}?")
         box.setInformativeText(
             f"{sending.model} is not run on this computer: {pictures} will be sent to "
-            f"{sending.host}, with your access token, and may cost credits of your account. Only "
-            "the pixels are sent, and neither names nor places. Until ailab is closed, this is "
-            "not asked again for this model."
+            f"{sending.host}, with your access token, and may cost credits of your account. Of "
+            "them only the pixels are sent, and neither names nor places. Until ailab is closed, "
+            "this is not asked again for this model at this provider."
         )
         send, cancel = QPushButton("Send"), QPushButton("Cancel")
         box.addButton(send, QMessageBox.ButtonRole.AcceptRole)

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from ailab.services.inference.run_place import RunPlace
+from ailab.services.inference.chat_models import CHAT
+from ailab.services.inference.run_place import RunPlace, RunTarget
 from ailab.services.providers.provider_error import ProviderError
 from ailab.viewmodels.inference_state import Fitness, ModelSource
 from ailab.viewmodels.remote_run import NOT_SENT
@@ -205,3 +206,70 @@ async def test_that_who_runs_a_model_that_does_not_run_here_is_told() -> None:
     await lab.view_model.wait()
     assert "Can be run" not in lab.view_model.state.status.advice
     await lab.close()
+
+
+def _several(asker: Asked) -> tuple[Lab, FakeProviders]:
+    providers = FakeProviders("image-to-text", CHAT, novita="Novita", together="Together")
+    return _lab(providers, asker), providers
+
+
+async def test_that_another_provider_can_be_chosen_and_is_asked_about_anew() -> None:
+    asker = Asked(agrees=True)
+    lab, _ = _several(asker)
+    place = lab.view_model.place
+    await lab.run("a.png", save_to="results")
+    assert place.state.run_by.chosen == "novita"
+
+    place.choose_provider("together")
+    assert place.state.run_by.chosen == "together"
+    await lab.view_model.wait()
+    assert lab.view_model.state.status.text == "Can be run by Together: Image-to-Text."
+    await lab.run("a.png", save_to="results")
+    assert [each.provider for each in asker.questions] == ["Novita", "Together"]
+    places = [record.place for record in lab.runs.records.values()]
+    assert places == ["providers:novita", "providers:together"]
+    await lab.close()
+
+
+async def test_that_a_provider_is_chosen_for_one_model_alone() -> None:
+    lab, providers = _several(Asked(agrees=True))
+    place = lab.view_model.place
+    await lab.choose("a.png")
+    place.choose_provider("together")
+    await lab.view_model.wait()
+
+    await lab.choose("a.png", model="acme/cells")
+    assert place.state.run_by.chosen == "novita"
+    await lab.choose("a.png")
+    assert place.state.run_by.chosen == "together"
+
+    providers.names = {"groq": "Groq"}  # who was chosen runs it no more, which is told once
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert lab.view_model.state.status.fitness is Fitness.REFUSED
+    assert not place.state.run_by.offered
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert place.state.run_by.chosen == "groq"
+    await lab.close()
+
+
+async def test_that_nobody_is_offered_on_this_computer() -> None:
+    lab, _ = _several(Asked(agrees=True))
+    await lab.choose("a.png")
+    assert lab.view_model.place.state.run_by.has_others
+    lab.view_model.place.choose(RunPlace.THIS_COMPUTER)
+    assert not lab.view_model.place.state.run_by.offered
+    await lab.view_model.wait()
+    lab.view_model.place.choose(RunPlace.PROVIDERS)
+    await lab.view_model.wait()
+    assert lab.view_model.place.state.run_by.has_others
+    lab.view_model.set_model_text("")
+    await lab.view_model.wait()
+    assert not lab.view_model.place.state.run_by.offered
+    await lab.close()
+
+
+def test_that_a_cluster_typed_before_is_no_name_of_a_provider() -> None:
+    assert str(RunTarget(RunPlace.PROVIDERS, "ray://cluster:10001")) == "providers"
+    assert str(RunTarget(RunPlace.PROVIDERS, "", 0, "together")) == "providers:together"

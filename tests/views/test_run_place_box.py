@@ -85,6 +85,30 @@ async def test_that_run_cannot_be_pressed_where_something_is_missing(
     await lab.close()
 
 
+async def test_that_a_provider_is_chosen_where_several_run_the_model(
+    lab: Lab, providers: FakeProviders, box: RunPlaceBox
+) -> None:
+    providers.names = {"novita": "Novita", "together": "Together"}
+    assert not box.provider.isVisible()
+    _choose(box, RunPlace.PROVIDERS)
+    await lab.choose("a.png")
+    shown = [box.provider.itemText(row) for row in range(box.provider.count())]
+    assert box.provider.isVisible()
+    assert (shown, box.provider.currentText()) == (["Novita", "Together"], "Novita")
+
+    box.provider.setCurrentIndex(1)
+    box.provider.activated.emit(1)
+    await lab.view_model.wait()
+    assert lab.view_model.state.status.text.startswith("Can be run by Together")
+    assert box.provider.currentText() == "Together"
+
+    providers.names = {"together": "Together"}
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert not box.provider.isVisible()
+    await lab.close()
+
+
 def test_that_there_is_no_choice_where_there_is_but_one_place(lab: Lab, qtbot: QtBot) -> None:
     box = RunPlaceBox(lab.view_model.place)
     qtbot.addWidget(box)

@@ -31,15 +31,20 @@ class RunTarget:
         place: its kind.
         address: of the system there; empty for one that is started on this computer.
         workers: how many copies of the model work at once; 0 for as many as suit the place.
+        provider: key of the Inference Provider that runs them; empty for whichever comes first.
     """
 
     place: RunPlace = RunPlace.THIS_COMPUTER
     address: str = ""
     workers: int = 0
+    provider: str = ""
 
     def __str__(self) -> str:
         """As `--on` takes it, and `run.json` keeps it."""
-        return self.address.strip() or self.place.value
+        if self.place is RunPlace.RAY:
+            return self.address.strip() or self.place.value
+        is_named = self.place is RunPlace.PROVIDERS and self.provider
+        return f"{self.place.value}:{self.provider}" if is_named else self.place.value
 
     @property
     def name(self) -> str:

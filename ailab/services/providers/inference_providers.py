@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from ailab.services.hub.model_service import ModelService
+from ailab.services.inference.chat_models import CHAT
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.remote_model import RemoteModel
 from ailab.services.inference.run_place import RunTarget
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.writing_models import WRITES
 from ailab.services.problem import Problem
 from ailab.services.providers.provided_model import provider_name
 from ailab.services.providers.provided_models import ProvidedModels
@@ -48,18 +50,20 @@ class InferenceProviders:
         """What to type to install what is missing; empty where nothing can be."""
         return install_command(EXTRA)
 
-    async def find(self, model_id: str) -> RemoteModel:
+    async def find(self, model_id: str, provider: str = "") -> RemoteModel:
         """The model as it can be asked for; see `ProvidedModels.find`."""
-        found = await self._models.find(model_id)
+        found = await self._models.find(model_id, provider)
         model = RunnableModel(
             found.name,
             Path(),
-            found.task,
+            WRITES if found.chats else found.task,
             model_id=found.name,
             default_threshold=0.5,
             engine=found.provider,
+            decoder=CHAT if found.chats else "",
         )
-        return RemoteModel(model, provider_name(found.provider), found.host)
+        named = tuple((key, provider_name(key)) for key in found.providers)
+        return RemoteModel(model, provider_name(found.provider), found.host, named)
 
     def runner(self, _target: RunTarget) -> ProvidersInference:
         """What runs pictures there."""

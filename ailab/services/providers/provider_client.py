@@ -11,8 +11,17 @@ from collections.abc import Sequence
 import httpx2
 from huggingface_hub import AsyncInferenceClient, set_async_client_factory
 
+from ailab.services.inference.generation_settings import MOST_TOKENS
 from ailab.services.inference.predictions import MOST_CLASSES, Prediction
+from ailab.services.inference.prompt import Prompt
 from ailab.services.providers.bounded_transport import BoundedTransport
+from ailab.services.providers.chat_completion import (
+    LARGEST_CHAT,
+    answered,
+    cut_note,
+    is_cut,
+    messages,
+)
 from ailab.services.providers.provided_model import ProvidedModel
 from ailab.services.providers.provider_answer import (
     LabelNumbers,
@@ -40,7 +49,8 @@ class ProviderClient:
 
     Args:
         model: what is asked.
-        address: where: of the router and the provider there, without a slash at its end.
+        address: where, whole, without a slash at its end: that of the model, or of the router's
+            conversations for one that chats.
         token: the access token.
         proxy: address of the proxy; None for none.
         timeout: seconds of silence after which an answer is not waited for any longer.
@@ -51,24 +61,23 @@ class ProviderClient:
     ) -> None:
         self._model = model
         self._numbers = LabelNumbers()
+        most = LARGEST_CHAT if model.chats else None
         set_async_client_factory(
             lambda: httpx2.AsyncClient(
-                transport=BoundedTransport(proxy), trust_env=False, follow_redirects=False
+                transport=BoundedTransport(proxy, most), trust_env=False, follow_redirects=False
             )
         )
-        self._client = AsyncInferenceClient(
-            f"{address}/models/{model.name}", token=token, timeout=timeout
-        )
+        self._client = AsyncInferenceClient(address, token=token, timeout=timeout)
 
     async def predict(
-        self, picture: SentPicture, path: str, labels: Sequence[str]
-    ) -> tuple[Prediction, float]:
-        """The prediction for a picture, and the seconds that a provider asked to wait for it.
+        self, picture: SentPicture, path: str, prompt: Prompt
+    ) -> tuple[Prediction, tuple[str, ...]]:
+        """The prediction for a picture, and what a person should know of how it came.
 
         Args:
             picture: what is sent.
             path: the picture's path, of which the name is told in failures.
-            labels: what to choose between, for a task that asks for them.
+            prompt: labels or a question, for a task that asks for them.
 
         Raises:
             ProviderError: the provider did not run it.
@@ -76,11 +85,15 @@ class ProviderClient:
         waited = 0.0
         for tries in range(1, _MOST_TRIES + 1):
             try:
-                return await self._ask(picture, labels), waited
+                prediction, notes = await self._answer(picture, prompt)
             except Exception as error:
                 seconds = seconds_to_wait(error, tries)
                 if seconds is None or tries == _MOST_TRIES:
                     raise self._told(error, path) from None  # its own text may tell the token
+            else:
+                if waited:
+                    notes = (f"The provider asked to wait for {waited:g} s first.", *notes)
+                return prediction, notes
             waited += seconds
             await asyncio.sleep(seconds)
         raise ValueError("tried no time")
@@ -91,6 +104,22 @@ class ProviderClient:
 
     def _told(self, error: Exception, path: str) -> ProviderError:
         return error if isinstance(error, ProviderError) else failure_of(error, self._model, path)
+
+    async def _answer(
+        self, picture: SentPicture, prompt: Prompt
+    ) -> tuple[Prediction, tuple[str, ...]]:
+        if not self._model.chats:
+            return await self._ask(picture, prompt.labels), ()
+        self._client.headers = {}
+        completion = await self._client.chat_completion(
+            messages(picture, prompt.question),
+            model=f"{self._model.name}:{self._model.provider}",
+            max_tokens=MOST_TOKENS,
+            temperature=0.0,  # nothing is drawn by lot, as on this computer
+            stream=False,
+        )
+        notes = (cut_note(),) if is_cut(completion) else ()
+        return answered(completion, prompt.question), notes
 
     async def _ask(self, picture: SentPicture, labels: Sequence[str]) -> Prediction:
         data = picture.data

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ailab.services.hub.proxy import proxy_for
 from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.prompt import Prompt
 from ailab.services.providers.client_thread import ClientThread
 from ailab.services.providers.provided_model import ProvidedModel
 from ailab.services.providers.provider_router import ProviderRouter
@@ -44,23 +44,26 @@ class ProviderConnection:
             ProviderError: there is no token, or none for this router.
         """
         token = self._router.token()
-        address = self._router.address_of(self._model.provider)
-        proxy = await asyncio.to_thread(proxy_for, address, self._router.proxy)
+        model, router = self._model, self._router
+        address = f"{router.address_of(model.provider)}/models/{model.name}"
+        if model.chats:
+            address = router.chat_address
+        proxy = await asyncio.to_thread(proxy_for, address, router.proxy)
 
         async def connect() -> ProviderClient:
             from ailab.services.providers.provider_client import ProviderClient  # noqa: PLC0415
 
-            return ProviderClient(self._model, address, token, proxy, self._timeout)
+            return ProviderClient(model, address, token, proxy, self._timeout)
 
         self._client = await self._thread.run(connect())
 
     async def predict(
-        self, picture: SentPicture, path: str, labels: Sequence[str]
-    ) -> tuple[Prediction, float]:
+        self, picture: SentPicture, path: str, prompt: Prompt
+    ) -> tuple[Prediction, tuple[str, ...]]:
         """See `ProviderClient.predict`."""
         if self._client is None:
             raise ValueError("not opened yet")
-        return await self._thread.run(self._client.predict(picture, path, labels))
+        return await self._thread.run(self._client.predict(picture, path, prompt))
 
     async def close(self) -> None:
         """Close the connections and end the thread."""

@@ -13,6 +13,7 @@ import httpx2
 from huggingface_hub.errors import HfHubHTTPError, InferenceTimeoutError
 
 from ailab.services.hub.access_token import TOKENS_PAGE
+from ailab.services.providers.chat_completion import NoWordsError
 from ailab.services.providers.provided_model import ProvidedModel, provider_name
 from ailab.services.providers.provider_error import ProviderError
 
@@ -20,6 +21,10 @@ LONGEST_WAIT = 60.0
 """Seconds for which a provider's answer is waited for at once; what takes longer is told."""
 
 _FIRST_WAIT = 2.0
+_NOT_ENABLED = "model_not_supported"
+"""What the router calls a model whose provider the person has not enabled, with status 400."""
+
+_PROVIDERS_PAGE = "https://huggingface.co/settings/inference-providers"
 _BILLING_PAGE = "https://huggingface.co/settings/billing"
 _LARGEST_BODY = 4096
 
@@ -71,6 +76,13 @@ def failure_of(error: Exception, model: ProvidedModel, picture: str) -> Provider
             detail=f"{type(error).__name__}: {error}",
             is_offline=True,
         )
+    if isinstance(error, NoWordsError):
+        why = ": it was still thinking when the answer was as long as it may be"
+        return ProviderError(
+            f"{model.name} wrote nothing about {name}{why if error.is_cut else ''}.",
+            "Ask it something else, or take another model.",
+            detail=f"from {provider}",
+        )
     return ProviderError(
         f"{provider} gave an answer for {name} that makes no sense.",
         "Try again; if it stays so, take another model, or run it on this computer.",
@@ -83,7 +95,11 @@ def _refusal(
 ) -> ProviderError:
     status = error.response.status_code
     detail = f"status {status} from {model.host}"
+    is_enabled = status != 400 or _code(error) != _NOT_ENABLED
     match status:
+        case 400 if not is_enabled:
+            message = f"{provider} does not run {model.name} for this account."
+            advice = f"Enable the provider at {_PROVIDERS_PAGE}, or choose another."
         case 401:
             message = f"{model.host} does not accept the access token."
             advice = f"Make a new one at {TOKENS_PAGE} and sign in with it."
@@ -114,8 +130,13 @@ def _refusal(
         case _:
             message = f"{provider} failed at {name} (status {status})."
             advice = "Try again in a few minutes, or run it on this computer."
-    is_final = status in {401, 402, 403, 404, 410}
+    is_final = status in {401, 402, 403, 404, 410} or not is_enabled
     return ProviderError(message, advice, detail=detail, is_final=is_final)
+
+
+def _code(error: HfHubHTTPError) -> object:
+    said = _body(error).get("error")
+    return said.get("code") if isinstance(said, dict) else None
 
 
 def _body(error: HfHubHTTPError) -> Mapping[str, object]:

@@ -43,6 +43,11 @@ class ProviderRouter:
         """Where a provider is asked."""
         return f"{self._address}/{provider}"
 
+    @property
+    def chat_address(self) -> str:
+        """Where models that chat are asked, whoever runs them; without `/chat/completions`."""
+        return f"{self._address}/v1"
+
     def check_hub(self) -> None:
         """Make sure that the router belongs to the Hub that this lab asks.
 

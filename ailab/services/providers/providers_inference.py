@@ -11,15 +11,17 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.chat_models import CHAT
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.picture_runner import tell_nobody
+from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
-from ailab.services.providers.provided_model import ProvidedModel
+from ailab.services.providers.provided_model import CONVERSATIONAL, ProvidedModel
 from ailab.services.providers.provider_connection import ProviderConnection
 from ailab.services.providers.provider_error import ProviderError
 from ailab.services.providers.provider_lack import EXTRA, find_lack
@@ -34,6 +36,8 @@ AT_ONCE = 4
 """Pictures under way at once: the time is spent on the line and on waiting there."""
 
 _MOST_FAILURES = 2
+_PATIENCE, _PATIENCE_WITH_WORDS = 120.0, 300.0
+"""Seconds; a model that chats is silent until its last word is written."""
 
 
 class ProvidersInference:
@@ -43,10 +47,11 @@ class ProvidersInference:
 
     Args:
         router: where, and in whose name.
-        timeout: seconds of silence after which an answer is not waited for any longer.
+        timeout: seconds of silence after which an answer is not waited for any longer; None for
+            what suits the model.
     """
 
-    def __init__(self, router: ProviderRouter, *, timeout: float = 120.0) -> None:
+    def __init__(self, router: ProviderRouter, *, timeout: float | None = None) -> None:
         self._router = router
         self._timeout = timeout
         self._files = ResultFiles()
@@ -82,8 +87,11 @@ class ProvidersInference:
                 before came.
         """
         del on_ready  # nothing is started
-        asked = ProvidedModel(model.name, model.task, model.engine, self._router.host)
-        connection = ProviderConnection(asked, self._router, self._timeout)
+        kind = CONVERSATIONAL if model.decoder == CHAT else model.task
+        asked = ProvidedModel(model.name, kind, model.engine, self._router.host)
+        usual = _PATIENCE_WITH_WORDS if asked.chats else _PATIENCE
+        timeout = usual if self._timeout is None else self._timeout
+        connection = ProviderConnection(asked, self._router, timeout)
         waiting = deque(pictures)
         sent: deque[asyncio.Task[PictureResult]] = deque()
         failures = 0
@@ -92,9 +100,9 @@ class ProvidersInference:
             while waiting or sent:
                 while waiting and len(sent) < AT_ONCE:
                     picture = waiting.popleft()
-                    labels = prompts.of(picture).labels
+                    prompt = prompts.of(picture)
                     work = self._run(
-                        connection, picture, labels, threshold=threshold, save_to=save_to
+                        connection, picture, prompt, threshold=threshold, save_to=save_to
                     )
                     sent.append(asyncio.create_task(work))
                 try:
@@ -119,7 +127,7 @@ class ProvidersInference:
         self,
         connection: ProviderConnection,
         picture: str,
-        labels: tuple[str, ...],
+        prompt: Prompt,
         *,
         threshold: float,
         save_to: Path | None,
@@ -130,17 +138,14 @@ class ProvidersInference:
         except PictureError as error:
             return PictureResult(picture=picture, problem=Problem.of(error))
         read = perf_counter()
-        prediction, waited = await connection.predict(sent, picture, labels)
-        notes = sent.notes
-        if waited:
-            notes = (*notes, f"The provider asked to wait for {waited:g} s first.")
+        prediction, notes = await connection.predict(sent, picture, prompt)
         width, height = sent.size
         result = PictureResult(
             picture=picture,
             width=width,
             height=height,
             prediction=prediction,
-            notes=notes,
+            notes=(*sent.notes, *notes),
             timings=Timings(decode=read - started, forward=perf_counter() - read),
         )
         if save_to is None:

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 from ailab.services.hub.hub_errors import HubError, HubFormatError, HubSwitchedOffError
 from ailab.services.hub.model_providers import ModelProvider, parse_providers
 from ailab.services.hub.model_service import ModelService
+from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.providers.inference_providers import InferenceProviders
 from ailab.services.providers.provided_models import ProvidedModels
 from ailab.services.providers.provider_error import ProviderError
@@ -73,6 +74,60 @@ async def test_that_a_model_that_is_served_is_found_in_both_forms(mapping: objec
 async def test_that_why_a_model_is_not_run_is_told(mapping: object, words: str) -> None:
     async with _providers(_model(mapping)) as (providers, _, _seen):
         with pytest.raises(ProviderError, match=words):
+            await providers.find("cells/nuclei")
+
+
+TALKS = {"status": "live", "providerId": "x", "task": "conversational"}
+SEES = {"pipeline_tag": "image-text-to-text"}
+
+
+@pytest.mark.parametrize("tag", ["image-text-to-text", "visual-question-answering"])
+async def test_that_a_model_that_chats_is_found_at_whoever_serves_it(tag: str) -> None:
+    told = _model({"together": TALKS}, pipeline_tag=tag)
+    async with _providers(told) as (providers, _, _seen):
+        found = await providers.find("cells/nuclei")
+
+    assert (found.provider, found.host) == ("Together", "127.0.0.1")
+    assert (found.model.task, found.model.engine) == ("image-to-text", "together")
+    assert found.model.asks_for is PromptKind.QUESTION
+    assert found.providers == (("together", "Together"),)
+
+
+async def test_that_of_several_providers_the_first_that_the_hub_lists_is_asked() -> None:
+    mapping = [
+        {"provider": "fal-ai", **LIVE},
+        {"provider": "groq", **TALKS, "status": "error"},
+        {"provider": "novita", **TALKS},
+        {"provider": "hf-inference", **TALKS},
+        {"provider": "new-one", **TALKS},
+    ]
+    async with _providers(_model(mapping, **SEES)) as (providers, _, _seen):
+        found = await providers.find("cells/nuclei")
+        other = await providers.find("cells/nuclei", "new-one")
+        with pytest.raises(ProviderError) as caught:
+            await providers.find("cells/nuclei", "groq")
+
+    offered = (("novita", "Novita"), ("hf-inference", "HF Inference"), ("new-one", "new-one"))
+    assert (found.model.engine, found.providers) == ("novita", offered)
+    assert (other.model.engine, other.providers) == ("new-one", offered)
+    assert caught.value.message == (
+        "Groq does not run cells/nuclei, but Novita, HF Inference, new-one do."
+    )
+    assert "novita, hf-inference, new-one" in caught.value.advice
+
+
+@pytest.mark.parametrize("tag", ["text-generation", None, "image-classification"])
+async def test_that_a_model_that_reads_words_alone_is_refused(tag: str | None) -> None:
+    told = _model({"together": TALKS}, pipeline_tag=tag)
+    async with _providers(told) as (providers, _, _seen):
+        with pytest.raises(ProviderError, match="not known to look at pictures"):
+            await providers.find("cells/nuclei")
+
+
+async def test_that_a_provider_with_an_odd_key_is_not_asked() -> None:
+    told = _model({"../together?x": TALKS, "together:cheapest": TALKS}, **SEES)
+    async with _providers(told) as (providers, _, _seen):
+        with pytest.raises(ProviderError):
             await providers.find("cells/nuclei")
 
 
