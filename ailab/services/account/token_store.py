@@ -48,6 +48,19 @@ class FoundToken:
     failure: AccountError | None = None
 
 
+def find_kept(key_ring: KeyRingLike) -> FoundToken:
+    """The token that a key ring keeps, or why it could not be asked; no failure without one."""
+    try:
+        if kept := (key_ring.read() or "").strip():
+            return FoundToken(kept, TokenOrigin(TokenPlace.KEY_RING))
+    except NoKeyRingError:
+        _log.info("there is no key ring")  # as on many servers: nothing to be told
+    except AccountError as error:
+        _log.warning("the key ring could not be read (%s)", error.detail or "locked")
+        return FoundToken(failure=error)
+    return FoundToken()
+
+
 class TokenStore:
     """Every method touches the disk or the key ring: call it in a thread.
 
@@ -65,19 +78,13 @@ class TokenStore:
         name, token = environment_token(self._environ)
         if token:
             return FoundToken(token, TokenOrigin(TokenPlace.ENVIRONMENT, name))
-        failure: AccountError | None = None
-        try:
-            if kept := (self._key_ring.read() or "").strip():
-                return FoundToken(kept, TokenOrigin(TokenPlace.KEY_RING))
-        except NoKeyRingError:
-            _log.info("there is no key ring")  # as on many servers: nothing to be told
-        except AccountError as error:
-            _log.warning("the key ring could not be read (%s)", error.detail or "locked")
-            failure = error
+        kept = find_kept(self._key_ring)
+        if kept.token:
+            return kept
         if in_file := file_token(self._environ):
             origin = TokenOrigin(TokenPlace.FILE, str(token_file(self._environ)))
-            return FoundToken(in_file, origin, failure)
-        return FoundToken(failure=failure)
+            return FoundToken(in_file, origin, kept.failure)
+        return kept
 
     def existing_file(self) -> Path | None:
         """The Hugging Face token file, where there is one already."""

@@ -6,58 +6,30 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from ailab.services.hub.hub_endpoint import is_private_way, is_same_origin
+from ailab.services.hub.bearer_token import BearerToken
+from ailab.services.hub.hub_endpoint import is_private_way
 from ailab.services.hub.hub_errors import InvalidTokenError
 from ailab.services.hub.hub_router import is_router_of
 
 TOKENS_PAGE = "https://huggingface.co/settings/tokens"
 
 
-class AccessToken:
-    """A secret that never shows itself: neither `str` nor `repr` tells it.
+class AccessToken(BearerToken):
+    """A token of the Hub; see `BearerToken`."""
 
-    Args:
-        value: the token itself, not empty.
-        endpoint: the only Hub that may see it.
-    """
-
-    __slots__ = ("_endpoint", "_value")
-
-    def __init__(self, value: str, endpoint: str) -> None:
-        self._value = value
-        self._endpoint = endpoint
-
-    def __repr__(self) -> str:
-        return "AccessToken(hidden)"
-
-    def may_go_to(self, url: str) -> bool:
-        """True for the endpoint's own origin, over https or on this machine; nowhere else."""
-        return is_private_way(url) and is_same_origin(url, self._endpoint)
-
-    def headers_for(self, url: str) -> dict[str, str]:
-        """The header that carries the token to an address; empty where it may not go there.
-
-        Raises:
-            InvalidTokenError: the token holds characters that no header can carry.
-        """
-        if not self.may_go_to(url):
-            return {}
-        if not (self._value.isascii() and self._value.isprintable() and " " not in self._value):
-            raise InvalidTokenError(
-                "The access token holds characters that no token has.",
-                f"Copy it once more from {TOKENS_PAGE} and sign in with it; where HF_TOKEN is "
-                "set, change it there.",
-            )
-        return {"Authorization": f"Bearer {self._value}"}
+    __slots__ = ()
 
     def for_router(self, router: str) -> str:
         """The token itself, for the library that asks the Hub's own router; else empty."""
         may = is_private_way(router) and is_router_of(router, self._endpoint)
         return self._value if may else ""
 
-    def redact(self, text: str) -> str:
-        """The text without the token, should a server have sent it back."""
-        return text.replace(self._value, "(hidden)")
+    def _unsendable(self) -> InvalidTokenError:
+        return InvalidTokenError(
+            "The access token holds characters that no token has.",
+            f"Copy it once more from {TOKENS_PAGE} and sign in with it; where HF_TOKEN is "
+            "set, change it there.",
+        )
 
 
 def find_token(environ: Mapping[str, str] = os.environ) -> str | None:
