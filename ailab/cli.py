@@ -50,6 +50,8 @@ environment:
   HF_ENDPOINT   the Hub's address, for a mirror
   HF_TOKEN      access token for gated and private models
   HF_HOME, HF_HUB_CACHE   where downloaded models lie
+  AILAB_SERVER_TOKEN, AILAB_SERVER_TOKEN_FOR
+                access token of a server of models, and that server's address
 
 exit status: 0 done, 1 failed, 2 misused, 3 some pictures failed, 130 interrupted
 """

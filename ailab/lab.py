@@ -33,6 +33,7 @@ from ailab.services.ray_run.ray_runs import RayRuns
 from ailab.services.results.run_service import RunService
 from ailab.services.searches.search_file import SearchFile
 from ailab.services.served.served_models import ServedModels
+from ailab.services.served.server_tokens import ServerTokens
 from ailab.services.settings.settings_file import SettingsFile
 from ailab.services.settings.settings_store import LoadedSettings
 from ailab.services.settings.surroundings import find_overrides, in_effect
@@ -121,7 +122,8 @@ class Lab:
         verified = CheckRecord(folders.data / "verified.json")
         downloader = ModelDownloader(self.hub, cache, on_verified=verified.add_sound)
         self.queue = DownloadQueue(downloader, folders.data)
-        served = ServedModels(folders.data / "served")
+        # Where a token is given, it belongs to this lab alone: no other is looked for.
+        served = ServedModels(folders.data / "served", ServerTokens() if token is None else None)
         self.worker = InferenceService(device=settings.device, served=served.open)
         self.offline = CatalogService(catalog_folder(folders.data, self.hub.endpoint), self.hub)
         pictures = PictureService()
@@ -160,7 +162,6 @@ class Lab:
             LibraryService(cache, verified, self._loaded_models()), self.hub
         )
         self.downloads = DownloadsViewModel(self.queue)
-        # Where a token is given, it belongs to this lab alone: no other is looked for.
         store = TokenStore(KeyRing(self.hub.endpoint)) if token is None else None
         given = TokenOrigin(TokenPlace.SESSION) if token else None
         self.accounts = AccountService(self.hub, store, given)

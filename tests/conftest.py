@@ -92,7 +92,9 @@ def real_models(shared_dir: Path, tmp_path: Path) -> Callable[[str], Path]:
 def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep a person's own token, cache, proxy, settings and key ring out of the tests."""
     for name in list(os.environ):
-        if name.startswith(("HF_", "HUGGING", "TRANSFORMERS_")) or name.lower().endswith("_proxy"):
+        if name.startswith(
+            ("HF_", "HUGGING", "TRANSFORMERS_", "AILAB_SERVER_")
+        ) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
     monkeypatch.setenv("AILAB_HOME", str(tmp_path / "ailab-home"))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,10 @@ class LoopbackServed(AbstractContextManager["LoopbackServed"]):
         held: where set, runs wait for it.
         is_gone: it answers nobody any more.
         arrived: set by the first run.
+        token: where set, it answers nobody else: 401 for another or none.
+        is_barred: that token is known, but has no right to anything: 403.
+        certificate: where set, it speaks https by it.
+        logins: the `Authorization` of each request so far; empty where there was none.
     """
 
     takes_binary: bool = True
@@ -48,6 +54,10 @@ class LoopbackServed(AbstractContextManager["LoopbackServed"]):
     held: threading.Event | None = None
     is_gone: bool = False
     arrived: threading.Event = field(default_factory=threading.Event)
+    token: str = ""
+    is_barred: bool = False
+    certificate: Path | None = None
+    logins: list[str] = field(default_factory=list)
 
     def __enter__(self) -> LoopbackServed:
         served = self
@@ -57,7 +67,12 @@ class LoopbackServed(AbstractContextManager["LoopbackServed"]):
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if self.certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        scheme = "http" if self.certificate is None else "https"
+        self.address = f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
         self.model = f"{self.address}/v2/models/finder"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
@@ -78,6 +93,10 @@ class LoopbackServed(AbstractContextManager["LoopbackServed"]):
 
     def answer(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, Any]:
         """Status and JSON of an answer, or its bytes."""
+        if self.token and headers.get("Authorization", "") != f"Bearer {self.token}":
+            return 401, {"error": "who are you?"}
+        if self.is_barred:
+            return 403, {"error": f"not for {headers.get('Authorization', '')}"}
         about: dict[str, Any] = {"name": "loopback", "version": "1.0"}
         if self.extensions is not None:
             about["extensions"] = self.extensions
@@ -138,6 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.lab.asked.append(self.path)
+        self.lab.logins.append(self.headers.get("Authorization", ""))
         if self.path in self.lab.answers:
             status, found = self.lab.answers[self.path]
         else:

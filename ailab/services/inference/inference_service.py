@@ -7,8 +7,10 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from ailab.services.account.in_daemon_thread import in_daemon_thread
 from ailab.services.inference.device import AUTO
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse, device_from_json
 from ailab.services.inference.json_fields import BadFieldError, Fields
@@ -105,7 +107,8 @@ class InferenceService:
     ) -> RunnableModel:
         """Read what lies at a path; see `Inference.open`."""
         if self._served is not None and is_served_address(path):
-            return await asyncio.to_thread(self._served, path)
+            # The key ring may be asked for a token, and may ask the person.
+            return await in_daemon_thread(partial(self._served, path))
         model = await asyncio.to_thread(_open_model, path, model_id, revision, variant)
         return replace(model, device=self._device)
 

@@ -13,7 +13,7 @@ from ailab.services.inference.inference_errors import (
 from ailab.services.inference.json_fields import Fields
 from ailab.services.lab_error import LabError
 from ailab.services.results.result_error import ResultError
-from ailab.services.served.served_error import ServerError
+from ailab.services.served.served_error import LockedServerError, ServerError
 
 # By name: a class is never looked up by what the worker says.
 _CLASSES: dict[str, type[LabError]] = {
@@ -24,6 +24,7 @@ _CLASSES: dict[str, type[LabError]] = {
         DescriptionError,
         ResultError,
         ServerError,
+        LockedServerError,
         WorkerError,
     )
 }

@@ -111,4 +111,4 @@ def load_model(model: RunnableModel) -> LoadedModel:
 
 def _description(model: RunnableModel) -> ModelDescription:
     description = describe_model(model.path, model.variant or None, sheet=model.sheet)
-    return replace(description, address=model.address)
+    return replace(description, address=model.address, token=model.token)

@@ -46,6 +46,7 @@ class _Source:
         return (
             self.is_of(other)
             and self.model.sheet != other.model.sheet
+            and self.model.token == other.model.token
             and self.files == other.files
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.generation_settings import GenerationSettings
@@ -11,6 +12,9 @@ from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.preprocessing import Preprocessing
 from ailab.services.inference.question import Question
 from ailab.services.inference.text_input import TextInput
+
+if TYPE_CHECKING:
+    from ailab.services.served.server_token import ServerToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class ModelDescription:
         generation: how it writes; None where it does not.
         question: what it is given to read beside the picture; None where that is nothing.
         address: of a model on a server; empty for one with weights here.
+        token: that its server is asked with; None where it is asked without.
         note: what a person should know of how it is run; may be empty.
     """
 
@@ -108,4 +113,5 @@ class ModelDescription:
     generation: GenerationSettings | None = None
     question: Question | None = None
     address: str = ""
+    token: ServerToken | None = None
     note: str = ""

@@ -7,10 +7,11 @@ from typing import Any
 
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.served.server_token import ServerToken
 
 
 def model_to_json(model: RunnableModel) -> dict[str, Any]:
-    """The JSON object of a model."""
+    """The JSON object of a model, without its server's token; see `told_to_worker`."""
     return {
         "name": model.name,
         "path": str(model.path),
@@ -32,12 +33,19 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
     }
 
 
+def told_to_worker(model: RunnableModel) -> dict[str, Any]:
+    """As `model_to_json`, with its server's token: for the pipe to the worker and nowhere else."""
+    token = model.token
+    return model_to_json(model) | ({"token": token.for_worker} if token is not None else {})
+
+
 def model_from_json(fields: Fields) -> RunnableModel:
-    """The model that `model_to_json` was given.
+    """The model that `model_to_json` or `told_to_worker` was given.
 
     Raises:
         BadFieldError: something is missing or not what it should be.
     """
+    address, token = fields.text("address"), fields.text_or_none("token")
     return RunnableModel(
         name=fields.text("name"),
         path=Path(fields.text("path")),
@@ -51,7 +59,8 @@ def model_from_json(fields: Fields) -> RunnableModel:
         has_sheet=fields.boolean("has_sheet"),
         sheet=fields.text("sheet"),
         device=fields.text("device"),
-        address=fields.text("address"),
+        address=address,
+        token=ServerToken(token, address) if token else None,
         decoder=fields.text("decoder"),
         note=fields.text("note"),
         takes_boxes=fields.boolean("takes_boxes"),

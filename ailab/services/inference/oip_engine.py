@@ -10,6 +10,7 @@ from ailab.services.inference.oip_network import OipNetwork
 from ailab.services.served.oip_connection import OipConnection
 from ailab.services.served.oip_server import read_served_metadata, takes_binary
 from ailab.services.served.served_address import parse_served_address
+from ailab.services.served.server_token import ServerAccess
 
 if TYPE_CHECKING:
     from ailab.services.inference.model_description import ModelDescription
@@ -34,6 +35,7 @@ class OipEngine:
             ServerError: it does not answer, or not as the protocol says.
         """
         address = parse_served_address(description.address)
-        connection = OipConnection(address.server, seconds=_SECONDS, most=_MOST_BYTES)
+        access = ServerAccess(description.token)
+        connection = OipConnection(address.server, access, seconds=_SECONDS, most=_MOST_BYTES)
         metadata = read_served_metadata(connection, address)
         return OipNetwork(connection, address, metadata, takes_binary(connection))

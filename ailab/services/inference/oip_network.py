@@ -13,8 +13,8 @@ from ailab.services.inference.engine import Terminated
 from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.network import MODEL, TensorSpec
+from ailab.services.served.locked_server import is_locked, locked
 from ailab.services.served.oip_json import read_error
-from ailab.services.served.oip_server import locked
 from ailab.services.served.oip_tensors import DTYPES, binary_request, json_request, read_outputs
 from ailab.services.served.served_error import ServerError
 
@@ -32,7 +32,6 @@ _AWAY = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
-_LOCKED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 class OipNetwork:
@@ -158,8 +157,8 @@ class OipNetwork:
 
     def _raise_if_away(self, answer: OipAnswer) -> None:
         place = self._address.place
-        if answer.status in _LOCKED:
-            raise locked(place, answer)
+        if is_locked(answer):
+            raise locked(self._connection, answer)
         if answer.status in _AWAY:
             raise ServerError(
                 f"The server at {place} has no room for another picture, or is not ready.",

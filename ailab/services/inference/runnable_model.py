@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ailab.services.inference.device import AUTO
 from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+
+if TYPE_CHECKING:
+    from ailab.services.served.server_token import ServerToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class RunnableModel:
         sheet: a sheet, as JSON, that counts in place of the one beside the file; empty for none.
         device: what it shall run on; one of `device.CHOICES`.
         address: of a model on a server, whose `path` is that of its sheet; empty for all others.
+        token: that its server is asked with, for the worker alone; None where it is asked without.
         decoder: what its outputs are read by; empty where that is not known.
         note: what a person should know of how it is run; may be empty.
         takes_boxes: False for one that makes masks of points alone.
@@ -47,6 +52,7 @@ class RunnableModel:
     sheet: str = ""
     device: str = AUTO
     address: str = ""
+    token: ServerToken | None = None
     decoder: str = ""
     note: str = ""
     takes_boxes: bool = True

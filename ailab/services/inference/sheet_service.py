@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
+from ailab.services.account.in_daemon_thread import in_daemon_thread
 from ailab.services.inference.characters import read_character_file
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_file import read_label_file
@@ -28,15 +30,18 @@ class SheetService:
 
     async def open(self, path: str) -> OpenedSheet:
         """See `Sheets.open`."""
-        return await asyncio.to_thread(lambda: self._sheet(path).open())
+        sheet = await self._sheet(path)
+        return await asyncio.to_thread(sheet.open)
 
     async def describe(self, path: str, draft: SheetDraft) -> RunnableModel:
         """See `Sheets.describe`."""
-        return await asyncio.to_thread(lambda: self._sheet(path).describe(draft))
+        sheet = await self._sheet(path)
+        return await asyncio.to_thread(sheet.describe, draft)
 
     async def compare(self, path: str, draft: SheetDraft) -> SheetChanges:
         """See `Sheets.compare`."""
-        return await asyncio.to_thread(lambda: self._sheet(path).compare(draft))
+        sheet = await self._sheet(path)
+        return await asyncio.to_thread(sheet.compare, draft)
 
     async def names(self, file: str, *, are_characters: bool = False) -> tuple[str, ...]:
         """See `Sheets.names`."""
@@ -48,9 +53,11 @@ class SheetService:
 
     async def save(self, path: str, draft: SheetDraft, found: bytes | None) -> None:
         """See `Sheets.save`."""
-        await asyncio.to_thread(lambda: self._sheet(path).save(draft, found))
+        sheet = await self._sheet(path)
+        await asyncio.to_thread(sheet.save, draft, found)
 
-    def _sheet(self, path: str) -> SheetFile:
+    async def _sheet(self, path: str) -> SheetFile:
         if self._served is not None and is_served_address(path):
-            return self._served(path)
-        return SheetFile(path)
+            # The key ring may be asked for a token, and may ask the person.
+            return await in_daemon_thread(partial(self._served, path))
+        return await asyncio.to_thread(SheetFile, path)

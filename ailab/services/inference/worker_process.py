@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ailab.services.inference.awaited_replies import AwaitedReplies, Read
 from ailab.services.inference.exit_words import exit_words
-from ailab.services.inference.model_json import model_to_json
+from ailab.services.inference.model_json import told_to_worker
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.told_progress import Tell
 from ailab.services.inference.worker_messages import (
@@ -142,7 +142,7 @@ class WorkerProcess:
                 room = self._rooms.take(request)
             whole = {**body, "id": request, "room": room}
             if model is not None:  # its thousands of labels are told once
-                whole["model"] = None if model == self._model else model_to_json(model)
+                whole["model"] = None if model == self._model else told_to_worker(model)
                 self._model = model
             self._outgoing.put(Message(whole))
         return request, reply

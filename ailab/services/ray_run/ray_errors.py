@@ -43,6 +43,15 @@ def bad_address(address: str) -> WorkerError:
     )
 
 
+def token_stays(model: str) -> WorkerError:
+    """The model's server is asked with a token, which is for that server alone."""
+    return WorkerError(
+        f"{model} is asked for with its server's access token, which ailab gives to no machines "
+        "of a cluster.",
+        "Run it on this computer, or at an address of the server that asks for no token.",
+    )
+
+
 def not_seen(what: str, path: str) -> tuple[str, str]:
     """Message and advice: a machine of the cluster does not see a file or folder."""
     return f"The cluster's machines see no {what} {path}.", _SHARED

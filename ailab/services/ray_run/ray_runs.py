@@ -32,7 +32,7 @@ from ailab.services.inference.worker_failures import senseless
 from ailab.services.inference.worker_messages import Message
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 from ailab.services.problem import Problem
-from ailab.services.ray_run.ray_errors import driver_ended, not_installed
+from ailab.services.ray_run.ray_errors import driver_ended, not_installed, token_stays
 from ailab.services.ray_run.ray_job import RayJob
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name
@@ -120,10 +120,12 @@ class RayRunner:
         """Nothing yet: each actor loads the model where it runs. Tells the model's own note.
 
         Raises:
-            WorkerError: Ray is not installed.
+            WorkerError: Ray is not installed, or the model's server is asked with a token.
         """
         if (problem := self._runs.lack()) is not None:
             raise _lacking(problem)
+        if model.token is not None:
+            raise token_stays(model.name)
         if model.note:
             _log.warning("%s: %s", model.name, model.note)
         return replace(ON_CPU, note=model.note)

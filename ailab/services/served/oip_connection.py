@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from ailab import __version__
 from ailab.services.served.served_address import server_place
 from ailab.services.served.served_error import ServerError
+from ailab.services.served.server_token import OPEN, ServerAccess
 
 _TO_CONNECT = 10.0
 _CHUNK = 2**20
@@ -31,12 +32,14 @@ class OipAnswer:
         status: of HTTP.
         json_length: how many bytes of the body are JSON where binary tensors follow; None where
             all are.
-        body: as it came.
+        body: as it came, without the token should it hold that.
+        challenge: how the server wants to be asked (`WWW-Authenticate`); empty where it tells none.
     """
 
     status: int
     json_length: str | None
     body: bytes
+    challenge: str = ""
 
     @property
     def is_ok(self) -> bool:
@@ -47,17 +50,34 @@ class OipAnswer:
 class OipConnection:
     """Asks a server over HTTP; blocks, and is used by one thread at a time but for `abort`.
 
-    Redirects are not followed: what is sent is for this server alone. Nothing of the
-    environment is used: no proxy, no password file.
+    Redirects are not followed: what is sent, a token above all, is for this server alone. Nothing
+    of the environment is used: no proxy, no password file.
+
+    Attributes:
+        server: whom it asks.
+        access: by what.
 
     Args:
         server: as `parse_server` writes it.
+        access: the token that is sent with each request, where it may go to that server.
         seconds: that one answer may take in all.
         most: bytes that one answer may hold.
+
+    Raises:
+        ServerError: the token holds characters that no header can carry.
     """
 
-    def __init__(self, server: str, *, seconds: float = 15.0, most: int = 8 * 2**20) -> None:
-        self._server = server
+    def __init__(
+        self,
+        server: str,
+        access: ServerAccess = OPEN,
+        *,
+        seconds: float = 15.0,
+        most: int = 8 * 2**20,
+    ) -> None:
+        self.server = server
+        self.access = access
+        self._login = {} if access.token is None else access.token.headers_for(server)
         self._place = server_place(server)
         self._seconds = seconds
         self._most = most
@@ -70,6 +90,11 @@ class OipConnection:
             if parts.scheme == "https"
             else http.client.HTTPConnection(host, parts.port, timeout=to_connect)
         )
+
+    @property
+    def sends_token(self) -> bool:
+        """True where a token goes with each request."""
+        return bool(self._login)
 
     def get(self, path: str) -> OipAnswer:
         """Ask for what lies at a path below the server.
@@ -126,7 +151,8 @@ class OipConnection:
         headers: Mapping[str, str],
         deadline: float,
     ) -> OipAnswer:
-        said = {"Accept": "application/json", "User-Agent": f"ailab/{__version__}", **headers}
+        said = {"Accept": "application/json", "User-Agent": f"ailab/{__version__}"}
+        said |= {**headers, **self._login}
         if self._http.sock is None:
             self._http.connect()
         if self._http.sock is not None:
@@ -154,16 +180,23 @@ class OipConnection:
             raise ServerError(
                 f"The server at {self._place} sends requests on to another address, and ailab "
                 "sends no pictures after them.",
-                "Type the address that it leads to, such as one with https.",
+                "Type the address that it leads to, such as one with https; where that is a page "
+                "to sign in on, give ailab a token for this one by “Token…”.",
                 detail=f"status {response.status}",
             )
         json_length = response.getheader("Inference-Header-Content-Length")
-        return OipAnswer(response.status, json_length, b"".join(parts))
+        body = b"".join(parts)
+        if json_length is None and self.access.token is not None:
+            body = self.access.token.redact_answer(body)
+        challenge = response.getheader("WWW-Authenticate") or ""
+        return OipAnswer(response.status, json_length, body, challenge)
 
     def _failure(self, error: Exception) -> ServerError:
         detail, place = repr(error), self._place
+        if self.access.token is not None:  # an answer that is no HTTP stands in it
+            detail = self.access.token.redact(detail)
         if isinstance(error, socket.gaierror):
-            host = urlsplit(self._server).hostname
+            host = urlsplit(self.server).hostname
             return ServerError(f"No machine called {host} can be found.", _CHECK, detail=detail)
         if isinstance(error, TimeoutError):
             return ServerError(

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
+from ailab.services.account.token_origin import TokenOrigin
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.served.locked_server import is_locked, locked
 from ailab.services.served.oip_connection import OipAnswer, OipConnection
 from ailab.services.served.oip_json import (
     read_error,
@@ -23,21 +25,23 @@ from ailab.services.served.served_error import ServerError
 
 _T = TypeVar("_T")
 _UNKNOWN_MODEL = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
-_LOCKED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 def list_server(connection: OipConnection, server: str) -> ServerListing:
     """Who a server is and which models it has.
 
     Raises:
+        LockedServerError: it asks for an access token, or does not take the one that it is sent.
         ServerError: it does not answer, is not ready, or speaks another protocol.
     """
     place = server_place(server)
     answer = connection.get("/v2")
-    if answer.status in _LOCKED:
-        raise locked(place, answer)
+    if is_locked(answer):
+        raise locked(connection, answer)
     name = _read(read_server_name, answer) if answer.is_ok else None
     is_ready = connection.get("/v2/health/ready")
+    if name is None and is_locked(is_ready):
+        raise locked(connection, is_ready)
     if name is None and not is_ready.is_ok:
         raise ServerError(
             f"What answers at {place} is no server of the Open Inference Protocol, version 2.",
@@ -50,7 +54,23 @@ def list_server(connection: OipConnection, server: str) -> ServerListing:
             "It may still be loading its models: connect again in a while.",
             detail=f"/v2/health/ready: {is_ready.status} {read_error(is_ready.body)}",
         )
-    return ServerListing(server, name or "", _rows(connection))
+    return ServerListing(server, name or "", _rows(connection), _sent(connection))
+
+
+def check_token(connection: OipConnection) -> None:
+    """Ask a server whether it takes the token that it is sent.
+
+    One that is not there, or answers everybody, says nothing against the token.
+
+    Raises:
+        LockedServerError: it does not.
+    """
+    try:
+        answer = connection.get("/v2")
+    except ServerError:
+        return
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        raise locked(connection, answer)
 
 
 def read_served_metadata(connection: OipConnection, address: ServedAddress) -> ServedMetadata:
@@ -62,8 +82,8 @@ def read_served_metadata(connection: OipConnection, address: ServedAddress) -> S
     """
     answer = connection.get(address.path)
     said = read_error(answer.body)
-    if answer.status in _LOCKED:
-        raise locked(address.place, answer)
+    if is_locked(answer):
+        raise locked(connection, answer)
     if answer.status in _UNKNOWN_MODEL:
         version = f", version {address.version}" if address.version else ""
         raise ModelFileError(
@@ -123,6 +143,8 @@ def check_ready(connection: OipConnection, address: ServedAddress) -> None:
         ServerError: it is not ready.
     """
     answer = connection.get(f"{address.path}/ready")
+    if is_locked(answer):
+        raise locked(connection, answer)
     if not answer.is_ok:
         raise ServerError(
             f"{address.model} is not ready on the server at {address.place}.",
@@ -131,13 +153,8 @@ def check_ready(connection: OipConnection, address: ServedAddress) -> None:
         )
 
 
-def locked(place: str, answer: OipAnswer) -> ServerError:
-    """A server that wants to know who asks."""
-    return ServerError(
-        f"The server at {place} asks for a password or a token.",
-        "ailab sends none to servers of models: choose an address that is open to this machine.",
-        detail=f"status {answer.status}",
-    )
+def _sent(connection: OipConnection) -> TokenOrigin | None:
+    return connection.access.origin if connection.sends_token else None
 
 
 def _rows(connection: OipConnection) -> tuple[ServedRow, ...] | None:

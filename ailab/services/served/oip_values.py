@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ailab.services.account.token_origin import TokenOrigin
+
 READY = "READY"
 """The state of a model that can be run."""
 
@@ -76,8 +78,10 @@ class ServerListing:
         server: its address, as `parse_server` writes it.
         name: what it calls itself, with its version; may be empty.
         rows: its models; None where it keeps no list.
+        token: where the access token comes from that it was sent; None where it was sent none.
     """
 
     server: str
     name: str
     rows: tuple[ServedRow, ...] | None
+    token: TokenOrigin | None = None

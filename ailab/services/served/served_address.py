@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 from ailab.services.documentation.doc_page import led_to
-from ailab.services.served.served_error import ServerError
+from ailab.services.served.served_error import LoginInAddressError, ServerError
 
 _MODELS = "/v2/models/"
 _VERSIONS = "/versions/"
@@ -59,7 +59,7 @@ def parse_served_address(text: str) -> ServedAddress:
     name, _, version = after.rstrip("/").partition(_VERSIONS)
     name, version = unquote(name), unquote(version)
     if not name or not is_name(name) or (version and not is_name(version)):
-        raise ServerError(f"{text.strip():.200} names no model on a server.", _EXAMPLE)
+        raise ServerError(f"{_shown(text) or 'That'} names no model on a server.", _EXAMPLE)
     return ServedAddress(parse_server(before), name, version)
 
 
@@ -67,6 +67,7 @@ def parse_server(text: str) -> str:
     """The server that a person typed, in one form: `http://host:8000` for `host:8000/v2/`.
 
     Raises:
+        LoginInAddressError: it holds a name or a password.
         ServerError: it is no address of a server.
     """
     typed = text.strip().partition(_MODELS)[0]
@@ -83,15 +84,29 @@ def parse_server(text: str) -> str:
     if parts.scheme not in _PORTS or not host or not is_plain or len(address) > _LONGEST:
         raise _no_server(typed)
     if parts.username is not None or parts.password is not None:
-        raise ServerError(
+        raise LoginInAddressError(
             "The address holds a name or a password, which would be kept and shown with it.",
-            "Type it without; servers that ask for a password cannot be used yet.",
+            "Type it without; where the server asks who you are, give it an access token. "
+            f"{led_to('served-models')} tells how.",
         )
     if parts.query or parts.fragment:
         raise _no_server(typed)
     name = f"[{host}]" if ":" in host else host
     usual = port is None or port == _PORTS[parts.scheme]
     return f"{parts.scheme}://{name}{'' if usual else f':{port}'}{parts.path.rstrip('/')}"
+
+
+def without_login(text: str) -> str:
+    """An address without the name and the password that stand before its host, if any do.
+
+    What is no address loses them too: everything before the last @ that a host may follow.
+    """
+    address, models, model = text.partition(_MODELS)
+    login, sign, rest = address.rpartition("@")
+    if not sign:
+        return text
+    scheme, colon, _ = login.partition("://")
+    return f"{scheme}{colon}{rest}{models}{model}" if colon else f"{rest}{models}{model}"
 
 
 def server_place(server: str) -> str:
@@ -105,12 +120,17 @@ def is_name(name: str) -> bool:
 
 
 def _no_server(typed: str) -> ServerError:
-    return ServerError(f"{typed[:200] or 'Nothing'} is no address of a server.", _EXAMPLE)
+    return ServerError(f"{_shown(typed) or 'Nothing'} is no address of a server.", _EXAMPLE)
 
 
 def served_name(address: str) -> str:
-    """The model's name in its address; the text itself where there is none."""
+    """The model's name in its address; the text itself, without a login, where there is none."""
     try:
         return parse_served_address(address).model
     except ServerError:
-        return address
+        return without_login(address)
+
+
+def _shown(text: str) -> str:
+    """What a message may hold of an address that is none: a query may hold a secret."""
+    return without_login(text.strip()).partition("?")[0][:200]

@@ -10,3 +10,11 @@ class ServerError(ModelFileError):
 
     It says nothing against the model: later, or at another address, it may run.
     """
+
+
+class LockedServerError(ServerError):
+    """A server asks for an access token, or does not take the one that it was sent."""
+
+
+class LoginInAddressError(ServerError):
+    """The address of a server holds a name or a password."""

@@ -22,6 +22,7 @@ from ailab.services.served.oip_connection import OipConnection
 from ailab.services.served.oip_server import check_ready, read_served_metadata, served_version
 from ailab.services.served.oip_values import ServedMetadata, ServedTensor
 from ailab.services.served.served_address import ServedAddress
+from ailab.services.served.server_token import OPEN, ServerAccess
 from ailab.services.whole_file import replace_whole
 
 # What ONNX calls the types, where the protocol does otherwise.
@@ -38,13 +39,15 @@ class ServedSheet(SheetFile):
     Args:
         address: of the model.
         folder: where sheets of models on servers lie; made by saving.
+        access: by what its server is asked.
     """
 
     _teller = "the server"
     _where_it_lies = "Make the folder writable, and save again."
 
-    def __init__(self, address: ServedAddress, folder: Path) -> None:
+    def __init__(self, address: ServedAddress, folder: Path, access: ServerAccess = OPEN) -> None:
         self._address = address
+        self._access = access
         name = sheet_path(f"{_file_name(address.model)}.onnx")
         self._place = folder / _file_name(address.server) / name
         self._weights = self._place
@@ -63,7 +66,7 @@ class ServedSheet(SheetFile):
             ServerError: the server does not answer, or the model is not ready.
             ModelFileError: the server has no such model.
         """
-        connection = OipConnection(self._address.server)
+        connection = OipConnection(self._address.server, self._access)
         try:
             metadata = read_served_metadata(connection, self._address)
             check_ready(connection, self._address)
@@ -89,7 +92,7 @@ class ServedSheet(SheetFile):
         return str(self._address)
 
     def _outline(self) -> NetworkOutline:
-        connection = OipConnection(self._address.server)
+        connection = OipConnection(self._address.server, self._access)
         try:
             return outline_of(read_served_metadata(connection, self._address))
         finally:
@@ -99,7 +102,9 @@ class ServedSheet(SheetFile):
         # The worker reads no files: it is told the names rather than where they stand.
         sheet = fields | ({"labels": list(described.labels)} if described.labels else {})
         model = super()._runnable(sheet, described)
-        return replace(model, name=self._address.model, engine=SERVED, address=str(self._address))
+        name, address = self._address.model, str(self._address)
+        token = self._access.token
+        return replace(model, name=name, engine=SERVED, address=address, token=token)
 
     def _write(self, data: bytes) -> None:
         replace_whole(self._place, data)

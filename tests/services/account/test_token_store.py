@@ -20,6 +20,7 @@ from ailab.services.account.account_error import AccountError, NoKeyRingError
 from ailab.services.account.key_ring import KeyRing
 from ailab.services.account.token_origin import TokenOrigin, TokenPlace
 from ailab.services.account.token_store import TokenStore
+from ailab.services.served.server_tokens import server_key_ring
 from fake_accounts import MemoryKeyRing
 
 SECRET = "hf_never_shown"
@@ -158,6 +159,17 @@ def test_that_a_failing_key_ring_is_told_without_the_token(
         KeyRing(HUB).write(SECRET)
     assert SECRET not in f"{told.value} {told.value.detail} {caplog.text}"
     assert told.value.advice
+
+
+def test_that_a_server_of_models_at_a_hubs_address_has_a_token_of_its_own(
+    backend: _Backend,
+) -> None:
+    KeyRing(HUB).write(SECRET)
+    assert server_key_ring(HUB).read() is None
+    server_key_ring(HUB).write("another")
+    assert KeyRing(HUB).read() == SECRET
+    server_key_ring(HUB).delete()
+    assert KeyRing(HUB).read() == SECRET
 
 
 @pytest.mark.parametrize("kind", [fail.Keyring, null.Keyring], ids=["missing", "off"])

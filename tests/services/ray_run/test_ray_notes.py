@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
+
 import ailab
+from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.run_place import RunPlace, RunTarget
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.ray_run.ray_runs import RayRuns
+from ailab.services.served.server_token import ServerToken
 
 _DRIVER = f"""
 import sys
@@ -45,6 +49,15 @@ def a_runner() -> PictureRunner:
 async def test_that_a_models_own_note_is_told_before_its_run() -> None:
     model = RunnableModel("m", Path("m"), "object-detection", note="It may be wrong.")
     assert (await a_runner().load(model)).note == "It may be wrong."
+
+
+async def test_that_a_servers_token_goes_to_no_cluster() -> None:
+    token = ServerToken("never-shown-1", "https://host")
+    model = RunnableModel("yolox", Path("yolox"), "object-detection", token=token)
+    with pytest.raises(WorkerError, match="gives to no machines of a cluster") as caught:
+        await a_runner().load(model)
+    assert "Run it on this computer" in caught.value.advice
+    assert "never-shown" not in str(caught.value)
 
 
 async def test_that_ray_is_said_to_be_up_before_the_first_result() -> None:

@@ -36,6 +36,12 @@ def described(server: LoopbackServed, served: ServedModels) -> ServedModels:
 
 
 @pytest.fixture
+def draft() -> SheetDraft:
+    """The sheet of the server's model."""
+    return DRAFT
+
+
+@pytest.fixture
 def picture(tmp_path: Path) -> str:
     path = tmp_path / "picture.png"
     Image.new("RGB", (96, 64), (200, 30, 40)).save(path)

@@ -10,6 +10,7 @@ from ailab.services.served.served_address import (
     parse_served_address,
     parse_server,
     served_name,
+    without_login,
 )
 from ailab.services.served.served_error import ServerError
 
@@ -38,10 +39,37 @@ def test_that_what_is_no_server_is_refused(typed: str) -> None:
         parse_server(typed)
 
 
-def test_that_a_password_is_neither_kept_nor_shown() -> None:
-    with pytest.raises(ServerError) as caught:
-        parse_server("http://me:secret@host:8000")
-    assert "secret" not in f"{caught.value} {caught.value.detail}"
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://me:secret@host:8000",
+        "me:secret@host:8000",
+        "http://secret@host",
+        "http://me:secret@host:99999",
+        "ftp://me:secret@host",
+        "http://me:sec ret@host",
+        "http://me:a/secret@host",
+        "http://me:a#secret@host",
+        "http://host:8000?token=secret",
+        "http://me:secret@host/v2/models/yolox",
+        "http://me:secret@host/v2/models/",
+        "http://me:secret@host:99999/v2/models/..",
+    ],
+)
+def test_that_a_password_in_an_address_is_neither_kept_nor_shown(typed: str) -> None:
+    for parse in (parse_server, parse_served_address):
+        with pytest.raises(ServerError) as caught:
+            parse(typed)
+        assert "secret" not in f"{caught.value} {caught.value.detail}"
+        assert "sec ret" not in f"{caught.value} {caught.value.detail}"
+
+
+def test_that_an_address_is_shown_without_its_login() -> None:
+    model = "http://me:secret@host/v2/models/team@yolox"
+    assert without_login(model) == "http://host/v2/models/team@yolox"
+    assert without_login("me:secret@host:8000") == "host:8000"
+    assert without_login("http://host:8000/v2") == "http://host:8000/v2"
+    assert "secret" not in served_name(model)
 
 
 @pytest.mark.parametrize(

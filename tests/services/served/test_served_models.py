@@ -51,7 +51,7 @@ async def test_that_no_server_there_is_told_with_what_to_do(served: ServedModels
         ({"/v2": (200, b"[" * 100_000), "/v2/health/ready": (404, b"")}, "is no server of the"),
         ({"/v2/health/ready": (503, b"")}, "is not ready yet"),
         ({"/v2": (302, b"")}, "to another address"),
-        ({"/v2": (401, b"")}, "asks for a password"),
+        ({"/v2": (401, b"")}, "asks for an access token"),
         ({"/v2": (200, b" " * 9 * 2**20)}, "answers with more than 8 MB"),
     ],
 )

@@ -106,7 +106,7 @@ async def test_that_a_refusal_is_told_in_the_servers_words(
             (400, b'{"error": "unexpected shape [1]"}', "could not run finder: unexpected shape"),
             (500, b"<html>", "could not run finder"),
             (404, b"{}", "could not run finder"),
-            (401, b"{}", "asks for a password"),
+            (401, b"{}", "asks for an access token"),
             (503, b'{"error": "queue full"}', "has no room for another picture.* queue full"),
         ):
             server.answers[INFER] = (status, body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _LIBRARIES = (
@@ -40,6 +40,7 @@ def readable_places(*, network: bool) -> Iterator[str]:
     yield from _FACTS
     if network:
         yield from _NAMES_ON_THE_NETWORK
+        yield from _certificates(os.environ)
     yield from python_places()
 
 
@@ -64,6 +65,15 @@ def device_places() -> Iterator[str]:
     yield from _DEVICES
     with os.scandir("/dev") as entries:
         yield from (entry.path for entry in entries if entry.name.startswith("nvidia"))
+
+
+def _certificates(environ: Mapping[str, str]) -> Iterator[str]:
+    """Where OpenSSL is told that the certificates lie which are trusted, as a company's own."""
+    folders = environ.get("SSL_CERT_DIR", "").split(os.pathsep)
+    for place in (environ.get("SSL_CERT_FILE", ""), *folders):
+        path = os.path.realpath(place)
+        if place and not _is_around_home(path):
+            yield path
 
 
 def _is_around_home(path: str) -> bool:
