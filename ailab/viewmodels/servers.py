@@ -10,10 +10,13 @@ from ailab.services.served.served_address import (
     is_served_address,
     parse_served_address,
     parse_server,
+    without_login,
 )
-from ailab.services.served.served_error import ServerError
+from ailab.services.served.served_error import LoginInAddressError, ServerError
 from ailab.services.served.servers import Servers
 from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.server_token import ServerTokenViewModel
+from ailab.viewmodels.server_token_state import ServerTokenState
 from ailab.viewmodels.servers_state import ServersState
 from ailab.viewmodels.view_model import ViewModel
 
@@ -23,10 +26,15 @@ class ServersViewModel(ViewModel[ServersState]):
 
     Args:
         servers: asks them; lent. None where there are none.
+
+    Attributes:
+        token: the access token of the server whose address is typed; see `open_token`.
     """
 
     def __init__(self, servers: Servers | None) -> None:
         super().__init__(ServersState())
+        self.token = ServerTokenViewModel(servers)
+        self.token.changed.connect(self._on_token)
         self._servers = servers
         self._connecting = Latest("connection to a server of models")
         self._reading = Latest("known servers")
@@ -46,10 +54,17 @@ class ServersViewModel(ViewModel[ServersState]):
         """Ask the server for its models."""
         if self._servers is None or not self.state.address.strip():
             return
+        if self._hides_login():
+            return
         if is_served_address(self.state.address):  # a model's whole address was pasted
             self.show_model(self.state.address)
         self._become(replace(self.state, is_connecting=True, listing=None, problem=None))
         self._connecting.start(self._run_connect(self._servers))
+
+    def open_token(self) -> None:
+        """Look for the token of the server whose address is typed."""
+        if server := self.state.token_server:
+            self.token.open(server)
 
     def cancel(self) -> None:
         """Stop asking the server."""
@@ -75,6 +90,8 @@ class ServersViewModel(ViewModel[ServersState]):
         """Take a model by its whole address, such as that of an earlier run."""
         try:
             server = parse_served_address(address).server
+        except LoginInAddressError:
+            server = address = without_login(address)
         except ServerError:
             server = address
         if server != self.state.address or self.state.listing is None:
@@ -87,12 +104,32 @@ class ServersViewModel(ViewModel[ServersState]):
         """Stop what is under way and wait for its end."""
         self.cancel()
         await self._connecting.close()
+        await self.token.close()
         await self._reading.close()
 
     async def wait(self) -> None:
         """Wait until nothing is under way."""
         await self._reading.wait()
+        await self.token.wait()
         await self._connecting.wait()
+
+    def _hides_login(self) -> bool:
+        """Take a name and a password out of the address, and say so, where it holds them."""
+        try:
+            parse_server(self.state.address)
+        except LoginInAddressError as error:
+            bare, known = without_login(self.state.address), self.state.known
+            self._become(ServersState(address=bare, known=known, problem=Problem.of(error)))
+            return True
+        except ServerError:  # told of where it is asked
+            return False
+        return False
+
+    def _on_token(self, old: ServerTokenState, new: ServerTokenState) -> None:
+        # Another token may open the server, and none may close it.
+        is_done = old.is_busy and old.has_looked and not new.is_busy
+        if is_done and new.problem is None and new.server == self.state.token_server:
+            self.connect_to_server()
 
     async def _run_read(self, servers: Servers) -> None:
         known = await servers.known()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from ailab.services.account.token_origin import TokenOrigin, TokenPlace
 from ailab.services.problem import Problem
 from ailab.services.served.oip_values import ServedRow, ServerListing
-from ailab.services.served.served_address import ServedAddress, served_name
+from ailab.services.served.served_address import ServedAddress, parse_server, served_name
+from ailab.services.served.served_error import ServerError
 
 _KINDS = (
     "A server that speaks the Open Inference Protocol, such as Triton, KServe, OpenVINO Model "
@@ -68,6 +70,14 @@ class ServersState:
         return self.choices is None and (self.listing is not None or bool(self.model))
 
     @property
+    def token_server(self) -> str:
+        """The server that a token can be given for; empty where the address names none."""
+        try:
+            return parse_server(self.address)
+        except ServerError:
+            return ""
+
+    @property
     def text(self) -> str:
         """How the server is, in one sentence; empty where nothing is to be told."""
         if self.is_connecting:
@@ -75,11 +85,25 @@ class ServersState:
         if self.listing is None:
             return "" if self.model else _KINDS
         who = self.listing.name or "The server"
+        by = _by(self.listing.token)
         if self.listing.rows is None:
-            return f"{who} answers, but keeps no list of its models: type the name of one."
+            return f"{who} answers{by}, but keeps no list of its models: type the name of one."
         if not self.listing.rows:
             return f"{who} answers, but has no models."
-        return f"Connected to {who}."
+        return f"Connected to {who}{by}."
+
+
+def _by(token: TokenOrigin | None) -> str:
+    """With which token a server was asked, to follow on its name."""
+    if token is None:
+        return ""
+    match token.place:
+        case TokenPlace.KEY_RING:
+            return ", with the token that is kept for it"
+        case TokenPlace.SESSION:
+            return ", with the token of this session"
+        case _:
+            return f", with the token of {token.words}"
 
 
 def _choice(server: str, row: ServedRow, *, has_others: bool) -> ServedChoice:

@@ -5,33 +5,28 @@ from __future__ import annotations
 from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QDesktopServices, QResizeEvent
 from PyQt6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QWidget,
 )
 
-from ailab.services.account.token_origin import TokenPlace
 from ailab.viewmodels.account import AccountViewModel
 from ailab.viewmodels.account_state import AccountState
 from ailab.views.banner import Banner
 from ailab.views.dialog_column import DialogColumn
 from ailab.views.fit_height import fit_height
-from ailab.views.theme import SPACE, SPACE_LARGE, make_card, make_primary, set_tone
+from ailab.views.theme import set_tone
+from ailab.views.token_form import TokenForm
 from ailab.views.wrapped_label import WrappedLabel
 
 _WIDTH = 520
-_PLACES = {
-    TokenPlace.KEY_RING: "In the system's key ring",
-    TokenPlace.FILE: "In the Hugging Face token file, replacing it",
-    TokenPlace.SESSION: "Nowhere: for this session only",
-}
+_HINT = (
+    "Make one on the Hub with the permission “read”: that is all that ailab needs. It is sent to "
+    "the Hub alone."
+)
 
 
 class AccountDialog(QDialog):
@@ -58,20 +53,15 @@ class AccountDialog(QDialog):
         set_tone(self.headline, "heading")
         self.explanation = WrappedLabel("About the token", "muted")
         self.banner = Banner()
-        self.token = QLineEdit()
-        self.token.setEchoMode(QLineEdit.EchoMode.Password)
-        self.token.setPlaceholderText("hf_…")
-        self.token.setAccessibleName("Access token")
-        self.place = QComboBox()
-        self.place.setAccessibleName("Where the token is kept")
-        self.only_place = WrappedLabel("Where the token is kept")
         self.get_token = QPushButton("&Get a token…")
-        self.sign_in = QPushButton("&Sign in")
+        self._form = TokenForm("hf_…", _HINT, self.get_token)
+        self.token = self._form.token
+        self.place = self._form.place
+        self.only_place = self._form.only_place
+        self.sign_in = self._form.give
         self.sign_out = QPushButton("Sign &out")
         self.remove_file = QPushButton("&Remove the token file")
         self.check_again = QPushButton("Chec&k again")
-        make_primary(self.sign_in)
-        self._form = self._make_form()
         self._lay_out()
         self._connect()
         self._show(view_model.state)
@@ -80,34 +70,6 @@ class AccountDialog(QDialog):
         """Leave no token behind in the field."""
         self.token.clear()
         super().done(result)
-
-    def _make_form(self) -> QFrame:
-        form = QFrame()
-        make_card(form)
-        token_label, place_label = QLabel("Access &token"), QLabel("&Keep it")
-        token_label.setBuddy(self.token)
-        place_label.setBuddy(self.place)
-        hint = WrappedLabel("", "muted")
-        hint.setText(
-            "Make one on the Hub with the permission “read”: that is all that ailab needs. It is "
-            "sent to the Hub alone."
-        )
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.get_token)
-        buttons.addStretch(1)
-        buttons.addWidget(self.sign_in)
-        grid = QGridLayout(form)
-        grid.setContentsMargins(SPACE_LARGE, SPACE_LARGE, SPACE_LARGE, SPACE_LARGE)
-        grid.setSpacing(SPACE)
-        grid.addWidget(token_label, 0, 0)
-        grid.addWidget(self.token, 0, 1)
-        grid.addWidget(hint, 1, 1)
-        grid.addWidget(place_label, 2, 0)
-        grid.addWidget(self.place, 2, 1)
-        grid.addWidget(self.only_place, 2, 1)
-        grid.addLayout(buttons, 3, 0, 1, 2)
-        grid.setColumnStretch(1, 1)
-        return form
 
     def _lay_out(self) -> None:
         actions = QHBoxLayout()
@@ -134,13 +96,12 @@ class AccountDialog(QDialog):
         fit_height(self)
 
     def _connect(self) -> None:
-        self.token.textChanged.connect(self._on_text)
-        self.sign_in.clicked.connect(self._on_sign_in)
+        self._form.given.connect(self._view_model.sign_in)
+        self._form.place_chosen.connect(self._view_model.set_place)
         self.sign_out.clicked.connect(self._view_model.sign_out)
         self.remove_file.clicked.connect(self._view_model.remove_file)
         self.check_again.clicked.connect(self._view_model.check_again)
         self.get_token.clicked.connect(self._on_get_token)
-        self.place.activated.connect(self._on_place)
         self.banner.dismissed.connect(self._view_model.dismiss)
         self._view_model.changed.connect(self._on_changed)
 
@@ -154,8 +115,7 @@ class AccountDialog(QDialog):
         has_form = state.origin is None
         is_new_form = has_form and self._form.isHidden()
         self._form.setVisible(has_form)
-        self.token.setEnabled(state.can_sign_in)
-        self.sign_in.setEnabled(state.can_sign_in and bool(self.token.text().strip()))
+        self._form.set_open(state.can_sign_in)
         self.sign_in.setText("Checking…" if state.is_busy and state.has_looked else "&Sign in")
         self.sign_out.setVisible(state.origin is not None)
         self.sign_out.setEnabled(state.can_sign_out)
@@ -163,7 +123,8 @@ class AccountDialog(QDialog):
         self.check_again.setVisible(state.can_sign_out and not state.is_signed_in)
         if state.is_signed_in:
             self.token.clear()
-        self._show_places(state)
+        can_choose = len(state.places) > 1 or not state.has_looked
+        self._form.show_places(state.places, state.place, can_choose=can_choose)
         if state.problem is not None:
             self.banner.tell(state.problem.message, state.problem.advice)
         else:
@@ -171,27 +132,6 @@ class AccountDialog(QDialog):
         if is_new_form:
             self.token.setFocus()
         fit_height(self)
-
-    def _show_places(self, state: AccountState) -> None:
-        if [self.place.itemData(row) for row in range(self.place.count())] != [*state.places]:
-            self.place.clear()
-            for place in state.places:
-                self.place.addItem(_PLACES[place], place)
-        self.place.setCurrentIndex(state.places.index(state.place))
-        self.place.setEnabled(state.can_sign_in)
-        can_choose = len(state.places) > 1 or not state.has_looked
-        self.place.setVisible(can_choose)
-        self.only_place.setVisible(not can_choose)
-        self.only_place.setText(f"{_PLACES[state.place]}; this lab keeps no token")
-
-    def _on_text(self, text: str) -> None:
-        self.sign_in.setEnabled(self._view_model.state.can_sign_in and bool(text.strip()))
-
-    def _on_sign_in(self) -> None:
-        self._view_model.sign_in(self.token.text())
-
-    def _on_place(self, row: int) -> None:
-        self._view_model.set_place(self.place.itemData(row))
 
     def _on_get_token(self) -> None:
         QDesktopServices.openUrl(QUrl(self._view_model.tokens_page))

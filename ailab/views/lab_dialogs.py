@@ -27,6 +27,14 @@ class LabDialogs(QObject):
 
         return _open(AccountDialog(self._lab.account, over or self._window))
 
+    def show_server_token(self) -> QDialog:
+        """Give an access token for the server whose address is typed, or remove it."""
+        from ailab.views.server_token_dialog import ServerTokenDialog  # noqa: PLC0415 - as above
+
+        servers = self._lab.inference.servers
+        servers.open_token()
+        return _open(ServerTokenDialog(servers.token, self._window))
+
     def show_settings(self) -> QDialog:
         """Change what is set for the whole lab."""
         from ailab.views.settings_dialog import SettingsDialog  # noqa: PLC0415 - seldom wanted

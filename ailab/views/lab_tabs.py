@@ -56,6 +56,7 @@ class LabTabs(QTabWidget):
         self._lab, self._dialogs = lab, dialogs
         self._inference_view = InferenceView(lab.inference, lab.filmstrip, lab.conversion)
         self._inference_view.model_panel.sheet_wanted.connect(dialogs.show_sheet)
+        self._inference_view.model_panel.server.token_wanted.connect(dialogs.show_server_token)
         self._inference_view.model_panel.step_wanted.connect(self._on_step_wanted)
         empty = self.widget(0)
         self.insertTab(0, self._inference_view, "Inference")

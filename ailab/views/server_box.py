@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ailab.viewmodels.servers import ServersViewModel
@@ -26,11 +27,17 @@ class ServerBox(QWidget):
     Attributes:
         address: the server's, as it is typed; those used before drop down.
         connect_button: asks the server, or stops asking it.
+        token_button: for the server's access token.
         models: the server's models, where it tells them.
         name: the model's name, where it tells none.
         status: how the server is, or why it is not.
         advice: what to do next.
+
+    Signals:
+        token_wanted(): the person wants to give the server's access token, or take it back.
     """
+
+    token_wanted = pyqtSignal()
 
     def __init__(self, servers: ServersViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +52,9 @@ class ServerBox(QWidget):
         self.address.setCompleter(None)
         self.connect_button = QPushButton()
         self.connect_button.setToolTip("Ask the server for its models")
+        self.token_button = QPushButton("Token…")
+        self.token_button.setAccessibleName("Access token of the server")
+        self.token_button.setToolTip("Give an access token, where the server asks for one")
         self.models = ElidedComboBox()
         self.models.setAccessibleName("Model on the server")
         self.name = PathField("Model on the server", "name of the model", shows_end=False)
@@ -60,6 +70,7 @@ class ServerBox(QWidget):
         self.field.returnPressed.connect(servers.connect_to_server)
         self.address.activated.connect(self._on_known)
         self.connect_button.clicked.connect(self._on_connect)
+        self.token_button.clicked.connect(self.token_wanted)
         self.models.activated.connect(self._on_model)
         self.name.textEdited.connect(servers.set_model_name)
         servers.changed.connect(self._on_changed)
@@ -68,6 +79,7 @@ class ServerBox(QWidget):
     def _lay_out(self) -> None:
         actions = QHBoxLayout()
         actions.addWidget(self.connect_button)
+        actions.addWidget(self.token_button)
         actions.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(SPACE_SMALL)
@@ -92,6 +104,7 @@ class ServerBox(QWidget):
         self.field.show_text(state.address)
         self.connect_button.setText("Stop" if state.is_connecting else "Conn&ect")
         self.connect_button.setEnabled(bool(state.address.strip()))
+        self.token_button.setEnabled(bool(state.token_server))
         # Of a model that was chosen already the line below it tells the same.
         problem = None if state.model else state.problem
         self.status.setText(state.text if problem is None else problem.message)

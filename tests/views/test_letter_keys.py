@@ -11,6 +11,8 @@ from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from ailab.services.account.accounts import AccountFacts
+from ailab.services.account.token_origin import TokenOrigin, TokenPlace
 from ailab.services.hub.hub_errors import HubError
 from ailab.services.hub.model_filter import ModelFilter
 from ailab.services.hub.model_refs import ModelRefs
@@ -19,6 +21,7 @@ from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_pages_state import DetailsPage
 from ailab.views.main_window import MainWindow
 from ailab.views.model_browser_dialog import ModelBrowserDialog
+from ailab.views.server_token_dialog import ServerTokenDialog
 from browser_lab import BrowserLab
 from fakes import FakeHub, a_model
 from inference_lab import Lab
@@ -121,6 +124,20 @@ async def test_that_no_letter_is_doubled_in_the_window(
     bar = window.menuBar()
     assert bar is not None
     assert doubled(window, *(action.text() for action in bar.actions())) == []
+
+
+async def test_that_no_letter_is_doubled_where_a_servers_token_is_given(
+    lab: Lab, qtbot: QtBot
+) -> None:
+    lab.servers.facts = AccountFacts(TokenOrigin(TokenPlace.KEY_RING), (TokenPlace.KEY_RING,))
+    servers = lab.view_model.servers
+    servers.set_address("https://host")
+    servers.open_token()
+    await lab.view_model.wait()
+    dialog = ServerTokenDialog(servers.token)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert doubled(dialog) == []
 
 
 @pytest.mark.parametrize("task", ["zero-shot-object-detection", "mask-generation"])
