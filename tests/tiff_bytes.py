@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+Tags: TypeAlias = dict[int, tuple[str, tuple[int, ...]]]
+"""By number; each the kind of its values, `H` (16 bits) or `I` (32 bits), and the values."""
 
 _FORMATS = {"u": 1, "i": 2, "f": 3}
 
@@ -46,7 +49,7 @@ def tiff_bytes(
     if is_compressed:
         blocks = [zlib.compress(block) for block in blocks]
     starts: list[int] = (8 + np.cumsum([0, *map(len, blocks)])).tolist()
-    tags: dict[int, tuple[str, tuple[int, ...]]] = {
+    tags: Tags = {
         256: ("I", (width,)),
         257: ("I", (height,)),
         258: ("H", (samples.dtype.itemsize * 8,) * channels),
@@ -68,6 +71,30 @@ def tiff_bytes(
     return magic + struct.pack(f"{order}I", directory) + body + _directory(tags, order, directory)
 
 
+def tiff_of(width: int, height: int, compression: int, data: bytes, tags: Tags) -> bytes:
+    """A TIFF of one strip that is compressed already.
+
+    Args:
+        width: in pixels.
+        height: in pixels.
+        compression: its number.
+        data: the strip, which begins at the file's eighth byte.
+        tags: others than those of sizes.
+    """
+    common: Tags = {
+        256: ("I", (width,)),
+        257: ("I", (height,)),
+        259: ("H", (compression,)),
+        273: ("I", (8,)),
+        278: ("I", (height,)),
+        279: ("I", (len(data),)),
+    }
+    body = data + bytes(len(data) % 2)
+    directory = 8 + len(body)
+    start = b"II*\0" + struct.pack("<I", directory)
+    return start + body + _directory(common | tags, "<", directory)
+
+
 def _pieces(plane: npt.NDArray[Any], tile: int) -> list[npt.NDArray[Any]]:
     height, width, _ = plane.shape
     if not tile:
@@ -80,7 +107,7 @@ def _pieces(plane: npt.NDArray[Any], tile: int) -> list[npt.NDArray[Any]]:
     ]
 
 
-def _directory(tags: dict[int, tuple[str, tuple[int, ...]]], order: str, start: int) -> bytes:
+def _directory(tags: Tags, order: str, start: int) -> bytes:
     entries, values = b"", b""
     after = start + 2 + 12 * len(tags) + 4
     for tag, (kind, numbers) in sorted(tags.items()):

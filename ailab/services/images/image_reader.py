@@ -17,12 +17,13 @@ from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.picture_format import picture_format
 from ailab.services.images.stretch import is_stretched, stretch
-from ailab.services.images.tiff_tags import (
-    TiffTags,
-    has_readable_planes,
-    is_of_another_kind,
-    unreadable_compression,
+from ailab.services.images.tiff_compression import (
+    compression_error,
+    foreign_compression,
+    is_undone_wrongly,
+    undecoded_error,
 )
+from ailab.services.images.tiff_tags import TiffTags, has_readable_planes, is_of_another_kind
 
 MAX_PIXELS = 200_000_000
 
@@ -110,6 +111,7 @@ def _opened(
     """Open a picture, check it, and tell of every failure while it is read."""
     name = path.name or str(path)
     _check_file(path, name)
+    image: Image.Image | None = None
     try:
         with ExitStack() as files:
             file = None if open_file is None else files.enter_context(open_file(path))
@@ -123,6 +125,8 @@ def _opened(
             _check_size(image, name, max_pixels)
             if not has_readable_planes(image):
                 raise _of_another_kind(name)
+            if is_undone_wrongly(image):
+                raise compression_error(name)
             yield image
     except PictureError:
         raise
@@ -134,11 +138,12 @@ def _opened(
             "Close other programs, or use a smaller picture.",
         ) from error
     except Exception as error:  # Pillow's decoders raise nearly anything on a damaged file
-        raise PictureError(
+        damage = PictureError(
             f"{name} is damaged or incomplete.",
             "Copy or download it again, or choose another picture.",
             detail=f"{type(error).__name__}: {error}",
-        ) from error
+        )
+        raise undecoded_error(image, name) or damage from error
 
 
 def _check_file(path: Path, name: str) -> None:
@@ -180,7 +185,7 @@ def _not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError
         start.seek(0)
         known = picture_format(start.read(256))
         is_another = is_of_another_kind(start)
-        compression = unreadable_compression(start)
+        compression = foreign_compression(start)
     if known is None:
         return PictureError(f"{name} is not a picture that ailab can read.", _CONVERT)
     if not known.is_readable:
@@ -188,11 +193,7 @@ def _not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError
     if "TIFF" in known.name and is_another:
         return _of_another_kind(name)
     if "TIFF" in known.name and compression:
-        return PictureError(
-            f"{name} is a TIFF picture compressed as {compression}, which ailab cannot read.",
-            "Save it without compression, or with LZW or Deflate, in another program and open "
-            "that.",
-        )
+        return compression_error(name, compression)
     return PictureError(
         f"{name} is a damaged or incomplete {known.name} picture.",
         "Copy or download it again, or choose another picture.",

@@ -13,19 +13,6 @@ _UNCOMPRESSED = 1
 _WHITE_IS_ZERO = 0
 _ASSOCIATED_ALPHA = 1
 
-_FOREIGN_COMPRESSIONS = {
-    22610: "JPEG XR",
-    33003: "JPEG 2000",
-    33005: "JPEG 2000",
-    34712: "JPEG 2000",
-    34887: "LERC",
-    34933: "PNG",
-    34934: "JPEG XR",
-    50002: "JPEG XL",
-    52546: "JPEG XL",
-}
-"""TIFF's numbers of compressions that other programs write, slide scanners' among them."""
-
 
 @dataclass(frozen=True, slots=True)
 class TiffTags:
@@ -123,16 +110,3 @@ def is_of_another_kind(file: BinaryIO) -> bool:
     except Exception:  # Pillow's decoders raise nearly anything on a damaged file
         return False
     return False
-
-
-def unreadable_compression(file: BinaryIO) -> str:
-    """The name of a sound TIFF file's compression where Pillow cannot undo it; empty otherwise."""
-    try:
-        file.seek(0)
-        TiffImagePlugin.TiffImageFile(file)
-    except SyntaxError as error:
-        missed = error.__cause__.args if isinstance(error.__cause__, KeyError) else ()
-        return _FOREIGN_COMPRESSIONS.get(missed[0], "") if missed else ""
-    except Exception:  # Pillow's decoders raise nearly anything on a damaged file
-        return ""
-    return ""
