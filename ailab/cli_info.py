@@ -17,6 +17,7 @@ from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.chat_models import POLICIES
 from ailab.services.inference.device import SERVER
+from ailab.services.inference.label_nouns import label_nouns
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.local_path import local_path
 from ailab.services.next_step import NextStep
@@ -99,10 +100,14 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
     print_line(f"{'model':<14}{path}")
     print_line(f"{'task':<14}{display_name(model.task)}")
     _tell_prompt(model.asks_for)
-    has_classes = bool(model.labels) or model.task in _WITH_CLASSES
-    if model.asks_for is PromptKind.NONE and has_classes:
+    # What is named by the person needs no labels of its own.
+    is_named = model.asks_for.takes_labels
+    if (model.labels and not is_named) or (
+        model.asks_for is PromptKind.NONE and model.task in _WITH_CLASSES
+    ):
         unnamed = "rules of its own" if model.decoder == POLICIES else "by number"
-        print_line(f"{'classes':<14}{', '.join(model.labels) or unnamed}")
+        _, nouns = label_nouns(model.task)
+        print_line(f"{nouns:<14}{', '.join(model.labels) or unnamed}")
     await _tell_status(choice)
     return OK
 

@@ -267,6 +267,15 @@ async def test_that_info_lists_what_is_needed_of_other_repositories(capsys: Outp
     assert told["ViTForImageClassification"] == []
 
 
+async def test_that_info_lists_the_answers_of_a_model_that_is_asked(capsys: Output) -> None:
+    lab = a_lab("visual-question-answering")
+    lab.inference.decoder = "answer-scores"
+    assert await call(lab, "info", MODEL) == OK
+    told = capsys.readouterr().out
+    assert "answers       nucleus, mitosis" in told
+    assert "classes" not in told
+
+
 async def test_that_info_tells_no_classes_of_a_model_that_writes(
     capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.label_nouns import ANSWER_NOUNS, CLASS_NOUNS
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.predictions import (
     Classification,
@@ -29,7 +30,7 @@ def summary(prediction: Prediction) -> str:
     match prediction:
         case Classification(scores, question):
             best = scores[0] if scores else None
-            none = f"No {'answer' if question else 'class'} reaches the threshold"
+            none = f"No {(ANSWER_NOUNS if question else CLASS_NOUNS)[0]} reaches the threshold"
             return f"{best.label}, {best.score:.0%} sure" if best else none
         case Detections(items):
             return _counts(items) or _NOTHING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.label_nouns import label_nouns
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_address import parse_served_address
 from ailab.viewmodels.inference_state import Fitness, ModelStatus, SheetStep
@@ -12,7 +13,8 @@ from ailab.viewmodels.prediction_text import counted
 def described(model: RunnableModel) -> str:
     """What a model does, in a few words."""
     task = display_name(model.task)
-    return f"{task}, {counted(len(model.labels), 'class', 'classes')}" if model.labels else task
+    nouns = label_nouns(model.task)
+    return f"{task}, {counted(len(model.labels), *nouns)}" if model.labels else task
 
 
 def served_status(model: RunnableModel) -> ModelStatus:

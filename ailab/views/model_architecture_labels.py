@@ -1,4 +1,4 @@
-"""A model's classes, with a search: some models know 21,843."""
+"""A model's classes, or answers, with a search: some models know 21,843."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PyQt6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
+from ailab.services.inference.label_nouns import CLASS_NOUNS
+from ailab.viewmodels.prediction_text import counted
 from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE_SMALL, set_tone
 
@@ -21,9 +23,13 @@ class LabelListModel(QAbstractListModel):
         super().__init__(parent)
         self._all: tuple[tuple[int, str], ...] = ()
         self._found: list[tuple[int, str]] = []
+        self._nouns = CLASS_NOUNS
 
-    def show_labels(self, labels: tuple[tuple[int, str], ...], search: str) -> None:
+    def show_labels(
+        self, labels: tuple[tuple[int, str], ...], search: str, nouns: tuple[str, str]
+    ) -> None:
         """Show the classes whose names hold a text, or whose number it is."""
+        self._nouns = nouns
         wanted = search.strip().casefold()
         self.beginResetModel()
         self._all = labels
@@ -37,7 +43,7 @@ class LabelListModel(QAbstractListModel):
     @property
     def words(self) -> str:
         """How many classes there are, and how many are found."""
-        count = f"{len(self._all):,} classes" if len(self._all) != 1 else "1 class"
+        count = counted(len(self._all), *self._nouns)
         is_all = len(self._found) == len(self._all)
         return count if is_all else f"{len(self._found):,} of {count}"
 
@@ -66,18 +72,16 @@ class ModelArchitectureLabels(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labels: tuple[tuple[int, str], ...] = ()
+        self._nouns = CLASS_NOUNS
         self._model = LabelListModel(self)
         self._count = QLabel()
         set_tone(self._count, "muted")
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search the classes")
         self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Search the classes")
         self.list = QListView()
         self.list.setModel(self._model)
         self.list.setUniformItemSizes(True)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setAccessibleName("Classes of the model")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -86,18 +90,27 @@ class ModelArchitectureLabels(QWidget):
         column.addWidget(self.search)
         column.addWidget(self.list)
         self.search.textChanged.connect(self._on_searched)
+        self._name_them()
 
     @property
     def words(self) -> str:
         """How many there are."""
         return self._count.text()
 
-    def show_labels(self, labels: tuple[tuple[int, str], ...]) -> None:
-        """Show a model's classes."""
+    def show_labels(
+        self, labels: tuple[tuple[int, str], ...], nouns: tuple[str, str] = CLASS_NOUNS
+    ) -> None:
+        """Show a model's classes.
+
+        Args:
+            labels: number and name each.
+            nouns: what one and what several of them are called.
+        """
         self.setVisible(bool(labels))
         if labels is self._labels:
             return
-        self._labels = labels
+        self._labels, self._nouns = labels, nouns
+        self._name_them()
         self.search.clear()
         self._find()
         row = max(self.list.sizeHintForRow(0), 16)
@@ -107,6 +120,12 @@ class ModelArchitectureLabels(QWidget):
     def _on_searched(self, _text: str) -> None:
         self._find()
 
+    def _name_them(self) -> None:
+        many = self._nouns[1]
+        self.search.setPlaceholderText(f"Search the {many}")
+        self.search.setAccessibleName(f"Search the {many}")
+        self.list.setAccessibleName(f"{many.capitalize()} of the model")
+
     def _find(self) -> None:
-        self._model.show_labels(self._labels, self.search.text())
+        self._model.show_labels(self._labels, self.search.text(), self._nouns)
         self._count.setText(self._model.words)

@@ -16,7 +16,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ailab.services.architecture.config_sheet import ConfigSheet
 from ailab.services.architecture.found_layers import FoundLayers
+from ailab.services.inference.label_nouns import label_nouns_of
 from ailab.services.problem import Problem
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_pages_state import ModelPagesState
@@ -42,7 +44,7 @@ class ModelArchitecturePage(QWidget):
 
     Attributes:
         summary: the network in a few lines.
-        labels: its classes.
+        labels: its classes, or answers.
         weights: which file the layers are told by.
         search: which layers.
         layers: the layers.
@@ -95,7 +97,8 @@ class ModelArchitecturePage(QWidget):
             or (new.details is None and new.details_problem is None)
         )
         self.summary.set_rows(summary_rows(new.details, config.value, outline))
-        self.labels.show_labels(config.value.labels if config.value is not None else ())
+        sheet = config.value or ConfigSheet()
+        self.labels.show_labels(sheet.labels, label_nouns_of(sheet.architecture))
         facts = config.value.facts if config.value is not None else ()
         self.settings.set_rows(facts)
         self._settings_label.setVisible(bool(facts))

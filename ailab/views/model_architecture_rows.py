@@ -9,6 +9,7 @@ from ailab.services.architecture.found_layers import FoundLayers
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline, TensorInfo
 from ailab.services.architecture.tensor_groups import TensorGroup
 from ailab.services.hub.model_info import ModelDetails
+from ailab.services.inference.label_nouns import label_nouns_of
 from ailab.viewmodels.model_pages_state import PagePart
 from ailab.views.model_details_tree import TreeRow
 from ailab.views.model_text import short_count
@@ -30,7 +31,10 @@ def summary_rows(
         ("Architecture", architecture),
         ("Model type", model_type),
         ("Input size", sheet.input_size),
-        ("Classes", f"{len(sheet.labels):,}" if sheet.labels else ""),
+        (
+            label_nouns_of(sheet.architecture)[1].capitalize(),
+            f"{len(sheet.labels):,}" if sheet.labels else "",
+        ),
         ("Parameters", _parameters(details, outline)),
     ]
     if outline is not None:

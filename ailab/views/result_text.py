@@ -6,6 +6,7 @@ from ailab.services.inference.depth_words import scale_words
 from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.label_nouns import ANSWER_NOUNS, CLASS_NOUNS
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import (
@@ -24,8 +25,6 @@ _MODEL = "model"
 _LONGEST_ASKED = 160
 """Letters of a question that are shown above its answer: some four lines."""
 
-_CLASSES, _ANSWERS = ("class", "classes"), ("answer", "answers")
-
 _LEAST = 0.0005
 """Seconds; what took less would read 0 ms."""
 
@@ -40,7 +39,7 @@ def count_text(state: ResultsState) -> str:
         return "Nothing was found out about this picture: it failed."
     match result.prediction, state.shown:
         case Classification(whole, question), Classification(shown):
-            words = _classes_text(len(shown), len(whole), _ANSWERS if question else _CLASSES)
+            words = _classes_text(len(shown), len(whole), ANSWER_NOUNS if question else CLASS_NOUNS)
         case Detections(every), Detections(kept):
             words = _counted(len(kept), len(every), "object", "objects")
         case Segmentation() as regions, Segmentation() as left:

@@ -218,6 +218,8 @@ def test_that_predictions_are_told_in_a_few_words() -> None:
     assert summary(two_nuclei().above(0.99)) == "Nothing found above the threshold"
     assert summary(Classification((ClassScore(0, "tabby", 0.899),))) == "tabby, 90% sure"
     assert summary(Classification(())) == "No class reaches the threshold"
+    unsure = Classification((), "How many?")
+    assert summary(unsure) == "No answer reaches the threshold"
     assert summary(Segmentation.pack(1, 1, b"\1", b"\xff", segments)) == (
         "nucleus 30% of the picture"
     )

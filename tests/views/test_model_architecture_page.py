@@ -9,6 +9,7 @@ from PyQt6.QtCore import QModelIndex
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ailab.services.architecture.config_sheet import ConfigSheet
 from ailab.services.architecture.found_layers import find_layers
 from ailab.services.architecture.network_outline import NetworkOutline, TensorInfo
 from ailab.services.problem import Problem
@@ -143,3 +144,23 @@ def test_that_part_of_a_network_does_not_tell_how_large_it_is() -> None:
     told = replace(DETAILS, parameters_by_dtype=(("F32", 1500),))
     assert dict(summary_rows(told, None, part))["Parameters"] == "1,500 (F32 1.5k)"
     assert dict(summary_rows(told, None, outline_of(2)))["Parameters"] == "16 (FLOAT 16)"
+
+
+@pytest.mark.parametrize(
+    ("architecture", "noun"),
+    [
+        ("ViTForImageClassification", "classes"),
+        ("ViltForQuestionAnswering", "answers"),
+        ("VitPoseForPoseEstimation", "points"),
+    ],
+)
+def test_that_what_is_told_apart_is_called_by_its_name(
+    page: ModelArchitecturePage, architecture: str, noun: str
+) -> None:
+    sheet = ConfigSheet(architecture, labels=((0, "yes"), (1, "no")))
+    page.show_pages(replace(state_with(outline_of(1)), config=PagePart(sheet, is_loaded=True)))
+    assert (noun.capitalize(), "2") in [(row[0], row[1]) for row in page.summary.rows]
+    assert page.labels.words == f"2 {noun}"
+    assert page.labels.search.placeholderText() == f"Search the {noun}"
+    assert page.labels.search.accessibleName() == f"Search the {noun}"
+    assert page.labels.list.accessibleName() == f"{noun.capitalize()} of the model"

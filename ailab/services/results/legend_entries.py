@@ -8,6 +8,7 @@ from ailab.services.inference.depth_words import depth_at, depth_number, scale_w
 from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.label_nouns import ANSWER_NOUNS, CLASS_NOUNS
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import (
     Classification,
@@ -41,7 +42,8 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
     heading = ""
     match prediction:
         case Classification():
-            entries, thing = _ranking(prediction.above(threshold)), "class"
+            entries = _ranking(prediction.above(threshold))
+            thing, _ = ANSWER_NOUNS if prediction.question else CLASS_NOUNS
             heading = _asked(prediction.question)
         case Detections():
             entries, thing = _counts(prediction.above(threshold)), "object"

@@ -27,6 +27,8 @@ from ailab.services.results import map_rows
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.depth_colors import depth_colors
 from ailab.services.results.label_colors import label_color
+from ailab.services.results.legend_entries import panel_below
+from ailab.services.results.legend_panel import LegendPanel
 from fake_masks import discs
 from fakes import a_depth_map
 
@@ -231,6 +233,16 @@ def test_that_the_question_stands_above_the_ranking_of_its_answers() -> None:
     long = drawn(640, 480, Classification(scores, "How many cats? " * 100))
     assert long.shape == asked.shape
     assert (drawn(640, 480, Classification(scores, "猫は何匹?")) == alone).all()
+
+
+@pytest.mark.parametrize(
+    ("question", "remark"),
+    [("", "No class reaches 50%"), ("How many cats?", "No answer reaches 50%")],
+)
+def test_that_nothing_sure_enough_is_told_by_what_it_would_be(question: str, remark: str) -> None:
+    panel = panel_below(Classification((ClassScore(1, "two", 0.4),), question), 0.5)
+    assert isinstance(panel, LegendPanel)
+    assert panel.remark == remark
 
 
 def test_that_letters_that_cannot_be_drawn_are_not_drawn_as_boxes() -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ailab.services.inference.answer_models import ANSWER_SCORES
 from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
+from ailab.services.inference.label_nouns import ANSWER_NOUNS, CLASS_NOUNS
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.predictions import Prediction
@@ -56,8 +58,9 @@ class Decoding:
         for expected in (promised, len(self.labels)):  # numbers left out may count or not
             if any(count == expected + extra for extra in no_objects or (0,)):
                 return
+        one, many = ANSWER_NOUNS if self.settings.name == ANSWER_SCORES else CLASS_NOUNS
         raise ModelFileError(
-            f"The model's config.json names {promised} {'class' if promised == 1 else 'classes'}, "
+            f"The model's config.json names {promised} {one if promised == 1 else many}, "
             f"but its network scores {count}, so that the names would be wrong.",
             "Choose another model or another variant of it, or correct id2label in config.json.",
         )

@@ -75,3 +75,20 @@ def test_that_numbers_of_a_regression_are_taken_as_they_are_where_they_can_be_sc
 def test_that_quantities_of_a_regression_are_refused_with_the_reason() -> None:
     with pytest.raises(ModelFileError, match=r"made for regression .* from 37\.5 to 37\.5"):
         decode([[37.5]], "regression", ("age",))
+
+
+@pytest.mark.parametrize(
+    ("decoder", "named", "words"),
+    [
+        ("class-scores", 4, "4 classes"),
+        ("answer-scores", 4, "4 answers"),
+        ("class-scores", 1, "1 class"),
+    ],
+)
+def test_that_too_many_names_are_told_by_what_they_name(
+    decoder: str, named: int, words: str
+) -> None:
+    settings = DecoderSettings(decoder, class_count=named)
+    labels = tuple("abcd"[:named])
+    with pytest.raises(ModelFileError, match=f"names {words}, but its network scores 3"):
+        Decoding(labels, settings, PLACEMENT).check_class_count(3)
