@@ -51,9 +51,6 @@ from ailab.services.library.cached_repo import CachedFile, CachedRepo, CachedRev
 from ailab.services.library.deletion_plan import DeletionPlan, Extent
 from ailab.services.library.library import NO_CHECKSUMS, CheckProgress, LibraryPlace
 from ailab.services.problem import Problem
-from ailab.services.results.result_error import ResultError
-from ailab.services.results.run_record import RunRecord
-from ailab.services.results.runs import SavedRun
 from ailab.services.searches.searches import Searches
 from ailab.services.served.served_address import is_served_address
 
@@ -629,50 +626,6 @@ class FakeInference:
 
     async def close(self) -> None:
         pass
-
-
-class FakeRuns:
-    """Keeps records in memory."""
-
-    def __init__(self) -> None:
-        self.records: dict[Path, RunRecord] = {}
-        self.results: dict[Path, tuple[PictureResult, ...]] = {}
-        self.discarded: list[Path] = []
-        self.summed_up: dict[Path, RunRecord] = {}
-        self.failure: ResultError | None = None
-
-    async def prepare(self, save_to: str) -> None:
-        if self.failure is not None:
-            raise self.failure
-
-    async def start(self, save_to: str, record: RunRecord) -> Path:
-        if self.failure is not None:
-            raise self.failure
-        folder = Path(save_to) / f"run {len(self.records) + 1}"
-        self.records[folder] = record
-        return folder
-
-    async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
-        return (("model.onnx", "ab" * 32),)
-
-    def versions(self) -> tuple[tuple[str, str], ...]:
-        return (("ailab", "0"),)
-
-    async def update(self, folder: Path, record: RunRecord) -> None:
-        self.records[folder] = record
-
-    async def sum_up(self, folder: Path, record: RunRecord) -> None:
-        self.summed_up[folder] = record
-
-    async def discard(self, folder: Path) -> None:
-        self.discarded.append(folder)
-        del self.records[folder]
-
-    async def load(self, folder: str) -> SavedRun:
-        path = Path(folder)
-        if path not in self.records:
-            raise ResultError(f"There is no run in {folder}.", "Choose a folder with a run.json.")
-        return SavedRun(path, self.records[path], self.results.get(path, ()))
 
 
 def a_cached_model(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from fake_runs import FakeRuns
+
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
 from fake_servers import FakeServers
-from fakes import FakeDownloads, FakeHub, FakeInference, FakePictures, FakeRuns, a_model, until
+from fakes import FakeDownloads, FakeHub, FakeInference, FakePictures, a_model, until
 
 
 @dataclass

@@ -13,16 +13,11 @@ from ailab.services.inference.inference import Inference
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
-from ailab.services.results.runs import Runs
+from ailab.services.results.runs import Runs, SavedRun
 from ailab.services.served.servers import Servers
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.inference_run import InferenceRun
-from ailab.viewmodels.inference_state import (
-    InferenceState,
-    ModelSource,
-    RunProgress,
-    RunStage,
-)
+from ailab.viewmodels.inference_state import InferenceState, ModelSource, RunProgress, RunStage
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.live_run import LiveRun
 from ailab.viewmodels.model_check import ModelCheck
@@ -34,6 +29,7 @@ from ailab.viewmodels.prompt_state import PromptState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_place import RunPlaceViewModel
 from ailab.viewmodels.run_request import RunRequest
+from ailab.viewmodels.saved_run_input import SavedRunInput
 from ailab.viewmodels.servers import ServersViewModel
 from ailab.viewmodels.servers_state import ServersState
 from ailab.viewmodels.view_model import ViewModel
@@ -90,10 +86,10 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._browsing = Latest("model choice")
         self._running = Latest("run")
         self._concluding = Latest("run record")
-        self._opening = Latest("saved run")
         board = InferenceBoard(lambda: self.state, self._become)
         self._check = ModelCheck(board, self._choice_of, self.prompt, self.results, self.place)
-        self._input = PictureInput(board, pictures, self._show_input)
+        self._input = PictureInput(board, pictures, runs, self._show_input)
+        self._opening = SavedRunInput(board, runs, self._show_saved)
         self._live = LiveRun(
             board,
             self._request,
@@ -152,11 +148,16 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     def set_inputs(self, paths: Sequence[str]) -> None:
         """Choose picture files, or a folder of them."""
-        self._live.cancel()
-        self._input.set_paths(paths)
+        self._opening.cancel()
+        self._set_inputs(paths)
+
+    def take(self, paths: Sequence[str]) -> None:
+        """Take what was dropped or pasted: a saved run, picture files, or a folder of them."""
+        self._opening.take(paths, self._set_inputs)
 
     def paste_picture(self, width: int, height: int, pixels: bytes) -> None:
         """Take a pasted picture as input; `pixels` are 4 bytes each: B, G, R, X."""
+        self._opening.cancel()
         self._live.cancel()
         self._input.paste(width, height, pixels)
 
@@ -199,8 +200,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     def load_results(self, folder: str) -> None:
         """Show the results of an earlier run, from its folder."""
-        if not self.state.is_running:
-            self._opening.start(self._run_open(folder))
+        self._opening.open(folder)
 
     def dismiss_problem(self) -> None:
         """Put away what is told of the last run."""
@@ -282,12 +282,11 @@ class InferenceViewModel(ViewModel[InferenceState]):
         except ResultError as error:
             self._become(replace(self.state, problem=Problem.of(error)))
 
-    async def _run_open(self, folder: str) -> None:
-        try:
-            saved = await self._runs.load(folder)
-        except ResultError as error:
-            self._become(replace(self.state, problem=Problem.of(error)))
-            return
+    def _set_inputs(self, paths: Sequence[str]) -> None:
+        self._live.cancel()
+        self._input.set_paths(paths)
+
+    def _show_saved(self, saved: SavedRun) -> None:
         self._input.cancel()
         record = saved.record
         self._become(self.state.repeating(record, str(saved.folder.parent)))

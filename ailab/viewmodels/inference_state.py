@@ -137,6 +137,7 @@ class InferenceState:
         inputs: paths chosen as input: files, or one folder.
         pictures: the pictures that the inputs mean.
         unreadable: those of the pictures that are files, but no pictures.
+        is_saved_run: they are the files of a saved run, from its folder.
         input_problem: why there are none.
         is_reading_input: the inputs are being looked through.
         lacks_labels: the model looks for what is typed, and nothing is.
@@ -154,6 +155,7 @@ class InferenceState:
     inputs: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    is_saved_run: bool = False
     input_problem: Problem | None = None
     is_reading_input: bool = False
     lacks_labels: bool = False
@@ -241,6 +243,7 @@ class InferenceState:
             inputs=record.pictures,
             pictures=record.pictures,
             unreadable=(),
+            is_saved_run=False,
             input_problem=None,
             is_reading_input=False,
             save_to=save_to,

@@ -11,6 +11,7 @@ from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.pictures import Pictures
 from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
+from ailab.services.results.runs import Runs
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.latest import Latest
 
@@ -21,14 +22,20 @@ class PictureInput:
     Args:
         board: the Inference tab's state.
         pictures: finds and keeps pictures.
+        runs: knows the folders of saved runs.
         show: is given the pictures found, none where there are none.
     """
 
     def __init__(
-        self, board: InferenceBoard, pictures: Pictures, show: Callable[[tuple[str, ...]], None]
+        self,
+        board: InferenceBoard,
+        pictures: Pictures,
+        runs: Runs,
+        show: Callable[[tuple[str, ...]], None],
     ) -> None:
         self._board = board
         self._pictures = pictures
+        self._runs = runs
         self._show = show
         self._finding = Latest("input")
 
@@ -41,6 +48,7 @@ class PictureInput:
                 inputs=inputs,
                 pictures=(),
                 unreadable=(),
+                is_saved_run=False,
                 input_problem=None,
                 is_reading_input=bool(inputs),
                 problem=None,
@@ -52,7 +60,13 @@ class PictureInput:
     def paste(self, width: int, height: int, pixels: bytes) -> None:
         """Take a pasted picture; `pixels` are 4 bytes each: B, G, R, X."""
         self._board.show(
-            replace(self._board.state, unreadable=(), is_reading_input=True, input_problem=None)
+            replace(
+                self._board.state,
+                unreadable=(),
+                is_saved_run=False,
+                is_reading_input=True,
+                input_problem=None,
+            )
         )
         self._finding.start(self._run(partial(self._keep_pasted, width, height, pixels)))
 
@@ -96,7 +110,9 @@ class PictureInput:
                 found.append(unreadable[-1])
         if refusal is not None and len(unreadable) == len(found):
             raise refusal
-        self._board.show(replace(self._board.state, unreadable=tuple(dict.fromkeys(unreadable))))
+        is_saved_run = len(inputs) == 1 and await self._runs.holds(inputs[0])
+        left_out = tuple(dict.fromkeys(unreadable))
+        self._board.show(replace(self._board.state, unreadable=left_out, is_saved_run=is_saved_run))
         return tuple(dict.fromkeys(found))
 
     async def _keep_pasted(self, width: int, height: int, pixels: bytes) -> tuple[str, ...]:

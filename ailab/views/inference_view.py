@@ -118,14 +118,14 @@ class InferenceView(QWidget):
             self.input_panel.tell("There is no picture and no file to paste. Copy one first.")
 
     def take(self, paths: list[str]) -> None:
-        """Take files or folders as input; an `.onnx` file among them as the model."""
+        """Take files or folders as input, a saved run's as that; an `.onnx` file as the model."""
         models = [path for path in paths if path.lower().endswith(".onnx")]
         if len(models) == 1:
             self._inference.set_model_source(ModelSource.LOCAL)
             self._inference.set_local_path(models[0])
             paths = [path for path in paths if path not in models]
-        if paths:
-            self._inference.set_inputs(paths)
+        if paths:  # a saved run would bring its own model
+            (self._inference.set_inputs if models else self._inference.take)(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
         """Welcome files and folders."""

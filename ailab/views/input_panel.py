@@ -80,13 +80,7 @@ class InputPanel(QWidget):
         column.addLayout(_row(self.choose_save_to, self.open_save_to))
 
     def _on_changed(self, old: InferenceState, new: InferenceState) -> None:
-        if (old.inputs, old.pictures, old.input_problem, old.is_reading_input, old.save_to) != (
-            new.inputs,
-            new.pictures,
-            new.input_problem,
-            new.is_reading_input,
-            new.save_to,
-        ):
+        if _shown(old) != _shown(new):
             self._render(new)
 
     def _render(self, state: InferenceState) -> None:
@@ -123,6 +117,11 @@ class InputPanel(QWidget):
         return inputs[0] if inputs else ""
 
 
+def _shown(state: InferenceState) -> tuple[object, ...]:
+    found = (state.pictures, state.is_saved_run, state.input_problem, state.is_reading_input)
+    return (state.inputs, state.save_to, *found)
+
+
 def _found(state: InferenceState) -> str:
     if state.input_problem is not None:
         return f"{state.input_problem.message} {state.input_problem.advice}".strip()
@@ -131,6 +130,8 @@ def _found(state: InferenceState) -> str:
     if state.pictures:
         is_folder = len(state.pictures) > 1 and len(state.inputs) == 1
         where = " (sub-folders are not searched)" if is_folder else ""
+        if state.is_saved_run:
+            where = " of a saved run, which “Load results…” shows"
         number = len(state.pictures) - len(state.unreadable)
         words = counted(number, "picture", "pictures") + where
         if len(state.unreadable) == 1:
@@ -139,7 +140,7 @@ def _found(state: InferenceState) -> str:
             files = counted(len(state.unreadable), "file", "files")
             return f"{words}; {files} are none that ailab can read"
         return words
-    return "Or drop pictures or a folder anywhere here."
+    return "Or drop pictures, a folder or a saved run anywhere here."
 
 
 def _button(text: str, tip: str) -> QPushButton:

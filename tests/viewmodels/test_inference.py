@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from fake_runs import FakeRuns
 
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
@@ -45,7 +46,6 @@ from fakes import (
     FakeHub,
     FakeInference,
     FakePictures,
-    FakeRuns,
     a_model,
     details_of,
     until,

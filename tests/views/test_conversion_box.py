@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+from fake_runs import FakeRuns
 from PyQt6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -30,7 +31,6 @@ from fakes import (
     FakeJudge,
     FakeLibrary,
     FakePictures,
-    FakeRuns,
     a_cached_model,
     a_model,
     details_of,

@@ -70,6 +70,20 @@ async def test_that_dropped_files_and_folders_become_the_input(
     await lab.close()
 
 
+async def test_that_a_dropped_run_is_shown_and_its_files_are_no_input(
+    lab: Lab, view: InferenceView
+) -> None:
+    await lab.run("a.png", save_to="/data/out")
+    folder = next(iter(lab.runs.records))
+    lab.runs.results[folder] = lab.view_model.results.state.results
+    await lab.choose("b.png")
+    assert drop(view, files(str(folder)))
+    await lab.view_model.wait()
+    assert lab.view_model.state.pictures == ("a.png",)
+    assert lab.view_model.results.state.folder == str(folder)
+    await lab.close()
+
+
 def test_that_dropped_text_is_not_welcome(view: InferenceView) -> None:
     data = QMimeData()
     data.setText("a.png")

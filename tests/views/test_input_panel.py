@@ -32,6 +32,15 @@ async def test_that_a_folder_says_how_many_pictures_it_holds(lab: Lab, panel: In
     assert panel.found.text() == "3 pictures (sub-folders are not searched)"
 
 
+async def test_that_a_saved_run_says_how_it_is_shown(lab: Lab, panel: InputPanel) -> None:
+    await lab.run(save_to="out")
+    folder = str(next(iter(lab.runs.records)))
+    lab.pictures.folders[folder] = ("a.annotated.jpg", "b.annotated.jpg")
+    lab.view_model.set_inputs((folder,))
+    await lab.view_model.wait()
+    assert panel.found.text() == "2 pictures of a saved run, which “Load results…” shows"
+
+
 async def test_that_several_files_can_be_chosen(lab: Lab, panel: InputPanel) -> None:
     panel.choose_pictures.click()
     dialog = panel.findChild(QFileDialog)

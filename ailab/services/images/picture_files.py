@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from ailab.services.images.picture_error import PictureError
@@ -18,6 +19,7 @@ EXTENSIONS = frozenset(
         "webp",
     )
 )
+_RUN_FILE = "run.json"
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -59,6 +61,11 @@ def find_pictures(path: str) -> tuple[str, ...]:
             "Choose it as the model (in the window with the model source “Local”), and pictures to "
             "run it on.",
         )
+    if not names and (run := _saved_run(place, there)):
+        raise PictureError(
+            f"There is no picture in the folder {place.name or path}, but {run}.",
+            "Open it by “Load results…” in the window, or choose a folder that holds pictures.",
+        )
     if not names:
         raise PictureError(
             f"There is no picture in the folder {place.name or path}.",
@@ -85,6 +92,14 @@ def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     parts = _DIGITS.split(Path(name).stem.casefold())
     key = tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p)
     return key, name
+
+
+def _saved_run(place: Path, there: Iterable[os.DirEntry[str]]) -> str:
+    """What to call the results of the lab that a folder holds; empty where it holds none."""
+    if (place / _RUN_FILE).is_file():
+        return "a saved run"
+    is_of_runs = any(each.is_dir() and Path(each.path, _RUN_FILE).is_file() for each in there)
+    return "saved runs" if is_of_runs else ""
 
 
 def _is_of_a_model(name: str) -> bool:

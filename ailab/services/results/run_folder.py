@@ -1,4 +1,4 @@
-"""A run's folder, made and removed."""
+"""A run's folder: made, known for what it is, and removed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from pathlib import Path, PurePosixPath
 
 from ailab.services.results.atomic_file import write_error
 from ailab.services.results.result_error import ResultError
+from ailab.services.results.result_json import RUN_FORMAT
 from ailab.services.results.run_json import RUN_FILE, write_record
 from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
 from ailab.services.results.safe_name import safe_name
 from ailab.services.served.served_address import served_name
+
+_BEGINNING = 100
+"""Bytes in which a file of the lab says of what kind it is."""
 
 
 def make_run_folder(save_to: Path, record: RunRecord) -> Path:
@@ -66,6 +70,16 @@ def prepare_target(save_to: Path) -> None:
             "Choose another folder to save to.",
             detail=repr(error),
         ) from error
+
+
+def holds_run(path: Path) -> bool:
+    """True for the folder of a saved run and for its `run.json`; of that the beginning is read."""
+    file = path if path.name == RUN_FILE else path / RUN_FILE
+    try:
+        with file.open("rb") as begun:
+            return f'"{RUN_FORMAT}"'.encode() in begun.read(_BEGINNING)
+    except (OSError, ValueError):
+        return False
 
 
 def discard_run_folder(folder: Path) -> None:

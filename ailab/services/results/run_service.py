@@ -46,6 +46,10 @@ class RunService:
         """Put what was found in all pictures into files of their own; see `Runs.sum_up`."""
         await asyncio.to_thread(_sum_up, folder, record)
 
+    async def holds(self, path: str) -> bool:
+        """True for the folder of a saved run; see `Runs.holds`."""
+        return await asyncio.to_thread(_holds, local_path(path))
+
     async def load(self, folder: str) -> SavedRun:
         """Read a run back; see `Runs.load`.
 
@@ -98,6 +102,12 @@ def _sum_up(folder: Path, record: RunRecord) -> None:
         from ailab.services.results.feature_files import write_run_features  # noqa: PLC0415
 
         write_run_features(folder, record)
+
+
+def _holds(path: Path) -> bool:
+    from ailab.services.results.run_folder import holds_run  # noqa: PLC0415
+
+    return holds_run(path)
 
 
 def _load(path: Path) -> SavedRun:

@@ -86,6 +86,10 @@ class Runs(Protocol):
         """
         ...
 
+    async def holds(self, path: str) -> bool:
+        """True for a saved run's own folder and for its `run.json`; not for a folder of runs."""
+        ...
+
     async def load(self, folder: str) -> SavedRun:
         """Read a run back from its folder.
 

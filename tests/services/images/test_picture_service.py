@@ -79,6 +79,19 @@ async def test_that_a_folder_without_pictures_is_an_error(tmp_path: Path) -> Non
         await PictureService().find(str(tmp_path))
 
 
+@pytest.mark.parametrize(("place", "what"), [(".", "a saved run"), ("run 1", "saved runs")])
+async def test_that_saved_runs_without_pictures_are_told_from_an_empty_folder(
+    tmp_path: Path, place: str, what: str
+) -> None:
+    (tmp_path / place).mkdir(exist_ok=True)
+    (tmp_path / place / "run.json").touch()
+    with pytest.raises(PictureError, match=f"but {what}") as told:
+        await PictureService().find(str(tmp_path))
+    assert "Load results" in told.value.advice
+    (tmp_path / "a.png").touch()
+    assert await PictureService().find(str(tmp_path)) == (str(tmp_path / "a.png"),)
+
+
 @pytest.mark.parametrize("name", ["config.json", "Net.ONNX", "model.safetensors"])
 async def test_that_a_models_folder_is_told_from_one_of_pictures(tmp_path: Path, name: str) -> None:
     touch(tmp_path, name)

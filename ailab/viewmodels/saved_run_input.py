@@ -1,0 +1,79 @@
+"""Saved runs: which one a person means, and how it is brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ailab.services.problem import Problem
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.runs import Runs, SavedRun
+from ailab.viewmodels.inference_board import InferenceBoard
+from ailab.viewmodels.latest import Latest
+
+_RUNNING = Problem(
+    "A saved run cannot be opened while another is under way.",
+    "Wait for the end of that, or cancel it.",
+)
+
+
+class SavedRunInput:
+    """Opens the saved run that was chosen, dropped or pasted.
+
+    Args:
+        board: the Inference tab's state.
+        runs: reads saved runs.
+        show: is given the run that was read.
+    """
+
+    def __init__(self, board: InferenceBoard, runs: Runs, show: Callable[[SavedRun], None]) -> None:
+        self._board = board
+        self._runs = runs
+        self._show = show
+        self._opening = Latest("saved run")
+
+    def open(self, folder: str) -> None:
+        """Open the run of a folder, or the newest of a folder of runs; not during another run."""
+        if not self._board.state.is_running:
+            self._opening.start(self._run_open(folder))
+
+    def take(self, paths: Sequence[str], otherwise: Callable[[Sequence[str]], None]) -> None:
+        """Open a run whose own folder, or `run.json`, was dropped by itself.
+
+        Args:
+            paths: what was dropped.
+            otherwise: is given all else, such as a folder that holds runs beside pictures.
+        """
+        self.cancel()
+        if len(paths) != 1:
+            otherwise(paths)
+            return
+        self._opening.start(self._run_take(paths[0], otherwise))
+
+    def cancel(self) -> None:
+        """Open none."""
+        self._opening.cancel()
+
+    async def wait(self) -> None:
+        """Wait until the run is open."""
+        await self._opening.wait()
+
+    async def close(self) -> None:
+        """Open none, and wait for the end of it."""
+        await self._opening.close()
+
+    async def _run_take(self, path: str, otherwise: Callable[[Sequence[str]], None]) -> None:
+        if not await self._runs.holds(path):
+            otherwise((path,))
+        elif self._board.state.is_running:
+            self._board.show(replace(self._board.state, problem=_RUNNING))
+        else:
+            await self._run_open(path)
+
+    async def _run_open(self, folder: str) -> None:
+        try:
+            saved = await self._runs.load(folder)
+        except ResultError as error:
+            self._board.show(replace(self._board.state, problem=Problem.of(error)))
+            return
+        self._show(saved)

@@ -1,0 +1,75 @@
+"""Saved runs that are dropped, or chosen as input."""
+
+from __future__ import annotations
+
+from inference_lab import Lab
+
+FOLDER = ("a.png", "b.png", "c.png")
+
+
+async def a_saved_run(lab: Lab) -> str:
+    await lab.run("folder", save_to="out")
+    folder = next(iter(lab.runs.records))
+    lab.runs.results[folder] = lab.view_model.results.state.results
+    return str(folder)
+
+
+async def test_that_a_saved_run_that_is_dropped_is_opened() -> None:
+    lab = Lab()
+    folder = await a_saved_run(lab)
+    other = Lab(runs=lab.runs)
+    other.view_model.take((folder,))
+    await other.view_model.wait()
+    assert other.view_model.results.state.folder == folder
+    assert other.view_model.state.pictures == FOLDER
+    assert not other.view_model.state.is_saved_run, "its pictures are those that were run"
+
+
+async def test_that_of_a_saved_run_beside_other_things_the_pictures_are_taken() -> None:
+    lab = Lab()
+    folder = await a_saved_run(lab)
+    other = Lab(runs=lab.runs)
+    other.pictures.folders[folder] = ("a.annotated.jpg",)
+    other.view_model.take((folder, "b.png"))
+    await other.view_model.wait()
+    assert other.view_model.state.pictures == ("a.annotated.jpg", "b.png")
+    assert not other.view_model.results.state.results
+
+
+async def test_that_a_saved_run_that_is_chosen_as_input_is_known_as_one() -> None:
+    lab = Lab()
+    folder = await a_saved_run(lab)
+    lab.pictures.folders[folder] = ("a.annotated.jpg",)
+    lab.view_model.set_inputs((folder,))
+    await lab.view_model.wait()
+    assert lab.view_model.state.pictures == ("a.annotated.jpg",)
+    assert lab.view_model.state.is_saved_run
+    lab.view_model.set_inputs(("folder",))
+    assert not lab.view_model.state.is_saved_run
+    await lab.view_model.wait()
+    assert not lab.view_model.state.is_saved_run
+
+
+async def test_that_a_saved_run_that_is_dropped_during_a_run_is_told_to_wait() -> None:
+    lab = Lab()
+    folder = await a_saved_run(lab)
+    lab.inference.gate.shut()
+    lab.view_model.run()
+    lab.view_model.take((folder,))
+    await lab.until(lambda: lab.view_model.state.problem is not None)
+    assert lab.view_model.state.problem is not None
+    assert "another is under way" in lab.view_model.state.problem.message
+    assert lab.view_model.state.is_running
+    lab.inference.gate.open()
+    await lab.view_model.wait()
+
+
+async def test_that_pictures_chosen_later_win_over_a_saved_run_that_is_being_opened() -> None:
+    lab = Lab()
+    folder = await a_saved_run(lab)
+    other = Lab(runs=lab.runs)
+    other.view_model.take((folder,))
+    other.view_model.set_inputs(("b.png",))
+    await other.view_model.wait()
+    assert other.view_model.state.pictures == ("b.png",)
+    assert not other.view_model.results.state.results
