@@ -20,6 +20,7 @@ from ailab.services.inference.keypoints_json import keypoints_from_json
 from ailab.services.inference.prediction_json import prediction_from_json
 from ailab.services.inference.predictions import Detection, Detections
 from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.enlarged_runs import enlarged_counts
 from ailab.services.results.run_lengths import pixels_inside
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import Box, SavedPrediction, saved_predictions
@@ -150,18 +151,19 @@ class _Coco:
         }
 
     def _masks(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
-        for mask, box, is_whole in saved.masks():
+        for mask, box in saved.masks():
+            runs = _run_lengths(mask, (saved.width, saved.height))
             label = mask.text_or_none("label") or _UNNAMED["masks"]
             thing = _thing(self._number_of(label), mask.share("score"), box)
-            thing["area"] = round(mask.share("area") * saved.width * saved.height)
-            yield {**thing, "segmentation": _run_lengths(mask)} if is_whole else thing
+            area = pixels_inside(runs["counts"], saved.width * saved.height)
+            yield {**thing, "area": area, "segmentation": runs}
 
     def _regions(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
         size = saved.width, saved.height
         for region, box in saved.regions():
             class_id = region.integer("class_id", 0, _LARGEST_CLASS)
             self._is_called(class_id, region.text("label"))
-            runs = _run_lengths(region)
+            runs = _run_lengths(region, size)
             thing = _thing(class_id, region.share("score"), box)
             yield {
                 **thing,
@@ -179,10 +181,16 @@ class _Coco:
         return number
 
 
-def _run_lengths(mask: Fields) -> dict[str, Any]:
+def _run_lengths(mask: Fields, picture: tuple[int, int]) -> dict[str, Any]:
+    """Of the picture's width and height, as COCO's tools expect them."""
     runs = mask.inner("segmentation")
-    height, width = runs.numbers("size", 2)
-    return {"size": [int(height), int(width)], "counts": runs.text("counts")}
+    height, width = map(int, runs.numbers("size", 2))
+    counts = runs.text("counts")
+    if (width, height) != picture:  # of one of more than 50 megapixels smaller masks are kept
+        if not (0 < width <= picture[0] and 0 < height <= picture[1]):
+            raise BadFieldError("size is not the picture's")
+        counts = enlarged_counts(counts, (width, height), picture)
+    return {"size": [picture[1], picture[0]], "counts": counts}
 
 
 def _category(number: int) -> dict[str, Any]:

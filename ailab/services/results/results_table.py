@@ -82,7 +82,7 @@ def _regions(saved: SavedPrediction) -> Rows:
 
 
 def _masks(saved: SavedPrediction) -> Rows:
-    for mask, box, _ in saved.masks():
+    for mask, box in saved.masks():
         yield mask.text_or_none("label") or "", mask.share("score"), *box, mask.share("area")
 
 

@@ -83,6 +83,20 @@ def pixels_inside(counts: str, pixels: int) -> int:
     return int(_runs(counts, pixels)[1::2].sum())
 
 
+def mask_borders(counts: str, pixels: int) -> npt.NDArray[np.int64]:
+    """Where a mask begins and ends, by turns, counted column after column; see `border_counts`.
+
+    Args:
+        counts: as `mask_counts` and `pycocotools` write them.
+        pixels: of the picture.
+
+    Raises:
+        BadFieldError: no counts, or those of a mask of another picture.
+    """
+    borders = np.cumsum(_runs(counts, pixels))
+    return borders if len(borders) % 2 == 0 else borders[:-1]
+
+
 def mask_map(counts: str, box: tuple[int, int, int, int], width: int, height: int) -> PixelMap:
     """A mask's bounding box: 255 inside the mask, 0 outside.
 

@@ -39,12 +39,12 @@ class SavedPrediction:
     kind: str
     fields: Fields
 
-    def masks(self) -> Iterator[tuple[Fields, Box, bool]]:
+    def masks(self) -> Iterator[tuple[Fields, Box]]:
         """Each of the masks that were found.
 
         Returns:
-            Its JSON object, its box in the picture's pixels, and whether its own pixels are the
-            picture's: of one of more than 50 megapixels they are those of a smaller one.
+            Its JSON object and its box in the picture's pixels. Its own pixels are those of a
+            smaller picture where that has more than 50 megapixels.
 
         Raises:
             BadFieldError: something is missing or not what it should be.
@@ -52,10 +52,9 @@ class SavedPrediction:
         width = self.fields.integer("width", 1, _LONGEST_SIDE)
         height = self.fields.integer("height", 1, _LONGEST_SIDE)
         across, down = self.width / width, self.height / height
-        is_whole = (width, height) == (self.width, self.height)
         for mask in self.fields.objects("items", MOST_MASKS):
             x0, y0, x1, y1 = mask.numbers("box", 4)
-            yield mask, (x0 * across, y0 * down, x1 * across, y1 * down), is_whole
+            yield mask, (x0 * across, y0 * down, x1 * across, y1 * down)
 
     def regions(self) -> Iterator[tuple[Fields, Box]]:
         """Each of the regions of a segmentation that have a pixel.

@@ -27,6 +27,7 @@ from ailab.services.inference.predictions import (
 )
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name
+from ailab.services.results.run_lengths import mask_counts
 from ailab.services.results.run_service import RunService
 from fakes import a_depth_map
 
@@ -128,12 +129,14 @@ async def test_that_masks_bring_their_run_lengths(tmp_path: Path) -> None:
     assert table(folder)[1][1:7] == ["cup", "0.8", "4.0", "5.0", "6.0", "8.0"]
 
 
-async def test_that_masks_kept_smaller_than_their_picture_have_boxes_alone(tmp_path: Path) -> None:
+async def test_that_masks_kept_smaller_than_their_picture_are_enlarged(tmp_path: Path) -> None:
     inside = PixelMap.pack(2, 3, bytes([255] * 6))
     masks = Masks(20, 15, (Mask(0.8, 6 / 300, 4, 5, inside, "cup"),))
     (cup,) = coco(await finished(tmp_path, masks, task="mask-generation"))["annotations"]
     assert (cup["bbox"], cup["area"]) == ([8, 10, 4, 6], 24)
-    assert "segmentation" not in cup
+    assert cup["segmentation"]["size"] == [30, 40]
+    whole = PixelMap.pack(4, 6, bytes([255] * 24))
+    assert cup["segmentation"]["counts"] == mask_counts(whole, 8, 10, 40, 30)
 
 
 @pytest.mark.parametrize(
