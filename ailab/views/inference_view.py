@@ -31,6 +31,7 @@ from ailab.views.ray_box import RayBox
 from ailab.views.results_panel import ResultsPanel
 from ailab.views.run_panel import RunPanel
 from ailab.views.run_place_box import RunPlaceBox
+from ailab.views.tab_order import let_follow
 from ailab.views.theme import SPACE, SPACE_LARGE, SPACE_SMALL
 from ailab.views.transferred_input import local_paths, picture_in
 
@@ -207,6 +208,7 @@ class InferenceView(QWidget):
         if len(new.pictures) > 1 and self.filmstrip is None:
             self.filmstrip = FilmstripView(self._inference.results, self._thumbnails)
             self._shown.addWidget(self.filmstrip)
+            let_follow(self._results_area or self.picture.canvas, self.filmstrip)
         if self._results_area is not None:
             self._results_area.setVisible(has_results)
 
@@ -221,6 +223,7 @@ class InferenceView(QWidget):
         # In a small window the panel scrolls; its lists scroll by themselves in a large one.
         self._results_area = ColumnScrollArea(panel)
         self._middle.addWidget(self._results_area)
+        let_follow(self.picture.canvas, self._results_area)
         self._middle.setHandleWidth(SPACE + SPACE_SMALL)
         self._middle.setStretchFactor(0, 1)
         self._take_room_for_results()
