@@ -50,7 +50,14 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
     ) -> None:
         super().__init__(ModelPagesState())
         self._hub = hub
-        self._files = ModelPagesFiles(lambda: self.state, self._become, downloads, queue)
+        self._files = ModelPagesFiles(
+            lambda: self.state,
+            self._become,
+            downloads,
+            queue,
+            hub=hub,
+            is_offline=lambda: self._is_offline,
+        )
         self._layers = ModelPagesLayers(lambda: self.state, self._become, hub)
         self._card = Latest("model card")
         self._pictures = Latest("pictures of a model card")

@@ -9,10 +9,11 @@ from ailab.services.compatibility.verdict import Verdict
 from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.downloads.model_queue import ModelQueue
+from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
-from ailab.viewmodels.companion_files import companion_details, missing_companions
+from ailab.viewmodels.companion_files import companion_details, missing_companions, refusals
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_pages_state import DetailsPage, ModelPagesState
 
@@ -25,6 +26,8 @@ class ModelPagesFiles:
         become: takes their next one.
         downloads: knows what is on this disk; None where nobody does.
         queue: takes what is to be downloaded; None where nothing can be.
+        hub: tells what it does not give of other repositories.
+        is_offline: whether it is not to be asked now.
     """
 
     def __init__(
@@ -33,11 +36,16 @@ class ModelPagesFiles:
         become: Callable[[ModelPagesState], None],
         downloads: ModelDownloads | None,
         queue: ModelQueue | None,
+        *,
+        hub: ModelHub,
+        is_offline: Callable[[], bool],
     ) -> None:
         self._state = state
         self._become = become
         self._downloads = downloads
         self._queue = queue
+        self._hub = hub
+        self._is_offline = is_offline
         self._presence = Latest("files on this disk")
         self._queueing = Latest("asking for a download")
         self._done: frozenset[str] = frozenset()
@@ -53,7 +61,14 @@ class ModelPagesFiles:
         self._presence.cancel()
         self._done = frozenset()
         self._become(
-            replace(self._state(), is_here=None, lacking=(), beside=(), queue_problem=None)
+            replace(
+                self._state(),
+                is_here=None,
+                lacking=(),
+                beside=(),
+                kept_back=(),
+                queue_problem=None,
+            )
         )
         if self._queue is not None:
             self._on_entries(self._queue.entries)
@@ -111,6 +126,9 @@ class ModelPagesFiles:
         lacking = await missing_companions(self._downloads, verdict) if is_own_here else ()
         is_here = is_own_here and not lacking
         self._become(replace(self._state(), is_here=is_here, lacking=lacking))
+        if lacking and not self._is_offline():
+            kept_back = await refusals(self._hub, lacking)
+            self._become(replace(self._state(), kept_back=kept_back))
 
     async def _run_queue(self, queue: ModelQueue, details: ModelDetails, verdict: Verdict) -> None:
         try:

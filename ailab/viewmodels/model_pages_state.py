@@ -75,6 +75,7 @@ class ModelPagesState:
         is_here: all files that a run needs are on this disk; None where that is not known.
         lacking: what of other repositories is not on this disk, where the model's own files are.
         entry: its download, where it is in the list of downloads.
+        kept_back: which of these the Hub would not give, and why, as far as it was asked.
         beside: downloads of what a run needs of other repositories, as far as they are in the list.
         queue_problem: why it cannot be downloaded.
     """
@@ -95,6 +96,7 @@ class ModelPagesState:
     weights_path: str = ""
     is_here: bool | None = None
     lacking: tuple[Companion, ...] = ()
+    kept_back: tuple[tuple[str, Problem], ...] = ()
     entry: DownloadEntry | None = None
     beside: tuple[DownloadEntry, ...] = ()
     queue_problem: Problem | None = None
@@ -120,8 +122,14 @@ class ModelPagesState:
     @property
     def refused(self) -> tuple[tuple[str, Problem], ...]:
         """Which other repositories did not give what a run needs of them, and why."""
-        failed = (each for each in self.beside if each.state is DownloadState.FAILED)
-        return tuple((each.model_id, each.problem) for each in failed if each.problem is not None)
+        failed = {
+            each.model_id: each.problem
+            for each in self.beside
+            if each.state is DownloadState.FAILED and each.problem is not None
+        }
+        is_tried = {each.model_id for each in self.beside if each.is_active}
+        told = {name: why for name, why in self.kept_back if name not in is_tried}
+        return tuple((told | failed).items())
 
     @property
     def needs_access(self) -> bool:
