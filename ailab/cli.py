@@ -13,6 +13,7 @@ import sys
 from ailab import __version__
 from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
+from ailab.cli_time import add_time_limit
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
 from ailab.services.inference.device import CHOICES
@@ -220,6 +221,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     add_prompt(run)
     add_place(run)
+    add_time_limit(run)
     _add_device(run)
     _add_json(run)
 

@@ -11,6 +11,7 @@ from typing import Any
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED, SORTS
 from ailab.cli_place import choose_place, find_asker
 from ailab.cli_prompt import ask
+from ailab.cli_time import limit_time
 from ailab.cli_words import (
     ROW_HEADINGS,
     fail,
@@ -94,6 +95,7 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     if (problem := choose_place(inference, options)) is not None:
         fail(problem)
         return MISUSED
+    limit_time(lab, options)
     source = model_source(options.model)
     inference.set_model_source(source)
     if source is ModelSource.LOCAL:

@@ -124,7 +124,10 @@ class Lab:
         self.queue = DownloadQueue(downloader, folders.data)
         # Where a token is given, it belongs to this lab alone: no other is looked for.
         served = ServedModels(folders.data / "served", ServerTokens() if token is None else None)
-        self.worker = InferenceService(device=settings.device, served=served.open)
+        seconds = settings.seconds_for_picture
+        self.worker = InferenceService(
+            device=settings.device, time_limit=seconds, served=served.open
+        )
         self.offline = CatalogService(catalog_folder(folders.data, self.hub.endpoint), self.hub)
         pictures = PictureService()
         self.inference = InferenceViewModel(
@@ -184,6 +187,10 @@ class Lab:
         self.compatibility.choose_device(device)
         self.worker.choose_device(device)
 
+    def limit_time(self, seconds: float | None) -> None:
+        """Give each picture so many seconds, as long as this lab is open; None for the usual."""
+        self.worker.limit_time(seconds)
+
     def open(self) -> None:
         """Live in a window: bring back what it had, and look for the person's token.
 
@@ -236,6 +243,8 @@ class Lab:
             self.choose_device(new.settings.device)
             if self.inference.state.status.fitness is not Fitness.NONE:
                 self.inference.check_again()
+        if new.settings.time_limit != old.settings.time_limit:
+            self.limit_time(new.settings.seconds_for_picture)
         self.previews.set_on(is_on=new.settings.shows_previews)
         self.browser.set_offline(in_effect(new.settings).is_offline)
 

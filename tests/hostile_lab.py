@@ -29,7 +29,7 @@ _TECHNICAL = re.compile(r"mistake in ailab|Traceback|Error\b|0x[0-9a-f]{4}|std::
 @asynccontextmanager
 async def guarded(time_limit: float = 20.0) -> AsyncIterator[InferenceService]:
     """A worker with less memory and patience than usual."""
-    service = InferenceService(memory_limit=MEMORY, time_limit=time_limit)
+    service = InferenceService(memory_limit=MEMORY, time_limit=time_limit, load_limit=time_limit)
     try:
         yield service
     finally:

@@ -28,7 +28,7 @@ _FOLDER = "cache_folder"
 
 
 class SettingsViewModel(ViewModel[SettingsState]):
-    """Previews, offline and device count at once; folder, address and proxy from the next start on.
+    """Folder, address and proxy count from the next start on, all else from when it is set.
 
     Whoever lives by a setting that counts at once follows `changed`.
 
@@ -88,6 +88,10 @@ class SettingsViewModel(ViewModel[SettingsState]):
     def set_proxy(self, text: str) -> None:
         """Type a proxy's address; an empty text means the system's own."""
         self._draft(replace(self.state.draft, proxy=text))
+
+    def set_time_limit(self, seconds: int) -> None:
+        """Type how long a picture may take; 0 to follow each run's pace."""
+        self._draft(replace(self.state.draft, time_limit=seconds))
 
     def set_shows_previews(self, shows: bool) -> None:
         """Fetch and show pictures of models, or not; counts at once."""

@@ -28,20 +28,30 @@ from ailab.views.fit_height import fit_height
 from ailab.views.path_field import PathField
 from ailab.views.question import ask_before
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone
+from ailab.views.time_limit_field import TimeLimitField
 from ailab.views.wrapped_label import WrappedLabel
 
 _WIDTH = 600
+_OWN_TIME = (
+    "0, automatic: half an hour until a first picture has come through, then ten times what the "
+    "run's pictures take, five minutes at least, and more for a larger one. What takes longer is "
+    "ended, and the run goes on with the next."
+)
+_FIXED_TIME = (
+    "A picture that takes longer is ended, and the run goes on with the next; 0 for automatic."
+)
 _NEXT_START = "Counts from the next start of ailab on."
 
 
 class SettingsDialog(QDialog):
-    """Folder, address and proxy, saved by a button; device, previews and offline, at once.
+    """Folder, address, proxy and time, saved by a button; device, previews and offline, at once.
 
     Attributes:
         folder: the cache folder; its hint says what is there now.
         endpoint: the Hub's address.
         proxy: the proxy's address.
         device: what models run on.
+        time_limit: how long a picture may take.
         previews: whether pictures of models are shown.
         offline: whether the Hub is asked.
         hints: the line below each field, by the setting's name.
@@ -60,11 +70,12 @@ class SettingsDialog(QDialog):
         self.proxy = PathField("Proxy", "The system's own", shows_end=False)
         self.browse = QPushButton("&Browse…")
         self.device = DeviceBox()
+        self.time_limit = TimeLimitField()
         self.previews = QCheckBox("Show &pictures of models in the browser")
         self.offline = QCheckBox("&Offline: search only what is on this computer")
         self.hints = {
             name: WrappedLabel(f"About {name}", "muted")
-            for name in ("cache_folder", "endpoint", "proxy", "is_offline")
+            for name in ("cache_folder", "endpoint", "proxy", "time_limit", "is_offline")
         }
         self.banner = Banner()
         self.question: QMessageBox | None = None
@@ -104,6 +115,11 @@ class SettingsDialog(QDialog):
         grid.addWidget(runs_on, 2 * len(rows), 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.device.choice, 2 * len(rows), 1, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(self.device, 2 * len(rows) + 1, 1)
+        time = QLabel("&Time for a picture")
+        time.setBuddy(self.time_limit)
+        grid.addWidget(time, 2 * len(rows) + 2, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.time_limit, 2 * len(rows) + 2, 1, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.hints["time_limit"], 2 * len(rows) + 3, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.reset, QDialogButtonBox.ButtonRole.ResetRole)
@@ -134,6 +150,7 @@ class SettingsDialog(QDialog):
         self.previews.clicked.connect(model.set_shows_previews)
         self.offline.clicked.connect(model.set_offline)
         self.device.chosen.connect(model.set_device)
+        self.time_limit.valueChanged.connect(model.set_time_limit)
         self.browse.clicked.connect(self._on_browse)
         self.save.clicked.connect(model.save)
         self.reset.clicked.connect(self._on_reset)
@@ -161,6 +178,8 @@ class SettingsDialog(QDialog):
                 widget.setEnabled(name not in state.overrides)
             self._show_hint(name, state)
         self.device.show_state(state)
+        self.time_limit.show_seconds(draft.time_limit)
+        self._show_hint("time_limit", state)
         self.save.setEnabled(state.can_save)
         self.reset.setEnabled(state.can_reset)
         if state.problem is not None:
@@ -185,6 +204,8 @@ class SettingsDialog(QDialog):
         elif name == "endpoint":
             words = state.endpoint_notice or "The real one, or a mirror."
             hint.setText(f"{words} {_NEXT_START}")
+        elif name == "time_limit":
+            hint.setText(_FIXED_TIME if state.draft.time_limit else _OWN_TIME)
         elif name == "proxy":
             hint.setText(f"For all requests to the Hub. {_NEXT_START}")
         hint.setVisible(bool(hint.text()))
@@ -195,7 +216,7 @@ class SettingsDialog(QDialog):
             self,
             title="Reset all settings",
             question="Set everything as it comes with ailab?",
-            consequence="Folder, Hub, proxy, device, pictures and offline are forgotten. "
+            consequence="Folder, Hub, proxy, device, time, pictures and offline are forgotten. "
             "Downloaded models, saved searches and who is signed in stay.",
             verb="Reset all",
             act=self._view_model.reset,

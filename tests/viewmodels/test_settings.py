@@ -94,6 +94,26 @@ async def test_that_a_device_counts_at_once_is_kept_and_its_outcome_told() -> No
     await model.close()
 
 
+async def test_that_the_time_for_a_picture_counts_once_it_is_saved_without_a_new_start() -> None:
+    store = _Store()
+    model = _view_model(store)
+    model.set_time_limit(90)
+    assert model.state.settings.seconds_for_picture is None
+    assert model.state.can_save
+    model.set_offline(True)
+    assert model.state.draft.time_limit == 90
+    model.save()
+    await model.wait()
+    assert store.kept[-1] == LabSettings(is_offline=True, time_limit=90)
+    assert model.state.settings.seconds_for_picture == 90.0
+    assert not model.state.needs_restart
+
+
+def test_that_a_senseless_time_in_a_file_of_settings_counts_as_none() -> None:
+    assert LabSettings(time_limit=-5).seconds_for_picture is None
+    assert LabSettings(time_limit=10**9).seconds_for_picture == 86_400.0
+
+
 async def test_that_a_device_of_another_machine_stays_chosen_but_no_strange_one() -> None:
     there = _view_model(_Store(), LoadedSettings(LabSettings(device="directml")))
     assert there.state.device_choices == ("auto", "cpu", "directml")

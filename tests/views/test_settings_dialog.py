@@ -86,6 +86,23 @@ async def test_that_a_field_says_what_is_wrong_with_it(
     assert not dialog.save.isEnabled()
 
 
+async def test_that_the_time_for_a_picture_is_typed_and_what_it_means_stands_below(
+    dressed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog, model = _dialog(qtbot, tmp_path)
+    await model.wait()
+    assert dialog.time_limit.text() == "Automatic"
+    assert "half an hour" in dialog.hints["time_limit"].text()
+    dialog.time_limit.selectAll()
+    type_text(dialog.time_limit, "120")
+    assert dialog.time_limit.text() == "120 seconds"
+    assert "half an hour" not in dialog.hints["time_limit"].text()
+    dialog.save.click()
+    await model.wait()
+    assert model.state.settings == LabSettings(time_limit=120)
+    assert dialog.banner.isHidden()
+
+
 async def test_that_check_boxes_count_at_once(
     dressed: QApplication, qtbot: QtBot, tmp_path: Path
 ) -> None:

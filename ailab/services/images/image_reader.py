@@ -74,6 +74,15 @@ def check_picture(path: Path) -> None:
         raise NoPictureError(error.message, error.advice, detail=error.detail) from error
 
 
+def picture_pixels(path: Path) -> int | None:
+    """Width × height, from the beginning of a file; None where it is no picture to be read."""
+    try:
+        with _opened(path, MAX_PIXELS) as image:
+            return image.width * image.height
+    except PictureError:
+        return None
+
+
 def picture_for_display(
     path: Path, longest_side: int | None = None, *, max_pixels: int = MAX_PIXELS
 ) -> Picture:

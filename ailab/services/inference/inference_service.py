@@ -22,6 +22,7 @@ from ailab.services.inference.pictures_in_flight import PicturesInFlight
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.time_limit import LONG, TimeLimit
 from ailab.services.inference.worker_client import WorkerClient, WorkerIsFull
 from ailab.services.inference.worker_failures import senseless
 from ailab.services.inference.worker_turn import TurnHold
@@ -42,9 +43,9 @@ class InferenceService:
         command: the command line that starts a worker; by default this Python's.
         cancel_grace: seconds in which a cancelled request must end before the worker is killed.
         close_grace: seconds in which a closed worker must end before it is killed.
-        time_limit: seconds that loading a model, or a picture, may take before the worker is
-            killed. It is there for what never ends: half an hour is more than the largest
-            picture takes on a slow machine.
+        time_limit: seconds that a picture may take before the worker is killed; None to follow
+            each run's own pace, see `TimeLimit`. It is there for what never ends.
+        load_limit: seconds that loading a model may take.
         memory_limit: bytes that the worker may take; None for what suits this machine.
         idle_limit: seconds after which a model that is not used is let go; the worker ends with
             the last of them, since only so all their memory comes back.
@@ -58,13 +59,15 @@ class InferenceService:
         command: Sequence[str] | None = None,
         cancel_grace: float = 1.0,
         close_grace: float = 2.0,
-        time_limit: float = 1800.0,
+        time_limit: float | None = None,
+        load_limit: float = LONG,
         memory_limit: int | None = None,
         idle_limit: float = 300.0,
         device: str = AUTO,
         served: Callable[[str], RunnableModel] | None = None,
     ) -> None:
         self._device = device
+        self._time_limit = time_limit
         self._served = served
         self._placed = ON_CPU
         self._files = ResultFiles()
@@ -73,7 +76,7 @@ class InferenceService:
             command=command,
             cancel_grace=cancel_grace,
             close_grace=close_grace,
-            time_limit=time_limit,
+            load_limit=load_limit,
             memory_limit=memory_limit,
             idle_limit=idle_limit,
         )
@@ -96,6 +99,10 @@ class InferenceService:
     def choose_device(self, device: str) -> None:
         """Let the models that are opened from now on run on one of `device.CHOICES`."""
         self._device = device
+
+    def limit_time(self, seconds: float | None) -> None:
+        """Give each picture that is run from now on so long; None to follow the run's pace."""
+        self._time_limit = seconds
 
     async def open(
         self,
@@ -139,7 +146,7 @@ class InferenceService:
 
         A result that could not be saved comes back whole, with the reason as its `problem`.
         """
-        task = PictureTask(model, threshold, save_to, lambda _: prompt, self._files, self._tell)
+        task = self._task(model, threshold, save_to, lambda _: prompt)
         request = PictureRequest(task, picture, self._client)
         hold = TurnHold(self._client.turn)
         try:
@@ -165,7 +172,7 @@ class InferenceService:
         See `Inference.predict_all` and `PicturesInFlight`. The worker is there since `load`.
         """
         del on_ready
-        task = PictureTask(model, threshold, save_to, prompts.of, self._files, self._tell)
+        task = self._task(model, threshold, save_to, prompts.of)
         async with aclosing(PicturesInFlight(task, pictures, self._client).results()) as results:
             async for result in results:
                 yield result
@@ -173,6 +180,16 @@ class InferenceService:
     def watch(self, watcher: Callable[[PictureProgress], None] | None) -> None:
         """Name who is told how far the network is; see `Inference.watch`."""
         self._watcher = watcher
+
+    def _task(
+        self,
+        model: RunnableModel,
+        threshold: float,
+        save_to: Path | None,
+        prompt_of: Callable[[str], Prompt],
+    ) -> PictureTask:
+        limit = TimeLimit(self._time_limit)
+        return PictureTask(model, threshold, save_to, prompt_of, self._files, self._tell, limit)
 
     def _tell(self, progress: PictureProgress) -> None:
         if self._watcher is not None:

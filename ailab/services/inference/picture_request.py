@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from ailab.services.inference.answer_time import AnswerTime
 from ailab.services.inference.asked import Asked
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.picture_progress import PictureProgress
@@ -17,6 +19,7 @@ from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.time_limit import TimeLimit
 from ailab.services.inference.worker_client import WorkerClient
 from ailab.services.inference.worker_process import WorkerEndedError
 from ailab.services.inference.worker_turn import TurnHold
@@ -40,6 +43,7 @@ class PictureTask:
         prompt_of: what is asked of the model beside a picture, by its path.
         files: gives results their names and brings their files to `save_to`.
         tell: is told how far the network is with a picture that takes it long.
+        limit: how long a picture may take; learns of each that comes through.
     """
 
     model: RunnableModel
@@ -48,6 +52,7 @@ class PictureTask:
     prompt_of: Callable[[str], Prompt]
     files: ResultFiles
     tell: Callable[[PictureProgress], None]
+    limit: TimeLimit = field(default_factory=TimeLimit)
 
 
 class PictureRequest:
@@ -65,6 +70,9 @@ class PictureRequest:
         self._client = client
         self._doing = f"{task.model.name} ran on {PurePath(picture).name}"
         self._saving: ResultSaving | None = None
+        self._time = AnswerTime(task.limit, picture)
+        self._sent = 0.0
+        self._done = 0
         self.asked: Asked | None = None
         """The request under way or answered; None before it is sent."""
         self.is_victim = False
@@ -90,6 +98,7 @@ class PictureRequest:
         """
         await self.close()
         task = self._task
+        self._sent, self._done = monotonic(), 0
         if task.save_to is not None:
             self._saving = ResultSaving(task.files, task.save_to, self.picture)
         self.asked = await self._client.begin(
@@ -116,14 +125,20 @@ class PictureRequest:
         """
         if self.asked is None:
             raise ValueError("not sent yet")
-        reply = await self._client.answer(self.asked)
+        reply = await self._client.answer(self.asked, self._time)
         result: PictureResult = reply.body["result"]
+        # What the worker tells of its own time is not trusted beyond what passed here.
+        seconds = min(result.timings.total, monotonic() - self._sent)
+        self._task.limit.learn(seconds, result.width * result.height)
         if self._saving is None:
             return result
         return await asyncio.to_thread(self._saving.bring, result)
 
     def _tell(self, done: int, total: int) -> None:
         if not self.is_answered:
+            if done > self._done:
+                self._done = done
+                self._time.renew()
             self._task.tell(PictureProgress(self.picture, done, total))
 
     async def close(self) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.inference.answer_time import AnswerTime
 from ailab.services.inference.asked import Asked, raise_failure
 from ailab.services.inference.awaited_replies import Read
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sandbox.model_places import ModelPlace, is_within, joined_places
 from ailab.services.inference.told_progress import Tell, on_this_loop
-from ailab.services.inference.worker_failures import ended, senseless, too_slow
+from ailab.services.inference.worker_failures import ended, overdue, senseless
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 from ailab.services.inference.worker_start import places_of, start_worker
 from ailab.services.inference.worker_turn import TurnHold, WorkerTurn
@@ -42,7 +43,7 @@ class WorkerClient:
         command: the command line that starts a worker; None for this Python's.
         cancel_grace: seconds in which a cancelled request must end before the worker is killed.
         close_grace: seconds in which a closed worker must end before it is killed.
-        time_limit: seconds that a request may take before the worker is killed.
+        load_limit: seconds that a request about no picture may take before the worker is killed.
         memory_limit: bytes that the worker may take; None for what suits this machine.
         idle_limit: seconds after which a model that is not used is let go.
     """
@@ -53,14 +54,14 @@ class WorkerClient:
         command: Sequence[str] | None,
         cancel_grace: float,
         close_grace: float,
-        time_limit: float,
+        load_limit: float,
         memory_limit: int | None,
         idle_limit: float,
     ) -> None:
         self._command = command
         self._cancel_grace = cancel_grace
         self._close_grace = close_grace
-        self._time_limit = time_limit
+        self._load_limit = load_limit
         self._memory_limit = memory_limit
         self._idle_limit = idle_limit
         self._places: frozenset[ModelPlace] = frozenset()
@@ -140,8 +141,8 @@ class WorkerClient:
         future.add_done_callback(lambda done: self._over(hold, model, done))
         return Asked(worker, model, number, future, doing)
 
-    async def answer(self, asked: Asked) -> Message:
-        """Wait for a request's answer.
+    async def answer(self, asked: Asked, time: AnswerTime | None = None) -> Message:
+        """Wait for a request's answer; `time` is that of a picture.
 
         Cancelling stops the request, by ending the worker if need be.
 
@@ -150,14 +151,14 @@ class WorkerClient:
             WorkerIsFull: the worker has ended; the same request goes to a new one.
         """
         try:
-            await asyncio.wait({asked.reply}, timeout=self._time_limit)
+            given = await (time or AnswerTime.fixed(self._load_limit)).wait(asked.reply)
         except asyncio.CancelledError:
             await self.drop([asked])
             raise
-        if not asked.reply.done():
+        if given is not None:
             asked.is_too_slow = True
             asked.worker.kill()
-            raise too_slow(asked.doing, self._time_limit)
+            raise overdue(asked.doing, given, is_about_picture=time is not None)
         try:
             message = asked.reply.result()
         except WorkerEndedError as ending:
@@ -184,8 +185,7 @@ class WorkerClient:
         try:
             await asyncio.wait({each.reply for each in going}, timeout=self._cancel_grace)
         finally:  # also where the waiting itself is cancelled
-            late = [each for each in going if not each.reply.done()]
-            if late:
+            if late := [each for each in going if not each.reply.done()]:
                 _log.info("the inference process did not stop when asked; ending it")
             for each in late:
                 each.worker.kill()
@@ -291,7 +291,7 @@ class WorkerClient:
                 _, reply = worker.ask({"do": "unload", "path": str(path)})
                 answer = asyncio.wrap_future(reply)
                 answer.add_done_callback(_heard)
-                await asyncio.wait({answer}, timeout=self._time_limit)
+                await asyncio.wait({answer}, timeout=self._load_limit)
             self._rest_later(self._idle_limit - now + min(self._used.values()))
 
 

@@ -38,12 +38,31 @@ def ended(doing: str, ending: WorkerEndedError) -> WorkerError:
 
 def too_slow(doing: str, seconds: float) -> WorkerError:
     """The worker was ended since it gave no answer."""
-    limit = f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:g} seconds"
     return WorkerError(
-        f"While {doing}, the inference process gave no answer for {limit} and was ended.",
-        "The model may never come to an end on such a picture: take a smaller picture, or another "
-        "model or variant.",
+        f"While {doing}, the inference process gave no answer for {_in_words(seconds)} and was "
+        "ended.",
+        "The model may never come to an end: take another model or variant.",
     )
+
+
+def picture_too_slow(doing: str, seconds: float) -> WorkerError:
+    """The worker was ended since a picture took longer than its limit."""
+    return WorkerError(
+        f"While {doing}, the inference process gave no answer for {_in_words(seconds)}, the time "
+        "limit of a picture, and was ended.",
+        "Where it was only slow, raise the limit: “Time for a picture” in the settings, or "
+        "--time-limit SECONDS on the command line. Where the model never comes to an end on such "
+        "a picture, take a smaller picture, or another model or variant.",
+    )
+
+
+def overdue(doing: str, seconds: float, *, is_about_picture: bool) -> WorkerError:
+    """One of the two above."""
+    return (picture_too_slow if is_about_picture else too_slow)(doing, seconds)
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.3g} seconds"
 
 
 def senseless(doing: str, why: str) -> WorkerError:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ailab.services.inference.device import AUTO
 from ailab.services.inference.run_place import MOST_WORKERS, RunPlace, RunTarget
+from ailab.services.inference.time_limit import LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class LabSettings:
         shows_previews: pictures of models are fetched and shown.
         is_offline: the Hub is not asked; the browser searches the catalogue on this disk.
         device: what models run on; one of `device.CHOICES`, anything else counts as `AUTO`.
+        time_limit: seconds that a picture may take before it is given up; 0 to follow each run's
+            pace.
         run_place: where pictures are run; `ray`, anything else counts as here: no other place is
             taken again unasked.
         ray_address: of a Ray cluster; empty to start Ray on this computer.
@@ -31,9 +34,15 @@ class LabSettings:
     shows_previews: bool = True
     is_offline: bool = False
     device: str = AUTO
+    time_limit: int = 0
     run_place: str = RunPlace.THIS_COMPUTER.value
     ray_address: str = ""
     ray_workers: int = 0
+
+    @property
+    def seconds_for_picture(self) -> float | None:
+        """`time_limit`, as what runs pictures takes it; None to follow each run's pace."""
+        return float(min(self.time_limit, LONGEST)) if self.time_limit > 0 else None
 
     @property
     def run_target(self) -> RunTarget:

@@ -71,7 +71,7 @@ class FakeClient:
         self.under_way[picture] = reply
         return Asked(cast("WorkerProcess", None), model, 0, reply, doing)
 
-    async def answer(self, asked: Asked) -> Message:
+    async def answer(self, asked: Asked, _: object) -> Message:
         await asyncio.wait({asked.reply})
         try:
             message = asked.reply.result()

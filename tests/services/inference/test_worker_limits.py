@@ -87,9 +87,42 @@ async def test_that_a_model_that_never_ends_is_ended_and_the_next_one_runs(
             WorkerError, match=r"endless ran on green\.png.* for 2 seconds"
         ) as caught:
             await best(service, endless_model, green_picture)
+        assert "the time limit of a picture" in caught.value.message
+        assert "raise the limit" in caught.value.advice
+        assert "--time-limit" in caught.value.advice
         assert "another model" in caught.value.advice
         assert service.worker_pid is None
         assert await best(service, colour_model, green_picture) == "green"
+
+
+async def test_that_a_run_goes_on_after_a_picture_that_hangs_and_loading_has_its_own_limit(
+    colour_model: Path, green_picture: str
+) -> None:
+    code = (
+        "from ailab.services.inference import model_runner, worker\n"
+        "from threading import Event\n"
+        "def run(self, together, run=model_runner.ModelRunner.run):\n"
+        "    if 'hangs' in together[0].request.picture:\n"
+        "        Event().wait()\n"
+        "    return run(self, together)\n"
+        "model_runner.ModelRunner.run = run\n"
+        "worker.main()\n"
+    )
+    hangs = copied(green_picture, "hangs")
+    async with limited(command=[sys.executable, "-c", code]) as service:
+        model = await service.open(str(colour_model))
+        await service.load(model)
+        service.limit_time(3.0)
+        pictures = [green_picture, hangs, green_picture]
+        found = [
+            result
+            async for result in service.predict_all(model, pictures, threshold=0.1, save_to=None)
+        ]
+    assert [result.problem is None for result in found] == [True, False, True]
+    problem = found[1].problem
+    assert problem is not None
+    assert "While colour ran on hangs.png" in problem.message
+    assert "for 3 seconds, the time limit of a picture" in problem.message
 
 
 SPOILT = """
@@ -199,4 +232,7 @@ def test_that_the_words_for_an_end_follow_its_cause() -> None:
         assert "ran out of memory" in worker_failures.ended("x ran on y", ending).message
     ending = WorkerEndedError("crashed (SIGSEGV)", "Fatal Python error", -11)
     assert "crashed (SIGSEGV)" in worker_failures.ended("x ran on y", ending).message
-    assert "5 minutes" in worker_failures.too_slow("x ran on y", 300.0).message
+    assert "5 minutes" in worker_failures.picture_too_slow("x ran on y", 300.0).message
+    loading = worker_failures.too_slow("x was loaded", 1800.0)
+    assert "30 minutes" in loading.message
+    assert "settings" not in loading.advice
