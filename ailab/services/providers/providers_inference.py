@@ -102,7 +102,12 @@ class ProvidersInference:
                     picture = waiting.popleft()
                     prompt = prompts.of(picture)
                     work = self._run(
-                        connection, picture, prompt, threshold=threshold, save_to=save_to
+                        connection,
+                        picture,
+                        prompt,
+                        in_chat=asked.chats,
+                        threshold=threshold,
+                        save_to=save_to,
                     )
                     sent.append(asyncio.create_task(work))
                 try:
@@ -129,12 +134,13 @@ class ProvidersInference:
         picture: str,
         prompt: Prompt,
         *,
+        in_chat: bool,
         threshold: float,
         save_to: Path | None,
     ) -> PictureResult:
         started = perf_counter()
         try:
-            sent = await asyncio.to_thread(_read, local_path(picture))
+            sent = await asyncio.to_thread(_read, local_path(picture), in_chat)
         except PictureError as error:
             return PictureResult(picture=picture, problem=Problem.of(error))
         read = perf_counter()
@@ -160,10 +166,10 @@ def _path(
     return pictures[len(pictures) - len(waiting) - len(sent)]
 
 
-def _read(path: Path) -> SentPicture:
+def _read(path: Path, in_chat: bool) -> SentPicture:
     from ailab.services.providers.sent_picture import read_sent_picture  # noqa: PLC0415
 
-    return read_sent_picture(path)
+    return read_sent_picture(path, in_chat=in_chat)
 
 
 def _save(

@@ -18,6 +18,10 @@ MOST_PIXELS = 50_000_000
 """Several are in memory at once, and in that of the window; no provider takes as many."""
 
 _MOST_LOSSLESS = 6 * 2**20
+_MOST_IN_CHAT = 3_000_000
+"""Bytes: in base64 a third more, and some providers take no request of over 4 MB."""
+
+_QUALITY, _LESSER_QUALITIES = 95, (85, 75)
 _LOSSY_ENDINGS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".heic", ".heif", ".avif"})
 
 
@@ -44,11 +48,16 @@ class SentPicture:
         return self.pixels.shape[1], self.pixels.shape[0]
 
 
-def read_sent_picture(path: Path) -> SentPicture:
+def read_sent_picture(path: Path, *, in_chat: bool = False) -> SentPicture:
     """Read a picture and encode it anew; for a thread.
 
     A picture from a lossless file is sent as PNG where that has at most 6 MB; every other as JPEG
     of quality 95 with colours at full resolution, whose pixels differ a little.
+
+    Args:
+        path: of the picture.
+        in_chat: it goes into a request as base64: a PNG of more than 3 MB becomes a JPEG there,
+            and a JPEG of more than 3 MB one of a lesser quality, of which a note tells.
 
     Raises:
         PictureError: it cannot be read, or has too many pixels to be sent.
@@ -59,19 +68,30 @@ def read_sent_picture(path: Path) -> SentPicture:
 
     decoded = read_image(path, max_pixels=MOST_PIXELS)
     image = Image.fromarray(decoded.pixels)
+    notes = decoded.notes
     data, kind = b"", ""
     if path.suffix.lower() not in _LOSSY_ENDINGS:
         data, kind = _encoded(image, "PNG", compress_level=4), "image/png"
-    if not data or len(data) > _MOST_LOSSLESS:
-        data, kind = _jpeg(image, PurePath(path).name), "image/jpeg"
+    if not data or len(data) > (_MOST_IN_CHAT if in_chat else _MOST_LOSSLESS):
+        name = PurePath(path).name
+        data, kind = _jpeg(image, name, _QUALITY), "image/jpeg"
+        for quality in _LESSER_QUALITIES if in_chat else ():
+            if len(data) <= _MOST_IN_CHAT:
+                break
+            data = _jpeg(image, name, quality)
+            notes = (*decoded.notes, _lesser(quality))
     if len(data) > MOST_BYTES:
         raise _too_large(PurePath(path).name, f"{len(data)} bytes as JPEG")
-    return SentPicture(decoded.pixels, data, kind, decoded.notes)
+    return SentPicture(decoded.pixels, data, kind, notes)
 
 
-def _jpeg(image: object, name: str) -> bytes:
+def _lesser(quality: int) -> str:
+    return f"The picture was sent as JPEG of quality {quality}: models that chat take few MB."
+
+
+def _jpeg(image: object, name: str, quality: int) -> bytes:
     try:
-        return _encoded(image, "JPEG", quality=95, subsampling=0)
+        return _encoded(image, "JPEG", quality=quality, subsampling=0)
     except OSError as error:  # sides of over 65 500 pixels
         raise _too_large(name, str(error)) from error
 

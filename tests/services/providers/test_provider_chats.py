@@ -23,7 +23,7 @@ from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.writing_models import WRITES
-from ailab.services.providers import chat_completion, provider_client
+from ailab.services.providers import chat_completion, provider_client, sent_picture
 from ailab.services.providers.provider_error import ProviderError
 from ailab.services.providers.provider_router import ProviderRouter
 from ailab.services.providers.providers_inference import AT_ONCE, ProvidersInference
@@ -90,6 +90,18 @@ async def test_that_the_usual_question_is_asked_where_none_is_typed(tmp_path: Pa
     assert content[0]["image_url"]["url"].startswith("data:image/jpeg;base64,")
     assert content[1]["text"] == USUAL_QUESTION
     assert result.prediction == GeneratedText("A cat.")
+
+
+async def test_that_a_picture_that_is_too_long_for_a_request_is_sent_as_jpeg(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sent_picture, "_MOST_IN_CHAT", 100)
+    async with LoopbackRouter(chat("Red.")) as router:
+        (result,) = await _run(router, picture(tmp_path))
+
+        content = router.asked[0].json["messages"][0]["content"]
+    assert content[0]["image_url"]["url"].startswith("data:image/jpeg;base64,")
+    assert any("JPEG of quality" in note for note in result.notes)
 
 
 async def test_that_an_answer_is_saved_and_read_again(tmp_path: Path) -> None:

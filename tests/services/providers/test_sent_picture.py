@@ -64,3 +64,39 @@ def test_that_a_picture_beyond_a_limit_is_refused(
 
     with pytest.raises(PictureError, match="too large"):
         read_sent_picture(path)
+
+
+def test_that_a_chat_gets_a_png_that_its_request_has_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cells.png"
+    _noise(60, 40).save(path)
+    assert read_sent_picture(path, in_chat=True).media_type == "image/png"
+
+    best = len(_jpeg(path))
+    monkeypatch.setattr(sent_picture, "_MOST_IN_CHAT", best)
+    assert read_sent_picture(path).media_type == "image/png"  # which is asked by its bytes
+    picture = read_sent_picture(path, in_chat=True)
+    assert (picture.media_type, len(picture.data), picture.notes) == ("image/jpeg", best, ())
+
+
+def test_that_a_chat_gets_a_lesser_jpeg_where_that_is_too_long_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "photo.jpg"
+    _noise(60, 40).save(path, quality=95)
+    best = len(_jpeg(path))
+    monkeypatch.setattr(sent_picture, "_MOST_IN_CHAT", best - 1)
+    picture = read_sent_picture(path, in_chat=True)
+    assert len(picture.data) < best
+    assert "quality 85" in picture.notes[-1]
+
+    monkeypatch.setattr(sent_picture, "_MOST_IN_CHAT", 10)  # no quality is as short
+    assert "quality 75" in read_sent_picture(path, in_chat=True).notes[-1]
+
+
+def _jpeg(path: Path) -> bytes:
+    buffer = io.BytesIO()
+    image = Image.fromarray(read_image(path).pixels)
+    image.save(buffer, "JPEG", quality=95, subsampling=0)
+    return buffer.getvalue()
