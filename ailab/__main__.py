@@ -30,7 +30,6 @@ def _start() -> int:
         from ailab.services.inference.worker import main as work  # noqa: PLC0415
 
         work()
-        return 0
     from ailab.cli import make_parser, run_command  # noqa: PLC0415
 
     options = make_parser().parse_args()

@@ -14,7 +14,7 @@ import signal
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from ailab.services.inference.freed_memory import keep_freed_pieces
 from ailab.services.inference.sandbox.compiled_code import compile_ahead
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from ailab.services.inference.model_runner import ModelRunner
 
 
-def main() -> None:
-    """Serve requests on standard input until it is closed."""
+def main() -> NoReturn:
+    """Serve requests on standard input until it is closed; then the process is over."""
     requests, replies = take_pipes()
     # A frozen app without a console has no streams of its own.
     sys.stdout = sys.stderr = open(  # noqa: SIM115 - for as long as the process lives
@@ -51,6 +51,10 @@ def main() -> None:
     # Before any thread is started, and before the first byte of anybody else's is read.
     enter_sandbox(sandbox)
     WorkerLoop(requests, replies, lambda: _make_runner(pictures), pictures, block).run()
+    # All is answered and written. Python would take PyTorch down piece by piece, for over a second
+    # in which a person waits; the system takes back all of it at once.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _make_runner(pictures: HandedPictures) -> ModelRunner:

@@ -84,6 +84,16 @@ def test_that_a_worker_ends_when_its_input_ends_or_makes_no_sense(data: bytes) -
         assert worker.returncode == 0
 
 
+def test_that_a_worker_whose_input_ends_is_not_taken_down_piece_by_piece() -> None:
+    code = (
+        "import atexit, sys\nfrom ailab.services.inference import worker\n"
+        "atexit.register(lambda: print('taken down', file=sys.stderr))\nworker.main()\n"
+    )
+    command, environment = [sys.executable, "-c", code], worker_environment()
+    ended = subprocess.run(command, input=b"", capture_output=True, env=environment, check=True)
+    assert b"taken down" not in ended.stderr
+
+
 async def test_that_a_worker_in_a_forward_pass_ends_with_its_window(
     endless_model: Path, green_picture: str, is_running: Callable[[], asyncio.Event]
 ) -> None:
