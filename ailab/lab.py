@@ -137,7 +137,7 @@ class Lab:
         )
         providers = InferenceProviders.of(self.hub, settings.proxy)
         self.inference.place.offer(RunPlace.PROVIDERS, providers, providers)
-        self.ray = RayRuns()
+        self.ray = RayRuns(time_limit=seconds)
         self.inference.place.offer(RunPlace.RAY, self.ray)
         self.conversions = ConversionService(conversions, self._loaded_models())
         self.conversion = ConversionViewModel(
@@ -190,6 +190,7 @@ class Lab:
     def limit_time(self, seconds: float | None) -> None:
         """Give each picture so many seconds, as long as this lab is open; None for the usual."""
         self.worker.limit_time(seconds)
+        self.ray.limit_time(seconds)
 
     def open(self) -> None:
         """Live in a window: bring back what it had, and look for the person's token.

@@ -17,6 +17,7 @@ from ailab.services.inference.peak_memory import PeakMemory
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_steps import PictureSteps
 from ailab.services.inference.pictures_at_once import PicturesAtOnce
+from ailab.services.inference.pipeline import Tell
 from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.runnable_model import RunnableModel
 
@@ -162,13 +163,17 @@ class ModelRunner:
         self._lanes_of(steps.model).run(steps)
 
     def predict(
-        self, request: PredictRequest, stop_if_cancelled: Callable[[], None]
+        self,
+        request: PredictRequest,
+        stop_if_cancelled: Callable[[], None],
+        tell: Tell | None = None,
     ) -> PictureResult:
         """Load the model where it is not, and go all steps with one picture.
 
         Args:
             request: what to run.
             stop_if_cancelled: raises `Terminated` where the request was cancelled meanwhile.
+            tell: is told how far the network is, where it takes long.
 
         Raises:
             ModelFileError: the model cannot be loaded, or its outputs are not what it promises.
@@ -177,6 +182,7 @@ class ModelRunner:
         """
         loaded = self.load(request.model)
         steps = self.steps(request)
+        steps.tell = tell
         with self.watched():
             for step in (
                 steps.decode,

@@ -39,7 +39,7 @@ def ended(doing: str, ending: WorkerEndedError) -> WorkerError:
 def too_slow(doing: str, seconds: float) -> WorkerError:
     """The worker was ended since it gave no answer."""
     return WorkerError(
-        f"While {doing}, the inference process gave no answer for {_in_words(seconds)} and was "
+        f"While {doing}, the inference process gave no answer for {in_words(seconds)} and was "
         "ended.",
         "The model may never come to an end: take another model or variant.",
     )
@@ -48,7 +48,7 @@ def too_slow(doing: str, seconds: float) -> WorkerError:
 def picture_too_slow(doing: str, seconds: float) -> WorkerError:
     """The worker was ended since a picture took longer than its limit."""
     return WorkerError(
-        f"While {doing}, the inference process gave no answer for {_in_words(seconds)}, the time "
+        f"While {doing}, the inference process gave no answer for {in_words(seconds)}, the time "
         "limit of a picture, and was ended.",
         "Where it was only slow, raise the limit: “Time for a picture” in the settings, or "
         "--time-limit SECONDS on the command line. Where the model never comes to an end on such "
@@ -61,7 +61,10 @@ def overdue(doing: str, seconds: float, *, is_about_picture: bool) -> WorkerErro
     return (picture_too_slow if is_about_picture else too_slow)(doing, seconds)
 
 
-def _in_words(seconds: float) -> str:
+def in_words(seconds: float) -> str:
+    """A limit as people say it."""
+    if seconds >= 7200:
+        return f"{seconds / 3600:.0f} hours"
     return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.3g} seconds"
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.device_in_use import ON_CPU, device_to_json
-from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.lab_error_json import error_to_json
 from ailab.services.inference.model_json import model_from_json
@@ -24,7 +24,9 @@ from ailab.services.inference.prompt_json import prompt_from_json
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.worker_messages import Message, write_message
 from ailab.services.lab_error import LabError
-from ailab.services.ray_run.ray_errors import not_seen
+from ailab.services.ray_run.actor_clock import ActorClock
+from ailab.services.ray_run.picture_clock import LOADING
+from ailab.services.ray_run.ray_errors import gave_up, not_seen
 from ailab.services.ray_run.ray_job import RayJob
 from ailab.services.results.result_error import ResultError
 
@@ -37,9 +39,10 @@ class RayActor:
 
     Args:
         job: how to run them.
+        clock: handle of the `PictureClock` that ends this actor where it hangs.
     """
 
-    def __init__(self, job: RayJob) -> None:
+    def __init__(self, job: RayJob, clock: Any) -> None:
         # Imported on the machine that runs pictures; the driver needs none of it.
         from ailab.services.images.image_reader import read_image  # noqa: PLC0415
         from ailab.services.inference.loaded_model import load_model  # noqa: PLC0415
@@ -50,11 +53,15 @@ class RayActor:
         self._runner = ModelRunner(load_model, read_image, ResultWriter())
         self._device = ON_CPU
         self._failure: LabError | None = None
+        self._clock = ActorClock(clock)
         try:
+            if (given := self._clock.given_up.get(LOADING)) is not None:
+                raise WorkerError(*gave_up(f"{self._model.name} was loaded", given))
             if job.address and not self._model.path.exists():
                 what = "sheet" if self._model.address else "model"  # a server has the model itself
                 raise ModelFileError(*not_seen(what, str(self._model.path)))
-            self._device = self._runner.load(self._model).network.device
+            with self._clock.loading():
+                self._device = self._runner.load(self._model).network.device
         except LabError as error:  # told with each picture: Ray would start it again for ever
             self._failure = error
 
@@ -77,17 +84,20 @@ class RayActor:
     def _frame(self, number: int, request: str) -> bytes:
         parts: Mapping[str, bytes] = {}
         try:
-            answer, parts = self._answer(Fields(json.loads(request)))
+            answer, parts = self._answer(number, Fields(json.loads(request)))
         except LabError as error:
             answer = {"error": error_to_json(error)}
         stream = io.BytesIO()
         write_message(stream, Message({"id": number, **answer}, parts))
         return stream.getvalue()
 
-    def _answer(self, fields: Fields) -> tuple[dict[str, Any], Mapping[str, bytes]]:
+    def _answer(self, number: int, fields: Fields) -> tuple[dict[str, Any], Mapping[str, bytes]]:
         if self._failure is not None:
             raise self._failure
         picture = fields.text("picture")
+        if (given := self._clock.given_up.get(number)) is not None:
+            doing = f"{self._model.name} ran on {PurePath(picture).name}"
+            raise PictureError(*gave_up(doing, given))
         save_to = None if self._job.save_to is None else Path(self._job.save_to)
         if self._job.address:
             _look_around(picture, save_to)
@@ -99,7 +109,9 @@ class RayActor:
             fields.text_or_none("save_as"),
             prompt_from_json(fields.inner("prompt")),
         )
-        found = self._runner.predict(request, _go_on)
+        found = self._clock.run(
+            number, Path(picture), lambda tell: self._runner.predict(request, _go_on, tell)
+        )
         result, parts = result_to_json(found)
         answer = {"result": result, "memory": found.memory, "device": device_to_json(self._device)}
         return answer, parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.install_command import install_command
+from ailab.services.inference.worker_failures import in_words, overdue
 from ailab.services.problem import Problem
 
 _SHARED = (
@@ -62,6 +63,40 @@ def lost(name: str) -> tuple[str, str]:
     return (
         f"The process that ran {name} on Ray ended, and did so again when Ray tried once more.",
         "Run this picture alone on this computer, or take a smaller picture or model.",
+    )
+
+
+def gave_up(doing: str, seconds: float) -> tuple[str, str]:
+    """Message and advice: Ray's processes hung, or ended by themselves again and again.
+
+    Args:
+        doing: what they did, such as “nuclei ran on cells.tif”.
+        seconds: that they were given; 0 where they ended by themselves.
+    """
+    if seconds == 0:
+        return (
+            f"While {doing}, its process on Ray ended, and did so again when Ray tried once more.",
+            "Try it on this computer, or take a smaller picture, model or variant.",
+        )
+    error = overdue(doing, seconds, is_about_picture=" ran on " in doing)
+    return error.message.replace("the inference process", "its process on Ray"), error.advice
+
+
+def silent(seconds: float) -> WorkerError:
+    """No result came for long, and the run was ended."""
+    return WorkerError(
+        f"Ray gave no result for {in_words(seconds)}, and the run was ended.",
+        "Look whether the cluster lives and has room, with “ray status”; then run it again.",
+    )
+
+
+def not_started(address: str, seconds: float) -> WorkerError:
+    """Ray did not start, or a cluster did not let anybody in, for long."""
+    where = f"The Ray cluster at {address}" if address else "Ray on this computer"
+    return WorkerError(
+        f"{where} did not answer for {in_words(seconds)}.",
+        "Run it again; if that happens again, look into Ray's own logs, or run it on this "
+        "computer.",
     )
 
 

@@ -19,6 +19,7 @@ class RayJob:
         save_to: folder for the results' files; None to save none.
         address: of a cluster; empty to start Ray on this computer.
         workers: how many actors; 0 for one for each machine.
+        time_limit: seconds that each picture has; None to follow the run's pace.
     """
 
     model: dict[str, Any]
@@ -26,6 +27,7 @@ class RayJob:
     save_to: str | None
     address: str
     workers: int
+    time_limit: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The body of the driver's first request."""
@@ -36,6 +38,7 @@ class RayJob:
             "save_to": self.save_to,
             "address": self.address,
             "workers": self.workers,
+            "time_limit": self.time_limit,
         }
 
     @classmethod
@@ -58,4 +61,5 @@ class RayJob:
             fields.text_or_none("save_to"),
             fields.text("address"),
             fields.integer("workers", 0, MOST_WORKERS),
+            fields.number_or_none("time_limit"),
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import re
 import socket
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from pathlib import PurePath
 from typing import Any
 
@@ -16,6 +18,7 @@ from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.lab_error_json import error_to_json
 from ailab.services.inference.worker_messages import Message, write_message
 from ailab.services.lab_error import LabError
+from ailab.services.ray_run.picture_clock import PictureClock
 from ailab.services.ray_run.ray_actor import RayActor
 from ailab.services.ray_run.ray_errors import (
     bad_address,
@@ -33,7 +36,8 @@ _log = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"(?:ray://)?(?P<host>[^\s/:\[\]]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
 _PATIENCE = 5.0  # seconds
 _MOST_BLOCKS = 2000
-_RETRIES = 1
+_RETRIES = 2
+"""For each picture of a block: once more after its process ended, and once to be told of."""
 
 
 class RayPictures:
@@ -41,7 +45,8 @@ class RayPictures:
 
     Blocks of paths are fed to a pool of actors, each of which has loaded the model once. An actor
     that ends is started again by Ray, which then tries its block once more; what ends it again is
-    left out, and told of.
+    left out, and told of. One that hangs is ended by a `PictureClock`; its picture is not tried
+    again.
 
     Args:
         job: what to run, and where.
@@ -124,25 +129,39 @@ class RayPictures:
     def _rows(self, requests: Sequence[tuple[int, str]]) -> Iterator[dict[str, Any]]:
         import ray.data  # noqa: PLC0415
 
+        clock = _a_clock(self._job.time_limit)
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.max_errored_blocks = -1
         context.enable_progress_bars = False
+        blocks = min(len(requests), _MOST_BLOCKS)
         paths = ray.data.from_items(
             [{"number": number, "request": request} for number, request in requests],
-            override_num_blocks=min(len(requests), _MOST_BLOCKS),
+            override_num_blocks=blocks,
         )
         found = paths.map_batches(
             RayActor,
-            fn_constructor_args=(self._job,),
+            fn_constructor_args=(self._job, clock),
             # One block at a time, so that none is lost with the actor that another one ends.
             compute=ray.data.ActorPoolStrategy(size=self._workers, max_tasks_in_flight_per_actor=1),
             batch_size=None,
             num_cpus=self._cores,
             max_restarts=-1,
-            max_task_retries=_RETRIES,
+            max_task_retries=_RETRIES * ceil(len(requests) / blocks),
         )
-        yield from found.iter_rows()
+        try:
+            yield from found.iter_rows()
+        finally:
+            with contextlib.suppress(Exception):  # Ray itself may be gone
+                ray.kill(clock)
+
+
+def _a_clock(time_limit: float | None) -> Any:
+    """What ends pictures that take too long; it takes no core, and comes back where it ended."""
+    import ray  # noqa: PLC0415
+
+    options = {"num_cpus": 0, "max_restarts": -1, "max_task_retries": -1}
+    return ray.remote(**options)(PictureClock).remote(time_limit)
 
 
 def _connect(address: str, own: Mapping[str, Any]) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path, PurePath
-from typing import Any
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.asked import raise_failure
@@ -27,12 +25,19 @@ from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.run_place import RunTarget
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sandbox.worker_folder import WorkerFolder
-from ailab.services.inference.worker_command import worker_environment
+from ailab.services.inference.time_limit import LONG, MOST
 from ailab.services.inference.worker_failures import senseless
 from ailab.services.inference.worker_messages import Message
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 from ailab.services.problem import Problem
-from ailab.services.ray_run.ray_errors import driver_ended, not_installed, token_stays
+from ailab.services.ray_run.driver_environment import driver_environment
+from ailab.services.ray_run.ray_errors import (
+    driver_ended,
+    not_installed,
+    not_started,
+    silent,
+    token_stays,
+)
 from ailab.services.ray_run.ray_job import RayJob
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name
@@ -42,8 +47,8 @@ _log = logging.getLogger(__name__)
 _COMMAND = (sys.executable, "-P", "-m", "ailab.services.ray_run.driver")
 _GRACE = 35.0
 """Seconds in which Ray must have ended what it started; it is killed then."""
-_RAYS_OWN = ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH")
-"""Where a cluster's own token lies: a way of logging in and a path, no secrets themselves."""
+_START = 600.0
+"""Seconds in which Ray has to be there: machines that are busy take a minute."""
 
 
 class RayRuns:
@@ -52,16 +57,23 @@ class RayRuns:
     Args:
         command: the command line that starts a driver; by default this Python's.
         is_installed: tells whether Ray is there, without importing it.
+        time_limit: seconds that each picture has; None to follow a run's pace.
     """
 
     def __init__(
         self,
         command: Sequence[str] = _COMMAND,
         is_installed: Callable[[], bool] = lambda: find_spec("ray") is not None,
+        time_limit: float | None = None,
     ) -> None:
+        self.time_limit = time_limit
         self._command = command
         self._is_installed = is_installed
         self._drivers: set[WorkerProcess] = set()
+
+    def limit_time(self, seconds: float | None) -> None:
+        """Give each picture of the runs to come so long; None to follow a run's pace."""
+        self.time_limit = seconds
 
     def lack(self) -> Problem | None:
         """That Ray is not installed; see `Elsewhere`."""
@@ -92,7 +104,7 @@ class RayRuns:
             folder = await asyncio.to_thread(WorkerFolder)
         except OSError as error:
             raise driver_ended("could not be started", repr(error)) from error
-        environment = await asyncio.to_thread(_environment, address)
+        environment = await asyncio.to_thread(driver_environment, address)
         driver = WorkerProcess(self._command, environment, folder)
         self._drivers.add(driver)
         return driver
@@ -151,11 +163,12 @@ class RayRunner:
             save_to=None if save_to is None else str(_absolute(save_to)),
             address=self._target.address.strip(),
             workers=self._target.workers,
+            time_limit=self._runs.time_limit,
         )
         names = await asyncio.to_thread(_names, save_to, pictures)
         driver = await self._runs.start(job.address)
         try:
-            await _ask(driver, job.to_json(), "Ray was started")
+            await _open(driver, job)
             on_ready()
             asked = [
                 driver.ask(
@@ -175,7 +188,13 @@ class RayRunner:
             for picture, reply in zip(pictures, asked, strict=True):
                 doing = f"{model.name} ran on {PurePath(picture).name}"
                 answer = asyncio.wrap_future(reply)
-                await asyncio.wait({answer, ended}, return_when=asyncio.FIRST_COMPLETED)
+                answer.add_done_callback(_heard)
+                patience = _patience(job, is_first=picture is pictures[0])
+                done_now, _ = await asyncio.wait(
+                    {answer, ended}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
+                )
+                if not done_now:
+                    raise silent(patience)
                 if not answer.done():  # Ray broke off
                     answer.cancel()
                     raise_failure(_heard_of(ended), doing)
@@ -189,13 +208,25 @@ def _lacking(problem: Problem) -> WorkerError:
     return WorkerError(problem.message, f"{problem.advice} {install_command('ray')}".strip())
 
 
-async def _ask(driver: WorkerProcess, body: Mapping[str, Any], doing: str) -> Message:
-    _, reply = driver.ask(body)
+async def _open(driver: WorkerProcess, job: RayJob) -> None:
+    _, reply = driver.ask(job.to_json())
     answer = asyncio.wrap_future(reply)
-    await asyncio.wait({answer})
-    message = _heard_of(answer)
-    raise_failure(message, doing)
-    return message
+    answer.add_done_callback(_heard)
+    done, _ = await asyncio.wait({answer}, timeout=_START)
+    if not done:
+        raise not_started(job.address, _START)
+    raise_failure(_heard_of(answer), "Ray was started")
+
+
+def _patience(job: RayJob, *, is_first: bool) -> float:
+    """Seconds until a run counts as dead in which Ray itself gives no sign of life.
+
+    On the cluster a `PictureClock` ends what hangs, so that this is for what ended with it. Before
+    the first result, a cluster may be full, or wait for machines to come.
+    """
+    if job.time_limit is None or is_first:
+        return MOST + LONG
+    return 2 * (LONG + job.time_limit)
 
 
 async def _result(answer: asyncio.Future[Message], picture: str, doing: str) -> PictureResult:
@@ -242,24 +273,6 @@ def _heard(answer: asyncio.Future[Message]) -> None:
 def _absolute(path: Path) -> Path:
     """From the root on, as other machines need it; touches no disk."""
     return path.absolute()
-
-
-def _environment(address: str) -> dict[str, str]:
-    """A worker's environment without secrets; Ray must not ask who uses it, nor shut GPUs off."""
-    environment = worker_environment()
-    environment |= {name: os.environ[name] for name in _RAYS_OWN if name in os.environ}
-    if address and _has_login():
-        environment.setdefault("RAY_AUTH_MODE", "token")  # as `ray start` sets clusters up
-    return environment | {
-        "RAY_USAGE_STATS_ENABLED": "0",
-        "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-        "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
-    }
-
-
-def _has_login() -> bool:
-    """True where Ray finds a token for clusters."""
-    return "RAY_AUTH_TOKEN_PATH" in os.environ or (Path.home() / ".ray" / "auth_token").exists()
 
 
 def _names(save_to: Path | None, pictures: Sequence[str]) -> list[str | None]:

@@ -12,6 +12,7 @@ from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.run_place import RunPlace, RunTarget
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.ray_run import ray_runs
 from ailab.services.ray_run.ray_runs import RayRuns
 from ailab.services.served.server_token import ServerToken
 
@@ -71,6 +72,40 @@ async def test_that_ray_is_said_to_be_up_before_the_first_result() -> None:
     )
     told.extend([result.picture async for result in found])
     assert told == ["up", "1.png", "2.png"]
+
+
+_SILENT = """
+import sys
+sys.stdin.buffer.read()
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [("", "Ray on this computer did not"), ("head:1", "The Ray cluster at head:1 did not")],
+)
+async def test_that_a_ray_that_does_not_come_up_is_not_waited_for_for_ever(
+    place: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ray_runs, "_START", 0.01)
+    runs = RayRuns((sys.executable, "-c", _SILENT), is_installed=lambda: True)
+    model = RunnableModel("m", Path("m.onnx"), "object-detection")
+    runner = runs.runner(RunTarget(RunPlace.RAY, place))
+    with pytest.raises(WorkerError, match=words):
+        await anext(runner.predict_all(model, ["1.png"], threshold=0.5, save_to=None))
+
+
+async def test_that_a_ray_that_falls_silent_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ray_runs, "MOST", 0.0)
+    monkeypatch.setattr(ray_runs, "LONG", 0.01)
+    driver = _DRIVER.replace('"do"] == "predict"', '"do"] != "open": continue\n    if False')
+    runs = RayRuns((sys.executable, "-c", driver), is_installed=lambda: True)
+    model = RunnableModel("m", Path("m.onnx"), "object-detection")
+    runner = runs.runner(RunTarget(RunPlace.RAY))
+    with pytest.raises(WorkerError, match="Ray gave no result for"):
+        await anext(runner.predict_all(model, ["1.png"], threshold=0.5, save_to=None))
 
 
 async def test_that_a_device_that_was_not_used_is_told_once() -> None:

@@ -131,6 +131,36 @@ async def test_that_a_picture_that_ends_its_process_is_left_out(
     assert "ended" in found[3].problem.message
 
 
+async def test_that_a_picture_that_hangs_is_ended_and_the_run_goes_on(
+    pictures: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A reader of pictures that waits for ever, put before the actor's imports.
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    (trap / "sitecustomize.py").write_text(
+        "import sys, threading\n"
+        "def trap(event, values):\n"
+        f"    if event == 'open' and str(values[0]) == {pictures[3]!r}:\n"
+        "        threading.Event().wait()\n"
+        "sys.addaudithook(trap)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(trap), os.environ.get("PYTHONPATH", ""))))
+    runs = RayRuns(time_limit=3.0)
+    out = tmp_path / "out"
+    out.mkdir()
+    found = await run_all(runs.runner(RunTarget(RunPlace.RAY, workers=1)), pictures, out)
+
+    assert [result.picture for result in found] == pictures
+    assert [result.prediction is None for result in found] == [
+        *(False, False, True, True, False, False)
+    ]
+    problem = found[3].problem
+    assert problem is not None
+    assert "While segformer-nuclei ran on 3.png, its process on Ray gave no" in problem.message
+    assert "3 seconds, the time limit of a picture" in problem.message
+    assert "--time-limit" in problem.advice
+
+
 async def test_that_machines_say_what_they_do_not_see(
     cluster: Cluster, pictures: list[str], tmp_path: Path
 ) -> None:
