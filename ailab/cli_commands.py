@@ -121,6 +121,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     if (problem := problem or find_asker(inference, options)) is not None:
         fail(problem)
         return MISUSED
+    if unused := _unused_card(lab):
+        sys.stderr.write(f"{unused}\n")
     progress = _ProgressLine()
     printer = _ResultPrinter(progress, is_quiet=options.json)
     inference.changed.connect(progress.follow)
@@ -138,6 +140,12 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     return _conclude(lab, options)
 
 
+def _unused_card(lab: Lab) -> str:
+    """Why this computer's graphics card is not used for the run; empty where nothing is to say."""
+    inference = lab.inference
+    return inference.state.status.unused_card if inference.place.state.target.is_here else ""
+
+
 def _conclude(lab: Lab, options: argparse.Namespace) -> int:
     state, results = lab.inference.state, lab.inference.results.state
     target = lab.inference.place.state.target
@@ -147,6 +155,7 @@ def _conclude(lab: Lab, options: argparse.Namespace) -> int:
             "folder": results.folder or None,
             "place": str(target),
             "device": lab.worker.placed.device if target.is_here else None,
+            "unused_card": _unused_card(lab) or None,
             "threshold": results.threshold,
             "results": [_result_json(result) for result in results.results],
         }

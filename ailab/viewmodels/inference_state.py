@@ -69,6 +69,8 @@ class ModelStatus:
         asks_for: what a model that runs takes beside the picture.
         other: what else can be run of a model that was converted here.
         run_by: who runs it elsewhere; nobody for a model of this computer.
+        unused_card: why a graphics card is not used for a model that runs, and what to do; empty
+            where it is, and where there is none.
     """
 
     fitness: Fitness = Fitness.NONE
@@ -86,6 +88,7 @@ class ModelStatus:
     asks_for: PromptKind = PromptKind.NONE
     other: OtherWeights | None = None
     run_by: ProviderChoice = NOBODY
+    unused_card: str = ""
 
 
 class RunStage(Enum):

@@ -71,6 +71,7 @@ def local_status(
         task=model.task,
         is_here=True,
         asks_for=model.asks_for,
+        unused_card=placed.about_unused_card,
         other=other,
     )
     is_convertible = model.engine == TORCH and other is None
@@ -95,6 +96,7 @@ def kept_status(
         task=model.task,
         is_here=True,
         asks_for=model.asks_for,
+        unused_card=placed.about_unused_card,
     )
     is_convertible = model.engine == TORCH and not is_named_exactly
     return with_conversion(status, model.architectures) if is_convertible else status

@@ -243,6 +243,9 @@ class ModelChoice:
             is_here=self._is_here,
             asks_for=asks_for,
             other=other_of_hub(self._judge, details, verdict, self.reference.revision),
+            unused_card=self._judge.forecast(verdict.engine).about_unused_card
+            if verdict.runs
+            else "",
         )
         is_on_torch = verdict.runs and verdict.engine == TORCH
         if is_on_torch and self._judge.variants(details) == (SAFETENSORS,):

@@ -40,6 +40,7 @@ class DeviceForecast:
         advice: what to do about it; may be empty.
         command: what to type to do it; may be empty.
         card: the graphics card that is used; None where none is.
+        unused: the one that is there and not used, though nobody said so; None where none is.
     """
 
     device: str
@@ -48,6 +49,18 @@ class DeviceForecast:
     advice: str = ""
     command: str = ""
     card: Gpu | None = None
+    unused: Gpu | None = None
+
+    @property
+    def about_unused_card(self) -> str:
+        """Why a card is not used and what to do about it; empty where none lies idle.
+
+        Graphics within a processor are not worth a word. A command stands on lines of its own.
+        """
+        if self.unused is None or not self.unused.is_card:
+            return ""
+        words = " ".join(filter(None, (self.why_not, self.advice)))
+        return f"{words}\n{self.command}".rstrip()
 
 
 def forecast(engine: str, machine: Machine) -> DeviceForecast:
@@ -71,7 +84,9 @@ def forecast(engine: str, machine: Machine) -> DeviceForecast:
     if gpu is None or card is not None or choice == CPU:
         return DeviceForecast(device, name, card=card)
     why_not, advice, command = _unused(engine, gpu, built)
-    return DeviceForecast(device, name, why_not, advice, command)
+    return DeviceForecast(
+        device, name, why_not, advice, command, unused=gpu if device == CPU else None
+    )
 
 
 def _has_cuda(gpu: Gpu | None) -> bool:

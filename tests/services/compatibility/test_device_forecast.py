@@ -34,6 +34,13 @@ def test_that_nothing_is_said_where_there_is_no_card() -> None:
         assert (found.device, found.words, found.why_not) == ("cpu", words, "")
 
 
+def test_that_no_card_lies_idle_where_none_is_one_is_used_or_somebody_said_so() -> None:
+    weak = Gpu("Intel graphics", 0, INTEL)
+    cuda = replace(BARE, gpu=H200, devices=CUDA_BUILDS)
+    for machine in (BARE, cuda, replace(BARE, gpu=H200, choice="cpu"), replace(BARE, gpu=weak)):
+        assert forecast(ONNX, machine).about_unused_card == ""
+
+
 def test_that_a_card_in_use_is_named_with_the_device() -> None:
     machine = replace(BARE, gpu=H200, devices=CUDA_BUILDS)
     found = forecast(ONNX, machine)
@@ -56,7 +63,9 @@ def test_that_a_build_for_the_processor_beside_a_card_is_said_with_the_way_out()
     assert "uninstall" in uninstall
     assert uninstall.endswith("onnxruntime")
     assert "onnxruntime-gpu[cuda,cudnn]" in install
+    assert found.about_unused_card == f"{found.why_not} {found.advice}\n{found.command}"
     torch = forecast(TORCH, replace(BARE, gpu=H200))
+    assert torch.about_unused_card == f"{torch.why_not} {torch.advice}"
     assert "which PyTorch does not use" in torch.why_not
     assert "pytorch.org" in torch.advice
 
