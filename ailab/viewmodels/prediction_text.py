@@ -49,9 +49,18 @@ def summary(prediction: Prediction) -> str:
             return _points(prediction)
         case Features(dimensions=dimensions):
             return f"A vector of {dimensions:,} numbers"
-        case GeneratedText(text, score):
-            sure = "" if score is None else f" ({score:.0%} sure)"
-            return f"{' '.join(text.split()) or 'No words'}{sure}"
+        case GeneratedText():
+            return _written(prediction)
+
+
+def _written(prediction: GeneratedText) -> str:
+    words = " ".join(prediction.text.split())
+    if prediction.score is not None:
+        return f"{words or 'No words'} ({prediction.score:.0%} sure)"
+    if not prediction.places:
+        return words or "No words"
+    places = counted(len(prediction.places), "place", "places")
+    return f"{words} ({places})" if words else places
 
 
 def _counts(items: Sequence[Detection | Mask]) -> str:

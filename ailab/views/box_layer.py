@@ -1,4 +1,4 @@
-"""Detected objects over their picture."""
+"""Detected objects, and places that were written down, over their picture."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PyQt6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from ailab.services.inference.predictions import Detection
-from ailab.services.results.label_colors import label_color, text_color
+from ailab.services.results.boxed_things import BoxedThing
+from ailab.services.results.label_colors import text_color
 from ailab.views.picture_viewport import PictureViewport
 
 _MOST_TAGS = 60
@@ -26,11 +26,11 @@ class BoxLayer:
     """
 
     def __init__(self) -> None:
-        self._items: tuple[tuple[int, Detection], ...] = ()
+        self._items: tuple[tuple[int, BoxedThing], ...] = ()
         self._marked: int | None = None
         self._hovered: int | None = None
 
-    def show(self, items: Sequence[tuple[int, Detection]]) -> None:
+    def show(self, items: Sequence[tuple[int, BoxedThing]]) -> None:
         """Draw these objects, each with its number, by descending score."""
         self._items = tuple(items)
 
@@ -42,7 +42,7 @@ class BoxLayer:
         """Let the object under the mouse stand out too."""
         self._hovered = number
 
-    def object_at(self, point: QPointF) -> tuple[int, Detection] | None:
+    def object_at(self, point: QPointF) -> tuple[int, BoxedThing] | None:
         """The smallest object shown whose box or outline holds a point of the picture."""
         hits = [each for each in self._items if _holds(each[1], point)]
         return min(hits, key=_area, default=None)
@@ -60,23 +60,24 @@ class BoxLayer:
         painter.setOpacity(opacity * (0.35 if is_faded else 1.0))
         # The surest last, so that it lies on top.
         for (_, item), box in reversed(seen):
-            shape = _outline(item, viewport) or box
-            _draw_shape(painter, shape, QColor(*label_color(item.class_id)), line)
+            for shape in _shapes(item, viewport, box):
+                _draw_shape(painter, shape, QColor(*item.color), line)
         if not is_faded:
             _draw_tags(painter, seen, view)
         painter.setOpacity(1.0)
         for each in marked:
             box = _seen(each[1], viewport)
-            color = QColor(*label_color(each[1].class_id))
+            color = QColor(*each[1].color)
             fill = QColor(color)
             fill.setAlpha(50)
-            _draw_shape(painter, _outline(each[1], viewport) or box, color, 3.0, fill)
+            for shape in _shapes(each[1], viewport, box):
+                _draw_shape(painter, shape, color, 3.0, fill)
             _draw_tag(painter, _tag_places(painter, each[1], box, view)[0], each[1])
         painter.restore()
 
 
 def _draw_tags(
-    painter: QPainter, seen: Sequence[tuple[tuple[int, Detection], QRectF]], view: QRectF
+    painter: QPainter, seen: Sequence[tuple[tuple[int, BoxedThing], QRectF]], view: QRectF
 ) -> None:
     taken: list[QRectF] = []
     # Beyond a few hundred boxes tags say nothing any more, and only cost time.
@@ -94,33 +95,35 @@ def _draw_tags(
                 break
 
 
-def _rect(item: Detection) -> QRectF:
+def _rect(item: BoxedThing) -> QRectF:
     left, top, right, bottom = item.box
     return QRectF(left, top, right - left, bottom - top)
 
 
-def _holds(item: Detection, point: QPointF) -> bool:
-    if not item.outline:
+def _holds(item: BoxedThing, point: QPointF) -> bool:
+    if not item.outlines or not _rect(item).contains(point):
         return _rect(item).contains(point)
-    corners = QPolygonF(QPointF(x, y) for x, y in item.outline)
-    return corners.containsPoint(point, Qt.FillRule.OddEvenFill)
+    shapes = (QPolygonF(QPointF(x, y) for x, y in outline) for outline in item.outlines)
+    return any(shape.containsPoint(point, Qt.FillRule.OddEvenFill) for shape in shapes)
 
 
-def _area(each: tuple[int, Detection]) -> float:
+def _area(each: tuple[int, BoxedThing]) -> float:
     rect = _rect(each[1])
     return rect.width() * rect.height()
 
 
-def _seen(item: Detection, viewport: PictureViewport) -> QRectF:
+def _seen(item: BoxedThing, viewport: PictureViewport) -> QRectF:
     left, top, right, bottom = item.box
     return QRectF(viewport.to_view(left, top), viewport.to_view(right, bottom))
 
 
-def _outline(item: Detection, viewport: PictureViewport) -> QPolygonF | None:
-    """The turned rectangle, in the view; None where there is none."""
-    if not item.outline:
-        return None
-    return QPolygonF(viewport.to_view(x, y) for x, y in item.outline)
+def _shapes(
+    item: BoxedThing, viewport: PictureViewport, box: QRectF
+) -> Sequence[QRectF | QPolygonF]:
+    """What is drawn around it, in the view: the turned rectangle, say, or else its box."""
+    if not item.outlines:
+        return [box]
+    return [QPolygonF(viewport.to_view(x, y) for x, y in outline) for outline in item.outlines]
 
 
 def _draw_shape(
@@ -153,20 +156,22 @@ def _trace(painter: QPainter, shape: QRectF | QPolygonF) -> None:
         painter.drawRect(shape)
 
 
-def _tag_text(item: Detection) -> str:
-    return f"{item.label} {item.score:.0%}"
+def _sure(item: BoxedThing) -> str:
+    """How sure the model is, behind a space; empty where nothing tells it."""
+    return "" if item.score is None else f" {item.score:.0%}"
 
 
 def _tag_places(
-    painter: QPainter, item: Detection, box: QRectF, view: QRectF
+    painter: QPainter, item: BoxedThing, box: QRectF, view: QRectF
 ) -> tuple[QRectF, QRectF, QRectF]:
     """Above the corner that it is named at, below, within; each moved into the view."""
     metrics = QFontMetricsF(painter.font())
     longest = max(min(_LONGEST_TAG, 0.4 * view.width()), 60.0)
-    width = min(metrics.horizontalAdvance(_tag_text(item)), longest) + 2 * _TAG_PADDING
+    text = f"{item.label}{_sure(item)}"
+    width = min(metrics.horizontalAdvance(text), longest) + 2 * _TAG_PADDING
     height = metrics.height() + 2.0
     left = box.left()
-    if item.outline and item.box[0] < item.box[2]:
+    if item.outlines and item.box[0] < item.box[2]:
         left += (item.named_at[0] - item.box[0]) / (item.box[2] - item.box[0]) * box.width()
     return (
         _into(QRectF(left - 1, box.top() - height - 1, width, height), view),
@@ -181,15 +186,14 @@ def _into(tag: QRectF, view: QRectF) -> QRectF:
     return QRectF(left, top, tag.width(), tag.height())
 
 
-def _draw_tag(painter: QPainter, place: QRectF, item: Detection) -> None:
-    color = label_color(item.class_id)
+def _draw_tag(painter: QPainter, place: QRectF, item: BoxedThing) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(*color))
+    painter.setBrush(QColor(*item.color))
     painter.drawRoundedRect(place, 3, 3)
-    painter.setPen(QColor(*text_color(color)))
+    painter.setPen(QColor(*text_color(item.color)))
     room = place.marginsRemoved(QMarginsF(_TAG_PADDING, 0, _TAG_PADDING, 0))
     # A label may be a whole sentence; the score behind it must stay readable.
-    score = f" {item.score:.0%}"
+    score = _sure(item)
     metrics = QFontMetricsF(painter.font())
     label = metrics.elidedText(
         item.label, Qt.TextElideMode.ElideRight, room.width() - metrics.horizontalAdvance(score) + 1

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ailab.services.inference.depth_words import depth_number
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import (
@@ -16,6 +17,7 @@ from ailab.services.inference.predictions import (
     Segment,
     Segmentation,
 )
+from ailab.services.results.boxed_things import boxed_things
 from ailab.services.results.label_colors import Color, label_color, segment_colors
 from ailab.viewmodels.prediction_text import counted, mask_words
 
@@ -82,6 +84,8 @@ def label_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ...
         return _named_points(prediction)
     if isinstance(prediction, Masks):
         return _named_masks(prediction)
+    if isinstance(prediction, GeneratedText):
+        return _named_places(prediction)
     return ()
 
 
@@ -105,6 +109,8 @@ def object_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ..
         return _poses(prediction)
     if isinstance(prediction, Masks):
         return _masks(prediction)
+    if isinstance(prediction, GeneratedText):
+        return _places(prediction)
     return ()
 
 
@@ -134,6 +140,38 @@ def _named_masks(prediction: Masks) -> tuple[FoundRow, ...]:
             str(len(each)),
             tuple(map(label_color, each[:_MOST_COLORS])),
             tip=f"{label}: {counted(len(each), 'mask', 'masks')}",
+        )
+        for label, each in sorted(named.items(), key=lambda each: -len(each[1]))
+    )
+
+
+def _places(prediction: GeneratedText) -> tuple[FoundRow, ...]:
+    return tuple(
+        FoundRow(
+            thing.label,
+            "",
+            (thing.color,),
+            number=number,
+            tip="{}, at {:.0f}, {:.0f} to {:.0f}, {:.0f}".format(thing.label, *thing.box),
+        )
+        for number, thing in enumerate(boxed_things(prediction))
+    )
+
+
+def _named_places(prediction: GeneratedText) -> tuple[FoundRow, ...]:
+    """The labels, where some have several places; else the places alone say as much."""
+    named: dict[str, list[Color]] = defaultdict(list)
+    for place, thing in zip(prediction.places, boxed_things(prediction), strict=True):
+        if place.label:
+            named[place.label].append(thing.color)
+    if len(named) == sum(map(len, named.values())):
+        return ()
+    return tuple(
+        FoundRow(
+            label,
+            str(len(each)),
+            tuple(each[:1]),
+            tip=f"{label}: {counted(len(each), 'place', 'places')}",
         )
         for label, each in sorted(named.items(), key=lambda each: -len(each[1]))
     )

@@ -10,19 +10,20 @@ from PyQt6.QtGui import QPainter
 from ailab.services.images.picture import Picture
 from ailab.services.inference.depth_levels import NEAREST, DepthLevels
 from ailab.services.inference.depth_words import depth_number
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoint, Keypoints
 from ailab.services.inference.mask_maps import MaskMaps
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import (
     DepthMap,
     DepthScale,
-    Detection,
     Detections,
     OutputImage,
     Prediction,
     Segmentation,
 )
 from ailab.services.inference.segment_maps import SegmentMaps
+from ailab.services.results.boxed_things import BoxedThing, boxed_things
 from ailab.viewmodels.prediction_text import mask_words
 from ailab.viewmodels.result_maps import ResultMaps
 from ailab.views.box_layer import BoxLayer
@@ -38,8 +39,8 @@ from ailab.views.picture_viewport import PictureViewport
 class PredictionOverlay:
     """Draws one picture's prediction.
 
-    Objects go by a number: a detection, a mask or a pose by its place in the whole prediction, a
-    region by its index in the label map.
+    Objects go by a number: a detection, a place, a mask or a pose by its place in the whole
+    prediction, a region by its index in the label map.
     """
 
     def __init__(self) -> None:
@@ -47,6 +48,7 @@ class PredictionOverlay:
         self._maps: ResultMaps | None = None
         self._size = (1.0, 1.0)
         self._boxes: BoxLayer | None = None
+        self._things: tuple[BoxedThing, ...] = ()
         self._mask: MaskLayer | None = None
         self._cutout: CutoutLayer | None = None
         self._wants_cutout = False
@@ -77,7 +79,9 @@ class PredictionOverlay:
         self._whole = whole
         self._maps = maps
         self._size = (max(width, 1.0), max(height, 1.0))
-        self._boxes = BoxLayer() if isinstance(whole, Detections) else None
+        self._boxes, self._things = None, ()
+        if isinstance(whole, Detections | GeneratedText):
+            self._boxes, self._things = BoxLayer(), boxed_things(whole)
         self._points = None
         if isinstance(whole, Keypoints):
             self._points = KeypointLayer(whole.edges, is_named=bool(whole.names))
@@ -98,11 +102,11 @@ class PredictionOverlay:
 
     def filter(self, shown: Prediction | None, hidden: frozenset[str], threshold: float) -> None:
         """Show what reaches the threshold, without the labels switched off."""
-        if self._boxes is not None and isinstance(shown, Detections):
+        if self._boxes is not None and isinstance(shown, Detections | GeneratedText):
             # By descending score, so that what reaches the threshold comes first in the whole.
-            self._boxes.show(
-                [each for each in enumerate(shown.items) if each[1].label not in hidden]
-            )
+            count = len(shown.items if isinstance(shown, Detections) else shown.places)
+            things = enumerate(self._things[:count])
+            self._boxes.show([each for each in things if each[1].label not in hidden])
         if self._points is not None and isinstance(shown, Keypoints):
             self._points.show(list(enumerate(_without(shown, hidden).poses)))
         if self._mask is not None and isinstance(shown, Segmentation):
@@ -244,9 +248,10 @@ class PredictionOverlay:
         return _point_words(hit[1], names, title)
 
 
-def _words(item: Detection) -> str:
+def _words(item: BoxedThing) -> str:
     left, top, right, bottom = item.box
-    return f"{item.label} {item.score:.0%} · {right - left:.0f} × {bottom - top:.0f} pixels"
+    sure = "" if item.score is None else f" {item.score:.0%}"
+    return f"{item.label}{sure} · {right - left:.0f} × {bottom - top:.0f} pixels"
 
 
 def _without(shown: Keypoints, hidden: frozenset[str]) -> Keypoints:

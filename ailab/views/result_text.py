@@ -52,8 +52,8 @@ def count_text(state: ResultsState) -> str:
             words = _masks_text(len(kept_masks.items), len(masks.items))
         case Features(dimensions=dimensions), _:
             words = f"A vector of {dimensions:,} numbers, near those of pictures that resemble it."
-        case GeneratedText(text, score), _:
-            words = _words(text, score)
+        case GeneratedText() as written, _:
+            words = _words(written)
         case OutputImage(width, height), _:
             words = (
                 f"{result.width} × {result.height} pixels became {width} × {height}. "
@@ -92,17 +92,30 @@ def things_name(prediction: Prediction | None) -> str:
             return "Poses"
         case Masks():
             return "Masks"
+        case GeneratedText():
+            return "Places"
         case _:
             return "Objects"
 
 
-def _words(text: str, score: float | None) -> str:
-    if not text:
+def things_heading(prediction: Prediction | None) -> str:
+    """What stands above the list of things, and how they are ordered."""
+    is_written = isinstance(prediction, GeneratedText)
+    order = "in the text's order" if is_written else "the surest first"
+    return f"{things_name(prediction)}, {order}"
+
+
+def _words(written: GeneratedText) -> str:
+    words = counted(len(written.text.split()), "word", "words")
+    if written.places:
+        places = counted(len(written.places), "place", "places")
+        what = f"{words} and {places}" if written.text else places
+        return f"{what}, written by the model, which does not tell how sure it is of them."
+    if not written.text:
         return "The model wrote nothing."
-    number = len(text.split())
-    if score is not None:
-        return f"{counted(number, 'word', 'words')}, of which the model is {score:.0%} sure."
-    return f"{counted(number, 'word', 'words')}, written by the model: read them with care."
+    if written.score is not None:
+        return f"{words}, of which the model is {written.score:.0%} sure."
+    return f"{words}, written by the model: read them with care."
 
 
 def timing_text(result: PictureResult) -> str:

@@ -39,7 +39,7 @@ from ailab.views.result_text import (
     label_heading,
     question_text,
     saved_text,
-    things_name,
+    things_heading,
     timing_text,
 )
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
@@ -195,8 +195,6 @@ class ResultsPanel(QWidget):
             classes = class_rows(shown)
         elif isinstance(shown, DepthMap):
             classes = depth_rows(shown)
-        elif isinstance(shown, GeneratedText):
-            pass  # has a place of its own
         elif shown is not None and whole is not None:
             labels = label_rows(shown, whole)
             # What is not drawn is not listed either: a row stands for a box that can be seen.
@@ -220,10 +218,11 @@ class ResultsPanel(QWidget):
             control.setVisible(state.has_threshold)
             control.setEnabled(bool(state.results) or not state.has_failed)
         self.opacity.setToolTip("Moves the line" if is_picture else self.opacity.accessibleName())
-        self.objects_heading.setText(f"{things_name(whole)}, the surest first")
+        self.objects_heading.setText(things_heading(whole))
         self.objects_heading.setVisible(bool(objects))
-        has_none = isinstance(whole, Classification | Features | GeneratedText)
-        has_overlay = whole is not None and not has_none
+        has_none = isinstance(whole, Classification | Features)
+        is_text_alone = isinstance(whole, GeneratedText) and not whole.places
+        has_overlay = whole is not None and not has_none and not is_text_alone
         self.overlay.setVisible(has_overlay)
         self.opacity.setVisible(has_overlay)
         is_matte = isinstance(whole, Segmentation) and whole.is_matte

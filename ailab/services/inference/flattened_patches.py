@@ -37,9 +37,7 @@ def flattened_patches(
         no patch; and float32 of shape (1, most), 1 where there is one.
     """
     height, width = pixels.shape[:2]
-    scale = (how.most * (how.height / height) * (how.width / width)) ** 0.5
-    rows = max(min(int(scale * height / how.height), how.most), 1)
-    columns = max(min(int(scale * width / how.width), how.most), 1)
+    rows, columns = patch_grid(height, width, how)
     values = antialiased(pixels, rows * how.height, columns * how.width)
     if how.is_normalised:
         mean, deviation = _spread(pixels)
@@ -53,6 +51,14 @@ def flattened_patches(
     patches[:count, 2:] = cut.transpose(0, 2, 1, 3, 4).reshape(rows * columns, -1)[:count]
     is_patch = (patches.sum(axis=-1) != 0).astype(np.float32)
     return patches[None], is_patch[None]
+
+
+def patch_grid(height: int, width: int, how: PatchSteps) -> tuple[int, int]:
+    """How many rows and columns of patches a picture of that many pixels is cut into."""
+    scale = (how.most * (how.height / height) * (how.width / width)) ** 0.5
+    rows = max(min(int(scale * height / how.height), how.most), 1)
+    columns = max(min(int(scale * width / how.width), how.most), 1)
+    return rows, columns
 
 
 def _spread(pixels: npt.NDArray[np.uint8]) -> tuple[float, float]:

@@ -34,6 +34,21 @@ _WITH_WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
+def florence_task(asked: str) -> tuple[str, str]:
+    """A task's name, and the words beside it; the name is empty where no task is asked for.
+
+    Args:
+        asked: as `florence_sentence` takes it; a task's own sentence stands for it, too.
+    """
+    asked = asked.strip()
+    task = next((name for name in _WITH_WORDS if name in asked), None)
+    if task is not None:
+        return task, asked.replace(task, "").strip()
+    if not asked:
+        return _CAPTION, ""
+    return next((name for name, said in _ALONE.items() if asked in {name, said}), ""), ""
+
+
 def florence_sentence(asked: str) -> str:
     """The sentence for a task, with the words that stand beside its name where it takes any.
 
@@ -41,8 +56,7 @@ def florence_sentence(asked: str) -> str:
         asked: a task, alone or with words; any other text, which is read as it is; or nothing, for
             a caption.
     """
-    task = next((name for name in _WITH_WORDS if name in asked), None)
-    if task is not None:
-        words = asked.replace(task, "").strip()
+    task, words = florence_task(asked)
+    if task in _WITH_WORDS:
         return _WITH_WORDS[task].replace("{}", words, 1)
     return _ALONE.get(asked or _CAPTION, asked)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ailab.services.inference.flattened_patches import flattened_patches
+from ailab.services.inference.flattened_patches import flattened_patches, patch_grid
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.picture_input import picture_input
+from ailab.services.inference.picture_input import PictureForm, picture_input
+from ailab.services.inference.placement import Placement
 from ailab.services.inference.preprocess import preprocess
 
 if TYPE_CHECKING:
@@ -15,15 +16,17 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ailab.services.inference.network import Tensors, TensorSpec
-    from ailab.services.inference.preprocessing import Preprocessing
+    from ailab.services.inference.preprocessing import PatchSteps, Preprocessing
 
 _PATCHES = ("flattened_patches", "attention_mask")
 
 
 def picture_feeds(
     specs: Sequence[TensorSpec], how: Preprocessing
-) -> Callable[[npt.NDArray[np.uint8]], Tensors]:
+) -> Callable[[npt.NDArray[np.uint8]], tuple[Tensors, Placement]]:
     """What makes a part's inputs of an upright RGB picture of shape (height, width, 3).
+
+    It tells where the picture lies in them, too; of patches, in what these are cut from.
 
     Args:
         specs: the inputs of the part that reads the picture.
@@ -35,10 +38,23 @@ def picture_feeds(
     patches = how.flattened
     if patches is None:
         picture = picture_input(specs, how)
-        return lambda pixels: picture.feeds(*preprocess(pixels, picture.preprocessing))
+        return lambda pixels: _whole(pixels, picture)
     if sorted(spec.name for spec in specs) != sorted(_PATCHES):
         raise ModelFileError(
             "The model's files cut pictures into patches, and its network does not take any.",
             "Choose another model, or another variant of this one.",
         )
-    return lambda pixels: dict(zip(_PATCHES, flattened_patches(pixels, patches), strict=True))
+    return lambda pixels: _cut(pixels, patches)
+
+
+def _whole(pixels: npt.NDArray[np.uint8], picture: PictureForm) -> tuple[Tensors, Placement]:
+    tensor, placement = preprocess(pixels, picture.preprocessing)
+    return picture.feeds(tensor, placement), placement
+
+
+def _cut(pixels: npt.NDArray[np.uint8], how: PatchSteps) -> tuple[Tensors, Placement]:
+    height, width = pixels.shape[:2]
+    rows, columns = patch_grid(height, width, how)
+    down, across = rows * how.height, columns * how.width
+    placement = Placement(width, height, across, down, across / width, down / height)
+    return dict(zip(_PATCHES, flattened_patches(pixels, how), strict=True)), placement

@@ -18,6 +18,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.output_pixels import output_pixels
+from ailab.services.inference.places.place import Place
 from ailab.services.inference.predictions import (
     Classification,
     DepthMap,
@@ -89,10 +90,24 @@ def agreement(reference: Prediction, other: Prediction) -> tuple[Figure, ...]:
 
 
 def _words(reference: GeneratedText, other: GeneratedText) -> tuple[Figure, ...]:
-    words = Figure("other words", float(reference.text != other.text), 0.0)
-    if reference.score is None or other.score is None:
-        return (words,)
-    return words, Figure("difference of scores", abs(reference.score - other.score), _SCORE)
+    figures = [Figure("other words", float(reference.text != other.text), 0.0)]
+    if reference.score is not None and other.score is not None:
+        off = abs(reference.score - other.score)
+        figures.append(Figure("difference of scores", off, _SCORE))
+    if reference.places or other.places:
+        figures += _places(reference.places, other.places)
+    return tuple(figures)
+
+
+def _places(reference: Sequence[Place], other: Sequence[Place]) -> list[Figure]:
+    """Each place with that of the same number: they stand in the text's order."""
+    pairs = list(zip(reference, other, strict=False))
+    missing = abs(len(reference) - len(other)) + sum(a.label != b.label for a, b in pairs)
+    offs = [abs(x - y) for a, b in pairs for x, y in zip(a.box, b.box, strict=True)]
+    return [
+        Figure("places that only one of them names", float(missing), 0.0),
+        Figure("difference of boxes in pixels", max(offs, default=0.0), _BOX),
+    ]
 
 
 def _classes(reference: Classification, other: Classification) -> tuple[Figure, ...]:

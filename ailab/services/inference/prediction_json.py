@@ -39,6 +39,7 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.services.inference.text_json import text_from_json, text_to_json
 from ailab.services.problem import Problem
 
 _MOST_CLASSES = 100_000
@@ -173,13 +174,8 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
                 "dimensions": prediction.dimensions,
                 VECTOR: VECTOR,
             }, {VECTOR: vector.packed}
-        case GeneratedText(text, score, question):
-            return {
-                "kind": "text",
-                "text": text,
-                **({} if score is None else {"score": score}),
-                **({"question": question} if question else {}),
-            }, {}
+        case GeneratedText():
+            return text_to_json(prediction), {}
 
 
 def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Prediction:
@@ -211,11 +207,7 @@ def prediction_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Predicti
         case "features":
             return features_from_json(fields, parts)
         case "text":
-            return GeneratedText(
-                fields.text("text"),
-                fields.share("score") if fields.has("score") else None,
-                fields.text_or_none("question") or "",
-            )
+            return text_from_json(fields)
         case other:
             raise BadFieldError(f"kind is {other!r}, which this version of ailab does not know")
 

@@ -16,12 +16,10 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.pixel_map import PixelMap
+from ailab.services.inference.places.place import named_at
 
 MOST_CLASSES = 100
 """Scores that are kept of a picture's classes; there can be tens of thousands."""
-
-_SLIGHT = 0.25
-"""Share of a box's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,7 @@ class Detection:
     @property
     def named_at(self) -> tuple[float, float]:
         """The upper left corner, over which its name is written; another that lies far higher."""
-        left, top, _, bottom = self.box
-        if not self.outline or self.outline[0][1] - top <= _SLIGHT * (bottom - top):
-            return left, top
-        return min(self.outline, key=lambda corner: corner[1])
+        return named_at(self.box, self.outline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,11 @@ class QuestionTokens:
         """
         return self._form(self, asked.strip())
 
+    @property
+    def form(self) -> str:
+        """Which kind of question it is, one of those in `writing_models.py`."""
+        return self._question.form
+
     def answer(self, written: str) -> str:
         """What a network wrote, without what is left of the question's marks in it.
 

@@ -20,6 +20,7 @@ from ailab.services.inference.tokenizer_file import (
 from ailab.services.inference.written_fields import fields_text
 
 _LONGEST = 20_000
+_LONGEST_MARKED = 200_000
 _MERGES = "merges.txt"
 _MARKS = (
     *("<s>", "</s>", "<pad>", "<unk>", "<mask>", "<|endoftext|>"),
@@ -89,11 +90,16 @@ class TokenText:
         without_task = _FIRST_MARK.sub("", text[:_LONGEST], count=1).strip()
         return printable(fields_text(without_task, self._marks))
 
-    def _decoded(self, tokens: Sequence[int]) -> str:
+    def with_marks(self, tokens: Sequence[int]) -> str:
+        """The words and all marks among them, as the network wrote them."""
+        return self._decoded(tokens, keeps_marks=True)[:_LONGEST_MARKED]
+
+    def _decoded(self, tokens: Sequence[int], *, keeps_marks: bool = False) -> str:
         with library_failures(
             "The model's tokenizer.json cannot turn what its network wrote into words.", _AGAIN
         ):
-            text: str = self._tokenizer.decode(list(tokens), skip_special_tokens=not self._marks)
+            skips = not (keeps_marks or self._marks)
+            text: str = self._tokenizer.decode(list(tokens), skip_special_tokens=skips)
         if self._cleans:
             for spaced, joined in _SPACED:
                 text = text.replace(spaced, joined)

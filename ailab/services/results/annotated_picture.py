@@ -9,25 +9,27 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ailab.services.inference.background_label import is_background
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.output_pixels import output_picture
 from ailab.services.inference.predictions import (
     DepthMap,
-    Detection,
     Detections,
     OutputImage,
     Prediction,
     Segmentation,
 )
+from ailab.services.results.boxed_things import BoxedThing, boxed_things
 from ailab.services.results.colored_regions import color_regions
 from ailab.services.results.depth_picture import color_depths
 from ailab.services.results.drawn_masks import draw_masks
 from ailab.services.results.drawn_poses import draw_poses
-from ailab.services.results.label_colors import label_color, segment_colors, text_color
+from ailab.services.results.label_colors import segment_colors, text_color
 from ailab.services.results.legend_entries import panel_below, percent
 from ailab.services.results.legend_panel import built_in_font, fitted
 from ailab.services.results.map_rows import rows_at_once
+from ailab.services.results.text_panel import can_be_drawn
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -82,9 +84,9 @@ def annotated_picture(pixels: Pixels, prediction: Prediction, threshold: float) 
         canvas.paste(Image.fromarray(sized[top : top + rows]), (0, top))
     scale = width / pixels.shape[1]
     match prediction:
-        case Detections():
-            kept = prediction.above(threshold)
-            _draw_boxes(canvas, kept.items, scale, (width, height), pen)
+        case Detections() | GeneratedText():
+            things = boxed_things(prediction.above(threshold))
+            _draw_boxes(canvas, things, scale, (width, height), pen)
         case Segmentation():
             colors = segment_colors(prediction.segments)
             kept_regions = prediction.above(threshold)
@@ -132,7 +134,7 @@ def _beside(pixels: Pixels, prediction: OutputImage) -> Pixels:
 
 def _draw_boxes(
     canvas: Image.Image,
-    items: tuple[Detection, ...],
+    items: tuple[BoxedThing, ...],
     scale: float,
     size: tuple[int, int],
     pen: _Pen,
@@ -144,30 +146,32 @@ def _draw_boxes(
         # A dark edge keeps a bright box visible on a bright picture.
         edge = max(1, pen.line // 4)
         outer = (box[0] - edge, box[1] - edge, box[2] + edge, box[3] + edge)
-        if item.outline:
-            corners = [_placed(corner, scale, size) for corner in item.outline]
+        for outline in item.outlines:
+            corners = [_placed(corner, scale, size) for corner in outline]
             # Once round and one side more, so that the first corner is no gap.
             closed = [*corners, *corners[:2]]
             draw.line(closed, fill=(0, 0, 0), width=pen.line + 2 * edge, joint="curve")
-            draw.line(closed, fill=label_color(item.class_id), width=pen.line, joint="curve")
-            continue
-        draw.rectangle(outer, outline=(0, 0, 0), width=pen.line + 2 * edge)
-        draw.rectangle(box, outline=label_color(item.class_id), width=pen.line)
+            draw.line(closed, fill=item.color, width=pen.line, joint="curve")
+        if not item.outlines:
+            draw.rectangle(outer, outline=(0, 0, 0), width=pen.line + 2 * edge)
+            draw.rectangle(box, outline=item.color, width=pen.line)
     if len(items) > _CROWD:
         return  # so many names would hide what they name; the strip below counts them
     font = built_in_font(pen.font)
     for item in reversed(items):
         box = _clipped(item.box, scale, size)
-        text = fitted(f"{item.label} {percent(item.score)}", font, size[0] - 2 * pen.line)
+        named = item.label if item.score is None else f"{item.label} {percent(item.score)}"
+        if item.score is None and not can_be_drawn(named, font):
+            continue  # words that were read, which the files hold
+        text = fitted(named, font, size[0] - 2 * pen.line)
         pad = pen.font // 4
         width = round(font.getlength(text)) + 2 * pad
         height = round(pen.font * 1.35)
         left = max(0, min(_placed(item.named_at, scale, size)[0], size[0] - width))
         top = box[1] - height if box[1] >= height else box[1]
-        color = label_color(item.class_id)
-        draw.rectangle((left, top, left + width, top + height), fill=color)
+        draw.rectangle((left, top, left + width, top + height), fill=item.color)
         middle = (left + pad, top + height / 2)
-        draw.text(middle, text, fill=text_color(color), font=font, anchor="lm")
+        draw.text(middle, text, fill=text_color(item.color), font=font, anchor="lm")
 
 
 def _placed(corner: tuple[float, float], scale: float, size: tuple[int, int]) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """`coco.json`: all boxes, poses, masks and regions of a run in one file, as COCO has annotations.
 
 Source: https://cocodataset.org/#format-data. Beside what stands there each annotation has the
-`score` of COCO's format for results, so that the file is one of either kind.
+`score` of COCO's format for results, so that the file is one of either kind; only places that a
+network wrote down have none.
 """
 
 from __future__ import annotations
@@ -17,21 +18,28 @@ from typing import Any
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.keypoints import Keypoints, Pose
 from ailab.services.inference.keypoints_json import keypoints_from_json
+from ailab.services.inference.places.place import Outline, Place
 from ailab.services.inference.prediction_json import prediction_from_json
 from ailab.services.inference.predictions import Detection, Detections
+from ailab.services.inference.text_json import places_from_json
 from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.enlarged_runs import enlarged_counts
 from ailab.services.results.run_lengths import pixels_inside
 from ailab.services.results.run_record import RunRecord
-from ailab.services.results.saved_predictions import Box, SavedPrediction, saved_predictions
+from ailab.services.results.saved_predictions import (
+    Box,
+    SavedPrediction,
+    has_places,
+    saved_predictions,
+)
 
 COCO_FILE = "coco.json"
 _LARGEST_CLASS = 2**31
-_UNNAMED = {"masks": "mask", "keypoints": "thing"}
+_UNNAMED = {"masks": "mask", "keypoints": "thing", "text": "place"}
 
 
 def write_coco(folder: Path, record: RunRecord) -> None:
-    """Write the boxes, poses, masks or regions of a run; nothing where it found none of these.
+    """Write the boxes, poses, masks, regions or places of a run; nothing where it has none.
 
     Points of interest are none: they belong to nothing that has a box.
 
@@ -40,7 +48,7 @@ def write_coco(folder: Path, record: RunRecord) -> None:
     """
     found = saved_predictions(folder, record)
     first = next(found, None)
-    if first is None or not _can_be_told(first):
+    if first is None or not _can_be_told(first, folder, record):
         return
     made = _Coco(record)
     with whole_file(folder / COCO_FILE) as file:
@@ -58,9 +66,11 @@ def write_coco(folder: Path, record: RunRecord) -> None:
         file.write(b",\n".join(parts) + b"\n}\n")
 
 
-def _can_be_told(saved: SavedPrediction) -> bool:
+def _can_be_told(saved: SavedPrediction, folder: Path, record: RunRecord) -> bool:
     if saved.kind == "keypoints":
         return bool(saved.fields.list_of("names"))
+    if saved.kind == "text":  # of which the first may name no place, and others some
+        return any(map(has_places, saved_predictions(folder, record)))
     return saved.kind in {"detections", "masks", "segmentation"}
 
 
@@ -126,6 +136,8 @@ class _Coco:
                 yield self._pose(pose, points)
         elif saved.kind == "masks":
             yield from self._masks(saved)
+        elif saved.kind == "text":
+            yield from map(self._place, places_from_json(saved.fields))
         elif saved.kind == "segmentation":
             yield from self._regions(saved)
 
@@ -136,6 +148,13 @@ class _Coco:
             return thing
         flat = [number for corner in found.outline for number in corner]
         return {**thing, "segmentation": [flat], "area": _area_within(found.outline)}
+
+    def _place(self, found: Place) -> dict[str, Any]:
+        thing = _thing(self._number_of(found.label or _UNNAMED["text"]), None, found.box)
+        if not found.outlines:
+            return thing
+        flat = [[number for corner in shape for number in corner] for shape in found.outlines]
+        return {**thing, "segmentation": flat, "area": sum(map(_area_within, found.outlines))}
 
     def _pose(self, pose: Pose, points: Keypoints) -> dict[str, Any]:
         number = self._number_of(pose.label or _UNNAMED["keypoints"])
@@ -197,14 +216,14 @@ def _category(number: int) -> dict[str, Any]:
     return {"id": number, "name": "", "supercategory": ""}
 
 
-def _thing(category: int, score: float, box: Box) -> dict[str, Any]:
+def _thing(category: int, score: float | None, box: Box) -> dict[str, Any]:
     x0, y0, x1, y1 = box
     width, height = x1 - x0, y1 - y0
     return {
         "category_id": category,
         "bbox": [x0, y0, width, height],
         "area": width * height,
-        "score": score,
+        **({} if score is None else {"score": score}),
     }
 
 
@@ -214,7 +233,7 @@ def _around(pose: Pose) -> Box:
     return min(across), min(down), max(across), max(down)
 
 
-def _area_within(corners: tuple[tuple[float, float], ...]) -> float:
+def _area_within(corners: Outline) -> float:
     following = (*corners[1:], corners[0])
     pairs = zip(corners, following, strict=True)
     return abs(sum(x * other_y - other_x * y for (x, y), (other_x, other_y) in pairs)) / 2

@@ -58,8 +58,8 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
             return LegendPanel(_steps(prediction), scale_words(prediction))
         case Features(dimensions=dimensions):
             return LegendPanel((), f"A vector of {dimensions:,} numbers")
-        case GeneratedText(text, question=question):
-            return TextPanel(text, question)
+        case GeneratedText(text, question=question, places=places):
+            return TextPanel(text, question, _places(len(places)))
         case OutputImage():
             return LegendPanel((), _BESIDE)
     remark = "" if entries else f"No {thing} reaches {threshold:.0%}"
@@ -71,6 +71,12 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
 def percent(share: float) -> str:
     """Whole per cents; what would round to none keeps a digit more."""
     return f"{share * 100:.1f}%" if 0 < share < 0.01 else f"{share * 100:.0f}%"
+
+
+def _places(number: int) -> str:
+    if not number:
+        return ""
+    return "1 place, without words" if number == 1 else f"{number} places, without words"
 
 
 def _asked(question: str) -> str:

@@ -82,6 +82,11 @@ def saved_predictions(folder: Path, record: RunRecord) -> Iterator[SavedPredicti
             yield _read(folder / PurePosixPath(name).name)
 
 
+def has_places(saved: SavedPrediction) -> bool:
+    """True for a text that says where something is."""
+    return saved.kind == "text" and saved.fields.has("places")
+
+
 def _read(path: Path) -> SavedPrediction:
     fields, _ = from_text(RESULT_FORMAT, read_json(path))
     prediction = fields.inner("prediction")

@@ -27,10 +27,12 @@ class TextPanel:
         text: may have several lines; what does not fit ends with an ellipsis.
         question: what it answers, in a quiet colour above it; left out where it is empty, or its
             letters cannot be drawn.
+        instead: what is said where there is no text; empty for that there is none.
     """
 
     text: str
     question: str = ""
+    instead: str = ""
 
     def height(self, width: int, font_size: int) -> int:
         """Of the strip, in pixels, for a picture's width and the size of a legend's writing.
@@ -60,7 +62,7 @@ class TextPanel:
         """The lines, or what is said in their place, and their colours."""
         font = built_in_font(size)
         room = width - 2 * (size // 2)
-        text, remark = self.text, "" if self.text else _NOTHING
+        text, remark = self.text, "" if self.text else self.instead or _NOTHING
         if text and not can_be_drawn(text, font):
             text, remark = "", _ELSEWHERE
         asked = self.question if can_be_drawn(self.question, font) else ""

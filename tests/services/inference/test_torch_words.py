@@ -250,9 +250,9 @@ def test_that_a_start_of_the_models_own_counts_before_a_known_task(tmp_path: Pat
     said = json.loads((tmp_path / "generation_config.json").read_text(encoding="utf-8"))
     said["decoder_start_token_id"] = VOCABULARY + FIELDS.index("<s_price>")
     (tmp_path / "generation_config.json").write_text(json.dumps(said), encoding="utf-8")
-    assert "decoder_input_ids" not in load_model(open_model(tmp_path)).pipeline.prepare(
-        pictures()[0], NO_PROMPT
-    )
+    prepared = load_model(open_model(tmp_path)).pipeline.prepare(pictures()[0], NO_PROMPT)
+    assert "pixel_values" in prepared.feeds
+    assert "decoder_input_ids" not in prepared.feeds
 
 
 FROM_DONUT = (

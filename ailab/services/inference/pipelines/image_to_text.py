@@ -6,7 +6,7 @@ reads the picture once, and the decoder is asked for one token after the other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import GENERATE, Network, TellingNetwork
 from ailab.services.inference.picture_feeds import picture_feeds
 from ailab.services.inference.picture_grid import picture_grid
+from ailab.services.inference.placement import Placement
+from ailab.services.inference.places.place_readers import PLACE_READERS
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.question_tokens import QuestionTokens
 from ailab.services.inference.token_text import TokenText
@@ -31,6 +33,28 @@ if TYPE_CHECKING:
 
 _PICTURE = "pixel_values"
 _ANOTHER = "Choose another model, or another variant of this one."
+
+
+class Asked(NamedTuple):
+    """What a network writes about.
+
+    Attributes:
+        feeds: its inputs.
+        question: what it was asked; empty for nothing.
+        placement: where the picture lies in the inputs.
+    """
+
+    feeds: Tensors
+    question: str
+    placement: Placement
+
+
+class Written(NamedTuple):
+    """What a network wrote; the other fields are those of `Asked`."""
+
+    tokens: list[int]
+    question: str
+    placement: Placement
 
 
 class ImageToTextPipeline:
@@ -69,25 +93,31 @@ class ImageToTextPipeline:
             else None
         )
 
-    def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> Tensors:
+    def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> Asked:
         """See `Pipeline.prepare`."""
         question = self._question
         if question is None:
-            return self._feeds(pixels)
+            feeds, placement = self._feeds(pixels)
+            return Asked(feeds, "", placement)
         pieces = picture_grid(pixels, self._how) if question.wants_pieces(prompt.question) else None
         if pieces is not None:
             question = question.about(len(pieces))
         asked = question.feeds(prompt.question)
         tokens = {name: np.array([numbers], np.int64) for name, numbers in asked.items()}
-        return {**(self._feeds(pixels) if pieces is None else {_PICTURE: pieces}), **tokens}
+        if pieces is None:
+            feeds, placement = self._feeds(pixels)
+            return Asked({**feeds, **tokens}, prompt.question, placement)
+        height, width = pixels.shape[:2]
+        whole = Placement.pixel_for_pixel(width, height)
+        return Asked({_PICTURE: pieces, **tokens}, prompt.question, whole)
 
-    def run(self, prepared: Tensors) -> list[int]:
+    def run(self, prepared: Asked) -> Written:
         """See `Pipeline.run`; the tokens written."""
-        return self._written(prepared)
+        return Written(self._written(prepared.feeds), *prepared[1:])
 
-    def run_telling(self, prepared: Tensors, tell: Tell) -> list[int]:
+    def run_telling(self, prepared: Asked, tell: Tell) -> Written:
         """See `SteadyPipeline.run_telling`; told of are the tokens."""
-        return self._written(prepared, tell)
+        return Written(self._written(prepared.feeds, tell), *prepared[1:])
 
     def _written(self, prepared: Tensors, tell: Tell | None = None) -> list[int]:
         network = self._network
@@ -102,10 +132,18 @@ class ImageToTextPipeline:
             raise ModelFileError("Nothing says how the model begins to write.", _ANOTHER)
         return self._writer.written(prepared, self._settings, tell)
 
-    def finish(self, answer: list[int]) -> GeneratedText:
+    def finish(self, answer: Written) -> GeneratedText:
         """See `Pipeline.finish`."""
-        text = self._words.text(answer)
-        return GeneratedText(text if self._question is None else self._question.answer(text))
+        text = self._words.text(answer.tokens)
+        if self._question is None:
+            return GeneratedText(text)
+        text = self._question.answer(text)
+        read = PLACE_READERS.get(self._question.form)
+        if read is None:
+            return GeneratedText(text)
+        marked = self._words.with_marks(answer.tokens)
+        found = read(marked, answer.question, answer.placement)
+        return GeneratedText(text if found.text is None else found.text, places=found.places)
 
 
 def _qformer(description: ModelDescription) -> Tokenizer | None:

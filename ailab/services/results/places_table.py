@@ -1,0 +1,40 @@
+"""`places.csv`: where what a run's texts name is, a row for each place."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import suppress
+from pathlib import Path
+
+from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.text_json import text_from_json
+from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.run_record import RunRecord
+from ailab.services.results.saved_predictions import has_places, saved_predictions
+
+PLACES_FILE = "places.csv"
+_DIGITS = 6
+_HEADS = ("picture", "label", "x0", "y0", "x1", "y1", "question")
+
+
+def write_places(folder: Path, record: RunRecord) -> None:
+    """Write the places of a run's texts; nothing where these name none.
+
+    Raises:
+        ResultError: the folder is gone, full or read-only.
+    """
+    if not any(map(has_places, saved_predictions(folder, record))):
+        return
+    with whole_file(folder / PLACES_FILE) as file:
+        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(_HEADS)
+        for saved in filter(has_places, saved_predictions(folder, record)):
+            with suppress(BadFieldError):  # damaged meanwhile
+                found = text_from_json(saved.fields)
+                for place in found.places:
+                    box = (round(side, _DIGITS) for side in place.box)
+                    table.writerow((saved.picture, place.label, *box, found.question))
+        text.flush()
+        text.detach()
