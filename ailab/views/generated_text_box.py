@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtCore import QRect, Qt, QTimer
+from PyQt6.QtGui import QGuiApplication, QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ailab.views.theme import SPACE_SMALL
@@ -12,6 +12,8 @@ _LARGER = 1.35
 _COPY, _COPIED = "&Copy text", "Copied"
 _COPIED_MS = 1500
 _LEAST_LINES = 4
+_ANY_HEIGHT = 16_777_215
+"""Qt's `QWIDGETSIZE_MAX`, which PyQt6 has not."""
 
 
 class GeneratedTextBox(QWidget):
@@ -35,6 +37,7 @@ class GeneratedTextBox(QWidget):
         self.words.setFrameShape(QFrame.Shape.NoFrame)
         self.words.setStyleSheet("QPlainTextEdit { background: transparent; border: none; }")
         self.words.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._is_low = False
         if (document := self.words.document()) is not None:
             document.setDocumentMargin(0)
         font = self.words.font()
@@ -57,11 +60,18 @@ class GeneratedTextBox(QWidget):
         column.addLayout(buttons)
         column.addWidget(self.words, 1)
 
-    def tell(self, text: str) -> None:
-        """Show a text; an empty one hides all."""
+    def tell(self, text: str, *, is_low: bool = False) -> None:
+        """Show a text; an empty one hides all.
+
+        Args:
+            text: what the model wrote.
+            is_low: leave the room that it does not need to what stands below it.
+        """
+        self._is_low = is_low
         if text != self.words.toPlainText():
             self.words.setPlainText(text)
             self._ask_again()
+        self._give_room()
         self.setVisible(bool(text))
 
     def copy(self) -> None:
@@ -71,6 +81,23 @@ class GeneratedTextBox(QWidget):
             clipboard.setText(self.words.toPlainText())
             self.copy_button.setText(_COPIED)
             self._told.start()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Give the text the room that it needs at another width."""
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        viewport = self.words.viewport()
+        if not self._is_low or viewport is None:
+            self.setMaximumHeight(_ANY_HEIGHT)
+            return
+        metrics = self.words.fontMetrics()
+        room = QRect(0, 0, viewport.width(), _ANY_HEIGHT)
+        text = self.words.toPlainText()
+        needed = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), text).height()
+        height = max(_LEAST_LINES * metrics.lineSpacing(), needed) + metrics.lineSpacing()
+        self.setMaximumHeight(self.copy_button.sizeHint().height() + SPACE_SMALL + height)
 
     def _ask_again(self) -> None:
         self._told.stop()

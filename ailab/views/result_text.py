@@ -110,7 +110,7 @@ def _words(written: GeneratedText) -> str:
     if written.places:
         places = counted(len(written.places), "place", "places")
         what = f"{words} and {places}" if written.text else places
-        return f"{what}, written by the model, which does not tell how sure it is of them."
+        return f"{what}, written by the model, which does not tell how sure it is."
     if not written.text:
         return "The model wrote nothing."
     if written.score is not None:

@@ -212,7 +212,8 @@ class ResultsPanel(QWidget):
         self.question.setVisible(bool(self.question.text()))
         asked = whole.question if isinstance(whole, GeneratedText | Classification) else ""
         self.question.setToolTip(plain_tip(asked))
-        self.text_box.tell(whole.text if isinstance(whole, GeneratedText) else "")
+        text = whole.text if isinstance(whole, GeneratedText) else ""
+        self.text_box.tell(text, is_low=bool(objects))
         thresholds = (self.threshold_name, self.threshold, self.threshold_box)
         for control in thresholds:
             control.setVisible(state.has_threshold)

@@ -83,7 +83,7 @@ def save_saying(
         before=np.array([before]),
         size=np.array(len(numbers)),
     )
-    settings = {"bos_token_id": START, "eos_token_id": END, "max_new_tokens": 64}
+    settings = {"bos_token_id": START, "eos_token_id": END, "max_new_tokens": 256}
     files = {
         "config": {"architectures": [architecture], "image_token_index": numbers.get("<image>")},
         "preprocessor_config": {

@@ -31,8 +31,9 @@ picture of that name becomes `cells (2)…`):
   it was made as `tiles`.
   `features`: `dimensions`, and the name of the vector's file as `vector`.
   `image`: the name of the picture made as `image`, of `width` by `height`.
-  `text`: `text` itself, the `question` that it answers, where one was asked, and the name of the
-  file that holds it as `text_file`.
+  `text`: `text` itself, the `question` that it answers, where one was asked, the name of the
+  file that holds it as `text_file`, and, where it says where things are, `places`, each `label`,
+  `box` (x0, y0, x1, y1 in pixels) and, where it is more than a box, `outlines` (corners x, y).
 - `cells.mask.png`: 8-bit palette picture of the picture's size; a pixel's value is its segment's
   index, 0 for nothing. The palette holds the colours in which the lab shows them.
 - `cells.masks.png`: 16-bit grey of the masks' size: a pixel's value is the number of its mask, from

@@ -12,6 +12,7 @@ from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.pixel_map import PixelMap
+from ailab.services.inference.places.place import Place
 from ailab.services.inference.prediction_agreement import agreement
 from ailab.services.inference.predictions import (
     Classification,
@@ -57,6 +58,10 @@ def features(*values: float) -> Features:
 
 def picture(level: int) -> Prediction:
     return output_image(np.full((4, 5, 3), level, np.uint8))
+
+
+def located(left: float, label: str = "cat") -> Prediction:
+    return GeneratedText("cat", places=(Place(label, (left, 5.0, 30.0, 40.0)),))
 
 
 def pose(*points: tuple[float, float]) -> Keypoints:
@@ -115,6 +120,10 @@ def masks(*items: tuple[int, float]) -> Masks:
         (GeneratedText("a cat"), GeneratedText("a hat"), False),
         (GeneratedText("cat", 0.9), GeneratedText("cat", 0.9005), True),
         (GeneratedText("cat", 0.9), GeneratedText("cat", 0.89), False),
+        (located(10.0), located(10.5), True),
+        (located(10.0), located(12.0), False),
+        (located(10.0), located(10.0, "dog"), False),
+        (located(10.0), GeneratedText("cat"), False),
         (picture(100), picture(101), True),
         (picture(100), picture(103), False),
         (features(1, 2, 3), features(1, 2, 3.001), True),

@@ -21,6 +21,7 @@ from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.pixel_map import PixelMap
+from ailab.services.inference.places.place import Place, place_within
 from ailab.services.inference.prediction_json import result_from_json, result_to_json
 from ailab.services.inference.predictions import (
     Classification,
@@ -48,6 +49,14 @@ def random_masks(chance: random.Random) -> Masks:
         inside = PixelMap.pack(*size, raw)
         items.append(Mask(chance.random(), chance.random(), left, top, inside))
     return Masks(width, height, tuple(items))
+
+
+def random_place(chance: random.Random, label: str) -> Place:
+    outlines = [
+        tuple((chance.uniform(-9, 99), chance.uniform(-9, 99)) for _ in range(chance.randint(3, 9)))
+        for _ in range(chance.randrange(3))
+    ]
+    return place_within(label, outlines) if outlines else Place(label, (0.5, 1.0, 9.0, 9.0))
 
 
 def random_keypoints(chance: random.Random, label: Callable[[], str]) -> Keypoints:
@@ -118,7 +127,11 @@ def random_prediction(chance: random.Random) -> Prediction:
             vector = [[chance.uniform(-9, 9) for _ in range(chance.randrange(1, 800))]]
             return Features(FloatMap.pack(np.array(vector, np.float32)))
         case 7:
-            return GeneratedText(label(), chance.choice([None, chance.random()]))
+            return GeneratedText(
+                label(),
+                chance.choice([None, chance.random()]),
+                places=tuple(random_place(chance, label()) for _ in range(chance.randrange(4))),
+            )
         case _:
             width, height = chance.randrange(1, 40), chance.randrange(1, 40)
             return Segmentation.pack(

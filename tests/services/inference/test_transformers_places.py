@@ -20,7 +20,9 @@ from ailab.services.inference.places.florence import read_florence
 from ailab.services.inference.places.kosmos_2 import read_kosmos_2
 from ailab.services.inference.places.kosmos_2_5 import read_kosmos_2_5
 from ailab.services.inference.places.place import Place
+from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.preprocessing import PatchSteps
+from ailab.services.inference.preprocessor_config import parse_preprocessor_config
 from ailab.services.inference.prompt import Prompt
 from tiny_networks.word_tokens import save_tokenizer
 
@@ -212,6 +214,18 @@ def test_that_patches_lie_where_the_processor_cuts_them() -> None:
         made = processor(Image.new("RGB", size), return_tensors="np")
         rows, columns = patch_grid(size[1], size[0], PatchSteps(300, 16, 16))
         assert (16 * columns, 16 * rows) == (made["width"][0], made["height"][0])
+
+
+def test_that_kosmos_2_sees_its_picture_whole() -> None:
+    """Else its places would be those of the picture's middle."""
+    settings = {"size": {"shortest_edge": 224}, "use_square_size": True}
+    picture = np.random.default_rng(7).integers(0, 255, (90, 150, 3), dtype=np.uint8)
+    how = parse_preprocessor_config({"image_processor_type": "CLIPImageProcessor", **settings})
+    found, placement = preprocess(picture, how)
+    processor = transformers.CLIPImageProcessorPil(**settings)
+    wanted = processor(Image.fromarray(picture), return_tensors="np")["pixel_values"]
+    assert np.allclose(found, wanted, atol=1e-4)
+    assert placement.to_picture(224, 224) == pytest.approx((150, 90))
 
 
 PYTORCH = {
