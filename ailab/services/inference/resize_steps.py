@@ -51,9 +51,7 @@ def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         return _line_steps(keys)
     if processor == "PPLCNet":
         return _short_side_steps(keys)
-    size = keys["size"]
-    if isinstance(size, list) and len(size) == 2:
-        size = {"height": size[0], "width": size[1]}
+    size = _size(processor, keys)
     if not isinstance(size, dict):
         length = read_side(size, "size")
         size = (
@@ -81,6 +79,16 @@ def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     if size.get("shortest_edge") is None:
         raise wrong_value("size", "height and width, or shortest_edge")
     return _edge_steps(processor, keys, size)
+
+
+def _size(processor: str, keys: Mapping[str, Any]) -> Any:
+    size = keys["size"]
+    if isinstance(size, list) and len(size) == 2:
+        return {"height": size[0], "width": size[1]}
+    if processor == "CLIP" and keys.get("use_square_size") and isinstance(size, dict):
+        edge = size.get("shortest_edge")  # of Kosmos-2, whose pictures are not cropped
+        return size if edge is None else {"height": edge, "width": edge}
+    return size
 
 
 def _stretch(height: int, width: int) -> dict[str, Any]:
