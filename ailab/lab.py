@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ailab.demo.example_picture import EXAMPLE_PICTURE
 from ailab.services.account.account_service import AccountService
 from ailab.services.account.key_ring import KeyRing
 from ailab.services.account.token_origin import TokenOrigin, TokenPlace
@@ -143,7 +144,8 @@ class Lab:
         self.conversion = ConversionViewModel(
             self.conversions, self.queue, self.worker, self._hub_choice
         )
-        self.sheet_editor = SheetEditorViewModel(SheetService(served.sheet), self.worker, pictures)
+        editing = (SheetService(served.sheet), self.worker, pictures)
+        self.sheet_editor = SheetEditorViewModel(*editing, example=EXAMPLE_PICTURE)
         self.filmstrip = FilmstripViewModel(pictures)
         self.previews = PreviewsViewModel(
             PreviewService(self.hub, folders.cache / "previews"),

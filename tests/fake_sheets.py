@@ -27,6 +27,7 @@ class FakeSheets:
         self.obstacle: Problem | None = None
         self.problems: tuple[str, ...] = ()
         self.draft = GUESS
+        self.takes = ("1", "3", "416", "416")
         self.there: bytes | None = None
         self.described: list[SheetDraft] = []
         self.saved: list[SheetDraft] = []
@@ -37,7 +38,7 @@ class FakeSheets:
             raise self.open_failure
         outline = NetworkOutline(
             Path(path).name,
-            inputs=(GraphPort("images", "FLOAT", ("1", "3", "416", "416")),),
+            inputs=(GraphPort("images", "FLOAT", self.takes),),
             outputs=(GraphPort("output", "FLOAT", ("1", "3549", "85")),),
             facts=(("Made by", "pytorch 2.0"), ("Operator set", "ai.onnx 17")),
         )

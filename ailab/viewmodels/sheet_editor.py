@@ -15,10 +15,10 @@ from ailab.services.inference.inference_errors import (
     WorkerError,
 )
 from ailab.services.inference.normalisation import (
-    RECIPES,
     Normalisation,
     Recipe,
     Scaling,
+    differ_in_normalisation,
     with_color_order,
     with_normalisation,
     with_recipe,
@@ -46,19 +46,25 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         inference: tries them; lent.
         pictures: reads the picture for showing; lent.
         debounce: seconds of rest after a change before it is tried.
+        example: path of a picture to try it on until the person has chosen one; empty for none.
 
     Attributes:
         results: what is shown of the picture.
     """
 
     def __init__(
-        self, sheets: Sheets, inference: Inference, pictures: Pictures, *, debounce: float = 0.3
+        self,
+        sheets: Sheets,
+        inference: Inference,
+        pictures: Pictures,
+        *,
+        debounce: float = 0.3,
+        example: str = "",
     ) -> None:
         super().__init__(SheetEditorState())
         self.results = ResultsViewModel(pictures)
-        self._sheets = sheets
-        self._inference = inference
-        self._debounce = debounce
+        self._sheets, self._inference = sheets, inference
+        self._debounce, self._example = debounce, example
         self._found: bytes | None = None
         self._opening = Latest("sheet to edit")
         self._trying = Latest("trial of a sheet")
@@ -66,13 +72,12 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         self._naming = Latest("names from a file")
         self._saving = Latest("saving of a sheet")
         # In this order, since a later one can be started by one before it.
-        works = (self._opening, self._naming, self._saving, self._trying, self._comparing)
-        self._works = works
+        self._works = self._opening, self._naming, self._saving, self._trying, self._comparing
 
     def open(self, path: str, picture: str = "") -> None:
         """Begin with an `.onnx` file, and a picture to try its sheet on where there is one."""
         self.leave()
-        self._become(SheetEditorState(path=path, picture=picture))
+        self._become(SheetEditorState(path=path, picture=picture, example=self._example))
         self._show_picture()
         self._opening.start(self._run_open(path))
 
@@ -81,8 +86,7 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         old = self.state
         if draft == old.draft or not old.can_edit:
             return
-        if with_recipe(draft, RECIPES[0]) == with_recipe(old.draft, RECIPES[0]):
-            # The normalisation alone is another: what was compared still holds.
+        if differ_in_normalisation(draft, old.draft):  # what was compared still holds
             self._become(replace(old, draft=draft))
         else:
             self._comparing.cancel()
@@ -144,7 +148,7 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         """Try the usual normalisations on the picture, one after the other."""
         if self.state.can_compare:
             self._become(replace(self.state, is_comparing=True, trials=_NO_TRIALS, problem=None))
-            self._comparing.start(self._run_compare(self.state.draft, self.state.picture))
+            self._comparing.start(self._run_compare(self.state.draft, self.state.tried_on))
 
     def stop_comparing(self) -> None:
         """Leave it at what came so far."""
@@ -231,7 +235,7 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         self._show_picture()
 
     def _show_picture(self) -> None:
-        self.results.show_pictures((self.state.picture,) if self.state.picture else ())
+        self.results.show_pictures((self.state.tried_on,) if self.state.tried_on else ())
 
     async def _run_try(self, delay: float) -> None:
         if delay:
@@ -245,11 +249,11 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
             self._show_picture()
             return
         sound = replace(self.state, is_checking=False, fault=None)
-        if not state.picture:
+        if not state.tried_on:
             self._become(replace(sound, refusal=None, hindrance=None))
             return
         self._become(replace(sound, is_trying=True))
-        result, refusal = await tried(self._inference, model, state.picture)
+        result, refusal = await tried(self._inference, model, state.tried_on)
         hindrance = result.problem if refusal is None else None
         ended = replace(self.state, is_trying=False, refusal=refusal, hindrance=hindrance)
         self._become(ended)

@@ -8,12 +8,24 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from ailab.services.images.picture import Picture
+from ailab.services.inference.color_order import (
+    COLOR_ORDERS,
+    LUMA,
+    channels_of,
+)
 from ailab.services.inference.matte_models import LABEL
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
-from ailab.services.inference.normalisation import Recipe, recipe_of
+from ailab.services.inference.normalisation import (
+    Normalisation,
+    Recipe,
+    normalisations_for,
+    recipe_of,
+    recipe_rows,
+    with_color_order,
+)
 from ailab.services.inference.sheet_draft import CUTTING, MOST_STRIDE, USES_STRIDES, SheetDraft
-from ailab.services.inference.sheet_guess import class_count, contradiction
-from ailab.services.inference.sheet_json import COLOR_ORDERS, RESIZES
+from ailab.services.inference.sheet_guess import channel_count, class_count, contradiction
+from ailab.services.inference.sheet_json import RESIZES
 from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.inference.text_detectors import TEXT_LABEL
 from ailab.services.inference.writing_models import WRITES
@@ -63,7 +75,8 @@ class SheetEditorState:
         refusal: why the network, tried on the picture, cannot be run as the draft says.
         hindrance: why it could not be tried, which says nothing against the draft.
         is_checking: the draft is being checked.
-        picture: path of the picture it is tried on; empty for none.
+        picture: path of the picture that the person has chosen to try it on; empty for none.
+        example: path of the one it is tried on before that; empty for none.
         is_trying: it is being tried.
         trials: what came of the usual normalisations so far.
         is_comparing: more are on their way.
@@ -83,6 +96,7 @@ class SheetEditorState:
     hindrance: Problem | None = None
     is_checking: bool = False
     picture: str = ""
+    example: str = ""
     is_trying: bool = False
     trials: Mapping[Recipe, Trial] = field(default_factory=lambda: MappingProxyType({}))
     is_comparing: bool = False
@@ -165,9 +179,28 @@ class SheetEditorState:
     @property
     def can_compare(self) -> bool:
         """There is a picture to compare on."""
-        is_of_colors = self.draft.color_order != "Y"
         is_ready = self.can_edit and not self.mistake and not self.is_comparing
-        return is_ready and bool(self.picture) and is_of_colors
+        return is_ready and bool(self.tried_on) and self.draft.color_order != LUMA
+
+    @property
+    def tried_on(self) -> str:
+        """Path of the picture that it is tried on; empty for none."""
+        return self.picture or self.example
+
+    @property
+    def is_example(self) -> bool:
+        """That picture is not the person's own."""
+        return bool(self.example) and not self.picture
+
+    @property
+    def recipes(self) -> tuple[tuple[Recipe, ...], ...]:
+        """The normalisations that are compared, in rows of two that are alike but for colours."""
+        return recipe_rows(self.draft.color_order)
+
+    @property
+    def normalisations(self) -> tuple[Normalisation, ...]:
+        """What can be taken off and divided by."""
+        return normalisations_for(self.draft.color_order)
 
     @property
     def classes(self) -> int | None:
@@ -192,9 +225,13 @@ class SheetEditorState:
 
     @property
     def color_orders(self) -> tuple[str, ...]:
-        """What a network may take of a picture; luma alone where it makes a picture."""
-        makes_picture = self.draft.task == "image-to-image"
-        return tuple(each for each in COLOR_ORDERS if makes_picture or each != "Y")
+        """What the network may take of a picture, by its shape; luma where it makes a picture."""
+        count = None if self.sheet is None else channel_count(self.sheet.outline)
+        left_out = set() if self.draft.task == "image-to-image" else {LUMA}
+        fitting = [each for each in COLOR_ORDERS if each not in left_out]
+        known = [each for each in fitting if count in {None, channels_of(each)}]
+        # What a sheet says stays to be seen, however wrong it is.
+        return tuple(each for each in fitting if each in known or each == self.draft.color_order)
 
     def draft_for(self, task: str) -> SheetDraft:
         """The draft for another task; a decoder that is not of that task goes."""
@@ -207,7 +244,7 @@ class SheetEditorState:
         if draft.resize not in allowed.resizes:
             draft = replace(draft, resize=allowed.resizes[0])
         if draft.color_order not in allowed.color_orders:
-            draft = replace(draft, color_order="RGB")
+            draft = with_color_order(draft, allowed.color_orders[0])
         return draft
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import DescriptionError, WorkerError
-from ailab.services.inference.normalisation import RECIPES, Recipe, with_recipe
+from ailab.services.inference.normalisation import Recipe, recipe_rows, with_recipe
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_draft import SheetDraft
@@ -53,7 +53,7 @@ async def recipe_trials(
     Raises:
         WorkerError: the worker ended.
     """
-    for recipe in RECIPES:
+    for recipe in (each for row in recipe_rows(draft.color_order) for each in row):
         try:
             model = await sheets.describe(path, with_recipe(draft, recipe))
             threshold = model.default_threshold

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ailab.services.inference.color_order import GREY
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.normalisation import Normalisation, Recipe, Scaling
 from ailab.services.inference.picture_result import PictureResult
@@ -63,9 +64,15 @@ COLOR_ORDERS: Mapping[str, str] = MappingProxyType(
     {
         "RGB": "Red, green, blue (RGB)",
         "BGR": "Blue, green, red (BGR)",
-        "Y": "Luma alone (Y of YCbCr)",
+        "grey": "Grey: one channel",
+        "Y": "Luma, colours put back (Y)",
     }
 )
+INVERSIONS: Mapping[bool, str] = MappingProxyType(
+    {False: "No: as in the picture", True: "Yes: white becomes 0"}
+)
+"""Whether bright becomes dark."""
+
 SCALINGS: Mapping[Scaling, str] = MappingProxyType(
     {
         Scaling.UNIT: "0 to 1",
@@ -78,7 +85,9 @@ NORMALISATIONS: Mapping[Normalisation, str] = MappingProxyType(
     {
         Normalisation.NONE: "None",
         Normalisation.IMAGENET: "ImageNet mean and deviation",
+        Normalisation.CLIP: "CLIP mean and deviation",
         Normalisation.CAFFE: "Caffe mean",
+        Normalisation.MNIST: "MNIST mean and deviation",
         Normalisation.OWN: "Own mean and deviation",
     }
 )
@@ -96,8 +105,20 @@ def recipe_text(recipe: Recipe) -> str:
     scaling = SCALINGS[recipe.scaling]
     if recipe.normalisation is Normalisation.NONE:
         return scaling
-    names = {Normalisation.IMAGENET: "ImageNet", Normalisation.CAFFE: "Caffe mean"}
+    names = {
+        Normalisation.IMAGENET: "ImageNet",
+        Normalisation.CLIP: "CLIP",
+        Normalisation.CAFFE: "Caffe mean",
+        Normalisation.MNIST: "MNIST",
+    }
     return f"{scaling}, {names.get(recipe.normalisation, 'own')}"
+
+
+def variant_text(recipe: Recipe) -> str:
+    """What tells a usual normalisation from the one beside it."""
+    if recipe.color_order == GREY:
+        return "Inverted" if recipe.is_inverted else "Grey"
+    return f"Colours {recipe.color_order}"
 
 
 def trial_of(result: PictureResult, threshold: float) -> Trial:

@@ -17,19 +17,18 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.services.images.picture import Picture
-from ailab.services.inference.normalisation import RECIPES, Recipe
+from ailab.services.inference.color_order import LUMA
+from ailab.services.inference.normalisation import Recipe
 from ailab.services.served.served_address import is_served_address
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
-from ailab.viewmodels.sheet_words import recipe_text
+from ailab.viewmodels.sheet_words import recipe_text, variant_text
 from ailab.views.plain_tip import plain_tip
 from ailab.views.sheet_trial_delegate import SheetTrialDelegate
 from ailab.views.theme import SPACE, SPACE_SMALL
 from ailab.views.wrapped_label import WrappedLabel
 
-_ORDERS = ("RGB", "BGR")
 _ICON = QSize(80, 64)
-_ROWS = tuple(each for each in RECIPES if each.color_order == _ORDERS[0])
 
 
 class SheetComparison(QWidget):
@@ -49,7 +48,8 @@ class SheetComparison(QWidget):
         self.stop = QPushButton("Sto&p")
         self.stop.setAutoDefault(False)
         self.words = WrappedLabel("About the comparison", "muted")
-        self.table = QTableWidget(len(_ROWS), 1 + len(_ORDERS))
+        self.table = QTableWidget()
+        self._recipes: tuple[tuple[Recipe, ...], ...] = ()
         self._prepare()
         actions = QHBoxLayout()
         actions.addWidget(self.compare)
@@ -74,7 +74,8 @@ class SheetComparison(QWidget):
         is_shown = bool(state.trials) or state.is_comparing
         self.table.setVisible(is_shown)
         if state.is_comparing:
-            self.words.setText(f"{len(state.trials)} of {len(RECIPES)} tried")
+            count = sum(map(len, state.recipes))
+            self.words.setText(f"{len(state.trials)} of {count} tried")
         elif is_shown:
             has_pictures = any(trial.picture is not None for trial in state.trials.values())
             self.words.setText(
@@ -86,18 +87,18 @@ class SheetComparison(QWidget):
             teller = "by the server" if is_served_address(state.path) else "from the file"
             self.words.setText(
                 f"Which is right cannot be told {teller}."
-                if state.draft.color_order in _ORDERS
+                if state.draft.color_order != LUMA
                 else "Luma alone has no order of colours to compare."
             )
-        for row, recipe in enumerate(_ROWS):
-            for column, order in enumerate(_ORDERS, 1):
-                self._show_trial(state, row, column, _turned(recipe, order))
+        self._set_recipes(state.recipes)
+        for row, recipes in enumerate(state.recipes):
+            for column, recipe in enumerate(recipes, 1):
+                self._show_trial(state, row, column, recipe)
         self._show_chosen(state.recipe)
         self._fit()
 
     def _prepare(self) -> None:
         table = self.table
-        table.setHorizontalHeaderLabels(["Values", *(f"Colours {order}" for order in _ORDERS)])
         table.setAccessibleName("What comes of each normalisation")
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -119,8 +120,17 @@ class SheetComparison(QWidget):
             rows.setMinimumSectionSize(height)
             top.setFixedHeight(height)
             top.sectionResized.connect(self._fit)  # words wrap elsewhere
-        for row, recipe in enumerate(_ROWS):
-            name = QTableWidgetItem(recipe_text(recipe))
+
+    def _set_recipes(self, recipes: tuple[tuple[Recipe, ...], ...]) -> None:
+        """Have a row for each that normalises alike; of colours and of grey they are others."""
+        if recipes == self._recipes:
+            return
+        self._recipes, table = recipes, self.table
+        table.setRowCount(len(recipes))
+        table.setColumnCount(1 + len(recipes[0]))
+        table.setHorizontalHeaderLabels(["Values", *map(variant_text, recipes[0])])
+        for row, alike in enumerate(recipes):
+            name = QTableWidgetItem(recipe_text(alike[0]))
             name.setFlags(Qt.ItemFlag.ItemIsEnabled)
             table.setItem(row, 0, name)
             for column in range(1, table.columnCount()):
@@ -141,15 +151,15 @@ class SheetComparison(QWidget):
             item.setIcon(_icon(None if trial is None else trial.picture))
 
     def _show_chosen(self, recipe: Recipe) -> None:
-        rows = [_turned(each, recipe.color_order) for each in _ROWS]
-        if recipe in rows and recipe.color_order in _ORDERS:
-            self.table.setCurrentCell(rows.index(recipe), 1 + _ORDERS.index(recipe.color_order))
-        else:
-            self.table.setCurrentCell(-1, -1)
+        for row, recipes in enumerate(self._recipes):
+            if recipe in recipes:
+                self.table.setCurrentCell(row, 1 + recipes.index(recipe))
+                return
+        self.table.setCurrentCell(-1, -1)
 
     def _on_chosen(self, row: int, column: int) -> None:
         if column:
-            self._editor.choose_recipe(_turned(_ROWS[row], _ORDERS[column - 1]))
+            self._editor.choose_recipe(self._recipes[row][column - 1])
 
 
 def _icon(picture: Picture | None) -> QIcon:
@@ -165,7 +175,3 @@ def _icon(picture: Picture | None) -> QIcon:
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
             icon.addPixmap(pixmap, mode)
     return icon
-
-
-def _turned(recipe: Recipe, color_order: str) -> Recipe:
-    return Recipe(recipe.scaling, recipe.normalisation, color_order)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -47,6 +49,7 @@ class SheetPreview(QWidget):
         self.invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.invitation.setWordWrap(True)
         set_tone(self.invitation, "muted")
+        self.example = WrappedLabel("Which picture it is tried on", "muted")
         self.words = WrappedLabel("What the network finds")
         self.picture.canvas.setMinimumHeight(_LEAST_HEIGHT)
         self.found = FoundList("What the network finds")
@@ -57,10 +60,16 @@ class SheetPreview(QWidget):
 
     def show_state(self, state: SheetEditorState) -> None:
         """Show what came of the sheet."""
-        has_picture = bool(state.picture)
+        has_picture = bool(state.tried_on)
         self.picture.setVisible(has_picture)
+        self.example.setVisible(state.is_example)
+        name = PurePath(state.example).name
+        self.example.setText(
+            f"{name} is an example picture of ailab's own. Choose one whose "
+            "answer you know: it alone shows whether colours and values are right."
+        )
         self.invitation.setVisible(not has_picture)
-        self.choose.setText("Another p&icture…" if has_picture else "P&icture…")
+        self.choose.setText("Another p&icture…" if state.picture else "P&icture…")
         self.choose.setEnabled(state.can_edit)
         self.comparison.show_state(state)
         self._render()
@@ -73,6 +82,7 @@ class SheetPreview(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addLayout(top)
+        column.addWidget(self.example)
         column.addWidget(self.picture, 1)
         column.addWidget(self.invitation, 1)
         column.addWidget(self.words)
@@ -87,7 +97,8 @@ class SheetPreview(QWidget):
         result = shown.current_result
         problem = None if result is None else result.problem
         prediction = shown.shown
-        self.heading.setText("Tried on a picture" if state.picture else "Try it on a picture")
+        tried = "Tried on an example" if state.is_example else "Tried on a picture"
+        self.heading.setText(tried if state.tried_on else "Try it on a picture")
         tone: Tone = ""
         if state.is_checking or state.is_trying:
             words, tone = "Trying it …", "muted"
@@ -99,7 +110,7 @@ class SheetPreview(QWidget):
                 words = summary(result.prediction)  # which nothing else here shows
         self.words.setText(words)
         set_tone(self.words, tone)
-        self.words.setVisible(bool(state.picture))
+        self.words.setVisible(bool(state.tried_on))
         rows: tuple[FoundRow, ...] = ()
         if isinstance(prediction, Classification):
             rows = class_rows(prediction)

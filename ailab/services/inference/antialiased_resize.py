@@ -21,15 +21,15 @@ def antialiased(pixels: npt.NDArray[np.uint8], height: int, width: int) -> npt.N
     """Resize a picture; corners are not aligned.
 
     Args:
-        pixels: R, G, B, shape (rows, columns, 3).
+        pixels: shape (rows, columns, channels).
         height: of the outcome.
         width: of it.
 
     Returns:
-        float32 of shape (height, width, 3), 0 to 255.
+        float32 of shape (height, width, channels), 0 to 255.
     """
-    rows, columns = pixels.shape[:2]
-    across = np.empty((rows, width, 3), np.float32)
+    rows, columns, channels = pixels.shape
+    across = np.empty((rows, width, channels), np.float32)
     window = _window(columns, width)
     for top in range(0, rows, _STRIP):
         strip = pixels[top : top + _STRIP].transpose(1, 0, 2).astype(np.float32, order="C")

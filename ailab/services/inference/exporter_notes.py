@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ailab.services.inference.color_order import BGR, GREY, RGB
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.normalisation import Scaling
 
@@ -38,7 +39,7 @@ _RANGES = {
     "normalized_0_1": Scaling.UNIT,
     "normalized_1_1": Scaling.SIGNED,
 }
-_COLORS = {"rgb8": "RGB", "bgr8": "BGR"}
+_COLORS = {"rgb8": RGB, "bgr8": BGR, "gray8": GREY}
 _LONGEST = 256 * 1024
 _MOST_NAMES = 50_000
 _LARGEST_SIDE = 16_384
@@ -53,7 +54,7 @@ class ExporterNotes:
         other_task: words for a task that no sheet can describe; empty for none.
         names: of the classes, by index.
         size: height and width of the input.
-        color_order: `RGB` or `BGR`; empty where nothing is said.
+        color_order: `RGB`, `BGR` or `grey`; empty where nothing is said.
         scaling: the range of values; None where nothing is said.
         is_ultralytics: that exporter wrote the notes.
     """

@@ -24,7 +24,9 @@ A JSON object:
 
 `input`: `width` and `height` are those of the network's input, in pixels; they are required, all
 else has a default. `layout` is `NCHW` (default) or `NHWC`; `color_order` `RGB` (default),
-`BGR`, or `Y` for a network that takes the luma alone (Y of JPEG's Y'CbCr). `resize` is one of
+`BGR`, `grey` for a network that takes one channel (the brightness as Pillow's `convert("L")`, ITU-R
+601, before resizing), or `Y` for one that makes a picture of the luma alone (Y of JPEG's Y'CbCr),
+to which the colours are put back. `resize` is one of
 `stretch` (default): to width × height, whatever the picture's shape;
 `shortest-edge`: the shorter side to `shortest_edge` pixels (required then), then width × height
 are cut from the middle;
@@ -39,7 +41,8 @@ height that overlap by `overlap` pixels (default 16), and what comes back is joi
 `none`: width × height are cut from the picture's middle.
 `resample` is `nearest`, `bilinear` (default), `bicubic`, `lanczos`, `box` or `hamming`.
 A value v of 0 to 255 becomes (v × scale - mean) / std; `scale` is 1/255 by default; `mean` and
-`std` (none by default) are given per channel, in the order that the network receives.
+`std` (none by default) are given per channel, in the order that the network receives: three
+numbers, one of `grey` and `Y`. Where `invert` is true (false by default), v is 255 - v there.
 
 `decoder`: its `name`, and what belongs to it:
 `class-scores` (one score per class; `activation`: `none`, `softmax` (default) or `sigmoid`);

@@ -28,6 +28,7 @@ from ailab.services.inference.model_sheet import parse_sheet, read_sheet
 from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.named_data import named_data
 from ailab.services.inference.onnx_file import check_onnx_file, onnx_inputs
+from ailab.services.inference.picture_channels import picture_channels, with_channels
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 from ailab.services.inference.preprocessor_config import (
     parse_preprocessor_config,
@@ -172,7 +173,9 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     elif own is None or (is_of_timm and is_timm_processor(own)):
         preprocessing = timm_preprocessing(values, own)
     else:
-        preprocessing = parse_preprocessor_config(own, matte_defaults(kind))
+        channels = picture_channels(values)
+        steps = parse_preprocessor_config(own, matte_defaults(kind))
+        preprocessing = with_channels(steps, channels)
         note = unknown_processor(own) if kind is None else ""
     readers: Files = ()
     if config.decoder.name == SCENE_TEXT:

@@ -159,15 +159,21 @@ def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
 
 
 def takes_luma(outline: NetworkOutline) -> bool:
-    """True for a network that makes a larger plane of a plane, as those of luma do."""
+    """True for a network that makes a larger plane of a plane, as those of luma do.
+
+    Its channel may stand first or last, with sides that are known.
+    """
     ports = (*outline.inputs[:1], *outline.outputs[:1])
     if len(outline.inputs) != 1 or len(ports) != 2:
         return False
     before, after = map(_lengths, ports)
-    if len(before) != 4 or len(after) != 4 or (before[1], after[1]) != (1, 1):
+    if len(before) != 4 or len(after) != 4:
         return False
-    heights = before[2], after[2]
-    return None not in heights and (heights[0] or 0) < (heights[1] or 0)
+    for channel, height in ((1, 2), (3, 1)):
+        if before[channel] == after[channel] == 1:
+            heights = before[height], after[height]
+            return None not in heights and (heights[0] or 0) < (heights[1] or 0)
+    return False
 
 
 def _boxes(shape: _Shape, said: ExporterNotes, size: tuple[int, int]) -> str:

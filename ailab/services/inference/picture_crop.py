@@ -31,7 +31,7 @@ def letterboxed(
     height, width = pixels.shape[:2]
     top = (how.height - height) // 2 if how.is_centred else 0
     left = (how.width - width) // 2 if how.is_centred else 0
-    box = np.full((how.height, how.width, 3), how.pad_value, np.uint8)
+    box = np.full((how.height, how.width, pixels.shape[2]), how.pad_value, np.uint8)
     box[top : top + height, left : left + width] = pixels
     return box, top, left
 
@@ -51,7 +51,7 @@ def centre_cropped(
         else _crop_offset(length, new)
         for length, new in ((height, new_height), (width, new_width))
     )
-    crop = np.zeros((new_height, new_width, 3), np.uint8)
+    crop = np.zeros((new_height, new_width, pixels.shape[2]), np.uint8)
     crop[max(0, top) : top + height, max(0, left) : left + width] = pixels[
         max(0, -top) : new_height - top, max(0, -left) : new_width - left
     ]

@@ -12,6 +12,7 @@ from ailab.services.inference.colour_input import ColourInput
 from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.network import TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE, PatchInput
+from ailab.services.inference.picture_channels import other_channels
 from ailab.services.inference.preprocessing import Preprocessing, Resize
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _fixed_size(shape: Sequence[int | str | None], how: Preprocessing) -> tuple[
         raise ModelFileError(
             f"The model takes {shape[0]} pictures at once; ailab gives one at a time.", _ANOTHER
         )
-    wanted = 1 if how.is_luma else 3
+    wanted = how.channels
     channels = shape[3] if how.is_channels_last else shape[1]
     if isinstance(channels, int) and channels != wanted:
         raise _wrong_channels(shape, how, channels, wanted)
@@ -199,15 +200,14 @@ def _wrong_channels(
             'Correct the layout ("NCHW" or "NHWC") in its description.',
         )
     if channels in {1, 3}:
-        takes = "one channel, as luma is," if channels == 1 else "3 colours"
+        takes = "one channel" if channels == 1 else "3 colours"
+        gives = "luma alone" if how.is_luma else "grey" if how.is_monochrome else "3 colours"
         return DescriptionError(
-            f"The model takes pictures of {takes} and its description gives "
-            f"{'luma alone' if how.is_luma else '3 colours'}.",
-            'Correct "color_order" in its description, or choose another model.',
+            f"The model takes pictures of {takes}, and its description gives {gives}.",
+            'Correct its description ("color_order" in a sheet, "num_channels" in config.json), or '
+            "choose another model.",
         )
-    return ModelFileError(
-        f"The model takes pictures of {channels} channels, not of 3 colours.", _ANOTHER
-    )
+    return ModelFileError(other_channels(channels), _ANOTHER)
 
 
 def _fitted(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:

@@ -48,18 +48,22 @@ def preprocess(
 
     Returns:
         A float32 tensor of shape (1, 3, height, width), or (1, height, width, 3) where the
-        layout is channels last, and where the picture lies in it. For luma, 1 stands for the 3.
+        layout is channels last, and where the picture lies in it. For luma and for grey, 1 stands
+        for the 3.
 
     Raises:
         PictureError: the picture is so long and narrow that it would be blown up beyond 100
             megapixels.
         DescriptionError: any picture would be.
     """
+    if how.is_monochrome and how.page is None:
+        picture = _grey(picture)
     if isinstance(picture, Image.Image) and _is_resized_first(how):
         return _prepared(picture, _sides(picture), (0.0, 0.0), (0, 0), how)
-    pixels = np.asarray(picture)
+    pixels = _pixels(picture)
     if how.page is not None:
         pixels = page_picture(pixels, how.page, how.resample)
+        pixels = _pixels(_grey(pixels)) if how.is_monochrome else pixels
     size = _sides(pixels)
     pixels, top, left = first_cropped(pixels, how)
     pixels, above, beside = with_border(pixels, how)
@@ -97,12 +101,12 @@ def _prepared(
             "Cut it into pieces first.",
         )
     if how.resize is Resize.SQUARE:
-        return _squared(np.asarray(source), how)
+        return _squared(_pixels(source), how)
     scale_y, scale_x = new_height / seen_height, new_width / seen_width
     top = round(cropped[0] * scale_y) + border[0] * scale_y
     left = round(cropped[1] * scale_x) + border[1] * scale_x
     if how.sampling in _IN_FRACTIONS:
-        tensor = _in_fractions(np.asarray(source), (new_height, new_width), how)
+        tensor = _in_fractions(_pixels(source), (new_height, new_width), how)
     else:
         tensor, moved_down, moved_right = _in_whole_numbers(source, (new_height, new_width), how)
         top, left = top + moved_down, left + moved_right
@@ -138,6 +142,18 @@ def _sides(source: Pixels | Image.Image) -> tuple[int, int]:
     return height, width
 
 
+def _grey(picture: Pixels | Image.Image) -> Image.Image:
+    """The brightness of a picture of red, green and blue."""
+    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
+    return image.convert("L")
+
+
+def _pixels(source: Pixels | Image.Image) -> Pixels:
+    """Shape (height, width, channels), of one channel too."""
+    pixels = np.asarray(source)
+    return pixels if pixels.ndim == 3 else pixels[..., None]
+
+
 def _is_resized_first(how: Preprocessing) -> bool:
     """True where Pillow's resizing is the first step."""
     return (
@@ -171,13 +187,14 @@ def _squared(
 
 def _resized(source: Pixels | Image.Image, size: tuple[int, int], how: Preprocessing) -> Pixels:
     if _sides(source) == size:
-        return np.asarray(source)
+        return _pixels(source)
     if how.sampling is Sampling.ROUNDED:
-        values = _plain(np.asarray(source), size, np.arange(256, dtype=np.float32), how)
+        values = _plain(_pixels(source), size, np.arange(256, dtype=np.float32), how)
         return np.rint(np.clip(values, 0, 255, out=values)).astype(np.uint8)
-    image = source if isinstance(source, Image.Image) else Image.fromarray(source)
+    if not isinstance(source, Image.Image):
+        source = Image.fromarray(source[..., 0] if source.shape[2] == 1 else source)
     wanted = size[1], size[0]
-    return np.asarray(image.resize(wanted, resample=Image.Resampling(how.resample.value)))
+    return _pixels(source.resize(wanted, resample=Image.Resampling(how.resample.value)))
 
 
 def _plain(
@@ -196,7 +213,7 @@ def _plain(
 
 
 def _normalised(pixels: npt.NDArray[np.uint8], how: Preprocessing) -> npt.NDArray[np.float32]:
-    """Rescale, reorder and normalise; shape (3, height, width), or (1, height, width) of luma.
+    """Rescale, reorder and normalise; shape (channels, height, width).
 
     A channel has 256 possible values, so that a table of the 256 results is exact and fast.
     """
@@ -248,7 +265,7 @@ def _in_whole_numbers(
 def _in_fractions(
     pixels: npt.NDArray[np.uint8], size: tuple[int, int], how: Preprocessing
 ) -> npt.NDArray[np.float32]:
-    """Rescale first, then resize without rounding, then normalise; shape (3, height, width)."""
+    """Rescale first, then resize without rounding, then normalise; as `_normalised`."""
     table = _rescaled(how)
     if how.sampling is Sampling.FINE:
         resized = antialiased(pixels, *size)
@@ -270,6 +287,8 @@ def _in_fractions(
 
 def _brightness(tensor: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The brightness in each of the channels, as SuperPoint's image processor weighs colours."""
+    if len(tensor) == 1:
+        return tensor
     red, green, blue = tensor
     if np.array_equal(red, green) and np.array_equal(green, blue):
         return tensor

@@ -161,6 +161,8 @@ class Preprocessing:
         overlap: pixels that neighbouring pieces of `TILES` share at least.
         is_luma: True where the network takes one channel, the luma (Y of JPEG's Y'CbCr), instead
             of three colours.
+        is_monochrome: True where it takes one channel, the brightness as `color_order.GREY` weighs
+            colours, and the picture gives way to that before all else but `page`.
         is_centred: True where a letterbox has the picture in its middle, False at the top left.
         crop: height and width of a crop from the middle (zeros where the picture is smaller).
         is_evenly_cropped: True where half a pixel beside the crop falls to the even side, as with
@@ -184,8 +186,8 @@ class Preprocessing:
         page: how a picture of a page is laid out, before all other steps; None for not at all.
         flattened: how the picture is cut into patches of its own proportions, in place of all other
             steps; None for not at all.
-        is_channels_last: True for the layout (1, height, width, 3), False for (1, 3, height,
-            width).
+        is_channels_last: True for the layout (1, height, width, channels), False for (1, channels,
+            height, width).
         patch: side in pixels of the patches that the network takes in a row; 0 where it takes a
             picture.
         most_patches: how many of these there are; a small picture's are filled up with zeros.
@@ -217,6 +219,7 @@ class Preprocessing:
     most_pixels: int | None = None
     overlap: int = 0
     is_luma: bool = False
+    is_monochrome: bool = False
     grow_to: tuple[int, int] | None = None
     first_crop: tuple[float, float] | None = None
     patch: int = 0
@@ -231,6 +234,11 @@ class Preprocessing:
     flattened: PatchSteps | None = None
     limit: SideLimit | None = None
     widen_to: int | None = None
+
+    @property
+    def channels(self) -> int:
+        """How many channels come out."""
+        return 1 if self.is_luma or self.is_monochrome else 3
 
     @property
     def output_size(self) -> tuple[int, int] | None:

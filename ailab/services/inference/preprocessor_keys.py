@@ -35,9 +35,10 @@ def read_number(keys: Mapping[str, Any], key: str) -> float:
 
 
 def read_channels(keys: Mapping[str, Any], key: str) -> tuple[float, ...]:
-    """A number for each of three channels; one stands for all."""
+    """A number for each of three channels; one stands for all, in a list or by itself."""
     value = keys.get(key)
-    values = value if isinstance(value, list) else [value] * 3
+    values = value if isinstance(value, list) else [value]
+    values = values * 3 if len(values) == 1 else values
     if len(values) != 3:
         raise wrong_value(key, "three numbers, one per channel")
     return tuple(read_number({key: item}, key) for item in values)

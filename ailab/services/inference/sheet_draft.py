@@ -50,7 +50,8 @@ class SheetDraft:
         width: of the network's input, in pixels.
         height: of the network's input.
         layout: `NCHW` or `NHWC`.
-        color_order: `RGB`, `BGR` or `Y`.
+        color_order: one of `color_order.COLOR_ORDERS`.
+        is_inverted: a value v of 0 to 255 becomes 255 - v before all else.
         resize: how a picture is brought to that size.
         shortest_edge: counts for `shortest-edge` alone, in pixels.
         pad_value: counts for `letterbox` alone, 0 to 255.
@@ -78,6 +79,7 @@ class SheetDraft:
     height: int = 224
     layout: str = "NCHW"
     color_order: str = "RGB"
+    is_inverted: bool = False
     resize: str = "stretch"
     shortest_edge: int = 256
     pad_value: int = 0
@@ -126,6 +128,8 @@ class SheetDraft:
             how |= {"pad_value": self.pad_value, "pad_position": self.pad_position}
         if self.resize == "tiles":
             how["overlap"] = self.overlap
+        if self.is_inverted:
+            how["invert"] = True
         if self.resample != _BILINEAR:
             how["resample"] = self.resample
         if self.scale != _TO_UNIT:

@@ -75,14 +75,20 @@ class SheetObject:
             raise self.wrong(key, "true or false")
         return value
 
-    def channels(self, key: str) -> tuple[float, ...] | None:
-        """Three finite numbers, or None where the field is left out."""
+    def channels(self, key: str, count: int = 3) -> tuple[float, ...] | None:
+        """A finite number for each channel, or None where the field is left out.
+
+        Of one channel three may stand there where they are the same.
+        """
         value = self.take(key, None)
         if value is None:
             return None
-        if not isinstance(value, list) or len(value) != 3 or not all(map(is_finite, value)):
-            raise self.wrong(key, "three numbers")
-        return tuple(float(item) for item in value)
+        numbers = value if isinstance(value, list) and all(map(is_finite, value)) else []
+        if count == 1 and len(numbers) == 3 and len(set(numbers)) == 1:
+            numbers = numbers[:1]
+        if len(numbers) != count:
+            raise self.wrong(key, "three numbers" if count == 3 else "a list of one number")
+        return tuple(float(item) for item in numbers)
 
     def refuse_unknown(self) -> None:
         """Raise where a field was never taken: a mistyped name would else change nothing."""

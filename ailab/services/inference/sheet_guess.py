@@ -6,11 +6,13 @@ unless an exporter noted them. What is a guess is said to be one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
-from ailab.services.inference.characters import CHARACTERS_KEY
+from ailab.services.inference.color_order import BGR, GREY, LUMA, channels_of
 from ailab.services.inference.exporter_notes import ExporterNotes, read_exporter_notes
+from ailab.services.inference.guess_notes import guess_notes
 from ailab.services.inference.normalisation import Scaling, with_scaling
 from ailab.services.inference.output_guess import guess_output, output_count, takes_luma
 from ailab.services.inference.sheet_draft import SheetDraft
@@ -30,6 +32,8 @@ _YOLO_PAD = 114
 _PLAIN = {"yolox": _YOLO_PAD, "yunet": 0}
 _AXES = 4
 _CHANNELS = ("1", "3")
+_MOST_CHANNELS = 16
+"""More than these, where no other length is known, are a picture's side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +71,28 @@ def guess_sheet(outline: NetworkOutline, name: str = "", *, teller: str = "the f
     # What exporters name are classes; keypoints have names of their own.
     labels = () if draft.task == _KEYPOINTS else said.names
     draft = replace(draft, layout=layout, width=width, height=height, labels=labels)
+    count = channel_count(outline)
+    is_grey = count == 1 or (count is None and said.color_order == GREY)
+    draft = replace(draft, color_order=GREY) if is_grey else draft
     draft = _colors(draft, said, picture)
     if draft.decoder == _TEXT:
         draft = _of_paddle(draft, is_free=size is None and said.size is None)
     if draft.decoder == TEXT_LINE:
         draft = _of_line(draft, picture, size)
     if takes_luma(outline):
-        draft = replace(draft, color_order="Y", resize="tiles", resample="bicubic")
-    return SheetGuess(draft, tuple(_notes(outline, draft, said, size, teller)), obstacle)
+        draft = replace(draft, color_order=LUMA, resize="tiles", resample="bicubic")
+    return SheetGuess(draft, tuple(guess_notes(outline, draft, said, size, teller)), obstacle)
 
 
 def class_count(outline: NetworkOutline, decoder: str) -> int | None:
     """How many classes a network tells apart, by the shape of its output; None if not known."""
     return output_count(outline.outputs, decoder)
+
+
+def channel_count(outline: NetworkOutline) -> int | None:
+    """How many channels a network takes of a picture; None where its shape does not say it."""
+    picture, _ = _picture_input(outline)
+    return None if picture is None else _channels(picture.shape)
 
 
 def contradiction(outline: NetworkOutline, draft: SheetDraft) -> str:
@@ -94,6 +107,10 @@ def contradiction(outline: NetworkOutline, draft: SheetDraft) -> str:
         return f"The network takes colours {place}: correct the layout." if is_fixed else ""
     if size is not None and (draft.height, draft.width) != size:
         return f"The network takes {size[1]} × {size[0]} pixels: correct the size."
+    count = channel_count(outline)
+    if count is not None and count != channels_of(draft.color_order):
+        takes = "one channel: choose grey" if count == 1 else "three colours: choose their order"
+        return f"The network takes {takes}."
     return ""
 
 
@@ -109,17 +126,29 @@ def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
     shape = picture.shape
     if len(shape) != _AXES:
         return picture, f"it takes no single picture: its input has {len(shape)} dimensions, not 4."
-    is_of_colors = "3" in {shape[1], shape[3]} or takes_luma(outline)
-    if not is_of_colors and shape[1].isdecimal() and shape[3].isdecimal():
-        channels = min(int(shape[1]), int(shape[3]))
-        words = "1 channel" if channels == 1 else f"{channels} channels"
-        return (
-            picture,
-            f"it takes pictures of {words}, not of 3 colours.",
+    channels = _channels(shape)
+    if channels not in {None, 1, 3}:
+        return picture, (
+            f"it takes pictures of {channels} channels; ailab gives red, green and blue, or "
+            "grey as one channel."
         )
     if shape[0].isdecimal() and int(shape[0]) > 1:
         return picture, f"it takes {shape[0]} pictures at once; ailab gives one at a time."
     return picture, ""
+
+
+def _channels(shape: Sequence[str]) -> int | None:
+    """How many channels a shape means; None where it does not say it."""
+    if len(shape) != _AXES:
+        return None
+    first, last = (int(each) if each.isdecimal() else None for each in (shape[1], shape[3]))
+    for count in (3, 1):
+        if count in {first, last}:
+            return count
+    if first is not None and last is not None:
+        return min(first, last)
+    are_sides_free = not shape[2].isdecimal() and (first or last or 0) <= _MOST_CHANNELS
+    return first or last if are_sides_free else None
 
 
 def _layout(picture: GraphPort | None) -> tuple[str, tuple[int, int] | None]:
@@ -143,19 +172,20 @@ def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -
         scaling = Scaling.BYTE
     if scaling is not None:
         draft = with_scaling(draft, scaling)
-    if said.color_order:
+    is_grey = draft.color_order == GREY
+    if said.color_order and (said.color_order == GREY) == is_grey:
         return replace(draft, color_order=said.color_order)
     if draft.decoder in _PLAIN:
         return replace(
             draft,
-            color_order="BGR",
+            color_order=GREY if is_grey else BGR,
             resize="letterbox",
             pad_value=_PLAIN[draft.decoder],
             pad_position="top-left",
         )
     if said.is_ultralytics and draft.task in {"object-detection", _KEYPOINTS}:
         return replace(draft, resize="letterbox", pad_value=_YOLO_PAD)
-    if draft.task in {"image-classification", "image-feature-extraction"}:
+    if draft.task in {"image-classification", "image-feature-extraction"} and not is_grey:
         # The usual margin is that of 256 for a network of 224; Ultralytics leaves none.
         edge = min(draft.width, draft.height)
         edge = edge if said.is_ultralytics else round(edge * 256 / 224)
@@ -165,7 +195,8 @@ def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -
 
 def _of_paddle(draft: SheetDraft, *, is_free: bool) -> SheetDraft:
     """As PaddleOCR prepares a picture for its detectors."""
-    draft = replace(draft, color_order="BGR", mean=_PADDLE_MEAN, std=_PADDLE_STD)
+    if draft.color_order != GREY:
+        draft = replace(draft, color_order=BGR, mean=_PADDLE_MEAN, std=_PADDLE_STD)
     if is_free:
         return replace(draft, width=_TEXT_SIDE, height=_TEXT_SIDE, resize="shrink")
     return replace(draft, resize="letterbox", pad_position="top-left")
@@ -179,76 +210,15 @@ def _of_line(
     if size is None and picture is not None and len(picture.shape) == _AXES:
         fixed = picture.shape[1 if draft.layout == "NHWC" else 2]
         height = int(fixed) if fixed.isdecimal() else height
-    halves = (0.5, 0.5, 0.5)
+    color_order = GREY if draft.color_order == GREY else BGR
+    halves = (0.5,) * channels_of(color_order)
     return replace(
         draft,
         width=width,
         height=height,
-        color_order="BGR",
+        color_order=color_order,
         resize="line",
         mean=halves,
         std=halves,
         labels=(),
     )
-
-
-def _paddle_notes(outline: NetworkOutline, draft: SheetDraft, teller: str) -> list[str]:
-    if draft.decoder == _TEXT:
-        return ["Guessed: colours and values as PaddleOCR's detectors of text take them."]
-    has_characters = CHARACTERS_KEY in dict(outline.metadata)
-    return [
-        f"Read from {teller}: the characters; no names are needed."
-        if has_characters
-        else "The file names no characters: choose the text file that has them, one a line.",
-        "Guessed: colours and values as PaddleOCR's readers of a line take them.",
-    ]
-
-
-def _notes(
-    outline: NetworkOutline,
-    draft: SheetDraft,
-    said: ExporterNotes,
-    size: tuple[int, int] | None,
-    teller: str,
-) -> list[str]:
-    read = ["layout"]
-    if size is not None:
-        read.append(f"size {draft.width} × {draft.height}")
-    if said.task:
-        read.append("task")
-    if said.names:
-        read.append(f"{len(said.names)} names of classes")
-    if said.color_order:
-        read.append("order of colours")
-    if said.scaling is not None:
-        read.append("range of values")
-    notes = [f"Read from {teller}: {', '.join(read)}."]
-    if draft.decoder:
-        count = class_count(outline, draft.decoder)
-        things = "points" if draft.task == _KEYPOINTS else "classes"
-        counted = f", {count:,} {things}" if count and count > 1 else ""
-        notes.append(f"Guessed from the shape of its output: what it finds{counted}.")
-    else:
-        shapes = ", ".join(" × ".join(port.shape) for port in outline.outputs[:4])
-        notes.append(f"Its output ({shapes}) is of no usual shape: choose what it finds.")
-    if size is None and said.size is None:
-        notes.append("Its size is free: the usual one stands below.")
-    if said.is_ultralytics:
-        notes.append("Ultralytics exported it: red, green, blue, from 0 to 1, as its models take.")
-        return notes
-    if draft.decoder in {_TEXT, TEXT_LINE}:
-        return [*notes, *_paddle_notes(outline, draft, teller)]
-    if draft.color_order == "Y":
-        notes.append("Guessed from one channel in and out: luma from 0 to 1, run in pieces.")
-        return notes
-    unknown = [
-        words
-        for words, is_known in (
-            ("the order of the colours", bool(said.color_order)),
-            ("the range of values", said.scaling is not None),
-        )
-        if not is_known
-    ]
-    if unknown:
-        notes.append(f"Not told by {teller}: {' and '.join(unknown)}. Compare them on a picture.")
-    return notes

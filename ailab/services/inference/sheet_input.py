@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ailab.services.inference.color_order import (
+    BGR,
+    COLOR_ORDERS,
+    GREY,
+    LUMA,
+    RGB,
+    channels_of,
+)
 from ailab.services.inference.preprocessing import (
     MAX_INPUT_PIXELS,
     Preprocessing,
@@ -66,21 +74,27 @@ def sheet_input(sheet: SheetObject, task: str) -> Preprocessing:
         steps = {"height": height, "width": width}
         most = (min(height, width) - 1) // 2
         steps["overlap"] = sheet.integer("overlap", 0, most, min(16, most))
-    order = sheet.choice("color_order", ("RGB", "BGR", "Y"), "RGB")
-    if order == "Y" and task != _MAKES_PICTURES:
-        raise sheet.wrong("color_order", f"RGB or BGR (only {_MAKES_PICTURES} takes luma alone)")
+    order = sheet.choice("color_order", COLOR_ORDERS, RGB)
+    if order == LUMA and task != _MAKES_PICTURES:
+        others = f"{RGB}, {BGR} or {GREY} (only {_MAKES_PICTURES} puts colours back to luma)"
+        raise sheet.wrong("color_order", others)
+    scale, is_inverted = sheet.number("scale", -1e6, 1e6, 1 / 255), sheet.flag("invert", False)
     preprocessing = Preprocessing(
         resize=resize,
         resample=Resample[resample.upper()],
-        rescale_factor=sheet.number("scale", -1e6, 1e6, 1 / 255),
-        is_bgr=order == "BGR",
-        is_luma=order == "Y",
-        mean=sheet.channels("mean"),
-        std=sheet.channels("std"),
+        # (255 - v) × scale is v × -scale + 255 × scale.
+        rescale_factor=-scale if is_inverted else scale,
+        shift=255 * scale if is_inverted else 0.0,
+        is_bgr=order == BGR,
+        is_luma=order == LUMA,
+        is_monochrome=order == GREY,
+        mean=sheet.channels("mean", channels_of(order)),
+        std=sheet.channels("std", channels_of(order)),
         is_channels_last=sheet.choice("layout", ("NCHW", "NHWC"), "NCHW") == "NHWC",
         **steps,
     )
     if preprocessing.std is not None and 0.0 in preprocessing.std:
-        raise sheet.wrong("std", "three numbers other than 0")
+        many = "three numbers" if len(preprocessing.std) == 3 else "a number"
+        raise sheet.wrong("std", f"{many} other than 0")
     sheet.refuse_unknown()
     return preprocessing

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from ailab.services.inference.color_order import COLOR_ORDERS, channels_of
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
@@ -21,7 +22,6 @@ from ailab.services.inference.sheet_field import SheetObject
 from ailab.services.inference.text_readers import TEXT_LINE
 
 RESIZES = ("stretch", "shortest-edge", "letterbox", "shrink", "line", "tiles", "none")
-COLOR_ORDERS = ("RGB", "BGR", "Y")
 RESAMPLES = tuple(each.name.lower() for each in Resample)
 MOST_PIXELS = 16_384
 _MOST_CHANGES = 20
@@ -55,15 +55,20 @@ def read_draft(
     names = DECODERS_BY_TASK.get(task, ())
     name = take(lambda: decoder.choice("name", names), guess.decoder if task == guess.task else "")
     labels, label_file = take(lambda: _labels(root, name), (guess.labels, guess.label_file))
+    order = take(
+        lambda: how.choice("color_order", COLOR_ORDERS, usual.color_order), guess.color_order
+    )
+    count = channels_of(order)
+    mean = take(lambda: how.channels("mean", count), _of(count, guess.mean))
+    std = take(lambda: how.channels("std", count), _of(count, guess.std))
     draft = SheetDraft(
         task=task,
         decoder=name,
         width=take(lambda: how.integer("width", 1, MOST_PIXELS), guess.width),
         height=take(lambda: how.integer("height", 1, MOST_PIXELS), guess.height),
         layout=take(lambda: how.choice("layout", ("NCHW", "NHWC"), usual.layout), guess.layout),
-        color_order=take(
-            lambda: how.choice("color_order", COLOR_ORDERS, usual.color_order), guess.color_order
-        ),
+        color_order=order,
+        is_inverted=take(lambda: how.flag("invert", False), guess.is_inverted),
         resize=take(lambda: how.choice("resize", RESIZES, usual.resize), guess.resize),
         shortest_edge=take(
             lambda: how.integer("shortest_edge", 1, MOST_PIXELS, usual.shortest_edge),
@@ -77,8 +82,8 @@ def read_draft(
         overlap=take(lambda: how.integer("overlap", 0, MOST_PIXELS, usual.overlap), guess.overlap),
         resample=take(lambda: how.choice("resample", RESAMPLES, usual.resample), guess.resample),
         scale=take(lambda: how.number("scale", -1e6, 1e6, usual.scale), guess.scale),
-        mean=take(lambda: how.channels("mean"), guess.mean),
-        std=take(lambda: how.channels("std"), guess.std),
+        mean=mean,
+        std=std,
         activation=take(
             lambda: decoder.choice("activation", ACTIVATIONS.get(name, ("softmax",)), "softmax"),
             guess.activation,
@@ -151,6 +156,11 @@ def _labels(root: SheetObject, decoder: str) -> tuple[tuple[str, ...], str]:
         is_of_characters = decoder == TEXT_LINE  # of which a space is one
         return tuple(each if is_of_characters else label_name(each) for each in labels), ""
     raise root.wrong("labels", "a list of names, or the name of a text file beside the sheet")
+
+
+def _of(count: int, values: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    """Numbers for each channel, where they are as many."""
+    return values if values is not None and len(values) == count else None
 
 
 def _threshold(root: SheetObject) -> float | None:

@@ -25,19 +25,19 @@ def square_input(pixels: npt.NDArray[np.uint8], height: int, width: int, factor:
     """The picture at the top left of a black square, scaled.
 
     Args:
-        pixels: R, G, B, shape (height, width, 3).
+        pixels: shape (height, width, channels).
         height: of what comes out, in pixels.
         width: of what comes out.
         factor: each value is multiplied with it.
 
     Returns:
-        float32 of shape (height, width, 3).
+        float32 of shape (height, width, channels).
     """
     side = max(pixels.shape[:2])
     down_places, down_weights = _taps(side, height, pixels.shape[0])
     across_places, across_weights = _taps(side, width, pixels.shape[1])
     table = (np.arange(256, dtype=np.float64) * factor).astype(np.float32)
-    result = np.empty((height, width, 3), np.float32)
+    result = np.empty((height, width, pixels.shape[2]), np.float32)
     for start in range(0, height, _ROWS):
         rows = slice(start, start + _ROWS)
         column = np.zeros((len(down_places[rows]), *pixels.shape[1:]), np.float32)

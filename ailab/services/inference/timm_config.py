@@ -17,6 +17,7 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_config import ModelConfig
 from ailab.services.inference.model_description import DecoderSettings
+from ailab.services.inference.picture_channels import checked_channels, with_channels
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
 from ailab.services.inference.timm_labels import imagenet_labels
 
@@ -98,7 +99,7 @@ def timm_preprocessing(
     for name in ("pretrained_cfg", "data_config"):
         if isinstance(processor, Mapping) and isinstance(processor.get(name), dict):
             keys |= processor[name]
-    height, width = _size(keys)
+    channels, height, width = _size(keys)
     share = keys.get("crop_pct") or _USUAL_CROP
     if not is_finite(share) or not 0.1 <= share <= 1:
         raise _wrong("crop_pct", "a number above 0 and up to 1")
@@ -121,7 +122,7 @@ def timm_preprocessing(
     std = _channels(keys, "std", _STD)
     if 0.0 in std:
         raise _wrong("std", "numbers other than 0")
-    return Preprocessing(
+    how = Preprocessing(
         resample=_resample(keys.get("interpolation") or "bicubic"),
         rescale_factor=1 / 255,
         mean=_channels(keys, "mean", _MEAN),
@@ -130,6 +131,16 @@ def timm_preprocessing(
         is_evenly_cropped=True,
         **steps,
     )
+    return with_channels(how, channels)
+
+
+def timm_channels(config: Mapping[str, Any]) -> int:
+    """How many channels the network takes.
+
+    Raises:
+        ModelFileError: no number that can be.
+    """
+    return _size(_pretrained(config))[0]
 
 
 def _pretrained(config: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -155,20 +166,17 @@ def _labels(config: Mapping[str, Any], count: int) -> tuple[str, ...]:
     )
 
 
-def _size(keys: Mapping[str, Any]) -> tuple[int, int]:
+def _size(keys: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Channels, height and width."""
     size = keys.get("input_size") or [3, 224, 224]
     if not isinstance(size, list) or len(size) != 3:
         raise _wrong("input_size", "colours, height and width")
     for side in size:
         if isinstance(side, bool) or not isinstance(side, int) or not 1 <= side <= _MAX_SIDE:
             raise _wrong("input_size", "colours, height and width")
-    if size[0] != 3:
-        raise ModelFileError(
-            f"The model takes pictures of {size[0]} channels, not of 3 colours.", _ANOTHER
-        )
     if size[1] * size[2] > MAX_INPUT_PIXELS:
         raise _wrong("input_size", "a size that a network can have")
-    return size[1], size[2]
+    return checked_channels(size[0]), size[1], size[2]
 
 
 def _channels(keys: Mapping[str, Any], key: str, usual: tuple[float, ...]) -> tuple[float, ...]:

@@ -12,7 +12,11 @@ from safetensors.torch import load_file
 from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.out_of_memory import is_out_of_memory
-from ailab.services.inference.timm_config import timm_architecture, timm_classes
+from ailab.services.inference.timm_config import (
+    timm_architecture,
+    timm_channels,
+    timm_classes,
+)
 
 _ANOTHER = "Choose another model, or a copy of it with ONNX weights."
 # What a file may say of how the network is built. The others lead to files and functions.
@@ -26,6 +30,7 @@ _ARGUMENTS = frozenset(
         "embed_dim",
         "global_pool",
         "img_size",
+        "in_chans",
         "init_values",
         "mlp_ratio",
         "no_embed_class",
@@ -45,10 +50,15 @@ class TimmNetwork(torch.nn.Module):  # type: ignore[misc]  # PyTorch has no type
     Args:
         network: `timm.create_model`'s.
         answer: what it gives: `logits`, or `pooler_output`.
+        channels: how many a picture has that it takes.
+
+    Attributes:
+        channels: the same.
     """
 
-    def __init__(self, network: Any, answer: str) -> None:
+    def __init__(self, network: Any, answer: str, channels: int = 3) -> None:
         super().__init__()
+        self.channels = channels
         self._network = network
         self._answer = answer
 
@@ -70,7 +80,10 @@ def load_timm(weights: Path, config: Mapping[str, Any]) -> TimmNetwork:
     """
     config = harmless_config(config)
     name, classes = timm_architecture(config), timm_classes(config)
+    channels = timm_channels(config)
     arguments = _arguments(config.get("model_args"))
+    if channels != 3:
+        arguments.setdefault("in_chans", channels)
     try:
         import timm  # noqa: PLC0415 - an extra of its own
     except Exception as error:  # torchvision of another build raises RuntimeError
@@ -96,7 +109,7 @@ def load_timm(weights: Path, config: Mapping[str, Any]) -> TimmNetwork:
             "Download them again, or choose another model.",
             detail=repr(error),
         ) from error
-    whole = TimmNetwork(network, "logits" if classes else "pooler_output")
+    whole = TimmNetwork(network, "logits" if classes else "pooler_output", channels)
     whole.float().eval()
     return whole
 

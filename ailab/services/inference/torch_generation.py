@@ -19,13 +19,13 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import TensorSpec
 from ailab.services.inference.pipeline import Tell
 from ailab.services.inference.question_tokens import ENDS
+from ailab.services.inference.torch_picture_specs import picture_spec
 from ailab.services.inference.writing_models import WRITING_MODELS, WritingModel
 
 _LENGTHS = ("max_new_tokens", "max_length")
 _PICTURE, _ENCODED = "pixel_values", "mm_encoder_outputs"
 _SHAPES: Mapping[str, tuple[int | None, ...]] = MappingProxyType(
     {
-        "pixel_values": (None, 3, None, None),
         "flattened_patches": (None, None, None),
         "attention_mask": (None, None),
     }
@@ -34,7 +34,10 @@ _SHAPES: Mapping[str, tuple[int | None, ...]] = MappingProxyType(
 
 def picture_inputs(network: Any) -> tuple[TensorSpec, ...]:
     """What a network that writes takes of the picture; sizes are free."""
-    return tuple(TensorSpec(name, "float32", _SHAPES[name]) for name in _model(network).picture)
+    return tuple(
+        picture_spec(network) if name == _PICTURE else TensorSpec(name, "float32", _SHAPES[name])
+        for name in _model(network).picture
+    )
 
 
 def writes(network: Any) -> bool:

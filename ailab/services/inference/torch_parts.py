@@ -6,7 +6,6 @@ the table.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +14,6 @@ import torch
 
 from ailab.services.inference.chat_models import CHAT_MODELS, JUDGES
 from ailab.services.inference.network import GENERATE, MODEL, TensorSpec
-from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE
 from ailab.services.inference.pipeline import Tell
 from ailab.services.inference.text_readers import SCENE_READER
 from ailab.services.inference.torch_generation import generated, picture_inputs, writes
@@ -29,6 +27,7 @@ from ailab.services.inference.torch_model import (
 )
 from ailab.services.inference.torch_named_things import named_things
 from ailab.services.inference.torch_part import Answer, TorchPart
+from ailab.services.inference.torch_picture_specs import PICTURE, picture_specs
 from ailab.services.inference.torch_pictured_words import PicturedQuestion, PicturedTexts
 from ailab.services.inference.torch_scene_text import SceneReader
 
@@ -56,13 +55,6 @@ _OUTPUTS = (
 _HIDDEN = "last_hidden_state"
 """Brought back where a network names none of these."""
 
-_PICTURE = TensorSpec("pixel_values", "float32", (None, 3, None, None))
-_PATCHES = (
-    TensorSpec(PIXELS, "float32", (None, None, None)),
-    TensorSpec(MASK, "int32", (None, None)),
-    TensorSpec(SHAPE, "int64", (None, 2)),
-)
-_COLOURS = TensorSpec("input_ids", "int64", (None, None))
 _READ = tuple(TensorSpec(name, "int64", (None, None)) for name in ("input_ids", "attention_mask"))
 _LABELS_AT_ONCE = 8
 """Of CLIPSeg's decoder, and of the texts that look at a picture in BLIP."""
@@ -76,7 +68,7 @@ def torch_parts(network: Any) -> Mapping[str, TorchPart]:
 
 
 def _whole(network: Any) -> Mapping[str, TorchPart]:
-    specs = _picture_specs(network)
+    specs = picture_specs(network)
     if takes_mask(network):
         specs.append(TensorSpec("pixel_mask", "int64", (None, None, None)))
     specs += [TensorSpec(name, "int64", (None, None)) for name in text_inputs(network)]
@@ -102,13 +94,6 @@ def _whole(network: Any) -> Mapping[str, TorchPart]:
     )
 
 
-def _picture_specs(network: Any) -> list[TensorSpec]:
-    """What a network takes a picture in: as it is, in patches, or as numbers of colours."""
-    if "spatial_shapes" in inspect.signature(network.forward).parameters:
-        return [*_PATCHES]
-    return [_COLOURS if type(network).__name__.startswith("ImageGPT") else _PICTURE]
-
-
 def _masked(network: Any) -> Mapping[str, TorchPart]:
     """ViTMAE, which draws by lot what it sees of a picture: here all, in its order."""
 
@@ -119,7 +104,7 @@ def _masked(network: Any) -> Mapping[str, TorchPart]:
         answer = network(**feeds, noise=order.repeat(pictures, 1).float(), return_dict=True)
         return {_HIDDEN: answer[_HIDDEN]}
 
-    return {MODEL: TorchPart((_PICTURE,), run)}
+    return {MODEL: TorchPart((PICTURE,), run)}
 
 
 def _seen_alone(network: Any) -> Mapping[str, TorchPart]:
@@ -128,7 +113,7 @@ def _seen_alone(network: Any) -> Mapping[str, TorchPart]:
     def run(feeds: Mapping[str, torch.Tensor]) -> Answer:
         return {"image_embeds": network.get_image_features(**feeds).pooler_output[:, 0]}
 
-    return {MODEL: TorchPart((_PICTURE,), run)}
+    return {MODEL: TorchPart((PICTURE,), run)}
 
 
 def _asked_for_all(network: Any) -> Mapping[str, TorchPart]:
@@ -148,7 +133,7 @@ def _asked_for_all(network: Any) -> Mapping[str, TorchPart]:
         )
         return {"logits": answer.decoder_class_logits, "pred_boxes": answer.decoder_coord_logits}
 
-    specs = (_PICTURE, *(TensorSpec(name, "int64", (None, None)) for name in words))
+    specs = (PICTURE, *(TensorSpec(name, "int64", (None, None)) for name in words))
     return {MODEL: TorchPart(specs, run)}
 
 
@@ -174,13 +159,13 @@ def _ranked(network: Any) -> Mapping[str, TorchPart]:
 
 def _read_beside(call: Any) -> Mapping[str, TorchPart]:
     """What looks at one picture, and reads words beside it."""
-    return {MODEL: TorchPart((_PICTURE, *_READ), lambda feeds: call(**feeds))}
+    return {MODEL: TorchPart((PICTURE, *_READ), lambda feeds: call(**feeds))}
 
 
 def _scene_text(network: Any) -> Mapping[str, TorchPart]:
     """MGP-STR, which reads a word in three kinds of pieces."""
     reader = SceneReader(network)
-    return {MODEL: TorchPart((_PICTURE,), lambda feeds: reader(**feeds))}
+    return {MODEL: TorchPart((PICTURE,), lambda feeds: reader(**feeds))}
 
 
 def _sam(network: Any) -> Mapping[str, TorchPart]:
@@ -242,7 +227,7 @@ def _promptable(
         TensorSpec("input_labels", "int64", (None, None, None)),
         TensorSpec("input_boxes", "float32", (None, None, 4), is_optional=True),
     )
-    return {"vision": TorchPart((_PICTURE,), see), "decoder": TorchPart(decoder, masks)}
+    return {"vision": TorchPart((PICTURE,), see), "decoder": TorchPart(decoder, masks)}
 
 
 def _chat(network: Any) -> Mapping[str, TorchPart]:

@@ -41,6 +41,7 @@ def test_that_colours_and_range_of_windows_ml_are_read() -> None:
         {"Image.BitmapPixelFormat": "Bgr8", "Image.NominalPixelRange": "Normalized_1_1"}
     )
     assert (said.color_order, said.scaling) == ("BGR", Scaling.SIGNED)
+    assert read_exporter_notes({"Image.BitmapPixelFormat": "Gray8"}).color_order == "grey"
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,29 @@ def test_that_luma_and_pieces_belong_to_pictures_alone(tmp_path: Path, pixels: P
             open_model(tmp_path / "net.onnx")
 
 
+def test_that_a_network_of_grey_makes_a_grey_picture(tmp_path: Path, pixels: Pixels) -> None:
+    prediction = made(tmp_path, blur(1, [16, 24]), pixels, resize="tiles", color_order="grey")
+    found = output_pixels(prediction)
+    assert (found == found[..., :1]).all()
+    grey = np.repeat(np.asarray(Image.fromarray(pixels).convert("L"))[..., None], 3, axis=2)
+    of_grey = output_pixels(made(tmp_path, blur(3, [16, 24]), grey, resize="tiles"))
+    np.testing.assert_array_equal(found, of_grey)
+
+
+def test_that_colours_made_of_grey_are_seen(tmp_path: Path, pixels: Pixels) -> None:
+    model = blur(1, [16, 24])
+    colour = helper.make_node("Concat", ["out", "out", "nothing"], ["coloured"], axis=1)
+    nothing = helper.make_node("Sub", ["out", "out"], ["nothing"])
+    model.graph.node.extend([nothing, colour])
+    model.graph.output[0].name = "coloured"
+    model.graph.output[0].type.tensor_type.shape.dim[1].dim_value = 3
+    found = output_pixels(made(tmp_path, model, pixels, resize="tiles", color_order="grey"))
+    assert (found[..., 0] == found[..., 1]).all()
+    assert found[..., 0].max() > found[..., 2].max() == 0
+
+
 def test_that_channels_that_do_not_suit_are_told_of(tmp_path: Path, pixels: Pixels) -> None:
-    with pytest.raises(ModelFileError, match="3 colours and its description gives luma alone"):
+    with pytest.raises(ModelFileError, match="3 colours, and its description gives luma alone"):
         made(tmp_path, blur(3, [16, 24]), pixels, resize="tiles", color_order="Y")
 
 

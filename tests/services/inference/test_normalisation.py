@@ -13,8 +13,11 @@ from ailab.services.inference.normalisation import (
     Normalisation,
     Recipe,
     Scaling,
+    differ_in_normalisation,
     normalisation_of,
+    normalisations_for,
     recipe_of,
+    recipe_rows,
     scaling_of,
     with_color_order,
     with_normalisation,
@@ -23,6 +26,8 @@ from ailab.services.inference.normalisation import (
 )
 from ailab.services.inference.sheet_draft import SheetDraft
 
+GREY_RECIPES = [recipe for row in recipe_rows("grey") for recipe in row]
+EVERY_RECIPE = [*RECIPES, *GREY_RECIPES]
 PIXEL = np.array([200.0, 100.0, 50.0])  # red, green, blue
 
 
@@ -34,8 +39,8 @@ def seen(draft: SheetDraft) -> np.ndarray:
     return out if draft.color_order == "RGB" else out[::-1]
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
-@pytest.mark.parametrize("before", RECIPES)
+@pytest.mark.parametrize("recipe", EVERY_RECIPE)
+@pytest.mark.parametrize("before", EVERY_RECIPE)
 def test_that_what_is_chosen_is_recognised_whatever_was_before(
     recipe: Recipe, before: Recipe
 ) -> None:
@@ -52,6 +57,14 @@ def test_that_the_numbers_are_those_of_the_usual_ones() -> None:
         ready = with_scaling(replace(draft, color_order=order), scaling)
         found = seen(with_normalisation(ready, Normalisation.IMAGENET))
         np.testing.assert_allclose(found, imagenet, atol=1e-4)
+    clip = (PIXEL / 255 - [0.48145466, 0.4578275, 0.40821073]) / [
+        0.26862954,
+        0.26130258,
+        0.27577711,
+    ]
+    for order in ("RGB", "BGR"):
+        found = seen(with_recipe(draft, Recipe(Scaling.UNIT, Normalisation.CLIP, order)))
+        np.testing.assert_allclose(found, clip)
     caffe = with_recipe(draft, Recipe(Scaling.BYTE, Normalisation.CAFFE, "BGR"))
     np.testing.assert_allclose(seen(caffe), PIXEL - [123, 117, 104])
 
@@ -77,3 +90,44 @@ def test_that_the_means_of_transformers_files_are_recognised() -> None:
     draft = SheetDraft(mean=half, std=half)
     assert (scaling_of(draft), normalisation_of(draft)) == (Scaling.SIGNED, Normalisation.NONE)
     assert scaling_of(SheetDraft(scale=0.017)) is Scaling.OTHER
+
+
+def test_that_clips_mean_is_not_taken_for_imagenets() -> None:
+    draft = SheetDraft(mean=(0.4815, 0.4578, 0.4082), std=(0.2686, 0.2613, 0.2758))
+    assert normalisation_of(draft) is Normalisation.CLIP
+
+
+def test_that_grey_has_one_mean_and_what_is_usual_for_it() -> None:
+    mnist = with_recipe(SheetDraft(), Recipe(Scaling.UNIT, Normalisation.MNIST, "grey", True))
+    assert (mnist.color_order, mnist.is_inverted) == ("grey", True)
+    assert (mnist.scale, mnist.mean, mnist.std) == (1 / 255, (0.1307,), (0.3081,))
+    assert with_scaling(mnist, Scaling.SIGNED).mean == (1.0,)
+    assert with_scaling(mnist, Scaling.BYTE).mean == pytest.approx((33.3285,), abs=1e-3)
+    assert normalisations_for("grey") == (
+        Normalisation.NONE,
+        Normalisation.MNIST,
+        Normalisation.OWN,
+    )
+    assert Normalisation.MNIST not in normalisations_for("RGB")
+    assert normalisations_for("Y") == (Normalisation.NONE, Normalisation.OWN)
+
+
+def test_that_between_colours_and_grey_a_mean_of_ones_own_is_averaged() -> None:
+    own = SheetDraft(mean=(0.1, 0.2, 0.6), std=(1.0, 2.0, 3.0))
+    grey = with_color_order(own, "grey")
+    assert grey.mean == pytest.approx((0.3,))
+    assert grey.std == (2.0,)
+    assert with_color_order(grey, "RGB").std == (2.0, 2.0, 2.0)
+    usual = with_normalisation(SheetDraft(), Normalisation.IMAGENET)
+    assert with_color_order(usual, "grey").mean is None
+    signed = with_scaling(SheetDraft(), Scaling.SIGNED)
+    assert scaling_of(with_color_order(signed, "grey")) is Scaling.SIGNED
+
+
+def test_that_grey_and_colours_are_compared_by_recipes_of_their_own() -> None:
+    draft = SheetDraft()
+    assert differ_in_normalisation(draft, with_color_order(draft, "BGR"))
+    assert not differ_in_normalisation(draft, with_color_order(draft, "grey"))
+    assert not differ_in_normalisation(draft, replace(draft, width=8))
+    grey = with_color_order(draft, "grey")
+    assert differ_in_normalisation(grey, replace(grey, is_inverted=True))

@@ -113,12 +113,9 @@ def test_that_a_pixel_mask_is_filled_in(tmp_path: Path) -> None:
     [
         (classifier([1, 3, 9, 8]), {}, "8 × 9 pixels, but its description makes them 8 × 8"),
         (classifier([2, 3, 8, 8]), {}, "2 pictures at once"),
-        (
-            classifier([1, 1, 8, 8]),
-            {},
-            "one channel, as luma is, and its",
-        ),
-        (classifier([1, 5, 8, 8]), {}, "5 channels"),
+        (classifier([1, 1, 8, 8]), {}, "one channel, and its description gives 3 colours"),
+        (classifier([1, 3, 8, 8]), {"color_order": "grey"}, "and its description gives grey"),
+        (classifier([1, 4, 8, 8]), {}, "4 channels; ailab gives red, green and blue, or grey"),
         (classifier([1, 8, 8, 3]), {}, "colours come first"),
         (classifier([1, 3, 8, 8]), {"layout": "NHWC"}, "colours come last"),
         (classifier([1, 3, 8, 8, 1]), {}, "5 dimensions, not 4"),

@@ -125,6 +125,12 @@ def test_that_older_files_in_one_object_are_read() -> None:
     assert timm_preprocessing(older) == timm_preprocessing(CONFIG)
 
 
+def test_that_a_network_of_one_channel_is_given_grey() -> None:
+    how = timm_preprocessing(changed(input_size=[1, 28, 28], mean=[0.1307], std=[0.3081]))
+    assert (how.is_monochrome, how.channels) == (True, 1)
+    assert (how.mean, how.std) == ((0.1307,), (0.3081,))
+
+
 def test_that_configurations_of_transformers_are_no_ones_of_timm() -> None:
     for config in ({"architectures": ["ViTModel"]}, {"architecture": "resnet18"}, {}):
         assert not is_timm(config)
@@ -133,7 +139,8 @@ def test_that_configurations_of_transformers_are_no_ones_of_timm() -> None:
 @pytest.mark.parametrize(
     ("config", "said"),
     [
-        (changed(input_size=[1, 224, 224]), "1 channels"),
+        (changed(input_size=[4, 224, 224]), "4 channels"),
+        (changed(input_size=[1, 224, 224]), "grey pictures"),
         (changed(input_size=[3, 0, 224]), "input_size"),
         (changed(input_size=[3, 16000, 16000]), "input_size"),
         (changed(input_size="224"), "input_size"),

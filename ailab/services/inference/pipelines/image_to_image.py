@@ -40,7 +40,7 @@ class ImageToImagePipeline:
 
     A network of luma (the Y of JPEG's Y'CbCr) gets that alone; the two planes of colour are
     enlarged by bicubic interpolation, as the paper of ESPCN does (arXiv 1609.05158) and the
-    tutorial that its usual weights come from.
+    tutorial that its usual weights come from. One of grey makes a grey picture, or a coloured one.
 
     Args:
         network: has the part `model`.
@@ -104,9 +104,11 @@ class ImageToImagePipeline:
         outputs = self._network.run(self._picture.feeds(tensor, placement))
         check_finite(outputs)
         decoding = Decoding(self._description.labels, self._description.decoder, placement)
-        is_luma = self._picture.preprocessing.is_luma
-        made = image_values(outputs, decoding, 1 if is_luma else 3)
-        return _colored(made[..., 0], pixels) if is_luma else made
+        how = self._picture.preprocessing
+        if how.is_luma:
+            return _colored(image_values(outputs, decoding, (1,))[..., 0], pixels)
+        made = image_values(outputs, decoding, (1, 3) if how.is_monochrome else (3,))
+        return made if made.shape[2] == 3 else np.repeat(made, 3, axis=2)
 
 
 def _colored(luma: Pixels, pixels: Pixels) -> Pixels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 _ALMOST = 1e-3
 
 
-def image_values(outputs: Outputs, decoding: Decoding, channels: int = 3) -> npt.NDArray[np.uint8]:
+def image_values(
+    outputs: Outputs, decoding: Decoding, counts: Sequence[int] = (3,)
+) -> npt.NDArray[np.uint8]:
     """Channels of brightness to 8-bit pixels of shape (height, width, channels).
 
     Values are cut to what black and white stand for and rounded, as the documentation of
@@ -29,17 +32,19 @@ def image_values(outputs: Outputs, decoding: Decoding, channels: int = 3) -> npt
     Args:
         outputs: `reconstruction`, or another of shape (1, channels, h, w) or (1, h, w, channels).
         decoding: what black and white are, and where the picture lies.
-        channels: 3 for R, G, B, 1 for luma.
+        counts: how many channels there may be, the likeliest first: 3 for R, G, B, 1 for luma and
+            grey.
 
     Raises:
         ModelFileError: other outputs, a part of the picture was cut away, or the result would
             have more than 50 megapixels.
     """
     named = outputs.get("reconstruction")
-    candidates = outputs.values() if named is None else (named,)
-    values = next((v for v in (_last(c, channels) for c in candidates) if v is not None), None)
+    candidates = [*outputs.values()] if named is None else [named]
+    found = (_last(each, count) for count in counts for each in candidates)
+    values = next((each for each in found if each is not None), None)
     if values is None:
-        words = "three channels" if channels == 3 else "one channel"
+        words = " or ".join("three channels" if count == 3 else "one channel" for count in counts)
         raise unexpected(outputs, f"a picture of {words}")
     place = decoding.placement
     down, across = values.shape[0] / place.input_height, values.shape[1] / place.input_width
@@ -63,7 +68,7 @@ def image_values(outputs: Outputs, decoding: Decoding, channels: int = 3) -> npt
             "Cut the picture into pieces first.",
         )
     if abs(scales[0] - scales[1]) * max(place.width, place.height) > 1:
-        planes = [Image.fromarray(pixels[..., place]) for place in range(channels)]
+        planes = [Image.fromarray(pixels[..., place]) for place in range(pixels.shape[2])]
         larger = [np.asarray(plane.resize(size, Image.Resampling.BICUBIC)) for plane in planes]
         pixels = np.stack(larger, axis=-1)
     return pixels

@@ -7,7 +7,7 @@ PaddleOCR's `CTCLabelDecode` and `post_process_text_recognition` of transformers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from ailab.services.inference.inference_errors import DescriptionError
 from ailab.services.inference.tasks.decoding import Decoding, output, softmax
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
 _HIDDEN = "last_hidden_state"
@@ -30,14 +32,16 @@ def decode_text_line(outputs: Outputs, decoding: Decoding) -> GeneratedText:
     The score is the mean probability of those kept; there is none where nothing was read.
 
     Args:
-        outputs: 1 × steps × characters: probabilities, or logits where some lie beyond 0 and 1.
-            The first character is the blank.
+        outputs: 1 × steps × characters, or steps × 1 × characters as PyTorch's CRNN gives them:
+            probabilities, or logits where some lie beyond 0 and 1. The first character is the
+            blank.
         decoding: has the characters; where the blank is missing there, or that and the space
             behind all others, as in PaddleOCR's lists, they are added.
 
     Raises:
         ModelFileError: other outputs, or characters that are not as many.
     """
+    outputs = {name: _of_one_line(values) for name, values in outputs.items()}
     steps = _probabilities(output(outputs, _HIDDEN, 2))
     characters = _as_many(decoding.settings.characters, steps.shape[1])
     best = steps.argmax(axis=1)
@@ -46,6 +50,12 @@ def decode_text_line(outputs: Outputs, decoding: Decoding) -> GeneratedText:
     text = "".join(characters[number] for number in best[is_kept])
     scores = steps[np.arange(len(best)), best][is_kept]
     return GeneratedText(text, float(np.clip(scores.mean(), 0, 1)) if scores.size else None)
+
+
+def _of_one_line(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Of steps × 1 × characters, 1 × steps × characters; all else as it is."""
+    is_turned = values.ndim == 3 and values.shape[1] == 1 < values.shape[0]
+    return values.swapaxes(0, 1) if is_turned else values
 
 
 def _probabilities(values: Floats) -> Floats:
