@@ -11,6 +11,7 @@ from ailab.services.inference.generation_settings import generation_settings, us
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.question import question_of
+from ailab.services.inference.writing_models import WRITING_MODELS
 
 
 def model_writing(
@@ -30,7 +31,7 @@ def model_writing(
     beside = root / "generation_config.json"
     said = read_json_object(beside) if beside.is_file() else None
     question = question_of(config, said or {}, processor, is_export=layout.engine != TORCH)
-    usual = usual_new_tokens(config, is_asked=question is not None)
+    usual = _authors(config) or usual_new_tokens(config, is_asked=question is not None)
     if config.get("architectures") == ["BlipForConditionalGeneration"]:
         config, said = _of_blip(config), None
     return {
@@ -39,6 +40,14 @@ def model_writing(
         "generation": None if layout.engine == TORCH else generation_settings(config, said, usual),
         "qformer_tokenizer": root / layout.qformer_tokenizer if layout.qformer_tokenizer else None,
     }
+
+
+def _authors(config: Mapping[str, Any]) -> int:
+    """How many tokens a network's authors let it write; 0 where nothing is known of that."""
+    names = config.get("architectures")
+    name = names[0] if isinstance(names, list) and names else None
+    model = WRITING_MODELS.get(name) if isinstance(name, str) else None
+    return 0 if model is None else model.new_tokens
 
 
 def _of_blip(config: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -89,6 +89,7 @@ WRITING_MODELS: Mapping[str, WritingModel] = MappingProxyType(
             usual_places=577,
             place=("image_token_id",),
             export=(*_SEES_AND_READS, ENCODER, DECODER),
+            new_tokens=1024,  # a place takes four or eight of them beside its words
         ),
         "GitForCausalLM": WritingModel(),
         "GotOcr2ForConditionalGeneration": WritingModel(

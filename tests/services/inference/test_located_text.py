@@ -11,7 +11,7 @@ from worker_lab import serving
 
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.loaded_model import load_model
-from ailab.services.inference.open_model import open_model
+from ailab.services.inference.open_model import describe_model, open_model
 from ailab.services.inference.places.place import Place
 from ailab.services.inference.prompt import Prompt
 from ailab.services.results.result_reader import read_result
@@ -58,6 +58,20 @@ def test_that_pali_gemma_s_boxes_are_in_the_picture_s_pixels(tmp_path: Path) -> 
     assert found.text == "cat\ndog"
     assert near(found.places[0], Place("cat", (50.0, 0.0, 150.0, 50.0)))
     assert near(found.places[1], Place("dog", (50.0, 0.0, 150.0, 50.0)))
+
+
+@pytest.mark.parametrize(("architecture", "most"), [(FLORENCE, 1024), (GEMMA, 256)])
+def test_that_an_answer_is_as_long_as_its_authors_let_it_be(
+    tmp_path: Path, architecture: str, most: int
+) -> None:
+    folder = save_saying(tmp_path, architecture, ("red",), ("<image>",))
+    file = folder / "generation_config.json"
+    said = json.loads(file.read_text(encoding="utf-8"))
+    del said["max_new_tokens"]
+    file.write_text(json.dumps(said), encoding="utf-8")
+    settings = describe_model(folder).generation
+    assert settings is not None
+    assert settings.max_length == most + 1
 
 
 async def test_that_places_are_saved_with_the_text(green_picture: str, tmp_path: Path) -> None:

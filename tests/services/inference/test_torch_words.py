@@ -178,7 +178,7 @@ def test_that_a_network_with_a_processor_of_its_own_is_asked_as_by_it(
 @pytest.mark.parametrize(
     ("kind", "settings", "bound"),
     [
-        ("Florence2ForConditionalGeneration", {}, {"max_new_tokens": 256}),
+        ("Florence2ForConditionalGeneration", {}, {"max_new_tokens": 1024}),
         ("Florence2ForConditionalGeneration", {"max_length": 77}, {}),
         ("Florence2ForConditionalGeneration", {"max_new_tokens": 10**6}, {"max_new_tokens": 4096}),
         ("BlipForQuestionAnswering", {}, {}),
