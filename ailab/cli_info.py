@@ -25,9 +25,12 @@ from ailab.services.problem import Problem
 from ailab.viewmodels.asked_by import asked_by
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.subtask_words import why_usual
 
 _WITH_CLASSES = frozenset({"image-classification", "object-detection", "image-segmentation"})
 """Tasks whose models tell classes apart, with names or without."""
+_OWN_CLASSES = frozenset({PromptKind.NONE, PromptKind.SUBTASK})
+"""What models ask for that tell the classes apart which they were trained on."""
 
 
 async def run_info(lab: Lab, options: argparse.Namespace) -> int:
@@ -69,7 +72,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
         return OK
     for name, value in _facts(details):
         print_line(f"{name:<14}{value}")
-    _tell_prompt(asked_by(details, verdict.engine, verdict.variant))
+    _tell_prompt(asked_by(details, verdict.engine, verdict.variant), details.info.id)
     if variants:
         print_line(f"{'weights':<14}{', '.join(variants)}")
     await _tell_status(choice)
@@ -99,11 +102,11 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
         return OK
     print_line(f"{'model':<14}{path}")
     print_line(f"{'task':<14}{display_name(model.task)}")
-    _tell_prompt(model.asks_for)
+    _tell_prompt(model.asks_for, path)
     # What is named by the person needs no labels of its own.
     is_named = model.asks_for.takes_labels
     if (model.labels and not is_named) or (
-        model.asks_for is PromptKind.NONE and model.task in _WITH_CLASSES
+        model.asks_for in _OWN_CLASSES and model.task in _WITH_CLASSES
     ):
         unnamed = "rules of its own" if model.decoder == POLICIES else "by number"
         _, nouns = label_nouns(model.task)
@@ -116,9 +119,11 @@ def _prompt(kind: PromptKind) -> str | None:
     return None if kind is PromptKind.NONE else kind.value
 
 
-def _tell_prompt(kind: PromptKind) -> None:
+def _tell_prompt(kind: PromptKind, model: str) -> None:
     if asked := ASKED[kind]:
         print_line(f"{'asks for':<14}{asked}")
+    if kind is PromptKind.SUBTASK:
+        print_line(f"{'':<14}{why_usual(model)}")
 
 
 async def _tell_status(choice: ModelChoice) -> None:

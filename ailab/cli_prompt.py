@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ailab.services.inference.prompt import MOST_LETTERS
 from ailab.services.inference.prompt_kind import PromptKind
+from ailab.services.inference.subtask import Subtask
 from ailab.services.inference.typed_labels import MOST_LABELS
 from ailab.services.problem import Problem
 
@@ -27,13 +28,14 @@ ASKED = {
     PromptKind.QUESTION: (
         "a question: --question; without one it captions, reads or says what is there"
     ),
+    PromptKind.SUBTASK: "a kind of segmentation: --subtask semantic, instance or panoptic",
     PromptKind.BOXES: "boxes around the things: --box; without them the whole picture is one",
 }
 """What a kind of prompt is on the command line."""
 
 
 def add_prompt(run: argparse.ArgumentParser) -> None:
-    """Add the options for labels, points, boxes and questions."""
+    """Add the options for labels, points, boxes, questions and kinds of segmentation."""
     group = run.add_argument_group(
         "what to look for",
         "`ailab info MODEL` says which of these a model takes. Coordinates are pixels of the "
@@ -49,6 +51,12 @@ def add_prompt(run: argparse.ArgumentParser) -> None:
         "--question",
         metavar="TEXT",
         help="what a model that writes is asked, in the words that its page names",
+    )
+    group.add_argument(
+        "--subtask",
+        choices=[subtask.value for subtask in Subtask],
+        help="the kind of segmentation that a network of masks (Mask2Former, OneFormer, EoMT, "
+        "DETR) is to give; by default what its name says that it was trained for, else panoptic",
     )
     group.add_argument(
         "--point",
@@ -84,6 +92,7 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
     for is_given, is_taken, words in (
         (options.labels is not None, kind.takes_labels, "labels"),
         (bool(options.question), kind is PromptKind.QUESTION, "a question"),
+        (options.subtask is not None, kind is PromptKind.SUBTASK, "a kind of segmentation"),
         (points, kind.takes_points, "points"),
         (bool(options.box), kind.takes_boxes, "boxes"),
     ):
@@ -100,6 +109,8 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
     prompt.set_runs_as_shown(is_on=False)  # the command runs once, with everything
     prompt.set_text(options.labels or "")
     prompt.set_question(options.question or "")
+    if options.subtask is not None:
+        prompt.set_subtask(Subtask(options.subtask))
     if prompt.state.is_missing:
         return Problem(
             f"{options.model} looks for what you name, and nothing is named.",

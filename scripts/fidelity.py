@@ -38,7 +38,7 @@ from ailab.services.inference.open_model import open_model  # noqa: E402
 from tiny_networks.fidelity_case import FidelityCase, cases  # noqa: E402
 
 if TYPE_CHECKING:
-    from tiny_networks.comparison import Compare, Difference
+    from tiny_networks.reference import Compare, Difference
 
 PAGE = ROOT / "docs" / "fidelity.md"
 _NOT_EXPORTED = "not exported: "

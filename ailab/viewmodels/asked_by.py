@@ -8,6 +8,8 @@ from ailab.services.hub.model_info import ModelDetails
 from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.mask_models import SHOWN_OR_NAMED
 from ailab.services.inference.prompt_kind import ASKED_TEXT, PromptKind, prompt_kind
+from ailab.services.inference.subtask import PIECED_MODELS, Subtask
+from ailab.services.inference.usual_subtask import named_subtask
 
 _WRITER = "VisionEncoderDecoderModel"
 
@@ -36,6 +38,8 @@ def asked_by(details: ModelDetails, engine: str, variant: str = "") -> PromptKin
     # Donut's architecture is that of others, which are asked nothing.
     names = (details.info.id, *details.info.tags)
     is_donut = architecture == _WRITER and any("donut" in name.lower() for name in names)
+    if architecture in PIECED_MODELS and named_subtask(details.info.id) is Subtask.SEMANTIC:
+        return PromptKind.NONE  # it sees pictures in pieces
     return prompt_kind(
         task_of(details),
         decoder=ASKED_TEXT if is_donut else decoder,

@@ -113,7 +113,8 @@ class InferenceRun:
         self._device = await self._runner.load(model)
         if remote is not None and not await remote.may_send(model, len(request.pictures)):
             return NOT_SENT
-        threshold = model.default_threshold if request.threshold is None else request.threshold
+        usual = model.threshold_for(self._prompts.every)
+        threshold = usual if request.threshold is None else request.threshold
         is_of_hub = request.choice.source is ModelSource.HUGGING_FACE
         weights = model.variant if is_of_hub or model.variant == CONVERTED else ""
         note = self._device.note

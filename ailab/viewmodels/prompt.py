@@ -1,4 +1,4 @@
-"""What a person asks of the model beside the pictures: labels, points, boxes, a question."""
+"""What a person asks of the model beside the pictures: labels, shapes, a question, a subtask."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import MappingProxyType
 from ailab.services.inference.answer_models import ANSWERS
 from ailab.services.inference.prompt import MOST_LETTERS
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.inference.subtask import Subtask
 from ailab.services.inference.writing_models import WRITES
 from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownBox, ShownPoint, shapes_of
@@ -23,7 +24,8 @@ class PromptViewModel(ViewModel[PromptState]):
 
     Labels and shapes go along from model to model: they say what is meant, whichever looks for it.
     A question does not, since networks that write read other words: `<OCR>` is a command to one,
-    and four letters to the next. Each keeps its own.
+    and four letters to the next. Each keeps its own; so does each its kind of segmentation, since
+    it was trained for one of them.
     """
 
     def __init__(self) -> None:
@@ -49,6 +51,11 @@ class PromptViewModel(ViewModel[PromptState]):
         others = {model: asked for model, asked in self.state.questions.items() if asked}
         asked = {**others, self.state.model: question[:MOST_LETTERS]}
         self._become(replace(self.state, questions=MappingProxyType(asked)))
+
+    def set_subtask(self, subtask: Subtask) -> None:
+        """Choose which kind of segmentation the network in the field is to give."""
+        chosen = {**self.state.subtasks, self.state.model: subtask}
+        self._become(replace(self.state, subtasks=MappingProxyType(chosen)))
 
     def follow(self, _old: ResultsState, new: ResultsState) -> None:
         """Go to the picture on the screen, which has shapes of its own."""
@@ -89,6 +96,8 @@ class PromptViewModel(ViewModel[PromptState]):
         """Take what an earlier run of the model in the field asked; all of another kind stays."""
         if record.task in {WRITES, ANSWERS}:
             self.set_question(record.prompts.every.question)
+        if (subtask := record.prompts.every.subtask) is not None:
+            self.set_subtask(subtask)
         state, prompts = self.state, record.prompts
         kind = prompt_kind(record.task)
         if prompts.every.labels:

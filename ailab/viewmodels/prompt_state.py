@@ -9,19 +9,22 @@ from types import MappingProxyType
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.prompts import Prompts
+from ailab.services.inference.subtask import Subtask
 from ailab.services.inference.typed_labels import MOST_LABELS, typed_labels
+from ailab.services.inference.usual_subtask import usual_subtask
 from ailab.viewmodels.prompt_shapes import PromptTool, Shape, ShownPoint, prompt_of
 
 
 @dataclass(frozen=True, slots=True)
 class PromptState:
-    """Labels or a question typed, points and boxes shown.
+    """Labels or a question typed, points and boxes shown, a kind of segmentation chosen.
 
     Attributes:
         kind: what the model in the field asks for.
         text: the labels as they were typed.
         model: what tells the model in the field from others; empty while there is none.
         questions: what each network that writes is asked, by its model; none for the usual.
+        subtasks: the kinds of segmentation that were chosen, by model; none for the usual.
         picture: path of the picture on the screen; None while there is none.
         shapes: what was shown in each picture, by its path, in the order in which it was drawn.
         tool: what the mouse does in the picture.
@@ -33,6 +36,7 @@ class PromptState:
     text: str = ""
     model: str = ""
     questions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    subtasks: Mapping[str, Subtask] = field(default_factory=lambda: MappingProxyType({}))
     picture: str | None = None
     shapes: Mapping[str, tuple[Shape, ...]] = field(default_factory=lambda: MappingProxyType({}))
     tool: PromptTool = PromptTool.INSIDE
@@ -43,6 +47,11 @@ class PromptState:
     def question(self) -> str:
         """What the network in the field is asked; empty for the usual."""
         return self.questions.get(self.model, "")
+
+    @property
+    def subtask(self) -> Subtask:
+        """The kind of segmentation that is wanted of the network in the field."""
+        return self.subtasks.get(self.model) or usual_subtask(self.model)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -94,4 +103,6 @@ class PromptState:
     def prompts(self) -> Prompts:
         """What is asked of each picture, whatever kind of prompt the model takes."""
         own = ((path, prompt_of(shapes)) for path, shapes in self.shapes.items() if shapes)
-        return Prompts(Prompt(labels=self.labels, question=self.question.strip()), tuple(own))
+        question = self.question.strip()
+        every = Prompt(labels=self.labels, question=question, subtask=self.subtask)
+        return Prompts(every, tuple(own))

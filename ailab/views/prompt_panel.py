@@ -11,6 +11,7 @@ from ailab.viewmodels.prompt_state import PromptState
 from ailab.views.labels_box import LabelsBox
 from ailab.views.question_box import QuestionBox
 from ailab.views.shapes_box import ShapesBox
+from ailab.views.subtask_box import SubtaskBox
 from ailab.views.theme import SPACE_LARGE
 
 
@@ -32,13 +33,14 @@ class PromptPanel(QWidget):
         self.labels = LabelsBox(inference.prompt)
         self.question = QuestionBox(inference.prompt)
         self.shapes = ShapesBox(inference)
+        self.subtask = SubtaskBox(inference.prompt)
         line = QFrame()
         line.setFixedHeight(1)
         line.setProperty("line", "true")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_LARGE)
-        for widget in (line, self.labels, self.question, self.shapes):
+        for widget in (line, self.labels, self.question, self.shapes, self.subtask):
             column.addWidget(widget)
         inference.prompt.changed.connect(self._on_changed)
         self._render(inference.prompt.state)
@@ -53,4 +55,5 @@ class PromptPanel(QWidget):
         self.labels.setVisible(state.kind.takes_labels)
         self.question.setVisible(state.kind is PromptKind.QUESTION)
         self.shapes.setVisible(state.kind.takes_shapes)
+        self.subtask.setVisible(state.kind is PromptKind.SUBTASK)
         self.setVisible(state.kind is not PromptKind.NONE)

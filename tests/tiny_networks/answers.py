@@ -15,8 +15,8 @@ from PIL import Image
 from ailab.services.inference.answer_models import USUAL_QUESTION
 from ailab.services.inference.predictions import Classification, Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
-from tiny_networks.comparison import Compare, Difference
 from tiny_networks.conversion import convert
+from tiny_networks.reference import Compare, Difference
 from tiny_networks.word_tokens import VOCABULARY, save_tokenizer
 from tiny_networks.words import made_sure
 

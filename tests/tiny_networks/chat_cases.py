@@ -31,7 +31,7 @@ from tiny_networks import (
     page_chats,
     timm_chats,
 )
-from tiny_networks.comparison import Compare, Difference
+from tiny_networks.reference import Compare, Difference
 from tiny_networks.tiny_chat import TinyChat
 from tiny_networks.word_tokens import save_tokenizer
 from tiny_networks.words import made_sure

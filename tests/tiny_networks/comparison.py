@@ -8,7 +8,6 @@ is compared is documented at each function; `Difference.limit` is what ailab pro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -32,71 +31,19 @@ from ailab.services.inference.predictions import (
 )
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from tiny_networks.lc_net_pictures import LcNetPictures
+from tiny_networks.reference import Difference, Reference
+from tiny_networks.region_comparison import (
+    class_maps,
+    instances,
+    overlapping_instances,
+    regions,
+    semantic_regions,
+    settled_instances,
+)
 from tiny_networks.torchvision_stand_in import lend_functions, load_stand_in
 
 _LOWEST = 0.06
-MASKS = 1e-3
-"""1 - IoU: both sides interpolate the same logits in the same way."""
-
-Compare = Callable[[Image.Image, Prediction], "list[Difference]"]
 Found = tuple[str, float, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A measured difference.
-
-    Attributes:
-        measure: what was measured.
-        worst: the largest difference; infinite where labels or numbers of things differ.
-        limit: what it may be at most.
-    """
-
-    measure: str
-    worst: float
-    limit: float
-
-    @property
-    def is_small(self) -> bool:
-        """True where it is within the limit."""
-        return self.worst <= self.limit
-
-
-_TAKEN = frozenset(
-    {
-        *("pixel_values", "pixel_mask", "pixel_attention_mask", "spatial_shapes", "input_ids"),
-        *("patch_offsets", "task_inputs"),
-    }
-)
-"""What a processor makes for a network."""
-
-
-class Reference:
-    """transformers on a folder of `save_pretrained`.
-
-    Args:
-        network: the model, in evaluation mode.
-        processor: its Pillow image processor.
-        words: what that is a part of, where a task goes in beside the picture.
-    """
-
-    def __init__(self, network: Any, processor: Any, words: Any = None) -> None:
-        self.network = network
-        self.processor = processor
-        self._words = words
-
-    def inputs(self, picture: Image.Image) -> dict[str, Any]:
-        """What the model is run on."""
-        if self._words is None:
-            found = self.processor(images=picture, return_tensors="pt")
-        else:
-            found = self._words(picture, ["panoptic"], return_tensors="pt")
-        return {key: value for key, value in found.items() if key in _TAKEN and len(value)}
-
-    def outputs(self, picture: Image.Image) -> Any:
-        """What the model answers to a picture."""
-        with torch.inference_mode():
-            return self.network(**self.inputs(picture.convert("RGB")))
 
 
 def classes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
@@ -197,16 +144,6 @@ def matched_boxes(
     return [Difference("score", worst_score, 1e-3), Difference("box, pixels", worst_box, 1.0)]
 
 
-def class_maps(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
-    """The class of each pixel: one less the smallest IoU of any class."""
-    assert isinstance(found, Segmentation)
-    outputs = reference.outputs(picture)
-    size = (picture.height, picture.width)
-    (theirs,) = reference.processor.post_process_semantic_segmentation(outputs, target_sizes=[size])
-    ours = label_of_each_pixel(found)
-    return [Difference("1 - IoU", worst_iou(ours, theirs.numpy()), MASKS)]
-
-
 def mattes(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
     """How much of each pixel is foreground, in steps of 256."""
     assert isinstance(found, Segmentation)
@@ -217,52 +154,6 @@ def mattes(reference: Reference, picture: Image.Image, found: Prediction) -> lis
     ours = raw.reshape(found.height, found.width)
     wanted = np.rint(theirs["alpha"][0].numpy() * 255)
     return [Difference("steps of 256", float(np.abs(ours - wanted).max()), 1.0)]
-
-
-def regions(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
-    """Each region of the panoptic segmentation with transformers' thresholds, nothing fused.
-
-    Pixels that no mask claims by more than 0.2 % are left out: there rounding decides.
-    """
-    assert isinstance(found, Segmentation)
-    outputs = reference.outputs(picture)
-    is_eomt = type(reference.processor).__name__.startswith("Eomt")
-    settings: dict[str, Any] = {} if is_eomt else {"label_ids_to_fuse": set()}
-    (theirs,) = reference.processor.post_process_panoptic_segmentation(
-        outputs, threshold=0.5, target_sizes=[(picture.height, picture.width)], **settings
-    )
-    return matched_regions(theirs, found)
-
-
-def instances(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
-    """Each region of the instance segmentation with transformers' threshold of one half."""
-    assert isinstance(found, Segmentation)
-    (theirs,) = reference.processor.post_process_instance_segmentation(
-        reference.outputs(picture), threshold=0.5, target_sizes=[(picture.height, picture.width)]
-    )
-    return matched_regions(theirs, found.above(0.5))
-
-
-def matched_regions(theirs: Mapping[str, Any], found: Segmentation) -> list[Difference]:
-    """Pair regions of the same class; pixels that no mask claims by 0.2 % are left out."""
-    label_map = theirs["segmentation"].numpy()
-    indices = _indices(found)
-    sure = np.frombuffer(found.confidence.unpack(), np.uint8).reshape(indices.shape)
-    claimed = sure > 0
-    infos = theirs["segments_info"]
-    if len(infos) != len(found.segments):
-        return [Difference("1 - IoU", np.inf, MASKS), Difference("score", np.inf, 1e-3)]
-    worst_iou = worst_score = 0.0
-    for segment in found.segments:
-        mine = claimed & (indices == segment.index)
-        matches = [
-            (_iou(mine, claimed & (label_map == info["id"])), abs(info["score"] - segment.score))
-            for info in infos
-            if info["label_id"] == segment.class_id
-        ]
-        iou, score = max(matches, default=(0.0, np.inf))
-        worst_iou, worst_score = max(worst_iou, 1 - iou), max(worst_score, score)
-    return [Difference("1 - IoU", worst_iou, MASKS), Difference("score", worst_score, 1e-3)]
 
 
 def depths(reference: Reference, picture: Image.Image, found: Prediction) -> list[Difference]:
@@ -319,6 +210,10 @@ COMPARISONS: Mapping[str, Callable[[Reference, Image.Image, Prediction], list[Di
     "RfDetrForInstanceSegmentation": instances,
     "ForUniversalSegmentation": regions,
     "ForUniversalSegmentation, in pieces": class_maps,
+    ", semantic": semantic_regions,
+    ", instance": overlapping_instances,
+    "DetrForSegmentation, instance": settled_instances,
+    "OneFormerForUniversalSegmentation, instance": settled_instances,
     "ForSegmentation": regions,
     "ForImageMatting": mattes,
     "ForDepthEstimation": depths,
@@ -337,7 +232,8 @@ def compare(
 
 def load_reference(folder: Path, architecture: str) -> Reference:
     """transformers' own model and Pillow image processor of a folder."""
-    network = getattr(transformers, architecture.partition(",")[0]).from_pretrained(folder)
+    name, _, how = architecture.partition(", ")
+    network = getattr(transformers, name).from_pretrained(folder)
     if architecture.startswith("PPLCNet"):
         return Reference(network.eval(), LcNetPictures())
     processor = load_stand_in(folder)
@@ -348,33 +244,9 @@ def load_reference(folder: Path, architecture: str) -> Reference:
     if architecture.startswith("OneFormer"):
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
         words = transformers.OneFormerProcessor(processor, tokenizer)
-    return Reference(network.eval(), processor, words)
+    return Reference(network.eval(), processor, words, how or "panoptic")
 
 
 def _padded(length: int) -> int:
     """Swin2SR's processor grows each side to the next multiple of 8, and always by a pixel."""
     return (length // 8 + 1) * 8
-
-
-def _indices(found: Segmentation) -> Any:
-    raw = np.frombuffer(found.label_map.unpack(), np.uint8)
-    return raw.reshape(found.height, found.width)
-
-
-def label_of_each_pixel(found: Segmentation, nothing: int = 0) -> Any:
-    """The class of each pixel, or `nothing`; shape (height, width)."""
-    by_index = np.full(256, nothing, np.int64)
-    for segment in found.segments:
-        by_index[segment.index] = segment.class_id
-    return by_index[_indices(found)]
-
-
-def worst_iou(ours: Any, theirs: Any) -> float:
-    """One less the smallest IoU of any class of two maps of classes."""
-    classes_there = np.union1d(np.unique(ours), np.unique(theirs))
-    return max(1 - _iou(ours == each, theirs == each) for each in classes_there)
-
-
-def _iou(one: Any, other: Any) -> float:
-    union = np.logical_or(one, other).sum()
-    return float(np.logical_and(one, other).sum() / union) if union else 1.0

@@ -12,10 +12,11 @@ from PIL import Image
 from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.open_model import describe_model
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
+from ailab.services.inference.subtask import Subtask
 from ailab.services.inference.writing_models import WRITES
 
 if TYPE_CHECKING:
-    from tiny_networks.comparison import Compare
+    from tiny_networks.reference import Compare
 
 
 class FidelityCase(Protocol):
@@ -118,6 +119,7 @@ _KEEP_THEIR_SIZE = (
     "PromptDepthAnythingForDepthEstimation",
     "ZoeDepthForDepthEstimation",
 )
+_SUBTASKS = {subtask.value: subtask for subtask in Subtask}
 _OF_THE_SAMPLE = ("12 megapixels",)
 # This one takes pictures at their own size, so that it is exported with that of another of them.
 _OF_ONE_PICTURE = {"CHMv2ForDepthEstimation": ("landscape, odd size", (197, 131))}
@@ -152,7 +154,10 @@ def cases() -> Sequence[FidelityCase]:
     ):
         for name, make in networks.items():
             case = SinglePassCase(name, task, make, skips=depths.SKIPS.get(name, {}))
-            if name in _KEEP_THEIR_SIZE:
+            architecture, _, how = name.partition(", ")
+            if how in _SUBTASKS:
+                case = replace(case, prompt=Prompt(subtask=_SUBTASKS[how]))
+            if architecture in _KEEP_THEIR_SIZE:
                 case = replace(case, onnx_pictures=_OF_THE_SAMPLE)
             if name in _OF_ONE_PICTURE:
                 kind, size = _OF_ONE_PICTURE[name]

@@ -11,10 +11,10 @@ import torch
 from PIL import Image
 
 from ailab.services.inference.predictions import Prediction
-from tiny_networks.comparison import Compare, Difference
 from tiny_networks.later_masks import asked_of, sam2, sam3_tracker
 from tiny_networks.mask_cases import BOX, POINTS, MaskCase, measured
 from tiny_networks.mask_exports import export_sam2
+from tiny_networks.reference import Compare, Difference
 
 
 class LaterMaskCase(MaskCase):

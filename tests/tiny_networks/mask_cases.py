@@ -14,10 +14,10 @@ from PIL import Image
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import Prompt
-from tiny_networks.comparison import MASKS, Compare, Difference
 from tiny_networks.conversion import convert
 from tiny_networks.mask_exports import export_sam
 from tiny_networks.masks import sam, sam_hq
+from tiny_networks.reference import MASKS, Compare, Difference
 
 POINTS = Prompt(inside=((30.0, 20.5), (12.25, 31.0)), outside=((38.0, 5.0),))
 BOX = Prompt(boxes=((5.0, 6.0, 63.0, 50.5),))

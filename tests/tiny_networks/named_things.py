@@ -17,9 +17,9 @@ from PIL import Image
 
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.predictions import Prediction
-from tiny_networks.comparison import MASKS, Difference
 from tiny_networks.later_masks import SIDE, sam3_detector, sam3_video
 from tiny_networks.lively import lively
+from tiny_networks.reference import MASKS, Difference
 from tiny_networks.small_tokenizers import clip_tokenizer
 from tiny_networks.torchvision_stand_in import stand_in
 from tiny_networks.zero_shot import LABELS, Tiny

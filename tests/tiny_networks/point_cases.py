@@ -18,7 +18,7 @@ from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from tiny_networks import features, points
-from tiny_networks.comparison import Compare, Difference
+from tiny_networks.reference import Compare, Difference
 
 
 @dataclass(frozen=True, slots=True)

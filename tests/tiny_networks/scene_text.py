@@ -20,14 +20,14 @@ from ailab.services.inference.text_files import BERT_FOLDER, GPT2_FOLDER, TOKENI
 from ailab.services.inference.text_readers import SCENE_READER
 from ailab.services.inference.token_text import printable
 from ailab.services.inference.writing_models import WRITES
-from tiny_networks.comparison import Difference
 from tiny_networks.lively import lively
+from tiny_networks.reference import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ailab.services.inference.predictions import Prediction
-    from tiny_networks.comparison import Compare
+    from tiny_networks.reference import Compare
 
 CHARACTERS = ("[GO]", "[s]", *"0123456789abcdefghijklmnopqrstuvwxyz")
 """Those of the networks on the Hub."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import transformers
 
+from ailab.services.inference.subtask import Subtask
 from tiny_networks.classifiers import CONFIGS, LABELS, SIDE, image_processor
 from tiny_networks.depths import tips_v2
 from tiny_networks.detectors import detr, resnet, rf_detr
@@ -190,7 +191,16 @@ def detr_panoptic() -> tuple[Any, Any]:
     return transformers.DetrForSegmentation(network.config), processor
 
 
-NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
+_ASKED: Mapping[str, Callable[[], tuple[Any, Any]]] = {
+    "DetrForSegmentation": detr_panoptic,
+    "EomtDinov3ForUniversalSegmentation": lambda: eomt("EomtDinov3"),
+    "EomtForUniversalSegmentation": eomt,
+    "Mask2FormerForUniversalSegmentation": mask2former,
+    "MaskFormerForInstanceSegmentation": mask_former,
+    "OneFormerForUniversalSegmentation": one_former,
+}
+
+_MADE: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     "BeitForSemanticSegmentation": lambda: semantic(
         "Beit", "Beit", **_FOUR_LAYERS, out_indices=[1, 2, 3, 4], **_AUXILIARY
     ),
@@ -198,12 +208,7 @@ NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     "Data2VecVisionForSemanticSegmentation": lambda: semantic(
         "Data2VecVision", "Beit", **_FOUR_LAYERS, out_indices=[0, 1, 2, 3], **_AUXILIARY
     ),
-    "DetrForSegmentation": detr_panoptic,
-    "EomtDinov3ForUniversalSegmentation": lambda: eomt("EomtDinov3"),
-    "EomtForUniversalSegmentation": eomt,
     "EomtForUniversalSegmentation, in pieces": lambda: eomt(is_split=True),
-    "Mask2FormerForUniversalSegmentation": mask2former,
-    "MaskFormerForInstanceSegmentation": mask_former,
     "MobileNetV2ForSemanticSegmentation": lambda: semantic(
         "MobileNetV2", "MobileNetV2", output_stride=8
     ),
@@ -213,12 +218,21 @@ NETWORKS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     "MobileViTV2ForSemanticSegmentation": lambda: semantic(
         "MobileViTV2", "MobileViT", aspp_out_channels=16, output_stride=16
     ),
-    "OneFormerForUniversalSegmentation": one_former,
     "RfDetrForInstanceSegmentation": lambda: rf_detr("InstanceSegmentation"),
     "Sapiens2ForImageMatting": lambda: sapiens2("ImageMatting", is_shuffled=True, num_labels=4),
     "Sapiens2ForSemanticSegmentation": lambda: sapiens2("SemanticSegmentation", **_NAMES),
     "SegformerForSemanticSegmentation": segformer,
     "Tipsv2DptForSemanticSegmentation": lambda: tips_v2("SemanticSegmentation", **_NAMES),
     "UperNetForSemanticSegmentation": uper_net,
+    **_ASKED,
+    **{
+        f"{name}, {subtask.value}": make
+        for name, make in _ASKED.items()
+        for subtask in (Subtask.SEMANTIC, Subtask.INSTANCE)
+    },
 }
-"""By the names that stand in `config.json`; each makes a network and its image processor."""
+
+NETWORKS = dict(sorted(_MADE.items()))
+"""By the names that stand in `config.json`; each makes a network and its image processor.
+
+Behind a comma stands what is asked of it, where that is not the panoptic segmentation."""

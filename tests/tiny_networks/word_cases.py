@@ -31,7 +31,6 @@ from tiny_networks.asked_words import (
     pali_gemma_2,
     pp_chart_2_table,
 )
-from tiny_networks.comparison import Compare, Difference
 from tiny_networks.conversion import convert
 from tiny_networks.page_words import (
     KOSMOS_2_5,
@@ -41,6 +40,7 @@ from tiny_networks.page_words import (
     pix2struct,
     pp_formula_net,
 )
+from tiny_networks.reference import Compare, Difference
 from tiny_networks.word_exports import export_onnx, export_patches
 from tiny_networks.word_readers import (
     Blip2Reader,

@@ -19,17 +19,12 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.services.inference.prompt import Prompt
-from tiny_networks.comparison import (
-    MASKS,
-    Compare,
-    Difference,
-    label_of_each_pixel,
-    matched_boxes,
-    worst_iou,
-)
+from tiny_networks.comparison import matched_boxes
 from tiny_networks.conversion import convert
 from tiny_networks.label_scorers import MAPPERS, MATCHERS, RANKERS, SCORERS
 from tiny_networks.named_things import NAMERS, things
+from tiny_networks.reference import MASKS, Compare, Difference
+from tiny_networks.region_comparison import label_of_each_pixel, worst_iou
 from tiny_networks.torchvision_stand_in import lend_functions
 from tiny_networks.zero_shot import (
     ASKED_FOR_ALL,

@@ -14,6 +14,9 @@ from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.prompt_kind import ASKED_TEXT
 from ailab.services.inference.text_readers import TEXT_LINE
 
+PATCHES = "class-patches"
+"""The decoder of networks that see pictures in pieces, and give the class of each pixel."""
+
 
 def chosen_decoder(
     settings: DecoderSettings,
@@ -41,7 +44,7 @@ def chosen_decoder(
     if is_asked:
         name = ASKED_TEXT
     elif has_pieces and name == "mask-logits":
-        name = "class-patches"
+        name = PATCHES
     elif name == SHOWN_OR_NAMED_MASKS and (layout.engine == ONNX or layout.tokenizer is None):
         name = "masks"  # exports have the part for points and boxes alone
     return replace(settings, name=name)

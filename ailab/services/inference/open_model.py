@@ -8,7 +8,7 @@ from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.chat_models import CHAT, POLICIES
-from ailab.services.inference.decoder_choice import chosen_decoder
+from ailab.services.inference.decoder_choice import PATCHES, chosen_decoder
 from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.found_model import find_model
 from ailab.services.inference.inference_errors import NotDescribedError
@@ -196,7 +196,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         config.labels,
         preprocessing,
         decoder,
-        config.threshold,
+        0.0 if decoder.name == PATCHES else config.threshold,  # each pixel is to have a class
         parts=tuple((part, root / path) for part, path in layout.parts),
         tokenizer=root / layout.tokenizer if layout.tokenizer is not None else None,
         readers=readers,

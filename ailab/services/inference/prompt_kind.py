@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ailab.services.inference.answer_models import ANSWER_MODELS, ANSWER_SCORES
 from ailab.services.inference.chat_models import CHAT, CHAT_MODELS
 from ailab.services.inference.mask_models import SHOWN_OR_NAMED, SHOWN_OR_NAMED_MASKS
+from ailab.services.inference.subtask import SUBTASK_DECODERS, SUBTASK_MODELS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import (
     CLASSIFY,
@@ -29,6 +30,7 @@ class PromptKind(Enum):
     POINTS = "points"
     BOXES = "boxes"
     QUESTION = "question"
+    SUBTASK = "subtask"
     SHAPES_OR_LABELS = "shapes-or-labels"
 
     @property
@@ -37,7 +39,7 @@ class PromptKind(Enum):
 
         Without points, boxes and labels, mask generation finds everything in the picture by
         itself, and a pose is looked for in the whole picture; without a question, a caption is
-        written, or what is there is asked.
+        written, or what is there is asked; without a kind of segmentation there is a usual one.
         """
         return self is PromptKind.LABELS
 
@@ -96,6 +98,8 @@ def prompt_kind(
         return PromptKind.LABELS  # whatever tag it is filed under
     if decoder == SHOWN_OR_NAMED_MASKS or (not decoder and architecture == SHOWN_OR_NAMED):
         return PromptKind.SHAPES_OR_LABELS
+    if decoder in SUBTASK_DECODERS or (not decoder and architecture in SUBTASK_MODELS):
+        return PromptKind.SUBTASK
     if decoder == ANSWER_SCORES or (not decoder and architecture in ANSWER_MODELS):
         return PromptKind.QUESTION
     kind = _KINDS.get(task or "", PromptKind.NONE)

@@ -31,6 +31,8 @@ class Prompts:
             return Prompts(Prompt(labels=self.every.labels))
         if kind is PromptKind.QUESTION:
             return Prompts(Prompt(question=self.every.question))
+        if kind is PromptKind.SUBTASK:
+            return Prompts(Prompt(subtask=self.every.subtask))
         if kind is PromptKind.NONE:
             return NO_PROMPTS
         shown = partial(_shown, kind)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from ailab.services.inference.device import AUTO
 from ailab.services.inference.engine_table import ONNX
+from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
+from ailab.services.inference.subtask import Subtask
 
 if TYPE_CHECKING:
     from ailab.services.served.server_token import ServerToken
@@ -62,3 +64,7 @@ class RunnableModel:
     def asks_for(self) -> PromptKind:
         """What it takes beside the picture."""
         return prompt_kind(self.task, decoder=self.decoder, takes_boxes=self.takes_boxes)
+
+    def threshold_for(self, prompt: Prompt) -> float:
+        """The confidence that suits what is asked: semantic, each pixel is to have a class."""
+        return 0.0 if prompt.subtask is Subtask.SEMANTIC else self.default_threshold

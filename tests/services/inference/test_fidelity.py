@@ -18,11 +18,11 @@ from ailab.services.inference.open_model import open_model
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 from tiny_networks.answers import answer_cases
-from tiny_networks.comparison import Compare
 from tiny_networks.fidelity_case import FidelityCase, SinglePassCase, cases
 from tiny_networks.label_scorers import MAPPERS, MATCHERS, RANKERS, SCORERS
 from tiny_networks.named_things import NAMERS
 from tiny_networks.policy_cases import policy_cases
+from tiny_networks.reference import Compare
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 

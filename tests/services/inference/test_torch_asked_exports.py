@@ -28,7 +28,7 @@ transformers = pytest.importorskip("transformers", reason="the extra torch is no
 
 from ailab.services.inference.loaded_model import load_model  # noqa: E402 - needs PyTorch
 from tiny_networks.asked_exports import export_asked  # noqa: E402
-from tiny_networks.comparison import Compare  # noqa: E402
+from tiny_networks.reference import Compare  # noqa: E402
 from tiny_networks.word_cases import WordCase, word_cases  # noqa: E402
 from tiny_networks.word_exports import export_patches  # noqa: E402
 from tiny_networks.word_readers import ProcessorReader  # noqa: E402

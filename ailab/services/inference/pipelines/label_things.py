@@ -12,10 +12,10 @@ from ailab.services.inference.label_feeds import LabelFeeds, asked_labels, shown
 from ailab.services.inference.masks import MOST_MASKS, Masks
 from ailab.services.inference.network import FIND, READ, SEE, Network, check_finite
 from ailab.services.inference.pipelines.last_picture import LastPicture, Sight
-from ailab.services.inference.pipelines.mask_candidate import MaskCandidate
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.tasks.decoding import sigmoid, unexpected
 from ailab.services.inference.tasks.detected_boxes import MIN_SCORE
+from ailab.services.inference.tasks.mask_candidate import MaskCandidate
 from ailab.services.inference.tasks.mask_sampling import mask_sampling
 
 if TYPE_CHECKING:

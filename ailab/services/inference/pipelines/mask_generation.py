@@ -11,13 +11,13 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.masks import MOST_MASKS, Masks
 from ailab.services.inference.network import VISION, Network
 from ailab.services.inference.pipelines.last_picture import LastPicture, Sight
-from ailab.services.inference.pipelines.mask_candidate import MaskCandidate
 from ailab.services.inference.pipelines.mask_decoder import DECODER, MaskDecoder
 from ailab.services.inference.pipelines.mask_prompts import GRID_POINTS, grid, shown_things
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.preprocessing import Resize
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.tasks.detected_boxes import best_apart
+from ailab.services.inference.tasks.mask_candidate import MaskCandidate
 from ailab.services.inference.tasks.mask_sampling import MaskSampling, mask_sampling
 
 if TYPE_CHECKING:

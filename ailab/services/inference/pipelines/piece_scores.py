@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ailab.services.inference.tasks.decoding import sigmoid, softmax, unexpected
-from ailab.services.inference.tasks.enlarged_maps import EnlargedMaps
-from ailab.services.inference.tasks.kept_queries import query_outputs
+from ailab.services.inference.tasks.query_classes import QueryClasses
 
 if TYPE_CHECKING:
     from ailab.services.inference.network import Tensors
@@ -45,9 +43,8 @@ class PieceScores:
         self._side = side
         self._starts = starts
         self._is_upright = place.input_height > place.input_width
-        pieces = [_queries(each, side) for each in outputs]
-        self._classes, self._masks = zip(*pieces, strict=True)
-        self.shape = (len(self._classes[0]), place.input_height, place.input_width)
+        self._pieces = [QueryClasses(each, (side, side)) for each in outputs]
+        self.shape = (self._pieces[0].shape[0], place.input_height, place.input_width)
         self._first = 0
         self._block: Floats = np.empty((self.shape[0], 0, self.shape[2]), np.float32)
 
@@ -74,15 +71,12 @@ class PieceScores:
         height = rows.stop - rows.start
         total = np.zeros((count, height, width), np.float32)
         pieces = np.zeros((height, width), np.float32)
-        for start, of_queries, masks in zip(self._starts, self._classes, self._masks, strict=True):
+        for start, piece in zip(self._starts, self._pieces, strict=True):
             top, left = (start, 0) if self._is_upright else (0, start)
             first, stop = max(rows.start, top), min(rows.stop, top + self._side)
             if first >= stop:
                 continue
-            shown = masks[first - top : stop - top]
-            claimed = (of_queries @ shown.reshape(-1, shown.shape[2]).T).reshape(
-                count, *shown.shape[:2]
-            )
+            claimed = piece[:, first - top : stop - top]
             part = (
                 slice(first - rows.start, stop - rows.start),
                 slice(left, min(left + self._side, width)),
@@ -91,12 +85,3 @@ class PieceScores:
             pieces[part] += 1
         total /= np.maximum(pieces, 1)
         return total
-
-
-def _queries(outputs: Tensors, side: int) -> tuple[Floats, EnlargedMaps]:
-    """What each query says of each class, shape (classes, queries), and its mask."""
-    logits, masks = query_outputs(outputs)
-    if logits.shape[1] < 2:
-        raise unexpected(outputs, "scores of one class and of none at least")
-    lying = np.ascontiguousarray(np.moveaxis(masks, 0, -1))
-    return softmax(logits)[:, :-1].T, EnlargedMaps(lying, (side, side), sigmoid)

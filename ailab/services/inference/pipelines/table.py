@@ -30,6 +30,8 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "label-masks": ("label_masks", "LabelMasksPipeline"),
         "label-scores": ("label_scores", "LabelScoresPipeline"),
         "label-things": ("label_things", "LabelThingsPipeline"),
+        "mask-logits": ("mask_queries", "MaskQueriesPipeline"),
+        "mask-queries": ("mask_queries", "MaskQueriesPipeline"),
         "masks": ("mask_generation", "MaskGenerationPipeline"),
         "policies": ("policies", "PoliciesPipeline"),
         "phrase-boxes": ("phrase_boxes", "PhraseBoxesPipeline"),
@@ -38,7 +40,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "scene-text": ("scene_text", "SceneTextPipeline"),
         "shown-or-named": ("shown_or_named", "ShownOrNamedPipeline"),
         "task-boxes": ("task_boxes", "TaskBoxesPipeline"),
-        "task-queries": ("task_queries", "TaskQueriesPipeline"),
+        "task-queries": ("mask_queries", "MaskQueriesPipeline"),
         "text": ("image_to_text", "ImageToTextPipeline"),
     }
 )

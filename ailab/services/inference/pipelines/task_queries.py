@@ -9,6 +9,7 @@ from ailab.services.inference.label_tokens import LabelTokens
 from ailab.services.inference.network import Network
 from ailab.services.inference.pipelines.single_pass import SinglePassPipeline
 from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.subtask import Subtask
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     from ailab.services.inference.placement import Placement
 
 _TASK = "task_inputs"
-_WORDS = "the task is panoptic"
+_WORDS = "the task is {}"
 
 
 class TaskQueriesPipeline(SinglePassPipeline):
     """Preprocessing, one run with the task beside the picture, and the regions.
 
-    The task is the panoptic one, which its networks are all trained for and transformers'
-    pipeline takes by itself; its words are those of transformers' `OneFormerProcessor`.
+    Its networks are trained for all three tasks; where none is asked for it is the panoptic one,
+    as in transformers' pipeline. The words are those of transformers' `OneFormerProcessor`.
 
     Args:
         network: takes `pixel_values` and `task_inputs`.
@@ -43,10 +44,12 @@ class TaskQueriesPipeline(SinglePassPipeline):
                 "Download the model again, or choose another one.",
             )
         length = description.text.length
-        tokens = LabelTokens(description.tokenizer, length).encode([_WORDS], length)
-        self._task = tokens["input_ids"] * tokens["attention_mask"]
+        words = [_WORDS.format(subtask.value) for subtask in Subtask]
+        tokens = LabelTokens(description.tokenizer, length).encode(words, length)
+        told = tokens["input_ids"] * tokens["attention_mask"]
+        self._tasks = {subtask: told[i : i + 1] for i, subtask in enumerate(Subtask)}
 
     def prepare_image(self, image: Image, prompt: Prompt) -> tuple[Tensors, Placement]:
         """See `ImagePipeline.prepare_image`."""
         feeds, placement = super().prepare_image(image, prompt)
-        return {**feeds, _TASK: self._task}, placement
+        return {**feeds, _TASK: self._tasks[prompt.subtask or Subtask.PANOPTIC]}, placement

@@ -26,6 +26,8 @@ _SLACK = 0.01
 """How far arithmetic in float16 or int8 leads probabilities beyond 0 and 1."""
 
 _LARGEST_LOGIT = 60.0
+_SMALLEST_LOGIT = 80.0
+"""Below the negative of it the exponential would have no place in float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,18 @@ def sigmoid(logits: Floats) -> Floats:
     """Probabilities, each on its own; without overflow for any finite logit."""
     probabilities: Floats = 0.5 * (1.0 + np.tanh(0.5 * logits))
     return probabilities
+
+
+def fine_sigmoid(logits: Floats) -> Floats:
+    """As `sigmoid`, with as many digits of small probabilities as of large ones; takes longer.
+
+    Where no mask claims a pixel to speak of, the largest of such probabilities wins it.
+    """
+    probabilities = np.negative(logits)
+    np.minimum(probabilities, _SMALLEST_LOGIT, out=probabilities)
+    np.exp(probabilities, out=probabilities)
+    probabilities += 1
+    return np.reciprocal(probabilities, out=probabilities)
 
 
 def _fits(values: npt.NDArray[Any], dimensions: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ailab.services.inference.placement import Placement
-from ailab.services.inference.tasks.decoding import Decoding, sigmoid
+from ailab.services.inference.tasks.decoding import Decoding, fine_sigmoid
 from ailab.services.inference.tasks.enlarged_maps import EnlargedMaps
 from ailab.services.inference.tasks.kept_queries import kept_queries
 from ailab.services.inference.tasks.map_sampling import MapSampling
@@ -37,7 +37,7 @@ def decode_mask_logits(outputs: Outputs, decoding: Decoding) -> Segmentation:
     contest = QueryContest(queries, decoding)
     shown = _shown(queries.masks, decoding.placement)
     for rows, logits, is_seen in _over(shown, contest.sampling).strips(shown):
-        masks = sigmoid(logits)
+        masks = fine_sigmoid(logits)
         best = (masks * queries.scores).argmax(axis=-1)
         sure = np.take_along_axis(masks, best[..., None], axis=-1)[..., 0]
         own = (masks >= MASK_THRESHOLD).sum(axis=(0, 1))
@@ -46,11 +46,15 @@ def decode_mask_logits(outputs: Outputs, decoding: Decoding) -> Segmentation:
     return contest.segmentation()
 
 
+def seen_size(place: Placement) -> tuple[int, int]:
+    """Height and width of the picture in the network's input, in whole pixels."""
+    height, width = round(place.height * place.scale_y), round(place.width * place.scale_x)
+    return min(height, place.input_height), min(width, place.input_width)
+
+
 def _shown(masks: Floats, place: Placement) -> EnlargedMaps:
     """Masks, a cell for a pixel of the network's input, without what lies beside the picture."""
-    size = place.input_height, place.input_width
-    seen = round(place.height * place.scale_y), round(place.width * place.scale_x)
-    return EnlargedMaps(masks, size, shown=(min(seen[0], size[0]), min(seen[1], size[1])))
+    return EnlargedMaps(masks, (place.input_height, place.input_width), shown=seen_size(place))
 
 
 def _over(shown: EnlargedMaps, sampling: MapSampling) -> MapSampling:

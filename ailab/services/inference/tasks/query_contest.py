@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 MASK_THRESHOLD = 0.5
 """What a mask claims a pixel from."""
 
-_MIN_SHARE = 0.8
-"""Who wins less of the own mask is dropped."""
+_MIN_SHARE = 0.5
+"""Who wins no more of the own mask is dropped: what transformers' pipeline asks for by itself.
+
+Its processors' own methods ask for 0.8. What was dropped comes back by no threshold."""
 
 
 class QueryContest:
