@@ -39,6 +39,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._unpacking = Latest("maps to show")
         self._seen_labels: set[str] = set()
         self._threshold_for = ""
+        self._suiting: float | None = None
         self.neighbours = NeighboursViewModel(self, pictures)
 
     def expect(self, task: str) -> None:
@@ -59,13 +60,14 @@ class ResultsViewModel(ViewModel[ResultsState]):
     ) -> None:
         """Show a run from its first picture on.
 
-        The threshold is the one that suits the model, unless the person has set another since
-        the same model ran last.
+        The threshold is the one that suits the model and what it is asked for, unless the person
+        has set another since the same model ran last.
         """
         self._restart(title=title, weights=weights, note=note, pictures=pictures)
-        if title != self._threshold_for:
+        if title != self._threshold_for or self._suiting not in {None, threshold}:
             self._threshold_for = title
             self.set_threshold(threshold)
+        self._suiting = threshold
 
     def show_folder(self, folder: str) -> None:
         """Name the folder that the run is saved in."""
@@ -111,7 +113,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._restart(
             title=title, weights=weights, folder=folder, pictures=pictures, results=results
         )
-        self._threshold_for = title
+        self._threshold_for, self._suiting = title, None
         self.set_threshold(threshold)
 
     def go_to(self, index: int) -> None:

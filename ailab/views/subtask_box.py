@@ -35,7 +35,7 @@ class SubtaskBox(QWidget):
         for subtask, words in SUBTASK_WORDS.items():
             self.subtasks.addItem(words, subtask)
         self.usual = WrappedLabel("Which kind is usual", "muted")
-        self.setLayout(ExplainedField("&Kind of segmentation", self.subtasks, self.usual))
+        self.setLayout(ExplainedField("Kind of se&gmentation", self.subtasks, self.usual))
         self.subtasks.activated.connect(self._on_chosen)
         prompt.changed.connect(self._on_changed)
         self._render(prompt.state)

@@ -24,6 +24,7 @@ from ailab.services.inference.prediction_agreement import Figure, agreement
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.recording_network import RecordingNetwork
+from ailab.services.inference.subtask import Subtask
 from ailab.services.inference.text_readers import SCENE_TEXT, TEXT_LINE
 from ailab.services.inference.writing_models import WRITES
 
@@ -47,6 +48,8 @@ _QUESTION = Prompt(question="What is there in the middle of the picture?")
 """What a model is asked that reads questions, beside its usual one."""
 _WORDS = ("input_ids", "attention_mask", "token_type_ids")
 """How names of inputs end that take words, whose length says nothing of the picture's shape."""
+_TOLD = "task-queries"
+"""The decoder of networks that are told in words which kind of segmentation is wanted."""
 _OWN_SIZE = (480, 640)
 _LONG = 16
 """How many times its height a long line is wide."""
@@ -198,6 +201,8 @@ def _prompts(kind: PromptKind, pixels: Pixels, description: ModelDescription) ->
             Prompt(boxes=(box,)),
             Prompt(inside=(middle,), outside=((0.1 * width, 0.1 * height),), boxes=(box,)),
         )
+    if description.decoder.name == _TOLD:
+        return NO_PROMPT, Prompt(subtask=Subtask.SEMANTIC)
     places = description.question.places if description.question is not None else 0
     if places or description.decoder.name == ANSWER_SCORES:
         return NO_PROMPT, _QUESTION

@@ -258,9 +258,7 @@ def test_that_masks_of_queries_are_those_of_the_pipeline(
     pytest.importorskip("scipy", reason="Mask2Former needs SciPy")
     folder = save(_mask2former)
     pipeline = _pipeline("image-segmentation", folder)
-    expected = pipeline(
-        Image.fromarray(picture), subtask="panoptic", threshold=0.5, overlap_mask_area_threshold=0.8
-    )
+    expected = pipeline(Image.fromarray(picture), subtask="panoptic", threshold=0.5)
     found = _load(folder).predict(picture).prediction
     assert isinstance(found, Segmentation)
     assert sorted(each.label for each in found.segments) == sorted(e["label"] for e in expected)
