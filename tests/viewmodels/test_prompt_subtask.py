@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ailab.services.inference.model_layout import ONNX, TORCH
+from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.inference.subtask import Subtask
