@@ -25,6 +25,7 @@ from ailab.lab import Lab
 from ailab.services.hub.pipeline_tag import VISION_TASKS, is_listed
 from ailab.services.images.picture_files import matching_files
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.precision import half_words
 from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.problem import Problem
 from ailab.services.searches.no_searches import NoSearches
@@ -132,11 +133,7 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         await inference.wait()
     finally:  # also where the person interrupts: what is done is saved
         progress.clear()
-        results = inference.results.state
-        if results.note:
-            sys.stderr.write(f"{results.note}\n")
-        if results.folder and results.results:
-            sys.stderr.write(f"saved in {results.folder}\n")
+        _tell_of_run(lab)
     return _conclude(lab, options)
 
 
@@ -144,6 +141,17 @@ def _unused_card(lab: Lab) -> str:
     """Why this computer's graphics card is not used for the run; empty where nothing is to say."""
     inference = lab.inference
     return inference.state.status.unused_card if inference.place.state.target.is_here else ""
+
+
+def _tell_of_run(lab: Lab) -> None:
+    """Tell what a person should know of how it ran, and where the results are."""
+    results, is_here = lab.inference.results.state, lab.inference.place.state.target.is_here
+    half = half_words(lab.worker.placed.precision) if is_here and results.results else ""
+    for line in (f"ran in {half}" if half else "", results.note):
+        if line:
+            sys.stderr.write(f"{line}\n")
+    if results.folder and results.results:
+        sys.stderr.write(f"saved in {results.folder}\n")
 
 
 def _conclude(lab: Lab, options: argparse.Namespace) -> int:
@@ -155,6 +163,7 @@ def _conclude(lab: Lab, options: argparse.Namespace) -> int:
             "folder": results.folder or None,
             "place": str(target),
             "device": lab.worker.placed.device if target.is_here else None,
+            "precision": (lab.worker.placed.precision or None) if target.is_here else None,
             "unused_card": _unused_card(lab) or None,
             "threshold": results.threshold,
             "results": [_result_json(result) for result in results.results],

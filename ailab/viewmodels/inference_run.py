@@ -16,7 +16,6 @@ from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.conversion.local_reference import parse_local
 from ailab.services.downloads.model_downloads import ModelDownloads
-from ailab.services.inference.device import CPU, device_name
 from ailab.services.inference.device_in_use import ON_CPU
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.picture_result import PictureResult
@@ -181,6 +180,7 @@ class InferenceRun:
             variant=model.variant or None if is_of_hub or is_converted or is_named else None,
             prompts=self._prompts,
             device=None if is_remote else self._device.device,
+            precision=None if is_remote else self._device.precision or None,
             place=None if self._is_here else str(target),
         )
         self._folder = await self._runs.start(self._request.save_to, record)
@@ -283,10 +283,8 @@ class InferenceRun:
         results = self._results.state.results
         failed = sum(result.prediction is None for result in results)
         pictures = counted(len(results), "picture", "pictures")
-        device = self._device.device
-        where = "" if device == CPU else f" on {device_name(device)}"
-        if not self._is_here:
-            where = f" on {self._request.where.target.name}"
+        name = self._request.where.target.name
+        where = self._device.words if self._is_here else f" on {name}"
         part = f"{len(results) - failed:,} of " if failed else ""
         text = f"Ran {part}{pictures} in {self._seconds:.2f} s{where}"
         if failed:

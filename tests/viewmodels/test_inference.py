@@ -291,12 +291,12 @@ async def test_that_a_run_downloads_loads_predicts_and_shows() -> None:
 
 async def test_that_what_a_run_used_is_told_recorded_and_measured() -> None:
     lab = Lab()
-    lab.inference.device = DeviceInUse("cuda", "TensorRT could not be used: no library.")
+    lab.inference.device = DeviceInUse("cuda", note := "TensorRT could not be used.", "float16")
     await lab.ready("folder", save_to="results")
     await lab.run()
-    expected = "Ran 3 pictures in 0.25 s on CUDA. TensorRT could not be used: no library."
-    assert lab.state.notice == expected
-    assert lab.record.device == "cuda"
+    expected = "Ran 3 pictures in 0.25 s on CUDA, in half precision (float16)."
+    assert lab.state.notice == f"{expected} {note}"
+    assert (lab.record.device, lab.record.precision) == ("cuda", "float16")
 
 
 async def test_that_the_hub_is_asked_once_for_checking_and_running() -> None:

@@ -20,6 +20,7 @@ from ailab.services.inference.network import MODEL
 from ailab.services.inference.network_threads import network_threads
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
 from ailab.services.inference.onnx_network import OnnxNetwork
+from ailab.services.inference.onnx_precision import weights_precision
 from ailab.services.inference.onnx_providers import (
     available_devices,
     first_words,
@@ -56,18 +57,20 @@ class OnnxEngine:
         parts = dict(description.parts or ((MODEL, description.weights),))
         for weights in parts.values():
             check_onnx_file(weights)
+        precision = weights_precision(parts.values())
         available = available_devices()
         notes = [] if device == AUTO else _not_available(device, available)
         *preferred, _ = candidates(ONNX, device, available)
         for key in preferred:
             try:
-                return OnnxNetwork(_sessions_on(key, parts), DeviceInUse(key, " ".join(notes)))
+                placed = DeviceInUse(key, " ".join(notes), precision)
+                return OnnxNetwork(_sessions_on(key, parts), placed)
             except _UnusableError as error:
                 _log.warning("%s cannot be used: %s", device_name(key), error)
                 notes.append(f"{device_name(key)} could not be used: {error}.")
         cores = network_threads()
         on_threads = partial(_sessions, parts, CPU)
-        device_in_use = DeviceInUse(CPU, " ".join(notes))
+        device_in_use = DeviceInUse(CPU, " ".join(notes), precision)
         started = perf_counter()
         sessions = on_threads(cores)
         return OnnxNetwork(sessions, device_in_use, cores, on_threads, perf_counter() - started)

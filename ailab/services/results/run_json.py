@@ -3,8 +3,8 @@
 Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `version` (1);
 `model_files` and `versions` are objects, and `failures` is a list of objects with `picture` and
 `reason`. `prompts` is an object as `prompts_to_json` makes it, and null where nothing was asked;
-records of earlier versions lack it, as well as `device` and
-`place`.
+records of earlier versions lack it, as well as `device`,
+`precision` and `place`.
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ def read_record(folder: Path) -> RunRecord:
             variant=fields.text_or_none("variant"),
             prompts=NO_PROMPTS if prompts is None else prompts_from_json(prompts),
             device=fields.text_or_none("device"),
+            precision=fields.text_or_none("precision"),
             place=fields.text_or_none("place"),
         )
     except BadFieldError as error:

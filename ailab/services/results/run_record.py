@@ -34,6 +34,8 @@ class RunRecord:
         variant: which of the model's weights; None where its files leave no choice.
         prompts: what was asked of the model beside the pictures.
         device: key of what the engine ran on, such as `cpu` or `cuda`; None where not recorded.
+        precision: in which numbers most of the weights were, such as `bfloat16`; None where not
+            known or not recorded.
         place: where the pictures were run, as `--on` names it; None for this computer.
     """
 
@@ -53,4 +55,5 @@ class RunRecord:
     variant: str | None = None
     prompts: Prompts = NO_PROMPTS
     device: str | None = None
+    precision: str | None = None
     place: str | None = None

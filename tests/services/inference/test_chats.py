@@ -113,6 +113,7 @@ def test_that_bfloat16_stays_where_the_processor_reckons_in_it(
     loaded = load_model(open_model(tmp_path))
     kinds = {each.dtype for each in loaded.network._network.parameters()}  # type: ignore[attr-defined]
     assert kinds == {torch.bfloat16 if is_quick else torch.float32}
+    assert loaded.network.device.precision == ("bfloat16" if is_quick else "float32")
     found = loaded.predict(PICTURE, Prompt(question="the cat")).prediction
     assert isinstance(found, GeneratedText)
     if is_quick:

@@ -170,7 +170,7 @@ DEAF = """
 q = ask()
 print('got it', file=sys.stderr, flush=True)
 if q.body['do'] == 'load':
-    say(id=q.body['id'], result={"device": "cpu", "note": ""})
+    say(id=q.body['id'], result={"device": "cpu", "note": "", "precision": ""})
 time.sleep(1000)
 """
 

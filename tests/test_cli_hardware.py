@@ -1,4 +1,4 @@
-"""What a run on the command line says of a graphics card that it does not use."""
+"""What a run on the command line says of the hardware, and of the numbers it reckons in."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ailab.cli import OK, make_parser
 from ailab.cli_commands import run_pictures
 from ailab.services.compatibility.gpu import Gpu
 from ailab.services.compatibility.machine import Machine
+from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.run_place import RunPlace
 from fake_elsewhere import FakeElsewhere
@@ -44,6 +45,20 @@ async def test_that_a_card_that_is_not_used_is_told_of_once_before_the_run(
     assert told.err.count(WORDS) == 1
     assert "onnxruntime-gpu" in told.err
     assert json.loads(told.out)["unused_card"].startswith(WORDS)
+
+
+async def test_that_half_precision_is_said_after_the_run_and_no_other(capsys: Output) -> None:
+    for precision in ("bfloat16", "float32", ""):
+        lab = inference_lab.Lab()
+        lab.inference.placed = DeviceInUse("cpu", "", precision)
+        commanded: Any = SimpleNamespace(worker=lab.inference, inference=lab.view_model)
+        given = make_parser().parse_args(["run", "acme/nuclei", "a.png", "--json"])
+        assert await run_pictures(commanded, given) == OK
+        await lab.close()
+        told = capsys.readouterr()
+        half = "ran in half precision (bfloat16)\n"
+        assert (half in told.err) is (precision == "bfloat16")
+        assert json.loads(told.out)["precision"] == (precision or None)
 
 
 async def test_that_nothing_is_said_without_a_card_or_where_the_run_is_elsewhere(
