@@ -9,6 +9,7 @@ from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
+from ailab.services.results.saved_vectors import SavedVectors
 
 
 class FakeRuns:
@@ -19,6 +20,7 @@ class FakeRuns:
         self.results: dict[Path, tuple[PictureResult, ...]] = {}
         self.discarded: list[Path] = []
         self.summed_up: dict[Path, RunRecord] = {}
+        self.saved_vectors: dict[Path, SavedVectors] = {}
         self.failure: ResultError | None = None
 
     async def prepare(self, save_to: str) -> None:
@@ -56,3 +58,9 @@ class FakeRuns:
         if path not in self.records:
             raise ResultError(f"There is no run in {folder}.", "Choose a folder with a run.json.")
         return SavedRun(path, self.records[path], self.results.get(path, ()))
+
+    async def vectors(self, folder: str) -> SavedVectors:
+        path = Path(folder)
+        if path not in self.saved_vectors:
+            raise ResultError(f"The run {folder} has no vectors.", "Choose another.")
+        return self.saved_vectors[path]

@@ -12,8 +12,9 @@ import numpy as np
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Prediction
+from ailab.services.results.model_identity import RECORDED_HUB
 from ailab.services.results.result_writer import ResultWriter
-from ailab.services.results.run_record import RECORDED_HUB, RunRecord
+from ailab.services.results.run_record import RunRecord
 from ailab.services.results.run_service import RunService
 
 PICTURES = ("/pictures/a.png", "/pictures/deep/b = ü.png", "/pictures/c.png")

@@ -26,12 +26,12 @@ from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.writing_models import WRITES
 from ailab.services.lab_error import LabError
 from ailab.services.local_path import local_path
-from ailab.services.results.run_record import (
+from ailab.services.results.model_identity import (
     RECORDED_HUB,
     RECORDED_LOCAL,
     RECORDED_SERVER,
-    RunRecord,
 )
+from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.asked_prompts import prompts_for
 from ailab.viewmodels.bring_model import bring_model

@@ -13,7 +13,8 @@ from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
-from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
+from ailab.services.results.model_identity import RECORDED_LOCAL, RECORDED_SERVER
+from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels.other_weights import OtherWeights
 from ailab.viewmodels.provider_choice import NOBODY, ProviderChoice
 from ailab.viewmodels.results_state import ResultsState

@@ -14,7 +14,11 @@ from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.decoded_image import DecodedImage
 from ailab.services.images.deep_colours import load_colours
 from ailab.services.images.picture import Picture
-from ailab.services.images.picture_error import NoPictureError, PictureError
+from ailab.services.images.picture_error import (
+    MissingPictureError,
+    NoPictureError,
+    PictureError,
+)
 from ailab.services.images.picture_format import picture_format
 from ailab.services.images.stretch import is_stretched, stretch
 from ailab.services.images.tiff_compression import (
@@ -162,7 +166,7 @@ def _check_file(path: Path, name: str) -> None:
         size = path.stat().st_size
         is_file = path.is_file()
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise PictureError(
+        raise MissingPictureError(
             f"There is no file {path}.", "It may have been moved or deleted; choose another."
         ) from error
     except PermissionError as error:

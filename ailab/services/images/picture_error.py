@@ -9,5 +9,9 @@ class PictureError(LabError):
     """A picture is missing, not a picture, damaged, too large, or of a kind not supported."""
 
 
+class MissingPictureError(PictureError):
+    """There is no file at the path, or none any more."""
+
+
 class NoPictureError(PictureError):
     """A file is there, but it is no picture that can be read."""

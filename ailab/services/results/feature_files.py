@@ -7,8 +7,12 @@ them is pickled, and nothing pickled is read.
 from __future__ import annotations
 
 import io
+import math
+import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +20,7 @@ import numpy.typing as npt
 from ailab.services.inference.features import Features
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.maps_json import MOST_DIMENSIONS
-from ailab.services.results.atomic_file import write_whole
+from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.run_record import RunRecord
 
 FEATURES_ENDING = ".features.npy"
@@ -55,17 +59,33 @@ def read_vector(path: Path) -> npt.NDArray[np.float32]:
     return vector
 
 
-def write_run_features(folder: Path, record: RunRecord) -> None:
+def write_run_features(
+    folder: Path, pictures: Sequence[str], vectors: npt.NDArray[np.float32]
+) -> None:
     """Write all vectors of a run into `features.npz`, beside the pictures' own files.
 
-    It holds `features` (float32, shape (n, dimensions)) and `pictures` (their n paths, as text),
-    of the pictures whose vectors have as many dimensions as the first's. Nothing is written
-    where there are none.
+    Args:
+        folder: the run's folder.
+        pictures: their n paths, written as text.
+        vectors: `features` there, float32, shape (n, dimensions).
 
     Raises:
         ResultError: the folder is gone, full or read-only.
     """
-    vectors: list[npt.NDArray[np.float32]] = []
+    with whole_file(folder / RUN_FEATURES) as file:
+        np.savez(file, features=vectors, pictures=np.array(pictures, np.str_))
+
+
+def gather_vectors(
+    folder: Path, record: RunRecord
+) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
+    """The vectors of a run from the pictures' own files, with the paths of these pictures.
+
+    Returns:
+        n paths, and float32, shape (n, dimensions): of the pictures whose vectors have as many
+        dimensions as the first's; n may be 0.
+    """
+    vectors = np.empty((0, 0), np.float32)
     pictures: list[str] = []
     for picture, name in zip(record.pictures, record.results, strict=False):
         if not name:
@@ -73,10 +93,49 @@ def write_run_features(folder: Path, record: RunRecord) -> None:
         # What is damaged meanwhile is told where it is read again; the others are kept.
         with suppress(OSError, ValueError):
             vector = read_vector(folder / f"{PurePath(name).stem}{FEATURES_ENDING}")
-            if not vectors or vector.shape == vectors[0].shape:
-                vectors.append(vector)
+            if not pictures:
+                vectors = np.empty((len(record.results), len(vector)), np.float32)
+            if len(vector) == vectors.shape[1]:
+                vectors[len(pictures)] = vector
                 pictures.append(picture)
-    if vectors:
-        buffer = io.BytesIO()
-        np.savez(buffer, features=np.stack(vectors), pictures=np.array(pictures, np.str_))
-        write_whole(folder / RUN_FEATURES, buffer.getvalue())
+    return tuple(pictures), vectors[: len(pictures)]
+
+
+def read_run_features(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
+    """What `write_run_features` wrote; whoever wrote the file is not trusted.
+
+    Returns:
+        n paths, from 1, and float32, shape (n, dimensions), finite.
+
+    Raises:
+        BadFieldError: it holds something else.
+        OSError: it cannot be read.
+        ValueError, KeyError, zipfile.BadZipFile: it is damaged.
+    """
+    with zipfile.ZipFile(path) as archive:
+        # What is packed could be of any size when it is unpacked.
+        if sum(each.file_size for each in archive.infolist()) > path.stat().st_size:
+            raise BadFieldError("packed")
+        vectors = _read_member(archive, "features.npy")
+        names = _read_member(archive, "pictures.npy")
+    if vectors.dtype != np.dtype("<f4") or vectors.ndim != 2 or not vectors.size:
+        raise BadFieldError(f"{vectors.dtype}, {vectors.shape}")
+    if names.dtype.kind != "U" or names.shape != vectors.shape[:1]:
+        raise BadFieldError(f"{names.dtype}, {names.shape} for {vectors.shape}")
+    if not np.isfinite(vectors).all():
+        raise BadFieldError("a number is infinite or NaN")
+    return tuple(names.tolist()), np.ascontiguousarray(vectors, np.float32)
+
+
+def _read_member(archive: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
+    """An array of an archive, of which no more is believed than its length allows."""
+    size = archive.getinfo(name).file_size
+    with archive.open(name) as file:
+        if np.lib.format.read_magic(file) != (1, 0):
+            raise BadFieldError("of another version of the format")
+        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        if math.prod(shape) * dtype.itemsize > size:
+            raise BadFieldError(f"{dtype}, {shape} in {size} bytes")
+    with archive.open(name) as file:
+        array: npt.NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+        return array

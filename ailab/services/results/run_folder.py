@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from ailab.services.results.atomic_file import write_error
+from ailab.services.results.model_identity import RECORDED_LOCAL, RECORDED_SERVER
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RUN_FORMAT
 from ailab.services.results.run_json import RUN_FILE, write_record
-from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
+from ailab.services.results.run_record import RunRecord
 from ailab.services.results.safe_name import safe_name
 from ailab.services.served.served_address import served_name
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
-
-RECORDED_HUB, RECORDED_LOCAL, RECORDED_SERVER = "huggingface", "local", "server"
-"""Where the model of a run came from."""
+from ailab.services.results.model_identity import ModelIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +55,10 @@ class RunRecord:
     device: str | None = None
     precision: str | None = None
     place: str | None = None
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which model it was."""
+        return ModelIdentity(
+            self.model, self.model_source, self.revision, self.variant, self.model_files
+        )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from ailab.services.compatibility.runnable_tasks import FEATURES
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.local_path import local_path
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
+from ailab.services.results.saved_vectors import SavedVectors
 from ailab.services.results.versions import versions
 
 
@@ -57,6 +59,10 @@ class RunService:
         """
         return await asyncio.to_thread(_load, local_path(folder))
 
+    async def vectors(self, folder: str) -> SavedVectors:
+        """Read the vectors of a run back; see `Runs.vectors`, and `load` for what is taken."""
+        return await asyncio.to_thread(_vectors, local_path(folder))
+
 
 # Each brings its half of the work, Pillow among it, on first use and in the thread.
 
@@ -100,10 +106,10 @@ def _sum_up(folder: Path, record: RunRecord) -> None:
     write_table(folder, record)
     write_places(folder, record)
     write_coco(folder, record)
-    if record.task == "image-feature-extraction":
-        from ailab.services.results.feature_files import write_run_features  # noqa: PLC0415
+    if record.task == FEATURES:
+        from ailab.services.results.run_vectors import sum_up_vectors  # noqa: PLC0415
 
-        write_run_features(folder, record)
+        sum_up_vectors(folder, record)
 
 
 def _holds(path: Path) -> bool:
@@ -116,3 +122,9 @@ def _load(path: Path) -> SavedRun:
     from ailab.services.results.saved_run_reader import load_run  # noqa: PLC0415
 
     return load_run(path)
+
+
+def _vectors(path: Path) -> SavedVectors:
+    from ailab.services.results.run_vectors import load_vectors  # noqa: PLC0415
+
+    return load_vectors(path)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Protocol
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.results.run_record import RECORDED_LOCAL, RECORDED_SERVER, RunRecord
-from ailab.services.served.served_address import served_name
+from ailab.services.results.run_record import RunRecord
+from ailab.services.results.saved_vectors import SavedVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,7 @@ class SavedRun:
     @property
     def title(self) -> str:
         """What a person calls the model: the Hub's id, or the name of its file or folder."""
-        name = PurePath(self.record.model)
-        if self.record.model_source == RECORDED_SERVER:
-            return served_name(self.record.model)
-        if self.record.model_source != RECORDED_LOCAL:
-            return self.record.model
-        return name.stem if name.suffix == ".onnx" else name.name
+        return self.record.identity.title
 
 
 class Runs(Protocol):
@@ -78,8 +73,8 @@ class Runs(Protocol):
     async def sum_up(self, folder: Path, record: RunRecord) -> None:
         """Put what was found in the pictures of a run that goes on no more into files of their own.
 
-        A table, boxes and masks as COCO has them, vectors: of the pictures that were done, where
-        the run was cancelled or broke off.
+        A table, boxes and masks as COCO has them, vectors and which of them are near: of the
+        pictures that were done, where the run was cancelled or broke off.
 
         Raises:
             ResultError: the folder cannot be written.
@@ -95,5 +90,13 @@ class Runs(Protocol):
 
         Raises:
             ResultError: no run there, or its files are damaged.
+        """
+        ...
+
+    async def vectors(self, folder: str) -> SavedVectors:
+        """Read the vectors of a run back from its folder.
+
+        Raises:
+            ResultError: no run there, one without vectors, or its files are damaged.
         """
         ...

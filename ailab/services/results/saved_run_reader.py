@@ -27,7 +27,7 @@ def load_run(path: Path) -> SavedRun:
     Raises:
         ResultError: no run there, or its files are damaged.
     """
-    folder = _run_folder(path)
+    folder = run_folder(path)
     record = read_record(folder)
     reasons = dict(record.failures)
     unlisted = {} if record.finished else _unlisted(folder, set(record.results))
@@ -51,7 +51,12 @@ def load_run(path: Path) -> SavedRun:
     return SavedRun(folder, record, tuple(results))
 
 
-def _run_folder(path: Path) -> Path:
+def run_folder(path: Path) -> Path:
+    """The folder of the run that a path means; see `load_run`.
+
+    Raises:
+        ResultError: no run there.
+    """
     folder = path.parent if path.is_file() else path
     if (folder / RUN_FILE).is_file():
         return folder

@@ -1,0 +1,39 @@
+"""`neighbours.csv`: which pictures of a run are nearest to each of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from ailab.services.inference.feature_set import FeatureSet
+from ailab.services.results.atomic_file import whole_file
+
+NEIGHBOURS_FILE = "neighbours.csv"
+SAVED_NEIGHBOURS = 10
+"""For each picture; more of them hardly resemble it, and the file grows with them."""
+
+_DIGITS = 6
+
+
+def write_neighbours(folder: Path, features: FeatureSet) -> None:
+    """Write the nearest of each picture, a row each; nothing where there are none.
+
+    Comparing a picture with all others takes less than the network took for it, up to some
+    hundred thousand pictures.
+
+    Raises:
+        ResultError: the folder is gone, full or read-only.
+    """
+    if features.compared < 2:
+        return
+    with whole_file(folder / NEIGHBOURS_FILE) as file:
+        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(("picture", "rank", "neighbour", "similarity"))
+        found = features.nearest_of_each(SAVED_NEIGHBOURS)
+        for picture, neighbours in zip(features.pictures, found, strict=True):
+            for rank, each in enumerate(neighbours, 1):
+                table.writerow((picture, rank, each.picture, round(each.similarity, _DIGITS)))
+        text.flush()
+        text.detach()
