@@ -11,6 +11,8 @@ import os
 import sys
 
 from ailab import __version__
+from ailab.cli_nearest import add_nearest
+from ailab.cli_numbers import positive, share
 from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
 from ailab.cli_time import add_time_limit
@@ -45,6 +47,7 @@ examples:
   ailab run models/yolox_nano.onnx photos --save-to results
   ailab run Xenova/clip-vit-base-patch32 pet.jpg --labels "cat, dog"
   ailab run Xenova/sam-vit-base street.jpg --point 320,240 --save-to results
+  ailab run facebook/dinov2-small photos --nearest 5 --save-to results
   ailab run models/yolox_nano.onnx photos --on ray --workers 2 --save-to results
 
 environment:
@@ -163,7 +166,7 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--sort", choices=tuple(SORTS), default="trending", help="order (default: %(default)s)"
     )
     search.add_argument(
-        "--limit", type=_positive, default=20, help="models to list (default: %(default)s)"
+        "--limit", type=positive, default=20, help="models to list (default: %(default)s)"
     )
     _add_json(search)
 
@@ -215,11 +218,12 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     run.add_argument(
         "--threshold",
-        type=_share,
+        type=share,
         metavar="0..1",
         help="confidence below which nothing is printed or drawn (default: the model's own)",
     )
     add_prompt(run)
+    add_nearest(run)
     add_place(run)
     add_time_limit(run)
     _add_device(run)
@@ -281,19 +285,3 @@ def _add_device(parser: argparse.ArgumentParser) -> None:
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("a whole number above 0 is needed")
-    return int(text)
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError("a number from 0 to 1 is needed, such as 0.5")
-    return share

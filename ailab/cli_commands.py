@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED, SORTS
+from ailab.cli_nearest import NEAREST_HEADINGS, NearestPictures
 from ailab.cli_place import choose_place, find_asker
 from ailab.cli_prompt import ask
 from ailab.cli_time import limit_time
@@ -118,7 +119,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         advice = f"{state.status.advice} {state.status.command}".strip()
         return fail(Problem(state.status.text, advice, next_step=state.status.next_step))
     is_known = state.status.fitness is Fitness.RUNS
-    problem = ask(inference, options) if is_known else None
+    nearest = NearestPictures(inference, options)
+    problem = await nearest.open() or (ask(inference, options) if is_known else None)
     if (problem := problem or find_asker(inference, options)) is not None:
         fail(problem)
         return MISUSED
@@ -131,10 +133,11 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     try:
         inference.run()
         await inference.wait()
+        await nearest.find()
     finally:  # also where the person interrupts: what is done is saved
         progress.clear()
         _tell_of_run(lab)
-    return _conclude(lab, options)
+    return _conclude(lab, options, nearest)
 
 
 def _unused_card(lab: Lab) -> str:
@@ -154,7 +157,7 @@ def _tell_of_run(lab: Lab) -> None:
         sys.stderr.write(f"saved in {results.folder}\n")
 
 
-def _conclude(lab: Lab, options: argparse.Namespace) -> int:
+def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -> int:
     state, results = lab.inference.state, lab.inference.results.state
     target = lab.inference.place.state.target
     if options.json:
@@ -166,9 +169,16 @@ def _conclude(lab: Lab, options: argparse.Namespace) -> int:
             "precision": (lab.worker.placed.precision or None) if target.is_here else None,
             "unused_card": _unused_card(lab) or None,
             "threshold": results.threshold,
-            "results": [_result_json(result) for result in results.results],
+            "results": [
+                _result_json(result) | nearest.to_json(place)
+                for place, result in enumerate(results.results)
+            ],
         }
         print_line(json.dumps(answer, indent=2))
+    else:
+        print_table(NEAREST_HEADINGS, nearest.rows())
+    if nearest.problem is not None:
+        return fail(nearest.problem)
     if state.problem is not None:
         return fail(state.problem)
     if state.notice == NOT_SENT:

@@ -25,7 +25,7 @@ from ailab.services.hub.model_query import ModelQuery
 from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.images.picture import Picture
-from ailab.services.images.picture_error import NoPictureError, PictureError
+from ailab.services.images.picture_error import MissingPictureError, NoPictureError, PictureError
 from ailab.services.inference.companions import Companion
 from ailab.services.inference.device import CPU
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
@@ -463,8 +463,7 @@ class FakePictures:
     def __init__(self, folders: dict[str, tuple[str, ...]] | None = None) -> None:
         self.folders = folders or {}
         self.gate = Gate()
-        self.broken: set[str] = set()
-        self.no_pictures: set[str] = set()
+        self.broken, self.missing, self.no_pictures = set[str](), set[str](), set[str]()
         self.read_paths: list[tuple[str, int | None]] = []
 
     async def find(self, path: str) -> tuple[str, ...]:
@@ -480,8 +479,9 @@ class FakePictures:
     async def read(self, path: str, longest_side: int | None = None) -> Picture:
         self.read_paths.append((path, longest_side))
         await self.gate.passage()
-        if path in self.broken:
-            raise PictureError(f"{path} is damaged.", "Open it in another program to check it.")
+        if path in self.broken | self.missing:
+            kind = PictureError if path in self.broken else MissingPictureError
+            raise kind(f"{path} is damaged.", "Open it in another program to check it.")
         width, height = (8, 6) if longest_side and longest_side < 200 else (320, 240)
         pixels = bytes((70, 60, 50, 255)) * (width * height)
         return Picture(width, height, pixels, 320, 240)

@@ -70,7 +70,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         debounce: float = 0.4,
     ) -> None:
         super().__init__(InferenceState())
-        self.results = ResultsViewModel(pictures, stay=debounce / 2)
+        self.results = ResultsViewModel(pictures, runs, stay=debounce / 2)
         self.prompt = PromptViewModel()
         self.place = RunPlaceViewModel(self.check_again)
         self.servers = ServersViewModel(servers)
@@ -294,6 +294,5 @@ class InferenceViewModel(ViewModel[InferenceState]):
             self.servers.show_model(self.state.served_model)
         self._choose(0)
         self.prompt.repeat(record)
-        weights = record.variant or ""
-        folder = str(saved.folder)
-        self.results.show_run(saved.title, folder, saved.results, record.threshold, weights)
+        shown = (saved.title, str(saved.folder), saved.results, record.threshold)
+        self.results.show_run(*shown, record.variant or "", model=record.identity)

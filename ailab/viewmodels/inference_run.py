@@ -13,8 +13,8 @@ from time import perf_counter
 
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_judge import ModelJudge
+from ailab.services.compatibility.runnable_tasks import FEATURES
 from ailab.services.conversion.converted_model import CONVERTED
-from ailab.services.conversion.local_reference import parse_local
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.inference.device_in_use import ON_CPU
 from ailab.services.inference.inference import Inference
@@ -25,29 +25,19 @@ from ailab.services.inference.run_place import RunPlace
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.writing_models import WRITES
 from ailab.services.lab_error import LabError
-from ailab.services.local_path import local_path
-from ailab.services.results.model_identity import (
-    RECORDED_HUB,
-    RECORDED_LOCAL,
-    RECORDED_SERVER,
-)
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.asked_prompts import prompts_for
 from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.prediction_text import counted
+from ailab.viewmodels.record_of_run import record_of
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.run_request import RunRequest
 
 _RECORD_AGE = 2.0  # seconds
-_SOURCES = {
-    ModelSource.HUGGING_FACE: RECORDED_HUB,
-    ModelSource.LOCAL: RECORDED_LOCAL,
-    ModelSource.SERVER: RECORDED_SERVER,
-}
 
 
 class InferenceRun:
@@ -120,8 +110,7 @@ class InferenceRun:
         self._before = self._results.state
         self._results.start_run(model.name, request.pictures, threshold, weights, note)
         try:
-            if request.save_to:
-                await self._start_record(model)
+            await self._start_record(model)
             await self._run_pictures(model)
         except LabError:
             self._results.fail_run()
@@ -138,7 +127,7 @@ class InferenceRun:
             return
         if before.results and len(before.results) == len(before.pictures):
             shown = (before.title, before.folder, before.results, before.threshold, before.weights)
-            results.show_run(*shown)
+            results.show_run(*shown, model=before.model)
             results.go_to(before.current)
 
     async def conclude(self, *, finished: bool = False) -> None:
@@ -156,36 +145,28 @@ class InferenceRun:
         await self._runs.sum_up(self._folder, self._record)
 
     async def _start_record(self, model: RunnableModel) -> None:
-        choice = self._request.choice
-        is_of_hub = choice.source is ModelSource.HUGGING_FACE
-        is_remote = self._request.where.remote is not None
-        target = self._request.where.target
-        target = replace(target, provider=model.engine) if is_remote else target
-        is_converted = model.variant == CONVERTED
-        # What was made of a folder goes by that folder, of which it is made anew.
-        named = parse_local(choice.text)
-        path = str(local_path(named.path) if is_converted else model.path)
-        is_named = choice.source is ModelSource.LOCAL and named.variant is not None
-        record = RunRecord(
-            model=model.name if is_of_hub else model.address or path,
-            model_source=_SOURCES[choice.source],
-            revision=model.revision,
-            endpoint=choice.endpoint if is_of_hub else None,
-            task=model.task,
+        """Make the run's folder, where it is saved; tell which model it is, where that counts."""
+        request, saves = self._request, bool(self._request.save_to)
+        if not saves and model.task != FEATURES:
+            return
+        # Of a model of the Hub its commit says enough where nothing is recorded.
+        is_read = saves or request.choice.source is ModelSource.LOCAL
+        record = record_of(
+            request,
+            model,
             threshold=self._results.state.threshold,
-            started=_now(),
-            pictures=self._request.pictures,
-            model_files=() if is_remote else await self._runs.fingerprint(model),
-            versions=self._runs.versions(),
-            variant=model.variant or None if is_of_hub or is_converted or is_named else None,
             prompts=self._prompts,
-            device=None if is_remote else self._device.device,
-            precision=None if is_remote else self._device.precision or None,
-            place=None if self._is_here else str(target),
+            device=self._device,
+            started=_now(),
         )
-        self._folder = await self._runs.start(self._request.save_to, record)
-        self._record = record
-        self._results.show_folder(str(self._folder))
+        if is_read and request.where.remote is None:
+            record = replace(record, model_files=await self._runs.fingerprint(model))
+        if saves:
+            record = replace(record, versions=self._runs.versions())
+            self._folder = await self._runs.start(request.save_to, record)
+            self._record = record
+            self._results.show_folder(str(self._folder))
+        self._results.show_model(record.identity)
 
     async def _run_pictures(self, model: RunnableModel) -> None:
         pictures = self._request.pictures

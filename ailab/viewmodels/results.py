@@ -11,6 +11,8 @@ from ailab.services.inference.background_label import is_background
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.problem import Problem
+from ailab.services.results.model_identity import ModelIdentity
+from ailab.services.results.runs import Runs
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.neighbours import NeighboursViewModel
 from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN, has_maps, unpacked
@@ -23,6 +25,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     Args:
         pictures: reads pictures for showing.
+        runs: reads the vectors of saved runs, to compare with; None where nobody does.
         stay: seconds for which a picture stays while a run is followed: reading and painting each
             one of a fast run would take more time than the run itself.
 
@@ -30,7 +33,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         neighbours: which pictures of the run resemble the one shown.
     """
 
-    def __init__(self, pictures: Pictures, *, stay: float = 0.0) -> None:
+    def __init__(self, pictures: Pictures, runs: Runs | None = None, *, stay: float = 0.0) -> None:
         super().__init__(ResultsState())
         self._pictures = pictures
         self._stay = stay
@@ -40,7 +43,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._seen_labels: set[str] = set()
         self._threshold_for = ""
         self._suiting: float | None = None
-        self.neighbours = NeighboursViewModel(self, pictures)
+        self.neighbours = NeighboursViewModel(self, pictures, runs)
 
     def expect(self, task: str) -> None:
         """Name the task of the model that would be run next; empty where that is not known."""
@@ -72,6 +75,10 @@ class ResultsViewModel(ViewModel[ResultsState]):
     def show_folder(self, folder: str) -> None:
         """Name the folder that the run is saved in."""
         self._become(replace(self.state, folder=folder))
+
+    def show_model(self, model: ModelIdentity) -> None:
+        """Tell which model it is that runs, to the last bit."""
+        self._become(replace(self.state, model=model))
 
     def add_result(self, result: PictureResult) -> None:
         """Add the next picture's result and, unless the person stepped away, show it."""
@@ -107,11 +114,18 @@ class ResultsViewModel(ViewModel[ResultsState]):
         results: tuple[PictureResult, ...],
         threshold: float,
         weights: str = "",
+        *,
+        model: ModelIdentity | None = None,
     ) -> None:
         """Show the results of an earlier run."""
         pictures = tuple(result.picture for result in results)
         self._restart(
-            title=title, weights=weights, folder=folder, pictures=pictures, results=results
+            title=title,
+            weights=weights,
+            folder=folder,
+            pictures=pictures,
+            results=results,
+            model=model,
         )
         self._threshold_for, self._suiting = title, None
         self.set_threshold(threshold)
@@ -162,6 +176,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         note: str = "",
         folder: str = "",
         results: tuple[PictureResult, ...] = (),
+        model: ModelIdentity | None = None,
     ) -> None:
         old_path = self.state.current_path
         self._seen_labels.clear()
@@ -172,6 +187,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 weights=weights,
                 note=note,
                 folder=folder,
+                model=model,
                 pictures=pictures,
                 results=tuple(result.without_saved_output() for result in results),
                 has_failed=False,

@@ -11,6 +11,7 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import DepthMap, OutputImage, Prediction
 from ailab.services.inference.writing_models import WRITES
 from ailab.services.problem import Problem
+from ailab.services.results.model_identity import ModelIdentity
 from ailab.viewmodels.result_maps import ResultMaps
 
 _ALL_SURE = frozenset({"depth-estimation", "image-feature-extraction", "image-to-image", WRITES})
@@ -25,6 +26,7 @@ class ResultsState:
         title: what the results are of: the model's name; empty before a run.
         weights: which of the model's weights, such as `fp16`; empty where there is no choice.
         folder: the run's folder; empty where nothing was saved.
+        model: which model it is, to the last bit; None where nobody needs to know.
         pictures: paths of the pictures, in order.
         results: what came of them so far: the i-th belongs to the i-th picture.
         note: what a person should know of how they are run; empty for nothing.
@@ -44,6 +46,7 @@ class ResultsState:
     title: str = ""
     weights: str = ""
     folder: str = ""
+    model: ModelIdentity | None = None
     pictures: tuple[str, ...] = ()
     results: tuple[PictureResult, ...] = ()
     note: str = ""

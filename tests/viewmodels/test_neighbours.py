@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from vector_run import RUN, told
 
-from ailab.services.inference.features import Features
-from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification
 from ailab.viewmodels.neighbours_state import NeighboursState
 from ailab.viewmodels.results import ResultsViewModel
 from fakes import FakePictures
-
-
-def a_result(name: str, *numbers: float) -> PictureResult:
-    vector = Features(FloatMap.pack(np.array([numbers], np.float32)))
-    return PictureResult(name, 4, 4, vector)
-
-
-RUN = (
-    a_result("east.png", 2, 0),
-    a_result("north.png", 0, 5),
-    a_result("north-east.png", 3, 3),
-)
-
-
-def told(results: ResultsViewModel) -> list[str]:
-    return [each.picture for each in results.neighbours.state.neighbours]
 
 
 async def test_that_each_picture_of_a_run_has_its_neighbours() -> None:
