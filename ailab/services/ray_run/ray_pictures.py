@@ -36,8 +36,9 @@ _log = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"(?:ray://)?(?P<host>[^\s/:\[\]]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
 _PATIENCE = 5.0  # seconds
 _MOST_BLOCKS = 2000
-_RETRIES = 2
-"""For each picture of a block: once more after its process ended, and once to be told of."""
+_RETRIES = 3
+"""For each picture of a block: once or twice more after its process ended, of which the first time
+may not have been told of before it did, and once to say so."""
 
 
 class RayPictures:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from bare_networks import BARE_NETWORKS, write_bare_network
 from worker_lab import serving
 
 import ailab
@@ -21,6 +22,8 @@ from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.run_place import RunPlace, RunTarget
 from ailab.services.ray_run.ray_runs import RayRuns
+from ailab.services.results.run_record import RunRecord
+from ailab.services.results.run_service import RunService
 from ray_lab import Cluster
 
 pytest.importorskip("ray.data", reason="the extra ray is not installed")
@@ -37,6 +40,24 @@ async def run_all(
     found = runner.predict_all(opened, pictures, threshold=0.5, save_to=save_to)
     async with aclosing(found):
         return [result async for result in found]
+
+
+async def run_here(pictures: list[str], save_to: Path, model: Path = MODEL) -> list[PictureResult]:
+    async with serving() as service:
+        opened = await service.open(str(model))
+        found = service.predict_all(opened, pictures, threshold=0.5, save_to=save_to)
+        return [result async for result in found]
+
+
+async def sum_up(folder: Path, task: str, results: list[PictureResult]) -> None:
+    """Write what a whole run's folder holds beside the pictures' own files."""
+    names = [[Path(file).name for file in each.files if file.endswith(".json")] for each in results]
+    record = RunRecord(
+        *("model.onnx", "local", None, None, task, 0.5, "2026-01-01T00:00:00+00:00"),
+        pictures=tuple(each.picture for each in results),
+        results=tuple(each[0] if each else "" for each in names),
+    )
+    await RunService().sum_up(folder, record)
 
 
 def without_times(result: PictureResult, folder: Path) -> PictureResult:
@@ -67,10 +88,7 @@ async def test_that_ray_gives_what_this_computer_gives(
         address = getattr(cluster, way)
     runs = RayRuns()
     found = await run_all(runs.runner(RunTarget(RunPlace.RAY, address, 2)), pictures, there)
-    async with serving() as service:
-        opened = await service.open(str(MODEL))
-        results = service.predict_all(opened, pictures, threshold=0.5, save_to=here)
-        expected = [result async for result in results]
+    expected = await run_here(pictures, here)
 
     assert [result.picture for result in found] == pictures
     assert found[2].prediction is None
@@ -80,6 +98,29 @@ async def test_that_ray_gives_what_this_computer_gives(
     ]
     assert contents(there) == contents(here)
     assert len(contents(there)) == 5 * 4
+
+
+@pytest.mark.parametrize("name", BARE_NETWORKS)
+async def test_that_what_other_tasks_give_is_the_same_on_ray(
+    name: str, cluster: Cluster, pictures: list[str], tmp_path: Path
+) -> None:
+    model = write_bare_network(tmp_path, name)
+    there, here = tmp_path / "there", tmp_path / "here"
+    there.mkdir()
+    here.mkdir()
+    runner = RayRuns().runner(RunTarget(RunPlace.RAY, cluster.gcs, 1))
+    found = await run_all(runner, pictures, there, model)
+    expected = await run_here(pictures, here, model)
+
+    assert [each.prediction is None for each in found] == [each == 2 for each in range(6)]
+    assert [without_times(each, there) for each in found] == [
+        without_times(each, here) for each in expected
+    ]
+    for folder, results in ((there, found), (here, expected)):
+        await sum_up(folder, "image-feature-extraction" if name == "vectors" else "", results)
+    assert contents(there) == contents(here)
+    assert ("features.npz" in contents(there)) is (name == "vectors")
+    assert ("coco.json" in contents(there)) is (name == "points")
 
 
 async def test_that_a_stopped_run_leaves_no_process(pictures: list[str], tmp_path: Path) -> None:
@@ -99,48 +140,19 @@ async def test_that_a_stopped_run_leaves_no_process(pictures: list[str], tmp_pat
     assert not [each for each in left if each.status() != psutil.STATUS_ZOMBIE]
 
 
-async def test_that_a_picture_that_ends_its_process_is_left_out(
+async def test_that_pictures_that_hang_or_end_their_process_are_left_out(
     pictures: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A reader of pictures that ends the process, put before the actor's imports.
+    # Readers of pictures that wait for ever and that end the process, put before the actor's
+    # imports.
     trap = tmp_path / "trap"
     trap.mkdir()
     (trap / "sitecustomize.py").write_text(
-        "import os, sys\n"
+        "import os, sys, threading\n"
         "def trap(event, values):\n"
         f"    if event == 'open' and str(values[0]) == {pictures[3]!r}:\n"
         "        os._exit(3)\n"
-        "sys.addaudithook(trap)\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(trap), os.environ.get("PYTHONPATH", ""))))
-    runner = RayRuns().runner(RunTarget(RunPlace.RAY, workers=1))
-    out = tmp_path / "out"
-    out.mkdir()
-    found = await run_all(runner, pictures, out)
-
-    assert [result.picture for result in found] == pictures
-    assert [result.prediction is None for result in found] == [
-        False,
-        False,
-        True,
-        True,
-        False,
-        False,
-    ]
-    assert found[3].problem is not None
-    assert "ended" in found[3].problem.message
-
-
-async def test_that_a_picture_that_hangs_is_ended_and_the_run_goes_on(
-    pictures: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A reader of pictures that waits for ever, put before the actor's imports.
-    trap = tmp_path / "trap"
-    trap.mkdir()
-    (trap / "sitecustomize.py").write_text(
-        "import sys, threading\n"
-        "def trap(event, values):\n"
-        f"    if event == 'open' and str(values[0]) == {pictures[3]!r}:\n"
+        f"    if event == 'open' and str(values[0]) == {pictures[4]!r}:\n"
         "        threading.Event().wait()\n"
         "sys.addaudithook(trap)\n"
     )
@@ -151,14 +163,15 @@ async def test_that_a_picture_that_hangs_is_ended_and_the_run_goes_on(
     found = await run_all(runs.runner(RunTarget(RunPlace.RAY, workers=1)), pictures, out)
 
     assert [result.picture for result in found] == pictures
-    assert [result.prediction is None for result in found] == [
-        *(False, False, True, True, False, False)
-    ]
-    problem = found[3].problem
-    assert problem is not None
-    assert "While segformer-nuclei ran on 3.png, its process on Ray gave no" in problem.message
-    assert "3 seconds, the time limit of a picture" in problem.message
-    assert "--time-limit" in problem.advice
+    fails = [result.prediction is None for result in found]
+    assert fails == [False, False, True, True, True, False]
+    ended, hung = found[3].problem, found[4].problem
+    assert ended is not None
+    assert "While segformer-nuclei ran on 3.png, its process on Ray ended" in ended.message
+    assert hung is not None
+    assert "While segformer-nuclei ran on 4.png, its process on Ray gave no" in hung.message
+    assert "3 seconds, the time limit of a picture" in hung.message
+    assert "--time-limit" in hung.advice
 
 
 async def test_that_machines_say_what_they_do_not_see(
