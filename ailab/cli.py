@@ -13,12 +13,12 @@ import sys
 from ailab import __version__
 from ailab.cli_nearest import add_nearest
 from ailab.cli_numbers import positive, share
+from ailab.cli_options import add_command, add_demo, add_device, add_json
 from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
 from ailab.cli_time import add_time_limit
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
-from ailab.services.inference.device import CHOICES
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 
@@ -45,6 +45,7 @@ examples:
   ailab info onnx-community/rfdetr_base-ONNX
   ailab run onnx-community/rfdetr_base-ONNX street.jpg --save-to results
   ailab run models/yolox_nano.onnx photos --save-to results
+  ailab describe owner/yolox-nano yolox_nano.ailab.json
   ailab run Xenova/clip-vit-base-patch32 pet.jpg --labels "cat, dog"
   ailab run Xenova/sam-vit-base street.jpg --point 320,240 --save-to results
   ailab run facebook/dinov2-small photos --nearest 5 --save-to results
@@ -97,6 +98,7 @@ async def _carry_out(options: argparse.Namespace) -> int:
         return show_docs(options)
     from ailab.cli_commands import run_pictures, run_search  # noqa: PLC0415
     from ailab.cli_convert import run_convert  # noqa: PLC0415
+    from ailab.cli_describe import run_describe  # noqa: PLC0415
     from ailab.cli_info import run_info  # noqa: PLC0415
     from ailab.lab_opener import LabOpener  # noqa: PLC0415
 
@@ -105,6 +107,7 @@ async def _carry_out(options: argparse.Namespace) -> int:
         "info": run_info,
         "run": run_pictures,
         "convert": run_convert,
+        "describe": run_describe,
     }
     async with LabOpener(is_demo=options.demo) as lab:
         if options.command != "search":  # a list needs no token, and a key ring may ask questions
@@ -123,7 +126,7 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"ailab {__version__}")
-    _add_demo(parser)
+    add_demo(parser)
     parser.add_argument(
         "--theme",
         choices=("system", "light", "dark"),
@@ -140,13 +143,14 @@ def make_parser() -> argparse.ArgumentParser:
     _add_info(commands)
     _add_run(commands)
     _add_convert(commands)
-    docs = _add_command(commands, "docs", "read the documentation", "Print a page, or list them.")
+    _add_describe(commands)
+    docs = add_command(commands, "docs", "read the documentation", "Print a page, or list them.")
     docs.add_argument("page", metavar="PAGE", nargs="?", help="name of a page, such as sheet")
     return parser
 
 
 def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    search = _add_command(
+    search = add_command(
         commands,
         "search",
         "find models on the Hub",
@@ -168,11 +172,11 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     search.add_argument(
         "--limit", type=positive, default=20, help="models to list (default: %(default)s)"
     )
-    _add_json(search)
+    add_json(search)
 
 
 def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    info = _add_command(
+    info = add_command(
         commands,
         "info",
         "tell about one model, and whether it runs here",
@@ -185,12 +189,12 @@ def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="id, with @REVISION for another than the newest and :VARIANT for other weights, "
         "the address of the model's page, path of a local model, or address of one on a server",
     )
-    _add_device(info)
-    _add_json(info)
+    add_device(info)
+    add_json(info)
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    run = _add_command(
+    run = add_command(
         commands,
         "run",
         "run a model on pictures",
@@ -226,12 +230,12 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add_nearest(run)
     add_place(run)
     add_time_limit(run)
-    _add_device(run)
-    _add_json(run)
+    add_device(run)
+    add_json(run)
 
 
 def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    convert = _add_command(
+    convert = add_command(
         commands,
         "convert",
         "turn a model that PyTorch runs into ONNX",
@@ -251,37 +255,32 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     convert.add_argument(
         "--delete", action="store_true", help="remove what was converted of the model"
     )
-    _add_json(convert)
+    add_json(convert)
 
 
-def _add_command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    summary: str,
-    description: str,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=summary, description=description)
-    _add_demo(command, default=argparse.SUPPRESS)
-    command.add_argument("--verbose", action="store_true", help="log to standard error")
-    return command
-
-
-def _add_demo(parser: argparse.ArgumentParser, default: bool | str = False) -> None:
-    parser.add_argument(
-        "--demo",
-        action="store_true",
-        default=default,
-        help="use the embedded Hub with its small trained models; needs no internet",
+def _add_describe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    describe = add_command(
+        commands,
+        "describe",
+        "say how pictures go into a bare .onnx file and what comes out",
+        "Give a bare .onnx file the sheet that it needs to run. Without a sheet, print the one "
+        "that it has, or one as the file suggests it, to be corrected. Sheets of models of the Hub "
+        "are kept in ailab's own folder; without a model, list these.",
     )
-
-
-def _add_device(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--device",
-        choices=CHOICES,
-        help="what the model runs on (default: as in the settings of the lab)",
+    describe.add_argument(
+        "model",
+        metavar="MODEL",
+        nargs="?",
+        help="id of a Hub model, with :VARIANT for one of several files, path of an .onnx file, or "
+        "address of a model on a server",
     )
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    describe.add_argument(
+        "sheet", metavar="SHEET", nargs="?", help="file with the sheet (ailab docs sheet)"
+    )
+    describe.add_argument(
+        "--replace", action="store_true", help="put it in the place of another one"
+    )
+    describe.add_argument(
+        "--delete", action="store_true", help="forget the sheet of a Hub model that you gave it"
+    )
+    add_json(describe)

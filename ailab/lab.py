@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ailab.demo.example_picture import EXAMPLE_PICTURE
+from ailab.lab_links import LabLinks
 from ailab.services.account.account_service import AccountService
 from ailab.services.account.key_ring import KeyRing
 from ailab.services.account.token_origin import TokenOrigin, TokenPlace
@@ -17,12 +18,12 @@ from ailab.services.conversion.converted_store import ConvertedStore
 from ailab.services.downloads.download_queue import DownloadQueue
 from ailab.services.downloads.hub_cache import find_cache
 from ailab.services.downloads.model_downloader import ModelDownloader
-from ailab.services.hub.hub_wait import HubWait
 from ailab.services.hub.model_service import ModelService
 from ailab.services.images.picture_service import PictureService
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.run_place import RunPlace
 from ailab.services.inference.sheet_service import SheetService
+from ailab.services.kept_sheets.kept_sheets import KeptSheets
 from ailab.services.lab_folders import LabFolders, find_folders
 from ailab.services.library.check_record import CheckRecord
 from ailab.services.library.library_service import LibraryService
@@ -39,27 +40,20 @@ from ailab.services.settings.settings_file import SettingsFile
 from ailab.services.settings.settings_store import LoadedSettings
 from ailab.services.settings.surroundings import find_overrides, in_effect
 from ailab.viewmodels.account import AccountViewModel
-from ailab.viewmodels.account_state import AccountState
 from ailab.viewmodels.catalog import CatalogViewModel
 from ailab.viewmodels.conversion import ConversionViewModel
-from ailab.viewmodels.conversion_state import ConversionState
 from ailab.viewmodels.documentation import DocumentationViewModel
 from ailab.viewmodels.downloads import DownloadsViewModel
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
-from ailab.viewmodels.inference_state import Fitness, ModelSource
+from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.library import LibraryViewModel
-from ailab.viewmodels.library_state import LibraryState
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
-from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.previews import PreviewsViewModel
-from ailab.viewmodels.run_place_state import RunPlaceState
 from ailab.viewmodels.settings import SettingsViewModel
-from ailab.viewmodels.settings_state import SettingsState
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
-from ailab.viewmodels.sheet_editor_state import SheetEditorState
 
 
 class Lab:
@@ -84,7 +78,8 @@ class Lab:
         inference: the Inference tab.
         conversion: turns the model of the Inference tab into ONNX.
         conversions: what was turned into ONNX on this machine.
-        sheet_editor: describes bare `.onnx` files.
+        sheets: describe bare `.onnx` files.
+        sheet_editor: edits them.
         filmstrip: thumbnails.
         browser: the model browser.
         previews: pictures of models.
@@ -113,10 +108,12 @@ class Lab:
             cache = local_path(settings.cache_folder)
         self.hub = ModelService(endpoint, token, proxy=settings.proxy)
         conversions = ConvertedStore(folders.data / "converted")
+        sheets = KeptSheets(folders.data / "sheets")
         self.compatibility = Compatibility(
             lambda: self.hub.has_token,
             folders.data / "measurements.sqlite3",
             conversions=conversions,
+            sheets=sheets,
             hub=self.hub,
         )
         self.compatibility.choose_device(settings.device)
@@ -127,7 +124,7 @@ class Lab:
         served = ServedModels(folders.data / "served", ServerTokens() if token is None else None)
         seconds = settings.seconds_for_picture
         self.worker = InferenceService(
-            device=settings.device, time_limit=seconds, served=served.open
+            device=settings.device, time_limit=seconds, served=served.open, sheets=sheets
         )
         self.offline = CatalogService(catalog_folder(folders.data, self.hub.endpoint), self.hub)
         pictures = PictureService()
@@ -144,7 +141,8 @@ class Lab:
         self.conversion = ConversionViewModel(
             self.conversions, self.queue, self.worker, self._hub_choice
         )
-        editing = (SheetService(served.sheet), self.worker, pictures)
+        self.sheets = SheetService(served.sheet, sheets)
+        editing = (self.sheets, self.worker, pictures)
         self.sheet_editor = SheetEditorViewModel(*editing, example=EXAMPLE_PICTURE)
         self.filmstrip = FilmstripViewModel(pictures)
         self.previews = PreviewsViewModel(
@@ -177,7 +175,7 @@ class Lab:
         self.hub.set_offline(is_offline=settings.is_offline)
         self.browser.set_offline(settings.is_offline)
         self.documentation = DocumentationViewModel()
-        self._connect()
+        self._links = LabLinks(self)
 
     @property
     def endpoint(self) -> str:
@@ -201,7 +199,7 @@ class Lab:
         command line names its own place each time.
         """
         self.inference.place.show(self.settings.state.settings.run_target)
-        self.inference.place.changed.connect(self._on_place)
+        self._links.keep_place()
         self.downloads.open()
         self.conversion.open()
         self.inference.servers.open()
@@ -228,71 +226,12 @@ class Lab:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    def _connect(self) -> None:
-        """Let the parts follow one another."""
-        self.hub.on_wait(self._on_wait)
-        self.settings.changed.connect(self._on_settings)
-        self.browser.changed.connect(self._on_browser)
-        self.account.changed.connect(self._on_account)
-        self.sheet_editor.changed.connect(self._on_sheet)
-        self.library.changed.connect(self._on_library)
-        self.conversion.changed.connect(self._on_conversion)
-
-    def _on_wait(self, wait: HubWait) -> None:
-        self.offline.tell_wait(wait.seconds)
-
-    def _on_settings(self, old: SettingsState, new: SettingsState) -> None:
-        if new.settings.device != old.settings.device:
-            self.choose_device(new.settings.device)
-            if self.inference.state.status.fitness is not Fitness.NONE:
-                self.inference.check_again()
-        if new.settings.time_limit != old.settings.time_limit:
-            self.limit_time(new.settings.seconds_for_picture)
-        self.previews.set_on(is_on=new.settings.shows_previews)
-        self.browser.set_offline(in_effect(new.settings).is_offline)
-
-    def _on_place(self, _: RunPlaceState, new: RunPlaceState) -> None:
-        self.settings.set_run_target(new.target)
-
-    def _on_browser(self, old: ModelBrowserState, new: ModelBrowserState) -> None:
-        if new.wants_offline != old.wants_offline:
-            self.hub.set_offline(is_offline=new.wants_offline)
-            self.settings.set_offline(new.wants_offline)
-            if self.inference.state.status.fitness is not Fitness.NONE:
-                self.inference.check_again()
-            if not new.wants_offline:
-                self.account.check_again()
-
-    def _on_account(self, old: AccountState, new: AccountState) -> None:
-        """What a model's files are given to depends on who asks for them."""
-        if (new.account, new.origin) != (old.account, old.origin) and not new.is_busy:
-            self.compatibility.forget_access()
-            if self.browser.state.has_searched:
-                self.browser.refresh()
-            if self.inference.state.status.fitness is not Fitness.NONE:
-                self.inference.check_again()
-
-    def _on_sheet(self, old: SheetEditorState, new: SheetEditorState) -> None:
-        if new.is_saved and not old.is_saved:
-            self.inference.check_again()
-
-    def _on_library(self, old: LibraryState, new: LibraryState) -> None:
-        is_done = old.is_deleting and not new.is_deleting
-        if is_done:
-            self.downloads.look_again()
-        if is_done and self.inference.state.status.fitness is not Fitness.NONE:
-            self.inference.check_again()  # it may be that model, no more on this disk
-
     def _hub_choice(self, reference: str) -> ModelChoice:
         return ModelChoice(
             *(self.hub, self.queue, self.worker, self.compatibility),
             source=ModelSource.HUGGING_FACE,
             text=reference,
         )
-
-    def _on_conversion(self, old: ConversionState, new: ConversionState) -> None:
-        if new.models != old.models and self.inference.state.status.fitness is not Fitness.NONE:
-            self.inference.check_again()  # it may run by other weights now
 
     def _loaded_models(self) -> LoadedModels:
         return LoadedModels(

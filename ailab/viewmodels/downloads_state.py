@@ -25,6 +25,11 @@ class DownloadsState:
         return tuple(entry for entry in self.entries if entry.is_active)
 
     @property
+    def arrived(self) -> frozenset[object]:
+        """What tells those that are done from the others."""
+        return frozenset(e.key for e in self.entries if e.state is DownloadState.DONE)
+
+    @property
     def failed(self) -> tuple[DownloadEntry, ...]:
         """Those that failed and were not tried again."""
         return tuple(entry for entry in self.entries if entry.state is DownloadState.FAILED)

@@ -187,6 +187,12 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._become(replace(self.state, progress=progress, problem=None, notice=""))
         self._running.start(self._run_run(self._run))
 
+    def fetch(self) -> None:
+        """Download the model, which has to be described before it can run."""
+        if self.state.can_fetch:
+            self._run = None
+            self._running.start(self._check.fetch(self._downloads))
+
     def cancel(self) -> None:
         """Stop the run, or what a point began; what is done stays."""
         self._live.cancel()
@@ -209,10 +215,9 @@ class InferenceViewModel(ViewModel[InferenceState]):
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         self.cancel()
-        for work in (self._check, self._browsing, self._running, self._opening, self.servers):
+        works = (self._check, self._browsing, self._running, self._opening, self.servers)
+        for work in (*works, self._input, self._live):
             await work.close()
-        await self._input.close()
-        await self._live.close()
         await self._concluding.wait()
         await self.results.close()
 
@@ -221,10 +226,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         # In this order, since a later one can be started by one before it.
         for first in (self._opening, self._input, self.servers):
             await first.wait()
-        for work in (self._running, self._concluding, self._check):
+        for work in (self._running, self._concluding, self._check, self._live, self.results):
             await work.wait()
-        await self._live.wait()
-        await self.results.wait()
 
     def _request(self) -> RunRequest:
         state, prompts = self.state, self.prompt.state.prompts
@@ -294,5 +297,4 @@ class InferenceViewModel(ViewModel[InferenceState]):
             self.servers.show_model(self.state.served_model)
         self._choose(0)
         self.prompt.repeat(record)
-        shown = (saved.title, str(saved.folder), saved.results, record.threshold)
-        self.results.show_run(*shown, record.variant or "", model=record.identity)
+        self.results.show_saved(saved)

@@ -45,6 +45,7 @@ class SheetStep(Enum):
     """What can be done about a bare `.onnx` file's sheet; the value is the button's text."""
 
     NONE = ""
+    DOWNLOAD = "Download"
     DESCRIBE = "Describe…"
     EDIT = "Edit sheet…"
 
@@ -58,7 +59,8 @@ class ModelStatus:
         text: what is known, in one sentence.
         advice: what to do next; may be empty.
         command: what to type to install what is missing; empty where nothing is.
-        sheet: whether a sheet can be written or edited here.
+        sheet: whether a sheet can be written or edited here, or its model has to come first.
+        sheet_path: path of the `.onnx` file that it is of, where the field does not name it.
         by_button: what to do next where the button for the sheet stands below the words; empty
             where that is the `advice`.
         next_step: what leads to a gated model's files.
@@ -72,6 +74,7 @@ class ModelStatus:
         run_by: who runs it elsewhere; nobody for a model of this computer.
         unused_card: why a graphics card is not used for a model that runs, and what to do; empty
             where it is, and where there is none.
+        needs_sheet: a Hub model that runs once a sheet describes it.
     """
 
     fitness: Fitness = Fitness.NONE
@@ -79,6 +82,7 @@ class ModelStatus:
     advice: str = ""
     command: str = ""
     sheet: SheetStep = SheetStep.NONE
+    sheet_path: str = ""
     by_button: str = ""
     next_step: NextStep = NextStep.NONE
     model_id: str = ""
@@ -90,6 +94,7 @@ class ModelStatus:
     other: OtherWeights | None = None
     run_by: ProviderChoice = NOBODY
     unused_card: str = ""
+    needs_sheet: bool = False
 
 
 class RunStage(Enum):
@@ -186,6 +191,11 @@ class InferenceState:
         return self.progress is not None
 
     @property
+    def can_fetch(self) -> bool:
+        """The model can be downloaded, to be described then."""
+        return self.status.sheet is SheetStep.DOWNLOAD and not self.is_running
+
+    @property
     def can_run(self) -> bool:
         """There is a model not known to be refused, with all that it needs, and no run goes on."""
         return (
@@ -202,6 +212,12 @@ class InferenceState:
             return ""
         if self.status.fitness is Fitness.NONE:
             return "Choose a model first."
+        if self.status.sheet is SheetStep.DOWNLOAD:
+            return "Download the model and describe it first."
+        if self.status.sheet is SheetStep.DESCRIBE:
+            return "Describe the model first."
+        if self.status.needs_sheet:
+            return "Choose one of the model's files first."
         if self.status.fitness is Fitness.REFUSED:
             return "Choose a model that can be run."
         if self.input_problem is not None:

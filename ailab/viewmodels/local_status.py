@@ -97,6 +97,8 @@ def kept_status(
         is_here=True,
         asks_for=model.asks_for,
         unused_card=placed.about_unused_card,
+        sheet=SheetStep.EDIT if model.sheet else SheetStep.NONE,
+        sheet_path=str(model.path) if model.sheet else "",
     )
     is_convertible = model.engine == TORCH and not is_named_exactly
     return with_conversion(status, model.architectures) if is_convertible else status

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from typing import Any
 
 from ailab.services.conversion.local_reference import parse_local
+from ailab.services.downloads.download_progress import DownloadProgress
+from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import InvalidModelIdError
 from ailab.services.hub.model_id import parse_model_id
+from ailab.services.lab_error import LabError
+from ailab.services.problem import Problem
 from ailab.viewmodels.inference_board import InferenceBoard
-from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
+from ailab.viewmodels.inference_state import (
+    Fitness,
+    ModelSource,
+    ModelStatus,
+    RunProgress,
+    RunStage,
+)
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.prompt import PromptViewModel
@@ -67,6 +78,13 @@ class ModelCheck:
         """See whether the same model runs now."""
         self._checking.start(self._run(self.choice))
 
+    def fetch(self, downloads: ModelDownloads) -> Coroutine[Any, Any, None]:
+        """Begin to bring the model's files, and go on so once this is awaited; then look again."""
+        progress = RunProgress(RunStage.CHECKING, self.choice.text)
+        state = replace(self._board.state, progress=progress, problem=None, notice="")
+        self._board.show(state)
+        return self._run_fetch(self.choice, downloads)
+
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         await self._checking.close()
@@ -81,6 +99,23 @@ class ModelCheck:
         status = await self._place.status_of(choice)
         self._board.show(replace(self._board.state, status=status))
         self._tell(status)
+
+    async def _run_fetch(self, choice: ModelChoice, downloads: ModelDownloads) -> None:
+        problem: Problem | None = None
+        try:
+            details, verdict = await choice.look_up()
+            name = details.info.id
+
+            def tell(download: DownloadProgress) -> None:
+                progress = RunProgress(RunStage.DOWNLOADING, name, download)
+                if self._board.state.is_running:  # else it comes late
+                    self._board.show(replace(self._board.state, progress=progress))
+
+            await downloads.download(details, verdict.files, tell)
+        except LabError as error:
+            problem = Problem.of(error)
+        self._board.show(replace(self._board.state, progress=None, problem=problem))
+        self.again()
 
     def _tell(self, status: ModelStatus) -> None:
         self._prompt.set_kind(status.asks_for)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from dataclasses import replace
-from pathlib import Path
 
 from ailab.services.compatibility.model_judge import ModelJudge
 from ailab.services.compatibility.verdict import Fit, Verdict
@@ -20,7 +17,7 @@ from ailab.services.hub.hub_errors import (
     RevisionNotFoundError,
 )
 from ailab.services.hub.model_hub import ModelHub
-from ailab.services.hub.model_id import is_model_id, parse_model_id
+from ailab.services.hub.model_id import parse_model_id
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.model_reference import parse_reference
 from ailab.services.inference.engine_table import TORCH
@@ -40,10 +37,10 @@ from ailab.viewmodels.companion_files import is_all_here
 from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
 from ailab.viewmodels.local_status import kept_status, local_status, open_local, with_conversion
 from ailab.viewmodels.open_converted import open_converted
+from ailab.viewmodels.other_source import other_source
 from ailab.viewmodels.other_weights import other_of_folder, other_of_hub
 from ailab.viewmodels.served_status import served_status
-
-_PATH_STARTS = ("/", "~", ".", "\\", *(f"{letter}:\\" for letter in "CDEFGHcdefgh"))
+from ailab.viewmodels.sheet_status import faulty_status, with_sheet
 
 
 class ModelChoice:
@@ -111,14 +108,15 @@ class ModelChoice:
             ModelNotFoundError,
             RevisionNotFoundError,
         ) as error:
-            step, advice = self._sheet_step(error), await self._other_source() or error.advice
+            advice = await other_source(self.source, self.text) or error.advice
+            step = self._sheet_step(error)
             by_button = command = ""
             if step is SheetStep.DESCRIBE and isinstance(error, NotDescribedError):
                 by_button = error.by_button
             if isinstance(error, MissingPackageError) and error.command:
                 advice, command = "Install it:", error.command
             return ModelStatus(
-                Fitness.REFUSED, error.message, advice, command, step, by_button=by_button
+                *(Fitness.REFUSED, error.message, advice, command), sheet=step, by_button=by_button
             )
         except HubError as error:
             message = error.message
@@ -180,6 +178,8 @@ class ModelChoice:
 
         Raises:
             InvalidModelIdError: the text names no model.
+            NotDescribedError: it has to be described by a sheet first.
+            SheetError: its sheet is wrong.
         """
         model_id = parse_model_id(self.reference.model, self._hub.endpoint)
         await self._judge.look_around()
@@ -187,22 +187,31 @@ class ModelChoice:
         revision = self.reference.revision if kept is None else kept.revision
         converted = self._judge.converted(model_id, revision)
         found = None
+        faulty: NotDescribedError | SheetError | None = None
         if kept is not None and self.reference.variant != CONVERTED:
-            # Somebody may have fetched a part of it only, or other weights.
-            with contextlib.suppress(ModelFileError):
+            try:
                 found = await self._inference.open(
                     str(kept.folder),
                     model_id=model_id,
                     revision=kept.revision,
                     variant=self.reference.variant,
                 )
+            except (NotDescribedError, SheetError) as error:
+                faulty = error
+            except ModelFileError:
+                pass  # somebody may have fetched a part of it only, or other weights
         is_usual = self.reference.variant is None and (found is None or found.engine == TORCH)
         if converted is not None and (is_usual or self.reference.variant == CONVERTED):
             return await open_converted(self._inference, converted)
+        if faulty is not None:
+            raise faulty
         return found
 
     async def _kept_status(self) -> ModelStatus | None:
-        model = await self.open_kept()
+        try:
+            model = await self.open_kept()
+        except (NotDescribedError, SheetError) as error:
+            return faulty_status(error)
         if model is None:
             return None
         is_named_exactly = self.reference.variant is not None
@@ -246,11 +255,12 @@ class ModelChoice:
             unused_card=self._judge.forecast(verdict.engine).about_unused_card
             if verdict.runs
             else "",
+            needs_sheet=verdict.fit is Fit.NEEDS_SHEET,
         )
         is_on_torch = verdict.runs and verdict.engine == TORCH
         if is_on_torch and self._judge.variants(details) == (SAFETENSORS,):
             return with_conversion(status, details.architectures)
-        return status
+        return await with_sheet(status, details, verdict, self._downloads, self._inference)
 
     async def _ask_for_access(self, details: ModelDetails, verdict: Verdict) -> Verdict:
         """The verdict on a gated model, once the Hub has said whether the person is let in.
@@ -281,18 +291,6 @@ class ModelChoice:
         if isinstance(error, NotDescribedError):
             return SheetStep.DESCRIBE
         return SheetStep.EDIT if isinstance(error, SheetError) else SheetStep.NONE
-
-    async def _other_source(self) -> str:
-        """What to do where the text seems to belong to the other source; else empty."""
-        if self.source is ModelSource.SERVER:
-            return ""
-        if self.source is ModelSource.LOCAL:
-            is_id = "/" in self.text and is_model_id(self.text) and not self._is_file
-            if is_id and not await asyncio.to_thread(Path(self.text).exists):
-                return "For a model of the Hub, choose the model source “Hugging Face”."
-        elif self.text.startswith(_PATH_STARTS) or self.text.endswith(".onnx"):
-            return "For a model on this disk, choose the model source “Local”."
-        return ""
 
 
 def _next_step(verdict: Verdict) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ailab.services.catalog.model_catalog import ModelCatalog
 from ailab.services.compatibility.model_judge import ModelJudge
+from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.lab_error import LabError
@@ -18,6 +19,9 @@ from ailab.viewmodels.model_memory import ModelMemory
 from ailab.viewmodels.model_presence import ModelPresence
 from ailab.viewmodels.model_shelf import ModelShelf
 from ailab.viewmodels.model_verdicts import ModelVerdicts
+
+_WITHOUT_CHOICE = frozenset({Fit.NEEDS_SHEET, Fit.WONT_RUN})
+"""What is told of a model, among others, of which one of several files has to be chosen."""
 
 
 class ModelLook:
@@ -116,12 +120,19 @@ class ModelLook:
     def set_variant(self, variant: str | None) -> None:
         """Choose weights; None for those that run best."""
         state = self._board.state
-        if variant not in state.variants or variant == state.variants[0]:
+        if variant not in state.variants or variant == self._usual_variant():
             variant = None
         if state.details is not None and variant != state.variant:
             verdict = self._judge.judge(state.details, variant=variant)
             self._board.show(replace(state, variant=variant, verdict=verdict, is_here=False))
             self.look_on_disk()
+
+    def _usual_variant(self) -> str | None:
+        """The weights that are taken where none are chosen; None where one has to be chosen."""
+        state = self._board.state
+        usual = None if state.details is None else self._judge.judge(state.details)
+        is_open = usual is not None and usual.fit in _WITHOUT_CHOICE and not usual.variant
+        return None if is_open or not state.variants else state.variants[0]
 
     def load_refs(self) -> None:
         """Ask for the selected model's branches and tags, once."""

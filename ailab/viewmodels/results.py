@@ -12,7 +12,7 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.problem import Problem
 from ailab.services.results.model_identity import ModelIdentity
-from ailab.services.results.runs import Runs
+from ailab.services.results.runs import Runs, SavedRun
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.neighbours import NeighboursViewModel
 from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN, has_maps, unpacked
@@ -129,6 +129,12 @@ class ResultsViewModel(ViewModel[ResultsState]):
         )
         self._threshold_for, self._suiting = title, None
         self.set_threshold(threshold)
+
+    def show_saved(self, saved: SavedRun) -> None:
+        """Show the results of a run that was read back from its folder."""
+        record = saved.record
+        shown = (saved.title, str(saved.folder), saved.results, record.threshold)
+        self.show_run(*shown, record.variant or "", model=record.identity)
 
     def go_to(self, index: int) -> None:
         """Show the picture at an index, and stop following the run."""

@@ -47,7 +47,8 @@ class LabDialogs(QObject):
 
         inference = self._lab.inference
         picture = inference.results.state.current_path or ""
-        self._lab.sheet_editor.open(inference.state.source_text.strip(), picture)
+        path = inference.state.status.sheet_path or inference.state.source_text.strip()
+        self._lab.sheet_editor.open(path, picture)
         return _open(SheetDialog(self._lab.sheet_editor, self._window))
 
     def show_documentation(self) -> QDialog:

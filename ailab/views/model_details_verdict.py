@@ -16,6 +16,7 @@ from ailab.views.theme import SPACE, SPACE_SMALL, BannerTone, set_tone
 _LOOKS: dict[Fit, tuple[str, BannerTone]] = {
     Fit.RUNS: ("✓", "success"),
     Fit.NEEDS_EXTRA: ("+", "warning"),
+    Fit.NEEDS_SHEET: ("✎", "warning"),
     Fit.NEEDS_ACCESS: ("!", "warning"),
     Fit.WONT_RUN: ("✕", "warning"),
     Fit.UNKNOWN: ("?", "warning"),

@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.services.byte_size import format_bytes
-from ailab.services.compatibility.verdict import Verdict
+from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.downloads.download_entry import DownloadState
 from ailab.services.inference.companions import companion_names
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
@@ -79,6 +79,7 @@ class ModelFilesPage(QWidget):
         self.revision.setLineEdit(edit)
         self.revision.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.variant = ElidedComboBox()
+        self.variant.setPlaceholderText("Choose one")
         self.explained = WrappedLabel("What these weights are", "muted")
         self.tree = ModelDetailsTree("Files of the model", TITLES)
         self.totals = WrappedLabel("Total sizes")
@@ -111,8 +112,10 @@ class ModelFilesPage(QWidget):
     def _show_weights(self, new: ModelBrowserState) -> None:
         """Show the weights to choose from, with their sizes, and what the chosen ones are."""
         variants = new.variants
+        at = new.variant or (new.verdict.variant if new.verdict is not None else "")
+        is_open = not at and new.verdict is not None and new.verdict.fit is Fit.NEEDS_SHEET
         texts = tuple(
-            weights_text(new.details, variant, is_usual=not place)
+            weights_text(new.details, variant, is_usual=not place and not is_open)
             for place, variant in enumerate(variants)
         )
         if texts != _texts(self.variant):
@@ -121,11 +124,10 @@ class ModelFilesPage(QWidget):
                 self.variant.addItem(text, variant)
                 tip = weights_explained(variant)
                 self.variant.setItemData(self.variant.count() - 1, plain_tip(tip), _TIP_ROLE)
-        at = new.variant or (new.verdict.variant if new.verdict is not None else "")
-        place = max(self.variant.findData(at), 0 if variants else -1)
+        place = max(self.variant.findData(at), -1 if is_open or not variants else 0)
         self.variant.setCurrentIndex(place)
         self.variant.setToolTip(self.variant.currentText())
-        explained = weights_explained(variants[place]) if variants else ""
+        explained = weights_explained(variants[place]) if place >= 0 else ""
         self.explained.setText(explained)
         for widget in (self._variant_label, self.variant):
             widget.setVisible(len(variants) > 1)
@@ -244,13 +246,17 @@ def _totals(state: ModelPagesState) -> str:
         return ""
     lines = [f"All: {total_of(details.files, [file.path for file in details.files])}"]
     if not verdict.files:
-        return "\n".join((*lines, "Nothing to download: it does not run here."))
+        is_open = verdict.fit is Fit.NEEDS_SHEET
+        nothing = "Nothing to download: it does not run here."
+        return "\n".join((*lines, "Choose the weights to download." if is_open else nothing))
     needed = total_of(details.files, verdict.files)
     if state.needs_access and not state.is_here:
         return "\n".join((*lines, f"Needs access: {needed} to download once you are let in."))
     entry = state.entry
     if state.is_here:
         lines.append(f"A run needs {needed}: all on this disk ✓")
+        if verdict.fit is Fit.NEEDS_SHEET:
+            lines.append("It runs once it is described, in the Inference tab.")
     elif state.lacking:
         lines.append(f"A run needs {needed}: on this disk ✓")
     elif entry is not None and entry.state is not DownloadState.DONE:

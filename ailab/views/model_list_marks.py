@@ -18,6 +18,7 @@ def verdict_mark(fit: Fit, colors: ThemeColors) -> tuple[str, str]:
     return {
         Fit.RUNS: ("✓", colors.success),
         Fit.NEEDS_EXTRA: ("+", colors.warning),
+        Fit.NEEDS_SHEET: ("✎", colors.warning),
         Fit.NEEDS_ACCESS: ("!", colors.warning),
         Fit.WONT_RUN: ("✕", colors.error),
         Fit.UNKNOWN: ("?", colors.muted),

@@ -40,6 +40,20 @@ _MARKS: dict[Fitness, tuple[str, Tone]] = {
     Fitness.UNKNOWN: ("?", "warning"),
 }
 _SOURCES = tuple(ModelSource)
+_DESCRIBE = "Describe the model by a sheet"
+_HOW = "Say how pictures go into the network and what comes out"
+_SHEET_NAMES = {
+    SheetStep.NONE: _DESCRIBE,
+    SheetStep.DOWNLOAD: "Download the model, to describe it",
+    SheetStep.DESCRIBE: _DESCRIBE,
+    SheetStep.EDIT: _DESCRIBE,
+}
+_SHEET_TIPS = {
+    SheetStep.NONE: _HOW,
+    SheetStep.DOWNLOAD: "Bring the files of the model to this disk",
+    SheetStep.DESCRIBE: _HOW,
+    SheetStep.EDIT: _HOW,
+}
 
 _MODEL_HINT = (
     "owner/name, owner/name@revision or owner/name:variant (such as fp16), "
@@ -92,8 +106,6 @@ class ModelPanel(QWidget):
         self.again = QPushButton("Chec&k again")
         self.again.setToolTip("Look anew whether the model runs")
         self.sheet = QPushButton()
-        self.sheet.setAccessibleName("Describe the model by a sheet")
-        self.sheet.setToolTip("Say how pictures go into the network and what comes out")
         self.other = QPushButton()
         self.other.setAccessibleName("Run on the other engine")
         self.other.setToolTip("What was converted here, or the safetensors that it was made of")
@@ -176,7 +188,8 @@ class ModelPanel(QWidget):
     def _render_status(self, status: ModelStatus) -> None:
         mark, tone = _MARKS[status.fitness]
         is_lacking = bool(status.command) and status.fitness is Fitness.REFUSED
-        self.mark.setText("+" if is_lacking else mark)
+        is_undescribed = status.needs_sheet or status.sheet is SheetStep.DESCRIBE
+        self.mark.setText("+" if is_lacking else "✎" if is_undescribed else mark)
         self.status.setText(status.text)
         set_tone(self.mark, tone)
         set_tone(self.status, tone)
@@ -190,6 +203,8 @@ class ModelPanel(QWidget):
         self.status.setVisible(bool(status.text))
         self.advice.setVisible(bool(status.advice))
         self.sheet.setText(status.sheet.value)
+        self.sheet.setAccessibleName(_SHEET_NAMES[status.sheet])
+        self.sheet.setToolTip(_SHEET_TIPS[status.sheet])
         self.sheet.setVisible(status.sheet is not SheetStep.NONE)
         self.sheet.setEnabled(not self._inference.state.is_running)
         self.other.setText("" if status.other is None else f"Run on {status.other.engine}")
@@ -224,7 +239,10 @@ class ModelPanel(QWidget):
         self.step_wanted.emit(self._inference.state.status.model_id, step)
 
     def _on_sheet(self) -> None:
-        self.sheet_wanted.emit()
+        if self._inference.state.can_fetch:
+            self._inference.fetch()
+        else:
+            self.sheet_wanted.emit()
 
     def _on_choose_file(self) -> None:
         choose_file(

@@ -200,7 +200,7 @@ class SheetDialog(QDialog):
         question = QMessageBox(
             QMessageBox.Icon.Question,
             "Save the sheet",
-            f"Replace {sheet}, which lies beside the model already?",
+            f"Replace {sheet}, which describes the model already?",
             QMessageBox.StandardButton.Cancel,
             self,
         )

@@ -21,7 +21,9 @@ from ailab.services.conversion.converted_store import ConvertedStore
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.engine_table import ONNX, TORCH
-from ailab.services.inference.model_layout import find_layouts
+from ailab.services.inference.model_layout import described_variant, find_layouts
+from ailab.services.kept_sheets.kept_sheet import NO_SHEETS, KeptSheet
+from ailab.services.kept_sheets.kept_sheets import KeptSheets
 from ailab.services.local_path import local_path
 
 
@@ -32,6 +34,7 @@ class Compatibility:
         has_token: tells whether an access token is sent along, so that gated models may be tried.
         measurements: the file that keeps what runs took; None to keep it for this lab only.
         conversions: models that were turned into ONNX here; None where none are.
+        sheets: those that the person gave models of the Hub; None where there are none.
         hub: where graphs and the heads of weights are read; None to judge by lists of files alone.
         look: reads this machine, in a thread.
     """
@@ -42,6 +45,7 @@ class Compatibility:
         measurements: Path | None = None,
         *,
         conversions: ConvertedStore | None = None,
+        sheets: KeptSheets | None = None,
         hub: ModelHub | None = None,
         look: Callable[[], Machine] = read_machine,
     ) -> None:
@@ -49,6 +53,8 @@ class Compatibility:
         self._store = Measurements(measurements) if measurements is not None else None
         self._conversions = conversions
         self._converted: tuple[ConvertedModel, ...] = ()
+        self._sheets = sheets
+        self._described: dict[str, dict[str, KeptSheet]] = {}  # by model and file
         self._hub = hub
         self._look = look
         self._machine = Machine()
@@ -64,6 +70,7 @@ class Compatibility:
             self._machine,
             has_token=self._has_token(),
             is_let_in=self._access.get(model.id),
+            sheets=self._described.get(model.id, NO_SHEETS),
         )
         measured = None
         if (runs := self._measured.get(model.id)) and case.layout is not None:
@@ -85,6 +92,7 @@ class Compatibility:
             is_let_in=self._access.get(details.info.id),
             is_here=is_here,
             named=self._named.get((details.info.id, details.revision), NONE_NAMED),
+            sheets=self._described.get(details.info.id, NO_SHEETS),
         )
         converted = self.converted(details.info.id, details.revision or "")
         is_usual = variant is None and (case.layout is None or case.layout.engine == TORCH)
@@ -100,8 +108,12 @@ class Compatibility:
 
     def variants(self, details: ModelDetails) -> tuple[str, ...]:
         """See `ModelJudge.variants`."""
-        layouts = find_layouts([file.path for file in details.files])
+        paths = [file.path for file in details.files]
+        layouts = find_layouts(paths)
         names = tuple(layout.variant for layout in layouts)
+        described = described_variant(paths, self._described.get(details.info.id, NO_SHEETS))
+        if described is not None:
+            names = (described, *(name for name in names if name != described))
         if self.converted(details.info.id, details.revision or "") is None:
             return names
         # What is run where nothing is chosen comes first.
@@ -154,7 +166,10 @@ class Compatibility:
 
     async def look_around(self) -> None:
         """See `ModelJudge.look_around`."""
-        machine, measured, self._converted = await asyncio.to_thread(self._read)
+        machine, measured, self._converted, sheets = await asyncio.to_thread(self._read)
+        self._described = {}
+        for sheet in sheets:
+            self._described.setdefault(sheet.model_id, {})[sheet.file] = sheet
         self._machine = replace(machine, choice=self._machine.choice)
         for one in measured:
             self._keep(one)
@@ -177,10 +192,11 @@ class Compatibility:
 
     def _read(
         self,
-    ) -> tuple[Machine, tuple[Measurement, ...], tuple[ConvertedModel, ...]]:
+    ) -> tuple[Machine, tuple[Measurement, ...], tuple[ConvertedModel, ...], tuple[KeptSheet, ...]]:
         machine = self._look()
         measured = self._store.read(machine.key) if self._store is not None else ()
-        return machine, measured, self._conversions.read() if self._conversions is not None else ()
+        converted = self._conversions.read() if self._conversions is not None else ()
+        return machine, measured, converted, self._sheets.read() if self._sheets is not None else ()
 
     def _keep(self, measured: Measurement) -> None:
         runs = self._measured.setdefault(measured.model_id, {})

@@ -9,6 +9,7 @@ from ailab.services.compatibility.device_forecast import forecast
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.rules import RULES
+from ailab.services.compatibility.sheet_case import goes_by_sheet
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.hub.pipeline_tag import display_name
@@ -17,6 +18,7 @@ from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.text_readers import TEXT_LINE, TEXT_READERS
+from ailab.services.kept_sheets.kept_sheet import of_other_file
 
 # What a person has to give beside the picture, as it follows the task's name.
 _ASKED = MappingProxyType(
@@ -49,7 +51,8 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
         placed = case.forecast
         is_told = placed.card is None and (case.machine.gpu is None or case.machine.gpu.is_card)
         words = (placed.why_not, placed.advice) if is_told else ()
-        advice = " ".join(word for word in (_warning(case, measured), *words) if word)
+        told = (_of_other(case), _warning(case, measured), *words)
+        advice = " ".join(word for word in told if word)
         command = placed.command if is_told else ""
     layout = case.layout
     fit = rule.fit if rule is not None else Fit.RUNS
@@ -67,6 +70,7 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
         command=command,
         variant=layout.variant if layout is not None else "",
         companions=companions_of(case.architectures) if layout is not None else (),
+        sheet_for=layout.weights if layout is not None and goes_by_sheet(case) else "",
     )
 
 
@@ -111,9 +115,12 @@ def _took(measured: Measurement) -> str:
 def _runs(case: ModelCase, measured: Measurement | None) -> str:
     task = case.task or ""
     asked = _ASKED.get(prompt_kind(task, architecture=case.architecture), "")
-    if (decoder := TEXT_READERS.get(case.architecture)) is not None:
+    if case.kept is None and (decoder := TEXT_READERS.get(case.architecture)) is not None:
         asked = " of one line of text" if decoder == TEXT_LINE else " of one word"
-    costs = [f"Runs here on {case.forecast.words}: {display_name(task)}{asked}"]
+    does = f"{display_name(task)}{asked}" if task else "what its sheet says"
+    costs = [f"Runs here on {case.forecast.words}: {does}"]
+    if case.kept is not None:
+        costs.append("as you described it")
     if case.is_here:
         costs.append("already on this disk")
     elif case.download_size is not None:
@@ -126,6 +133,12 @@ def _runs(case: ModelCase, measured: Measurement | None) -> str:
     beside = companion_names(companions_of(case.architectures))
     more = f" It is read with the tokenizers of {beside}, which are downloaded too."
     return f"{', '.join(costs)}.{spared}{more if beside else ''}"
+
+
+def _of_other(case: ModelCase) -> str:
+    """That a sheet was written for another file; else empty."""
+    kept = case.kept
+    return of_other_file(kept.file) if kept is not None and kept.is_of_other(case.content) else ""
 
 
 def _warning(case: ModelCase, measured: Measurement | None) -> str:

@@ -15,11 +15,18 @@ from ailab.services.compatibility.kept_precision import (
 from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.memory_estimate import estimate_memory, memory_while_widened
 from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles
+from ailab.services.compatibility.possible_labels import possible_labels
 from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.engine_table import ONNX, TORCH
-from ailab.services.inference.model_layout import ModelLayout, find_layout, find_layouts
+from ailab.services.inference.model_layout import (
+    ModelLayout,
+    described_variant,
+    find_layout,
+    find_layouts,
+)
 from ailab.services.inference.torch_alone import runs_on_torch_alone
+from ailab.services.kept_sheets.kept_sheet import NO_SHEETS, KeptSheet
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
 
@@ -45,6 +52,8 @@ class ModelCase:
         least_memory: those without which it cannot be run: pages of files that are read while a
             network is loaded are given up where memory is short.
         download_size: bytes of the layout's files; None where not known.
+        kept: the sheet that the person gave the layout's `.onnx` file; None for none.
+        content: checksum of the layout's weights, where the Hub tells it.
     """
 
     info: ModelInfo
@@ -62,14 +71,31 @@ class ModelCase:
     memory: int | None = None
     least_memory: int | None = None
     download_size: int | None = None
+    kept: KeptSheet | None = None
+    content: str = ""
 
     @classmethod
     def of_row(
-        cls, info: ModelInfo, machine: Machine, *, has_token: bool, is_let_in: bool | None = None
+        cls,
+        info: ModelInfo,
+        machine: Machine,
+        *,
+        has_token: bool,
+        is_let_in: bool | None = None,
+        sheets: Mapping[str, KeptSheet] = NO_SHEETS,
     ) -> ModelCase:
-        """The case of a row; quick, since a list has many."""
+        """The case of a row; quick, since a list has many.
+
+        Args:
+            info: the row.
+            machine: this machine.
+            has_token: see there.
+            is_let_in: see there.
+            sheets: those that the person gave its files, by their paths.
+        """
         is_alone = runs_on_torch_alone(info.architectures)
-        layout = find_layout(info.files, is_torch_alone=is_alone) if info.files else None
+        usual = described_variant(info.files, sheets)
+        layout = find_layout(info.files, usual, is_torch_alone=is_alone) if info.files else None
         memory = None
         if layout is not None and info.parameters is not None and info.task is not None:
             weights = info.parameters * bytes_per_parameter(info.architectures, machine)
@@ -87,6 +113,7 @@ class ModelCase:
             layout=layout,
             memory=memory,
             least_memory=memory,
+            kept=_kept(layout, sheets),
         )
 
     @classmethod
@@ -100,6 +127,7 @@ class ModelCase:
         is_let_in: bool | None = None,
         is_here: bool = False,
         named: NamedFiles = NONE_NAMED,
+        sheets: Mapping[str, KeptSheet] = NO_SHEETS,
     ) -> ModelCase:
         """The case of a model whose files are known, and what its graphs name as theirs."""
         paths = tuple(file.path for file in details.files)
@@ -129,10 +157,15 @@ class ModelCase:
             return max(least, memory_while_widened((details.info.parameters or 0) * each, read))
 
         is_alone = runs_on_torch_alone(architectures)
-        layout = find_layout(paths, variant, is_torch_alone=is_alone)
-        if variant is None and layout is not None:
+        described = described_variant(paths, sheets) if variant is None else None
+        layout = find_layout(paths, variant or described, is_torch_alone=is_alone)
+        if variant is None and described is None and layout is not None:
             layout = _first_that_fits(layout, paths, memory_of, machine.total_memory)
-        layout = whole(layout) if layout is not None else None
+        kept = _kept(layout, sheets)
+        if layout is not None:
+            layout = whole(layout)
+            if kept is None:
+                layout = layout.with_labels(possible_labels(layout, details.files))
         return cls(
             info=details.info,
             paths=paths,
@@ -149,6 +182,8 @@ class ModelCase:
             memory=most_memory_of(layout) if layout is not None else None,
             least_memory=memory_of(layout) if layout is not None else None,
             download_size=_total(sizes, layout.files) if layout is not None else None,
+            kept=kept,
+            content=_content(layout, details),
         )
 
     def has_file(self, *suffixes: str) -> bool:
@@ -162,7 +197,9 @@ class ModelCase:
 
     @property
     def task(self) -> str | None:
-        """What it does here, as a pipeline tag; None where the Hub names no task."""
+        """What it does here, as a pipeline tag; None where nothing names a task."""
+        if self.kept is not None and self.kept.task:
+            return self.kept.task
         return task_here(self.info.task, self.architectures)
 
     @property
@@ -209,6 +246,17 @@ def _first_that_fits(
         return usual
     others = (each for each in find_layouts(paths) if each.engine == usual.engine)
     return next((each for each in others if (memory_of(each) or 0) <= total), usual)
+
+
+def _kept(layout: ModelLayout | None, sheets: Mapping[str, KeptSheet]) -> KeptSheet | None:
+    return None if layout is None or layout.engine != ONNX else sheets.get(layout.weights)
+
+
+def _content(layout: ModelLayout | None, details: ModelDetails) -> str:
+    if layout is None:
+        return ""
+    file = next((each for each in details.files if each.path == layout.weights), None)
+    return "" if file is None else file.sha256 or file.git_sha1 or ""
 
 
 def _memory(layout: ModelLayout, weights: int, task: str, architectures: tuple[str, ...]) -> int:

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ailab.services.byte_size import format_bytes
+from ailab.services.compatibility.configuration_rules import CONFIGURATION_RULES, LOOK_FOR_ONNX
 from ailab.services.compatibility.extra_rules import EXTRA_RULES
 from ailab.services.compatibility.known_refusals import why_not_run
 from ailab.services.compatibility.model_case import ModelCase
-from ailab.services.compatibility.needs_more import (
-    asked_for,
-    comes_apart,
-    lacking_tokenizer,
-)
+from ailab.services.compatibility.needs_more import comes_apart
 from ailab.services.compatibility.rule import Rule
-from ailab.services.compatibility.runnable_tasks import ASKED, RUNNABLE_TASKS
+from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
+from ailab.services.compatibility.sheet_case import (
+    goes_by_sheet,
+    how_to_choose,
+    how_to_describe,
+    is_beyond_sheets,
+    needs_choice,
+    needs_sheet,
+    once_chosen,
+    once_described,
+    onnx_layouts,
+)
 from ailab.services.compatibility.timm_case import TIMM, is_of_timm
 from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.pipeline_tag import display_name
-from ailab.services.inference.answer_models import ANSWERS
-from ailab.services.inference.model_config import is_known_head
 from ailab.services.inference.model_layout import find_layouts
-from ailab.services.inference.preprocessor_defaults import UNKNOWN_STEPS
 
-_UNKNOWN_STEPS = tuple(UNKNOWN_STEPS)
 _LIBRARIES = frozenset({"", "transformers", "transformers.js", "pytorch", TIMM})
 _PADDLE_OCR = "paddleocr"
 """The library that authors name whose safetensors transformers runs, in part."""
-_MIXED = frozenset({ASKED, ANSWERS})
-"""Tags under which the Hub files what runs and what does not."""
 _WEIGHT_TAGS = frozenset({"onnx", "safetensors"})
 
 _ANOTHER = "Choose another model."
-_ANOTHER_ARCHITECTURE = "Choose a model of another architecture."
-_PICTURE_ALONE = "Choose a model that needs the picture alone."
-_LOOK_FOR_ONNX = "Look for a copy with ONNX weights, for example from onnx-community or Xenova."
-_WRITE_A_SHEET = (
-    "Download the file, write a sheet for it (see the documentation), "
-    "and open it with the model source “Local”."
-)
 
 
 def _lacks_variant(case: ModelCase) -> bool:
@@ -52,7 +49,7 @@ def _lacks_weights_by_tags(case: ModelCase) -> bool:
 
 
 def _lacks_weights(case: ModelCase) -> bool:
-    return case.knows_files and case.layout is None
+    return case.knows_files and case.layout is None and not needs_choice(case)
 
 
 def _is_of_other_library(case: ModelCase) -> bool:
@@ -64,7 +61,7 @@ def _is_of_other_library(case: ModelCase) -> bool:
 def _is_not_described(case: ModelCase) -> bool:
     layout = case.layout
     is_by_timm = is_of_timm(case) and layout is not None and layout.config is not None
-    return layout is not None and not layout.is_described and not is_by_timm
+    return case.runs_on_torch and layout is not None and not (layout.is_described or is_by_timm)
 
 
 def _is_unknown_to_torch(case: ModelCase) -> bool:
@@ -82,22 +79,13 @@ def _is_too_large_for_card(case: ModelCase) -> bool:
     return card is not None and case.least_memory is not None and case.least_memory > card.memory
 
 
-def _is_nameless(case: ModelCase) -> bool:
-    # What is filed under this tag is told from others by its architecture alone.
-    is_judged = case.runs_on_torch or (case.layout is not None and case.task in _MIXED)
-    return is_judged and not case.architectures
+def _is_for_sheets(case: ModelCase) -> bool:
+    return goes_by_sheet(case) or needs_choice(case)
 
 
-def _is_unknown_head(case: ModelCase) -> bool:
-    layout = case.layout
-    is_judged = layout is not None and layout.sheet is None and bool(case.architectures)
-    return is_judged and not any(map(is_known_head, case.architectures))
-
-
-def _known_refusal(case: ModelCase) -> str:
-    # What a sheet describes is read as it says, whatever the configuration names.
-    is_described = case.layout is not None and case.layout.sheet is not None
-    return "" if is_described else why_not_run(case.architecture)
+def _of_configuration(rule: Rule) -> Rule:
+    """What a sheet describes is read as it says, whatever the configuration names."""
+    return replace(rule, applies=lambda case: not _is_for_sheets(case) and rule.applies(case))
 
 
 def _no_engine_for_library(case: ModelCase) -> str:
@@ -125,14 +113,14 @@ RULES: tuple[Rule, ...] = (
         "Choose a model that classifies, detects, segments, estimates depth, enlarges or captions.",
     ),
     Rule(
-        lambda case: case.task is None,
+        lambda case: case.task is None and not _is_for_sheets(case),
         "Won't run: the model does not say what task it is for.",
-        "Read its page; if it is an ONNX file, download it and describe it by a sheet.",
+        "Read its page, or look for another.",
     ),
     Rule(
         lambda case: _lacks_weights(case) and case.needs_remote_code,
         "Won't run: it needs Python code from its repository, which ailab never runs.",
-        _LOOK_FOR_ONNX,
+        LOOK_FOR_ONNX,
     ),
     Rule(
         _lacks_variant,
@@ -148,6 +136,11 @@ RULES: tuple[Rule, ...] = (
         "Look for a copy with both in one file, model.onnx.",
     ),
     Rule(
+        lambda case: _lacks_weights(case) and len(onnx_layouts(case)) > 1,
+        "Won't run as it is: it has several ONNX files, of which one has to be chosen.",
+        how_to_choose,
+    ),
+    Rule(
         lambda case: _lacks_weights(case) and case.has_file(".onnx"),
         "Won't run: it has ONNX files, but none is model.onnx or onnx/model.onnx.",
         "Download the one you want and open it with the model source “Local”.",
@@ -159,12 +152,12 @@ RULES: tuple[Rule, ...] = (
             if case.library not in _LIBRARIES
             else "Won't run: it has safetensors files, but none is model.safetensors."
         ),
-        _LOOK_FOR_ONNX,
+        LOOK_FOR_ONNX,
     ),
     Rule(
         lambda case: _lacks_weights(case) and case.has_pickles,
         "Won't run: its weights are pickle files only, which can run any code when opened.",
-        _LOOK_FOR_ONNX,
+        LOOK_FOR_ONNX,
     ),
     Rule(
         lambda case: _lacks_weights(case) or _lacks_weights_by_tags(case),
@@ -173,77 +166,43 @@ RULES: tuple[Rule, ...] = (
             if case.library
             else "Won't run: no weights that ailab can read are among its files."
         ),
-        _LOOK_FOR_ONNX,
+        LOOK_FOR_ONNX,
     ),
     Rule(
         _is_of_other_library,
         _no_engine_for_library,
-        _LOOK_FOR_ONNX,
+        LOOK_FOR_ONNX,
     ),
     Rule(
         lambda case: case.runs_on_torch and case.needs_remote_code,
         "Won't run: it needs Python code from its repository, which ailab never runs.",
-        _LOOK_FOR_ONNX,
+        LOOK_FOR_ONNX,
     ),
     Rule(
         _is_not_described,
-        lambda case: (
-            "Won't run: its safetensors weights come without preprocessor_config.json, which "
-            "says how pictures go in."
-            if case.runs_on_torch
-            else "Won't run: its ONNX file comes without a description of what goes in and out."
-        ),
-        lambda case: _LOOK_FOR_ONNX if case.runs_on_torch else _WRITE_A_SHEET,
+        "Won't run: its safetensors weights come without preprocessor_config.json, which says how "
+        "pictures go in.",
+        LOOK_FOR_ONNX,
     ),
     Rule(
-        lambda case: bool(asked_for(case)),
-        lambda case: f"Won't run: {case.architecture} asks for {asked_for(case)}.",
-        _PICTURE_ALONE,
+        is_beyond_sheets,
+        "Won't run: its ONNX file comes without a description of what goes in and out, and no "
+        "sheet can say that of such a model.",
+        LOOK_FOR_ONNX,
     ),
-    Rule(
-        lambda case: bool(_known_refusal(case)),
-        lambda case: f"Won't run: {case.architecture} {_known_refusal(case)}.",
-        lambda case: (
-            _PICTURE_ALONE if _known_refusal(case).startswith("asks for") else _ANOTHER_ARCHITECTURE
-        ),
-    ),
-    Rule(
-        lambda case: bool(lacking_tokenizer(case)),
-        lambda case: (
-            f"Won't run: it comes without {lacking_tokenizer(case)}, which turns words into "
-            "numbers."
-        ),
-        _LOOK_FOR_ONNX,
-    ),
-    Rule(
-        lambda case: any(name.startswith(_UNKNOWN_STEPS) for name in case.architectures),
-        lambda case: (
-            f"Won't run: how {case.architecture} prepares its pictures is not known to ailab."
-        ),
-        _ANOTHER_ARCHITECTURE,
-    ),
-    Rule(
-        _is_unknown_head,
-        lambda case: f"Won't run: ailab cannot read what {case.architecture} answers.",
-        _ANOTHER_ARCHITECTURE,
-    ),
-    Rule(
-        lambda case: _is_nameless(case) and not is_of_timm(case),
-        "Won't run: its configuration does not say which architecture it is.",
-        _LOOK_FOR_ONNX,
-    ),
+    *map(_of_configuration, CONFIGURATION_RULES),
     Rule(
         lambda case: case.runs_on_torch and case.architecture.startswith("Dinat"),
         lambda case: (
             f"Won't run: {case.architecture} needs natten before 0.20 (newer ones lack what "
             "transformers asks of it), which ailab's extra does not bring."
         ),
-        _LOOK_FOR_ONNX,
+        LOOK_FOR_ONNX,
     ),
     Rule(
         _is_unknown_to_torch,
         lambda case: f"Won't run: ailab's PyTorch engine does not know {case.architecture}.",
-        _LOOK_FOR_ONNX,
+        LOOK_FOR_ONNX,
     ),
     Rule(
         _is_too_large,
@@ -267,5 +226,7 @@ RULES: tuple[Rule, ...] = (
         _how_to_get_in,
         Fit.NEEDS_ACCESS,
     ),
+    Rule(needs_choice, once_chosen, how_to_choose, Fit.NEEDS_SHEET),
+    Rule(needs_sheet, once_described, how_to_describe, Fit.NEEDS_SHEET),
     *EXTRA_RULES,
 )

@@ -13,6 +13,7 @@ class Fit(Enum):
 
     RUNS = "Runs"
     NEEDS_EXTRA = "Runs with an extra"
+    NEEDS_SHEET = "Runs once described"
     NEEDS_ACCESS = "Needs access"
     WONT_RUN = "Won't run"
     UNKNOWN = "Not known"
@@ -35,6 +36,7 @@ class Verdict:
         command: what to type to install what is missing; empty where nothing is.
         companions: other repositories of which a run needs a small file too.
         variant: which of the model's weights these files are, such as `fp16`; empty where none.
+        sheet_for: the `.onnx` file that a sheet describes, or has to; empty where none does.
     """
 
     fit: Fit
@@ -48,6 +50,7 @@ class Verdict:
     command: str = ""
     variant: str = ""
     companions: tuple[Companion, ...] = ()
+    sheet_for: str = ""
 
     @property
     def runs(self) -> bool:

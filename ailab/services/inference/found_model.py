@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from ailab.services.inference.engine_table import TORCH
@@ -12,6 +13,7 @@ from ailab.services.inference.model_config import architectures_of
 from ailab.services.inference.model_layout import (
     INNER_FOLDERS,
     ModelLayout,
+    described_variant,
     find_layout,
     find_layouts,
     layout_around,
@@ -24,12 +26,15 @@ _CHOOSE = "Choose an .onnx file, or a folder with config.json and .onnx or .safe
 _DESCRIBING = (".json", ".jinja", ".model", ".safetensors", ".txt")
 
 
-def find_model(path: Path, variant: str | None) -> tuple[Path, ModelLayout]:
+def find_model(
+    path: Path, variant: str | None, described: Collection[str] = ()
+) -> tuple[Path, ModelLayout]:
     """The folder of the model that a path means, and which of its files are the model's.
 
     Args:
         path: an `.onnx` file, or a folder in Hugging Face layout.
         variant: which of a folder's weights; None for those that run best.
+        described: the folder's `.onnx` files that have a sheet elsewhere.
 
     Raises:
         ModelFileError: nothing runnable there, or a file leads out of the folder.
@@ -37,7 +42,9 @@ def find_model(path: Path, variant: str | None) -> tuple[Path, ModelLayout]:
     path = path.absolute()
     try:
         root, layout = (
-            (path, _layout_of_folder(path, variant)) if path.is_dir() else _layout_of_file(path)
+            (path, _layout_of_folder(path, variant, described))
+            if path.is_dir()
+            else _layout_of_file(path)
         )
         # Which of the texts beside a sheet holds the labels, the sheet says.
         check_links(root, (file for file in layout.files if file not in layout.labels))
@@ -52,8 +59,9 @@ def find_model(path: Path, variant: str | None) -> tuple[Path, ModelLayout]:
         ) from error
 
 
-def _layout_of_folder(folder: Path, variant: str | None) -> ModelLayout:
+def _layout_of_folder(folder: Path, variant: str | None, described: Collection[str]) -> ModelLayout:
     paths = _files(folder)
+    variant = variant or described_variant(paths, described)
     config = folder / "config.json"
     has_safetensors = any(path.endswith(".safetensors") for path in paths)
     is_alone = (

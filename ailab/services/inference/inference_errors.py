@@ -36,15 +36,27 @@ class NotDescribedError(ModelFileError):
 
     Attributes:
         by_button: what to do next where the button that describes it stands below the words.
+        weights: the `.onnx` file's path; empty where it does not lie on this disk.
     """
 
-    def __init__(self, message: str, advice: str, *, by_button: str = "") -> None:
+    def __init__(
+        self, message: str, advice: str, *, by_button: str = "", weights: str = ""
+    ) -> None:
         super().__init__(message, advice)
         self.by_button = by_button or advice
+        self.weights = weights
 
 
 class SheetError(ModelFileError):
-    """The sheet that describes a bare `.onnx` file is wrong."""
+    """The sheet that describes a bare `.onnx` file is wrong.
+
+    Attributes:
+        weights: the `.onnx` file's path; empty where it is not known.
+    """
+
+    def __init__(self, message: str, advice: str, *, detail: str = "", weights: str = "") -> None:
+        super().__init__(message, advice, detail=detail)
+        self.weights = weights
 
 
 class SheetChangedError(ModelFileError):

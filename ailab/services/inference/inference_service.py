@@ -9,6 +9,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ailab.services.account.in_daemon_thread import in_daemon_thread
 from ailab.services.inference.device import AUTO
@@ -29,6 +30,9 @@ from ailab.services.inference.worker_turn import TurnHold
 from ailab.services.local_path import local_path
 from ailab.services.results.result_files import ResultFiles
 from ailab.services.served.served_address import is_served_address
+
+if TYPE_CHECKING:
+    from ailab.services.kept_sheets.kept_sheets import KeptSheets
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +55,7 @@ class InferenceService:
             the last of them, since only so all their memory comes back.
         device: what models run on, see `choose_device`.
         served: opens a model on a server by its address; None where there are none.
+        sheets: those that a person gave models in the Hub's cache; None where there are none.
     """
 
     def __init__(
@@ -65,10 +70,12 @@ class InferenceService:
         idle_limit: float = 300.0,
         device: str = AUTO,
         served: Callable[[str], RunnableModel] | None = None,
+        sheets: KeptSheets | None = None,
     ) -> None:
         self._device = device
         self._time_limit = time_limit
         self._served = served
+        self._sheets = sheets
         self._placed = ON_CPU
         self._files = ResultFiles()
         self._watcher: Callable[[PictureProgress], None] | None = None
@@ -116,7 +123,9 @@ class InferenceService:
         if self._served is not None and is_served_address(path):
             # The key ring may be asked for a token, and may ask the person.
             return await in_daemon_thread(partial(self._served, path))
-        model = await asyncio.to_thread(_open_model, path, model_id, revision, variant)
+        model = await asyncio.to_thread(
+            _open_model, path, model_id, revision, variant, self._sheets
+        )
         return replace(model, device=self._device)
 
     async def load(self, model: RunnableModel) -> DeviceInUse:
@@ -201,8 +210,13 @@ class InferenceService:
 
 
 def _open_model(
-    path: str, model_id: str | None, revision: str | None, variant: str | None
+    path: str,
+    model_id: str | None,
+    revision: str | None,
+    variant: str | None,
+    sheets: KeptSheets | None,
 ) -> RunnableModel:
     from ailab.services.inference.open_model import open_model  # noqa: PLC0415
 
-    return open_model(local_path(path), model_id=model_id, revision=revision, variant=variant)
+    place = local_path(path)
+    return open_model(place, model_id=model_id, revision=revision, variant=variant, sheets=sheets)

@@ -161,7 +161,7 @@ class ModelCache:
 def _weights_size(model: RunnableModel) -> int:
     """Bytes of the files that are read; 0 where loading will say what is wrong with them."""
     with contextlib.suppress(ModelFileError, OSError):
-        files = model_files(model.path, model.variant or None)
+        files = model_files(model.path, model.variant or None, sheet=model.sheet)
         return sum(path.stat().st_size for _, path in files)
     return 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
@@ -112,6 +112,10 @@ class ModelLayout:
         """True where the files say how pictures go in and what comes out."""
         return self.sheet is not None or (self.config is not None and self.preprocessor is not None)
 
+    def with_labels(self, files: Iterable[str]) -> ModelLayout:
+        """The same with text files that may hold the classes' names, once a sheet names one."""
+        return replace(self, labels=tuple(sorted({*self.labels, *files})))
+
     def with_data(self, files: Iterable[str]) -> ModelLayout:
         """The same with more files of external data, such as the graphs themselves name."""
         more = set(files) - set(self.files)
@@ -152,6 +156,22 @@ def find_layouts(paths: Sequence[str]) -> tuple[ModelLayout, ...]:
     """
     present = set(paths)
     return tuple(_layout(path, present) for path in _weights(present))
+
+
+def described_variant(paths: Sequence[str], described: Collection[str]) -> str | None:
+    """The one variant that has a sheet elsewhere, where no files describe the usual weights.
+
+    None where that is not so, or not one alone: then the usual weights are taken.
+
+    Args:
+        paths: the files, relative to the folder.
+        described: those of them that have a sheet elsewhere.
+    """
+    layouts = find_layouts(paths) if described else ()
+    if not layouts or layouts[0].is_described:
+        return None
+    found = [layout.variant for layout in layouts if layout.weights in described]
+    return found[0] if len(found) == 1 else None
 
 
 def layout_around(weights: str, paths: Iterable[str]) -> ModelLayout:

@@ -170,7 +170,9 @@ def read_sheet(sheet: Path, weights: Path) -> ModelDescription:
     try:
         return parse_sheet(read_json_object(sheet, _CORRECT), sheet, weights)
     except ModelFileError as error:
-        raise SheetError(error.message, error.advice, detail=error.detail) from error
+        raise SheetError(
+            error.message, error.advice, detail=error.detail, weights=str(weights)
+        ) from error
 
 
 def parse_sheet(fields: Mapping[str, object], sheet: Path, weights: Path) -> ModelDescription:

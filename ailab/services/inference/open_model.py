@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.chat_models import CHAT, POLICIES
@@ -50,6 +50,11 @@ from ailab.services.inference.timm_config import (
     timm_preprocessing,
 )
 from ailab.services.inference.writing_models import WRITES
+from ailab.services.kept_sheets.kept_sheet import of_other_file
+from ailab.services.kept_sheets.snapshot_file import snapshot_file
+
+if TYPE_CHECKING:
+    from ailab.services.kept_sheets.kept_sheets import KeptSheets
 
 _READ_OTHERWISE = frozenset({CHAT, TEXT_LINE, SCENE_TEXT})
 """What writes no text token by token, or by transformers' own means."""
@@ -61,6 +66,7 @@ def open_model(
     model_id: str | None = None,
     revision: str | None = None,
     variant: str | None = None,
+    sheets: KeptSheets | None = None,
 ) -> RunnableModel:
     """Read what an `.onnx` file or a folder in Hugging Face layout says of itself.
 
@@ -70,12 +76,25 @@ def open_model(
         model_id: the Hub's id, where the model comes from there.
         revision: the full commit, where it comes from there.
         variant: which of a folder's weights; None for those that run best.
+        sheets: those that a person gave models in the Hub's cache; they come before all that the
+            files say. None where there are none.
 
     Raises:
         ModelFileError: nothing runnable there; says what is missing or damaged.
     """
-    root, layout = find_model(path, variant)
-    description = _describe(root, layout)
+    described = sheets.files_of(path) if sheets is not None and path.is_dir() else ()
+    root, layout = find_model(path, variant, described)
+    weights, note = root / layout.weights, ""
+    found = sheets.find(weights) if sheets is not None and layout.engine == ONNX else None
+    if found is None:
+        description = _describe(root, layout)
+        note = description.note
+    else:
+        kept, text = found
+        description = parse_sheet(json.loads(text), kept.place, weights)
+        of = snapshot_file(weights)
+        if of is not None and kept.is_of_other(of.content):
+            note = of_other_file(of.file)
     if layout.engine not in installed_engines():
         raise lacks_engine(layout)
     config: dict[str, Any] = {}
@@ -94,7 +113,7 @@ def open_model(
     place = path.absolute()
     return RunnableModel(
         name=model_id or (place.stem if place.suffix.lower() == ".onnx" else place.name),
-        path=path,
+        path=path if found is None else weights,
         task=description.task,
         labels=description.labels,
         model_id=model_id,
@@ -102,10 +121,11 @@ def open_model(
         default_threshold=description.threshold,
         variant=layout.variant if path.is_dir() else "",
         engine=layout.engine,
-        has_sheet=layout.sheet is not None,
+        has_sheet=found is not None or layout.sheet is not None,
+        sheet="" if found is None else found[1],
         decoder=description.decoder.name,
         takes_boxes=_takes_boxes(description, layout),
-        note=description.note,
+        note=note,
         architectures=architectures_of(config),
     )
 
@@ -127,7 +147,9 @@ def describe_model(path: Path, variant: str | None = None, *, sheet: str = "") -
     return _describe(*find_model(path, variant))
 
 
-def model_files(path: Path, variant: str | None = None) -> tuple[tuple[str, Path], ...]:
+def model_files(
+    path: Path, variant: str | None = None, *, sheet: str = ""
+) -> tuple[tuple[str, Path], ...]:
     """Name and path of each file that a run of the model reads.
 
     Those are the weights, which come first, their external data, of any name, and either the
@@ -135,14 +157,21 @@ def model_files(path: Path, variant: str | None = None) -> tuple[tuple[str, Path
     Names are POSIX paths relative to the model's folder, that with `config.json` where there is
     one; other repositories' tokenizers are named as if they lay there.
 
+    Args:
+        path: as in `open_model`.
+        variant: as there.
+        sheet: a sheet, as JSON, that counts in place of a file; it is none of those named.
+
     Raises:
         ModelFileError: as `describe_model`.
     """
     if is_sheet(path.name):  # of a model on a server
         return ((path.name, path),)
     root, layout = find_model(path, variant)
-    description = _describe(root, layout)
     names = list(layout.with_data(named_data(root, layout)).weight_files)
+    if sheet:
+        return tuple((name, root / name) for name in names)
+    description = _describe(root, layout)
     beside: Files = ()
     if layout.sheet is None:
         names += [name for name in (layout.config, layout.preprocessor, *layout.texts) if name]
@@ -220,6 +249,15 @@ def _not_described(root: Path, layout: ModelLayout) -> NotDescribedError:
     needed = {"config.json": layout.config, "preprocessor_config.json": layout.preprocessor}
     missing = [name for name, there in needed.items() if there is None]
     weights = layout.weights.rpartition("/")[2]
+    place = str(root / layout.weights)
+    if (of := snapshot_file(root / layout.weights)) is not None:
+        return NotDescribedError(
+            f"Nothing says yet how pictures go into {weights} and what comes out.",
+            f"Describe it by a sheet: the window does so by “Describe…”, and ailab describe "
+            f"{of.model_id} in a terminal; {led_to('sheet')} says what belongs into it.",
+            by_button="Press “Describe…” to say so.",
+            weights=place,
+        )
     files = "file" if len(missing) == 1 else "files"
     return NotDescribedError(
         f"Nothing says how pictures go into {weights} and what comes out: "
@@ -227,4 +265,5 @@ def _not_described(root: Path, layout: ModelLayout) -> NotDescribedError:
         f"Put the missing {files} beside it, or write a sheet, {sheet_path(weights)}, beside it: "
         f"the window does so by “Describe…”, and {led_to('sheet')} says how to do it by hand.",
         by_button=f"Press “Describe…” to say so, or put the missing {files} beside it.",
+        weights=place,
     )

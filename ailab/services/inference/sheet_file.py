@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ailab.services.architecture.local_outline import read_local_outline
@@ -31,6 +33,7 @@ _LARGEST_LABELS = 4 * 1024 * 1024
 _MOST_LABEL_FILES = 50
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _REQUIRED = {"width", "height", "name"}
+_CORRECT = "Correct the sheet, or give another one."
 _ANOTHER = "Choose another model: no sheet can help here."
 
 
@@ -55,7 +58,7 @@ class SheetFile:
         """See `Sheets.open`."""
         outline = self._outline()
         guess = guess_sheet(outline, self._called, teller=self._teller)
-        is_there = self._place.exists()
+        is_there = self._source.exists()
         draft, problems = self._read(guess.draft) if is_there else (guess.draft, ())
         obstacle = f"{self._called} cannot be run: {guess.obstacle}"
         return OpenedSheet(
@@ -73,7 +76,14 @@ class SheetFile:
     def describe(self, draft: SheetDraft) -> RunnableModel:
         """See `Sheets.describe`."""
         fields = draft.fields()
-        return self._runnable(fields, parse_sheet(fields, self._place, self._weights))
+        return self._runnable(fields, parse_sheet(fields, self._beside, self._weights))
+
+    def take(self, file: Path) -> SheetDraft:
+        """See `SheetService.take`."""
+        fields = read_json_object(file, _CORRECT)
+        described = parse_sheet(fields, file, self._weights)
+        draft, _ = read_draft(fields, file.name, SheetDraft())
+        return with_names(draft, described)
 
     def compare(self, draft: SheetDraft) -> SheetChanges:
         """See `Sheets.compare`."""
@@ -97,9 +107,22 @@ class SheetFile:
                 "Look at what saving would change now.",
             )
         try:
-            self._write(sheet_text(draft.fields()).encode())
+            self._note()
+            # What says the same already stays as somebody wrote it.
+            if found is None or self.compare(draft).lines:
+                self._write(sheet_text(draft.fields()).encode())
         except OSError as error:
             raise self._not_written(error) from error
+
+    @property
+    def _source(self) -> Path:
+        """The sheet that is read."""
+        return self._place
+
+    @property
+    def _beside(self) -> Path:
+        """Where a sheet would have the files of labels beside it that it may name."""
+        return self._place
 
     @property
     def _called(self) -> str:
@@ -130,6 +153,9 @@ class SheetFile:
             decoder=described.decoder.name,
         )
 
+    def _note(self) -> None:
+        """Keep what the sheet is of, where its place does not tell."""
+
     def _write(self, data: bytes) -> None:
         mode = self._weights.stat().st_mode & 0o666
         replace_whole(self._place, data)
@@ -139,12 +165,12 @@ class SheetFile:
     def _read(self, guess: SheetDraft) -> tuple[SheetDraft, tuple[str, ...]]:
         """What the sheet there says, and what is wrong with it."""
         try:
-            fields = read_json_object(self._place)
+            fields = read_json_object(self._source)
         except ModelFileError as error:
             return guess, (error.message,)
-        draft, problems = read_draft(fields, self._place.name, guess)
+        draft, problems = read_draft(fields, self._source.name, guess)
         try:
-            parse_sheet(fields, self._place, self._weights)
+            parse_sheet(fields, self._beside, self._weights)
         except ModelFileError as error:
             problems = tuple(dict.fromkeys((*problems, error.message)))
         return draft, problems
@@ -189,6 +215,19 @@ class SheetFile:
             self._where_it_lies,
             detail=repr(error),
         )
+
+
+def with_names(draft: SheetDraft, described: ModelDescription) -> SheetDraft:
+    """A draft with the names themselves in place of the file that holds them.
+
+    Args:
+        draft: a sheet.
+        described: what it says.
+    """
+    if not draft.label_file:
+        return draft
+    names = described.labels or described.decoder.characters
+    return replace(draft, labels=names, label_file="")
 
 
 def _explicit(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

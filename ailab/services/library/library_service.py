@@ -173,7 +173,9 @@ class LibraryService:
 
     def _is_loaded(self, folder: Path) -> bool:
         place = folder.resolve()
-        return any(place in path.resolve().parents for path in self._loaded.paths())
+        # A file of a snapshot may lead to a store that many repositories share.
+        paths = (each for path in self._loaded.paths() for each in (path, path.parent))
+        return any(place in path.resolve().parents for path in paths)
 
     def _plan(self, model_id: str, extent: Extent, commit: str | None) -> DeletionPlan:
         repo = self._read(folder_of_model(self._cache, model_id))

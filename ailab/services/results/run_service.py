@@ -83,7 +83,7 @@ def _fingerprint(model: RunnableModel) -> tuple[tuple[str, str], ...]:
     from ailab.services.results.model_hashes import model_hashes  # noqa: PLC0415
 
     versions()
-    return model_hashes(model.path, model.variant or None)
+    return model_hashes(model.path, model.variant or None, sheet=model.sheet)
 
 
 def _discard(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from ailab.services.inference.model_sheet import read_sheet
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_file import SheetFile
 from ailab.services.inference.sheets import LabelFile, OpenedSheet
-from ailab.services.results.safe_name import safe_name
+from ailab.services.results.safe_name import distinct_name
 from ailab.services.served.oip_connection import OipConnection
 from ailab.services.served.oip_server import check_ready, read_served_metadata, served_version
 from ailab.services.served.oip_values import ServedMetadata, ServedTensor
@@ -27,7 +26,6 @@ from ailab.services.whole_file import replace_whole
 
 # What ONNX calls the types, where the protocol does otherwise.
 _ONNX_NAMES = {"FP16": "FLOAT16", "FP32": "FLOAT", "FP64": "DOUBLE", "BF16": "BFLOAT16"}
-_MOST_IN_NAME = 60
 _PICTURES_LEAVE = "What you choose is tried on your picture, which is sent to the server for it."
 
 
@@ -130,6 +128,5 @@ def _port(tensor: ServedTensor) -> GraphPort:
 
 
 def _file_name(name: str) -> str:
-    """A name that every system allows, and that no other name becomes too."""
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{safe_name(name.partition('://')[2] or name)[:_MOST_IN_NAME]}-{digest}"
+    """The name of a file, by an address or by a model's name."""
+    return distinct_name(name, name.partition("://")[2] or name)

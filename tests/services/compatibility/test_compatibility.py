@@ -701,9 +701,9 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         a_model(task="object-detection"),
         ("onnx/yolov8n.onnx",),
         "",
-        Fit.WONT_RUN,
-        Fit.WONT_RUN,
-        "without a description",
+        Fit.NEEDS_SHEET,
+        Fit.NEEDS_SHEET,
+        "once it is described",
     ),
     "labels without a tokenizer": (
         a_model(task="zero-shot-image-classification"),
@@ -948,7 +948,7 @@ async def test_that_real_repositories_get_the_right_verdict(name: str) -> None:
         assert verdict.fit is fit, verdict
         assert word in verdict.summary
         assert bool(verdict.command) == (fit is Fit.NEEDS_EXTRA)
-        assert bool(verdict.files) == (fit in {Fit.RUNS, Fit.NEEDS_EXTRA})
+        assert bool(verdict.files) == (fit in {Fit.RUNS, Fit.NEEDS_EXTRA, Fit.NEEDS_SHEET})
 
 
 async def test_that_what_reads_words_brings_the_tokenizers_of_other_repositories_along() -> None:

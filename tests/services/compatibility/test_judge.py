@@ -48,8 +48,8 @@ def test_that_a_bare_onnx_file_with_a_sheet_runs() -> None:
     [
         (("config.json", "pytorch_model.bin"), "pickle"),
         (("model.safetensors", "pytorch_model.bin", "config.json"), "safetensors"),
-        (("model.onnx",), "description"),
-        (("a.onnx", "b.onnx", "config.json", "preprocessor_config.json"), "none is model.onnx or"),
+        (("encoder_model.onnx", "decoder_model_merged.onnx"), "description"),
+        (("a.onnx", "b.onnx", "config.json", "preprocessor_config.json"), "several ONNX files"),
         (("sub/model.onnx", "config.json", "preprocessor_config.json"), "none is model.onnx or"),
         (("README.md",), "no engine for the library transformers"),
     ],

@@ -303,7 +303,7 @@ async def test_that_a_file_that_goes_meanwhile_is_told(
     model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = model_folder / "onnx" / "model.onnx_data"
-    monkeypatch.setattr(model_hashes, "model_files", lambda path, variant: (("data", path / gone),))
+    monkeypatch.setattr(model_hashes, "model_files", lambda *_, **__: (("data", gone),))
     gone.unlink()
     model = RunnableModel("m", model_folder, "image-classification")
     with pytest.raises(ResultError, match=r"model\.onnx_data cannot be read"):
