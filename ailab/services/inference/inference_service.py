@@ -161,6 +161,8 @@ class InferenceService:
         try:
             while True:  # a new worker that says that it is full is refused
                 with suppress(WorkerIsFull):
+                    if self._time_limit is not None and model.path not in self._client.loaded:
+                        await self._client.load(model)  # which is no part of the picture's time
                     await request.send(hold)
                     return await request.result()
         finally:

@@ -16,6 +16,7 @@ from ailab.services.inference import worker_failures
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.sandbox.memory_bound import OUT_OF_MEMORY
+from ailab.services.inference.worker_client import WorkerClient
 from ailab.services.inference.worker_process import WorkerEndedError
 
 GIB = 2**30
@@ -123,6 +124,27 @@ async def test_that_a_run_goes_on_after_a_picture_that_hangs_and_loading_has_its
     assert problem is not None
     assert "While colour ran on hangs.png" in problem.message
     assert "for 3 seconds, the time limit of a picture" in problem.message
+
+
+async def test_that_loading_does_not_count_to_the_time_that_a_single_picture_was_given(
+    colour_model: Path, green_picture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    begin = WorkerClient.begin
+
+    async def noted(client: WorkerClient, *given: Any, **more: Any) -> Any:
+        asked.append(given[2]["do"])
+        return await begin(client, *given, **more)
+
+    monkeypatch.setattr(WorkerClient, "begin", noted)
+    async with limited(time_limit=60.0) as service:
+        for _ in range(2):
+            assert await best(service, colour_model, green_picture) == "green"
+        assert asked == ["load", "predict", "predict"]
+    del asked[:]
+    async with limited() as service:
+        assert await best(service, colour_model, green_picture) == "green"
+        assert asked == ["predict"]
 
 
 SPOILT = """
