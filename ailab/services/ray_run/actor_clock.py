@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -49,20 +48,19 @@ class ActorClock:
         self._clock.end.remote(self._id, LOADING, 0.0, 0)
 
     def run(
-        self, number: int, picture: Path, run: Callable[[Callable[[int, int], None]], PictureResult]
+        self, number: int, picture: str, run: Callable[[Callable[[int, int], None]], PictureResult]
     ) -> PictureResult:
         """Run a picture.
 
         Args:
             number: of its request.
-            picture: its place.
+            picture: its path.
             run: does so; is given what is to be told how far it is.
         """
         began = monotonic()
-        told = self._clock.begin.remote(self._id, self._me, number)
+        told = self._clock.begin.remote(self._id, self._me, number, picture)
         if self._is_again:
             self._wait_for(told)
-        self._clock.measure.remote(self._id, _pixels(picture))  # which may end this process, too
         seconds, pixels = 0.0, 0
         try:
             result = run(self._tell)
@@ -86,9 +84,3 @@ class ActorClock:
         except Exception as error:  # without a clock pictures are run all the same
             _log.warning("the clock does not answer: %r", error)
             return None
-
-
-def _pixels(picture: Path) -> int | None:
-    from ailab.services.images.image_reader import picture_pixels  # noqa: PLC0415 - Pillow
-
-    return picture_pixels(picture)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -21,6 +24,7 @@ CRASHED = 0.0
 
 _TRIES = 2
 _TICK = 1.0  # seconds
+_PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class _Turn:
     Attributes:
         actor: its handle.
         number: of the picture, or `LOADING`.
+        picture: its path; empty once it was looked at how large it is.
         pixels: of the picture; None where not known.
         began: by this machine's clock.
         since: when it was heard of last.
@@ -37,6 +42,7 @@ class _Turn:
 
     actor: Any
     number: int
+    picture: str
     pixels: int | None
     began: float
     since: float
@@ -50,27 +56,27 @@ class PictureClock:
 
     Args:
         fixed: seconds that each picture has; None to follow the run's pace.
+        measure: tells how large a picture is; None to read it from its file, which this machine
+            sees, too.
     """
 
-    def __init__(self, fixed: float | None) -> None:
+    def __init__(
+        self, fixed: float | None, measure: Callable[[Path], int | None] | None = None
+    ) -> None:
+        self._measure = measure or _pixels
         self._limit = TimeLimit(fixed)
         self._turns: dict[str, _Turn] = {}
         self._tries: Counter[tuple[str, int]] = Counter()
         self._overdue: dict[tuple[str, int], float] = {}
         self._ticking: asyncio.Task[None] | None = None
 
-    async def begin(self, actor_id: str, actor: Any, number: int) -> None:
+    async def begin(self, actor_id: str, actor: Any, number: int, picture: str = "") -> None:
         """An actor begins a picture, or to load its model."""
         now = monotonic()
-        self._turns[actor_id] = _Turn(actor, number, None, now, now)
+        self._turns[actor_id] = _Turn(actor, number, picture, None, now, now)
         self._tries[actor_id, number] += 1
         if self._ticking is None:
             self._ticking = asyncio.ensure_future(self._tick())
-
-    async def measure(self, actor_id: str, pixels: int | None) -> None:
-        """An actor knows how large its picture is."""
-        if (turn := self._turns.get(actor_id)) is not None:
-            self._turns[actor_id] = replace(turn, pixels=pixels)
 
     async def renew(self, actor_id: str) -> None:
         """An actor has come further with its picture."""
@@ -101,10 +107,13 @@ class PictureClock:
         overdue = self._overdue.items()
         return found | {number: given for (actor, number), given in overdue if actor == actor_id}
 
-    def expired(self, now: float) -> list[Any]:
+    async def expired(self, now: float) -> list[Any]:
         """The actors whose time is over, each told once."""
         found = []
-        for actor_id, turn in list(self._turns.items()):
+        for actor_id in list(self._turns):
+            turn = await self._measured(actor_id, now)
+            if turn is None:
+                continue
             given = LONG if turn.number == LOADING else self._limit.of_size(turn.pixels)
             if now - turn.since < given and now - turn.began < MOST:
                 continue
@@ -113,10 +122,37 @@ class PictureClock:
             found.append(turn.actor)
         return found
 
+    async def _measured(self, actor_id: str, now: float) -> _Turn | None:
+        """What an actor is at where it may be overdue; None where it is not.
+
+        How large its picture is, is looked up then alone: it costs the others nothing.
+        """
+        turn = self._turns.get(actor_id)
+        if turn is None or turn.number == LOADING or not turn.picture:
+            return turn
+        if now - turn.since < self._limit.usual and now - turn.began < MOST:
+            return None
+        pixels: int | None = None
+        if self._limit.fixed is None:
+            with suppress(TimeoutError):  # a network drive may hang, too
+                reading = asyncio.to_thread(self._measure, Path(turn.picture))
+                pixels = await asyncio.wait_for(reading, _PATIENCE)
+        if self._turns.get(actor_id) is not turn:
+            return None  # it has gone on meanwhile
+        self._turns[actor_id] = replace(turn, picture="", pixels=pixels)
+        return self._turns[actor_id]
+
     async def _tick(self) -> None:
         import ray  # noqa: PLC0415 - there on the cluster alone
 
         while True:
             await asyncio.sleep(_TICK)
-            for actor in self.expired(monotonic()):
-                ray.kill(actor, no_restart=False)
+            for actor in await self.expired(monotonic()):
+                with suppress(Exception):  # it has ended by itself meanwhile; the others count
+                    ray.kill(actor, no_restart=False)
+
+
+def _pixels(picture: Path) -> int | None:
+    from ailab.services.images.image_reader import picture_pixels  # noqa: PLC0415 - Pillow
+
+    return picture_pixels(picture)

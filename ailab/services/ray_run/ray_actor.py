@@ -110,7 +110,7 @@ class RayActor:
             prompt_from_json(fields.inner("prompt")),
         )
         found = self._clock.run(
-            number, Path(picture), lambda tell: self._runner.predict(request, _go_on, tell)
+            number, picture, lambda tell: self._runner.predict(request, _go_on, tell)
         )
         result, parts = result_to_json(found)
         answer = {"result": result, "memory": found.memory, "device": device_to_json(self._device)}

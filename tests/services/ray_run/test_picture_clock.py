@@ -18,15 +18,16 @@ class Watched(PictureClock):
 
     now = 0.0
 
-    def over(self) -> list[str]:
-        return self.expired(self.now)
+    async def over(self) -> list[str]:
+        return await self.expired(self.now)
 
     async def _tick(self) -> None:
         await asyncio.get_running_loop().create_future()
 
 
 def a_clock(monkeypatch: pytest.MonkeyPatch, fixed: float | None = None) -> Watched:
-    watched = Watched(fixed)
+    sizes = {"small.png": SMALL, "large.png": LARGE}
+    watched = Watched(fixed, lambda picture: sizes.get(picture.name))
     monkeypatch.setattr(picture_clock, "monotonic", lambda: watched.now)
     return watched
 
@@ -38,15 +39,15 @@ async def test_that_an_actor_is_ended_once_when_its_picture_is_overdue_and_no_ot
     await clock.begin("a", "actor a", 1)
     clock.now = 10.0
     await clock.begin("b", "actor b", 2)
-    assert clock.over() == []
+    assert await clock.over() == []
     clock.now = 20.0
-    assert clock.over() == ["actor a"]
-    assert clock.over() == []
+    assert await clock.over() == ["actor a"]
+    assert await clock.over() == []
     assert await clock.given_up("a") == {1: 20.0}
     assert await clock.given_up("b") == {}
     await clock.end("b", 2, 1.0, SMALL)
     clock.now = 1000.0
-    assert clock.over() == []
+    assert await clock.over() == []
 
 
 async def test_that_the_limit_follows_the_pace_of_the_whole_run(
@@ -55,21 +56,19 @@ async def test_that_the_limit_follows_the_pace_of_the_whole_run(
     clock = a_clock(monkeypatch)
     await clock.begin("a", "actor a", 1)
     clock.now = LONG - 1
-    assert clock.over() == []
+    assert await clock.over() == []
     await clock.end("a", 1, 10.0, SMALL)
-    await clock.begin("a", "small", 2)
-    await clock.measure("a", SMALL)
-    await clock.begin("b", "large", 3)
-    await clock.measure("b", LARGE)
-    await clock.begin("c", "unknown", 4)
+    await clock.begin("a", "small", 2, "small.png")
+    await clock.begin("b", "large", 3, "large.png")
+    await clock.begin("c", "unknown", 4, "damaged.png")
     clock.now += 301.0
-    assert clock.over() == ["small"]
+    assert await clock.over() == ["small"]
     clock.now += LONG - 301.0
-    assert clock.over() == ["unknown"]
+    assert await clock.over() == ["unknown"]
     clock.now += 3 * 10.0 * LARGE / SMALL - LONG - 1
-    assert clock.over() == []
+    assert await clock.over() == []
     clock.now += 1
-    assert clock.over() == ["large"]
+    assert await clock.over() == ["large"]
 
 
 async def test_that_each_step_that_is_told_of_gives_as_long_again_for_a_day(
@@ -79,10 +78,10 @@ async def test_that_each_step_that_is_told_of_gives_as_long_again_for_a_day(
     await clock.begin("a", "actor a", 1)
     while clock.now < MOST - LONG:
         clock.now += LONG - 1
-        assert clock.over() == []
+        assert await clock.over() == []
         await clock.renew("a")
     clock.now = MOST
-    assert clock.over() == ["actor a"]
+    assert await clock.over() == ["actor a"]
 
 
 async def test_that_loading_has_long_whatever_pictures_have(
@@ -91,9 +90,9 @@ async def test_that_loading_has_long_whatever_pictures_have(
     clock = a_clock(monkeypatch, 5.0)
     await clock.begin("a", "actor a", LOADING)
     clock.now = LONG - 1
-    assert clock.over() == []
+    assert await clock.over() == []
     clock.now = LONG
-    assert clock.over() == ["actor a"]
+    assert await clock.over() == ["actor a"]
     assert await clock.given_up("a") == {LOADING: LONG}
 
 
