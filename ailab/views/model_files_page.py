@@ -30,7 +30,7 @@ from ailab.views.elided_combo_box import ElidedComboBox
 from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.model_details_tree import ModelDetailsTree
 from ailab.views.model_files_rows import TITLES, file_rows, total_of
-from ailab.views.model_weights_words import weights_explained, weights_text
+from ailab.views.model_weights_words import has_usual, weights_explained, weights_text
 from ailab.views.plain_tip import plain_tip
 from ailab.views.revision_edit import RevisionEdit
 from ailab.views.theme import SPACE, SPACE_LARGE, make_primary, set_tone, width_of_letters
@@ -114,8 +114,9 @@ class ModelFilesPage(QWidget):
         variants = new.variants
         at = new.variant or (new.verdict.variant if new.verdict is not None else "")
         is_open = not at and new.verdict is not None and new.verdict.fit is Fit.NEEDS_SHEET
+        is_first_usual = not is_open and has_usual(new.details)
         texts = tuple(
-            weights_text(new.details, variant, is_usual=not place and not is_open)
+            weights_text(new.details, variant, is_usual=not place and is_first_usual)
             for place, variant in enumerate(variants)
         )
         if texts != _texts(self.variant):

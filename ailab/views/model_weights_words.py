@@ -35,6 +35,13 @@ def weights_text(details: ModelDetails | None, variant: str, *, is_usual: bool) 
     return " · ".join((*words, "recommended") if is_usual else words)
 
 
+def has_usual(details: ModelDetails | None) -> bool:
+    """False where one of several files has to be chosen, since any choice would be a guess."""
+    if details is None or not details.files:
+        return True
+    return find_layout([file.path for file in details.files]) is not None
+
+
 def weights_explained(variant: str) -> str:
     """What a variant's name means; empty for a name of the author's own."""
     return _KINDS.get(variant, "")

@@ -86,6 +86,7 @@ def test_that_none_of_several_files_is_chosen_before_the_person_does(
     chosen = replace(open_choice, variant="b", verdict=judged(details, "b"))
     page.show_browser(chosen)
     assert page.variant.currentData() == "b"
+    assert "recommended" not in page.variant.itemText(0)
 
 
 async def test_that_the_first_of_several_files_can_be_chosen() -> None:
