@@ -6,11 +6,11 @@ import logging
 from collections.abc import Mapping
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onnxruntime import __version__ as runtime_version
 from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
-from onnxruntime.capi.onnxruntime_pybind11_state import SessionOptions
+from onnxruntime.capi.onnxruntime_pybind11_state import GraphOptimizationLevel, SessionOptions
 
 from ailab.services.inference.device import AUTO, CPU, candidates, device_name, own_device
 from ailab.services.inference.device_in_use import DeviceInUse
@@ -40,6 +40,11 @@ if TYPE_CHECKING:
 _ERRORS_ONLY = 3
 _log = logging.getLogger(__name__)
 _AGAIN = "Download it again, or choose another variant of the model."
+_OPTIMIZING_FAILS = ("during initialization", "Failed to find kernel")
+# A fusion of 1.24 to 1.26 fails over most files in half precision
+# (https://github.com/microsoft/onnxruntime/issues/29153); others make nodes that a processor has no
+# kernel for (issue 32186 there).
+_FAILING_FUSION = "SimplifiedLayerNormFusion"
 
 
 class OnnxEngine:
@@ -109,6 +114,32 @@ def _sessions(parts: Mapping[str, Path], device: str, threads: int) -> dict[str,
 
 
 def _session(weights: Path, device: str, threads: int) -> InferenceSession:
+    """A session over a file, optimized less where ONNX Runtime's own optimizing fails over it."""
+    failures: list[Exception] = []
+    for level, left_out in (
+        (GraphOptimizationLevel.ORT_ENABLE_ALL, ()),
+        (GraphOptimizationLevel.ORT_ENABLE_ALL, (_FAILING_FUSION,)),
+        (GraphOptimizationLevel.ORT_ENABLE_BASIC, ()),
+    ):
+        options = _options(device, threads)
+        options.graph_optimization_level = level
+        without: dict[str, Any] = {"disabled_optimizers": list(left_out)} if left_out else {}
+        try:
+            # Its own way of falling back writes to the standard output and tells nobody.
+            return InferenceSession(
+                str(weights), options, providers=providers(device), enable_fallback=0, **without
+            )
+        except Exception as error:  # ONNX Runtime's own errors share no base of their own
+            if is_out_of_memory(error):
+                raise MemoryError(str(error)) from error
+            failures.append(error)
+            if not any(mark in str(error) for mark in _OPTIMIZING_FAILS):
+                break
+            _log.warning("ONNX Runtime cannot make a session of %s: %s", weights.name, error)
+    raise _failed_load(weights, failures[0]) from failures[0]
+
+
+def _options(device: str, threads: int) -> SessionOptions:
     options = SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -116,15 +147,7 @@ def _session(weights: Path, device: str, threads: int) -> InferenceSession:
     for key, value in spinning(runtime_version).items():
         options.add_session_config_entry(key, value)
     fit_options(options, device)
-    try:
-        # Its own way of falling back writes to the standard output and tells nobody.
-        return InferenceSession(
-            str(weights), options, providers=providers(device), enable_fallback=0
-        )
-    except Exception as error:  # ONNX Runtime's own errors share no base of their own
-        if is_out_of_memory(error):
-            raise MemoryError(str(error)) from error
-        raise _failed_load(weights, error) from error
+    return options
 
 
 def _failed_load(weights: Path, error: Exception) -> ModelFileError:
@@ -139,6 +162,12 @@ def _failed_load(weights: Path, error: Exception) -> ModelFileError:
             "Choose another model, or another variant of this one.",
             detail=said,
         )
+    if "get index by a name" in said:
+        return ModelFileError(
+            f"The installed ONNX Runtime ({runtime_version}) fails over {name}.",
+            "Update ONNX Runtime, or choose another variant of the model.",
+            detail=said,
+        )
     if "NOT_IMPLEMENTED" in said or "Unsupported model IR" in said or "opset" in said:
         return ModelFileError(
             f"{name} needs operators that the installed ONNX Runtime "
@@ -146,7 +175,7 @@ def _failed_load(weights: Path, error: Exception) -> ModelFileError:
             "Update ONNX Runtime, or choose another variant of the model.",
             detail=said,
         )
-    if "outer scope value" in said:
+    if "outer scope value" in said or ("Type Error" in said and "float16" in said):
         return ModelFileError(
             f"{name} was brought to half precision in a way that ONNX Runtime does not accept.",
             "Choose another variant of the model.",

@@ -31,6 +31,7 @@ _MASK_TYPES: dict[str, type[np.generic]] = {
     "int32": np.int32,
     "bool": np.bool_,
     "float32": np.float32,
+    "float16": np.float16,
 }
 _WHOLE_TYPES: dict[str, type[np.generic]] = {"int64": np.int64, "int32": np.int32}
 _ANOTHER = "Choose another model, or another variant of this one."

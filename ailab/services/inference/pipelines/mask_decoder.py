@@ -96,7 +96,12 @@ class MaskDecoder:
     def _feeds(
         self, seen: Tensors, points: Floats, labels: npt.NDArray[Any], boxes: Floats | None
     ) -> dict[str, npt.NDArray[Any]]:
-        feeds = {name: values for name, values in seen.items() if name in self._specs}
+        # The parts may be of two variants, of which one speaks in half precision.
+        feeds = {
+            name: self._of_type(name, values)
+            for name, values in seen.items()
+            if name in self._specs
+        }
         feeds[POINTS] = self._of_type(POINTS, points[None])
         feeds[LABELS] = self._of_type(LABELS, labels[None])
         takes_boxes = BOXES in self._specs
