@@ -29,9 +29,9 @@ CANNOT_AGREE = (
     "With torchvision installed, transformers takes its processors, whose resizing differs from "
     "Pillow's by a step or two of 256; ailab's is Pillow's, to the bit.",
     "SAM 2, SAM 3 and EdgeTAM, whose image processors exist for torchvision alone: compared "
-    "with transformers' own models, fed with pictures that Pillow resized (EdgeTAM, which needs"
-    " timm, in a test). torchvision's resizing is the same where it enlarges; where it shrinks,"
-    " single values differ by a step of 256.",
+    "with transformers' own models, fed with pictures that Pillow resized. torchvision's resizing "
+    "is the same where it enlarges; where it shrinks, single values differ by a step of 256.",
+    "Masks of everything that SAM finds by itself are compared in tests, at two sizes.",
     "Masks of everything by SAM 2, SAM 3 and EdgeTAM, in pictures that are not square: the "
     "pipeline of transformers places its points as for SAM, and leaves a part of the picture "
     "without any; ailab places them all over it, as SAM 2's own generator does. In square "
@@ -47,8 +47,7 @@ CANNOT_AGREE = (
     "Points of interest (SuperPoint): transformers cuts them to whole pixels, ailab does not.",
     "Semantic segmentation with a single class: transformers gives every pixel that class; ailab "
     "reads the one map as a foreground. Mattes (background removal) other than those of Sapiens2 "
-    "have no post-processing in transformers to compare with, and timm is compared in tests of its "
-    "own.",
+    "have no post-processing in transformers to compare with.",
     "CLIPSeg, which transformers has no post-processing for: the model is called once for each "
     "label, its maps are brought to the picture as probabilities, and the likeliest label from one "
     "half on is compared.",
@@ -59,8 +58,6 @@ CANNOT_AGREE = (
     "ViTMAE hides three quarters of a picture at random, also when features are asked for; ailab "
     "shows it all, and so does the network that it is compared with.",
     "Networks that chat: with torchvision installed, transformers' pipeline makes the processor "
-    "whole; without it, its part for films is a stand-in that is given nothing. Those whose "
-    "processors need torchvision (Command A Vision, LFM2-VL, Mistral 3) are compared where it is "
-    "installed, and write the same words.",
+    "whole; without it, its part for films is a stand-in that is given nothing.",
 )
 """Where ailab and transformers cannot agree, or nothing can be compared."""

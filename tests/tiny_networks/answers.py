@@ -31,7 +31,7 @@ class AnswerCase:
     task: str = "visual-question-answering"
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = field(default_factory=dict)
-    onnx_pictures: tuple[str, ...] = ()
+    keeps_its_size: bool = False
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
@@ -61,7 +61,7 @@ class AnswerCase:
 
         return compare
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, picture: Path | None = None) -> None:
         """See `FidelityCase.export`; there is no usual export of it, so that it is converted."""
         convert(folder)
 

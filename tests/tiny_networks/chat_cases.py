@@ -31,6 +31,7 @@ from tiny_networks import (
     page_chats,
     timm_chats,
 )
+from tiny_networks.case_needs import lacking
 from tiny_networks.reference import Compare, Difference
 from tiny_networks.tiny_chat import TinyChat
 from tiny_networks.word_tokens import save_tokenizer
@@ -63,6 +64,8 @@ class ChatCase:
 
     Attributes:
         make: the network, and what its processor is made of.
+        needs: packages that its processor or its network needs beside the extra torch.
+        is_hindered_by: a package with which transformers cannot make a tiny one; empty for none.
     """
 
     name: str
@@ -70,7 +73,9 @@ class ChatCase:
     task: str = "image-text-to-text"
     prompt: Prompt = field(default_factory=lambda: Prompt(question=QUESTION))
     skips: Mapping[str, str] = field(default_factory=dict)
-    onnx_pictures: tuple[str, ...] = ()
+    keeps_its_size: bool = False
+    needs: tuple[str, ...] = ()
+    is_hindered_by: str = ""
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
@@ -93,7 +98,7 @@ class ChatCase:
 
         return compare
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, picture: Path | None = None) -> None:
         """See `FidelityCase.export`."""
         raise NotImplementedError("ailab runs no export of networks that chat")
 
@@ -142,22 +147,27 @@ _SEEDS = {
 }
 """Of those that else write nothing but marks, or the same of all pictures."""
 
-_NEED_TORCHVISION = (
-    page_chats.cohere2_vision,
-    page_chats.lfm2_vl,
-    page_chats.mistral3,
-    newer_chats.mistral_large4,
-    newest_chats.minicpm_ocr,
-    newest_chats.kimi_k25,
-    newest_chats.unlimited_ocr,
-    newest_chats.molmo2,
-    newest_chats.gemma4_unified,
-    newest_chats.step3p7,
-)
+_VISION = "torchvision"
+_NEED_MORE: Mapping[tuple[str, ...], Sequence[Callable[[], TinyChat]]] = {
+    ("num2words",): (chats.smolvlm,),
+    ("timm", _VISION): (timm_chats.gemma3n, timm_chats.perception_lm),
+    (_VISION,): (
+        page_chats.cohere2_vision,
+        page_chats.lfm2_vl,
+        page_chats.mistral3,
+        newer_chats.mistral_large4,
+        newest_chats.minicpm_ocr,
+        newest_chats.kimi_k25,
+        newest_chats.unlimited_ocr,
+        newest_chats.molmo2,
+        newest_chats.gemma4_unified,
+        newest_chats.step3p7,
+    ),
+}
 
 
-def chat_cases() -> Sequence[ChatCase]:
-    """All networks that chat, as far as what their processors need is installed."""
+def all_chat_cases() -> Sequence[ChatCase]:
+    """All networks that chat."""
     made: list[Callable[[], TinyChat]] = [
         more_chats.aria,
         more_chats.aya_vision,
@@ -206,13 +216,22 @@ def chat_cases() -> Sequence[ChatCase]:
         newer_chats.emu3,
         chats.vipllava,
     ]
-    made += [chats.smolvlm] if find_spec("num2words") else []
-    has_torchvision = find_spec("torchvision") is not None
-    # Where transformers makes ERNIE's part for films, that refuses settings of a tiny network.
-    made += _NEED_TORCHVISION if has_torchvision else [newest_chats.ernie4_5_vl_moe]
-    made += [timm_chats.gemma3n, timm_chats.perception_lm] if find_spec("timm") else []
-    found = [ChatCase(NAMES[make.__name__], make) for make in made]
+    found = [
+        *(ChatCase(NAMES[make.__name__], make) for make in made),
+        *(
+            ChatCase(NAMES[make.__name__], make, needs=packages)
+            for packages, makers in _NEED_MORE.items()
+            for make in makers
+        ),
+        # Where transformers makes ERNIE's part for films, that refuses settings of a tiny network.
+        ChatCase(NAMES["ernie4_5_vl_moe"], newest_chats.ernie4_5_vl_moe, is_hindered_by=_VISION),
+    ]
     return sorted(found, key=lambda case: case.name)
+
+
+def chat_cases() -> Sequence[ChatCase]:
+    """Those of them that can be compared with what is installed here."""
+    return [case for case in all_chat_cases() if not lacking(case)]
 
 
 NAMES = {

@@ -12,8 +12,12 @@ from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.open_model import open_model
 
 
-def convert(folder: Path) -> list[dict[str, Any]]:
+def convert(folder: Path, picture: Path | None = None) -> list[dict[str, Any]]:
     """Write `onnx/` into a folder with safetensors, and compare both; the figures compared.
+
+    Args:
+        folder: where a network was saved.
+        picture: what it is traced with and compared on; None for ailab's own.
 
     Raises:
         ModelFileError: it is not converted, or answers otherwise.
@@ -21,7 +25,8 @@ def convert(folder: Path) -> list[dict[str, Any]]:
     target = folder / "onnx"
     target.mkdir()
     converter = Converter(read_image)
-    fields = Fields({"save_to": str(target)})
+    shown = {} if picture is None else {"picture": str(picture)}
+    fields = Fields({"save_to": str(target), **shown})
     model = open_model(folder, variant=SAFETENSORS)
     converter.step("load", model, fields)
     converter.step("export", model, fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -43,16 +43,21 @@ class FidelityCase(Protocol):
         ...
 
     @property
-    def onnx_pictures(self) -> tuple[str, ...]:
-        """The only kinds of pictures that its export is compared on; empty for all."""
+    def keeps_its_size(self) -> bool:
+        """True where an export is right for pictures of the shape that it was traced with alone."""
         ...
 
     def save(self, folder: Path) -> Compare:
         """Write the network in transformers' own form; what compares with transformers on it."""
         ...
 
-    def export(self, folder: Path) -> None:
-        """Add `onnx/` to that folder; raises whatever the exporter does."""
+    def export(self, folder: Path, picture: Path | None = None) -> None:
+        """Add `onnx/` to that folder; raises whatever the exporter does.
+
+        Args:
+            folder: as `save` filled it.
+            picture: what is traced with, for a case that keeps its size; else any.
+        """
         ...
 
 
@@ -67,7 +72,7 @@ class SinglePassCase:
         sample: the size, width and height, of the picture that is exported with.
         prompt: as there.
         skips: as there.
-        onnx_pictures: as there.
+        keeps_its_size: as there.
     """
 
     name: str
@@ -76,7 +81,7 @@ class SinglePassCase:
     sample: tuple[int, int] = (120, 90)
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = field(default_factory=dict)
-    onnx_pictures: tuple[str, ...] = ()
+    keeps_its_size: bool = False
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
@@ -92,14 +97,18 @@ class SinglePassCase:
         reference = load_reference(folder, self.name)
         return lambda picture, found: compare(self.name, reference, picture, found)
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, picture: Path | None = None) -> None:
         """See `FidelityCase.export`."""
         # Whoever only lists the cases needs none of these.
         from ailab.services.inference.onnx_export import write_onnx  # noqa: PLC0415
         from tiny_networks.comparison import load_reference  # noqa: PLC0415
 
         reference = load_reference(folder, self.name)
-        inputs = reference.inputs(Image.new("RGB", self.sample))
+        sample = Image.new("RGB", self.sample)
+        if picture is not None:
+            with Image.open(picture) as opened:
+                sample = opened.convert("RGB")
+        inputs = reference.inputs(sample)
         inputs.pop("patch_offsets", None)
         # Of the pieces of a picture, one goes in at a time.
         feeds = {name: values[:1].numpy() for name, values in inputs.items()}
@@ -110,23 +119,22 @@ class SinglePassCase:
         write_onnx(reference.network, feeds, folder / "onnx" / "model.onnx", free)
 
 
-# Exported with sizes left free, these keep numbers of the size that they were traced with (of the
-# shape 4 : 3): their graphs are right for pictures of that shape alone, in whatever program.
+# Exported with sizes left free, these keep numbers of the size that they were traced with: their
+# graphs are right for pictures of that shape alone, in whatever program. The last takes pictures at
+# their own size.
 _KEEP_THEIR_SIZE = (
     "DeformableDetrForObjectDetection",
     "DepthAnythingForDepthEstimation",
     "OneFormerForUniversalSegmentation",
     "PromptDepthAnythingForDepthEstimation",
     "ZoeDepthForDepthEstimation",
+    "CHMv2ForDepthEstimation",
 )
 _SUBTASKS = {subtask.value: subtask for subtask in Subtask}
-_OF_THE_SAMPLE = ("12 megapixels",)
-# This one takes pictures at their own size, so that it is exported with that of another of them.
-_OF_ONE_PICTURE = {"CHMv2ForDepthEstimation": ("landscape, odd size", (197, 131))}
 
 
 def cases() -> Sequence[FidelityCase]:
-    """All architectures that are compared."""
+    """All architectures that are compared, whatever they need; see `case_needs.lacking`."""
     from tiny_networks import (  # noqa: PLC0415
         classifiers,
         depths,
@@ -135,12 +143,13 @@ def cases() -> Sequence[FidelityCase]:
         text_readers,
     )
     from tiny_networks.answers import answer_cases  # noqa: PLC0415
-    from tiny_networks.chat_cases import chat_cases  # noqa: PLC0415
+    from tiny_networks.chat_cases import all_chat_cases  # noqa: PLC0415
     from tiny_networks.later_mask_cases import later_mask_cases  # noqa: PLC0415
     from tiny_networks.mask_cases import mask_cases  # noqa: PLC0415
     from tiny_networks.point_cases import feature_cases, point_cases  # noqa: PLC0415
     from tiny_networks.policy_cases import policy_cases  # noqa: PLC0415
     from tiny_networks.scene_text import SceneTextCase  # noqa: PLC0415
+    from tiny_networks.timm_cases import timm_cases  # noqa: PLC0415
     from tiny_networks.word_cases import word_cases  # noqa: PLC0415
     from tiny_networks.zero_shot_cases import zero_shot_cases  # noqa: PLC0415
 
@@ -153,15 +162,15 @@ def cases() -> Sequence[FidelityCase]:
         ("image-to-image", depths.PICTURES),
     ):
         for name, make in networks.items():
-            case = SinglePassCase(name, task, make, skips=depths.SKIPS.get(name, {}))
             architecture, _, how = name.partition(", ")
-            if how in _SUBTASKS:
-                case = replace(case, prompt=Prompt(subtask=_SUBTASKS[how]))
-            if architecture in _KEEP_THEIR_SIZE:
-                case = replace(case, onnx_pictures=_OF_THE_SAMPLE)
-            if name in _OF_ONE_PICTURE:
-                kind, size = _OF_ONE_PICTURE[name]
-                case = replace(case, onnx_pictures=(kind,), sample=size)
+            case = SinglePassCase(
+                name,
+                task,
+                make,
+                prompt=Prompt(subtask=_SUBTASKS[how]) if how in _SUBTASKS else NO_PROMPT,
+                skips=depths.SKIPS.get(name, {}),
+                keeps_its_size=architecture in _KEEP_THEIR_SIZE,
+            )
             found.append(case)
     return [
         *found,
@@ -173,7 +182,8 @@ def cases() -> Sequence[FidelityCase]:
         *point_cases(),
         *feature_cases(),
         *word_cases(),
-        *chat_cases(),
+        *all_chat_cases(),
         *(SinglePassCase(name, WRITES, make) for name, make in text_readers.NETWORKS.items()),
         SceneTextCase(),
+        *timm_cases(),
     ]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+import transformers
 from PIL import Image
 
 from ailab.services.inference.predictions import Prediction
-from tiny_networks.later_masks import asked_of, sam2, sam3_tracker
+from tiny_networks.case_needs import HEAVY
+from tiny_networks.later_masks import asked_of, edge_tam, sam2, sam2_video, sam3_tracker
 from tiny_networks.mask_cases import BOX, POINTS, MaskCase, measured
 from tiny_networks.mask_exports import export_sam2
 from tiny_networks.reference import Compare, Difference
@@ -25,6 +28,7 @@ class LaterMaskCase(MaskCase):
         network, processor = self.make()
         network.save_pretrained(folder)
         (folder / "preprocessor_config.json").write_text(json.dumps(processor.to_dict()))
+        network = _for_pictures(network, folder)
 
         def compare(picture: Image.Image, found: Prediction) -> list[Difference]:
             pixels = np.asarray(picture.convert("RGB"))
@@ -36,16 +40,31 @@ class LaterMaskCase(MaskCase):
 
         return compare
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, picture: Path | None = None) -> None:
         """See `FidelityCase.export`."""
         (folder / "onnx").mkdir()
-        export_sam2(self.make()[0], folder / "onnx")
+        export_sam2(_for_pictures(self.make()[0], folder), folder / "onnx")
+
+
+def _for_pictures(network: Any, folder: Path) -> Any:
+    """SAM 2 for films without what remembers, which transformers has as a class of its own."""
+    if not isinstance(network, transformers.Sam2VideoModel):
+        return network
+    whole = network.state_dict()
+    part = transformers.Sam2Model(transformers.Sam2Config.from_pretrained(folder))
+    part.load_state_dict({name: whole[name] for name in part.state_dict()})
+    return part.eval()
 
 
 def later_mask_cases() -> Sequence[LaterMaskCase]:
     """All networks of masks since SAM 2, shown points and a box."""
     return [
-        LaterMaskCase(f"{name}, {how}", make, prompt)
-        for name, make in (("Sam2Model", sam2), ("Sam3TrackerModel", sam3_tracker))
+        LaterMaskCase(f"{name}, {how}", make, prompt, needs=needs)
+        for name, make, needs in (
+            ("Sam2Model", sam2, ()),
+            ("Sam2VideoModel", sam2_video, ()),
+            ("Sam3TrackerModel", sam3_tracker, ()),
+            ("EdgeTamModel", edge_tam, HEAVY),
+        )
         for how, prompt in (("points", POINTS), ("a box", BOX))
     ]

@@ -32,7 +32,8 @@ class MaskCase:
     prompt: Prompt
     task: str = "mask-generation"
     skips: Mapping[str, str] = field(default_factory=dict)
-    onnx_pictures: tuple[str, ...] = ()
+    keeps_its_size: bool = False
+    needs: tuple[str, ...] = ()
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
@@ -57,7 +58,7 @@ class MaskCase:
 
         return compare
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, picture: Path | None = None) -> None:
         """See `FidelityCase.export`."""
         if "HQ" in self.name:  # the Hub has no usual export of it
             convert(folder)

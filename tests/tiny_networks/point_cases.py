@@ -18,7 +18,10 @@ from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from tiny_networks import features, points
+from tiny_networks.conversion import convert
 from tiny_networks.reference import Compare, Difference
+
+_KEEP_THEIR_SIZE = ("DeformableDetrModel",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +34,20 @@ class _Case:
     write_onnx: Callable[[Path], Path]
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = field(default_factory=dict)
-    onnx_pictures: tuple[str, ...] = ()
+    keeps_its_size: bool = False
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
         return self.write(folder)
 
-    def export(self, folder: Path) -> None:
-        """See `FidelityCase.export`."""
+    def export(self, folder: Path, picture: Path | None = None) -> None:
+        """See `FidelityCase.export`; as the lab converts it where no usual export is made."""
         with tempfile.TemporaryDirectory() as place:
-            made = self.write_onnx(Path(place))
+            try:
+                made = self.write_onnx(Path(place))
+            except Exception:  # the exporter raises whatever its parts do
+                convert(folder, picture)
+                return
             shutil.copytree(made / "onnx", folder / "onnx")
 
 
@@ -85,7 +92,9 @@ def feature_cases() -> Sequence[_Case]:
             outputs = outputs or ("last_hidden_state",)  # a backbone's last map
             return features.export(tiny, folder, outputs)
 
-        found.append(_Case(name, "image-feature-extraction", write, write_onnx))
+        keeps = name in _KEEP_THEIR_SIZE
+        task = "image-feature-extraction"
+        found.append(_Case(name, task, write, write_onnx, keeps_its_size=keeps))
     return found
 
 

@@ -36,7 +36,7 @@ class PolicyCase:
     task: str = "image-classification"
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = field(default_factory=dict)
-    onnx_pictures: tuple[str, ...] = ()
+    keeps_its_size: bool = False
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
@@ -69,7 +69,7 @@ class PolicyCase:
 
         return compare
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, picture: Path | None = None) -> None:
         """See `FidelityCase.export`."""
         raise NotImplementedError("ailab runs no export of networks that chat")
 

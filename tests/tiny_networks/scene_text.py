@@ -50,7 +50,7 @@ class SceneTextCase:
     task = WRITES
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = {}
-    onnx_pictures: tuple[str, ...] = ()
+    keeps_its_size: bool = False
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`; the pieces' tokenizers lie in the model's folder."""
@@ -82,7 +82,7 @@ class SceneTextCase:
 
         return compare
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, picture: Path | None = None) -> None:
         """See `FidelityCase.export`."""
         from ailab.services.inference.onnx_export import write_onnx  # noqa: PLC0415
         from ailab.services.inference.torch_scene_text import SceneReader  # noqa: PLC0415

@@ -79,7 +79,7 @@ class WordCase:
     task: str = "image-to-text"
     prompt: Prompt = NO_PROMPT
     skips: Mapping[str, str] = field(default_factory=dict)
-    onnx_pictures: tuple[str, ...] = ()
+    keeps_its_size: bool = False
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
@@ -104,7 +104,7 @@ class WordCase:
 
         return compare
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, picture: Path | None = None) -> None:
         """See `FidelityCase.export`."""
         network, _ = self.make()
         if isinstance(network, transformers.VisionEncoderDecoderModel):

@@ -46,8 +46,8 @@ _SEGMENT, _MASK = "image-segmentation", "mask-generation"
 _ASKED = Prompt(labels=LABELS)
 _LOWEST = 0.1
 _NO_EXPORT = "ailab runs no usual export of it"
-_OF_THE_SAMPLE = ("12 megapixels",)
-"""Of the same shape as the picture that conversions are traced with."""
+_CONVERTED = ("BLIP-2", "SigLIP 2, any aspect ratio", "TIPSv2")
+"""Those of which the exporter by which the Hub's exports were made writes none."""
 _Compared = Callable[[Tiny, Image.Image, Prediction], "list[Difference]"]
 _OWLV2_LARGE = (
     "transformers' pipeline prepares the picture anew for each label, which takes minutes"
@@ -72,7 +72,7 @@ class ZeroShotCase:
     is_converted: bool = False
     prompt: Prompt = _ASKED
     skips: Mapping[str, str] = field(default_factory=dict)
-    onnx_pictures: tuple[str, ...] = ()
+    keeps_its_size: bool = False
 
     def save(self, folder: Path) -> Compare:
         """See `FidelityCase.save`."""
@@ -95,12 +95,12 @@ class ZeroShotCase:
 
         return compare
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, picture: Path | None = None) -> None:
         """See `FidelityCase.export`."""
         if self.not_exported:
             raise NotImplementedError(self.not_exported)
         if self.is_converted:
-            convert(folder)
+            convert(folder, picture)
             return
         # The one that was saved: tokenizers are not trained twice to the same words.
         (architecture,) = transformers.AutoConfig.from_pretrained(folder).architectures
@@ -117,7 +117,10 @@ def zero_shot_cases() -> Sequence[ZeroShotCase]:
     """All families."""
     return [
         *(ZeroShotCase(name, _CLASSIFY, make) for name, make in CLASSIFIERS.items()),
-        *(ZeroShotCase(name, _CLASSIFY, make) for name, make in SCORERS.items()),
+        *(
+            ZeroShotCase(name, _CLASSIFY, make, is_converted=name in _CONVERTED)
+            for name, make in SCORERS.items()
+        ),
         *(ZeroShotCase(name, _CLASSIFY, make, _matches) for name, make in MATCHERS.items()),
         *(
             ZeroShotCase(name, _CLASSIFY, make, _ranks, is_converted=True)
@@ -133,9 +136,7 @@ def zero_shot_cases() -> Sequence[ZeroShotCase]:
             for name, make in DETECTORS.items()
         ),
         *(
-            ZeroShotCase(
-                name, _DETECT, make, _phrases, is_converted=True, onnx_pictures=_OF_THE_SAMPLE
-            )
+            ZeroShotCase(name, _DETECT, make, _phrases, is_converted=True, keeps_its_size=True)
             for name, make in GROUNDED.items()
         ),
         *(

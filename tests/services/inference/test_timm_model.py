@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +19,23 @@ from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.timm_config import timm_preprocessing
 from ailab.services.inference.timm_labels import imagenet_labels
 
-torch = pytest.importorskip("torch", reason="the extra torch is not installed")
+pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("torchvision", reason="the extra timm is not installed (no torchvision)")
-timm = pytest.importorskip("timm", reason="the extra timm is not installed")
+pytest.importorskip("timm", reason="the extra timm is not installed")
 
-from safetensors.torch import save_file  # noqa: E402 - needs PyTorch
+from tiny_networks.timm_cases import (
+    PRETRAINED,
+    answer_of,
+    save_timm,
+    transform_of,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and timm themselves
 
 Pixels = npt.NDArray[np.uint8]
 SIZES = {"landscape": (301, 200), "portrait": (133, 260), "tiny": (9, 7), "square": (235, 235)}
 TRANSFORMS: tuple[dict[str, Any], ...] = (
-    {"input_size": [3, 64, 64], "crop_pct": 0.95, "interpolation": "bicubic"},
+    dict(PRETRAINED),
     {"input_size": [3, 64, 64], "crop_pct": 0.875, "interpolation": "bilinear"},
     {"input_size": [3, 96, 96], "crop_pct": 1.0, "crop_mode": "squash"},
     {"input_size": [3, 64, 64], "crop_pct": 0.9, "crop_mode": "squash", "mean": [0.5] * 3},
@@ -43,11 +47,6 @@ def a_picture(kind: str = "landscape") -> Pixels:
     random = np.random.default_rng(3)
     small = random.integers(0, 255, (6, 8, 3), dtype=np.uint8)
     return np.asarray(Image.fromarray(small).resize(SIZES[kind], Image.Resampling.BICUBIC))
-
-
-def transform_of(pretrained: dict[str, Any]) -> Any:
-    steps = timm.data.resolve_data_config({}, pretrained_cfg=pretrained)
-    return timm.data.create_transform(**steps, is_training=False)
 
 
 @pytest.mark.parametrize("kind", SIZES)
@@ -63,27 +62,7 @@ def test_that_pictures_go_in_as_timm_has_it(kind: str, pretrained: dict[str, Any
 def a_model(
     folder: Path, architecture: str, classes: int, extra: dict[str, Any] | None = None
 ) -> tuple[Path, Any]:
-    """A folder as timm's repositories are laid out, and the network in it."""
-    torch.manual_seed(5)
-    arguments = {"img_size": 64} if architecture.startswith("vit") else {}
-    network = timm.create_model(architecture, pretrained=False, num_classes=classes, **arguments)
-    folder.mkdir()
-    config = {
-        "architecture": architecture,
-        "num_classes": classes,
-        "model_args": arguments,
-        "pretrained_cfg": TRANSFORMS[0],
-        "label_names": [f"n{index}" for index in range(classes)],
-        **(extra or {}),
-    }
-    (folder / "config.json").write_text(json.dumps(config))
-    save_file(network.state_dict(), folder / "model.safetensors")
-    return folder, network.eval()
-
-
-def answer_of(network: Any, pixels: Pixels) -> Any:
-    with torch.no_grad():
-        return network(transform_of(TRANSFORMS[0])(Image.fromarray(pixels))[None])[0]
+    return folder, save_timm(folder, architecture, classes, extra)
 
 
 @pytest.mark.parametrize("architecture", ["resnet18", "test_vit", "mobilenetv3_small_050"])
@@ -97,7 +76,7 @@ def test_that_classes_are_those_of_timm(architecture: str, tmp_path: Path) -> No
     )
     found = load_model(model).predict(a_picture()).prediction
     assert isinstance(found, Classification)
-    expected = answer_of(network, a_picture()).softmax(-1)
+    expected = answer_of(network, Image.fromarray(a_picture())).softmax(-1)
     assert [each.label for each in found.scores] == [
         f"n{index}" for index in expected.argsort(descending=True, stable=True).tolist()
     ]
@@ -110,7 +89,10 @@ def test_that_a_vector_is_that_of_timm(architecture: str, tmp_path: Path) -> Non
     folder, network = a_model(tmp_path / "model", architecture, 0)
     found = load_model(open_model(folder)).predict(a_picture()).prediction
     assert isinstance(found, Features)
-    ours, theirs = found.vector.unpack()[0], answer_of(network, a_picture()).numpy()
+    ours, theirs = (
+        found.vector.unpack()[0],
+        answer_of(network, Image.fromarray(a_picture())).numpy(),
+    )
     assert ours @ theirs / np.linalg.norm(ours) / np.linalg.norm(theirs) > 0.99999
 
 
