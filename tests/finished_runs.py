@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.results.model_identity import RECORDED_HUB
 from ailab.services.results.result_writer import ResultWriter
 from ailab.services.results.run_record import RunRecord
@@ -33,27 +34,35 @@ FINISHED = "2026-03-01T12:30:05+00:00"
 
 
 async def finished(
-    folder: Path, *predictions: Prediction | None, task: str = "", end: str | None = FINISHED
+    folder: Path,
+    *predictions: Prediction | None,
+    task: str = "",
+    end: str | None = FINISHED,
+    notes: tuple[str, ...] = (),
+    prompts: Prompts = NO_PROMPTS,
 ) -> Path:
     """The folder of a run of these results, None for a picture that failed, at its end.
 
     Where that is None too, the run was cancelled after them.
     """
     runs = RunService()
-    record = replace(RECORD, task=task or RECORD.task)
+    record = replace(RECORD, task=task or RECORD.task, prompts=prompts)
     place = await runs.start(str(folder), record)
     names: list[str] = []
+    failures: list[tuple[str, str]] = []
     for picture, prediction in zip(PICTURES, predictions, strict=False):
         if prediction is None:
             names.append("")
+            failures.append((picture, f"{PurePath(picture).name} is damaged or incomplete."))
             continue
-        result = PictureResult(picture, 40, 30, prediction)
+        result = PictureResult(picture, 40, 30, prediction, notes=notes)
         pixels = np.full((30, 40, 3), 128, np.uint8)
         names.append(ResultWriter().write(place, result, pixels, threshold=0.5)[0].name)
     await runs.update(place, replace(record, results=tuple(names)))
     assert not (place / "coco.json").exists()  # the run goes on
     assert not (place / "results.csv").exists()
-    record = replace(record, results=tuple(names), finished=end)
+    assert not (place / "counts.csv").exists()
+    record = replace(record, results=tuple(names), failures=tuple(failures), finished=end)
     await runs.update(place, record)
     await runs.sum_up(place, record)
     return place
@@ -63,6 +72,6 @@ def coco(folder: Path) -> Any:
     return json.loads((folder / "coco.json").read_text("utf-8"))
 
 
-def table(folder: Path) -> list[list[str]]:
-    with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
+def table(folder: Path, name: str = "results.csv") -> list[list[str]]:
+    with (folder / name).open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))

@@ -23,6 +23,7 @@ from ailab.services.inference.prediction_json import prediction_from_json
 from ailab.services.inference.predictions import Detection, Detections
 from ailab.services.inference.text_json import places_from_json
 from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.counted_labels import UNNAMED
 from ailab.services.results.enlarged_runs import enlarged_counts
 from ailab.services.results.run_lengths import pixels_inside
 from ailab.services.results.run_record import RunRecord
@@ -35,7 +36,6 @@ from ailab.services.results.saved_predictions import (
 
 COCO_FILE = "coco.json"
 _LARGEST_CLASS = 2**31
-_UNNAMED = {"masks": "mask", "keypoints": "thing", "text": "place"}
 
 
 def write_coco(folder: Path, record: RunRecord) -> None:
@@ -150,14 +150,14 @@ class _Coco:
         return {**thing, "segmentation": [flat], "area": _area_within(found.outline)}
 
     def _place(self, found: Place) -> dict[str, Any]:
-        thing = _thing(self._number_of(found.label or _UNNAMED["text"]), None, found.box)
+        thing = _thing(self._number_of(found.label or UNNAMED["text"]), None, found.box)
         if not found.outlines:
             return thing
         flat = [[number for corner in shape for number in corner] for shape in found.outlines]
         return {**thing, "segmentation": flat, "area": sum(map(_area_within, found.outlines))}
 
     def _pose(self, pose: Pose, points: Keypoints) -> dict[str, Any]:
-        number = self._number_of(pose.label or _UNNAMED["keypoints"])
+        number = self._number_of(pose.label or UNNAMED["keypoints"])
         edges = [[first + 1, second + 1] for first, second in points.edges]
         self._categories[number] |= {"keypoints": list(points.names), "skeleton": edges}
         placed = [[0.0, 0.0, 0] for _ in points.names]
@@ -172,7 +172,7 @@ class _Coco:
     def _masks(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
         for mask, box in saved.masks():
             runs = _run_lengths(mask, (saved.width, saved.height))
-            label = mask.text_or_none("label") or _UNNAMED["masks"]
+            label = mask.text_or_none("label") or UNNAMED["masks"]
             thing = _thing(self._number_of(label), mask.share("score"), box)
             area = pixels_inside(runs["counts"], saved.width * saved.height)
             yield {**thing, "area": area, "segmentation": runs}

@@ -73,8 +73,8 @@ class Runs(Protocol):
     async def sum_up(self, folder: Path, record: RunRecord) -> None:
         """Put what was found in the pictures of a run that goes on no more into files of their own.
 
-        A table, boxes and masks as COCO has them, vectors and which of them are near: of the
-        pictures that were done, where the run was cancelled or broke off.
+        Tables of what was found and how often, boxes and masks as COCO has them, vectors and which
+        of them are near: of the pictures that were done, where the run was cancelled or broke off.
 
         Raises:
             ResultError: the folder cannot be written.

@@ -31,6 +31,7 @@ class SavedPrediction:
         height: of the upright picture, in pixels.
         kind: such as `detections`.
         fields: the prediction's JSON object.
+        notes: what was done to the picture.
     """
 
     picture: str
@@ -38,6 +39,7 @@ class SavedPrediction:
     height: int
     kind: str
     fields: Fields
+    notes: tuple[str, ...] = ()
 
     def masks(self) -> Iterator[tuple[Fields, Box]]:
         """Each of the masks that were found.
@@ -79,7 +81,7 @@ def saved_predictions(folder: Path, record: RunRecord) -> Iterator[SavedPredicti
     """
     for name in filter(None, record.results):
         with suppress(ResultError, BadFieldError):
-            yield _read(folder / PurePosixPath(name).name)
+            yield saved_prediction(folder, name)
 
 
 def has_places(saved: SavedPrediction) -> bool:
@@ -87,8 +89,14 @@ def has_places(saved: SavedPrediction) -> bool:
     return saved.kind == "text" and saved.fields.has("places")
 
 
-def _read(path: Path) -> SavedPrediction:
-    fields, _ = from_text(RESULT_FORMAT, read_json(path))
+def saved_prediction(folder: Path, name: str) -> SavedPrediction:
+    """A picture's prediction, by the name of its file in a run's folder.
+
+    Raises:
+        ResultError: the file is missing, not readable, or far too long.
+        BadFieldError: it is damaged.
+    """
+    fields, _ = from_text(RESULT_FORMAT, read_json(folder / PurePosixPath(name).name))
     prediction = fields.inner("prediction")
     return SavedPrediction(
         fields.text("picture"),
@@ -96,4 +104,5 @@ def _read(path: Path) -> SavedPrediction:
         fields.integer("height", 1, _LONGEST_SIDE),
         prediction.text("kind"),
         prediction,
+        fields.texts("notes") if fields.has("notes") else (),
     )

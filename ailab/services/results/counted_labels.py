@@ -1,0 +1,89 @@
+"""How much of each label a picture's saved prediction holds at a threshold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from ailab.services.inference.keypoints_json import keypoints_from_json
+from ailab.services.inference.maps_json import MOST_SEGMENTS
+from ailab.services.inference.text_json import places_from_json
+from ailab.services.results.saved_predictions import SavedPrediction
+
+SEGMENTATION = "segmentation"
+UNNAMED: Mapping[str, str] = MappingProxyType(
+    {"masks": "mask", "keypoints": "thing", "text": "place"}
+)
+"""By the kind of prediction, what things are called that have no name of their own."""
+
+_MOST = 100_000
+
+Counts = tuple[tuple[str, int, float], ...]
+"""Of each label how many objects or regions there are, and their share of the picture's area."""
+
+
+def counted_labels(saved: SavedPrediction, threshold: float) -> Counts:
+    """The labels that reach a threshold in a picture, the most frequent first.
+
+    The share of the area is 0 for all but the regions of a segmentation.
+
+    Args:
+        saved: of a kind for which `counts_labels` holds.
+        threshold: confidence below which nothing counts, 0 to 1; places have none, and all count.
+
+    Raises:
+        BadFieldError: something is missing or not what it should be.
+    """
+    numbers: Counter[str] = Counter()
+    areas: dict[str, float] = {}
+    for label, score, area in _COUNTED[saved.kind](saved):
+        if score >= threshold:
+            name = label or UNNAMED.get(saved.kind, "")
+            numbers[name] += 1
+            areas[name] = areas.get(name, 0.0) + area
+    return tuple((name, number, areas[name]) for name, number in numbers.most_common())
+
+
+def counts_labels(saved: SavedPrediction) -> bool:
+    """True where a prediction is of things that can be counted, or of regions.
+
+    Points of interest are no things: they belong to nothing. Of a text only its places count,
+    which it need not have.
+    """
+    if saved.kind == "keypoints":
+        return bool(saved.fields.list_of("names"))
+    return saved.kind in _COUNTED
+
+
+def _items(saved: SavedPrediction) -> Iterator[tuple[str, float, float]]:
+    for each in saved.fields.objects("items", _MOST):
+        yield each.text_or_none("label") or "", each.share("score"), 0.0
+
+
+def _regions(saved: SavedPrediction) -> Iterator[tuple[str, float, float]]:
+    for each in saved.fields.objects("segments", MOST_SEGMENTS):
+        yield each.text("label"), each.share("score"), each.share("area")
+
+
+def _poses(saved: SavedPrediction) -> Iterator[tuple[str, float, float]]:
+    for pose in keypoints_from_json(saved.fields).poses:
+        yield pose.label, pose.score, 0.0
+
+
+def _places(saved: SavedPrediction) -> Iterator[tuple[str, float, float]]:
+    for place in places_from_json(saved.fields):
+        yield place.label, 1.0, 0.0
+
+
+_COUNTED: Mapping[str, Callable[[SavedPrediction], Iterator[tuple[str, float, float]]]] = (
+    MappingProxyType(
+        {
+            "detections": _items,
+            "masks": _items,
+            SEGMENTATION: _regions,
+            "keypoints": _poses,
+            "text": _places,
+        }
+    )
+)
