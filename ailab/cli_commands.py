@@ -36,6 +36,7 @@ from ailab.viewmodels.inference_state import (
     ModelSource,
     RunStage,
 )
+from ailab.viewmodels.left_out_text import left_out_text
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.offline_text import offline_text
 from ailab.viewmodels.prediction_text import summary
@@ -118,6 +119,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     if state.status.fitness is Fitness.REFUSED:
         advice = f"{state.status.advice} {state.status.command}".strip()
         return fail(Problem(state.status.text, advice, next_step=state.status.next_step))
+    if state.left_out:
+        sys.stderr.write(f"ailab: {left_out_text(state.left_out)}.\n")
     is_known = state.status.fitness is Fitness.RUNS
     nearest = NearestPictures(inference, options)
     problem = await nearest.open() or (ask(inference, options) if is_known else None)

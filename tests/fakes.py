@@ -24,6 +24,7 @@ from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage, Re
 from ailab.services.hub.model_query import ModelQuery
 from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import MissingPictureError, NoPictureError, PictureError
 from ailab.services.inference.companions import Companion
@@ -461,19 +462,18 @@ class FakePictures:
     """Knows the pictures it is told of; everything else is missing."""
 
     def __init__(self, folders: dict[str, tuple[str, ...]] | None = None) -> None:
-        self.folders = folders or {}
-        self.gate = Gate()
+        self.folders, self.left_out = folders or {}, dict[str, tuple[str, ...]]()
         self.broken, self.missing, self.no_pictures = set[str](), set[str](), set[str]()
-        self.read_paths: list[tuple[str, int | None]] = []
+        self.gate, self.read_paths = Gate(), list[tuple[str, int | None]]()
 
-    async def find(self, path: str) -> tuple[str, ...]:
+    async def find(self, path: str) -> FoundPictures:
         await self.gate.passage()
         if path in self.folders:
-            return self.folders[path]
+            return FoundPictures(self.folders[path], self.left_out.get(path, ()))
         if path in self.no_pictures:
             raise NoPictureError(f"{path} is not a picture.", "Choose another.")
         if path.endswith((".png", ".jpg", ".tif")):
-            return (path,)
+            return FoundPictures((path,))
         raise PictureError(f"There is nothing at {path}.", "Choose another file or folder.")
 
     async def read(self, path: str, longest_side: int | None = None) -> Picture:

@@ -146,6 +146,7 @@ class InferenceState:
         inputs: paths chosen as input: files, or one folder.
         pictures: the pictures that the inputs mean.
         unreadable: those of the pictures that are files, but no pictures.
+        left_out: pictures in the folders chosen that are not among them, for their formats.
         is_saved_run: they are the files of a saved run, from its folder.
         input_problem: why there are none.
         is_reading_input: the inputs are being looked through.
@@ -164,6 +165,7 @@ class InferenceState:
     inputs: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     is_saved_run: bool = False
     input_problem: Problem | None = None
     is_reading_input: bool = False
@@ -263,6 +265,7 @@ class InferenceState:
             inputs=record.pictures,
             pictures=record.pictures,
             unreadable=(),
+            left_out=(),
             is_saved_run=False,
             input_problem=None,
             is_reading_input=False,

@@ -48,6 +48,7 @@ class PictureInput:
                 inputs=inputs,
                 pictures=(),
                 unreadable=(),
+                left_out=(),
                 is_saved_run=False,
                 input_problem=None,
                 is_reading_input=bool(inputs),
@@ -63,6 +64,7 @@ class PictureInput:
             replace(
                 self._board.state,
                 unreadable=(),
+                left_out=(),
                 is_saved_run=False,
                 is_reading_input=True,
                 input_problem=None,
@@ -99,20 +101,30 @@ class PictureInput:
     async def _find(self, inputs: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []
         unreadable: list[str] = []
+        foreign: list[str] = []
         refusal: NoPictureError | None = None
         for path in inputs:
             try:
-                found.extend(await self._pictures.find(path))
+                there = await self._pictures.find(path)
             except NoPictureError as error:
                 # One among pictures does not keep the others from being run.
                 refusal = refusal or error
                 unreadable.append(str(local_path(path)))
                 found.append(unreadable[-1])
+            else:
+                found.extend(there.pictures)
+                foreign.extend(there.left_out)
         if refusal is not None and len(unreadable) == len(found):
             raise refusal
         is_saved_run = len(inputs) == 1 and await self._runs.holds(inputs[0])
-        left_out = tuple(dict.fromkeys(unreadable))
-        self._board.show(replace(self._board.state, unreadable=left_out, is_saved_run=is_saved_run))
+        self._board.show(
+            replace(
+                self._board.state,
+                unreadable=tuple(dict.fromkeys(unreadable)),
+                left_out=tuple(dict.fromkeys(foreign)),
+                is_saved_run=is_saved_run,
+            )
+        )
         return tuple(dict.fromkeys(found))
 
     async def _keep_pasted(self, width: int, height: int, pixels: bytes) -> tuple[str, ...]:

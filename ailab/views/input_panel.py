@@ -10,12 +10,15 @@ from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidg
 
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
+from ailab.viewmodels.left_out_text import left_out_text
 from ailab.viewmodels.prediction_text import counted
 from ailab.views.file_dialogs import choose_folder, choose_pictures
 from ailab.views.path_field import PathField
 from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
+
+_MOST_NAMED = 20
 
 
 class InputPanel(QWidget):
@@ -91,6 +94,10 @@ class InputPanel(QWidget):
         self.save_to.setToolTip(plain_tip(state.save_to))
         self.open_save_to.setEnabled(bool(state.save_to.strip()))
         self.found.setText(_found(state))
+        names = [PurePath(path).name for path in state.left_out[:_MOST_NAMED]]
+        self.found.setToolTip(plain_tip("\n".join(names)))
+        names = [PurePath(path).name for path in state.left_out[:_MOST_NAMED]]
+        self.found.setToolTip(plain_tip("\n".join(names)))
         set_tone(self.found, "error" if state.input_problem is not None else "muted")
 
     def _on_input_edited(self) -> None:
@@ -118,8 +125,8 @@ class InputPanel(QWidget):
 
 
 def _shown(state: InferenceState) -> tuple[object, ...]:
-    found = (state.pictures, state.is_saved_run, state.input_problem, state.is_reading_input)
-    return (state.inputs, state.save_to, *found)
+    found = (state.pictures, state.left_out, state.is_saved_run)
+    return (state.inputs, state.save_to, *found, state.input_problem, state.is_reading_input)
 
 
 def _found(state: InferenceState) -> str:
@@ -135,11 +142,11 @@ def _found(state: InferenceState) -> str:
         number = len(state.pictures) - len(state.unreadable)
         words = counted(number, "picture", "pictures") + where
         if len(state.unreadable) == 1:
-            return f"{words}; {PurePath(state.unreadable[0]).name} is none that ailab can read"
-        if state.unreadable:
+            words += f"; {PurePath(state.unreadable[0]).name} is none that ailab can read"
+        elif state.unreadable:
             files = counted(len(state.unreadable), "file", "files")
-            return f"{words}; {files} are none that ailab can read"
-        return words
+            words += f"; {files} are none that ailab can read"
+        return "; ".join(filter(None, (words, left_out_text(state.left_out))))
     return "Or drop pictures, a folder or a saved run anywhere here."
 
 

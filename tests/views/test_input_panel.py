@@ -67,6 +67,23 @@ async def test_that_files_that_are_no_pictures_are_not_counted(lab: Lab, panel: 
     assert panel.found.text() == "notes.txt is not a picture. Choose another."
 
 
+async def test_that_pictures_of_other_formats_in_a_folder_are_told_of(
+    lab: Lab, panel: InputPanel
+) -> None:
+    lab.pictures.left_out["folder"] = ("folder/a.czi", "folder/b.czi", "folder/c.lif")
+    lab.view_model.set_inputs(("folder",))
+    await lab.view_model.wait()
+    assert panel.found.text() == (
+        "3 pictures (sub-folders are not searched); 2 CZI and 1 LIF left out: to run them, save "
+        "them as TIFF or PNG"
+    )
+    assert "a.czi" in panel.found.toolTip()
+    lab.view_model.set_inputs(("a.png",))
+    await lab.view_model.wait()
+    assert panel.found.text() == "1 picture"
+    assert not panel.found.toolTip()
+
+
 async def test_that_a_typed_path_counts_when_it_is_finished(lab: Lab, panel: InputPanel) -> None:
     panel.input.setText("missing")
     panel.input.editingFinished.emit()

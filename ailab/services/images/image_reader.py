@@ -13,6 +13,7 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.decoded_image import DecodedImage
 from ailab.services.images.deep_colours import load_colours
+from ailab.services.images.foreign_pictures import foreign_format
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import (
     MissingPictureError,
@@ -199,6 +200,8 @@ def _not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError
         known = picture_format(start.read(256))
         is_another = is_of_another_kind(start)
         compression = foreign_compression(start)
+    if known is None and (named := foreign_format(name)):
+        return PictureError(f"{name} is a {named} picture, which ailab cannot read.", _CONVERT)
     if known is None:
         return PictureError(f"{name} is not a picture that ailab can read.", _CONVERT)
     if not known.is_readable:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from ailab.services.images.foreign_pictures import foreign_format, foreign_words
+from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture_error import PictureError
 from ailab.services.local_path import local_path
 
@@ -23,10 +25,11 @@ _RUN_FILE = "run.json"
 _DIGITS = re.compile(r"(\d+)")
 
 
-def find_pictures(path: str) -> tuple[str, ...]:
+def find_pictures(path: str) -> FoundPictures:
     """A file itself, whatever its name, or a folder's own pictures in natural order.
 
-    Sub-folders and hidden files are left out. The paths are absolute, so that what is saved of
+    Sub-folders and hidden files are left out; so are pictures of formats that are not taken from
+    folders, which the answer names. The paths are absolute, so that what is saved of
     them holds wherever it is read.
 
     Raises:
@@ -36,10 +39,11 @@ def find_pictures(path: str) -> tuple[str, ...]:
     try:
         if not place.is_dir():
             place.stat()
-            return (str(place),)
+            return FoundPictures((str(place),))
         with os.scandir(place) as entries:
             there = list(entries)
         names = [entry.name for entry in there if _is_picture(entry)]
+        foreign = [entry.name for entry in there if _is_foreign(entry)]
     except (FileNotFoundError, NotADirectoryError) as error:
         raise PictureError(
             f"There is no file or folder {path}.",
@@ -66,13 +70,20 @@ def find_pictures(path: str) -> tuple[str, ...]:
             f"There is no picture in the folder {place.name or path}, but {run}.",
             "Open it by “Load results…” in the window, or choose a folder that holds pictures.",
         )
+    if not names and foreign:
+        them = "it" if len(foreign) == 1 else "them"
+        raise PictureError(
+            f"There is no picture in the folder {place.name or path} that ailab takes, but "
+            f"{foreign_words(foreign)}.",
+            f"Save {them} as TIFF or PNG in another program, and choose the folder of these.",
+        )
     if not names:
         raise PictureError(
             f"There is no picture in the folder {place.name or path}.",
             "Choose a folder that holds PNG, JPEG, TIFF or other pictures; "
             "its sub-folders are not searched.",
         )
-    return tuple(str(place / name) for name in sorted(names, key=natural_key))
+    return FoundPictures(_in_order(place, names), _in_order(place, foreign))
 
 
 def matching_files(pattern: str) -> tuple[str, ...]:
@@ -94,6 +105,10 @@ def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     return key, name
 
 
+def _in_order(place: Path, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(str(place / name) for name in sorted(names, key=natural_key))
+
+
 def _saved_run(place: Path, there: Iterable[os.DirEntry[str]]) -> str:
     """What to call the results of the lab that a folder holds; empty where it holds none."""
     if (place / _RUN_FILE).is_file():
@@ -110,3 +125,7 @@ def _is_picture(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith(".") or Path(entry.name).suffix.lower() not in EXTENSIONS:
         return False
     return entry.is_file()
+
+
+def _is_foreign(entry: os.DirEntry[str]) -> bool:
+    return not entry.name.startswith(".") and bool(foreign_format(entry.name)) and entry.is_file()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_files import find_pictures
 from ailab.services.local_path import local_path
@@ -22,7 +23,7 @@ class PictureService:
     def __init__(self) -> None:
         self._decodes = asyncio.Semaphore(_DECODES_AT_ONCE)
 
-    async def find(self, path: str) -> tuple[str, ...]:
+    async def find(self, path: str) -> FoundPictures:
         """The pictures that a path means: the file itself, or a folder's, in natural order.
 
         Raises:
@@ -52,12 +53,12 @@ class PictureService:
 # Pillow and NumPy are imported in the threads, on first use: the window starts without them.
 
 
-def _find(path: str) -> tuple[str, ...]:
+def _find(path: str) -> FoundPictures:
     from ailab.services.images.image_reader import check_picture  # noqa: PLC0415
 
     found = find_pictures(path)
     if not local_path(path).is_dir():  # of a folder, files were chosen by their names
-        check_picture(Path(found[0]))
+        check_picture(Path(found.pictures[0]))
     return found
 
 

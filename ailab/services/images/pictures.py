@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
 
 
 class Pictures(Protocol):
     """Pictures as the view models see them; nothing here runs on the caller's thread."""
 
-    async def find(self, path: str) -> tuple[str, ...]:
+    async def find(self, path: str) -> FoundPictures:
         """The pictures that a path means: the file itself, or a folder's, in natural order.
 
         Raises:

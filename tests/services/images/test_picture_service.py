@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from ailab.services.images import picture_service
+from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.picture_files import matching_files
@@ -43,7 +44,7 @@ async def test_that_a_folders_pictures_come_in_natural_order(tmp_path: Path) -> 
     (tmp_path / "folder.png").mkdir()
     touch(tmp_path / "folder.png", "inner.png")
     service: Pictures = PictureService()
-    found = await service.find(str(tmp_path))
+    found = (await service.find(str(tmp_path))).pictures
     assert [Path(path).name for path in found] == [
         "A.tiff",
         "b.png",
@@ -57,7 +58,7 @@ async def test_that_a_folders_pictures_come_in_natural_order(tmp_path: Path) -> 
 async def test_that_a_picture_means_itself_whatever_its_name(tmp_path: Path) -> None:
     path = str(tmp_path / "scan.dat")
     Image.new("RGB", (4, 3)).save(path, "PNG")
-    assert await PictureService().find(path) == (path,)
+    assert await PictureService().find(path) == FoundPictures((path,))
 
 
 @pytest.mark.parametrize("content", [b"", b"Dear diary", b"\x89PNG\r\n\x1a\n and no more"])
@@ -66,6 +67,14 @@ async def test_that_a_file_that_is_no_picture_is_refused(content: bytes, tmp_pat
     path.write_bytes(content)
     with pytest.raises(NoPictureError, match=r"notes\.png is"):
         await PictureService().find(str(path))
+
+
+async def test_that_a_format_that_its_first_bytes_do_not_tell_is_named_by_the_files_name(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.lif").write_bytes(b"\x70\0\0\0and so on")
+    with pytest.raises(NoPictureError, match=r"a\.lif is a LIF picture, which ailab cannot read"):
+        await PictureService().find(str(tmp_path / "a.lif"))
 
 
 async def test_that_nothing_there_is_an_error(tmp_path: Path) -> None:
@@ -79,6 +88,33 @@ async def test_that_a_folder_without_pictures_is_an_error(tmp_path: Path) -> Non
         await PictureService().find(str(tmp_path))
 
 
+async def test_that_pictures_of_other_formats_in_a_folder_are_told_of(tmp_path: Path) -> None:
+    touch(tmp_path, "a.tif", "b10.czi", "b2.CZI", "c.nd2", ".d.czi", "notes.txt")
+    (tmp_path / "e.czi").mkdir()
+    found = await PictureService().find(str(tmp_path))
+    assert found.pictures == (str(tmp_path / "a.tif"),)
+    assert [Path(path).name for path in found.left_out] == ["b2.CZI", "b10.czi", "c.nd2"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words", "advice"),
+    [
+        (("a.czi",), "1 CZI", "Save it as"),
+        (("a.LIF", "b.lif", "c.oib", "d.dcm"), "2 LIF, 1 OIB and 1 DICOM", "Save them as"),
+    ],
+)
+async def test_that_a_folder_of_other_formats_alone_says_which(
+    names: tuple[str, ...], words: str, advice: str, tmp_path: Path
+) -> None:
+    touch(tmp_path, *names)
+    with pytest.raises(PictureError) as told:
+        await PictureService().find(str(tmp_path))
+    assert told.value.message == (
+        f"There is no picture in the folder {tmp_path.name} that ailab takes, but {words}."
+    )
+    assert told.value.advice.startswith(advice)
+
+
 @pytest.mark.parametrize(("place", "what"), [(".", "a saved run"), ("run 1", "saved runs")])
 async def test_that_saved_runs_without_pictures_are_told_from_an_empty_folder(
     tmp_path: Path, place: str, what: str
@@ -89,7 +125,7 @@ async def test_that_saved_runs_without_pictures_are_told_from_an_empty_folder(
         await PictureService().find(str(tmp_path))
     assert "Load results" in told.value.advice
     (tmp_path / "a.png").touch()
-    assert await PictureService().find(str(tmp_path)) == (str(tmp_path / "a.png"),)
+    assert await PictureService().find(str(tmp_path)) == FoundPictures((str(tmp_path / "a.png"),))
 
 
 @pytest.mark.parametrize("name", ["config.json", "Net.ONNX", "model.safetensors"])
@@ -99,7 +135,7 @@ async def test_that_a_models_folder_is_told_from_one_of_pictures(tmp_path: Path,
         await PictureService().find(str(tmp_path))
     assert "as the model" in told.value.advice
     touch(tmp_path, "a.png")
-    assert await PictureService().find(str(tmp_path)) == (str(tmp_path / "a.png"),)
+    assert await PictureService().find(str(tmp_path)) == FoundPictures((str(tmp_path / "a.png"),))
 
 
 async def test_that_a_pasted_picture_is_read_back_pixel_for_pixel(

@@ -1,0 +1,30 @@
+"""Folders of pictures on the command line."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+import ailab
+from ailab.__main__ import main
+from ailab.cli import FAILED, OK
+
+NUCLEI = Path(ailab.__file__).parent / "demo" / "pictures" / "nuclei" / "nuclei-1.jpg"
+
+
+def test_that_pictures_of_other_formats_in_a_folder_are_told_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    command = ["ailab", "run", "ailab-demo/centre-point-nuclei", str(tmp_path), "--demo"]
+    monkeypatch.setattr(sys, "argv", command)
+    (tmp_path / "a.czi").write_bytes(b"ZISRAWFILE")
+    assert main() == FAILED
+    told = capsys.readouterr().err
+    assert f"no picture in the folder {tmp_path.name} that ailab takes, but 1 CZI." in told
+    shutil.copy(NUCLEI, tmp_path)
+    assert main() == OK
+    told = capsys.readouterr().err
+    assert "ailab: 1 CZI left out: to run it, save it as TIFF or PNG.\n" in told
