@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFile
 
+from ailab.services.images.tiff_greys import describe_greys
 from ailab.services.images.tiff_tags import TiffTags, describe_planes
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def load_colours(image: Image.Image) -> str | None:
     from decoding the picture again with its bytes the other way round.
     """
     if not isinstance(image, ImageFile.ImageFile) or not _is_deep(image):
+        if isinstance(image, ImageFile.ImageFile):
+            describe_greys(image)
         image.load()
         return None
     source, size = image.filename or image.fp, image.size  # let go of by loading

@@ -28,12 +28,15 @@ from ailab.services.images.tiff_compression import (
     is_undone_wrongly,
     undecoded_error,
 )
+from ailab.services.images.tiff_greys import know_greys
+from ailab.services.images.tiff_refusal import tiff_refusal, tiff_tags
 from ailab.services.images.tiff_tags import TiffTags, has_readable_planes, is_of_another_kind
 
 MAX_PIXELS = 200_000_000
 
 # Pillow's own limit warns at 89 and refuses at 179 megapixels; the limit here replaces it.
 Image.MAX_IMAGE_PIXELS = None
+know_greys()
 
 _ORIENTATION_TAG = 0x0112
 _CONVERT = "Save it as PNG, TIFF or JPEG in another program and open that."
@@ -138,7 +141,7 @@ def _opened(
                 raise _not_a_picture(path, name, file)
             _check_size(image, name, max_pixels)
             if not has_readable_planes(image):
-                raise _of_another_kind(name)
+                raise tiff_refusal(name, getattr(image, "tag_v2", {}))
             if is_undone_wrongly(image):
                 raise compression_error(name)
             yield image
@@ -199,6 +202,7 @@ def _not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError
         start.seek(0)
         known = picture_format(start.read(256))
         is_another = is_of_another_kind(start)
+        tags = tiff_tags(start)
         compression = foreign_compression(start)
     if known is None and (named := foreign_format(name)):
         return PictureError(f"{name} is a {named} picture, which ailab cannot read.", _CONVERT)
@@ -207,19 +211,12 @@ def _not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError
     if not known.is_readable:
         return PictureError(f"{name} is a {known.name}, which ailab cannot read.", _CONVERT)
     if "TIFF" in known.name and is_another:
-        return _of_another_kind(name)
+        return tiff_refusal(name, tags)
     if "TIFF" in known.name and compression:
         return compression_error(name, compression)
     return PictureError(
         f"{name} is a damaged or incomplete {known.name} picture.",
         "Copy or download it again, or choose another picture.",
-    )
-
-
-def _of_another_kind(name: str) -> PictureError:
-    return PictureError(
-        f"{name} is a TIFF picture whose channels or bits ailab cannot read.",
-        "Save the channel of interest, or a copy in 8-bit RGB, in another program and open that.",
     )
 
 

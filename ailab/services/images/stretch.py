@@ -65,13 +65,15 @@ def _values(image: Image.Image, tags: TiffTags | None) -> npt.NDArray[Any]:
     values = np.asarray(image).reshape(-1)
     if tags is not None and image.mode == "L" and tags.is_signed:
         return values.view(np.int8)
+    if tags is not None and image.mode.startswith("I;16") and tags.is_floating:
+        return values.view(np.dtype(np.float16).newbyteorder(values.dtype.byteorder))
     if tags is not None and image.mode == "I" and tags.is_unsigned and tags.bits == 32:
         return values.view(np.uint32)  # Pillow's mode is signed
     return values
 
 
 def _kind(image: Image.Image, tags: TiffTags | None) -> str:
-    if image.mode == "F":
+    if image.mode == "F" or (tags is not None and tags.is_floating):
         return "Floating-point"
     if tags is not None:
         return f"Signed {tags.bits}-bit" if tags.is_signed else f"{tags.bits}-bit"

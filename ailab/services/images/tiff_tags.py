@@ -8,7 +8,7 @@ from typing import BinaryIO, Self
 from PIL import Image, ImageFile, TiffImagePlugin
 
 _CONTIGUOUS, _SEPARATE = 1, 2
-_UNSIGNED, _SIGNED = 1, 2
+_UNSIGNED, _SIGNED, _FLOATING = 1, 2, 3
 _UNCOMPRESSED = 1
 _WHITE_IS_ZERO = 0
 _ASSOCIATED_ALPHA = 1
@@ -23,6 +23,7 @@ class TiffTags:
         samples: per pixel.
         is_little_endian: bytes of low value come first.
         is_signed: the samples are signed integers.
+        is_floating: the samples are floating-point numbers.
         is_unsigned: the samples are unsigned integers, as they are where nothing is said.
         is_white_zero: the least value is white.
         is_planar: each channel lies in a plane of its own.
@@ -34,6 +35,7 @@ class TiffTags:
     samples: int
     is_little_endian: bool
     is_signed: bool
+    is_floating: bool
     is_unsigned: bool
     is_white_zero: bool
     is_planar: bool
@@ -52,6 +54,7 @@ class TiffTags:
             samples=tags.get(TiffImagePlugin.SAMPLESPERPIXEL, 1),
             is_little_endian=tags.prefix == TiffImagePlugin.II,
             is_signed=sample_format == _SIGNED,
+            is_floating=sample_format == _FLOATING,
             is_unsigned=sample_format == _UNSIGNED,
             is_white_zero=tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == _WHITE_IS_ZERO,
             is_planar=tags.get(TiffImagePlugin.PLANAR_CONFIGURATION, _CONTIGUOUS) == _SEPARATE,
@@ -100,7 +103,7 @@ def describe_planes(image: ImageFile.ImageFile) -> None:
 
 
 def is_of_another_kind(file: BinaryIO) -> bool:
-    """True for a sound TIFF file that Pillow has no mode for: two channels, doubles and others."""
+    """True for a sound TIFF file that Pillow has no mode for: two channels and others."""
     try:
         file.seek(0)
         TiffImagePlugin.TiffImageFile(file)

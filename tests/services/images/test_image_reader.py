@@ -225,7 +225,7 @@ def test_that_an_unsupported_format_is_named(tmp_path: Path, start: bytes, kind:
 
 
 @pytest.mark.parametrize(
-    ("channels", "dtype"), [(2, np.uint16), (5, np.uint8), (3, np.float32), (1, np.float64)]
+    ("channels", "dtype"), [(2, np.uint16), (5, np.uint8), (3, np.float32), (1, np.uint64)]
 )
 def test_that_a_sound_tiff_of_another_kind_is_not_called_damaged(
     tmp_path: Path, channels: int, dtype: type[np.generic]
@@ -234,8 +234,8 @@ def test_that_a_sound_tiff_of_another_kind_is_not_called_damaged(
     path.write_bytes(tiff_bytes(np.zeros((8, 8, channels), dtype)))
     for reader in READERS:
         error = refusal(path, reader)
-        assert error.message == "a.tif is a TIFF picture whose channels or bits ailab cannot read."
-        assert "8-bit RGB" in error.advice
+        assert error.message.startswith("a.tif is a TIFF picture of ")
+        assert "grey" in error.advice
 
 
 def test_that_16_bit_colours_of_one_value_keep_their_upper_bits_and_the_person_is_told(

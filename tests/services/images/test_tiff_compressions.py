@@ -130,7 +130,8 @@ def test_that_sgis_logarithms_are_told_to_be_of_another_kind(
 ) -> None:
     tags = {258: ("H", (16,) * channels), 262: ("H", (photometric,)), 277: ("H", (channels,))}
     told = refusal(written(tmp_path, tiff_of(2, 2, number, bytes(24), tags)))
-    assert "channels or bits" in told.message
+    assert "of SGI's logarithms (LogL or LogLuv), which ailab cannot read" in told.message
+    assert "8-bit RGB" in told.advice
 
 
 def test_that_webp_is_read_where_this_pillow_does_and_else_named(tmp_path: Path) -> None:
