@@ -10,19 +10,17 @@ from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.inference import Inference
-from ailab.services.lab_error import LabError
-from ailab.services.problem import Problem
-from ailab.services.results.result_error import ResultError
 from ailab.services.results.runs import Runs, SavedRun
 from ailab.services.served.servers import Servers
+from ailab.viewmodels.current_run import CurrentRun
 from ailab.viewmodels.inference_board import InferenceBoard
-from ailab.viewmodels.inference_run import InferenceRun
-from ailab.viewmodels.inference_state import InferenceState, ModelSource, RunProgress, RunStage
+from ailab.viewmodels.inference_state import InferenceState, ModelSource
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.live_run import LiveRun
 from ailab.viewmodels.model_check import ModelCheck
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.model_picker import ModelPicker
+from ailab.viewmodels.pending_run import CHOSE_OTHERS, IS_SAVED, PendingRun
 from ailab.viewmodels.picture_input import PictureInput
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_state import PromptState
@@ -77,19 +75,25 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._hub = hub
         self._downloads = downloads
         self._inference = inference
-        self._runs = runs
         self._judge = judge
         self._picker = picker
         self._debounce = debounce
         self._threshold: float | None = None
-        self._run: InferenceRun | None = None
         self._browsing = Latest("model choice")
-        self._running = Latest("run")
-        self._concluding = Latest("run record")
         board = InferenceBoard(lambda: self.state, self._become)
         self._check = ModelCheck(board, self._choice_of, self.prompt, self.results, self.place)
         self._input = PictureInput(board, pictures, runs, self._show_input)
         self._opening = SavedRunInput(board, runs, self._show_saved)
+        self._current = CurrentRun(
+            board,
+            downloads=downloads,
+            inference=inference,
+            runs=runs,
+            results=self.results,
+            judge=judge,
+            on_end=self._check.again,
+        )
+        self._pending = PendingRun(board, self._wait_for_input, self._start_run)
         self._live = LiveRun(
             board,
             self._request,
@@ -110,32 +114,27 @@ class InferenceViewModel(ViewModel[InferenceState]):
     def set_model_source(self, source: ModelSource) -> None:
         """Take the model from the Hub or from this disk."""
         if source is not self.state.model_source:
-            self._become(replace(self.state, model_source=source))
-            self._choose(0)
+            self._take_model(replace(self.state, model_source=source), 0)
 
     def set_model_text(self, text: str) -> None:
         """Name a Hub model: an id, or the address of its page."""
         if text != self.state.model_text:
-            self._become(replace(self.state, model_text=text))
-            self._choose(self._debounce)
+            self._take_model(replace(self.state, model_text=text), self._debounce)
 
     def use_model(self, reference: str) -> None:
         """Take a Hub model that was chosen elsewhere."""
         hub = ModelSource.HUGGING_FACE
-        self._become(replace(self.state, model_source=hub, model_text=reference))
-        self._choose(0)
+        self._take_model(replace(self.state, model_source=hub, model_text=reference), 0)
 
     def set_local_path(self, path: str) -> None:
         """Name a local model: an `.onnx` file or a folder in Hugging Face layout."""
         if path != self.state.local_path:
-            self._become(replace(self.state, local_path=path))
-            self._choose(self._debounce)
+            self._take_model(replace(self.state, local_path=path), self._debounce)
 
     def set_served_model(self, address: str) -> None:
         """Name a model on a server by its address."""
         if address != self.state.served_model:
-            self._become(replace(self.state, served_model=address))
-            self._choose(self._debounce)
+            self._take_model(replace(self.state, served_model=address), self._debounce)
 
     def browse(self) -> None:
         """Ask the person for a Hub model."""
@@ -150,16 +149,32 @@ class InferenceViewModel(ViewModel[InferenceState]):
         """Choose picture files, or a folder of them."""
         self._opening.cancel()
         self._set_inputs(paths)
+        self._pending.drop(CHOSE_OTHERS)
+
+    def type_input(self, text: str) -> None:
+        """Take note of what is being typed for the input; it is looked at when that is finished."""
+        self._input.type_text(text)
+        if self.state.typed_input is not None:
+            self._pending.drop(CHOSE_OTHERS)
+
+    def take_typed(self) -> None:
+        """Take what was typed as input."""
+        if self.state.typed_input is not None:
+            self._opening.cancel()
+            self._live.cancel()
+            self._input.take_typed()
 
     def take(self, paths: Sequence[str]) -> None:
         """Take what was dropped or pasted: a saved run, picture files, or a folder of them."""
         self._opening.take(paths, self._set_inputs)
+        self._pending.drop(CHOSE_OTHERS)
 
     def paste_picture(self, width: int, height: int, pixels: bytes) -> None:
         """Take a pasted picture as input; `pixels` are 4 bytes each: B, G, R, X."""
         self._opening.cancel()
         self._live.cancel()
         self._input.paste(width, height, pixels)
+        self._pending.drop(CHOSE_OTHERS)
 
     def set_save_to(self, folder: str) -> None:
         """Choose the folder for results; an empty text saves none."""
@@ -170,43 +185,33 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._threshold = threshold
 
     def run(self) -> None:
-        """Run the model on the pictures."""
+        """Run the model on what stands in the input, once it is known which pictures that is."""
+        if self.state.can_cancel:
+            return
+        self.take_typed()
         if not self.state.can_run:
             return
-        self._live.cancel()
-        self._run = InferenceRun(
-            self._request(),
-            downloads=self._downloads,
-            inference=self._inference,
-            runs=self._runs,
-            results=self.results,
-            judge=self._judge,
-            on_progress=self._tell_progress,
-        )
-        progress = RunProgress(RunStage.CHECKING, self._check.choice.text)
-        self._become(replace(self.state, progress=progress, problem=None, notice=""))
-        self._running.start(self._run_run(self._run))
+        if self.state.is_reading:
+            self._pending.ask()
+        else:
+            self._start_run()
 
     def fetch(self) -> None:
         """Download the model, which has to be described before it can run."""
         if self.state.can_fetch:
-            self._run = None
-            self._running.start(self._check.fetch(self._downloads))
+            self._pending.drop(CHOSE_OTHERS)
+            self._current.fetch(self._check.fetch(self._downloads))
 
     def cancel(self) -> None:
         """Stop the run, or what a point began; what is done stays."""
         self._live.cancel()
-        if not self.state.is_running:
-            return
-        self._running.cancel()
-        self._become(self.state.cancelled(self.results.state))
-        if self._run is not None:
-            self._run.give_back()
-            self._concluding.start(self._run_conclude(self._run))
+        self._pending.drop("Cancelled.")
+        self._current.cancel()
 
     def load_results(self, folder: str) -> None:
         """Show the results of an earlier run, from its folder."""
         self._opening.open(folder)
+        self._pending.drop(CHOSE_OTHERS)
 
     def dismiss_problem(self) -> None:
         """Put away what is told of the last run."""
@@ -215,18 +220,18 @@ class InferenceViewModel(ViewModel[InferenceState]):
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         self.cancel()
-        works = (self._check, self._browsing, self._running, self._opening, self.servers)
-        for work in (*works, self._input, self._live):
+        works = (self._check, self._browsing, self._pending, self._opening, self.servers)
+        for work in (*works, self._input, self._live, self._current, self.results):
             await work.close()
-        await self._concluding.wait()
-        await self.results.close()
 
     async def wait(self) -> None:
         """Wait until nothing is under way but the asking of the person."""
         # In this order, since a later one can be started by one before it.
-        for first in (self._opening, self._input, self.servers):
-            await first.wait()
-        for work in (self._running, self._concluding, self._check, self._live, self.results):
+        await self._wait_for_input()
+        for work in (
+            *(self.servers, self._pending, self._current),
+            *(self._check, self._live, self.results),
+        ):
             await work.wait()
 
     def _request(self) -> RunRequest:
@@ -235,6 +240,19 @@ class InferenceViewModel(ViewModel[InferenceState]):
             *(self._check.choice, state.pictures, state.save_to.strip(), self._threshold, prompts),
             where=self.place.chosen,
         )
+
+    async def _wait_for_input(self) -> None:
+        await self._opening.wait()
+        await self._input.wait()
+
+    def _start_run(self) -> None:
+        self._live.cancel()
+        self._current.start(self._request())
+
+    def _take_model(self, state: InferenceState, delay: float) -> None:
+        self._become(state)
+        self._choose(delay)
+        self._pending.drop(CHOSE_OTHERS)
 
     def _choose(self, delay: float) -> None:
         self._live.cancel()
@@ -251,8 +269,10 @@ class InferenceViewModel(ViewModel[InferenceState]):
             self.use_model(reference)
 
     def _show_input(self, pictures: tuple[str, ...]) -> None:
-        # A run keeps its own pictures on the screen until it ends.
-        if not self.state.is_running:
+        # A run keeps its own pictures on the screen until it ends, and what was found is not lost
+        # over an input that turns out to be none.
+        is_kept = not pictures and bool(self.results.state.results or self.state.pictures)
+        if not self.state.is_running and not is_kept:
             self.results.show_pictures(pictures)
 
     def _on_prompt(self, _old: PromptState, new: PromptState) -> None:
@@ -262,28 +282,6 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self.set_served_model(new.model)
         if old.is_connecting and not new.is_connecting and new.model == old.model != "":
             self.check_again()  # its server may be there again, or no more
-
-    def _tell_progress(self, progress: RunProgress) -> None:
-        if self.state.is_running:  # else it comes late, of a run that was cancelled
-            self._become(replace(self.state, progress=progress))
-
-    async def _run_run(self, run: InferenceRun) -> None:
-        await self._concluding.wait()
-        try:
-            notice = await run.carry_out()
-        except LabError as error:
-            self._become(replace(self.state, progress=None, problem=Problem.of(error)))
-            self._check.again()  # it may be let in no more
-            await self._run_conclude(run)
-            return
-        self._become(replace(self.state, progress=None, notice=notice))
-        self._check.again()  # its files are here now
-
-    async def _run_conclude(self, run: InferenceRun) -> None:
-        try:
-            await run.conclude()
-        except ResultError as error:
-            self._become(replace(self.state, problem=Problem.of(error)))
 
     def _set_inputs(self, paths: Sequence[str]) -> None:
         self._live.cancel()
@@ -298,3 +296,4 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._choose(0)
         self.prompt.repeat(record)
         self.results.show_saved(saved)
+        self._pending.drop(IS_SAVED)

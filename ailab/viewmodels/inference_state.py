@@ -144,12 +144,16 @@ class InferenceState:
         served_model: address of the model on a server; empty where none is chosen.
         status: what is known about the model.
         inputs: paths chosen as input: files, or one folder.
+        typed_input: what stands in the field for them where it was typed and not looked at yet;
+            None where that is the `inputs`.
         pictures: the pictures that the inputs mean.
         unreadable: those of the pictures that are files, but no pictures.
         left_out: pictures in the folders chosen that are not among them, for their formats.
         is_saved_run: they are the files of a saved run, from its folder.
         input_problem: why there are none.
         is_reading_input: the inputs are being looked through.
+        is_opening: a saved run is being read, or looked for in what was dropped.
+        awaits_input: Run was asked for, and begins once it is known which pictures there are.
         lacks_labels: the model looks for what is typed, and nothing is.
         save_to: folder for results; empty to save none.
         progress: how far the run is; None while none is under way.
@@ -163,12 +167,15 @@ class InferenceState:
     served_model: str = ""
     status: ModelStatus = ModelStatus()
     inputs: tuple[str, ...] = ()
+    typed_input: str | None = None
     pictures: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     is_saved_run: bool = False
     input_problem: Problem | None = None
     is_reading_input: bool = False
+    is_opening: bool = False
+    awaits_input: bool = False
     lacks_labels: bool = False
     save_to: str = ""
     progress: RunProgress | None = None
@@ -193,6 +200,23 @@ class InferenceState:
         return self.progress is not None
 
     @property
+    def is_reading(self) -> bool:
+        """It is not known yet which pictures there are."""
+        return self.is_reading_input or self.is_opening
+
+    @property
+    def has_input(self) -> bool:
+        """There are pictures, or the person has named a place that may hold some."""
+        if self.typed_input is not None:
+            return bool(self.typed_input.strip())
+        return bool(self.pictures) or self.is_reading
+
+    @property
+    def can_cancel(self) -> bool:
+        """A run is under way, or waits for its pictures."""
+        return self.is_running or self.awaits_input
+
+    @property
     def can_fetch(self) -> bool:
         """The model can be downloaded, to be described then."""
         return self.status.sheet is SheetStep.DOWNLOAD and not self.is_running
@@ -201,8 +225,8 @@ class InferenceState:
     def can_run(self) -> bool:
         """There is a model not known to be refused, with all that it needs, and no run goes on."""
         return (
-            not self.is_running
-            and bool(self.pictures)
+            not self.can_cancel
+            and self.has_input
             and not self.lacks_labels
             and self.status.fitness in (Fitness.RUNS, Fitness.UNKNOWN, Fitness.CHECKING)
         )
@@ -210,7 +234,7 @@ class InferenceState:
     @property
     def why_not_run(self) -> str:
         """What is missing before Run, in a few words; empty where nothing is."""
-        if self.is_running or self.can_run:
+        if self.can_cancel or self.can_run:
             return ""
         if self.status.fitness is Fitness.NONE:
             return "Choose a model first."
@@ -222,9 +246,9 @@ class InferenceState:
             return "Choose one of the model's files first."
         if self.status.fitness is Fitness.REFUSED:
             return "Choose a model that can be run."
-        if self.input_problem is not None:
+        if self.input_problem is not None and self.typed_input is None:
             return self.input_problem.message
-        if not self.pictures:
+        if not self.has_input:
             return "Choose a picture or a folder of pictures first."
         return "Type what to look for."
 
@@ -263,6 +287,7 @@ class InferenceState:
             local_path=local if source is ModelSource.LOCAL else self.local_path,
             served_model=record.model if source is ModelSource.SERVER else self.served_model,
             inputs=record.pictures,
+            typed_input=None,
             pictures=record.pictures,
             unreadable=(),
             left_out=(),

@@ -39,6 +39,16 @@ class PictureInput:
         self._show = show
         self._finding = Latest("input")
 
+    def type_text(self, text: str) -> None:
+        """Take note of what is being typed; `take_typed` looks for it."""
+        is_taken = text.strip() == "; ".join(self._board.state.inputs)
+        self._board.show(replace(self._board.state, typed_input=None if is_taken else text))
+
+    def take_typed(self) -> None:
+        """Take what was typed, where that is other than what is chosen."""
+        if (typed := self._board.state.typed_input) is not None:
+            self.set_paths((typed.strip(),))
+
     def set_paths(self, paths: Sequence[str]) -> None:
         """Take picture files, or a folder of them."""
         inputs = tuple(path for path in paths if path)
@@ -46,6 +56,7 @@ class PictureInput:
             replace(
                 self._board.state,
                 inputs=inputs,
+                typed_input=None,
                 pictures=(),
                 unreadable=(),
                 left_out=(),
@@ -63,6 +74,7 @@ class PictureInput:
         self._board.show(
             replace(
                 self._board.state,
+                typed_input=None,
                 unreadable=(),
                 left_out=(),
                 is_saved_run=False,

@@ -35,6 +35,7 @@ class SavedRunInput:
     def open(self, folder: str) -> None:
         """Open the run of a folder, or the newest of a folder of runs; not during another run."""
         if not self._board.state.is_running:
+            self._board.show(replace(self._board.state, is_opening=True))
             self._opening.start(self._run_open(folder))
 
     def take(self, paths: Sequence[str], otherwise: Callable[[Sequence[str]], None]) -> None:
@@ -48,11 +49,15 @@ class SavedRunInput:
         if len(paths) != 1:
             otherwise(paths)
             return
+        # The pictures chosen are not those that are meant any more, though these are not known yet.
+        self._board.show(replace(self._board.state, is_opening=True, typed_input=None))
         self._opening.start(self._run_take(paths[0], otherwise))
 
     def cancel(self) -> None:
         """Open none."""
         self._opening.cancel()
+        if self._board.state.is_opening:
+            self._tell_end()
 
     async def wait(self) -> None:
         """Wait until the run is open."""
@@ -65,8 +70,9 @@ class SavedRunInput:
     async def _run_take(self, path: str, otherwise: Callable[[Sequence[str]], None]) -> None:
         if not await self._runs.holds(path):
             otherwise((path,))
+            self._tell_end()
         elif self._board.state.is_running:
-            self._board.show(replace(self._board.state, problem=_RUNNING))
+            self._tell_end(_RUNNING)
         else:
             await self._run_open(path)
 
@@ -74,6 +80,11 @@ class SavedRunInput:
         try:
             saved = await self._runs.load(folder)
         except ResultError as error:
-            self._board.show(replace(self._board.state, problem=Problem.of(error)))
+            self._tell_end(Problem.of(error))
             return
         self._show(saved)
+        self._tell_end()
+
+    def _tell_end(self, problem: Problem | None = None) -> None:
+        state = replace(self._board.state, is_opening=False)
+        self._board.show(state if problem is None else replace(state, problem=problem))

@@ -247,7 +247,7 @@ class InferenceView(QWidget):
 
     def _escape(self) -> None:
         """Stop what is being run, else drawing."""
-        if self._inference.state.is_running or self._inference.prompt.state.is_running:
+        if self._inference.state.can_cancel or self._inference.prompt.state.is_running:
             self._inference.cancel()
         else:
             self._drawing.leave()

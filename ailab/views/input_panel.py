@@ -46,6 +46,7 @@ class InputPanel(QWidget):
         self.choose_save_to = _button("&Choose…", "Choose the folder that results are saved in")
         self.open_save_to = _button("Ope&n", "Open this folder")
         self._lay_out()
+        self.input.textEdited.connect(inference.type_input)
         self.input.editingFinished.connect(self._on_input_edited)
         self.choose_pictures.clicked.connect(self.ask_for_pictures)
         self.choose_folder.clicked.connect(self.ask_for_folder)
@@ -88,7 +89,8 @@ class InputPanel(QWidget):
 
     def _render(self, state: InferenceState) -> None:
         # Of several files the first is shown, of one its name.
-        self.input.show_text("; ".join(state.inputs), shows_end=len(state.inputs) < 2)
+        chosen, typed = "; ".join(state.inputs), state.typed_input
+        self.input.show_text(chosen if typed is None else typed, shows_end=len(state.inputs) < 2)
         self.input.setToolTip(plain_tip("\n".join(state.inputs[:20])))
         self.save_to.show_text(state.save_to)
         self.save_to.setToolTip(plain_tip(state.save_to))
@@ -96,14 +98,12 @@ class InputPanel(QWidget):
         self.found.setText(_found(state))
         names = [PurePath(path).name for path in state.left_out[:_MOST_NAMED]]
         self.found.setToolTip(plain_tip("\n".join(names)))
-        names = [PurePath(path).name for path in state.left_out[:_MOST_NAMED]]
-        self.found.setToolTip(plain_tip("\n".join(names)))
-        set_tone(self.found, "error" if state.input_problem is not None else "muted")
+        is_wrong = state.input_problem is not None and state.typed_input is None
+        set_tone(self.found, "error" if is_wrong else "muted")
 
     def _on_input_edited(self) -> None:
-        text = self.input.text().strip()
-        if text != "; ".join(self._inference.state.inputs):
-            self._inference.set_inputs((text,))
+        self._inference.type_input(self.input.text())
+        self._inference.take_typed()
 
     def _on_folder(self, folder: str) -> None:
         self._inference.set_inputs((folder,))
@@ -126,15 +126,18 @@ class InputPanel(QWidget):
 
 def _shown(state: InferenceState) -> tuple[object, ...]:
     found = (state.pictures, state.left_out, state.is_saved_run)
-    return (state.inputs, state.save_to, *found, state.input_problem, state.is_reading_input)
+    chosen = (state.inputs, state.typed_input, state.save_to)
+    return (*chosen, *found, state.input_problem, state.is_reading)
 
 
 def _found(state: InferenceState) -> str:
-    if state.input_problem is not None:
+    if state.typed_input is not None and state.has_input:
+        return "Press Enter to look for pictures there."
+    if state.input_problem is not None and state.typed_input is None:
         return f"{state.input_problem.message} {state.input_problem.advice}".strip()
-    if state.is_reading_input:
+    if state.is_reading:
         return "Looking for pictures …"
-    if state.pictures:
+    if state.pictures and state.has_input:
         is_folder = len(state.pictures) > 1 and len(state.inputs) == 1
         where = " (sub-folders are not searched)" if is_folder else ""
         if state.is_saved_run:

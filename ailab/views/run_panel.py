@@ -114,8 +114,8 @@ class RunPanel(QWidget):
 
     def _render(self, state: InferenceState) -> None:
         had_focus = self.run.hasFocus() or self.cancel.hasFocus()
-        self.run.setVisible(not state.is_running)
-        self.cancel.setVisible(state.is_running)
+        self.run.setVisible(not state.can_cancel)
+        self.cancel.setVisible(state.can_cancel)
         lack = self._inference.place.state.problem  # which the choice of the place tells
         self.run.setEnabled(state.can_run and lack is None)
         self.load.setEnabled(not state.is_running)
@@ -125,18 +125,21 @@ class RunPanel(QWidget):
         self.why_not.setVisible(bool(state.why_not_run))
         if had_focus:
             # The keyboard stays where the person left it: Run becomes Cancel and back.
-            (self.cancel if state.is_running else self.run).setFocus()
+            (self.cancel if state.can_cancel else self.run).setFocus()
         problem = state.problem
         self.banner.tell(*(("", "") if problem is None else (problem.message, problem.advice)))
         self.notice.setText(state.notice)
         self.notice.setVisible(bool(state.notice))
-        self._render_progress(state.progress)
-
-    def _render_progress(self, progress: RunProgress | None) -> None:
         for widget in (self.stage, self.amount, self.bar):
-            widget.setVisible(progress is not None)
-        if progress is None:
-            return
+            widget.setVisible(state.can_cancel)
+        if state.progress is not None:
+            self._render_progress(state.progress)
+        elif state.awaits_input:
+            self.stage.setText("Runs once the pictures are found …")
+            self.amount.hide()
+            self.bar.setRange(0, 0)
+
+    def _render_progress(self, progress: RunProgress) -> None:
         stage, amount = progress_text(progress)
         self.stage.setText(stage)
         self.amount.setText(amount)

@@ -97,6 +97,24 @@ async def test_that_a_typed_path_counts_when_it_is_finished(lab: Lab, panel: Inp
     assert panel.found.property("tone") == "muted"
 
 
+async def test_that_what_is_being_typed_stays_while_something_else_changes(
+    lab: Lab, panel: InputPanel
+) -> None:
+    await lab.choose("folder")
+    panel.input.setText("fold")
+    panel.input.textEdited.emit("fold")
+    lab.view_model.set_save_to("/results")
+    assert panel.input.text() == "fold"
+    assert panel.found.text() == "Press Enter to look for pictures there."
+    assert lab.view_model.state.inputs == ("folder",)
+    panel.input.setText("")
+    panel.input.textEdited.emit("")
+    assert panel.found.text() == "Or drop pictures, a folder or a saved run anywhere here."
+    panel.input.editingFinished.emit()
+    await lab.view_model.wait()
+    assert not lab.view_model.state.inputs
+
+
 async def test_that_leaving_the_field_unchanged_reads_nothing_again(
     lab: Lab, panel: InputPanel
 ) -> None:
