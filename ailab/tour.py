@@ -16,8 +16,10 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 from ailab.lab import Lab
 from ailab.lab_opener import LabOpener
+from ailab.services.problem import Problem
 from ailab.viewmodels.inference_state import Fitness
 from ailab.viewmodels.prediction_text import summary
+from ailab.viewmodels.results_state import ResultsState
 from ailab.views.main_window import MainWindow
 from ailab.views.model_browser_dialog import ModelBrowserDialog
 from ailab.views.model_browser_picker import ModelBrowserPicker
@@ -94,7 +96,7 @@ class _Tour:
         await self._run("segmentation")
         await self._move_threshold()
         await self._step()
-        saved = self._results.state.folder
+        saved = self._results.state
         await self._choose("nuclei", "object-detection")
         await self._run("detection")
         await self._choose("cell", "image-classification")
@@ -152,17 +154,23 @@ class _Tour:
     async def _put_in(self, folder: Path) -> None:
         self._view.take([str(folder)])
         self._inference.set_save_to(str(self._folder / "results"))
-        await self._until(lambda: bool(self._inference.state.pictures))
-        self._say(f"Chose {len(self._inference.state.pictures)} pictures in {folder.name}.")
+        await self._until(lambda: not self._inference.state.is_reading)
+        self._forbid(self._inference.state.input_problem)
+        chosen = tuple(map(Path, self._inference.state.pictures))
+        # All that lies in a folder of the demo is a picture.
+        wanted = await asyncio.to_thread(lambda: set(folder.iterdir()))
+        if set(chosen) != wanted or len(chosen) != len(wanted):
+            raise TourError(f"the pictures chosen are not the {len(wanted)} of {folder.name}")
+        self._say(f"Chose {len(chosen)} pictures in {folder.name}.")
 
     async def _run(self, name: str) -> None:
         await self._until(self._view.run_panel.run.isEnabled)
+        model, pictures = self._inference.state.source_text, self._inference.state.pictures
         self._view.run_panel.run.click()
-        await self._until(lambda: not self._inference.state.is_running)
+        await self._until(lambda: not self._inference.state.can_cancel)
         await self._inference.wait()
-        problem = self._inference.state.problem
-        if problem is not None:
-            raise TourError(f"{problem.message} {problem.advice}")
+        self._forbid(self._inference.state.problem)
+        self._require_results(model, pictures)
         self._say(
             f"{self._inference.state.notice} Saved in {Path(self._results.state.folder).name}."
         )
@@ -183,6 +191,8 @@ class _Tour:
     async def _step(self) -> None:
         self._results.go_to(0)
         await self._until(lambda: self._results.state.picture is not None)
+        if self._results.state.current != 0:
+            raise TourError("the first picture is not shown")
         self._say(f"Stepped to {Path(self._results.state.current_path or '').name}.")
         await self._shoot(self._window, "stepped")
 
@@ -193,12 +203,24 @@ class _Tour:
         self._say(f"Tried a model that cannot run: {self._inference.state.status.text}")
         await self._shoot(self._window, "refused")
 
-    async def _load(self, saved: str) -> None:
-        self._inference.load_results(saved)
+    async def _load(self, saved: ResultsState) -> None:
+        self._inference.load_results(saved.folder)
         await self._inference.wait()
-        if self._inference.state.problem is not None:
-            raise TourError(self._inference.state.problem.message)
+        self._forbid(self._inference.state.problem)
+        self._require_results(saved.title, saved.pictures)
         self._say(f"Loaded the saved results of {self._results.state.title} again.")
+
+    def _forbid(self, problem: Problem | None) -> None:
+        if problem is not None:
+            raise TourError(f"{problem.message} {problem.advice}".rstrip())
+
+    def _require_results(self, model: str, pictures: tuple[str, ...]) -> None:
+        """See that what is shown was asked for: these pictures, all of them, by this model."""
+        shown = self._results.state
+        if shown.title != model:
+            raise TourError(f"the results are of {shown.title or 'no model'}, not of {model}")
+        if not pictures or tuple(result.picture for result in shown.results) != pictures:
+            raise TourError(f"the results of {model} are not of the pictures chosen")
 
     def _stands(self, model: str | None, fitness: Fitness) -> bool:
         state = self._inference.state

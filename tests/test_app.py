@@ -40,6 +40,15 @@ AS_A_PROGRAM = """
 sys.argv = ["ailab"]
 runpy.run_module("ailab", run_name="__main__", alter_sys=True)
 """
+# What the tour puts in never arrives.
+TOUR_WITHOUT_PICTURES = """
+import runpy, sys
+from ailab.viewmodels.inference import InferenceViewModel
+
+InferenceViewModel.take = lambda *_: None
+sys.argv = ["ailab", "--demo", "--tour", sys.argv[1]]
+runpy.run_module("ailab", run_name="__main__", alter_sys=True)
+"""
 CLOSES_DURING_A_RUN = """
 async def then(window, inference):
     from ailab.viewmodels.inference_state import ModelSource
@@ -200,10 +209,30 @@ def test_that_the_tour_leaves_screenshots_and_results(
         assert colours is not None
         assert len(colours) > 50, f"{shot.name} is empty"
     runs = list((folder / "results").glob("*/run.json"))
-    assert runs
+    assert len(runs) == 3
     for run in runs:
-        assert json.loads(run.read_text("utf-8"))["revision"]
+        record = json.loads(run.read_text("utf-8"))
+        assert record["revision"]
+        kind = "cells" if "cell" in record["model"] else "nuclei"
+        assert {Path(picture).parent.name for picture in record["pictures"]} == {kind}
         assert list(run.parent.glob("*.annotated.*"))
+
+
+def test_that_a_tour_of_other_pictures_than_it_asked_for_fails(
+    surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "-c", TOUR_WITHOUT_PICTURES, str(tmp_path / "tour")],
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert outcome.returncode == 1
+    told = "the tour broke off: the pictures chosen are not the 4 of nuclei"
+    assert told in outcome.stderr
+    assert "Ran" not in outcome.stdout
 
 
 @pytest.mark.skipif(
