@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_error import (
+    MissingPictureError,
+    NoPictureError,
+    PictureError,
+)
 from ailab.services.inference.inference_errors import (
     DescriptionError,
     ModelFileError,
@@ -20,6 +24,8 @@ _CLASSES: dict[str, type[LabError]] = {
     kind.__name__: kind
     for kind in (
         PictureError,
+        MissingPictureError,
+        NoPictureError,
         ModelFileError,
         DescriptionError,
         ResultError,
