@@ -17,6 +17,7 @@ from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.neighbours import NeighboursViewModel
 from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN, has_maps, unpacked
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.run_totals import RunScores
 from ailab.viewmodels.view_model import ViewModel
 
 
@@ -43,6 +44,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._seen_labels: set[str] = set()
         self._threshold_for = ""
         self._suiting: float | None = None
+        self._scores = RunScores()
         self.neighbours = NeighboursViewModel(self, pictures, runs)
 
     def expect(self, task: str) -> None:
@@ -84,7 +86,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
         """Add the next picture's result and, unless the person stepped away, show it."""
         hidden = self.state.hidden_labels | self._new_background(result)
         results = (*self.state.results, result.without_saved_output())
-        state = replace(self.state, results=results, hidden_labels=hidden)
+        self._scores.add(result)
+        totals = self._scores.totals
+        state = replace(self.state, results=results, totals=totals, hidden_labels=hidden)
         self._become(state)
         # While a picture is on its way, or stays, the newest is shown after it: a fast run would
         # otherwise cancel each reading with the next, and show nothing at all.
@@ -152,7 +156,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     def set_threshold(self, threshold: float) -> None:
         """Hide what scores less; nothing is run again."""
-        self._become(replace(self.state, threshold=min(max(threshold, 0.0), 1.0)))
+        threshold = min(max(threshold, 0.0), 1.0)
+        self._scores.set_threshold(threshold)
+        self._become(replace(self.state, threshold=threshold, totals=self._scores.totals))
 
     def show_label(self, label: str, visible: bool) -> None:
         """Switch a label on or off."""
@@ -186,6 +192,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
     ) -> None:
         old_path = self.state.current_path
         self._seen_labels.clear()
+        self._scores = RunScores(results, self.state.threshold)
         self._become(
             replace(
                 self.state,
@@ -196,6 +203,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 model=model,
                 pictures=pictures,
                 results=tuple(result.without_saved_output() for result in results),
+                totals=self._scores.totals,
                 has_failed=False,
                 current=0,
                 is_following=not results,

@@ -13,6 +13,7 @@ from ailab.services.inference.writing_models import WRITES
 from ailab.services.problem import Problem
 from ailab.services.results.model_identity import ModelIdentity
 from ailab.viewmodels.result_maps import ResultMaps
+from ailab.viewmodels.run_totals import RunTotals
 
 _ALL_SURE = frozenset({"depth-estimation", "image-feature-extraction", "image-to-image", WRITES})
 
@@ -38,6 +39,8 @@ class ResultsState:
         picture_problem: why it can't be shown.
         maps: what the current result is drawn with beside itself; None where there is nothing,
             and while it is unpacked.
+        totals: how many objects of each label all pictures have at the threshold; None where the
+            results are none that are counted.
         threshold: confidence below which nothing is shown, 0 to 1.
         hidden_labels: labels that are switched off: by the person, or since they are background.
     """
@@ -57,6 +60,7 @@ class ResultsState:
     is_loading_picture: bool = False
     picture_problem: Problem | None = None
     maps: ResultMaps | None = None
+    totals: RunTotals | None = None
     threshold: float = 0.5
     hidden_labels: frozenset[str] = field(default=frozenset())
 

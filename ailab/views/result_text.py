@@ -25,6 +25,9 @@ _MODEL = "model"
 _LONGEST_ASKED = 160
 """Letters of a question that are shown above its answer: some four lines."""
 
+_LABELS_TOLD, _LABELS_LISTED = 4, 40
+"""Of a run's totals, in a few lines and where there is more room."""
+
 _LEAST = 0.0005
 """Seconds; what took less would read 0 ms."""
 
@@ -62,6 +65,31 @@ def count_text(state: ResultsState) -> str:
         case _:
             words = ""
     return words
+
+
+def totals_text(state: ResultsState) -> str:
+    """How many objects of each label all pictures of a run have; empty for a single picture."""
+    totals = state.totals
+    if totals is None or totals.pictures + totals.failed < 2:
+        return ""
+    # The number stays on the line of its label.
+    named = [f"{number:,}\u00a0×\u00a0{label}" for label, number in totals.labels[:_LABELS_TOLD]]
+    if (more := len(totals.labels) - len(named)) > 0:
+        named.append(counted(more, "more label", "more labels"))
+    words = f"Whole run ({counted(totals.pictures, 'picture', 'pictures')}): "
+    if not named:
+        words += "nothing reaches the threshold"
+    else:
+        words += ", ".join(named)
+        if totals.empty:
+            words += f"; nothing in {totals.empty:,} of them"
+    return f"{words}; {totals.failed:,}\u00a0failed" if totals.failed else words
+
+
+def totals_list(state: ResultsState) -> str:
+    """The same of every label, a line each."""
+    labels = () if state.totals is None else state.totals.labels[:_LABELS_LISTED]
+    return "\n".join(f"{number:,} × {label}" for label, number in labels)
 
 
 def question_text(prediction: Prediction | None) -> str:

@@ -41,6 +41,8 @@ from ailab.views.result_text import (
     saved_text,
     things_heading,
     timing_text,
+    totals_list,
+    totals_text,
 )
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
@@ -75,6 +77,7 @@ class ResultsPanel(QWidget):
         set_tone(self.title, "heading")
         self.question = WrappedLabel("What the model was asked", "muted")
         self.count = WrappedLabel("How much is shown")
+        self.totals = WrappedLabel("What all pictures hold", "muted")
         self.threshold = _slider("Confidence threshold", 50)
         self.threshold_box = QSpinBox()
         self.threshold_box.setRange(0, 100)
@@ -139,6 +142,7 @@ class ResultsPanel(QWidget):
         column.addWidget(self.problem)
         column.addWidget(self.question)
         column.addWidget(self.count)
+        column.addWidget(self.totals)
         column.addWidget(self.text_box, 3)
         column.addWidget(self.depth_legend)
         column.addWidget(self.labels_heading)
@@ -161,6 +165,7 @@ class ResultsPanel(QWidget):
             or old.picture is not new.picture
             or old.picture_problem != new.picture_problem
             or old.threshold != new.threshold
+            or old.totals != new.totals
             or old.hidden_labels != new.hidden_labels
         ):
             self._render(new)
@@ -182,6 +187,9 @@ class ResultsPanel(QWidget):
         )
         self.count.setText(count_text(state))
         self.count.setVisible(not is_told)
+        self.totals.setText(totals_text(state))
+        self.totals.setVisible(bool(self.totals.text()))
+        self.totals.setToolTip(plain_tip(totals_list(state)))
         self._render_found(state, state.shown, None if result is None else result.prediction)
         self._render_details(state)
 
