@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from PyQt6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from ailab.services.inference.places.place import Box
 from ailab.services.results.boxed_things import BoxedThing
 from ailab.services.results.label_colors import text_color
+from ailab.services.results.label_places import place_labels
 from ailab.views.picture_viewport import PictureViewport
 
-_MOST_TAGS = 60
-_FEW = 30
 _MANY = 150
 _TAG_PADDING = 4.0
 _LONGEST_TAG = 220.0
@@ -21,8 +21,8 @@ _LONGEST_TAG = 220.0
 class BoxLayer:
     """Draws boxes, and tags where they don't cover each other.
 
-    The surest objects get their tags first. A tag that would lie over another is left out; it
-    shows as soon as its object is under the mouse or selected.
+    The surest objects get their tags first, as `place_labels` has it. A tag for which there is no
+    room is left out; it shows as soon as its object is under the mouse or selected.
     """
 
     def __init__(self) -> None:
@@ -79,20 +79,16 @@ class BoxLayer:
 def _draw_tags(
     painter: QPainter, seen: Sequence[tuple[tuple[int, BoxedThing], QRectF]], view: QRectF
 ) -> None:
-    taken: list[QRectF] = []
-    # Beyond a few hundred boxes tags say nothing any more, and only cost time.
-    for (_, item), box in seen[: 4 * _MOST_TAGS]:
-        if len(taken) == _MOST_TAGS:
-            return
-        places = _tag_places(painter, item, box, view)
-        # Among many objects a tag much wider than its box would hide its neighbours.
-        if len(seen) > _FEW and places[0].width() > 1.3 * box.width():
-            continue
-        for place in places:
-            if not any(place.intersects(other) for other in taken):
-                taken.append(place)
-                _draw_tag(painter, place, item)
-                break
+    def places_of(index: int) -> list[Box]:
+        (_, item), box = seen[index]
+        return [_corners(place) for place in _tag_places(painter, item, box, view)]
+
+    for index, (x0, y0, x1, y1) in place_labels([_corners(box) for _, box in seen], places_of):
+        _draw_tag(painter, QRectF(x0, y0, x1 - x0, y1 - y0), seen[index][0][1])
+
+
+def _corners(rect: QRectF) -> Box:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
 def _rect(item: BoxedThing) -> QRectF:

@@ -31,6 +31,11 @@ from ailab.views.wrapped_label import WrappedLabel
 _SIDE = 48
 _LEAST_ROWS = 3
 _OWN = "This run"
+_SCALE = "1 is the same direction, \N{MINUS SIGN}1 the opposite one"
+_COSINE = (
+    f"The cosine between the vectors of both pictures: {_SCALE}. What counts as alike differs from "
+    "network to network."
+)
 
 
 class NeighboursList(QWidget):
@@ -48,7 +53,8 @@ class NeighboursList(QWidget):
         super().__init__(parent)
         self._neighbours = neighbours
         self.heading = WrappedLabel(tone="heading")
-        self.heading.setText("Nearest pictures, and how similar they are")
+        self.heading.setText("Nearest pictures, by cosine similarity")
+        self.heading.setToolTip(plain_tip(_COSINE))
         self.among = ElidedComboBox()
         self.among.setAccessibleName("Run whose pictures are compared")
         self.among.setSizeAdjustPolicy(
@@ -184,7 +190,7 @@ def _tip(neighbour: Neighbour, state: NeighboursState) -> str:
     lines = [neighbour.picture]
     if neighbour.picture in state.missing:
         lines.append("There is no file any more: it was moved or deleted since that run.")
-    lines.append(f"Cosine of both vectors: {neighbour.similarity:.6f}; 1 is the same direction")
+    lines.append(f"Cosine similarity of both vectors: {neighbour.similarity:.6f} ({_SCALE})")
     return "\n".join(lines)
 
 

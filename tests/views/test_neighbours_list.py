@@ -66,7 +66,10 @@ async def test_that_the_nearest_are_listed_with_thumbnail_name_and_likeness(
     assert texts(view) == ["north-east.png\n0.707", "north.png\n0.000"]
     first = view.list.item(0)
     assert first is not None
-    assert first.toolTip().startswith("/run/north-east.png\nCosine of both vectors: 0.707107")
+    tip = "/run/north-east.png\nCosine similarity of both vectors: 0.707107 (1 is the"
+    assert first.toolTip().startswith(tip)
+    assert view.heading.text() == "Nearest pictures, by cosine similarity"
+    assert "the opposite one" in view.heading.toolTip()
     image = first.icon().pixmap(48, 48).toImage()
     assert image.pixelColor(image.width() // 2, image.height() // 2).name() == "#323c46"
     assert not view.words.isVisible()

@@ -13,6 +13,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.output_pixels import output_picture
+from ailab.services.inference.places.place import Box
 from ailab.services.inference.predictions import (
     DepthMap,
     Detections,
@@ -26,6 +27,7 @@ from ailab.services.results.depth_picture import color_depths
 from ailab.services.results.drawn_masks import draw_masks
 from ailab.services.results.drawn_poses import draw_poses
 from ailab.services.results.label_colors import segment_colors, text_color
+from ailab.services.results.label_places import place_labels
 from ailab.services.results.legend_entries import panel_below, percent
 from ailab.services.results.legend_panel import built_in_font, fitted
 from ailab.services.results.map_rows import rows_at_once
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
 _SHORTEST = 640
 _LONGEST = 8192
-_CROWD = 40
 _GAP = 4
 
 
@@ -155,23 +156,43 @@ def _draw_boxes(
         if not item.outlines:
             draw.rectangle(outer, outline=(0, 0, 0), width=pen.line + 2 * edge)
             draw.rectangle(box, outline=item.color, width=pen.line)
-    if len(items) > _CROWD:
-        return  # so many names would hide what they name; the strip below counts them
+    _draw_labels(draw, items, scale, size, pen)
+
+
+def _draw_labels(
+    draw: ImageDraw.ImageDraw,
+    items: tuple[BoxedThing, ...],
+    scale: float,
+    size: tuple[int, int],
+    pen: _Pen,
+) -> None:
+    """Name the objects as far as there is room; the strip below counts all of them."""
     font = built_in_font(pen.font)
-    for item in reversed(items):
-        box = _clipped(item.box, scale, size)
+    boxes = [_clipped(item.box, scale, size) for item in items]
+    pad, height = pen.font // 4, round(pen.font * 1.35)
+
+    def words(item: BoxedThing) -> str:
         named = item.label if item.score is None else f"{item.label} {percent(item.score)}"
         if item.score is None and not can_be_drawn(named, font):
-            continue  # words that were read, which the files hold
-        text = fitted(named, font, size[0] - 2 * pen.line)
-        pad = pen.font // 4
+            return ""  # words that were read, which the files hold
+        return fitted(named, font, size[0] - 2 * pen.line)
+
+    def places_of(index: int) -> list[Box]:
+        item, box = items[index], boxes[index]
+        if not (text := words(item)):
+            return []
         width = round(font.getlength(text)) + 2 * pad
-        height = round(pen.font * 1.35)
         left = max(0, min(_placed(item.named_at, scale, size)[0], size[0] - width))
-        top = box[1] - height if box[1] >= height else box[1]
-        draw.rectangle((left, top, left + width, top + height), fill=item.color)
-        middle = (left + pad, top + height / 2)
-        draw.text(middle, text, fill=text_color(item.color), font=font, anchor="lm")
+        # Above the box, below it, within; the strip below belongs to others.
+        tops = (box[1] - height, box[3] + 1, box[1])
+        inside = [top for top in tops if 0 <= top <= size[1] - height] or [0]
+        return [(left, top, left + width, top + height) for top in inside]
+
+    for index, place in place_labels(boxes, places_of):
+        item = items[index]
+        draw.rectangle(place, fill=item.color)
+        middle = (place[0] + pad, (place[1] + place[3]) / 2)
+        draw.text(middle, words(item), fill=text_color(item.color), font=font, anchor="lm")
 
 
 def _placed(corner: tuple[float, float], scale: float, size: tuple[int, int]) -> tuple[int, int]:
