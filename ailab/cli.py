@@ -41,7 +41,7 @@ _EPILOG = """\
 examples:
   ailab                                     open the lab
   ailab --demo                              open it on an embedded Hub, without internet
-  ailab search nuclei --task image-segmentation
+  ailab search nuclei --task image-segmentation --runs-here
   ailab info onnx-community/rfdetr_base-ONNX
   ailab run onnx-community/rfdetr_base-ONNX street.jpg --save-to results
   ailab run models/yolox_nano.onnx photos --save-to results
@@ -96,10 +96,11 @@ async def _carry_out(options: argparse.Namespace) -> int:
         from ailab.cli_docs import show_docs  # noqa: PLC0415
 
         return show_docs(options)
-    from ailab.cli_commands import run_pictures, run_search  # noqa: PLC0415
+    from ailab.cli_commands import run_pictures  # noqa: PLC0415
     from ailab.cli_convert import run_convert  # noqa: PLC0415
     from ailab.cli_describe import run_describe  # noqa: PLC0415
     from ailab.cli_info import run_info  # noqa: PLC0415
+    from ailab.cli_search import run_search  # noqa: PLC0415
     from ailab.lab_opener import LabOpener  # noqa: PLC0415
 
     commands = {
@@ -155,8 +156,8 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "search",
         "find models on the Hub",
         "Find models on the Hub by a part of their name, and list them one a line: "
-        "id, task, downloads, likes, licence; under headings on a terminal, with tabs between "
-        "them elsewhere.",
+        "id, task, downloads, likes, licence, and whether it runs here as far as the list tells; "
+        "under headings on a terminal, with tabs between them elsewhere.",
     )
     search.add_argument(
         "query", metavar="QUERY", nargs="?", default="", help="part of a model's name; else all"
@@ -165,6 +166,9 @@ def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--task",
         metavar="TASK",
         help=f"keep one task: {', '.join(RUNNABLE_TASKS)}, or another pipeline tag of the Hub",
+    )
+    search.add_argument(
+        "--runs-here", action="store_true", help="keep what runs on this machine as it is"
     )
     search.add_argument(
         "--sort", choices=tuple(SORTS), default="trending", help="order (default: %(default)s)"

@@ -5,31 +5,25 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from difflib import get_close_matches
 from typing import Any
 
-from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED, SORTS
+from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
 from ailab.cli_nearest import NEAREST_HEADINGS, NearestPictures
 from ailab.cli_place import choose_place, find_asker
 from ailab.cli_prompt import ask
 from ailab.cli_time import limit_time
 from ailab.cli_words import (
-    ROW_HEADINGS,
     fail,
     model_source,
     print_line,
     print_table,
-    row_cells,
-    row_json,
 )
 from ailab.lab import Lab
-from ailab.services.hub.pipeline_tag import VISION_TASKS, is_listed
 from ailab.services.images.picture_files import matching_files
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.precision import half_words
 from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.problem import Problem
-from ailab.services.searches.no_searches import NoSearches
 from ailab.viewmodels.inference_state import (
     Fitness,
     InferenceState,
@@ -37,59 +31,10 @@ from ailab.viewmodels.inference_state import (
     RunStage,
 )
 from ailab.viewmodels.left_out_text import left_out_text
-from ailab.viewmodels.model_browser import ModelBrowserViewModel
-from ailab.viewmodels.offline_text import offline_text
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.progress_text import progress_text, stage_text
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results_state import ResultsState
-
-
-async def run_search(lab: Lab, options: argparse.Namespace) -> int:
-    """List models, one a line or as a JSON array."""
-    # A browser of its own: the window's filters are not meant here, and stay as they were left.
-    browser = ModelBrowserViewModel(lab.hub, lab.offline, lab.compatibility, NoSearches())
-    browser.set_offline(lab.browser.state.wants_offline)
-    try:
-        return await _run_search(browser, options)
-    finally:
-        await browser.close()
-
-
-async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespace) -> int:
-    browser.set_task(options.task)
-    browser.set_sort(SORTS[options.sort])
-    browser.set_query(options.query)
-    browser.submit_query()
-    await browser.wait()
-    while len(browser.state.results) < options.limit and browser.state.next_page is not None:
-        browser.load_more()
-        await browser.wait()
-        if browser.state.more_problem is not None:
-            break
-    if browser.state.is_offline:
-        text = offline_text(browser.state)
-        sys.stderr.write(f"ailab: {text}\n       The catalogue on this disk was searched.\n")
-    problem = browser.state.problem or browser.state.more_problem
-    models = browser.state.results[: options.limit]
-    if options.json:
-        print_line(json.dumps([row_json(model) for model in models], indent=2))
-    else:
-        print_table(ROW_HEADINGS, [row_cells(model) for model in models])
-    if problem is not None:
-        return fail(problem)
-    if not models:
-        sys.stderr.write(f"ailab: {_nothing_found(options.task)}\n")
-    return OK
-
-
-def _nothing_found(task: str | None) -> str:
-    """That no model matches, and whether that is because of a task that the Hub does not list."""
-    if task is None or is_listed(task):
-        return "no model matches."
-    close = get_close_matches(task, VISION_TASKS, n=1)
-    tasks = f"did you mean {close[0]}?" if close else f"tasks are {', '.join(VISION_TASKS)}."
-    return f"no model matches: the Hub lists no task {task}; {tasks}"
 
 
 async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from ailab.cli import OK
-from ailab.cli_commands import run_search
+from ailab.cli_search import run_search
 from ailab.lab import Lab
 from ailab.services.hub.model_filter import ModelFilter
 from ailab.services.lab_folders import LabFolders
@@ -28,8 +29,17 @@ def lab_at(hub: LoopbackHub, place: Path) -> Lab:
     return Lab(hub.endpoint, place / "cache", "", LabFolders.below(place / "lab"))
 
 
-def options(query: str = "nuclei", task: str | None = None) -> argparse.Namespace:
-    return argparse.Namespace(query=query, task=task, sort="trending", limit=20, json=False)
+def options(
+    query: str = "nuclei",
+    task: str | None = None,
+    *,
+    runs_here: bool = False,
+    limit: int = 20,
+    as_json: bool = False,
+) -> argparse.Namespace:
+    return argparse.Namespace(
+        query=query, task=task, sort="trending", limit=limit, json=as_json, runs_here=runs_here
+    )
 
 
 def asked_tasks(hub: LoopbackHub) -> list[str]:
@@ -78,3 +88,96 @@ async def test_that_the_terminal_searches_the_catalogue_while_offline_and_says_s
         assert "Offline: 2 models, seen up to " in output.err
         assert "The catalogue on this disk was searched." in output.err
         assert len(hub.seen) == seen
+
+
+def a_row(number: int, *files: str) -> dict[str, Any]:
+    siblings = [{"rfilename": name} for name in files]
+    task = "image-classification"
+    return {
+        "_id": f"{number}",
+        "id": f"acme/n-{number}",
+        "siblings": siblings,
+        "pipeline_tag": task,
+    }
+
+
+RUNS = ("config.json", "preprocessor_config.json", "onnx/model.onnx")
+
+
+async def test_that_each_row_tells_whether_it_runs_here_and_those_alone_can_be_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def some(_: Any) -> web.StreamResponse:
+        return web.json_response([a_row(1, *RUNS), a_row(2, "model.pkl"), a_row(3)])
+
+    async with LoopbackHub() as hub, lab_at(hub, tmp_path) as lab:
+        hub.answers["/api/models"] = some
+        assert await run_search(lab, options("")) == OK
+        lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+        assert [(line[0], line[-1]) for line in lines] == [
+            ("acme/n-1", "Runs"),
+            ("acme/n-2", "Won't run"),
+            ("acme/n-3", "Not known"),
+        ]
+        asked = len(hub.seen)
+        assert await run_search(lab, options("", as_json=True)) == OK
+        first, second, _ = json.loads(capsys.readouterr().out)
+        assert (first["runs"], first["fit"]) == (True, "runs")
+        assert second["fit"] == "wont_run"
+        assert second["verdict"]
+        assert len(hub.seen) - asked <= 1  # the list alone, no model of its own
+        assert await run_search(lab, options("", runs_here=True)) == OK
+        output = capsys.readouterr()
+        assert output.out.count("\n") == 1
+        assert output.err == ""
+
+
+async def test_that_runs_here_stops_asking_where_the_window_would_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def many(request: web.Request) -> web.StreamResponse:
+        start = int(request.query.get("cursor", "0"))
+        rows = [a_row(start + number, "model.pkl") for number in range(200)]
+        if not start:
+            rows[0] = a_row(0, *RUNS)
+        following = f"{hub.endpoint}/api/models?limit=200&cursor={start + 200}"
+        return web.json_response(rows, headers={"Link": f'<{following}>; rel="next"'})
+
+    async with LoopbackHub() as hub, lab_at(hub, tmp_path) as lab:
+        hub.answers["/api/models"] = many
+        assert await run_search(lab, options("", runs_here=True)) == OK
+        output = capsys.readouterr()
+        assert output.out.startswith("acme/n-0\t")
+        assert output.out.count("\n") == 1
+        assert "of the first 1,000 models only 1 runs here as it is" in output.err
+        assert len(asked_tasks(hub)) == 5
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (options("caption"), ("in its name", "ailab search --task image-to-text")),
+        (options("upscale plant roots"), ("ailab search 'plant roots' --task image-to-image",)),
+        (options("zzz"), ("Try fewer letters of the name, or --task alone",)),
+        (options("zzz", "image-to-image"), ("fewer letters of the name, or another --task",)),
+        (options("", runs_here=True), ("no model that runs here matches", "Try no --runs-here")),
+        (options("x", "image-captioning"), ("no task image-captioning", "mean image-to-text?")),
+        (options("x", "zzz"), ("no task zzz", "Tasks are depth-estimation")),
+    ],
+)
+async def test_that_a_search_that_finds_nothing_tells_the_next_step(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    asked: argparse.Namespace,
+    told: tuple[str, ...],
+) -> None:
+    async def none(_: Any) -> web.StreamResponse:
+        return web.json_response([])
+
+    async with LoopbackHub() as hub, lab_at(hub, tmp_path) as lab:
+        hub.answers["/api/models"] = none
+        assert await run_search(lab, asked) == OK
+        output = capsys.readouterr()
+        assert output.out == ""
+        for words in told:
+            assert words in output.err

@@ -14,6 +14,7 @@ from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage
 from ailab.services.hub.model_query import ModelQuery, ModelSort
 from ailab.services.hub.model_reference import ModelReference
 from ailab.services.hub.model_refs import ModelRefs
+from ailab.services.hub.task_words import Purpose, find_purpose
 from ailab.services.problem import Problem
 from ailab.services.searches.searches import SavedSearch
 
@@ -132,6 +133,12 @@ class ModelBrowserState:
             and self.more_problem is None
             and not self.results
         )
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """What the search wants a model for, where nothing has a name like that; else None."""
+        found = find_purpose(self.query) if self.is_empty and self.shelf is Shelf.SEARCH else None
+        return None if found is None or found.task == self.task else found
 
     @property
     def has_lost_hub(self) -> bool:

@@ -7,6 +7,7 @@ from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from ailab.services.hub.model_filter import ModelFilter
+from ailab.services.hub.pipeline_tag import display_name
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState, Shelf
 from ailab.views.banner import Banner
@@ -48,6 +49,7 @@ class ModelListPane(QFrame):
         self.notice = Banner()
         self.message = ModelMessage()
         self.retry = self.message.add_button("R&etry")
+        self.this_task = self.message.add_button("Choose this tas&k")
         self.all_tasks = self.message.add_button("Search &all tasks")
         self.clear_query = self.message.add_button("Clear t&he search")
         self.clear_filters = self.message.add_button("Clear all fi&lters")
@@ -123,6 +125,7 @@ class ModelListPane(QFrame):
 
     def _connect(self) -> None:
         self.retry.clicked.connect(self._on_retry)
+        self.this_task.clicked.connect(self._on_this_task)
         self.all_tasks.clicked.connect(self._on_all_tasks)
         self.clear_query.clicked.connect(self._on_clear_query)
         self.clear_filters.clicked.connect(self._view_model.clear_filters)
@@ -167,7 +170,12 @@ class ModelListPane(QFrame):
         has_filter = new.filter != ModelFilter()
         self.go_on.setVisible(new.has_paused or new.more_problem is not None)
         # The strip above has a way back to the Hub: there is nothing else to try again.
-        may_be_new = can_filter and not new.is_offline and not new.has_paused and not has_filter
+        purpose = new.purpose
+        self.this_task.setVisible(purpose is not None)
+        task = display_name(purpose.task) if purpose is not None else ""
+        self.this_task.setAccessibleName(f"Choose the task {task}" if task else "")
+        can_retry = can_filter and purpose is None
+        may_be_new = can_retry and not new.is_offline and not new.has_paused and not has_filter
         self.retry.setVisible(new.problem is not None or may_be_new)
         self.all_tasks.setVisible(can_filter and new.task is not None and not has_filter)
         self.clear_filters.setVisible(can_filter and has_filter)
@@ -205,6 +213,12 @@ class ModelListPane(QFrame):
 
     def _on_retry_more(self) -> None:
         self._view_model.retry_more()
+
+    def _on_this_task(self) -> None:
+        purpose = self._view_model.state.purpose
+        if purpose is not None:
+            self._view_model.set_query(purpose.rest)
+            self._view_model.set_task(purpose.task)
 
     def _on_all_tasks(self) -> None:
         self._view_model.set_task(None)

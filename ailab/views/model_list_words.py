@@ -43,12 +43,16 @@ def empty_words(state: ModelBrowserState) -> tuple[str, str]:
     title = title.removesuffix(".") + f"{seen}."
     if has_filter:
         advice = "Take a filter off, or all of them."
+    elif state.purpose is not None:
+        advice = "The search looks in the names of models and their owners."
     elif query and state.task:
         advice = "Try all tasks, or fewer letters of the model's name."
     elif query:
         advice = "The search looks in the names of models and their owners. Try fewer letters."
     else:
         advice = "Try all tasks." if state.task else "Refresh to ask again."
+    if state.purpose is not None:
+        advice = f"{advice} {state.purpose.advice}"
     return title, advice
 
 
