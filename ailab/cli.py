@@ -76,7 +76,7 @@ def run_command(options: argparse.Namespace) -> int:
         logging.getLogger(__name__).info("%s", error.detail)
         from ailab.cli_words import fail  # noqa: PLC0415 - it imports the exit statuses from here
 
-        return fail(Problem.of(error))
+        return fail(Problem.of(error), is_demo=options.demo)
     except KeyboardInterrupt:
         sys.stderr.write("ailab: interrupted\n")
         return INTERRUPTED

@@ -63,7 +63,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         return fail(state.input_problem)
     if state.status.fitness is Fitness.REFUSED:
         advice = f"{state.status.advice} {state.status.command}".strip()
-        return fail(Problem(state.status.text, advice, next_step=state.status.next_step))
+        refusal = Problem(state.status.text, advice, next_step=state.status.next_step)
+        return fail(refusal, is_demo=options.demo)
     if state.left_out:
         sys.stderr.write(f"ailab: {left_out_text(state.left_out)}.\n")
     is_known = state.status.fitness is Fitness.RUNS
@@ -128,7 +129,7 @@ def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -
     if nearest.problem is not None:
         return fail(nearest.problem)
     if state.problem is not None:
-        return fail(state.problem)
+        return fail(state.problem, is_demo=options.demo)
     if state.notice == NOT_SENT:
         return fail(Problem(NOT_SENT))
     failed = sum(result.prediction is None for result in results.results)

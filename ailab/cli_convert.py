@@ -54,7 +54,7 @@ async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
     await conversion.wait()
     state = conversion.state
     if state.problem is not None:
-        return fail(state.problem)
+        return fail(state.problem, is_demo=options.demo)
     if options.json:
         return _list(state, is_json=True)
     print_line(state.notice)

@@ -46,7 +46,7 @@ async def run_describe(lab: Lab, options: argparse.Namespace) -> int:
         )
     opened = await lab.sheets.open(path)
     if opened.obstacle is not None:
-        return fail(opened.obstacle)
+        return fail(opened.obstacle, is_demo=options.demo)
     if options.sheet is None:
         return _print(opened)
     draft = await lab.sheets.take(path, options.sheet)

@@ -7,7 +7,7 @@ import json
 
 from ailab.cli import OK
 from ailab.cli_prompt import ASKED
-from ailab.cli_words import HOW_TO_SIGN_IN, fail, model_source, number, print_line, row_json
+from ailab.cli_words import fail, model_source, next_steps, number, print_line, row_json
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.converted_model import CONVERTED
@@ -20,7 +20,6 @@ from ailab.services.inference.device import SERVER
 from ailab.services.inference.label_nouns import label_nouns
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.local_path import local_path
-from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.viewmodels.asked_by import asked_by
 from ailab.viewmodels.inference_state import ModelSource
@@ -75,7 +74,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
     _tell_prompt(asked_by(details, verdict.engine, verdict.variant), details.info.id)
     if variants:
         print_line(f"{'weights':<14}{', '.join(variants)}")
-    await _tell_status(choice)
+    await _tell_status(choice, is_demo=options.demo)
     return OK
 
 
@@ -111,7 +110,7 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
         unnamed = "rules of its own" if model.decoder == POLICIES else "by number"
         _, nouns = label_nouns(model.task)
         print_line(f"{nouns:<14}{', '.join(model.labels) or unnamed}")
-    await _tell_status(choice)
+    await _tell_status(choice, is_demo=options.demo)
     return OK
 
 
@@ -126,14 +125,14 @@ def _tell_prompt(kind: PromptKind, model: str) -> None:
         print_line(f"{'':<14}{why_usual(model)}")
 
 
-async def _tell_status(choice: ModelChoice) -> None:
+async def _tell_status(choice: ModelChoice, *, is_demo: bool) -> None:
     status = await choice.status()
     print_line("")
     print_line(status.text)
-    signing_in = HOW_TO_SIGN_IN if status.next_step is NextStep.SIGN_IN else ""
-    for line in (status.advice, signing_in, status.command):
-        if line:
-            print_line(line)
+    for line in next_steps(status.advice, status.next_step, is_demo=is_demo):
+        print_line(line)
+    if status.command:
+        print_line(status.command)
 
 
 def _choice(lab: Lab, text: str) -> ModelChoice:

@@ -17,6 +17,11 @@ from ailab.viewmodels.inference_state import ModelSource
 
 ROW_HEADINGS = ("MODEL", "TASK", "DOWNLOADS", "LIKES", "LICENCE")
 HOW_TO_SIGN_IN = "In a terminal you sign in by the environment variable HF_TOKEN: an access token."
+HOW_TO_BE_LET_IN = (
+    "The demonstration lets in whoever has its token hf_demo_reader: set the environment variable "
+    "HF_TOKEN to it, or sign in with it in the window (ailab --demo)."
+)
+_AT_THE_HUB = frozenset({NextStep.SIGN_IN, NextStep.OPEN_MODEL_PAGE})
 
 
 def model_source(model: str) -> ModelSource:
@@ -78,11 +83,23 @@ def print_line(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def fail(problem: Problem) -> int:
+def next_steps(advice: str, step: NextStep, *, is_demo: bool = False) -> tuple[str, ...]:
+    """What to do next, as it is done in a terminal, a line each.
+
+    Args:
+        advice: as the window gives it; may be empty.
+        step: what a button does there.
+        is_demo: the Hub is the embedded one, whose pages are gone when the command ends.
+    """
+    if is_demo and step in _AT_THE_HUB:
+        return (HOW_TO_BE_LET_IN,)
+    signing_in = HOW_TO_SIGN_IN if step is NextStep.SIGN_IN else ""
+    return tuple(line for line in (advice, signing_in) if line)
+
+
+def fail(problem: Problem, *, is_demo: bool = False) -> int:
     """Tell of a failure on standard error; returns the exit status."""
     sys.stderr.write(f"ailab: {problem.message}\n")
-    signing_in = HOW_TO_SIGN_IN if problem.next_step is NextStep.SIGN_IN else ""
-    for line in (problem.advice, signing_in):
-        if line:
-            sys.stderr.write(f"       {line}\n")
+    for line in next_steps(problem.advice, problem.next_step, is_demo=is_demo):
+        sys.stderr.write(f"       {line}\n")
     return FAILED

@@ -217,31 +217,6 @@ def test_that_a_model_that_cannot_run_is_refused_with_the_reason(
     assert len(output.err.splitlines()) >= 2  # what to do next
 
 
-GATED = "ailab-demo/gated-nuclei-segmenter"
-
-
-@pytest.mark.parametrize("command", [("info", GATED), ("run", GATED, NUCLEI)])
-def test_that_a_terminal_names_its_own_way_to_sign_in(
-    monkeypatch: pytest.MonkeyPatch, capsys: Output, command: tuple[str, ...]
-) -> None:
-    call(monkeypatch, *command, "--demo")
-    told = "".join(capsys.readouterr())
-    assert "Sign in and accept the conditions" in told
-    assert "HF_TOKEN" in told
-    assert "menu" not in told
-
-
-def test_that_the_demo_takes_its_own_tokens_and_no_others(
-    monkeypatch: pytest.MonkeyPatch, capsys: Output
-) -> None:
-    monkeypatch.setenv("HF_TOKEN", "hf_demo_reader")
-    assert call(monkeypatch, "info", GATED, "--demo") == OK
-    assert "Runs here" in capsys.readouterr().out
-    monkeypatch.setenv("HF_TOKEN", "hf_a_persons_own")
-    assert call(monkeypatch, "info", GATED, "--demo") == OK
-    assert "nobody is signed in" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize("form", [(), ("--json",)])
 def test_that_weights_that_a_model_has_not_are_a_failure(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, form: tuple[str, ...]
