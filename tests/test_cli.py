@@ -66,8 +66,11 @@ def test_that_a_search_without_a_match_is_no_failure(
 @pytest.mark.parametrize(
     ("task", "told"),
     [
-        ("image-segmentaton", "no task image-segmentaton; did you mean image-segmentation?"),
-        ("foo", "no task foo; tasks are depth-estimation, image-classification,"),
+        (
+            "image-segmentaton",
+            "no task image-segmentaton.\n       Did you mean image-segmentation?",
+        ),
+        ("foo", "no task foo.\n       Tasks are depth-estimation, image-classification,"),
         ("text-to-3d", "ailab: no model matches."),
         ("text-ranking", "ailab: no model matches."),
     ],

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.device_forecast import forecast
+from ailab.services.compatibility.extra_cost import extra_cost
 from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.rules import RULES
@@ -57,7 +58,12 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
     layout = case.layout
     fit = rule.fit if rule is not None else Fit.RUNS
     if rule is not None and fit is Fit.NEEDS_EXTRA:
-        command = install_command(rule.brought_by(case))
+        extra = rule.brought_by(case)
+        command = install_command(extra)
+        disk = extra_cost(extra, lacks_torch=bool(case.lacking_engine))
+        advice = f"{advice} {disk}".strip()
+        if costs := _costs(case, measured):
+            summary = f"{summary} With it: {', '.join(costs)}."
     return Verdict(
         fit,
         summary,
@@ -121,6 +127,16 @@ def _runs(case: ModelCase, measured: Measurement | None) -> str:
     costs = [f"Runs here on {case.forecast.words}: {does}"]
     if case.kept is not None:
         costs.append("as you described it")
+    costs += _costs(case, measured)
+    spared = " Its own Python code is not needed." if case.needs_remote_code else ""
+    beside = companion_names(companions_of(case.architectures))
+    more = f" It is read with the tokenizers of {beside}, which are downloaded too."
+    return f"{', '.join(costs)}.{spared}{more if beside else ''}"
+
+
+def _costs(case: ModelCase, measured: Measurement | None) -> list[str]:
+    """What is to be downloaded and what memory a run takes, as far as it is known."""
+    costs = []
     if case.is_here:
         costs.append("already on this disk")
     elif case.download_size is not None:
@@ -129,10 +145,7 @@ def _runs(case: ModelCase, measured: Measurement | None) -> str:
         costs.append(_took(measured))
     elif case.memory is not None:
         costs.append(f"about {format_bytes(case.memory)} of memory")
-    spared = " Its own Python code is not needed." if case.needs_remote_code else ""
-    beside = companion_names(companions_of(case.architectures))
-    more = f" It is read with the tokenizers of {beside}, which are downloaded too."
-    return f"{', '.join(costs)}.{spared}{more if beside else ''}"
+    return costs
 
 
 def _of_other(case: ModelCase) -> str:
