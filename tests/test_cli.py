@@ -245,6 +245,7 @@ def test_that_run_saves_what_other_programs_read(
     assert {path.name for path in folder.iterdir()} == {
         "run.json",
         "results.csv",
+        "counts.csv",
         "coco.json",
         "nuclei-1.json",
         "nuclei-1.mask.png",
