@@ -4,12 +4,13 @@
 # make test-torch  check the PyTorch engine too; downloads PyTorch
 # make test-served check a real server of models too; downloads MLServer
 # make test-ray    check runs on Ray too; downloads Ray
+# make test-timm   check models of timm, and those that need torchvision; downloads gigabytes
 # make fidelity    compare every architecture with transformers; writes docs/fidelity.md
 PYTHON ?= python3
 BIN = .venv/bin
 TOUR = demo-run
 
-.PHONY: run test test-slow test-torch test-served test-ray fidelity setup setup-dev clean
+.PHONY: run test test-slow test-torch test-served test-ray test-timm fidelity setup setup-dev clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -39,6 +40,12 @@ test-ray:
 	@$(PYTHON) scripts/set_up.py --ray
 	$(BIN)/python -m pytest tests/services/ray_run
 
+test-timm:
+	@$(PYTHON) scripts/set_up.py --timm
+	.venv-timm/bin/python -m pytest tests/services/inference/test_timm_model.py \
+		tests/services/inference/test_torch_later_masks.py tests/services/inference/test_chats.py \
+		-n auto --maxprocesses 4
+
 fidelity:
 	@$(PYTHON) scripts/set_up.py --torch
 	$(BIN)/python scripts/fidelity.py
@@ -50,4 +57,4 @@ setup-dev:
 	@$(PYTHON) scripts/set_up.py --dev
 
 clean:
-	rm -rf .venv .venv-serve $(TOUR) build dist *.egg-info
+	rm -rf .venv .venv-serve .venv-timm $(TOUR) build dist *.egg-info

@@ -9,6 +9,7 @@ command is printed. Runs with the standard library alone.
     python3 scripts/set_up.py --torch   to test it with its PyTorch engine
     python3 scripts/set_up.py --served  to test it with a real server of models, MLServer
     python3 scripts/set_up.py --ray     to test its runs on Ray
+    python3 scripts/set_up.py --timm    to test models of timm, and those that need torchvision
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ SERVER_PYTHON = SERVER_VENV / PYTHON.relative_to(VENV)
 SERVER = ("mlserver==1.7.1", "onnxruntime>=1.24.4")
 """A real server of models, and what runs its models; apart, since it wants its own versions."""
 
+TIMM_VENV = ROOT / ".venv-timm"
+TIMM_PYTHON = TIMM_VENV / PYTHON.relative_to(VENV)
+TIMM = ("torch==2.14.1", "torchvision==0.29.1", "timm")
+"""Apart too: torchvision goes with one version of PyTorch, and brings gigabytes under Linux."""
+
 
 def main() -> int:
     """Set everything up; returns the exit status."""
@@ -44,8 +50,9 @@ def main() -> int:
     parser.add_argument("--torch", action="store_true", help="with PyTorch, and to test it")
     parser.add_argument("--served", action="store_true", help="with MLServer, and to test with it")
     parser.add_argument("--ray", action="store_true", help="with Ray, and to test runs on it")
+    parser.add_argument("--timm", action="store_true", help="with timm, and to test its models")
     options = parser.parse_args()
-    is_for_tests = options.dev or options.torch or options.served or options.ray
+    is_for_tests = any(vars(options).values())
     if sys.version_info < OLDEST:
         sys.stderr.write("ailab needs Python 3.11 or newer; set PYTHON to one: make PYTHON=…\n")
         return 1
@@ -60,7 +67,9 @@ def main() -> int:
         # PyTorch first and in one version: the newest may bring gigabytes for graphics cards.
         install_ailab("dev,torch", first=[TORCH])
     if options.served:
-        install_server()
+        install_apart(SERVER_VENV, SERVER_PYTHON, SERVER)
+    if options.timm:
+        install_apart(TIMM_VENV, TIMM_PYTHON, [*TIMM, "--editable", f"{ROOT}[dev,torch]"])
     return 0
 
 
@@ -155,16 +164,24 @@ def install_ailab(extras: str, first: Sequence[str] = ()) -> None:
     stamp.write_text(wanted, encoding="utf-8")
 
 
-def install_server() -> None:
-    """Install MLServer into an environment of its own, where it has changed since last time."""
-    make_environment(SERVER_VENV, SERVER_PYTHON)
-    stamp, wanted = SERVER_VENV / "served.stamp", " ".join(SERVER)
+def install_apart(folder: Path, python: Path, packages: Sequence[str]) -> None:
+    """Install packages into an environment of their own, where they have changed since last time.
+
+    Args:
+        folder: of the environment.
+        python: its interpreter.
+        packages: what pip is to install.
+    """
+    make_environment(folder, python)
+    own = (ROOT / "pyproject.toml").read_text(encoding="utf-8") if str(ROOT) in packages[-1] else ""
+    wanted = hashlib.sha256("\n".join([*packages, own]).encode()).hexdigest()
+    stamp = folder / "installed.stamp"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    sys.stdout.write("Installing MLServer\n")
+    sys.stdout.write(f"Installing {packages[0]} and what goes with it\n")
     sys.stdout.flush()
-    pip = [str(SERVER_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    subprocess.run([*pip, *SERVER], check=True)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, *packages], check=True)
     stamp.write_text(wanted, encoding="utf-8")
 
 
