@@ -11,7 +11,6 @@ from ailab.services.images.pictures import Pictures
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import (
     ModelFileError,
-    SheetChangedError,
     WorkerError,
 )
 from ailab.services.inference.normalisation import (
@@ -29,7 +28,9 @@ from ailab.services.inference.sheets import Sheets
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.results import ResultsViewModel
-from ailab.viewmodels.sheet_editor_state import SheetEditorState, Trial
+from ailab.viewmodels.sheet_editor_state import SheetEditorState
+from ailab.viewmodels.sheet_saving import SheetSaving
+from ailab.viewmodels.sheet_trial import Trial
 from ailab.viewmodels.sheet_trials import recipe_trials, tried
 from ailab.viewmodels.view_model import ViewModel
 
@@ -65,12 +66,11 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         self.results = ResultsViewModel(pictures)
         self._sheets, self._inference = sheets, inference
         self._debounce, self._example = debounce, example
-        self._found: bytes | None = None
         self._opening = Latest("sheet to edit")
         self._trying = Latest("trial of a sheet")
         self._comparing = Latest("comparison of normalisations")
         self._naming = Latest("names from a file")
-        self._saving = Latest("saving of a sheet")
+        self._saving = SheetSaving(sheets, lambda: self.state, self._become)
         # In this order, since a later one can be started by one before it.
         self._works = self._opening, self._naming, self._saving, self._trying, self._comparing
 
@@ -81,10 +81,19 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         self._show_picture()
         self._opening.start(self._run_open(path))
 
-    def edit(self, draft: SheetDraft) -> None:
-        """Take what the person has chosen."""
+    def edit(self, draft: SheetDraft, *, has_own: bool | None = None) -> None:
+        """Take what the person has chosen.
+
+        Args:
+            draft: it.
+            has_own: whether mean and deviation are the person's own now; None where that stays.
+        """
+        if not self.state.can_edit:
+            return
+        if has_own is not None:  # which changes nothing of what is done
+            self._become(replace(self.state, has_own=has_own))
         old = self.state
-        if draft == old.draft or not old.can_edit:
+        if draft == old.draft:
             return
         if differ_in_normalisation(draft, old.draft):  # what was compared still holds
             self._become(replace(old, draft=draft))
@@ -109,20 +118,28 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         self.edit(self.state.draft_for(task))
 
     def choose_scaling(self, scaling: Scaling) -> None:
-        """Choose the range of values."""
-        self.edit(with_scaling(self.state.draft, scaling))
+        """Choose the range of values; that of -1 to 1 has a mean and deviation by itself."""
+        is_own = self.state.has_own and scaling is not Scaling.SIGNED
+        self.edit(with_scaling(self.state.draft, scaling, is_own=is_own), has_own=is_own)
 
     def choose_normalisation(self, normalisation: Normalisation) -> None:
         """Choose what is taken off and divided by."""
-        self.edit(with_normalisation(self.state.draft, normalisation))
+        draft, is_own = self.state.draft, self.state.has_own
+        draft = with_normalisation(draft, normalisation, is_own=is_own)
+        self.edit(draft, has_own=normalisation is Normalisation.OWN)
+
+    def type_channels(self, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
+        """Take a mean and a deviation of the person's own, also where they become usual ones."""
+        self.edit(replace(self.state.draft, mean=mean, std=std), has_own=True)
 
     def choose_color_order(self, color_order: str) -> None:
         """Choose the order of the colours."""
-        self.edit(with_color_order(self.state.draft, color_order))
+        draft, is_own = self.state.draft, self.state.has_own
+        self.edit(with_color_order(draft, color_order, is_own=is_own))
 
     def choose_recipe(self, recipe: Recipe) -> None:
         """Choose order of colours, range and normalisation at once."""
-        self.edit(with_recipe(self.state.draft, recipe))
+        self.edit(with_recipe(self.state.draft, recipe), has_own=False)
 
     def load_names(self, file: str) -> None:
         """Take the classes' names from a text file; of one beside the model its name is kept."""
@@ -157,15 +174,11 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
 
     def save(self) -> None:
         """Write the sheet; where another lies there, ask first by `changes`."""
-        if self.state.can_save:
-            self._become(replace(self.state, is_saving=True, problem=None))
-            self._saving.start(self._run_save())
+        self._saving.save()
 
     def agree(self) -> None:
         """Write it over the one there, after its changes were looked at."""
-        if self.state.changes:
-            self._become(replace(self.state, is_saving=True, changes=(), problem=None))
-            self._saving.start(self._run_write(self._found))
+        self._saving.agree()
 
     def keep_editing(self) -> None:
         """Leave the sheet there as it is."""
@@ -268,33 +281,3 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         except WorkerError as error:
             self._become(replace(self.state, problem=Problem.of(error)))
         self._become(replace(self.state, is_comparing=False))
-
-    async def _run_save(self) -> None:
-        try:
-            await self._sheets.describe(self.state.path, self.state.draft)
-        except ModelFileError as error:
-            self._become(replace(self.state, is_saving=False, fault=Problem.of(error)))
-            return
-        try:
-            changes = await self._sheets.compare(self.state.path, self.state.draft)
-        except ModelFileError as error:
-            self._become(replace(self.state, is_saving=False, problem=Problem.of(error)))
-            return
-        self._found = changes.found
-        if changes.lines:
-            self._become(replace(self.state, is_saving=False, changes=changes.lines))
-        elif changes.found is not None:  # the same already
-            self._become(replace(self.state, is_saving=False, is_saved=True))
-        else:
-            await self._run_write(None)
-
-    async def _run_write(self, found: bytes | None) -> None:
-        try:
-            await self._sheets.save(self.state.path, self.state.draft, found)
-        except SheetChangedError as error:
-            self._become(replace(self.state, problem=Problem.of(error)))
-            await self._run_save()
-        except ModelFileError as error:
-            self._become(replace(self.state, is_saving=False, problem=Problem.of(error)))
-        else:
-            self._become(replace(self.state, is_saving=False, is_saved=True))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from types import MappingProxyType
 
-from ailab.services.images.picture import Picture
 from ailab.services.inference.color_order import (
     COLOR_ORDERS,
     LUMA,
@@ -18,9 +17,12 @@ from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.inference.normalisation import (
     Normalisation,
     Recipe,
+    Scaling,
+    normalisation_of,
     normalisations_for,
     recipe_of,
     recipe_rows,
+    scaling_of,
     with_color_order,
 )
 from ailab.services.inference.sheet_draft import CUTTING, MOST_STRIDE, USES_STRIDES, SheetDraft
@@ -32,6 +34,7 @@ from ailab.services.inference.writing_models import WRITES
 from ailab.services.problem import Problem
 from ailab.services.served.served_address import served_name
 from ailab.viewmodels.prediction_text import counted
+from ailab.viewmodels.sheet_trial import Trial
 
 _OF_VECTORS = frozenset({"image-feature-extraction"})
 _WITHOUT_CLASSES = frozenset({"depth-estimation", "image-to-image"}) | _OF_VECTORS
@@ -47,21 +50,6 @@ _USUAL_NAMES: Mapping[str, str] = MappingProxyType({"matte": LABEL, "text-map": 
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """What came of a usual normalisation.
-
-    Attributes:
-        text: the surest label and its score, or how much was found, in a few words.
-        detail: why there is nothing; empty where there is something.
-        picture: what was made of the picture, small; None where words say enough.
-    """
-
-    text: str
-    detail: str = ""
-    picture: Picture | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SheetEditorState:
     """A sheet under way.
 
@@ -69,6 +57,7 @@ class SheetEditorState:
         path: of the `.onnx` file, or the address of the model on its server.
         sheet: the file and the sheet as they were opened; None before.
         draft: what the person has chosen.
+        has_own: mean and deviation are the person's own, also where they are the usual numbers.
         problem: why the file could not be opened, or the sheet not saved.
         typed_strides: what was typed for strides where these are none; None else.
         fault: what is wrong with the draft; None where nothing is, or while it is checked.
@@ -89,6 +78,7 @@ class SheetEditorState:
     path: str = ""
     sheet: OpenedSheet | None = None
     draft: SheetDraft = field(default_factory=SheetDraft)
+    has_own: bool = False
     problem: Problem | None = None
     typed_strides: str | None = None
     fault: Problem | None = None
@@ -201,6 +191,17 @@ class SheetEditorState:
     def normalisations(self) -> tuple[Normalisation, ...]:
         """What can be taken off and divided by."""
         return normalisations_for(self.draft.color_order)
+
+    @property
+    def normalisation(self) -> Normalisation:
+        """What is taken off and divided by."""
+        return Normalisation.OWN if self.has_own else normalisation_of(self.draft)
+
+    @property
+    def scaling(self) -> Scaling:
+        """The range of values, which one's own mean and deviation may bring to -1 to 1."""
+        found = scaling_of(self.draft)
+        return Scaling.UNIT if self.has_own and found is Scaling.SIGNED else found
 
     @property
     def classes(self) -> int | None:

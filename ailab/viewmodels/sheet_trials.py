@@ -16,7 +16,7 @@ from ailab.services.inference.sheets import Sheets
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.services.results.small_picture import small_picture
-from ailab.viewmodels.sheet_editor_state import Trial
+from ailab.viewmodels.sheet_trial import Trial
 from ailab.viewmodels.sheet_words import trial_of
 
 _CHANGE_IT = "Change what is chosen here until it runs, or cancel."

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ailab.services.inference.color_order import GREY
-from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.keypoints import Keypoints, Pose
 from ailab.services.inference.normalisation import Normalisation, Recipe, Scaling
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Classification, DepthMap, Detections
+from ailab.services.inference.predictions import Classification, DepthMap, Detection, Detections
 from ailab.viewmodels.prediction_text import counted, summary
-from ailab.viewmodels.sheet_editor_state import Trial
+from ailab.viewmodels.sheet_trial import Trial
 
 DECODERS: Mapping[str, str] = MappingProxyType(
     {
@@ -128,21 +128,24 @@ def trial_of(result: PictureResult, threshold: float) -> Trial:
     """
     prediction = result.prediction
     if prediction is None:
-        return Trial("nothing", "" if result.problem is None else result.problem.message)
-    if isinstance(prediction, Detections) and prediction.items:
-        best = prediction.items[0]
+        return Trial("did not run", "" if result.problem is None else result.problem.message)
+    if isinstance(prediction, Detections):
         count = counted(len(prediction.above(threshold).items), "object", "objects")
-        return Trial(f"{count}, best {_percent(best.score)} {best.label}")
-    if isinstance(prediction, Keypoints) and prediction.poses:
-        best_pose = prediction.poses[0]
+        return Trial(count + _best(prediction.items))
+    if isinstance(prediction, Keypoints):
         count = counted(len(prediction.above(threshold).poses), "pose", "poses")
-        return Trial(f"{count}, best {_percent(best_pose.score)} {best_pose.label}".rstrip())
+        return Trial(count + _best(prediction.poses))
     if isinstance(prediction, Classification) and prediction.scores:
         surest = prediction.scores[0]
         return Trial(f"{_percent(surest.score)} {surest.label}")
     if isinstance(prediction, DepthMap):
         return Trial(f"{prediction.minimum:.3g} to {prediction.maximum:.3g}")
     return Trial(summary(prediction.above(threshold)))
+
+
+def _best(items: Sequence[Detection | Pose]) -> str:
+    """The surest, which need not reach the threshold; empty where there is none at all."""
+    return f", best {_percent(items[0].score)} {items[0].label}".rstrip() if items else ""
 
 
 def _percent(share: float) -> str:

@@ -10,8 +10,6 @@ from ailab.services.inference.color_order import GREY, channels_of
 from ailab.services.inference.normalisation import (
     Normalisation,
     Scaling,
-    normalisation_of,
-    scaling_of,
 )
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
@@ -79,7 +77,7 @@ class SheetValuesBox(SheetBox):
     def show_state(self, state: SheetEditorState) -> None:
         """Show what is chosen."""
         draft = state.draft
-        scaling, normalisation = scaling_of(draft), normalisation_of(draft)
+        scaling, normalisation = state.scaling, state.normalisation
         is_other = scaling is Scaling.OTHER
         self.scaling.set_choices(
             {each: SCALINGS[each] for each in SCALINGS if is_other or each is not Scaling.OTHER}
@@ -116,7 +114,7 @@ class SheetValuesBox(SheetBox):
         draft = self._editor.state.draft
         count = channels_of(draft.color_order)
         mean, std = (tuple(each.value() for each in row[:count]) for row in (self.mean, self.std))
-        self._editor.edit(replace(draft, mean=mean, std=std))
+        self._editor.type_channels(mean, std)
 
     def _on_inversion(self, is_inverted: bool) -> None:
         self._editor.edit(replace(self._editor.state.draft, is_inverted=is_inverted))

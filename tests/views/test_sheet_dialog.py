@@ -269,7 +269,7 @@ async def test_that_a_server_is_not_called_a_file(desk: Desk) -> None:
 async def test_that_long_words_of_the_comparison_are_seen_whole(desk: Desk) -> None:
     dialog = await desk.open()
     dialog.resize(700, 500)
-    desk.inference.prediction = Detections(())
+    desk.inference.prediction = Detections((Detection(0, "lying dog", 0.26, (0.0, 0.0, 4.0, 4.0)),))
     comparison = dialog.preview.comparison
     comparison.compare.click()
     await desk.editor.wait()

@@ -157,13 +157,19 @@ def with_recipe(draft: SheetDraft, recipe: Recipe) -> SheetDraft:
     return with_normalisation(with_scaling(turned, recipe.scaling), recipe.normalisation)
 
 
-def with_scaling(draft: SheetDraft, scaling: Scaling) -> SheetDraft:
-    """A draft with another range; a usual mean goes along where the range allows for it."""
-    if scaling is scaling_of(draft) or scaling is Scaling.OTHER:
+def with_scaling(draft: SheetDraft, scaling: Scaling, *, is_own: bool = False) -> SheetDraft:
+    """A draft with another range; a usual mean goes along where the range allows for it.
+
+    Args:
+        draft: what is done so far.
+        scaling: the range.
+        is_own: mean and deviation are of one's own and stay, also where they are the usual ones.
+    """
+    if scaling is Scaling.OTHER or (scaling is scaling_of(draft) and not is_own):
         return draft
     if scaling is Scaling.SIGNED:
         return replace(draft, scale=_SIGNED, mean=_each(1.0, draft), std=None)
-    kept = normalisation_of(draft)
+    kept = Normalisation.OWN if is_own else normalisation_of(draft)
     bare = replace(draft, scale=_UNIT if scaling is Scaling.UNIT else 1.0)
     if kept is Normalisation.OWN:
         return bare
@@ -172,9 +178,17 @@ def with_scaling(draft: SheetDraft, scaling: Scaling) -> SheetDraft:
     return replace(bare, mean=mean, std=std)
 
 
-def with_normalisation(draft: SheetDraft, normalisation: Normalisation) -> SheetDraft:
-    """A draft with another mean and deviation, in a range that suits them."""
-    if normalisation is normalisation_of(draft):
+def with_normalisation(
+    draft: SheetDraft, normalisation: Normalisation, *, is_own: bool = False
+) -> SheetDraft:
+    """A draft with another mean and deviation, in a range that suits them.
+
+    Args:
+        draft: what is done so far.
+        normalisation: what is to be taken off and divided by.
+        is_own: what is so far is of one's own, also where it is what is usual.
+    """
+    if normalisation is (Normalisation.OWN if is_own else normalisation_of(draft)):
         return draft
     if normalisation is Normalisation.OWN:
         # To begin with: what is taken off and divided by now, so that nothing changes yet.
@@ -194,15 +208,20 @@ def with_normalisation(draft: SheetDraft, normalisation: Normalisation) -> Sheet
     return replace(draft, mean=mean, std=std)
 
 
-def with_color_order(draft: SheetDraft, color_order: str) -> SheetDraft:
+def with_color_order(draft: SheetDraft, color_order: str, *, is_own: bool = False) -> SheetDraft:
     """A draft with the colours in another order; a usual mean stays with its colours.
 
     Between colours and grey, a mean and a deviation of one's own become their average, and stand
     for each colour.
+
+    Args:
+        draft: what is done so far.
+        color_order: the order.
+        is_own: mean and deviation are of one's own, also where they are the usual ones.
     """
     if color_order == draft.color_order:
         return draft
-    kept = normalisation_of(draft)
+    kept = Normalisation.OWN if is_own else normalisation_of(draft)
     turned = replace(draft, color_order=color_order)
     if kept in _USUAL:
         mean, std = _values(kept, scaling_of(draft), color_order) or (None, None)
