@@ -61,7 +61,7 @@ async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespac
     if state.has_paused and len(models) < options.limit:
         sys.stderr.write(f"ailab: {_paused(len(models), state.loaded)}\n")
     elif not models:
-        message, advice = _nothing_found(state)
+        message, advice = _nothing_found(state, " --demo" if options.demo else "")
         sys.stderr.write(f"ailab: {message}\n       {advice}\n")
     return OK
 
@@ -93,8 +93,8 @@ def _paused(count: int, loaded: int) -> str:
     )
 
 
-def _nothing_found(state: ModelBrowserState) -> tuple[str, str]:
-    """That no model matches, and what to do next."""
+def _nothing_found(state: ModelBrowserState, hub: str) -> tuple[str, str]:
+    """That no model matches, and what to do next; `hub` is the option that names the Hub asked."""
     task, query = state.task, state.query.strip()
     if task is not None and not is_listed(task):
         meant = find_purpose(task)
@@ -106,7 +106,7 @@ def _nothing_found(state: ModelBrowserState) -> tuple[str, str]:
         rest = f"{shlex.quote(purpose.rest)} " if purpose.rest else ""
         return (
             f"no model{here} has “{query}” in its name or its owner's.",
-            f"For “{purpose.words}” name the task: ailab search {rest}--task {purpose.task}",
+            f"For “{purpose.words}” name the task: ailab search {rest}--task {purpose.task}{hub}",
         )
     ways = ["fewer letters of the name"] if query else []
     ways += ["no --runs-here"] if here else []

@@ -38,7 +38,13 @@ def options(
     as_json: bool = False,
 ) -> argparse.Namespace:
     return argparse.Namespace(
-        query=query, task=task, sort="trending", limit=limit, json=as_json, runs_here=runs_here
+        query=query,
+        task=task,
+        sort="trending",
+        limit=limit,
+        json=as_json,
+        runs_here=runs_here,
+        demo=False,
     )
 
 
