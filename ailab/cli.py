@@ -11,6 +11,7 @@ import os
 import sys
 
 from ailab import __version__
+from ailab.cli_describe_options import add_describe
 from ailab.cli_nearest import add_nearest
 from ailab.cli_numbers import positive, share
 from ailab.cli_options import add_command, add_demo, add_device, add_json
@@ -45,7 +46,7 @@ examples:
   ailab info onnx-community/rfdetr_base-ONNX
   ailab run onnx-community/rfdetr_base-ONNX street.jpg --save-to results
   ailab run models/yolox_nano.onnx photos --save-to results
-  ailab describe owner/yolox-nano yolox_nano.ailab.json
+  ailab describe models/yolox_nano.onnx --picture street.jpg --names coco --write
   ailab run Xenova/clip-vit-base-patch32 pet.jpg --labels "cat, dog"
   ailab run Xenova/sam-vit-base street.jpg --point 320,240 --save-to results
   ailab run facebook/dinov2-small photos --nearest 5 --save-to results
@@ -144,7 +145,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_info(commands)
     _add_run(commands)
     _add_convert(commands)
-    _add_describe(commands)
+    add_describe(commands)
     docs = add_command(commands, "docs", "read the documentation", "Print a page, or list them.")
     docs.add_argument("page", metavar="PAGE", nargs="?", help="name of a page, such as sheet")
     return parser
@@ -260,31 +261,3 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--delete", action="store_true", help="remove what was converted of the model"
     )
     add_json(convert)
-
-
-def _add_describe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    describe = add_command(
-        commands,
-        "describe",
-        "say how pictures go into a bare .onnx file and what comes out",
-        "Give a bare .onnx file the sheet that it needs to run. Without a sheet, print the one "
-        "that it has, or one as the file suggests it, to be corrected. Sheets of models of the Hub "
-        "are kept in ailab's own folder; without a model, list these.",
-    )
-    describe.add_argument(
-        "model",
-        metavar="MODEL",
-        nargs="?",
-        help="id of a Hub model, with :VARIANT for one of several files, path of an .onnx file, or "
-        "address of a model on a server",
-    )
-    describe.add_argument(
-        "sheet", metavar="SHEET", nargs="?", help="file with the sheet (ailab docs sheet)"
-    )
-    describe.add_argument(
-        "--replace", action="store_true", help="put it in the place of another one"
-    )
-    describe.add_argument(
-        "--delete", action="store_true", help="forget the sheet of a Hub model that you gave it"
-    )
-    add_json(describe)

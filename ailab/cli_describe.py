@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 
 from ailab.cli import FAILED, OK
+from ailab.cli_sheet import SheetTrial, changed, check, print_sheet
 from ailab.cli_words import fail, model_source, print_line, print_table
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
@@ -18,7 +20,7 @@ from ailab.services.inference.inference_errors import (
     NotDescribedError,
     SheetError,
 )
-from ailab.services.inference.sheet_json import sheet_text
+from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_state import ModelSource
@@ -47,11 +49,25 @@ async def run_describe(lab: Lab, options: argparse.Namespace) -> int:
     opened = await lab.sheets.open(path)
     if opened.obstacle is not None:
         return fail(opened.obstacle, is_demo=options.demo)
+    is_kept = options.write or options.sheet is not None
+    draft = await changed(lab, opened, options)
+    trial = SheetTrial("")
+    if is_kept or options.picture:
+        trial = await check(lab, opened, draft, options.picture or "")
     if options.sheet is None:
-        return _print(opened)
-    draft = await lab.sheets.take(path, options.sheet)
-    await lab.sheets.describe(path, draft)
-    changes = await lab.sheets.compare(path, draft)
+        print_sheet(opened, draft, trial, is_json=options.json)
+    if trial.problem is not None:
+        return fail(_untried(trial.problem, is_kept=is_kept))
+    if options.sheet is not None and trial.words:
+        print_line(f"{trial.picture}: {trial.words}")
+    return await _keep(lab, opened, draft, options) if is_kept else OK
+
+
+async def _keep(
+    lab: Lab, opened: OpenedSheet, draft: SheetDraft, options: argparse.Namespace
+) -> int:
+    """Write the sheet, unless another one lies there that is not to be replaced."""
+    changes = await lab.sheets.compare(opened.path, draft)
     if changes.lines and not options.replace:
         return fail(
             Problem(
@@ -60,9 +76,17 @@ async def run_describe(lab: Lab, options: argparse.Namespace) -> int:
                 "Give it with --replace to put it in the place of that one.",
             )
         )
-    await lab.sheets.save(path, draft, changes.found)
-    print_line(f"{options.model} is described now. Try it: ailab run {options.model} PICTURE")
+    await lab.sheets.save(opened.path, draft, changes.found)
+    told = f"{options.model} is described now. Try it: ailab run {options.model} PICTURE\n"
+    # Where the sheet itself was printed, that alone belongs into a file.
+    (sys.stdout if options.sheet is not None else sys.stderr).write(told)
     return OK
+
+
+def _untried(problem: Problem, *, is_kept: bool) -> Problem:
+    """Why it did not run on the picture, and that nothing was kept, if something was to be."""
+    lost = " Nothing was written." if is_kept else ""
+    return replace(problem, message=f"{problem.message}{lost}")
 
 
 async def _bring(lab: Lab, choice: ModelChoice) -> str:
@@ -97,17 +121,6 @@ async def _kept(choice: ModelChoice) -> str:
     except (NotDescribedError, SheetError) as error:
         return error.weights
     return str(model.path) if model is not None and model.sheet else ""
-
-
-def _print(opened: OpenedSheet) -> int:
-    """Print a sheet, and what there is to say of it beside."""
-    told = opened.problems if opened.is_there else opened.notes
-    for line in told:
-        sys.stderr.write(f"ailab: {line}\n")
-    if not opened.draft.task or not opened.draft.decoder:
-        sys.stderr.write("ailab: the file does not tell what it does: task and decoder are open.\n")
-    sys.stdout.write(sheet_text(opened.draft.fields()))
-    return OK
 
 
 async def _list(lab: Lab, *, is_json: bool) -> int:

@@ -6,8 +6,9 @@ import argparse
 import json
 
 from ailab.cli import OK
+from ailab.cli_bare import outline_of, ports_json, print_ports, tell_bare
 from ailab.cli_prompt import ASKED
-from ailab.cli_words import fail, model_source, next_steps, number, print_line, row_json
+from ailab.cli_words import model_source, next_steps, number, print_line, row_json
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.converted_model import CONVERTED
@@ -17,10 +18,15 @@ from ailab.services.hub.model_info import ModelDetails
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.chat_models import POLICIES
 from ailab.services.inference.device import SERVER
+from ailab.services.inference.inference_errors import (
+    ModelFileError,
+    NotDescribedError,
+    SheetError,
+)
 from ailab.services.inference.label_nouns import label_nouns
 from ailab.services.inference.prompt_kind import PromptKind
+from ailab.services.lab_error import LabError
 from ailab.services.local_path import local_path
-from ailab.services.problem import Problem
 from ailab.viewmodels.asked_by import asked_by
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_choice import ModelChoice
@@ -33,14 +39,33 @@ _OWN_CLASSES = frozenset({PromptKind.NONE, PromptKind.SUBTASK})
 
 
 async def run_info(lab: Lab, options: argparse.Namespace) -> int:
-    """Tell about one model; exit status 0 whether it runs or not, if what was named is there."""
+    """Tell about one model; exit status 0 whether it runs or not, if what was named is there.
+
+    Raises:
+        LabError: it is not there, or nothing can be told of it.
+    """
+    try:
+        return await _tell(lab, options)
+    except LabError as error:
+        if options.json:
+            answer = {
+                "model": options.model,
+                "runs": False if isinstance(error, ModelFileError) else None,
+                "verdict": error.message,
+                "advice": error.advice,
+            }
+            print_line(json.dumps(answer, indent=2))
+        raise
+
+
+async def _tell(lab: Lab, options: argparse.Namespace) -> int:
     choice = _choice(lab, options.model)
     if choice.source is not ModelSource.HUGGING_FACE:
         return await _tell_local(lab, choice, options)
     details, verdict = await choice.look_up()
     variants, wanted = lab.compatibility.variants(details), choice.reference.variant
     if wanted and wanted not in variants:
-        return fail(Problem(f"{details.info.id}: {verdict.summary}", verdict.advice))
+        raise ModelFileError(f"{details.info.id}: {verdict.summary}", verdict.advice)
     if options.json:
         answer = row_json(details.info) | {
             "revision": details.revision,
@@ -79,12 +104,18 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
 
 
 async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace) -> int:
-    model = await choice.open_local()
+    try:
+        model = await choice.open_local()
+    except (NotDescribedError, SheetError) as error:
+        if not error.weights.lower().endswith(".onnx"):  # of a server, or of PyTorch
+            raise
+        return await tell_bare(lab, error, is_json=options.json)
     # What was made of a folder goes by that folder.
     is_converted = model.variant == CONVERTED
     folder = local_path(parse_local(choice.text).path) if is_converted else model.path
     path = model.address or str(folder)
     await lab.compatibility.look_around()
+    outline = await outline_of(lab, model)
     if options.json:
         answer = {
             "path": path,
@@ -96,10 +127,11 @@ async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace
             "variant": model.variant or None,
             "prompt": _prompt(model.asks_for),
             "runs": True,
-        }
+        } | ports_json(outline)
         print_line(json.dumps(answer, indent=2))
         return OK
     print_line(f"{'model':<14}{path}")
+    print_ports(outline)
     print_line(f"{'task':<14}{display_name(model.task)}")
     _tell_prompt(model.asks_for, path)
     # What is named by the person needs no labels of its own.

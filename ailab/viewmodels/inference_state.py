@@ -75,6 +75,7 @@ class ModelStatus:
         unused_card: why a graphics card is not used for a model that runs, and what to do; empty
             where it is, and where there is none.
         needs_sheet: a Hub model that runs once a sheet describes it.
+        detail: what is told of it beside, to those who want to know; may be empty.
     """
 
     fitness: Fitness = Fitness.NONE
@@ -95,6 +96,7 @@ class ModelStatus:
     run_by: ProviderChoice = NOBODY
     unused_card: str = ""
     needs_sheet: bool = False
+    detail: str = ""
 
 
 class RunStage(Enum):

@@ -110,13 +110,16 @@ class ModelChoice:
         ) as error:
             advice = await other_source(self.source, self.text) or error.advice
             step = self._sheet_step(error)
-            by_button = command = ""
+            by_button = command = detail = ""
             if step is SheetStep.DESCRIBE and isinstance(error, NotDescribedError):
-                by_button = error.by_button
+                by_button, detail = error.by_button, error.detail
             if isinstance(error, MissingPackageError) and error.command:
                 advice, command = "Install it:", error.command
             return ModelStatus(
-                *(Fitness.REFUSED, error.message, advice, command), sheet=step, by_button=by_button
+                *(Fitness.REFUSED, error.message, advice, command),
+                sheet=step,
+                by_button=by_button,
+                detail=detail,
             )
         except HubError as error:
             message = error.message

@@ -79,4 +79,5 @@ def faulty_status(error: ModelFileError) -> ModelStatus:
         sheet_path=path,
         by_button=by_button if path else "",
         is_here=True,
+        detail=error.detail,
     )

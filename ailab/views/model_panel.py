@@ -191,6 +191,7 @@ class ModelPanel(QWidget):
         is_undescribed = status.needs_sheet or status.sheet is SheetStep.DESCRIBE
         self.mark.setText("+" if is_lacking else "✎" if is_undescribed else mark)
         self.status.setText(status.text)
+        self.status.setToolTip(plain_tip(status.detail))
         set_tone(self.mark, tone)
         set_tone(self.status, tone)
         hint = " The settings show how." if status.command and not is_lacking else ""

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from ailab.services.architecture.network_outline import GraphPort
+from ailab.viewmodels.port_words import ports_text
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
-_MOST_PORTS = 3
-_MADE_UP = re.compile(r"p2o\.DynamicDimension\.\d+|unk__\d+")
-"""What PaddlePaddle's and TensorFlow's exporters call lengths that are free, by number."""
 _FACTS = ("Made by", "Operator set")
 
 
@@ -44,7 +39,7 @@ class SheetHead(QWidget):
         else:
             outline = state.sheet.outline
             facts = dict(outline.facts)
-            lines = [f"Takes {_ports(outline.inputs)}", f"Gives {_ports(outline.outputs)}"]
+            lines = [f"Takes {ports_text(outline.inputs)}", f"Gives {ports_text(outline.outputs)}"]
             lines += [f"{name}: {facts[name]}" for name in _FACTS if name in facts]
             self.facts.setText("\n".join(lines))
             is_there = state.sheet.is_there
@@ -53,17 +48,3 @@ class SheetHead(QWidget):
             )
         for label in (self.facts, self.notes):
             label.setVisible(bool(label.text()))
-
-
-def _ports(ports: tuple[GraphPort, ...]) -> str:
-    if not ports:
-        return "nothing that is known"
-    texts = [
-        f"{p.name} {p.dtype.lower()} {' × '.join(map(_axis, p.shape))}" for p in ports[:_MOST_PORTS]
-    ]
-    more = len(ports) - _MOST_PORTS
-    return ", ".join(texts) + (f" and {more} more" if more > 0 else "")
-
-
-def _axis(length: str) -> str:
-    return "?" if _MADE_UP.fullmatch(length) else length

@@ -180,11 +180,14 @@ async def test_that_a_bare_file_can_be_described_and_its_sheet_edited(
     panel.sheet_wanted.connect(lambda: wanted.append(True))
     lab.view_model.set_model_source(ModelSource.LOCAL)
     lab.inference.open_failure = NotDescribedError(
-        "Nothing says how.", "Write a sheet.", by_button="Press it."
+        "It looks like a detector.", "Write a sheet.", by_button="Press it.", detail="No config."
     )
     lab.view_model.set_local_path("net.onnx")
     await lab.view_model.wait()
     assert panel.sheet.text() == "Describe…"
+    assert panel.mark.text() == "✎"
+    assert panel.status.text() == "It looks like a detector."
+    assert panel.status.toolTip() == "No config."
     assert panel.advice.text() == "Press it."
     panel.sheet.click()
     assert wanted == [True]

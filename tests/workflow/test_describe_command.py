@@ -72,7 +72,7 @@ async def test_that_the_terminal_describes_and_runs_it(
         assert await run_describe(lab, parsed("describe", COLOURS, "--delete")) == OK
         assert await run_describe(lab, parsed("describe", COLOURS, "--delete")) == FAILED
         assert await run_pictures(lab, parsed("run", COLOURS, picture)) == FAILED
-        assert "Nothing says yet" in capsys.readouterr().err
+        assert "looks like a classifier" in capsys.readouterr().err
 
 
 async def test_that_the_terminal_says_what_cannot_be_described(

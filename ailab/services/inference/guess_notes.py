@@ -11,6 +11,8 @@ from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
 
 _KEYPOINTS, _TEXT = "keypoint-detection", "text-map"
+_PLAIN = {"yolox": "YOLOX", "yunet": "YuNet"}
+"""Whose pictures go in as OpenCV reads them, by decoder."""
 
 
 def _text_notes(outline: NetworkOutline, draft: SheetDraft, teller: str) -> list[str]:
@@ -85,6 +87,12 @@ def guess_notes(
         return [*notes, *_text_notes(outline, draft, teller)]
     if draft.color_order == LUMA:
         notes.append("Guessed from one channel in and out: luma from 0 to 1, run in pieces.")
+        return notes
+    if draft.decoder in _PLAIN and not said.color_order and said.scaling is None and not is_grey:
+        notes.append(
+            f"Guessed: blue, green, red, from 0 to 255, as {_PLAIN[draft.decoder]} takes them. "
+            "Compare them on a picture."
+        )
         return notes
     unknown = [
         words

@@ -40,9 +40,15 @@ class NotDescribedError(ModelFileError):
     """
 
     def __init__(
-        self, message: str, advice: str, *, by_button: str = "", weights: str = ""
+        self,
+        message: str,
+        advice: str,
+        *,
+        by_button: str = "",
+        weights: str = "",
+        detail: str = "",
     ) -> None:
-        super().__init__(message, advice)
+        super().__init__(message, advice, detail=detail)
         self.by_button = by_button or advice
         self.weights = weights
 

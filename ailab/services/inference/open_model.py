@@ -6,12 +6,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.chat_models import CHAT, POLICIES
 from ailab.services.inference.decoder_choice import PATCHES, chosen_decoder
 from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.found_model import find_model
-from ailab.services.inference.inference_errors import NotDescribedError
 from ailab.services.inference.installed_engines import installed_engines
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.matte_models import matte_defaults, matte_kind
@@ -27,6 +25,7 @@ from ailab.services.inference.model_layout import ModelLayout, is_sheet, sheet_p
 from ailab.services.inference.model_sheet import parse_sheet, read_sheet
 from ailab.services.inference.model_writing import model_writing
 from ailab.services.inference.named_data import named_data
+from ailab.services.inference.not_described import not_described
 from ailab.services.inference.onnx_file import check_onnx_file, onnx_inputs
 from ailab.services.inference.picture_channels import picture_channels, with_channels
 from ailab.services.inference.preprocessing import Preprocessing, Resize
@@ -188,12 +187,12 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     if layout.sheet is not None:
         return read_sheet(root / layout.sheet, weights)
     if layout.config is None:
-        raise _not_described(root, layout)
+        raise not_described(root, layout)
     values = read_json_object(root / layout.config)
     own = read_json_object(root / layout.preprocessor) if layout.preprocessor is not None else None
     is_of_timm = is_timm(values)
     if own is None and not is_of_timm:
-        raise _not_described(root, layout)
+        raise not_described(root, layout)
     config = timm_model_config(values) if is_of_timm else parse_model_config(values)
     kind = matte_kind(values)
     note = ""
@@ -240,30 +239,3 @@ def _takes_boxes(description: ModelDescription, layout: ModelLayout) -> bool:
         return True
     decoder = dict(description.parts).get("decoder")
     return decoder is None or "input_boxes" in onnx_inputs(decoder)
-
-
-def _not_described(root: Path, layout: ModelLayout) -> NotDescribedError:
-    """That a sheet is needed, unless the file is damaged: then no sheet would help."""
-    if layout.engine == ONNX:
-        check_onnx_file(root / layout.weights)
-    needed = {"config.json": layout.config, "preprocessor_config.json": layout.preprocessor}
-    missing = [name for name, there in needed.items() if there is None]
-    weights = layout.weights.rpartition("/")[2]
-    place = str(root / layout.weights)
-    if (of := snapshot_file(root / layout.weights)) is not None:
-        return NotDescribedError(
-            f"Nothing says yet how pictures go into {weights} and what comes out.",
-            f"Describe it by a sheet: the window does so by “Describe…”, and ailab describe "
-            f"{of.model_id} in a terminal; {led_to('sheet')} says what belongs into it.",
-            by_button="Press “Describe…” to say so.",
-            weights=place,
-        )
-    files = "file" if len(missing) == 1 else "files"
-    return NotDescribedError(
-        f"Nothing says how pictures go into {weights} and what comes out: "
-        f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.",
-        f"Put the missing {files} beside it, or write a sheet, {sheet_path(weights)}, beside it: "
-        f"the window does so by “Describe…”, and {led_to('sheet')} says how to do it by hand.",
-        by_button=f"Press “Describe…” to say so, or put the missing {files} beside it.",
-        weights=place,
-    )

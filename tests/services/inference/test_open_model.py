@@ -234,11 +234,14 @@ def test_that_a_variant_is_opened_by_its_name(tmp_path: Path) -> None:
     assert "fp32, q8" in caught.value.advice
 
 
-def test_that_a_bare_file_says_which_files_are_missing(tmp_path: Path) -> None:
+def test_that_a_bare_file_leads_to_its_sheet_and_notes_which_files_are_missing(
+    tmp_path: Path,
+) -> None:
     lay(tmp_path, net=None)
     error = refusal(tmp_path / "net.onnx")
-    assert "config.json and preprocessor_config.json are missing" in error.message
-    assert "write a sheet, net.ailab.json, beside it" in error.advice
+    assert "config.json" not in str(error)
+    assert "config.json and preprocessor_config.json" in error.detail
+    assert f"ailab describe {tmp_path / 'net.onnx'}" in error.advice
     assert "ailab docs sheet" in error.advice
     lay(tmp_path, config=CONFIG)
     assert "preprocessor_config.json is missing" in refusal(tmp_path / "net.onnx").message

@@ -82,5 +82,5 @@ def test_that_a_bare_file_and_a_wrong_sheet_are_told_apart(colour_model: Path) -
     with pytest.raises(SheetError, match='lacks "format"'):
         open_model(colour_model)
     sheet.unlink()
-    with pytest.raises(NotDescribedError, match="Nothing says how pictures go into colour"):
+    with pytest.raises(NotDescribedError, match="looks like a classifier, 8 × 8, 3 classes"):
         open_model(colour_model)
