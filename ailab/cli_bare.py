@@ -10,11 +10,7 @@ from ailab.cli_words import print_line
 from ailab.lab import Lab
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.inference.guess_words import looks_like
-from ailab.services.inference.inference_errors import (
-    ModelFileError,
-    NotDescribedError,
-    SheetError,
-)
+from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheets import OpenedSheet
 from ailab.viewmodels.port_words import ports_text
@@ -24,18 +20,22 @@ _DTYPES = {"FLOAT": "float32", "DOUBLE": "float64"}
 """What NumPy calls the types, where ONNX does not do so but for capitals."""
 
 
-async def tell_bare(lab: Lab, error: NotDescribedError | SheetError, *, is_json: bool) -> int:
-    """Tell of a file that is not described yet, or by a wrong sheet: what it is, what comes next.
+async def tell_bare(lab: Lab, error: ModelFileError, weights: str, *, is_json: bool) -> int:
+    """Tell of an `.onnx` file that does not run as it lies there: what it is, what comes next.
 
     Args:
         lab: whose sheets are asked.
-        error: why it does not run; of a file on this disk.
+        error: why it does not run: it has no sheet yet, or a wrong one, or none can help.
+        weights: its path on this disk.
         is_json: tell it as JSON.
 
     Raises:
-        ModelFileError: it is damaged.
+        ModelFileError: the same error; the file is not there, or damaged.
     """
-    opened = await lab.sheets.open(error.weights)
+    try:
+        opened = await lab.sheets.open(weights)
+    except ModelFileError:
+        raise error from None
     is_missing = isinstance(error, NotDescribedError)
     looks = looks_like(opened.outline, opened.outline.path)
     if is_json:

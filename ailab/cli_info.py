@@ -19,6 +19,7 @@ from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.chat_models import POLICIES
 from ailab.services.inference.device import SERVER
 from ailab.services.inference.inference_errors import (
+    MissingPackageError,
     ModelFileError,
     NotDescribedError,
     SheetError,
@@ -106,10 +107,15 @@ async def _tell(lab: Lab, options: argparse.Namespace) -> int:
 async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace) -> int:
     try:
         model = await choice.open_local()
-    except (NotDescribedError, SheetError) as error:
-        if not error.weights.lower().endswith(".onnx"):  # of a server, or of PyTorch
+    except MissingPackageError:
+        raise
+    except ModelFileError as error:
+        weights = choice.text
+        if isinstance(error, NotDescribedError | SheetError):
+            weights = error.weights
+        if choice.source is not ModelSource.LOCAL or not weights.lower().endswith(".onnx"):
             raise
-        return await tell_bare(lab, error, is_json=options.json)
+        return await tell_bare(lab, error, weights, is_json=options.json)
     # What was made of a folder goes by that folder.
     is_converted = model.variant == CONVERTED
     folder = local_path(parse_local(choice.text).path) if is_converted else model.path

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from graph_guess import guess
 from test_cli import NUCLEI, Output, call
 
 from ailab.cli import FAILED, OK
 from kept_model import write_bare
+from onnx_files import write_colour_model
 
 
 def test_that_info_tells_what_a_bare_file_takes_gives_and_looks_like(
@@ -58,3 +60,30 @@ def test_that_a_file_without_a_sheet_is_told_of_without_a_button(
     model.write_bytes(model.read_bytes()[:-20])
     assert call(monkeypatch, command, str(model), *pictures) == FAILED
     assert "net.onnx is damaged" in capsys.readouterr().err
+
+
+def test_that_info_tells_what_a_network_takes_that_no_sheet_helps(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    guess(tmp_path, {"y": [1, 10]}, picture=[8, 3, 224, 224])
+    assert call(monkeypatch, "info", str(tmp_path / "net.onnx")) == OK
+    told = capsys.readouterr().out
+    assert "images float 8 × 3 × 224 × 224" in told
+    assert "it takes 8 pictures at once" in told
+    assert "looks like" not in told
+    assert call(monkeypatch, "info", str(tmp_path / "net.onnx"), "--json") == OK
+    assert json.loads(capsys.readouterr().out)["fit"] == "wont_run"
+
+
+def test_that_info_does_not_say_that_a_sheet_runs_that_does_not_fit(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    model = write_colour_model(tmp_path / "net.onnx")
+    sheet = tmp_path / "net.ailab.json"
+    fields = json.loads(sheet.read_text("utf-8"))
+    fields["input"]["width"] = 9
+    sheet.write_text(json.dumps(fields), "utf-8")
+    assert call(monkeypatch, "info", str(model)) == OK
+    told = capsys.readouterr().out
+    assert "Runs here" not in told
+    assert "net.ailab.json does not fit net.onnx. The network takes 8 × 8 pixels" in told

@@ -41,6 +41,7 @@ from ailab.services.inference.scene_readers import (
     lacking_readers,
     scene_readers,
 )
+from ailab.services.inference.sheet_fit import check_fit
 from ailab.services.inference.text_readers import SCENE_TEXT, TEXT_LINE
 from ailab.services.inference.timm_config import (
     is_timm,
@@ -88,9 +89,12 @@ def open_model(
     if found is None:
         description = _describe(root, layout)
         note = description.note
+        if layout.sheet is not None:
+            check_fit(read_json_object(root / layout.sheet), root / layout.sheet, weights)
     else:
         kept, text = found
         description = parse_sheet(json.loads(text), kept.place, weights)
+        check_fit(json.loads(text), kept.place, weights)
         of = snapshot_file(weights)
         if of is not None and kept.is_of_other(of.content):
             note = of_other_file(of.file)

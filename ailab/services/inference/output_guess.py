@@ -39,7 +39,8 @@ _BOX_ROW = 6
 _MOST_OUTPUTS = 4
 _FACE_POINTS = 5
 
-_Shape = tuple[int | None, ...]
+Shape = tuple[int | None, ...]
+"""Lengths of the axes; None where they are free."""
 
 
 def guess_output(
@@ -66,7 +67,7 @@ def guess_output(
         return _draft(_IMAGE, "image")
     first = outline.outputs[0]
     maker = outline.output_operators[0] if outline.output_operators else ""
-    shape = _lengths(first)
+    shape = lengths(first)
     if (count := _scores(shape)) is not None:
         activation = "none" if maker in _PROBABILITIES else "softmax"
         if any(word in first.name.lower() for word in _VECTOR_WORDS):
@@ -117,7 +118,7 @@ def is_text_line(outline: NetworkOutline, name: str) -> bool:
     if len(outline.inputs) != 1 or len(outline.outputs) != 1:
         return False
     port = outline.outputs[0]
-    count = _lengths(port)[2] if len(port.shape) == 3 else None
+    count = lengths(port)[2] if len(port.shape) == 3 else None
     if count is None or count < _FEWEST_CHARACTERS or port.dtype in _WHOLE:
         return False
     words = set(re.split("[^a-z]+", name.lower()))
@@ -143,7 +144,7 @@ def _by_names(outline: NetworkOutline) -> SheetDraft | None:
 
 def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
     """How many classes or points the outputs tell apart; None where no shape says it."""
-    shape = _lengths(outputs[0]) if outputs else ()
+    shape = lengths(outputs[0]) if outputs else ()
     counts = {
         "class-scores": _scores(shape),
         "yolox": _less(shape, 2, 5),
@@ -166,7 +167,7 @@ def takes_luma(outline: NetworkOutline) -> bool:
     ports = (*outline.inputs[:1], *outline.outputs[:1])
     if len(outline.inputs) != 1 or len(ports) != 2:
         return False
-    before, after = map(_lengths, ports)
+    before, after = map(lengths, ports)
     if len(before) != 4 or len(after) != 4:
         return False
     for channel, height in ((1, 2), (3, 1)):
@@ -176,7 +177,7 @@ def takes_luma(outline: NetworkOutline) -> bool:
     return False
 
 
-def _boxes(shape: _Shape, said: ExporterNotes, size: tuple[int, int]) -> str:
+def _boxes(shape: Shape, said: ExporterNotes, size: tuple[int, int]) -> str:
     """The decoder of boxes of a shape; empty where nothing fits."""
     rows, columns = shape[1], shape[2]
     if columns == _BOX_ROW and (rows is None or rows <= _MOST_BOXES):
@@ -198,7 +199,7 @@ def _boxes(shape: _Shape, said: ExporterNotes, size: tuple[int, int]) -> str:
     return "yolox" if rows == cells and not said.is_ultralytics else "yolo-rows"
 
 
-def _maps(shape: _Shape, maker: str, size: tuple[int, int], *, is_depth: bool) -> SheetDraft:
+def _maps(shape: Shape, maker: str, size: tuple[int, int], *, is_depth: bool) -> SheetDraft:
     if _is_enlarged_picture(shape, size):
         return _draft(_IMAGE, "image")
     channels = 1 if len(shape) == 3 or shape[3] == 1 else shape[1]
@@ -211,7 +212,7 @@ def _maps(shape: _Shape, maker: str, size: tuple[int, int], *, is_depth: bool) -
     return _draft(_SEGMENTATION, "matte")
 
 
-def _is_enlarged_picture(shape: _Shape, size: tuple[int, int]) -> bool:
+def _is_enlarged_picture(shape: Shape, size: tuple[int, int]) -> bool:
     """Three channels larger than what goes in: maps of classes never are."""
     if len(shape) != 4 or 3 not in {shape[1], shape[3]}:
         return False
@@ -222,7 +223,7 @@ def _is_enlarged_picture(shape: _Shape, size: tuple[int, int]) -> bool:
 def _ssd(outline: NetworkOutline) -> SheetDraft | None:
     """Boxes of four numbers, and as many scores, or classes and scores, in outputs of their own."""
     found = {
-        port.name: _lengths(port)
+        port.name: lengths(port)
         for port in outline.outputs
         if not port.name.lower().startswith("raw")
     }
@@ -253,31 +254,31 @@ def _draft(task: str, decoder: str, activation: str = "softmax") -> SheetDraft:
     )
 
 
-def _lengths(port: GraphPort) -> _Shape:
+def lengths(port: GraphPort) -> Shape:
     """Lengths of the axes; None where they are free."""
     return tuple(int(each) if each.isdecimal() else None for each in port.shape)
 
 
 def _is_class_map(port: GraphPort) -> bool:
     """Whole numbers of one channel: what ArgMax leaves of scores per class and pixel."""
-    shape = _lengths(port)
+    shape = lengths(port)
     is_map = len(shape) == 3 or (len(shape) == 4 and 1 in {shape[1], shape[3]})
     return port.dtype in _WHOLE and is_map
 
 
-def _scores(shape: _Shape) -> int | None:
+def _scores(shape: Shape) -> int | None:
     """How many scores there are where there is nothing else: (1, n) or (1, n, 1, 1)."""
     if len(shape) == 2 or (len(shape) == 4 and shape[2:] == (1, 1)):
         return shape[1]
     return None
 
 
-def _less(shape: _Shape, axis: int, others: int) -> int | None:
+def _less(shape: Shape, axis: int, others: int) -> int | None:
     length = shape[axis] if len(shape) == 3 else None
     return length - others if length is not None and length > others else None
 
 
-def _points(shape: _Shape) -> int | None:
+def _points(shape: Shape) -> int | None:
     """How many points a column holds after box and score, three numbers each."""
     length = _less(shape, 1, 5)
     return None if length is None or length % 3 else length // 3

@@ -95,6 +95,12 @@ def channel_count(outline: NetworkOutline) -> int | None:
     return None if picture is None else _channels(picture.shape)
 
 
+def fixed_size(outline: NetworkOutline) -> tuple[int, int] | None:
+    """Height and width of the pictures that a network takes, where it fixes both."""
+    picture, _ = _picture_input(outline)
+    return None if picture is None else _layout(picture)[1]
+
+
 def contradiction(outline: NetworkOutline, draft: SheetDraft) -> str:
     """Where a draft contradicts what the file fixes, in a sentence; empty where it does not."""
     picture, _ = _picture_input(outline)
@@ -108,6 +114,8 @@ def contradiction(outline: NetworkOutline, draft: SheetDraft) -> str:
     if size is not None and (draft.height, draft.width) != size:
         return f"The network takes {size[1]} × {size[0]} pixels: correct the size."
     count = channel_count(outline)
+    if count not in {None, 1, 3}:
+        return f"The network takes {_of_channels(count)}: no sheet can help here."
     if count is not None and count != channels_of(draft.color_order):
         takes = "one channel: choose grey" if count == 1 else "three colours: choose their order"
         return f"The network takes {takes}."
@@ -128,13 +136,14 @@ def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
         return picture, f"it takes no single picture: its input has {len(shape)} dimensions, not 4."
     channels = _channels(shape)
     if channels not in {None, 1, 3}:
-        return picture, (
-            f"it takes pictures of {channels} channels; ailab gives red, green and blue, or "
-            "grey as one channel."
-        )
+        return picture, f"it takes {_of_channels(channels)}."
     if shape[0].isdecimal() and int(shape[0]) > 1:
         return picture, f"it takes {shape[0]} pictures at once; ailab gives one at a time."
     return picture, ""
+
+
+def _of_channels(count: int | None) -> str:
+    return f"pictures of {count} channels; ailab gives red, green and blue, or grey as one channel"
 
 
 def _channels(shape: Sequence[str]) -> int | None:

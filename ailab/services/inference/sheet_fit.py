@@ -1,0 +1,150 @@
+"""Whether a sheet fits the `.onnx` file that it describes, as far as the graph alone tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ailab.services.architecture.local_outline import read_local_outline
+from ailab.services.architecture.network_outline import NetworkOutline
+from ailab.services.documentation.doc_page import led_to
+from ailab.services.inference.inference_errors import SheetError
+from ailab.services.inference.output_guess import Shape, lengths
+from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_guess import contradiction, fixed_size
+from ailab.services.inference.sheet_json import read_draft
+
+_OF_ANY_SIZE = frozenset({"shrink", "line"})
+"""What of `resize` makes pictures of other sizes than the sheet's."""
+_BEFORE_POINTS, _PER_POINT = 5, 3
+"""Numbers of a column of YOLO's poses: box and score, then x, y, score of each point."""
+_FACES = frozenset({"cls_8", "obj_8", "bbox_8", "kps_8"})
+
+
+def misfit(outline: NetworkOutline, draft: SheetDraft) -> str:
+    """Why a network cannot run as its sheet says, in a sentence; empty where nothing is known.
+
+    Outputs are looked at where the size of the input is fixed: else exporters may have noted
+    lengths that hold for another size.
+
+    Args:
+        outline: of the `.onnx` file.
+        draft: what the sheet says.
+    """
+    if draft.resize in _OF_ANY_SIZE:
+        return ""
+    against = contradiction(outline, draft)
+    if against or fixed_size(outline) is None:
+        return against
+    shapes = [lengths(port) for port in outline.outputs]
+    if not shapes or not all(shapes):  # some are not told
+        return ""
+    gives = ", ".join(f"{port.name} {' × '.join(port.shape)}" for port in outline.outputs[:4])
+    if draft.decoder == "yunet":
+        is_fit = {port.name for port in outline.outputs} >= _FACES
+        expected = "the outputs cls_8, obj_8, bbox_8, kps_8 and their like"
+    elif draft.decoder == "yolox":
+        rows = _cells(draft)
+        is_fit = any(_is_row(shape) and shape[1] in {None, rows} for shape in shapes)
+        strides = ", ".join(map(str, draft.strides))
+        expected = f"{rows:,} rows of at least 6 numbers (strides {strides})"
+    elif draft.decoder in _EXPECTED:
+        expected, fits = _EXPECTED[draft.decoder]
+        is_fit = any(map(fits, shapes))
+    else:
+        return ""
+    return "" if is_fit else f"Its decoder {draft.decoder} takes {expected}; there is {gives}."
+
+
+def check_fit(fields: Mapping[str, object], sheet: Path, weights: Path) -> None:
+    """Refuse a sheet with which its network cannot run; one that cannot be told about passes.
+
+    Args:
+        fields: the sheet, which was checked by itself.
+        sheet: its path.
+        weights: the `.onnx` file's path.
+
+    Raises:
+        SheetError: it does not fit the file.
+    """
+    try:
+        outline = read_local_outline(weights)
+    except (OSError, ValueError):
+        return  # a damaged file is told of elsewhere
+    draft, _ = read_draft(fields, sheet.name, SheetDraft())
+    if against := misfit(outline, draft):
+        raise SheetError(
+            f"The sheet {sheet.name} does not fit {weights.name}. {against}",
+            f"Correct the sheet and open the model again; {led_to('sheet')} says what belongs "
+            "into it.",
+            weights=str(weights),
+        )
+
+
+def _cells(draft: SheetDraft) -> int:
+    return sum((draft.width // each) * (draft.height // each) for each in draft.strides)
+
+
+def _is_row(shape: Shape) -> bool:
+    return len(shape) == 3 and (shape[2] is None or shape[2] >= 6)
+
+
+def _is_column(shape: Shape) -> bool:
+    return len(shape) == 3 and (shape[1] is None or shape[1] >= 5)
+
+
+def _is_box(shape: Shape) -> bool:
+    return len(shape) == 3 and shape[2] in {None, 6}
+
+
+def _is_pose(shape: Shape) -> bool:
+    if len(shape) != 3:
+        return False
+    return shape[1] is None or (
+        shape[1] > _BEFORE_POINTS and (shape[1] - _BEFORE_POINTS) % _PER_POINT == 0
+    )
+
+
+def _is_score(shape: Shape) -> bool:
+    return sum(length not in {None, 1} for length in shape) <= 1
+
+
+def _is_plane(shape: Shape) -> bool:
+    return len(shape) == 3 or (len(shape) == 4 and not {1, None}.isdisjoint({shape[1], shape[3]}))
+
+
+def _is_map(shape: Shape) -> bool:
+    return len(shape) in {3, 4}
+
+
+def _is_picture(shape: Shape) -> bool:
+    return len(shape) == 4 and not {1, 3, None}.isdisjoint({shape[1], shape[3]})
+
+
+def _is_vector(shape: Shape) -> bool:
+    return len(shape) in {2, 3, 4}
+
+
+def _is_line(shape: Shape) -> bool:
+    return len(shape) == 3
+
+
+_PLANE = ("one channel of numbers", _is_plane)
+_PICTURE = ("a picture of three channels or one", _is_picture)
+_VECTOR = ("a vector, one for each token, or a map of them", _is_vector)
+_EXPECTED: Mapping[str, tuple[str, Callable[[Shape], bool]]] = MappingProxyType(
+    {
+        "class-scores": ("one score per class", _is_score),
+        "yolo-rows": ("rows of at least 6 numbers", _is_row),
+        "yolo-columns": ("columns of at least 5 numbers", _is_column),
+        "box-rows": ("rows of 6 numbers", _is_box),
+        "yolo-pose-columns": ("columns of 5 numbers and 3 for each point", _is_pose),
+        "label-map": ("scores, or the class, of each pixel", _is_map),
+        "text-line": ("characters step by step (three dimensions)", _is_line),
+        **dict.fromkeys(("matte", "text-map", "depth", "depth-distance", "depth-metres"), _PLANE),
+        **dict.fromkeys(("image", "image-255", "image-signed"), _PICTURE),
+        **dict.fromkeys(("features", "features-mean"), _VECTOR),
+    }
+)
+"""What a decoder takes, in words, and whether an output of a shape may be that."""

@@ -1,0 +1,84 @@
+"""Whether a sheet fits its file, told from the graph alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from graph_guess import PICTURE, Shape, guess
+
+from ailab.services.architecture.local_outline import read_local_outline
+from ailab.services.inference.inference_errors import SheetError
+from ailab.services.inference.open_model import open_model
+from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_fit import misfit
+
+
+def against(tmp_path: Path, output: Shape, draft: SheetDraft, picture: Shape = PICTURE) -> str:
+    guess(tmp_path, {"y": output}, picture=picture)
+    return misfit(read_local_outline(tmp_path / "net.onnx"), draft)
+
+
+def drafted(decoder: str, **more: object) -> SheetDraft:
+    fields: dict[str, object] = {"width": 640, "height": 640} | more
+    return SheetDraft(task="any", decoder=decoder, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("decoder", "fitting", "other"),
+    [
+        ("class-scores", [1, 1000, 1, 1], [1, 8400, 85]),
+        ("yolox", [1, 8400, 85], [1, 25200, 85]),
+        ("yolo-rows", [1, 25200, 85], [1, 8400, 4]),
+        ("yolo-columns", [1, 84, 8400], [1, 3, 8400]),
+        ("box-rows", [1, 300, 6], [1, 300, 7]),
+        ("yolo-pose-columns", [1, 56, 8400], [1, 84, 8400]),
+        ("label-map", [1, 21, 160, 160], [1, 1000]),
+        ("matte", [1, 1, 640, 640], [1, 3, 640, 640]),
+        ("depth", [1, 640, 640], [1, 21, 160, 160]),
+        ("image", [1, 3, 640, 640], [1, 8400, 85]),
+        ("features", [1, 512], [1, 2, 3, 4, 5]),
+        ("yunet", None, [1, 8400, 85]),
+    ],
+)
+def test_that_outputs_that_no_decoder_reads_are_told(
+    decoder: str, fitting: Shape | None, other: Shape, tmp_path: Path
+) -> None:
+    draft = drafted(decoder)
+    assert against(tmp_path, other, draft).startswith(f"Its decoder {decoder} takes ")
+    if fitting is not None:
+        assert against(tmp_path, fitting, draft) == ""
+
+
+def test_that_sizes_are_compared_where_the_file_fixes_them(tmp_path: Path) -> None:
+    narrow = drafted("yolo-rows", width=320)
+    assert "takes 640 × 640 pixels" in against(tmp_path, [1, 25200, 85], narrow)
+    free: Shape = [1, 3, "h", "w"]
+    assert against(tmp_path, [1, 25200, 85], narrow, free) == ""
+    assert against(tmp_path, ["n", "rows", "columns"], drafted("yolo-rows")) == ""
+
+
+@pytest.mark.parametrize("resize", ["shrink", "line"])
+def test_that_ways_that_make_other_sizes_are_let_pass(resize: str, tmp_path: Path) -> None:
+    draft = drafted("text-map", width=320, resize=resize)
+    assert against(tmp_path, [1, 1, 640, 640], draft) == ""
+
+
+def test_that_a_sheet_that_does_not_fit_is_told_before_a_run(tmp_path: Path) -> None:
+    guess(tmp_path, {"y": [1, 484, 85]}, picture=[1, 3, 352, 352])
+    sheet = {
+        "format": 1,
+        "task": "object-detection",
+        "input": {"width": 320, "height": 352},
+        "decoder": {"name": "yolo-rows"},
+    }
+    place = tmp_path / "net.ailab.json"
+    place.write_text(json.dumps(sheet), "utf-8")
+    with pytest.raises(SheetError, match=r"net\.ailab\.json does not fit net\.onnx") as caught:
+        open_model(tmp_path / "net.onnx")
+    assert "352 × 352" in caught.value.message
+    assert caught.value.weights == str(tmp_path / "net.onnx")
+    sheet["input"] = {"width": 352, "height": 352}
+    place.write_text(json.dumps(sheet), "utf-8")
+    assert open_model(tmp_path / "net.onnx").has_sheet
