@@ -60,7 +60,7 @@ async def changed(lab: Lab, opened: OpenedSheet, options: argparse.Namespace) ->
         are_characters = draft.decoder == TEXT_LINE
         names = await lab.sheets.names(options.names, are_characters=are_characters)
         return replace(draft, labels=names, label_file="")
-    usual = usual_names(opened.outline, draft)
+    usual = usual_names(opened.usual, opened.outline, draft)
     if usual is None or usual.word != options.names:
         raise ModelFileError(
             f"Nothing suggests that its classes are those that --names {options.names} means, or "
@@ -104,7 +104,7 @@ def print_sheet(
     opened: OpenedSheet, draft: SheetDraft, trial: SheetTrial, *, is_json: bool
 ) -> None:
     """Write a sheet to standard output, and what there is to say of it beside."""
-    usual = usual_names(opened.outline, draft)
+    usual = usual_names(opened.usual, opened.outline, draft)
     if usual is not None and draft.label_file:
         usual = None
     if is_json:

@@ -10,6 +10,7 @@ from ailab.services.inference.inference_errors import ModelFileError, SheetChang
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheets import LabelFile, OpenedSheet, SheetChanges
+from ailab.services.inference.usual_names import UsualNames
 from ailab.services.problem import Problem
 from fakes import Gate
 
@@ -26,6 +27,7 @@ class FakeSheets:
         self.open_failure: ModelFileError | None = None
         self.obstacle: Problem | None = None
         self.problems: tuple[str, ...] = ()
+        self.usual: tuple[UsualNames, ...] = ()
         self.draft = GUESS
         self.takes = ("1", "3", "416", "416")
         self.there: bytes | None = None
@@ -52,6 +54,7 @@ class FakeSheets:
             self.problems,
             self.obstacle,
             (LabelFile("coco.txt", 80),),
+            self.usual,
         )
 
     async def describe(self, path: str, draft: SheetDraft) -> RunnableModel:

@@ -30,6 +30,7 @@ from ailab.services.inference.sheet_guess import channel_count, class_count, con
 from ailab.services.inference.sheet_json import RESIZES
 from ailab.services.inference.sheets import OpenedSheet
 from ailab.services.inference.text_detectors import TEXT_LABEL
+from ailab.services.inference.usual_names import UsualNames, usual_names
 from ailab.services.inference.writing_models import WRITES
 from ailab.services.problem import Problem
 from ailab.services.served.served_address import served_name
@@ -260,6 +261,13 @@ class SheetEditorState:
         if self.draft.label_file:
             return next((each.count for each in files if each.name == self.draft.label_file), 0)
         return len(self.draft.labels)
+
+    @property
+    def usual(self) -> UsualNames | None:
+        """Names that the classes may have; None where there is no guess."""
+        if self.sheet is None:
+            return None
+        return usual_names(self.sheet.usual, self.sheet.outline, self.draft)
 
     @property
     def are_names_wrong(self) -> bool:

@@ -51,15 +51,20 @@ class SheetNamesBox(SheetBox):
         self.typed.setFixedHeight(_HEIGHT)
         self.typed.setTabChangesFocus(True)
         self.count = WrappedLabel("How many names")
+        self.usual = QPushButton()
+        self.usual.setAutoDefault(False)
+        self.usual.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.threshold = SheetNumber("Confidence to begin with, in percent", _USUAL, 100, "%")
         self.threshold.setSpecialValueText("what suits the output")
         self.threshold.setToolTip("What the model is less sure of is hidden at first")
         self.add_row("Na&mes", beside(self.source, self.file))
         self.add_whole_row(self.typed)
         self.add_whole_row(self.count)
+        self.add_whole_row(self.usual)
         self.add_row("Confi&dence", self.threshold)
         self.source.chosen.connect(self._on_source)
         self.file.clicked.connect(self._choose_file)
+        self.usual.clicked.connect(self._on_usual)
         self.typed.textChanged.connect(self._on_typed)
         self.threshold.valueChanged.connect(self._on_threshold)
 
@@ -82,6 +87,7 @@ class SheetNamesBox(SheetBox):
             self.typed.blockSignals(False)
         self.count.setText(state.names_text)
         set_tone(self.count, "warning" if state.are_names_wrong else "muted")
+        self._show_usual(state)
         share = draft.threshold
         self.threshold.show_value(_USUAL if share is None else round(share * 100))
 
@@ -97,6 +103,10 @@ class SheetNamesBox(SheetBox):
         state = self._editor.state
         self._editor.edit(replace(state.draft, labels=self._names(state)))
 
+    def _on_usual(self) -> None:
+        if (usual := self._editor.state.usual) is not None:
+            self._editor.edit(replace(self._editor.state.draft, labels=usual.names, label_file=""))
+
     def _on_threshold(self, percent: int) -> None:
         share = None if percent == _USUAL else percent / 100
         self._editor.edit(replace(self._editor.state.draft, threshold=share))
@@ -107,6 +117,18 @@ class SheetNamesBox(SheetBox):
         # Qt's plain text would make common spaces of those that do not break a line.
         text = raw.replace("\N{PARAGRAPH SEPARATOR}", "\n").replace("\N{LINE SEPARATOR}", "\n")
         return typed_names(text, are_characters=state.has_characters)
+
+    def _show_usual(self, state: SheetEditorState) -> None:
+        """Offer the names that as many classes usually have, and tell that they are a guess."""
+        usual = state.usual
+        self.usual.setVisible(usual is not None and not state.names)
+        if usual is None:
+            return
+        self.usual.setText(f"Guess: the names of {usual.owner}")
+        self.usual.setToolTip(f"{usual.offer}. {usual.guess}")
+        was = () if state.sheet is None else state.sheet.draft.labels
+        if state.draft.labels == usual.names != was and not state.draft.label_file:
+            self.count.setText(f"{state.names_text} {usual.guess}")
 
     def _show_spaces(self, *, are_shown: bool) -> None:
         """Let a space be seen where it is a character; and name what stands in a line."""

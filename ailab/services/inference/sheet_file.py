@@ -24,6 +24,7 @@ from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheet_guess import guess_sheet
 from ailab.services.inference.sheet_json import changed_fields, read_draft, sheet_text
 from ailab.services.inference.sheets import LabelFile, OpenedSheet, SheetChanges
+from ailab.services.inference.usual_names import usual_sets
 from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
 from ailab.services.whole_file import replace_whole
@@ -71,6 +72,7 @@ class SheetFile:
             problems,
             Problem(obstacle, _ANOTHER) if guess.obstacle else None,
             self._label_files(),
+            usual_sets(outline),
         )
 
     def describe(self, draft: SheetDraft) -> RunnableModel:

@@ -8,6 +8,7 @@ from typing import Protocol
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.usual_names import UsualNames
 from ailab.services.problem import Problem
 
 
@@ -33,6 +34,7 @@ class OpenedSheet:
         problems: what is wrong with the sheet that is there, in sentences.
         obstacle: why no sheet can make the network run; None where one can.
         label_files: the text files beside it.
+        usual: sets of names that its classes may be of.
     """
 
     path: str
@@ -44,6 +46,7 @@ class OpenedSheet:
     problems: tuple[str, ...] = ()
     obstacle: Problem | None = None
     label_files: tuple[LabelFile, ...] = ()
+    usual: tuple[UsualNames, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

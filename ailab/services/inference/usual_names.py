@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ailab.services.architecture.network_outline import NetworkOutline
@@ -20,11 +21,13 @@ class UsualNames:
     Attributes:
         word: what a person types for it.
         owner: whose classes they are.
+        task: pipeline tag of the networks that tell them apart.
         names: by index.
     """
 
     word: str
     owner: str
+    task: str
     names: tuple[str, ...] = field(repr=False)
 
     @property
@@ -34,24 +37,37 @@ class UsualNames:
 
     @property
     def offer(self) -> str:
-        """That the classes may have these names, in a sentence without its end."""
+        """Why the classes may have these names, in a sentence without its end."""
         return f"It tells as many classes apart as {self.owner} has, {len(self.names):,}"
 
 
-def usual_names(outline: NetworkOutline, draft: SheetDraft) -> UsualNames | None:
+COCO = UsualNames("coco", "COCO", "object-detection", COCO_LABELS)
+
+
+def usual_sets(outline: NetworkOutline) -> tuple[UsualNames, ...]:
+    """The sets that a network's classes may be of; reads ImageNet's where it may be that one.
+
+    Those names come with timm, and are not known without it.
+    """
+    if output_count(outline.outputs, "class-scores") != _IMAGENET:
+        return (COCO,)
+    names = imagenet_labels(_IMAGENET)
+    imagenet = UsualNames("imagenet", "ImageNet", "image-classification", names)
+    return (COCO, imagenet) if names else (COCO,)
+
+
+def usual_names(
+    sets: Iterable[UsualNames], outline: NetworkOutline, draft: SheetDraft
+) -> UsualNames | None:
     """The names that a network's classes may have; None where there is no guess.
 
     A detector of exactly 80 classes was most likely trained on COCO, a classifier of exactly 1000
-    on ImageNet. The latter's names come with timm and are not known without it.
+    on ImageNet.
 
     Args:
+        sets: to choose from.
         outline: of the network.
         draft: what it is said to do.
     """
     count = output_count(outline.outputs, draft.decoder)
-    if draft.task == "object-detection" and count == len(COCO_LABELS):
-        return UsualNames("coco", "COCO", COCO_LABELS)
-    if draft.task == "image-classification" and count == _IMAGENET:
-        names = imagenet_labels(_IMAGENET)
-        return UsualNames("imagenet", "ImageNet", names) if names else None
-    return None
+    return next((s for s in sets if s.task == draft.task and len(s.names) == count), None)

@@ -1,0 +1,54 @@
+"""Which names a network's classes may have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from graph_guess import Shape, guess
+
+from ailab.services.architecture.local_outline import read_local_outline
+from ailab.services.inference import usual_names as module
+from ailab.services.inference.coco_labels import COCO_LABELS
+from ailab.services.inference.usual_names import usual_names, usual_sets
+
+THOUSAND = tuple(f"thing {number}" for number in range(1000))
+
+
+def owner(tmp_path: Path, output: Shape) -> str:
+    found = guess(tmp_path, {"y": output})
+    outline = read_local_outline(tmp_path / "net.onnx")
+    usual = usual_names(usual_sets(outline), outline, found.draft)
+    return "" if usual is None else usual.owner
+
+
+def test_that_there_are_eighty_names_of_coco_each_once() -> None:
+    assert len(COCO_LABELS) == len(set(COCO_LABELS)) == 80
+    # As COCO numbers them, gaps left out.
+    assert (COCO_LABELS[0], COCO_LABELS[16], COCO_LABELS[79]) == ("person", "dog", "toothbrush")
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ([1, 8400, 85], "COCO"),
+        ([1, 84, 8400], "COCO"),
+        ([1, 83, 8400], ""),
+        ([1, 80], ""),
+        ([1, 1000], "ImageNet"),
+        ([1, 1001], ""),
+        ([1, 1000, 160, 160], ""),
+    ],
+)
+def test_that_task_and_number_of_classes_suggest_whose_they_are(
+    output: Shape, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "imagenet_labels", lambda _: THOUSAND)
+    assert owner(tmp_path, output) == expected
+
+
+def test_that_without_timm_imagenet_has_no_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "imagenet_labels", lambda _: ())
+    assert owner(tmp_path, [1, 1000]) == ""
