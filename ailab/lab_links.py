@@ -9,12 +9,13 @@ from ailab.services.settings.surroundings import in_effect
 from ailab.viewmodels.account_state import AccountState
 from ailab.viewmodels.conversion_state import ConversionState
 from ailab.viewmodels.downloads_state import DownloadsState
-from ailab.viewmodels.inference_state import Fitness, SheetStep
+from ailab.viewmodels.inference_state import Fitness
 from ailab.viewmodels.library_state import LibraryState
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.run_place_state import RunPlaceState
 from ailab.viewmodels.settings_state import SettingsState
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
+from ailab.viewmodels.sheet_step import SheetStep
 
 if TYPE_CHECKING:
     from ailab.lab import Lab

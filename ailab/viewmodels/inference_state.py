@@ -18,6 +18,7 @@ from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels.other_weights import OtherWeights
 from ailab.viewmodels.provider_choice import NOBODY, ProviderChoice
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.sheet_step import SheetStep
 
 
 class ModelSource(Enum):
@@ -39,15 +40,6 @@ class Fitness(Enum):
     RUNS = "runs"
     REFUSED = "refused"
     UNKNOWN = "unknown"
-
-
-class SheetStep(Enum):
-    """What can be done about a bare `.onnx` file's sheet; the value is the button's text."""
-
-    NONE = ""
-    DOWNLOAD = "Download"
-    DESCRIBE = "Describe…"
-    EDIT = "Edit sheet…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from ailab.services.inference.inference import Inference
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.viewmodels.inference_state import Fitness, ModelStatus, SheetStep
+from ailab.viewmodels.inference_state import Fitness, ModelStatus
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.other_weights import OtherWeights
 from ailab.viewmodels.served_status import described
+from ailab.viewmodels.sheet_step import SheetStep
 
 
 async def open_local(inference: Inference, judge: ModelJudge, path: str) -> RunnableModel:

@@ -34,13 +34,14 @@ from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_error import ServerError
 from ailab.viewmodels.asked_by import asked_by, task_of
 from ailab.viewmodels.companion_files import is_all_here
-from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
+from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.local_status import kept_status, local_status, open_local, with_conversion
 from ailab.viewmodels.open_converted import open_converted
 from ailab.viewmodels.other_source import other_source
 from ailab.viewmodels.other_weights import other_of_folder, other_of_hub
 from ailab.viewmodels.served_status import served_status
 from ailab.viewmodels.sheet_status import faulty_status, with_sheet
+from ailab.viewmodels.sheet_step import SheetStep
 
 
 class ModelChoice:
@@ -289,11 +290,10 @@ class ModelChoice:
         return is_file or self.source is ModelSource.SERVER
 
     def _sheet_step(self, error: Exception) -> SheetStep:
-        if not self._is_file:
-            return SheetStep.NONE
-        if isinstance(error, NotDescribedError):
+        if self._is_file and isinstance(error, NotDescribedError):
             return SheetStep.DESCRIBE
-        return SheetStep.EDIT if isinstance(error, SheetError) else SheetStep.NONE
+        is_wrong = self._is_file and isinstance(error, SheetError)
+        return SheetStep.EDIT if is_wrong else SheetStep.NONE
 
 
 def _next_step(verdict: Verdict) -> str:

@@ -6,8 +6,9 @@ from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.label_nouns import label_nouns
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_address import parse_served_address
-from ailab.viewmodels.inference_state import Fitness, ModelStatus, SheetStep
+from ailab.viewmodels.inference_state import Fitness, ModelStatus
 from ailab.viewmodels.prediction_text import counted
+from ailab.viewmodels.sheet_step import SheetStep
 
 
 def described(model: RunnableModel) -> str:

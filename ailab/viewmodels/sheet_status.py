@@ -13,7 +13,8 @@ from ailab.services.inference.inference_errors import (
     NotDescribedError,
     SheetError,
 )
-from ailab.viewmodels.inference_state import Fitness, ModelStatus, SheetStep
+from ailab.viewmodels.inference_state import Fitness, ModelStatus
+from ailab.viewmodels.sheet_step import SheetStep
 
 _ONCE_HERE = "Download it; then “Describe…” stands here."
 

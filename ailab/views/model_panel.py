@@ -16,13 +16,8 @@ from PyQt6.QtWidgets import (
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference import InferenceViewModel
-from ailab.viewmodels.inference_state import (
-    Fitness,
-    InferenceState,
-    ModelSource,
-    ModelStatus,
-    SheetStep,
-)
+from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, ModelStatus
+from ailab.viewmodels.sheet_step import SheetStep
 from ailab.views.file_dialogs import choose_file, choose_folder
 from ailab.views.model_details_command import ModelDetailsCommand
 from ailab.views.model_details_step import ModelDetailsStep

@@ -7,7 +7,8 @@ import pytest
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.served.oip_values import ServedRow
 from ailab.services.served.served_error import ServerError
-from ailab.viewmodels.inference_state import Fitness, ModelSource, SheetStep
+from ailab.viewmodels.inference_state import Fitness, ModelSource
+from ailab.viewmodels.sheet_step import SheetStep
 from inference_lab import Lab
 
 SERVER = "http://host:8000"

@@ -12,10 +12,11 @@ from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.model_info import ModelDetails
-from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus, SheetStep
+from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_pages_state import ModelPagesState
+from ailab.viewmodels.sheet_step import SheetStep
 from ailab.views.lab_dialogs import LabDialogs
 from ailab.views.model_details_verdict import ModelDetailsVerdict
 from ailab.views.model_files_page import ModelFilesPage

@@ -18,8 +18,9 @@ from ailab.demo.hub_server import HubServer
 from ailab.lab import Lab
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.inference.predictions import Detections
-from ailab.viewmodels.inference_state import Fitness, InferenceState, SheetStep
+from ailab.viewmodels.inference_state import Fitness, InferenceState
 from ailab.viewmodels.model_pages_state import DetailsPage
+from ailab.viewmodels.sheet_step import SheetStep
 from ailab.views.main_window import MainWindow
 from ailab.views.model_browser_picker import ModelBrowserPicker
 from ailab.views.sheet_dialog import SheetDialog

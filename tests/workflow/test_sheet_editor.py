@@ -22,7 +22,8 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
-from ailab.viewmodels.inference_state import Fitness, ModelSource, SheetStep
+from ailab.viewmodels.inference_state import Fitness, ModelSource
+from ailab.viewmodels.sheet_step import SheetStep
 from ailab.views.main_window import MainWindow
 from ailab.views.sheet_dialog import SheetDialog
 
