@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
@@ -14,73 +12,17 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from ailab.services.inference.engine import Terminated
-from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.predictions import Classification
-from ailab.services.inference.runnable_model import RunnableModel
+from mean_classifier import Shape, classifier, refusal, save
 
 PICTURE = np.full((8, 8, 3), 200, np.uint8)
-Shape = list[int | str]
-
-
-def classifier(
-    shape: Shape,
-    *,
-    dtype: int = TensorProto.FLOAT,
-    name: str = "pixel_values",
-    extra: tuple[str, Shape] | None = None,
-    factor: float = 1.0,
-) -> onnx.ModelProto:
-    """Each colour's mean, times a factor, is a class's score."""
-    axes = [1, 2] if shape[-1] == 3 else [2, 3]
-    inputs = [helper.make_tensor_value_info(name, dtype, shape)]
-    if extra is not None:
-        inputs.append(helper.make_tensor_value_info(extra[0], TensorProto.INT64, extra[1]))
-    nodes = [
-        helper.make_node("Cast", [name], ["picture"], to=TensorProto.FLOAT),
-        helper.make_node("ReduceMean", ["picture"], ["means"], axes=axes, keepdims=0),
-        helper.make_node("Mul", ["means", "factor"], ["logits"]),
-    ]
-    if extra is not None:
-        nodes.append(helper.make_node("Cast", [extra[0]], ["seen"], to=TensorProto.FLOAT))
-    outputs = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, None)]
-    factors = numpy_helper.from_array(np.array(factor, np.float32), "factor")
-    graph = helper.make_graph(nodes, "g", inputs, outputs, [factors])
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-
-
-def save(folder: Path, model: onnx.ModelProto | bytes, **field: Any) -> Path:
-    """A model with a sheet beside it."""
-    path = folder / "net.onnx"
-    path.write_bytes(model if isinstance(model, bytes) else model.SerializeToString())
-    sheet = {
-        "format": 1,
-        "task": "image-classification",
-        "input": {"width": 8, "height": 8, **field},
-        "decoder": {"name": "class-scores"},
-    }
-    (folder / "net.ailab.json").write_text(json.dumps(sheet), encoding="utf-8")
-    return path
 
 
 def load(path: Path) -> LoadedModel:
     model = open_model(path)
     return load_model(model)
-
-
-def load_drafted(path: Path) -> LoadedModel:
-    """By its sheet as it is tried before it lies there: nothing compares it with the file."""
-    sheet = path.with_suffix(".ailab.json").read_text("utf-8")
-    return load_model(RunnableModel("net", path, "image-classification", (), sheet=sheet))
-
-
-def refusal(run: Callable[[], object]) -> ModelFileError:
-    with pytest.raises(ModelFileError) as caught:
-        run()
-    assert caught.value.message.endswith(".")
-    assert caught.value.advice.endswith(".")
-    return caught.value
 
 
 @pytest.mark.parametrize("dtype", ["FLOAT", "FLOAT16", "DOUBLE", "UINT8"])
@@ -113,34 +55,6 @@ def test_that_a_pixel_mask_is_filled_in(tmp_path: Path) -> None:
     model.graph.output.append(helper.make_tensor_value_info("seen", TensorProto.FLOAT, None))
     loaded = load(save(tmp_path, model))
     assert isinstance(loaded.predict(PICTURE).prediction, Classification)
-
-
-@pytest.mark.parametrize(
-    ("model", "field", "said"),
-    [
-        (classifier([1, 3, 9, 8]), {}, "8 × 9 pixels, but its description makes them 8 × 8"),
-        (classifier([2, 3, 8, 8]), {}, "2 pictures at once"),
-        (classifier([1, 1, 8, 8]), {}, "one channel, and its description gives 3 colours"),
-        (classifier([1, 3, 8, 8]), {"color_order": "grey"}, "and its description gives grey"),
-        (classifier([1, 4, 8, 8]), {}, "4 channels; ailab gives red, green and blue, or grey"),
-        (classifier([1, 8, 8, 3]), {}, "colours come first"),
-        (classifier([1, 3, 8, 8]), {"layout": "NHWC"}, "colours come last"),
-        (classifier([1, 3, 8, 8, 1]), {}, "5 dimensions, not 4"),
-        (classifier([1, 3, 8, 8], dtype=TensorProto.INT64), {}, "as int64"),
-        (classifier([1, 3, 8, 8], extra=("input_ids", [1, 7])), {}, "more than a picture"),
-        (b"garbage" * 50, {}, "is damaged, or is no ONNX model"),
-        (b"\x08\x08\x3a\x03\xff\xff\xff\x42\x00", {}, "is damaged, or is no ONNX model"),
-        (b"", {}, "net.onnx is empty (0 bytes)"),
-        (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", {}, "without Git LFS"),
-        (classifier([1, 3, 8, 8]).SerializeToString()[:-40], {}, "is damaged"),
-    ],
-)
-def test_that_a_model_that_cannot_run_is_refused_when_loaded(
-    tmp_path: Path, model: onnx.ModelProto | bytes, field: dict[str, Any], said: str
-) -> None:
-    path = save(tmp_path, model, **field)
-    loading = load if isinstance(model, bytes) else load_drafted
-    assert said in refusal(lambda: loading(path)).message
 
 
 def test_that_a_newer_format_says_so(tmp_path: Path) -> None:
