@@ -116,18 +116,21 @@ def print_sheet(
         }
         answer = {
             "path": opened.path,
-            "sheet_is_a_guess": not opened.is_there,
+            "sheet_is_a_guess": not opened.is_there or bool(opened.problems),
             "looks_like": looks_like(opened.outline, opened.outline.path) or None,
-            "notes": list(opened.problems if opened.is_there else opened.notes),
+            "problems": list(opened.problems),
+            "notes": list(opened.notes),
             "usual_names": None if usual is None else usual.word,
             "sheet": draft.fields(),
             "trial": tried_on if trial.picture else None,
         }
         print_line(json.dumps(answer | ports_json(opened.outline), indent=2))
         return
-    looks = "" if opened.is_there else looks_like(opened.outline, opened.outline.path)
-    lines = [f"It looks like {looks}."] if looks else []
-    lines += opened.problems if opened.is_there else opened.notes
+    # What is wrong in the sheet there, or all of it where it is none, is guessed instead.
+    is_guess = not opened.is_there or bool(opened.problems)
+    looks = looks_like(opened.outline, opened.outline.path) if is_guess else ""
+    lines = [*opened.problems, *([f"It looks like {looks}."] if looks else [])]
+    lines += opened.notes if is_guess else ()
     if not draft.task or not draft.decoder:
         lines.append("The file does not tell what it does: task and decoder are open.")
     if usual is not None and draft.labels == usual.names != opened.draft.labels:

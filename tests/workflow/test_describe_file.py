@@ -12,10 +12,12 @@ from graph_guess import guess
 from ailab.cli import FAILED, OK, make_parser
 from ailab.cli_commands import run_pictures
 from ailab.cli_describe import run_describe
+from ailab.demo.demo_repo import DemoRepo
+from ailab.demo.hub_server import HubServer
 from ailab.lab import Lab
 from ailab.services.inference.coco_labels import COCO_LABELS
 from ailab.services.inference.inference_errors import ModelFileError
-from bare_model import red_picture
+from bare_model import COLOURS, colours, red_picture
 from kept_model import write_bare
 
 NOWHERE = "http://127.0.0.1:9"
@@ -107,3 +109,31 @@ async def test_that_coco_names_eighty_classes_where_that_is_asked_for_alone(
         names.write_text("a\nb\n", "utf-8")
         assert await run_describe(lab, parsed(*words, "--names", str(names))) == OK
         assert json.loads(capsys.readouterr().out)["labels"] == ["a", "b"]
+
+
+async def test_that_beside_an_empty_sheet_the_guess_is_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = write_bare(tmp_path / "net.onnx")
+    (tmp_path / "net.ailab.json").touch()  # as a shell does for: ailab describe … > net.ailab.json
+    async with Lab(NOWHERE, tmp_path / "cache", token="") as lab:
+        assert await run_describe(lab, parsed("describe", str(model))) == OK
+    told = capsys.readouterr()
+    assert "It looks like a classifier" in told.err
+    assert json.loads(told.out)["task"] == "image-classification"
+
+
+async def test_that_a_model_of_the_hub_is_tried_and_kept_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture, cache = str(red_picture(tmp_path)), tmp_path / "cache"
+    repo = DemoRepo(COLOURS, (colours(tmp_path),))
+    async with HubServer([repo]) as hub, Lab(hub.url, cache, token="") as lab:
+        words = ("describe", COLOURS, "--set", "labels=red,green,blue", "--picture", picture)
+        assert await run_describe(lab, parsed(*words, "--write")) == OK
+        told = capsys.readouterr()
+        assert f"{picture}: red, " in told.err
+        assert f"ailab run {COLOURS} PICTURE" in told.err
+        assert await run_pictures(lab, parsed("run", COLOURS, picture)) == OK
+        assert ": red, " in capsys.readouterr().out
+    assert not list(cache.rglob("*.ailab.json"))
