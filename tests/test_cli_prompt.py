@@ -21,6 +21,7 @@ from ailab.services.inference.inference_errors import MissingPackageError
 from ailab.services.inference.prompt import MOST_LETTERS, NO_PROMPT, Prompt
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.local_path import local_path
+from fake_sheets import FakeSheets
 from fakes import a_model, details_of
 from inference_lab import Lab
 
@@ -40,6 +41,7 @@ async def call(lab: Lab, *arguments: str) -> int:
         queue=lab.downloads,
         worker=lab.inference,
         inference=lab.view_model,
+        sheets=FakeSheets(),
         compatibility=Compatibility(lambda: False, look=lambda: Machine(engines=ENGINES)),
     )
     try:

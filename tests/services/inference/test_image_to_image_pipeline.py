@@ -128,7 +128,7 @@ def test_that_colours_made_of_grey_are_seen(tmp_path: Path, pixels: Pixels) -> N
 
 
 def test_that_channels_that_do_not_suit_are_told_of(tmp_path: Path, pixels: Pixels) -> None:
-    with pytest.raises(ModelFileError, match="3 colours, and its description gives luma alone"):
+    with pytest.raises(ModelFileError, match="takes three colours: choose their order"):
         made(tmp_path, blur(3, [16, 24]), pixels, resize="tiles", color_order="Y")
 
 
