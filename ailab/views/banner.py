@@ -26,7 +26,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self.message = WrappedLabel("Message")
         self.advice = WrappedLabel("Advice")
-        self.dismiss = QToolButton()
+        self.dismiss = QToolButton(self)  # shown below: without a parent as a window of its own
         self.dismiss.setText("✕")
         self.dismiss.setAutoRaise(True)
         self.dismiss.setAccessibleName("Dismiss the message")

@@ -206,7 +206,8 @@ class InferenceView(QWidget):
         if has_results and self.results_panel is None:
             self.results_panel = self._build_results_panel()
         if len(new.pictures) > 1 and self.filmstrip is None:
-            self.filmstrip = FilmstripView(self._inference.results, self._thumbnails)
+            # Without a parent it would be shown as a window of its own for a moment.
+            self.filmstrip = FilmstripView(self._inference.results, self._thumbnails, self)
             self._shown.addWidget(self.filmstrip)
             let_follow(self._results_area or self.picture.canvas, self.filmstrip)
         if self._results_area is not None:
