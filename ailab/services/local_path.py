@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 
 def local_path(text: str | Path) -> Path:
@@ -12,3 +14,22 @@ def local_path(text: str | Path) -> Path:
     Links keep their own names: a model in the Hub's cache is a link to a nameless blob.
     """
     return Path(os.path.abspath(Path(text).expanduser()))  # noqa: PTH100 - resolve() follows links
+
+
+def typed_path(text: str) -> str:
+    """What a person means by a path as other programs copy it.
+
+    Windows' “Copy as path” puts it in quotation marks; file managers and browsers make an address
+    of it, `file:///home/a%20picture.png`. Anything else comes back but for white space around it.
+    """
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1]
+    if text[:7].lower() != "file://":
+        return text
+    try:
+        address = urlsplit(text)
+    except ValueError:  # no address after all
+        return text
+    is_here = address.hostname in {None, "localhost"}
+    return url2pathname(address.path) if is_here else text

@@ -9,7 +9,7 @@ from typing import Any
 
 from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.pictures import Pictures
-from ailab.services.local_path import local_path
+from ailab.services.local_path import local_path, typed_path
 from ailab.services.problem import Problem
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.inference_board import InferenceBoard
@@ -47,7 +47,7 @@ class PictureInput:
     def take_typed(self) -> None:
         """Take what was typed, where that is other than what is chosen."""
         if (typed := self._board.state.typed_input) is not None:
-            self.set_paths((typed.strip(),))
+            self.set_paths((typed_path(typed),))
 
     def set_paths(self, paths: Sequence[str]) -> None:
         """Take picture files, or a folder of them."""

@@ -35,8 +35,8 @@ async def go_on(lab: Lab) -> None:
 
 async def test_that_run_takes_what_was_typed_and_not_confirmed() -> None:
     lab = await with_results()
-    lab.view_model.type_input(" others ")
-    assert lab.view_model.state.typed_input == " others "
+    lab.view_model.type_input(' "others" ')
+    assert lab.view_model.state.typed_input == ' "others" '
     assert lab.view_model.state.inputs == ("folder",), "it is not looked for with each letter"
     lab.view_model.run()
     assert lab.view_model.state.awaits_input
