@@ -15,7 +15,7 @@ from ailab.services.images.picture_files import matching_files
 from ailab.services.inference.guess_words import looks_like
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.sheet_draft import SheetDraft
-from ailab.services.inference.sheet_guess import contradiction
+from ailab.services.inference.sheet_fit import misfit
 from ailab.services.inference.sheet_json import sheet_text
 from ailab.services.inference.sheet_settings import with_settings
 from ailab.services.inference.sheets import OpenedSheet
@@ -23,6 +23,7 @@ from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.inference.usual_names import usual_names
 from ailab.services.problem import Problem
 from ailab.viewmodels.prediction_text import summary
+from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_trials import tried
 
 _USUAL = frozenset({"coco", "imagenet"})
@@ -88,7 +89,8 @@ async def check(lab: Lab, opened: OpenedSheet, draft: SheetDraft, picture: str) 
             "Say it: --set decoder=yolo-rows, or another one that ailab docs sheet lists.",
         )
     model = await lab.sheets.describe(opened.path, draft)
-    if against := contradiction(opened.outline, draft):
+    state = SheetEditorState(opened.path, opened, draft)  # what the window would say against it
+    if against := state.mistake or misfit(opened.outline, draft):
         raise ModelFileError(f"The sheet does not fit. {against}", "Give it with --set.")
     if not picture:
         return SheetTrial("")

@@ -62,13 +62,18 @@ async def test_that_the_guess_is_printed_tried_and_kept(
 
 
 async def test_that_what_does_not_run_is_not_kept(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, picture = write_bare(tmp_path / "net.onnx"), str(red_picture(tmp_path))
     async with Lab(NOWHERE, tmp_path / "cache", token="") as lab:
         words = ("describe", str(model), "--write")
         with pytest.raises(ModelFileError, match="takes 8 × 8 pixels"):
             await run_describe(lab, parsed(*words, "--set", "width=9"))
+        for decoder in ("yolo-rows", "detr", "matte"):
+            with pytest.raises(ModelFileError, match=f"Its decoder {decoder} takes"):
+                await run_describe(lab, parsed(*words, "--set", f"decoder={decoder}"))
+        # As where the graph does not tell its shapes.
+        monkeypatch.setattr("ailab.cli_sheet.misfit", lambda *_: "")
         boxes = (*words, "--set", "decoder=yolo-rows", "--picture", picture)
         assert await run_describe(lab, parsed(*boxes)) == FAILED
         told = capsys.readouterr()

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ailab.services.architecture.local_outline import read_local_outline
-from ailab.services.architecture.network_outline import NetworkOutline
+from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.inference_errors import SheetError
 from ailab.services.inference.output_guess import Shape, lengths
@@ -19,42 +19,65 @@ _OF_ANY_SIZE = frozenset({"shrink", "line"})
 """What of `resize` makes pictures of other sizes than the sheet's."""
 _BEFORE_POINTS, _PER_POINT = 5, 3
 """Numbers of a column of YOLO's poses: box and score, then x, y, score of each point."""
-_FACES = frozenset({"cls_8", "obj_8", "bbox_8", "kps_8"})
+_NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        "detr": (("logits", "pred_boxes"),),
+        "mask-queries": (
+            ("class_queries_logits", "masks_queries_logits"),
+            ("logits", "pred_masks"),
+        ),
+        "yunet": (("cls_8", "obj_8", "bbox_8", "kps_8"),),
+    }
+)
+"""Decoders that find outputs by their names, and which these are: any of several sets."""
+_MOST_SKEW = 2.0
+"""How much the sides of a map may be in another proportion than those of what goes in; a table of
+boxes, 1 × 3549 × 85, is in quite another."""
+_WHOLE = ("INT", "UINT", "BOOL")
 
 
 def misfit(outline: NetworkOutline, draft: SheetDraft) -> str:
     """Why a network cannot run as its sheet says, in a sentence; empty where nothing is known.
 
-    Outputs are looked at where the size of the input is fixed: else exporters may have noted
-    lengths that hold for another size.
+    Shapes of outputs are looked at where the size of the input is fixed: else exporters may have
+    noted lengths that hold for another size. Names of outputs hold for any.
 
     Args:
         outline: of the `.onnx` file.
         draft: what the sheet says.
     """
-    if draft.resize in _OF_ANY_SIZE:
-        return ""
-    against = contradiction(outline, draft)
-    if against or fixed_size(outline) is None:
+    is_of_any_size = draft.resize in _OF_ANY_SIZE
+    against = "" if is_of_any_size else contradiction(outline, draft)
+    if against or not outline.outputs:
         return against
+    if draft.decoder in _NAMED:
+        names, sets = {port.name for port in outline.outputs}, _NAMED[draft.decoder]
+        expected = ", or ".join(f"{', '.join(each[:-1])} and {each[-1]}" for each in sets)
+        is_fit = any(names.issuperset(each) for each in sets)
+        return "" if is_fit else _unlike(outline, draft, f"outputs named {expected}")
     shapes = [lengths(port) for port in outline.outputs]
-    if not shapes or not all(shapes):  # some are not told
+    if is_of_any_size or fixed_size(outline) is None or not all(shapes):  # some are not told
         return ""
-    gives = ", ".join(f"{port.name} {' × '.join(port.shape)}" for port in outline.outputs[:4])
-    if draft.decoder == "yunet":
-        is_fit = {port.name for port in outline.outputs} >= _FACES
-        expected = "the outputs cls_8, obj_8, bbox_8, kps_8 and their like"
-    elif draft.decoder == "yolox":
+    if draft.decoder == "yolox":
         rows = _cells(draft)
         is_fit = any(_is_row(shape) and shape[1] in {None, rows} for shape in shapes)
         strides = ", ".join(map(str, draft.strides))
         expected = f"{rows:,} rows of at least 6 numbers (strides {strides})"
+    elif draft.decoder == "label-map":
+        is_fit = any(_is_class_map(port, draft) for port in outline.outputs)
+        expected = (
+            "scores of each pixel (four dimensions), or its class in whole numbers (or three)"
+        )
+    elif draft.decoder == "ssd":
+        is_fit = len(shapes) > 1 and any(map(_is_corners, shapes))
+        expected = "boxes of 4 numbers, and scores in an output of their own"
     elif draft.decoder in _EXPECTED:
         expected, fits = _EXPECTED[draft.decoder]
-        is_fit = any(map(fits, shapes))
+        is_map = fits is _is_plane
+        is_fit = any(fits(shape) and (not is_map or _lies_over(shape, draft)) for shape in shapes)
     else:
         return ""
-    return "" if is_fit else f"Its decoder {draft.decoder} takes {expected}; there is {gives}."
+    return "" if is_fit else _unlike(outline, draft, expected)
 
 
 def check_fit(fields: Mapping[str, object], sheet: Path, weights: Path) -> None:
@@ -82,6 +105,26 @@ def check_fit(fields: Mapping[str, object], sheet: Path, weights: Path) -> None:
         )
 
 
+def _unlike(outline: NetworkOutline, draft: SheetDraft, expected: str) -> str:
+    gives = ", ".join(f"{port.name} {' × '.join(port.shape)}" for port in outline.outputs[:4])
+    return f"Its decoder {draft.decoder} takes {expected}; there is {gives}."
+
+
+def _lies_over(shape: Shape, draft: SheetDraft) -> bool:
+    """Whether what has no channel, (1, h, w), may be a map of the picture that goes in."""
+    if len(shape) != 3 or shape[1] is None or shape[2] is None:
+        return True
+    across, along = shape[1] * draft.width, shape[2] * draft.height
+    return max(across, along) <= _MOST_SKEW * min(across, along)
+
+
+def _is_class_map(port: GraphPort, draft: SheetDraft) -> bool:
+    shape = lengths(port)
+    if len(shape) == 3:
+        return port.dtype.upper().startswith(_WHOLE) and _lies_over(shape, draft)
+    return len(shape) == 4
+
+
 def _cells(draft: SheetDraft) -> int:
     return sum((draft.width // each) * (draft.height // each) for each in draft.strides)
 
@@ -96,6 +139,10 @@ def _is_column(shape: Shape) -> bool:
 
 def _is_box(shape: Shape) -> bool:
     return len(shape) == 3 and shape[2] in {None, 6}
+
+
+def _is_corners(shape: Shape) -> bool:
+    return len(shape) in {2, 3} and shape[-1] in {None, 4}
 
 
 def _is_pose(shape: Shape) -> bool:
@@ -114,10 +161,6 @@ def _is_plane(shape: Shape) -> bool:
     return len(shape) == 3 or (len(shape) == 4 and not {1, None}.isdisjoint({shape[1], shape[3]}))
 
 
-def _is_map(shape: Shape) -> bool:
-    return len(shape) in {3, 4}
-
-
 def _is_picture(shape: Shape) -> bool:
     return len(shape) == 4 and not {1, 3, None}.isdisjoint({shape[1], shape[3]})
 
@@ -130,7 +173,7 @@ def _is_line(shape: Shape) -> bool:
     return len(shape) == 3
 
 
-_PLANE = ("one channel of numbers", _is_plane)
+_PLANE = ("one channel of numbers over the picture", _is_plane)
 _PICTURE = ("a picture of three channels or one", _is_picture)
 _VECTOR = ("a vector, one for each token, or a map of them", _is_vector)
 _EXPECTED: Mapping[str, tuple[str, Callable[[Shape], bool]]] = MappingProxyType(
@@ -140,7 +183,6 @@ _EXPECTED: Mapping[str, tuple[str, Callable[[Shape], bool]]] = MappingProxyType(
         "yolo-columns": ("columns of at least 5 numbers", _is_column),
         "box-rows": ("rows of 6 numbers", _is_box),
         "yolo-pose-columns": ("columns of 5 numbers and 3 for each point", _is_pose),
-        "label-map": ("scores, or the class, of each pixel", _is_map),
         "text-line": ("characters step by step (three dimensions)", _is_line),
         **dict.fromkeys(("matte", "text-map", "depth", "depth-distance", "depth-metres"), _PLANE),
         **dict.fromkeys(("image", "image-255", "image-signed"), _PICTURE),

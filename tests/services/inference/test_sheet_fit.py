@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from graph_guess import PICTURE, Shape, guess
+from onnx import TensorProto
 
 from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.inference.inference_errors import SheetError
@@ -35,7 +36,13 @@ def drafted(decoder: str, **more: object) -> SheetDraft:
         ("box-rows", [1, 300, 6], [1, 300, 7]),
         ("yolo-pose-columns", [1, 56, 8400], [1, 84, 8400]),
         ("label-map", [1, 21, 160, 160], [1, 1000]),
+        ("label-map", None, [1, 640, 640]),  # numbers with a point are no classes
         ("matte", [1, 1, 640, 640], [1, 3, 640, 640]),
+        ("matte", [1, 320, 320], [1, 8400, 85]),
+        ("text-map", [1, 160, 160], [1, 300, 6]),
+        ("ssd", None, [1, 8400, 85]),
+        ("detr", None, [1, 8400, 85]),
+        ("mask-queries", None, [1, 8400, 85]),
         ("depth", [1, 640, 640], [1, 21, 160, 160]),
         ("image", [1, 3, 640, 640], [1, 8400, 85]),
         ("features", [1, 512], [1, 2, 3, 4, 5]),
@@ -57,6 +64,40 @@ def test_that_sizes_are_compared_where_the_file_fixes_them(tmp_path: Path) -> No
     free: Shape = [1, 3, "h", "w"]
     assert against(tmp_path, [1, 25200, 85], narrow, free) == ""
     assert against(tmp_path, ["n", "rows", "columns"], drafted("yolo-rows")) == ""
+
+
+@pytest.mark.parametrize(
+    ("decoder", "names"),
+    [
+        ("detr", ("logits", "pred_boxes")),
+        ("mask-queries", ("logits", "pred_masks")),
+        ("mask-queries", ("class_queries_logits", "masks_queries_logits")),
+        ("yunet", ("cls_8", "obj_8", "bbox_8", "kps_8")),
+    ],
+)
+@pytest.mark.parametrize("picture", [PICTURE, [1, 3, "h", "w"]])
+def test_that_outputs_that_are_found_by_name_are_asked_for_at_any_size(
+    decoder: str, names: tuple[str, ...], picture: Shape, tmp_path: Path
+) -> None:
+    outputs: dict[str, Shape] = {name: [1, 100, 4] for name in names}
+    guess(tmp_path, outputs, picture=picture)
+    assert misfit(read_local_outline(tmp_path / "net.onnx"), drafted(decoder)) == ""
+    outputs.pop(names[-1])
+    guess(tmp_path, outputs, picture=picture)
+    told = misfit(read_local_outline(tmp_path / "net.onnx"), drafted(decoder))
+    assert told.startswith(f"Its decoder {decoder} takes outputs named ")
+
+
+def test_that_whole_numbers_over_the_picture_are_classes_without_a_channel(tmp_path: Path) -> None:
+    guess(tmp_path, {"y": [1, 640, 640]}, given=TensorProto.INT64)
+    assert misfit(read_local_outline(tmp_path / "net.onnx"), drafted("label-map")) == ""
+    guess(tmp_path, {"y": [1, 8400, 85]}, given=TensorProto.INT64)
+    assert misfit(read_local_outline(tmp_path / "net.onnx"), drafted("label-map")) != ""
+
+
+def test_that_boxes_and_scores_apart_fit_ssd(tmp_path: Path) -> None:
+    guess(tmp_path, {"boxes": [1, 3000, 4], "scores": [1, 3000, 91]})
+    assert misfit(read_local_outline(tmp_path / "net.onnx"), drafted("ssd")) == ""
 
 
 @pytest.mark.parametrize("resize", ["shrink", "line"])
