@@ -92,6 +92,11 @@ async def check(lab: Lab, opened: OpenedSheet, draft: SheetDraft, picture: str) 
     state = SheetEditorState(opened.path, opened, draft)  # what the window would say against it
     if against := state.mistake or misfit(opened.outline, draft):
         raise ModelFileError(f"The sheet does not fit. {against}", "Give it with --set.")
+    if against := state.objection:  # names of other classes
+        raise ModelFileError(
+            f"The sheet does not fit. {against}",
+            "Give --names a text file that has a name for each, one a line.",
+        )
     if not picture:
         return SheetTrial("")
     found = matching_files(picture)

@@ -116,6 +116,17 @@ async def test_that_coco_names_eighty_classes_where_that_is_asked_for_alone(
         assert json.loads(capsys.readouterr().out)["labels"] == ["a", "b"]
 
 
+async def test_that_more_names_than_classes_are_not_kept(tmp_path: Path) -> None:
+    model, names = write_bare(tmp_path / "net.onnx"), tmp_path / "synset.txt"
+    names.write_text("\n".join(f"thing {each}" for each in range(1000)), "utf-8")
+    async with Lab(NOWHERE, tmp_path / "cache", token="") as lab:
+        words = ("describe", str(model), "--write")
+        for given in (("--names", str(names)), ("--set", "labels=synset.txt")):
+            with pytest.raises(ModelFileError, match="1,000 names; the network tells 3 classes"):
+                await run_describe(lab, parsed(*words, *given))
+    assert not (tmp_path / "net.ailab.json").exists()
+
+
 async def test_that_beside_an_empty_sheet_the_guess_is_told_of(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
