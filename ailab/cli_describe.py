@@ -56,6 +56,8 @@ async def run_describe(lab: Lab, options: argparse.Namespace) -> int:
         trial = await check(lab, opened, draft, options.picture or "")
     if options.sheet is None:
         print_sheet(opened, draft, trial, is_json=options.json)
+    if not is_kept and not options.picture and draft.task and draft.decoder:
+        await check(lab, opened, draft, "")  # what is printed may be sent into a file, too
     if trial.problem is not None:
         return fail(_untried(trial.problem, is_kept=is_kept))
     if options.sheet is not None and trial.words:

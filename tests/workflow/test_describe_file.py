@@ -116,6 +116,17 @@ async def test_that_coco_names_eighty_classes_where_that_is_asked_for_alone(
         assert json.loads(capsys.readouterr().out)["labels"] == ["a", "b"]
 
 
+async def test_that_what_does_not_fit_is_printed_with_why_and_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = write_bare(tmp_path / "net.onnx")
+    async with Lab(NOWHERE, tmp_path / "cache", token="") as lab:
+        for setting, why in (("width=400", "takes 8 × 8 pixels"), ("decoder=detr", "pred_boxes")):
+            with pytest.raises(ModelFileError, match=f"does not fit.*{why}"):
+                await run_describe(lab, parsed("describe", str(model), "--set", setting))
+            assert json.loads(capsys.readouterr().out)["task"]
+
+
 async def test_that_more_names_than_classes_are_not_kept(tmp_path: Path) -> None:
     model, names = write_bare(tmp_path / "net.onnx"), tmp_path / "synset.txt"
     names.write_text("\n".join(f"thing {each}" for each in range(1000)), "utf-8")
