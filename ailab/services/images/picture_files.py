@@ -22,6 +22,7 @@ EXTENSIONS = frozenset(
     )
 )
 _RUN_FILE = "run.json"
+_A_RUN = "a saved run"
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -44,6 +45,7 @@ def find_pictures(path: str) -> FoundPictures:
             there = list(entries)
         names = [entry.name for entry in there if _is_picture(entry)]
         foreign = [entry.name for entry in there if _is_foreign(entry)]
+        is_of_a_model = any(_is_of_a_model(entry) for entry in there)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise PictureError(
             f"There is no file or folder {path}.",
@@ -59,16 +61,17 @@ def find_pictures(path: str) -> FoundPictures:
         raise PictureError(
             f"{place.name or path} cannot be opened.", "Choose another.", detail=str(error)
         ) from error
-    if not names and any(_is_of_a_model(entry.name) for entry in there):
+    if not names and is_of_a_model:
         raise PictureError(
             f"There is no picture in the folder {place.name or path}, but a model.",
             "Choose it as the model (in the window with the model source “Local”), and pictures to "
             "run it on.",
         )
     if not names and (run := _saved_run(place, there)):
+        which = "it" if run == _A_RUN else "one of them"
         raise PictureError(
             f"There is no picture in the folder {place.name or path}, but {run}.",
-            "Open it by “Load results…” in the window, or choose a folder that holds pictures.",
+            f"Open {which} by “Load results…” in the window, or choose a folder of pictures.",
         )
     if not names and foreign:
         them = "it" if len(foreign) == 1 else "them"
@@ -112,13 +115,16 @@ def _in_order(place: Path, names: Iterable[str]) -> tuple[str, ...]:
 def _saved_run(place: Path, there: Iterable[os.DirEntry[str]]) -> str:
     """What to call the results of the lab that a folder holds; empty where it holds none."""
     if (place / _RUN_FILE).is_file():
-        return "a saved run"
+        return _A_RUN
     is_of_runs = any(each.is_dir() and Path(each.path, _RUN_FILE).is_file() for each in there)
     return "saved runs" if is_of_runs else ""
 
 
-def _is_of_a_model(name: str) -> bool:
-    return name == "config.json" or name.lower().endswith((".onnx", ".safetensors"))
+def _is_of_a_model(entry: os.DirEntry[str]) -> bool:
+    name = entry.name.lower()
+    # Not a folder: that of a saved run is named after its model, ending and all.
+    is_named_so = entry.name == "config.json" or name.endswith((".onnx", ".safetensors"))
+    return is_named_so and entry.is_file()
 
 
 def _is_picture(entry: os.DirEntry[str]) -> bool:

@@ -115,7 +115,10 @@ async def test_that_a_folder_of_other_formats_alone_says_which(
     assert told.value.advice.startswith(advice)
 
 
-@pytest.mark.parametrize(("place", "what"), [(".", "a saved run"), ("run 1", "saved runs")])
+@pytest.mark.parametrize(
+    ("place", "what"),
+    [(".", "a saved run"), ("run 1", "saved runs"), ("2026-03-01 123005 a.onnx", "saved runs")],
+)
 async def test_that_saved_runs_without_pictures_are_told_from_an_empty_folder(
     tmp_path: Path, place: str, what: str
 ) -> None:
