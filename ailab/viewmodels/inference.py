@@ -72,16 +72,18 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self.prompt = PromptViewModel()
         self.place = RunPlaceViewModel(self.check_again)
         self.servers = ServersViewModel(servers)
-        self._hub = hub
         self._downloads = downloads
-        self._inference = inference
         self._judge = judge
         self._picker = picker
         self._debounce = debounce
         self._threshold: float | None = None
         self._browsing = Latest("model choice")
         board = InferenceBoard(lambda: self.state, self._become)
-        self._check = ModelCheck(board, self._choice_of, self.prompt, self.results, self.place)
+
+        def choice_of(source: ModelSource, text: str) -> ModelChoice:
+            return ModelChoice(hub, downloads, inference, self._judge, source=source, text=text)
+
+        self._check = ModelCheck(board, choice_of, self.prompt, self.results, self.place)
         self._input = PictureInput(board, pictures, runs, self._show_input)
         self._opening = SavedRunInput(board, runs, self._show_saved)
         self._current = CurrentRun(
@@ -165,8 +167,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
             self._input.take_typed()
 
     def take(self, paths: Sequence[str]) -> None:
-        """Take what was dropped or pasted: a saved run, picture files, or a folder of them."""
-        self._opening.take(paths, self._set_inputs)
+        """Take what was dropped or pasted: a saved run, a model's `.onnx` file, pictures."""
+        self._opening.take(paths, self._take_files)
         self._pending.drop(CHOSE_OTHERS)
 
     def paste_picture(self, width: int, height: int, pixels: bytes) -> None:
@@ -228,10 +230,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         """Wait until nothing is under way but the asking of the person."""
         # In this order, since a later one can be started by one before it.
         await self._wait_for_input()
-        for work in (
-            *(self.servers, self._pending, self._current),
-            *(self._check, self._live, self.results),
-        ):
+        works = (self.servers, self._pending, self._current, self._check, self._live, self.results)
+        for work in works:
             await work.wait()
 
     def _request(self) -> RunRequest:
@@ -258,14 +258,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._live.cancel()
         self._check.choose(delay)
 
-    def _choice_of(self, source: ModelSource, text: str) -> ModelChoice:
-        return ModelChoice(
-            self._hub, self._downloads, self._inference, self._judge, source=source, text=text
-        )
-
     async def _run_browse(self, picker: ModelPicker) -> None:
-        reference = await picker()
-        if reference is not None:
+        if (reference := await picker()) is not None:
             self.use_model(reference)
 
     def _show_input(self, pictures: tuple[str, ...]) -> None:
@@ -282,6 +276,13 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self.set_served_model(new.model)
         if old.is_connecting and not new.is_connecting and new.model == old.model != "":
             self.check_again()  # its server may be there again, or no more
+
+    def _take_files(self, paths: Sequence[str], model: str) -> None:
+        if model:
+            local = ModelSource.LOCAL
+            self._take_model(replace(self.state, model_source=local, local_path=model), 0)
+        if paths:
+            self._set_inputs(paths)
 
     def _set_inputs(self, paths: Sequence[str]) -> None:
         self._live.cancel()

@@ -38,20 +38,26 @@ class SavedRunInput:
             self._board.show(replace(self._board.state, is_opening=True))
             self._opening.start(self._run_open(folder))
 
-    def take(self, paths: Sequence[str], otherwise: Callable[[Sequence[str]], None]) -> None:
+    def take(self, paths: Sequence[str], otherwise: Callable[[Sequence[str], str], None]) -> None:
         """Open a run whose own folder, or `run.json`, was dropped by itself.
 
         Args:
             paths: what was dropped.
-            otherwise: is given all else, such as a folder that holds runs beside pictures.
+            otherwise: is given all else, such as a folder that holds runs beside pictures, and of
+                it, apart, the one `.onnx` file as the model; an empty text where there is none.
         """
         self.cancel()
-        if len(paths) != 1:
-            otherwise(paths)
+        named = [path for path in paths if path.lower().endswith(".onnx")]
+        if len(paths) != 1 and not named:
+            otherwise(paths, "")
             return
-        # The pictures chosen are not those that are meant any more, though these are not known yet.
-        self._board.show(replace(self._board.state, is_opening=True, typed_input=None))
-        self._opening.start(self._run_take(paths[0], otherwise))
+        state = replace(self._board.state, is_opening=True)
+        if len(named) != len(paths):
+            # The pictures chosen are not those that are meant any more, though these are not
+            # known yet. A model alone leaves them as they are.
+            state = replace(state, typed_input=None)
+        self._board.show(state)
+        self._opening.start(self._run_take(paths, named, otherwise))
 
     def cancel(self) -> None:
         """Open none."""
@@ -67,14 +73,23 @@ class SavedRunInput:
         """Open none, and wait for the end of it."""
         await self._opening.close()
 
-    async def _run_take(self, path: str, otherwise: Callable[[Sequence[str]], None]) -> None:
-        if not await self._runs.holds(path):
-            otherwise((path,))
-            self._tell_end()
-        elif self._board.state.is_running:
-            self._tell_end(_RUNNING)
-        else:
-            await self._run_open(path)
+    async def _run_take(
+        self,
+        paths: Sequence[str],
+        named: Sequence[str],
+        otherwise: Callable[[Sequence[str], str], None],
+    ) -> None:
+        if len(paths) == 1 and await self._runs.holds(paths[0]):
+            if self._board.state.is_running:
+                self._tell_end(_RUNNING)
+            else:
+                await self._run_open(paths[0])
+            return
+        # A run's folder is named after its model, with that one's ending where it is a bare file.
+        models = [path for path in named if not await self._runs.holds(path)]
+        model = models[0] if len(models) == 1 else ""
+        otherwise([path for path in paths if path != model], model)
+        self._tell_end()
 
     async def _run_open(self, folder: str) -> None:
         try:

@@ -17,7 +17,6 @@ from PyQt6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidge
 from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
-from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.results_state import ResultsState
 from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.conversion_box import ConversionBox
@@ -120,13 +119,7 @@ class InferenceView(QWidget):
 
     def take(self, paths: list[str]) -> None:
         """Take files or folders as input, a saved run's as that; an `.onnx` file as the model."""
-        models = [path for path in paths if path.lower().endswith(".onnx")]
-        if len(models) == 1:
-            self._inference.set_model_source(ModelSource.LOCAL)
-            self._inference.set_local_path(models[0])
-            paths = [path for path in paths if path not in models]
-        if paths:  # a saved run would bring its own model
-            (self._inference.set_inputs if models else self._inference.take)(paths)
+        self._inference.take(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
         """Welcome files and folders."""
