@@ -31,10 +31,11 @@ from ailab.viewmodels.inference_state import (
     RunStage,
 )
 from ailab.viewmodels.left_out_text import left_out_text
-from ailab.viewmodels.prediction_text import summary
+from ailab.viewmodels.prediction_text import counted, summary
 from ailab.viewmodels.progress_text import progress_text, stage_text
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.saved_run_text import saved_run_text
 
 
 async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
@@ -65,8 +66,7 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         advice = f"{state.status.advice} {state.status.command}".strip()
         refusal = Problem(state.status.text, advice, next_step=state.status.next_step)
         return fail(refusal, is_demo=options.demo)
-    if state.left_out:
-        sys.stderr.write(f"ailab: {left_out_text(state.left_out)}.\n")
+    _tell_of_input(state)
     is_known = state.status.fitness is Fitness.RUNS
     nearest = NearestPictures(inference, options)
     problem = await nearest.open() or (ask(inference, options) if is_known else None)
@@ -87,6 +87,15 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         progress.clear()
         _tell_of_run(lab)
     return _conclude(lab, options, nearest)
+
+
+def _tell_of_input(state: InferenceState) -> None:
+    """Tell what the folders chosen are, where they may be meant otherwise, and what they lack."""
+    pictures = counted(len(state.pictures), "picture", "pictures")
+    runs = saved_run_text(state.saved_runs)
+    for line in (f"{pictures}{runs} in the window" if runs else "", left_out_text(state.left_out)):
+        if line:
+            sys.stderr.write(f"ailab: {line}.\n")
 
 
 def _unused_card(lab: Lab) -> str:

@@ -15,6 +15,20 @@ from ailab.cli import FAILED, OK
 NUCLEI = Path(ailab.__file__).parent / "demo" / "pictures" / "nuclei" / "nuclei-1.jpg"
 
 
+def test_that_the_copies_of_a_saved_run_are_told_to_be_that(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    command = ["ailab", "run", "ailab-demo/centre-point-nuclei", "--demo"]
+    monkeypatch.setattr(sys, "argv", [*command, str(NUCLEI), "--save-to", str(tmp_path)])
+    assert main() == OK
+    assert "saved run" not in capsys.readouterr().err
+    (run,) = tmp_path.iterdir()
+    monkeypatch.setattr(sys, "argv", [*command, str(run)])
+    assert main() == OK
+    told = capsys.readouterr().err
+    assert "ailab: 1 picture of a saved run, which “Load results…” shows in the window.\n" in told
+
+
 def test_that_pictures_of_other_formats_in_a_folder_are_told_of(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -143,7 +143,7 @@ class InferenceState:
         pictures: the pictures that the inputs mean.
         unreadable: those of the pictures that are files, but no pictures.
         left_out: pictures in the folders chosen that are not among them, for their formats.
-        is_saved_run: they are the files of a saved run, from its folder.
+        saved_runs: of how many saved runs they are the files, from their folders; else 0.
         input_problem: why there are none.
         is_reading_input: the inputs are being looked through.
         is_opening: a saved run is being read, or looked for in what was dropped.
@@ -165,7 +165,7 @@ class InferenceState:
     pictures: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
-    is_saved_run: bool = False
+    saved_runs: int = 0
     input_problem: Problem | None = None
     is_reading_input: bool = False
     is_opening: bool = False
@@ -285,7 +285,7 @@ class InferenceState:
             pictures=record.pictures,
             unreadable=(),
             left_out=(),
-            is_saved_run=False,
+            saved_runs=0,
             input_problem=None,
             is_reading_input=False,
             save_to=save_to,

@@ -60,7 +60,7 @@ class PictureInput:
                 pictures=(),
                 unreadable=(),
                 left_out=(),
-                is_saved_run=False,
+                saved_runs=0,
                 input_problem=None,
                 is_reading_input=bool(inputs),
                 problem=None,
@@ -77,7 +77,7 @@ class PictureInput:
                 typed_input=None,
                 unreadable=(),
                 left_out=(),
-                is_saved_run=False,
+                saved_runs=0,
                 is_reading_input=True,
                 input_problem=None,
             )
@@ -128,13 +128,13 @@ class PictureInput:
                 foreign.extend(there.left_out)
         if refusal is not None and len(unreadable) == len(found):
             raise refusal
-        is_saved_run = len(inputs) == 1 and await self._runs.holds(inputs[0])
+        held = [await self._runs.holds(path) for path in inputs]
         self._board.show(
             replace(
                 self._board.state,
                 unreadable=tuple(dict.fromkeys(unreadable)),
                 left_out=tuple(dict.fromkeys(foreign)),
-                is_saved_run=is_saved_run,
+                saved_runs=len(held) if all(held) else 0,
             )
         )
         return tuple(dict.fromkeys(found))

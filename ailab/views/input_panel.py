@@ -12,6 +12,7 @@ from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
 from ailab.viewmodels.left_out_text import left_out_text
 from ailab.viewmodels.prediction_text import counted
+from ailab.viewmodels.saved_run_text import saved_run_text
 from ailab.views.file_dialogs import choose_folder, choose_pictures
 from ailab.views.path_field import PathField
 from ailab.views.plain_tip import plain_tip
@@ -125,7 +126,7 @@ class InputPanel(QWidget):
 
 
 def _shown(state: InferenceState) -> tuple[object, ...]:
-    found = (state.pictures, state.left_out, state.is_saved_run)
+    found = (state.pictures, state.left_out, state.saved_runs)
     chosen = (state.inputs, state.typed_input, state.save_to)
     return (*chosen, *found, state.input_problem, state.is_reading)
 
@@ -140,8 +141,7 @@ def _found(state: InferenceState) -> str:
     if state.pictures and state.has_input:
         is_folder = len(state.pictures) > 1 and len(state.inputs) == 1
         where = " (sub-folders are not searched)" if is_folder else ""
-        if state.is_saved_run:
-            where = " of a saved run, which “Load results…” shows"
+        where = saved_run_text(state.saved_runs) or where
         number = len(state.pictures) - len(state.unreadable)
         words = counted(number, "picture", "pictures") + where
         if len(state.unreadable) == 1:

@@ -33,7 +33,7 @@ async def test_that_a_saved_run_that_is_dropped_is_opened() -> None:
     await other.view_model.wait()
     assert other.view_model.results.state.folder == folder
     assert other.view_model.state.pictures == FOLDER
-    assert not other.view_model.state.is_saved_run, "its pictures are those that were run"
+    assert not other.view_model.state.saved_runs, "its pictures are those that were run"
 
 
 async def test_that_a_saved_run_that_is_named_after_a_bare_model_is_opened() -> None:
@@ -86,11 +86,11 @@ async def test_that_a_saved_run_that_is_chosen_as_input_is_known_as_one() -> Non
     lab.view_model.set_inputs((folder,))
     await lab.view_model.wait()
     assert lab.view_model.state.pictures == ("a.annotated.jpg",)
-    assert lab.view_model.state.is_saved_run
+    assert lab.view_model.state.saved_runs == 1
     lab.view_model.set_inputs(("folder",))
-    assert not lab.view_model.state.is_saved_run
+    assert not lab.view_model.state.saved_runs
     await lab.view_model.wait()
-    assert not lab.view_model.state.is_saved_run
+    assert not lab.view_model.state.saved_runs
 
 
 async def test_that_a_saved_run_that_is_dropped_during_a_run_is_told_to_wait() -> None:

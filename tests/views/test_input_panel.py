@@ -41,6 +41,19 @@ async def test_that_a_saved_run_says_how_it_is_shown(lab: Lab, panel: InputPanel
     assert panel.found.text() == "2 pictures of a saved run, which “Load results…” shows"
 
 
+async def test_that_several_saved_runs_say_how_they_are_shown(lab: Lab, panel: InputPanel) -> None:
+    await lab.run(save_to="out")
+    await lab.run(save_to="out")
+    first, second = map(str, lab.runs.records)
+    lab.pictures.folders = {first: ("a.annotated.jpg",), second: ("b.annotated.jpg",)}
+    lab.view_model.set_inputs((first, second))
+    await lab.view_model.wait()
+    assert panel.found.text() == ("2 pictures of 2 saved runs, each of which “Load results…” shows")
+    lab.view_model.set_inputs((first, second, "c.png"))
+    await lab.view_model.wait()
+    assert panel.found.text() == "3 pictures"
+
+
 async def test_that_several_files_can_be_chosen(lab: Lab, panel: InputPanel) -> None:
     panel.choose_pictures.click()
     dialog = panel.findChild(QFileDialog)
