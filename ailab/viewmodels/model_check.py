@@ -63,7 +63,9 @@ class ModelCheck:
         """Take the field's text as the model, and see after some seconds whether it runs."""
         # What is told of the last run is of another model now.
         state = replace(self._board.state, problem=None)
+        before = self.choice
         self.choice = self._choice_of(state.model_source, state.source_text)
+        is_same = (self.choice.source, self.choice.text) == (before.source, before.text)
         self._prompt.set_model(_name_of(self.choice))
         if not self.choice.text:
             self._checking.cancel()
@@ -72,7 +74,7 @@ class ModelCheck:
             return
         status = ModelStatus(Fitness.CHECKING, "Looking the model up …")
         self._board.show(replace(state, status=status))
-        self._checking.start(self._run(self.choice, delay))
+        self._checking.start(self._run(self.choice, delay, "" if is_same else state.notice))
 
     def again(self) -> None:
         """See whether the same model runs now."""
@@ -93,11 +95,15 @@ class ModelCheck:
         """Wait until nothing is under way."""
         await self._checking.wait()
 
-    async def _run(self, choice: ModelChoice, delay: float = 0) -> None:
+    async def _run(self, choice: ModelChoice, delay: float = 0, last_run: str = "") -> None:
         if delay:
             await asyncio.sleep(delay)
         status = await self._place.status_of(choice)
-        self._board.show(replace(self._board.state, status=status))
+        state = replace(self._board.state, status=status)
+        if status.fitness is Fitness.REFUSED and state.notice == last_run:
+            # Above a Run that this model cannot take it would be read as being of that.
+            state = replace(state, notice="")
+        self._board.show(state)
         self._tell(status)
 
     async def _run_fetch(self, choice: ModelChoice, downloads: ModelDownloads) -> None:

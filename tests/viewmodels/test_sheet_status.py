@@ -66,6 +66,23 @@ async def test_that_it_has_to_be_downloaded_before_it_is_described(lab: Lab) -> 
     assert state.why_not_run == "Download the model and describe it first."
 
 
+async def test_that_what_a_run_of_another_model_came_to_is_told_no_more(lab: Lab) -> None:
+    other = a_model("acme/nuclei")
+    lab.hub.models = (*lab.hub.models, other)
+    lab.hub.details["acme/nuclei"] = details_of(other)
+    lab.inference.open_failure = None
+    await lab.run("a.png")
+    assert lab.view_model.state.notice.startswith("Ran 1 picture")
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert lab.view_model.state.notice
+    lab.inference.open_failure = UNDESCRIBED
+    lab.view_model.set_model_text(NAME)
+    await lab.view_model.wait()
+    assert lab.view_model.state.why_not_run == "Download the model and describe it first."
+    assert lab.view_model.state.notice == ""
+
+
 async def test_that_its_download_tells_how_far_it_is_and_leads_to_describing(lab: Lab) -> None:
     await status(lab)
     lab.downloads.gate.shut()
