@@ -76,6 +76,17 @@ def test_that_a_server_that_asks_for_a_token_is_told_with_the_next_step(
     assert not any(server.logins)
 
 
+def test_that_what_has_no_sheet_yet_names_the_command_that_gives_it_one(
+    server: LoopbackServed, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    server.token = ""
+    assert call(monkeypatch, "info", server.model) == FAILED
+    assert f"ailab describe {server.model} --picture PICTURE" in capsys.readouterr().err
+    assert call(monkeypatch, "describe", server.model, "--write") == OK
+    capsys.readouterr()
+    assert call(monkeypatch, "info", server.model) == OK
+
+
 def test_that_a_password_in_an_address_is_not_repeated(
     monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:

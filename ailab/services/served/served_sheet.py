@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,9 +73,12 @@ class ServedSheet(SheetFile):
         finally:
             connection.close()
         if not self._place.exists():
+            address = shlex.quote(str(self._address))
             raise NotDescribedError(
                 f"Nothing says how pictures go into {self._address.model} and what comes out.",
-                f"Describe it in the window by “Describe…”. {_PICTURES_LEAVE}",
+                f"A sheet has to: ailab describe {address} --picture PICTURE, and with --write the "
+                "sheet is kept; in the window “Describe…” does so. "
+                f"{_PICTURES_LEAVE}",
                 by_button=f"Press “Describe…” to say so. {_PICTURES_LEAVE}",
             )
         described = read_sheet(self._place, self._place)
