@@ -135,6 +135,8 @@ def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -
         print_line(json.dumps(answer, indent=2))
     else:
         print_table(NEAREST_HEADINGS, nearest.rows())
+    if note := nearest.note():
+        sys.stderr.write(f"ailab: {note}\n")
     if nearest.problem is not None:
         return fail(nearest.problem)
     if state.problem is not None:

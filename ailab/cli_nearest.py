@@ -101,6 +101,24 @@ class NearestPictures:
             for each in self._kept(place)
         ]
 
+    def note(self) -> str:
+        """That pictures have none near them, and why; empty where each has one, or none is asked.
+
+        Pictures that could not be run do not count: each of them is told of by itself.
+        """
+        results = self._inference.results.state.results
+        ran = [place for place in range(len(self._found)) if results[place].prediction is not None]
+        alone = sum(not self._kept(place) for place in ran)
+        if not alone:
+            return ""
+        if not any(self._found):
+            return (
+                "There is nothing to compare with: name more pictures, or with --among the folder "
+                "of an earlier run."
+            )
+        wanted = "" if self._least is None else f" of a similarity of {self._least} or more"
+        return f"Pictures that have none near them{wanted}: {alone:,} of {len(ran):,}."
+
     def to_json(self, place: int) -> dict[str, Any]:
         """What is told of the result of a place beside the rest; nothing where none was asked."""
         if place >= len(self._found):

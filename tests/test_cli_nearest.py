@@ -68,6 +68,23 @@ def test_that_json_has_them_too_and_what_is_less_alike_is_left_out(
     assert found["blue"] == []
 
 
+def test_that_it_is_told_where_none_is_near(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, model: str, photos: Path
+) -> None:
+    red = str(photos / "red.png")
+    assert call(monkeypatch, "run", model, red, "--nearest", "3") == OK
+    assert "There is nothing to compare with: name more pictures" in capsys.readouterr().err
+    arguments = ("--nearest", "3", "--least-similarity")
+    assert call(monkeypatch, "run", model, str(photos), *arguments, "0.99") == OK
+    told = capsys.readouterr()
+    assert "Pictures that have none near them of a similarity of 0.99 or more: 2 of 4." in told.err
+    assert "\t" in told.out
+    assert call(monkeypatch, "run", model, str(photos), "--nearest", "3", "--json") == OK
+    assert "have none" not in capsys.readouterr().err
+    assert call(monkeypatch, "run", model, red) == OK
+    assert "compare" not in capsys.readouterr().err
+
+
 def test_that_a_saved_run_keeps_them_in_a_table(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path, model: str, photos: Path
 ) -> None:
