@@ -59,7 +59,9 @@ class FakeServers:
         if self.token_failure is not None:
             raise self.token_failure
         if self.wants and token != self.wants:
-            raise LockedServerError("The server does not accept the access token.", "Another.")
+            raise LockedServerError(
+                "The server does not accept the access token.", "By “Token…”.", in_dialog="Another."
+            )
         self.given.append((address, token, place))
         self.facts = replace(self.facts, origin=TokenOrigin(place))
         return TokenOrigin(place)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ailab.services.account.token_origin import TokenOrigin, TokenPlace
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
+from ailab.services.served.served_error import LockedServerError
 from ailab.services.served.servers import Servers
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.server_token_state import ServerTokenState
@@ -106,6 +107,8 @@ class ServerTokenViewModel(ViewModel[ServerTokenState]):
 
     def _fail(self, error: LabError) -> None:
         problem = Problem.of(error)
+        if isinstance(error, LockedServerError):
+            problem = replace(problem, advice=error.in_dialog)
         self._become(replace(self.state, is_busy=False, has_looked=True, problem=problem))
 
 

@@ -10,13 +10,15 @@ from ailab.services.hub.hub_endpoint import is_private_way
 from ailab.services.served.oip_json import read_error
 from ailab.services.served.served_address import server_place
 from ailab.services.served.served_error import LockedServerError
-from ailab.services.served.server_token import HOW_IN_PRIVATE, VARIABLE
+from ailab.services.served.server_token import HOW_IN_PRIVATE, VARIABLE, VARIABLE_FOR
 
 if TYPE_CHECKING:
     from ailab.services.served.oip_connection import OipAnswer, OipConnection
 
 _LOCKED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-_BY = f"“Token…” in the window, or by {VARIABLE} in a terminal"
+_IN_A_TERMINAL = f"by {VARIABLE} and {VARIABLE_FOR} in a terminal"
+_BY = f"by “Token…” in the window, or {_IN_A_TERMINAL}"
+_HERE = f"here, or {_IN_A_TERMINAL}"
 _MORE = f"{led_to('served-models')} tells how."
 
 
@@ -34,16 +36,19 @@ def locked(connection: OipConnection, answer: OipAnswer) -> LockedServerError:
     if connection.sends_token:
         source = "" if access.origin is None else f" It comes from {access.origin.words}."
         if answer.status == HTTPStatus.FORBIDDEN:
+            lacks = "The token may lack the right to it: ask who runs the server, or give another"
             return LockedServerError(
                 f"The server at {place} refuses what is asked with the access token that it is "
                 f"sent.{words}",
-                f"The token may lack the right to it: ask who runs the server, or give another "
-                f"token by {_BY}.{source}",
+                f"{lacks} token {_BY}.{source}",
+                in_dialog=f"{lacks} token {_HERE}.",
                 detail=detail,
             )
+        wrong = "It may have run out, or be another server's: give a new one"
         return LockedServerError(
             f"The server at {place} does not accept the access token that it is sent.{words}",
-            f"It may have run out, or be another server's: give a new one by {_BY}.{source}",
+            f"{wrong} {_BY}.{source}",
+            in_dialog=f"{wrong} {_HERE}.",
             detail=detail,
         )
     if _asks_for_password(answer.challenge):
@@ -61,7 +66,7 @@ def locked(connection: OipConnection, answer: OipAnswer) -> LockedServerError:
             detail=detail,
         )
     told = access.lack if access.failure is None else str(access.failure)
-    advice = f"Give one by {_BY}; {_MORE}"
+    advice = f"Give one {_BY}; {_MORE}"
     return LockedServerError(
         f"The server at {place} asks for an access token.{words}",
         f"{told} {advice}".strip(),

@@ -13,7 +13,15 @@ class ServerError(ModelFileError):
 
 
 class LockedServerError(ServerError):
-    """A server asks for an access token, or does not take the one that it was sent."""
+    """A server asks for an access token, or does not take the one that it was sent.
+
+    Attributes:
+        in_dialog: what to do next in the dialog that takes tokens.
+    """
+
+    def __init__(self, message: str, advice: str, *, in_dialog: str = "", detail: str = "") -> None:
+        super().__init__(message, advice, detail=detail)
+        self.in_dialog = in_dialog or advice
 
 
 class LoginInAddressError(ServerError):

@@ -64,7 +64,7 @@ async def test_that_a_server_that_asks_for_a_token_says_how_to_give_one(
     ) as told:
         await served.connect(locked_server.address)
     assert "“Token…”" in told.value.advice
-    assert "AILAB_SERVER_TOKEN in a terminal" in told.value.advice
+    assert "AILAB_SERVER_TOKEN and AILAB_SERVER_TOKEN_FOR in a terminal" in told.value.advice
     with pytest.raises(LockedServerError, match="asks for an access token"):
         served.open(locked_server.model)
     assert await served.known() == ()
@@ -102,6 +102,10 @@ async def test_that_a_wrong_token_is_not_kept(
     with pytest.raises(LockedServerError, match="does not accept the access token") as told:
         await served.use_token(locked_server.address, "wrong-token", SESSION)
     assert "wrong-token" not in f"{told.value} {told.value.detail}"
+    assert "give a new one by “Token…” in the window" in told.value.advice
+    in_dialog = told.value.in_dialog  # which “Token…” opens
+    assert "give a new one here, or by AILAB_SERVER_TOKEN and AILAB_SERVER_TOKEN_FOR" in in_dialog
+    assert "“Token…”" not in in_dialog
     assert (await served.token(locked_server.address)).origin is None
 
 
