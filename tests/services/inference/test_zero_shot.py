@@ -222,14 +222,16 @@ def test_that_many_labels_are_told_apart_as_few_and_by_files_as_old_as_clipseg_s
     few = _load(tmp_path).predict(picture, ASKED).prediction
     assert isinstance(few, Segmentation)
     assert {each.label for each in few.segments} == set(LABELS)
-    described = tmp_path / "preprocessor_config.json"
-    written = json.loads(described.read_text(encoding="utf-8"))
+    written = json.loads((described := tmp_path / "preprocessor_config.json").read_text("utf-8"))
     kept = {key: written[key] for key in ("do_normalize", "do_resize", "image_mean", "image_std")}
     old = {"feature_extractor_type": "ViTFeatureExtractor", "resample": 2, "size": 48}
     described.write_text(json.dumps({**kept, **old}), encoding="utf-8")
     loaded = _load(tmp_path)
     many = loaded.predict(picture, Prompt(labels=(*LABELS, *LABELS, *LABELS))).prediction
-    assert many == few  # of equals the first
+    assert isinstance(many, Segmentation)
+    assert many.label_map == few.label_map  # of equals the first
+    ours, theirs = (np.frombuffer(each.confidence.unpack(), np.uint8) for each in (many, few))
+    assert np.abs(np.subtract(ours, theirs, dtype=int)).max() <= 1  # the last bits may differ
     with pytest.raises(ModelFileError, match="what to look for"):
         loaded.predict(picture, Prompt())
 
