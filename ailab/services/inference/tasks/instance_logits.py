@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ailab.services.inference.masks import MOST_MASKS, Masks
-from ailab.services.inference.tasks.decoding import sigmoid, softmax, unexpected
+from ailab.services.inference.tasks.decoding import sigmoid
 from ailab.services.inference.tasks.detected_boxes import MIN_SCORE
-from ailab.services.inference.tasks.kept_queries import query_outputs
+from ailab.services.inference.tasks.kept_queries import query_scores
 from ailab.services.inference.tasks.mask_candidate import MaskCandidate
 from ailab.services.inference.tasks.mask_sampling import MaskSampling, mask_sampling
 
@@ -37,11 +37,8 @@ def decode_instance_logits(outputs: Outputs, decoding: Decoding) -> Masks:
     Raises:
         ModelFileError: other outputs.
     """
-    logits, masks = query_outputs(outputs)
-    if logits.shape[1] < 2:
-        raise unexpected(outputs, "scores of one class and of none at least")
-    decoding.check_class_count(logits.shape[1], 1)
-    scores = softmax(logits)[:, :-1]
+    probabilities, masks = query_scores(outputs, decoding)
+    scores = probabilities[:, :-1]
     kinds, best = scores.argmax(axis=1), scores.max(axis=1)
     sampling = mask_sampling(decoding.placement, (masks.shape[1], masks.shape[2]))
     candidates: list[MaskCandidate] = []

@@ -10,10 +10,10 @@ import numpy as np
 
 from ailab.services.inference.masks import MOST_MASKS, Mask, Masks
 from ailab.services.inference.pixel_map import PixelMap
-from ailab.services.inference.tasks.decoding import sigmoid, softmax, unexpected
+from ailab.services.inference.tasks.decoding import sigmoid
 from ailab.services.inference.tasks.detected_boxes import MIN_SCORE
 from ailab.services.inference.tasks.enlarged_maps import EnlargedMaps
-from ailab.services.inference.tasks.kept_queries import query_outputs
+from ailab.services.inference.tasks.kept_queries import query_scores
 from ailab.services.inference.tasks.regions import map_size
 
 if TYPE_CHECKING:
@@ -44,11 +44,8 @@ def decode_instance_queries(outputs: Outputs, decoding: Decoding) -> Masks:
     Raises:
         ModelFileError: other outputs.
     """
-    logits, masks = query_outputs(outputs)
-    if logits.shape[1] < 2:
-        raise unexpected(outputs, "scores of one class and of none at least")
-    decoding.check_class_count(logits.shape[1], 1)
-    scores = softmax(logits)[:, :-1]
+    probabilities, masks = query_scores(outputs, decoding)
+    scores = probabilities[:, :-1]
     best = np.argsort(-scores.reshape(-1), kind="stable")[: len(scores)]
     pairs = [divmod(int(pair), scores.shape[1]) for pair in best]
     side = decoding.settings.mask_size

@@ -46,13 +46,9 @@ def kept_queries(outputs: Outputs, decoding: Decoding) -> KeptQueries:
     Raises:
         ModelFileError: other outputs.
     """
-    logits, masks = query_outputs(outputs)
-    if logits.shape[1] < 2:
-        raise unexpected(outputs, "scores of one class and of none at least")
-    decoding.check_class_count(logits.shape[1], 1)
-    probabilities = softmax(logits)
+    probabilities, masks = query_scores(outputs, decoding)
     best, scores = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    kept = np.flatnonzero((best != logits.shape[1] - 1) & (scores > _MIN_SCORE))
+    kept = np.flatnonzero((best != probabilities.shape[1] - 1) & (scores > _MIN_SCORE))
     chosen = np.ascontiguousarray(np.moveaxis(masks[kept], 0, -1))
     return KeptQueries([int(each) for each in best[kept]], scores[kept], chosen)
 
@@ -60,6 +56,31 @@ def kept_queries(outputs: Outputs, decoding: Decoding) -> KeptQueries:
 def query_sampling(placement: Placement, count: int) -> MapSampling:
     """Of the masks of so many queries: the picture's pixels, or fewer where that is too much."""
     return MapSampling.within(placement, min(_MAX_VALUES / max(1, count), MAX_MAP_PIXELS))
+
+
+def query_scores(outputs: Outputs, decoding: Decoding) -> tuple[Floats, Floats]:
+    """Probabilities of each class and, last, of none, and masks.
+
+    Their shapes are (queries, classes + 1) and (queries, h, w).
+
+    Raises:
+        ModelFileError: other outputs, or of another number of classes.
+    """
+    logits, masks = class_outputs(outputs)
+    decoding.check_class_count(logits.shape[1], 1)
+    return softmax(logits), masks
+
+
+def class_outputs(outputs: Outputs) -> tuple[Floats, Floats]:
+    """As `query_outputs`, of a network whose last class is for none.
+
+    Raises:
+        ModelFileError: other outputs.
+    """
+    logits, masks = query_outputs(outputs)
+    if logits.shape[1] < 2:
+        raise unexpected(outputs, "scores of one class and of none at least")
+    return logits, masks
 
 
 def query_outputs(outputs: Outputs) -> tuple[Floats, Floats]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ailab.services.inference.tasks.decoding import fine_sigmoid, softmax, unexpected
+from ailab.services.inference.tasks.decoding import fine_sigmoid, softmax
 from ailab.services.inference.tasks.enlarged_maps import EnlargedMaps
-from ailab.services.inference.tasks.kept_queries import query_outputs
+from ailab.services.inference.tasks.kept_queries import class_outputs
 
 if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats, Outputs
@@ -42,9 +42,7 @@ class QueryClasses:
         *,
         shown: tuple[int, int] | None = None,
     ) -> None:
-        logits, masks = query_outputs(outputs)
-        if logits.shape[1] < 2:
-            raise unexpected(outputs, "scores of one class and of none at least")
+        logits, masks = class_outputs(outputs)
         height, width = size or masks.shape[1:]
         lying = np.ascontiguousarray(np.moveaxis(masks, 0, -1))
         self._masks = EnlargedMaps(lying, (height, width), fine_sigmoid, shown=shown)
