@@ -54,6 +54,9 @@ CANNOT_AGREE = (
     "CLIPSeg, which transformers has no post-processing for: the model is called once for each "
     "label, its maps are brought to the picture as probabilities, and the likeliest label from one "
     "half on is compared.",
+    "CLIP and SigLIP in two files, which hold neither scale nor bias: the whole network of CLIP is "
+    "given the scale of 100 that ailab takes; of SigLIP softmax of 100 times the cosines that "
+    "transformers' network finds is compared.",
     "Labels of Grounding DINO: transformers answers with whatever words of the caption a box "
     "scores for, ailab with the one of the typed labels that it scores for most.",
     "PP-LCNet and TIPSv2 have an image processor for torchvision alone: they are compared with its "

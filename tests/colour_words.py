@@ -105,6 +105,19 @@ def colour_scorer(
     return save_graph(folder, nodes, inputs, ("logits_per_image",), constants)
 
 
+def colour_vectors(folder: Path) -> Path:
+    """Vectors of a picture and of labels, as Jina's CLIP gives them, and no scores."""
+    inputs, nodes, constants = word_parts(["labels", "length"], None)
+    nodes += [
+        helper.make_node("Identity", ["texts"], ["text_embeddings"]),
+        helper.make_node("Identity", ["colours"], ["image_embeddings"]),
+    ]
+    write_tokenizer(folder)
+    describe(folder, "JinaCLIPModel")
+    outputs = ("text_embeddings", "image_embeddings")
+    return save_graph(folder, nodes, inputs, outputs, constants)
+
+
 def colour_mapper(folder: Path, *, ids: Shape | None = None, is_squeezed: bool = False) -> Path:
     """Each label has a map: how much of its colours each of 8 × 8 pixels has, less one half."""
     inputs, nodes, constants = word_parts(ids or ["labels", "length"], "attention_mask")

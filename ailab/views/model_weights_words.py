@@ -20,6 +20,7 @@ _KINDS = {
     CONVERTED: "ONNX, made of the safetensors on this machine and compared with them.",
     SAFETENSORS: "For PyTorch, which is slower here than ONNX Runtime.",
 }
+_SEES = "The part that sees alone: it makes vectors of pictures, and takes no labels."
 
 
 def weights_text(details: ModelDetails | None, variant: str, *, is_usual: bool) -> str:
@@ -44,7 +45,7 @@ def has_usual(details: ModelDetails | None) -> bool:
 
 def weights_explained(variant: str) -> str:
     """What a variant's name means; empty for a name of the author's own."""
-    return _KINDS.get(variant, "")
+    return _SEES if variant.startswith("vision_model") else _KINDS.get(variant, "")
 
 
 def _size(details: ModelDetails, variant: str) -> int | None:

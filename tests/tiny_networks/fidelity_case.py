@@ -149,6 +149,7 @@ def cases() -> Sequence[FidelityCase]:
     from tiny_networks.point_cases import feature_cases, point_cases  # noqa: PLC0415
     from tiny_networks.policy_cases import policy_cases  # noqa: PLC0415
     from tiny_networks.scene_text import SceneTextCase  # noqa: PLC0415
+    from tiny_networks.split_exports import split_cases  # noqa: PLC0415
     from tiny_networks.timm_cases import timm_cases  # noqa: PLC0415
     from tiny_networks.word_cases import word_cases  # noqa: PLC0415
     from tiny_networks.zero_shot_cases import zero_shot_cases  # noqa: PLC0415
@@ -179,6 +180,7 @@ def cases() -> Sequence[FidelityCase]:
         *mask_cases(),
         *later_mask_cases(),
         *zero_shot_cases(),
+        *split_cases(),
         *point_cases(),
         *feature_cases(),
         *word_cases(),

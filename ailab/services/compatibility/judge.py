@@ -15,10 +15,12 @@ from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.conversion.converted_model import CONVERTED, ConvertedModel
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.companions import companion_names, companions_of
+from ailab.services.inference.dual_encoder import is_unweighed
 from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.text_readers import TEXT_LINE, TEXT_READERS
+from ailab.services.inference.zero_shot_heads import CLASSIFY
 from ailab.services.kept_sheets.kept_sheet import of_other_file
 
 # What a person has to give beside the picture, as it follows the task's name.
@@ -52,7 +54,7 @@ def judge_case(case: ModelCase, *, measured: Measurement | None = None) -> Verdi
         placed = case.forecast
         is_told = placed.card is None and (case.machine.gpu is None or case.machine.gpu.is_card)
         words = (placed.why_not, placed.advice) if is_told else ()
-        told = (_of_other(case), _warning(case, measured), *words)
+        told = (_of_other(case), _relative(case), _warning(case, measured), *words)
         advice = " ".join(word for word in told if word)
         command = placed.command if is_told else ""
     layout = case.layout
@@ -120,7 +122,8 @@ def _took(measured: Measurement) -> str:
 
 def _runs(case: ModelCase, measured: Measurement | None) -> str:
     task = case.task or ""
-    asked = _ASKED.get(prompt_kind(task, architecture=case.architecture), "")
+    architecture = "" if case.sees_alone else case.architecture
+    asked = _ASKED.get(prompt_kind(task, architecture=architecture), "")
     if case.kept is None and (decoder := TEXT_READERS.get(case.architecture)) is not None:
         asked = " of one line of text" if decoder == TEXT_LINE else " of one word"
     does = f"{display_name(task)}{asked}" if task else "what its sheet says"
@@ -152,6 +155,14 @@ def _of_other(case: ModelCase) -> str:
     """That a sheet was written for another file; else empty."""
     kept = case.kept
     return of_other_file(kept.file) if kept is not None and kept.is_of_other(case.content) else ""
+
+
+def _relative(case: ModelCase) -> str:
+    """That scores are not the network's own; else empty."""
+    layout = case.layout
+    if layout is None or case.task != CLASSIFY or not is_unweighed(case.architectures, layout):
+        return ""
+    return "Its files do not hold how matches are weighed, so that its scores are relative."
 
 
 def _warning(case: ModelCase, measured: Measurement | None) -> str:

@@ -16,7 +16,7 @@ from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.memory_estimate import estimate_memory, memory_while_widened
 from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles
 from ailab.services.compatibility.possible_labels import possible_labels
-from ailab.services.compatibility.runnable_tasks import task_here
+from ailab.services.compatibility.runnable_tasks import FEATURES, task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.model_layout import (
@@ -26,6 +26,7 @@ from ailab.services.inference.model_layout import (
     find_layouts,
 )
 from ailab.services.inference.torch_alone import runs_on_torch_alone
+from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 from ailab.services.kept_sheets.kept_sheet import NO_SHEETS, KeptSheet
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
@@ -200,7 +201,15 @@ class ModelCase:
         """What it does here, as a pipeline tag; None where nothing names a task."""
         if self.kept is not None and self.kept.task:
             return self.kept.task
+        if self.sees_alone:
+            return FEATURES
         return task_here(self.info.task, self.architectures)
+
+    @property
+    def sees_alone(self) -> bool:
+        """True where the part of CLIP's kind is run that sees, without the one that reads."""
+        heads = ZERO_SHOT_HEADS.keys() & set(self.architectures)
+        return self.layout is not None and self.layout.sees_alone and bool(heads)
 
     @property
     def forecast(self) -> DeviceForecast:
@@ -244,7 +253,11 @@ def _first_that_fits(
     """The usual weights, or the first for the same engine that this machine's memory holds."""
     if total is None or (memory_of(usual) or 0) <= total:
         return usual
-    others = (each for each in find_layouts(paths) if each.engine == usual.engine)
+    others = (
+        each
+        for each in find_layouts(paths)
+        if each.engine == usual.engine and each.sees_alone == usual.sees_alone
+    )
     return next((each for each in others if (memory_of(each) or 0) <= total), usual)
 
 

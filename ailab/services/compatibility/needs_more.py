@@ -9,7 +9,7 @@ from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.text_files import CHARACTER_LIST, QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.text_readers import SCENE_READER, TEXT_READERS
 from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS
-from ailab.services.inference.zero_shot_heads import CLASSIFY, ZERO_SHOT_HEADS
+from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 _WORDS = "words or patches, which only its safetensors are given here"
 # These are told in words, ailab's own, what kind of answer is wanted.
@@ -52,7 +52,7 @@ def lacking_tokenizer(case: ModelCase) -> str:
     )
     if case.architecture == SCENE_READER and layout is not None and layout.characters is None:
         return CHARACTER_LIST
-    if not has_words or layout is None or layout.sheet is not None:
+    if not has_words or layout is None or layout.sheet is not None or layout.sees_alone:
         return ""  # what a sheet describes has no words, but characters
     if layout.tokenizer is None or (chats(case.architectures) and layout.tokenizer != TOKENIZER):
         return TOKENIZER
@@ -63,8 +63,6 @@ def lacking_tokenizer(case: ModelCase) -> str:
 
 
 def comes_apart(case: ModelCase) -> bool:
-    """Words and pictures in two files, which nothing weighs against each other."""
-    names = {path.rpartition("/")[2] for path in case.paths}
-    is_apart = {"text_model.onnx", "vision_model.onnx"} <= names or set(case.paths) >= _FOLDERS
+    """Words and pictures in folders of their own, with descriptions in forms of their own."""
     lacks_weights = case.knows_files and case.layout is None
-    return lacks_weights and case.info.task == CLASSIFY and is_apart
+    return lacks_weights and set(case.paths) >= _FOLDERS

@@ -131,9 +131,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         comes_apart,
-        "Won't run: its networks for words and for pictures are files of their own, and how "
-        "their answers are weighed (the logit scale) is in neither.",
-        "Look for a copy with both in one file, model.onnx.",
+        "Won't run: its networks for words and for pictures lie in the folders textual and visual, "
+        "as Immich keeps them, with descriptions that ailab does not read.",
+        "Look for a copy with both in one file, model.onnx, or in text_model.onnx and "
+        "vision_model.onnx.",
     ),
     Rule(
         lambda case: _lacks_weights(case) and len(onnx_layouts(case)) > 1,

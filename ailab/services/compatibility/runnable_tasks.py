@@ -42,6 +42,8 @@ _WITH_WORDS = frozenset(
         ANSWERS,
     }
 )
+_VECTORS = "feature-extraction"
+"""Of words on the Hub, and of pictures where the author took it for them."""
 
 
 def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
@@ -50,13 +52,14 @@ def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
     The Hub files the former under several tags, by whether they can be asked something too. Those
     of PaddleOCR that find lines of text are filed under image-to-text, as those that read them.
     Networks that were only trained, as FLAVA and ImageGPT, have no tag there: they give features.
-    BLIP's match of picture and text has no tag there, or one of those; ShieldGemma 2, which judges
+    BLIP's match of picture and text has no tag there, or one of those, and CLIP's kin that of
+    vectors; ShieldGemma 2, which judges
     by rules of its own, is filed among those that chat.
     """
     named = next((ZERO_SHOT_HEADS[name] for name in architectures if name in ZERO_SHOT_HEADS), None)
-    if named is not None and (tag is None or tag in _WITH_WORDS):
+    if named is not None and (tag is None or tag in {*_WITH_WORDS, _VECTORS, FEATURES}):
         return named.task
-    if tag is None and any(name in FEATURE_MODELS for name in architectures):
+    if tag in {None, _VECTORS} and any(name in FEATURE_MODELS for name in architectures):
         return FEATURES
     if any(name in JUDGES for name in architectures):
         return "image-classification"

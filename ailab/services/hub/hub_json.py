@@ -33,6 +33,7 @@ from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.preview_candidates import preview_candidates
 from ailab.services.hub.repo_path import is_safe_repo_path
 from ailab.services.hub.safetensors_json import parameters_by_dtype, size_of
+from ailab.services.inference.architecture_of_type import architecture_of_type
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -64,6 +65,7 @@ def parse_model(data: object) -> ModelInfo | None:
         return None
     tags = texts_of(fields.get("tags"))
     config = fields_of(fields.get("config"))
+    named = texts_of(config.get("architectures"))
     counts = parameters_by_dtype(fields.get("safetensors"))
     return ModelInfo(
         key=text_of(fields.get("_id")) or model_id,
@@ -82,7 +84,7 @@ def parse_model(data: object) -> ModelInfo | None:
         trending=number_of(fields.get("trendingScore")),
         size=size_of(counts),
         files=_paths(fields.get("siblings")),
-        architectures=texts_of(config.get("architectures")),
+        architectures=named or architecture_of_type(config.get("model_type")),
         needs_remote_code=bool(config.get("auto_map")) or "custom_code" in tags,
         is_private=fields.get("private") is True,
     )

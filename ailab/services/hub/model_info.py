@@ -32,7 +32,7 @@ class ModelInfo:
         size: bytes on disk: of all files where these are known, else of the weights as reckoned
             from the parameters and their dtypes.
         files: paths of the repository's files, without their sizes; empty where not told.
-        architectures: `architectures` of the model's configuration.
+        architectures: `architectures` of the model's configuration, or what its type means.
         needs_remote_code: the configuration or tags name Python code of the repository itself.
         is_private: only its owner sees it.
         trending: the Hub's own score of how much it is noticed at present.
@@ -116,7 +116,7 @@ class ModelDetails:
         info: the same values as a row of the list.
         revision: the full commit (40 hexadecimal digits); None where the Hub does not tell.
         files: the repository's files at that revision.
-        architectures: `architectures` of the model's configuration.
+        architectures: `architectures` of the model's configuration, or what its type means.
         model_type: `model_type` of the model's configuration.
         needs_remote_code: the configuration or tags name Python code of the repository itself.
         disabled: the Hub has switched the model off.

@@ -2,7 +2,8 @@
 
 Source: optimum's exports, and those that transformers.js reads
 (https://github.com/huggingface/transformers.js, the sessions of its model types Seq2Seq,
-Vision2Seq and ImageTextToText).
+Vision2Seq and ImageTextToText, and the classes CLIPVisionModelWithProjection and
+CLIPTextModelWithProjection).
 """
 
 from __future__ import annotations
@@ -10,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import TypeAlias
 
-from ailab.services.inference.network import DECODER, ENCODER, TOKENS, VISION, WITH_PAST
+from ailab.services.inference.network import (
+    DECODER,
+    ENCODER,
+    MODEL,
+    TOKENS,
+    VISION,
+    WITH_PAST,
+    WORDS,
+)
 
 Parts: TypeAlias = tuple[tuple[str, str], ...]
 """Name and file of each part, in order; POSIX paths."""
@@ -34,6 +43,7 @@ SUFFIXES = (
 
 _HALF = frozenset({"_fp16", "_q4f16"})
 _MERGED, _UNMERGED, _LATER = "decoder_model_merged", "decoder_model", "decoder_with_past_model"
+_SEES_ALONE = "vision_model"
 _SEES = (VISION, "vision_encoder")
 _READS = (TOKENS, "embed_tokens")
 _ENCODES = (ENCODER, "encoder_model")
@@ -43,6 +53,7 @@ _KINDS = (
     (_SEES, _READS, _ENCODES, _WRITES),  # Florence-2
     (_SEES, _READS, _WRITES),  # PaliGemma
     (_ENCODES, _WRITES),  # VisionEncoderDecoderModel
+    ((MODEL, _SEES_ALONE), (WORDS, "text_model")),  # CLIP and SigLIP
 )
 LEADING = tuple(dict.fromkeys(kind[0][1] for kind in _KINDS))
 """What the file of a first part is called: it leads to the others."""
@@ -50,7 +61,7 @@ LEADING = tuple(dict.fromkeys(kind[0][1] for kind in _KINDS))
 HALVES = frozenset(
     {
         *(stem for kind in _KINDS for _, stem in kind),
-        *(_UNMERGED, _LATER, "text_model", "vision_model"),
+        *(_UNMERGED, _LATER),
     }
 )
 """What parts of a network are called, which alone are no model."""
@@ -84,13 +95,18 @@ def leads(weights: str, present: Set[str]) -> bool:
     """True for a network that is whole in one file, and for the first part of one that is there.
 
     What could lead to a part of a larger network leads to none: the encoder of Florence-2 and its
-    decoder are no captioner.
+    decoder are no captioner. What sees a picture makes a vector of it without any other part.
     """
     stem, suffix = stem_and_suffix(weights)
     if stem not in LEADING:
         return True
     firsts = (kind[0][1] for kind in _KINDS if _whole(kind, weights, suffix, present))
-    return next(firsts, None) == stem
+    return next(firsts, _SEES_ALONE) == stem
+
+
+def sees_alone(weights: str) -> bool:
+    """True for a part that makes a vector of a picture also where the others are left out."""
+    return stem_and_suffix(weights)[0] == _SEES_ALONE
 
 
 def is_of_one_variant(parts: Parts) -> bool:

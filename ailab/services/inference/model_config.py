@@ -12,6 +12,7 @@ from ailab.services.inference.answer_models import (
     ANSWERS,
     MOST_WORDS,
 )
+from ailab.services.inference.architecture_of_type import architecture_of_type
 from ailab.services.inference.chat_models import CHAT, CHAT_MODELS, JUDGES, POLICIES
 from ailab.services.inference.classification_head import UNNAMED, head_activation
 from ailab.services.inference.depth_reading import DepthReading
@@ -165,10 +166,11 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
 
 
 def architectures_of(config: Mapping[str, Any]) -> tuple[str, ...]:
-    """The architectures that `config.json` names, in its order."""
+    """The architectures that `config.json` names, in its order, or else means by its type."""
     named = config.get("architectures")
     names = named if isinstance(named, list) else [named]
-    return tuple(name for name in names if isinstance(name, str))
+    told = tuple(name for name in names if isinstance(name, str))
+    return told or architecture_of_type(config.get("model_type"))
 
 
 def is_known_head(architecture: str) -> bool:

@@ -15,8 +15,10 @@ from ailab.services.inference.exported_parts import (
     exported_parts,
     is_of_one_variant,
     leads,
+    sees_alone,
     stem_and_suffix,
 )
+from ailab.services.inference.network import WORDS
 from ailab.services.inference.tensor_files import tensor_files
 from ailab.services.inference.text_files import (
     QFORMER_FOLDER,
@@ -108,6 +110,11 @@ class ModelLayout:
         return characters_among(self.texts)
 
     @property
+    def sees_alone(self) -> bool:
+        """True for the part of CLIP's kind that sees, without the one that reads."""
+        return sees_alone(self.weights) and WORDS not in dict(self.parts)
+
+    @property
     def is_described(self) -> bool:
         """True where the files say how pictures go in and what comes out."""
         return self.sheet is not None or (self.config is not None and self.preprocessor is not None)
@@ -125,10 +132,10 @@ class ModelLayout:
 def find_layout(
     paths: Sequence[str], variant: str | None = None, *, is_torch_alone: bool = False
 ) -> ModelLayout | None:
-    """Choose among a folder's files; None where none can be chosen.
+    """Choose among a folder's files, relative to it; None where none can be chosen.
 
     Args:
-        paths: the files, relative to the folder.
+        paths: the files.
         variant: which weights; None for the first of `find_layouts`, but for several `.onnx`
             files of unknown names: any choice among these would be a guess.
         is_torch_alone: True for a network that runs from safetensors alone.
@@ -139,6 +146,8 @@ def find_layout(
         variant = SAFETENSORS
     if variant is not None:
         chosen = next((path for path in weights if _is_called(path, variant)), None)
+        if chosen is None:
+            return _alone(present).get(variant)
     else:
         unnamed = [path for path in weights if not _variant(path)]
         chosen = next((path for path in weights if len(unnamed) < 2 or path not in unnamed), None)
@@ -146,16 +155,18 @@ def find_layout(
 
 
 def find_layouts(paths: Sequence[str]) -> tuple[ModelLayout, ...]:
-    """All weights that an engine could read, best first, each with a variant of its own.
+    """All weights that an engine could read, best first, each of another variant.
 
-    Those with the names that transformers.js uses come first, in `onnx/` rather than at the
-    root; else the `.onnx` files at the root, those with a sheet where there are such; else those
-    in `onnx/`. Parts of one network are of one variant; only where there is none of which all
-    parts are there, each part is the best there is. Safetensors come last: ONNX Runtime is always
-    there, and the faster of the two.
+    Those with the names that transformers.js uses come first, in `onnx/` rather than at the root;
+    else `.onnx` files at the root, those with a sheet where there are such; else those in `onnx/`.
+    Parts of one network are of one variant; only where none has them all, each is the best there
+    is. Then come safetensors: ONNX Runtime is always there, and the faster of the two. Last comes
+    what CLIP's kind sees by, without what it reads by.
     """
     present = set(paths)
-    return tuple(_layout(path, present) for path in _weights(present))
+    wholes = tuple(_layout(path, present) for path in _weights(present))
+    there = {layout.weights for layout in wholes if layout.sees_alone}
+    return (*wholes, *(each for each in _alone(present).values() if each.weights not in there))
 
 
 def described_variant(paths: Sequence[str], described: Collection[str]) -> str | None:
@@ -176,7 +187,7 @@ def described_variant(paths: Sequence[str], described: Collection[str]) -> str |
 
 def layout_around(weights: str, paths: Iterable[str]) -> ModelLayout:
     """The layout of an `.onnx` file, whatever its name, among the files of its folder."""
-    return _layout(weights, set(paths))
+    return _layout(weights, set(paths), is_alone=sees_alone(weights))
 
 
 def sheet_path(weights: str) -> str:
@@ -235,17 +246,26 @@ def _unnamed(present: set[str]) -> tuple[str, ...]:
     return described or tuple(candidates) or tuple(whole)
 
 
-def _layout(weights: str, present: set[str]) -> ModelLayout:
+def _alone(present: set[str]) -> dict[str, ModelLayout]:
+    """What CLIP's kind sees by, by the names of the files."""
+    found: dict[str, ModelLayout] = {}
+    for path in (path for path in _VARIANTS if path in present and sees_alone(path)):
+        name = _stem(path.rpartition("/")[2])
+        found.setdefault(name, replace(_layout(path, present, is_alone=True), variant=name))
+    return found
+
+
+def _layout(weights: str, present: set[str], *, is_alone: bool = False) -> ModelLayout:
     folder = weights.rpartition("/")[0]
     engine = engine_reading(weights)
     sheet = sheet_path(weights) if engine == ONNX else ""
     is_sheet_there = sheet in present
-    parts = exported_parts(weights, present)
+    parts = exported_parts(weights, {weights} if is_alone else present)
     owners = [path for _, path in parts] or [weights]
-    preprocessor = _nearest("preprocessor_config.json", folder, present) or _nearest(
-        "processor_config.json", folder, present
-    )
-    texts = () if is_sheet_there else text_files(present, may_chat=engine == TORCH)
+    names = ("preprocessor_config.json", "processor_config.json")
+    preprocessor = next(filter(None, (_nearest(name, folder, present) for name in names)), None)
+    is_mute = sees_alone(weights) and WORDS not in dict(parts)
+    texts = () if is_sheet_there or is_mute else text_files(present, may_chat=engine == TORCH)
     return ModelLayout(
         weights=weights,
         external_data=tuple(sorted(tensor_files(owners, present))),

@@ -25,6 +25,9 @@ ENCODER, DECODER = "encoder", "decoder"
 VISION, TOKENS = "vision", "tokens"
 """Parts that see a picture, and that make vectors of tokens, for another part to go on with."""
 
+WORDS = "words"
+"""A part that makes a vector of words, which is compared with that of a picture."""
+
 WITH_PAST = "decoder_with_past"
 """A decoder that goes on from what it kept of the text so far, where another one begins."""
 

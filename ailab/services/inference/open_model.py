@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.chat_models import CHAT, POLICIES
 from ailab.services.inference.decoder_choice import PATCHES, chosen_decoder
+from ailab.services.inference.dual_encoder import halved
 from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.found_model import find_model
 from ailab.services.inference.installed_engines import installed_engines
@@ -199,6 +200,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         raise not_described(root, layout)
     config = timm_model_config(values) if is_of_timm else parse_model_config(values)
     kind = matte_kind(values)
+    config, weighing = halved(config, layout, architectures_of(values))
     note = ""
     if config.decoder.name in {CHAT, POLICIES}:  # transformers' own processor prepares the picture
         preprocessing = Preprocessing(Resize.NONE)
@@ -234,7 +236,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         readers=readers,
         text=config.text,
         **writing,
-        note=note,
+        note=f"{note} {weighing}".strip(),
     )
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.inference.jina_clip_config import JINA_CLIP, clip_keys
 from ailab.services.inference.page_config import PAGES, flattened_steps, page_steps
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Sampling
 from ailab.services.inference.preprocessor_defaults import (
@@ -94,6 +95,8 @@ def parse_preprocessor_config(
     config = _own(config)
     kind = _kind(config)
     processor = _KIND.sub("", kind)
+    if processor == JINA_CLIP:
+        config = clip_keys(config)
     is_other = config.get("do_pad") is _OTHER_PADDING.get(processor)
     is_other = is_other and processor in _OTHER_PADDING
     # transformers' `GotOcr2Processor` cuts pictures into pieces where it is told to, whatever this

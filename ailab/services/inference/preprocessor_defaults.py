@@ -107,6 +107,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "GotOcr2": {"size": {"height": 384, "width": 384}, "resample": 3, **_CLIP},
     "GroundingDino": _DETR,
     "ImageGPT": {"size": {"height": 256, "width": 256}, "do_color_quantize": True},
+    "JinaCLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "Kosmos2_5": {"max_patches": 4096, "patch_size": {"height": 16, "width": 16}},
     "Levit": {**_SHORTEST_224, **_CROP_224, **_IMAGENET},
     "Mask2Former": {**_DETR, "size_divisor": 32},

@@ -22,6 +22,7 @@ SEGMENT, MASK = "image-segmentation", "mask-generation"
 
 LABEL_SCORES, LABEL_BOXES, PHRASE_BOXES = "label-scores", "label-boxes", "phrase-boxes"
 TASK_BOXES, LABEL_MASKS, LABEL_THINGS = "task-boxes", "label-masks", "label-things"
+LABEL_VECTORS = "label-vectors"
 _SENTENCE = "This is a photo of {}."
 
 
@@ -75,6 +76,7 @@ ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
         "CLIPSegForImageSegmentation": _CLIPSEG,
         "CLIPSegModel": _scores(77),
         "GroupViTModel": _scores(77),
+        "JinaCLIPModel": _scores(512),
         "MetaClip2Model": _scores(77),
         "Sam3Model": _SAM_3,
         "Sam3LiteTextModel": _SAM_3,
@@ -93,6 +95,9 @@ ZERO_SHOT_HEADS: Mapping[str, ZeroShotHead] = MappingProxyType(
     }
 )
 """By the names that stand in `config.json`."""
+
+UNWEIGHED = frozenset({"JinaCLIPModel"})
+"""Those whose exports answer with vectors, and with no scores."""
 
 
 def text_length(head: ZeroShotHead, config: Mapping[str, Any]) -> int:

@@ -673,22 +673,6 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         Fit.RUNS,
         "PyTorch",
     ),
-    "Xenova/mobileclip_s0": (
-        a_model(task="zero-shot-image-classification", library="transformers.js"),
-        (*DESCRIBED, "tokenizer.json", "onnx/text_model.onnx", "onnx/vision_model.onnx"),
-        "CLIPModel",
-        Fit.WONT_RUN,
-        Fit.WONT_RUN,
-        "logit scale",
-    ),
-    "immich-app/ViT-B-32__openai": (
-        a_model(task="zero-shot-image-classification"),
-        (*DESCRIBED, "tokenizer.json", "textual/model.onnx", "visual/model.onnx"),
-        "CLIPModel",
-        Fit.WONT_RUN,
-        Fit.WONT_RUN,
-        "logit scale",
-    ),
     "a single graph of its own name": (
         a_model(task="image-classification", library="transformers.js"),
         (*DESCRIBED, "onnx/squeezenet.onnx"),

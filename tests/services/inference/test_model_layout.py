@@ -124,6 +124,47 @@ def test_that_a_part_of_a_larger_network_is_no_network() -> None:
     assert find_layouts([f"{SEES}.onnx", f"{READS}.onnx"]) == ()
 
 
+HALVES = [
+    *DESCRIBED,
+    "tokenizer.json",
+    "onnx/text_model.onnx",
+    "onnx/text_model_quantized.onnx",
+    "onnx/vision_model.onnx",
+    "onnx/vision_model.onnx_data",
+    "onnx/vision_model_quantized.onnx",
+    "onnx/vision_model_fp16.onnx",
+]
+"""As Xenova/mobileclip_s0, but for a variant of which one half is missing."""
+
+
+def test_that_what_sees_and_what_reads_go_together() -> None:
+    layout = find_layout(HALVES)
+    assert layout is not None
+    assert layout.parts == (("model", "onnx/vision_model.onnx"), ("words", "onnx/text_model.onnx"))
+    assert layout.external_data == ("onnx/vision_model.onnx_data",)
+    assert (layout.variant, layout.tokenizer) == ("fp32", "tokenizer.json")
+    assert not layout.sees_alone
+    names = ["fp32", "q8", "vision_model", "vision_model_fp16", "vision_model_quantized"]
+    assert [each.variant for each in find_layouts(HALVES)] == names
+    whole = find_layout([*HALVES, "onnx/model_q4.onnx"])
+    assert whole is not None
+    assert whole.weights == "onnx/model_q4.onnx"
+
+
+def test_that_what_sees_is_taken_alone_where_it_is_alone_or_asked_for() -> None:
+    there = [path for path in HALVES if "text_model" not in path]
+    assert [each.variant for each in find_layouts(there)] == ["fp32", "fp16", "q8"]
+    asked = find_layout(HALVES, "vision_model_fp16")
+    for layout in (find_layout(there), asked, layout_around("onnx/vision_model.onnx", HALVES)):
+        assert layout is not None
+        assert layout.sees_alone
+        assert len(layout.part_files) == 1
+        assert layout.tokenizer is None
+    assert asked is not None
+    assert set(asked.files) == {*DESCRIBED, "onnx/vision_model_fp16.onnx"}
+    assert find_layout(there, "vision_model_q4") is None
+
+
 def test_that_a_network_that_is_whole_in_one_comes_first() -> None:
     layout = find_layout([*SAM, "onnx/model.onnx"])
     assert layout is not None

@@ -22,6 +22,7 @@ from colour_words import (
     colour_finder,
     colour_mapper,
     colour_scorer,
+    colour_vectors,
     describe,
     save_graph,
     word_parts,
@@ -106,6 +107,18 @@ def test_that_siglip_scores_each_label_by_itself_in_texts_of_64_tokens(tmp_path:
         "input_ids"
     ].shape == (1, 64)
     assert scores(loaded, "red") == pytest.approx({"red": sigmoid(1 + filled)})
+
+
+def test_that_vectors_without_scores_are_compared_by_their_cosine(tmp_path: Path) -> None:
+    model = open_model(colour_vectors(tmp_path))
+    assert "relative" in model.note
+    found = scores(load_model(model), "dark red", "green red")
+    picture, words = np.array([1, 0.2, 0]), np.array([[1.5, 0.5, 0.5], [1, 1, 0]])
+    cosines = words @ picture / np.linalg.norm(words, axis=1) / np.linalg.norm(picture)
+    weights = np.exp(100 * (cosines - cosines.max()))
+    shares = (weights / weights.sum()).tolist()
+    expected = dict(zip(("dark red", "green red"), shares, strict=True))
+    assert found == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.parametrize("ids", [["labels", "length"], [1, 16], [2, 16]])

@@ -12,7 +12,7 @@ from ailab.services.inference.label_feeds import (
     asked_labels,
     shown_labels,
 )
-from ailab.services.inference.network import Network
+from ailab.services.inference.network import MODEL, Network
 from ailab.services.inference.picture_input import picture_input
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.preprocess import preprocess
@@ -46,18 +46,24 @@ class AskedByLabels:
         network: takes `pixel_values` and `input_ids`.
         description: how pictures and labels go in.
         others: inputs that whoever builds on this fills with something else.
+        reads: the part that takes `input_ids`, where that is not the one that takes the picture.
 
     Raises:
         ModelFileError: the description does not suit the network, or there is no tokenizer.
     """
 
     def __init__(
-        self, network: Network, description: ModelDescription, *, others: tuple[str, ...] = ()
+        self,
+        network: Network,
+        description: ModelDescription,
+        *,
+        others: tuple[str, ...] = (),
+        reads: str = MODEL,
     ) -> None:
         self._network = network
         self._settings = description.decoder
         specs = network.inputs()
-        self._words = LabelFeeds(specs, description)
+        self._words = LabelFeeds(network.inputs(reads), description)
         self._picture = picture_input(specs, description.preprocessing, (*TEXT_INPUTS, *others))
 
     def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> LabelQuestion:

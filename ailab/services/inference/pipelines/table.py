@@ -30,6 +30,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "label-masks": ("label_masks", "LabelMasksPipeline"),
         "label-scores": ("label_scores", "LabelScoresPipeline"),
         "label-things": ("label_things", "LabelThingsPipeline"),
+        "label-vectors": ("label_vectors", "LabelVectorsPipeline"),
         "mask-logits": ("mask_queries", "MaskQueriesPipeline"),
         "mask-queries": ("mask_queries", "MaskQueriesPipeline"),
         "masks": ("mask_generation", "MaskGenerationPipeline"),

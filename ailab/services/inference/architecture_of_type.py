@@ -1,0 +1,48 @@
+"""The architecture that a configuration means which names its type alone, as transformers.js reads.
+
+Of types whose networks all do one thing; those of others (`vit`, `detr`) tell no task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_BY_TYPE: Mapping[str, str] = MappingProxyType(
+    {
+        "chinese_clip": "ChineseCLIPModel",
+        "clip": "CLIPModel",
+        "clipseg": "CLIPSegForImageSegmentation",
+        "d_fine": "DFineForObjectDetection",
+        "depth_anything": "DepthAnythingForDepthEstimation",
+        "depth_pro": "DepthProForDepthEstimation",
+        "florence2": "Florence2ForConditionalGeneration",
+        "glpn": "GLPNForDepthEstimation",
+        "grounding-dino": "GroundingDinoForObjectDetection",
+        "jina_clip": "JinaCLIPModel",
+        "metaclip_2": "MetaClip2Model",
+        "owlv2": "Owlv2ForObjectDetection",
+        "owlvit": "OwlViTForObjectDetection",
+        "rt_detr": "RTDetrForObjectDetection",
+        "rt_detr_v2": "RTDetrV2ForObjectDetection",
+        "sam": "SamModel",
+        "siglip": "SiglipModel",
+        "superpoint": "SuperPointForKeypointDetection",
+        "swin2sr": "Swin2SRForImageSuperResolution",
+        "table-transformer": "TableTransformerForObjectDetection",
+        "vision-encoder-decoder": "VisionEncoderDecoderModel",
+        "vitpose": "VitPoseForPoseEstimation",
+        "yolos": "YolosForObjectDetection",
+        "zoedepth": "ZoeDepthForDepthEstimation",
+    }
+)
+
+
+def architecture_of_type(model_type: object) -> tuple[str, ...]:
+    """The architecture that a model's type stands for; empty where it stands for none alone.
+
+    Args:
+        model_type: as `config.json` gives it.
+    """
+    found = _BY_TYPE.get(model_type) if isinstance(model_type, str) else None
+    return () if found is None else (found,)

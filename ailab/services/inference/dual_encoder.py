@@ -1,0 +1,79 @@
+"""Networks that compare a picture with words, whose exports hold no weighing of the two.
+
+A match is the cosine of two vectors. CLIP multiplies it by a trained scale and compares labels by
+softmax; SigLIP adds a trained bias and takes the sigmoid of each label by itself. Both numbers are
+weights of neither half: exports in two files lack them, and `logit_scale_init_value` of
+`config.json` is what training began with.
+
+Source of the scale: CLIP (https://arxiv.org/abs/2103.00020, 2.5) clips it at 100, where its trained
+networks and most of their kin ended; transformers.js's cards of such repositories take it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ailab.services.inference.feature_models import CLASS_TOKEN
+from ailab.services.inference.model_description import DecoderSettings
+from ailab.services.inference.network import WORDS
+from ailab.services.inference.zero_shot_heads import LABEL_SCORES, LABEL_VECTORS, UNWEIGHED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ailab.services.inference.model_config import ModelConfig
+    from ailab.services.inference.model_layout import ModelLayout
+
+SCALE = 100.0
+"""What cosines are multiplied by before softmax."""
+
+FEATURES = "image-feature-extraction"
+
+_RELATIVE = (
+    "Its files do not hold the trained scale by which matches are weighed: 100 is taken, CLIP's "
+    "own. The order of the labels is right, how far their scores lie apart is relative."
+)
+_RELATIVE_ONLY = (
+    "Its files do not hold the trained scale and bias that say how sure each label is by itself: "
+    "labels are scored against each other, their cosines times 100. The order of the labels is "
+    "right, the scores are relative."
+)
+
+
+def is_unweighed(architectures: Collection[str], layout: ModelLayout) -> bool:
+    """True where no file says how much a match of picture and words counts.
+
+    Args:
+        architectures: as `config.json` names them.
+        layout: the files that a run takes.
+    """
+    return WORDS in dict(layout.parts) or any(name in UNWEIGHED for name in architectures)
+
+
+def halved(
+    config: ModelConfig, layout: ModelLayout, architectures: Collection[str]
+) -> tuple[ModelConfig, str]:
+    """What a configuration means for the files that are there, and what a person should know of it.
+
+    Args:
+        config: as `config.json` tells.
+        layout: the files that a run takes.
+        architectures: as `config.json` names them.
+    """
+    settings = config.decoder
+    if settings.name != LABEL_SCORES:
+        return config, ""
+    if layout.sees_alone:
+        pooled = DecoderSettings("features", pooling=CLASS_TOKEN)
+        return replace(config, task=FEATURES, decoder=pooled, threshold=0.0, text=None), ""
+    if not is_unweighed(architectures, layout):
+        return config, ""
+    text = config.text
+    if text is not None and "CLIPModel" in architectures:
+        # Some of its kin (MobileCLIP) read texts of their full length alone; the others read what
+        # is filled up last, and so do not see it.
+        text = replace(text, is_filled=True)
+    note = _RELATIVE_ONLY if settings.activation == "sigmoid" else _RELATIVE
+    by_vectors = replace(settings, name=LABEL_VECTORS, activation="softmax")
+    return replace(config, decoder=by_vectors, text=text), note
