@@ -1,7 +1,8 @@
 """Which system calls this process may make, held by Linux's seccomp, which needs no root.
 
 Landlock knows nothing of UDP, of sockets of the file system, of other processes' memory and of
-the keys that the kernel keeps. A filter of seccomp
+the keys that the kernel keeps, nor of who may read a file, its times and its attributes. A filter
+of seccomp
 (https://docs.kernel.org/userspace-api/seccomp_filter.html) does, on any kernel and within
 containers too: a small program in the language of the Berkeley Packet Filter that the kernel
 asks before each system call. A network namespace would do it as well, but several distributions
@@ -58,6 +59,31 @@ _REFUSED = {
     "semget": (64, 190),
     "msgget": (68, 186),
     "mq_open": (240, 180),
+    # Files' rights, owners, times and attributes: changing them needs no open file.
+    "chmod": (90, -1),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, -1),
+    "fchown": (93, 55),
+    "lchown": (94, -1),
+    "fchownat": (260, 54),
+    "utime": (132, -1),
+    "utimes": (235, -1),
+    "futimesat": (261, -1),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    # What happens in folders whose names may not be read.
+    "inotify_init": (253, -1),
+    "inotify_init1": (294, 26),
     # The kernel's key ring.
     "add_key": (248, 217),
     "request_key": (249, 218),
@@ -106,8 +132,11 @@ _NOT_THERE = {
     "io_uring_register": (427, 427),
 }
 _CLONE, _KILL, _TGKILL, _IOCTL = (56, 220), (62, 129), (234, 131), (16, 29)
+_PRLIMIT, _FCNTL = (302, 261), (72, 25)
 _CLONE_THREAD = 0x00010000
 _TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: typing into the person's terminal
+_SIGNAL_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP: the process that a file's signals go to
+_SIGNAL_OWNER_COMMANDS = (8, 15)  # F_SETOWN, F_SETOWN_EX: the same
 
 _LOAD, _IF_EQUAL, _IF_GREATER_EQUAL, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _FAIL = 0x7FFF0000, 0x00050000
@@ -162,17 +191,22 @@ def _steps(table: int, machine: int, *, network: bool) -> list[tuple[int, int, i
                 steps += [(_IF_EQUAL, 0, 1, numbers[table]), (_RETURN, 0, 0, answer)]
     thread_only = [(_IF_ANY_BIT, 1, 0, _CLONE_THREAD), (_RETURN, 0, 0, denied)]
     own_only = [(_IF_EQUAL, 1, 0, os.getpid()), (_RETURN, 0, 0, denied)]
-    no_typing = [
-        step
-        for command in _TERMINAL_INPUT
-        for step in ((_IF_EQUAL, 0, 1, command), (_RETURN, 0, 0, denied))
-    ]
+    # Limits of another process, of its time for instance, can end it. 0 means one's own.
+    own_limits = [(_IF_EQUAL, 2, 0, 0), *own_only]
     for numbers, argument, checks in (
         (_CLONE, 0, thread_only),
         (_KILL, 0, own_only),
         (_TGKILL, 0, own_only),
-        (_IOCTL, 1, no_typing),
+        (_PRLIMIT, 0, own_limits),
+        (_IOCTL, 1, _none_of(_TERMINAL_INPUT + _SIGNAL_OWNERS, denied)),
+        (_FCNTL, 1, _none_of(_SIGNAL_OWNER_COMMANDS, denied)),
     ):
         inner = [(_LOAD, 0, 0, _ARGUMENTS + 8 * argument), *checks, (_RETURN, 0, 0, _ALLOW)]
         steps += [(_IF_EQUAL, 0, len(inner), numbers[table]), *inner]
     return [*steps, (_RETURN, 0, 0, _ALLOW)]
+
+
+def _none_of(values: tuple[int, ...], answer: int) -> list[tuple[int, int, int, int]]:
+    return [
+        step for value in values for step in ((_IF_EQUAL, 0, 1, value), (_RETURN, 0, 0, answer))
+    ]
