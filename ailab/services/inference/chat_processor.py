@@ -18,6 +18,7 @@ from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.out_of_memory import is_out_of_memory
+from ailab.services.inference.told_failures import panics_as_errors
 from ailab.services.inference.torch_model import network_config
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class ChatProcessor:
         self._template = chat_template(folder)
         try:
             config = network_config(harmless_config(read_json_object(folder / "config.json")))
-            self._processor: Any = _processor(folder, config)
+            with panics_as_errors():
+                self._processor: Any = _processor(folder, config)
         except ImportError as error:
             raise ModelFileError(
                 "What prepares the model's pictures needs a package that is not installed.",
@@ -91,7 +93,8 @@ class ChatProcessor:
         self, make: Callable[[], dict[str, npt.NDArray[Any]]]
     ) -> dict[str, npt.NDArray[Any]]:
         try:
-            return make()
+            with panics_as_errors():
+                return make()
         except ModelFileError:
             raise
         except Exception as error:  # transformers and templates raise whatever they like
@@ -139,9 +142,10 @@ class ChatProcessor:
             ModelFileError: the tokenizer cannot tell.
         """
         try:
-            (said,) = self._processor.post_process_image_text_to_text(
-                [list(tokens)], skip_special_tokens=True
-            )
+            with panics_as_errors():
+                (said,) = self._processor.post_process_image_text_to_text(
+                    [list(tokens)], skip_special_tokens=True
+                )
         except Exception as error:
             raise ModelFileError(
                 "The model's tokenizer cannot turn what its network wrote into words.",

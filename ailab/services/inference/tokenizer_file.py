@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ailab.services.inference.bounded_file import AGAIN, read_bounded
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
+from ailab.services.inference.told_failures import is_panic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +68,7 @@ def library_failures(message: str, advice: str) -> Iterator[None]:
     except ModelFileError:
         raise
     except BaseException as error:  # the library's panics are no `Exception`
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        if not isinstance(error, Exception) and not is_panic(error):
             raise
         raise ModelFileError(message, advice, detail=repr(error)[:2000]) from error
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.engine import Terminated
-from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.lab_error_json import error_to_json
 from ailab.services.inference.model_cache import WorkerFull
+from ailab.services.inference.told_failures import told
 from ailab.services.lab_error import LabError
 
 if TYPE_CHECKING:
@@ -58,13 +57,10 @@ class WorkerJob:
             self.answer = {"cancelled": True}
         except WorkerFull:
             self.answer = {"full": True}
-        except LabError as error:
-            self.answer = {"error": error_to_json(error)}
-        except MemoryError as error:
-            self.answer = {"error": error_to_json(_no_memory(self.body, error))}
-        except Exception as error:
-            _log.exception("unexpected")
-            self.answer = {"error": error_to_json(_bug(self.body, error))}
+        except BaseException as error:  # a panic of a library in Rust is no `Exception`
+            if not isinstance(error, LabError | MemoryError):
+                _log.exception("unexpected")
+            self.answer = {"error": error_to_json(told(error, _subject(self.body)))}
 
     def stop_if_cancelled(self) -> None:
         """Stop here where nobody wants it any more.
@@ -84,20 +80,3 @@ def _subject(body: Mapping[str, Any]) -> str:
     except ValueError:
         return "a model"
     return f"{model} on {Path(picture).name}" if picture else model
-
-
-def _no_memory(body: Mapping[str, Any], error: MemoryError) -> WorkerError:
-    return WorkerError(
-        f"There is not enough memory to run {_subject(body)}.",
-        "Close other programs, or take a smaller picture, a smaller model or a smaller variant of "
-        "it.",
-        detail=str(error),
-    )
-
-
-def _bug(body: Mapping[str, Any], error: Exception) -> WorkerError:
-    return WorkerError(
-        f"Running {_subject(body)} hit a mistake in ailab ({type(error).__name__}).",
-        "Try another model or picture, and please report this with the log.",
-        detail="".join(traceback.format_exception(error)),
-    )

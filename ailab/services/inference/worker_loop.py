@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.lab_error_json import error_to_json
 from ailab.services.inference.sandbox.handed_pictures import HandedPictures
 from ailab.services.inference.shared_block import SharedBlock
+from ailab.services.inference.told_failures import no_numbers
 from ailab.services.inference.worker_job import WorkerJob
 from ailab.services.inference.worker_messages import (
     FrameError,
@@ -205,9 +205,5 @@ class WorkerLoop:
         try:
             write_message(self._replies, reply, put)
         except (ValueError, TypeError) as cause:
-            error = ModelFileError(
-                "The model answered with values that are not numbers.",
-                "Its weights may be damaged or its preprocessing wrong; try another model.",
-                detail=repr(cause),
-            )
-            write_message(self._replies, Message({**bare, "error": error_to_json(error)}))
+            error = error_to_json(no_numbers(cause))
+            write_message(self._replies, Message({**bare, "error": error}))

@@ -185,6 +185,13 @@ def test_that_a_processor_which_is_none_of_transformers_is_refused(
         load_model(open_model(folder))
 
 
+def test_that_a_tokenizer_at_which_its_library_panics_is_refused(folder: Path) -> None:
+    damaged = {"type": "Precompiled", "precompiled_charsmap": "/w=="}
+    change(folder / "tokenizer.json", normalizer=damaged)
+    with pytest.raises(ModelFileError, match="pictures and words is damaged"):
+        load_model(open_model(folder))
+
+
 def test_that_code_of_a_repository_is_not_run_for_its_pictures_and_words(folder: Path) -> None:
     (folder / "own.py").write_text("raise SystemExit('run')\n", encoding="utf-8")
     usual = answer(folder)

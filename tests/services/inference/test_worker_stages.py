@@ -73,7 +73,7 @@ class FakeRunner:
         self.has_loaded = True
         self.came: list[str] = []
         self.gates: dict[str, threading.Event] = {}
-        self.failures: dict[str, Exception] = {}
+        self.failures: dict[str, BaseException] = {}
         self.sizes: dict[str, int] = {}
         self.at_once = 1
         self.side_by_side = 1
@@ -228,6 +228,19 @@ def test_that_a_picture_that_cannot_be_read_holds_nobody_up_and_keeps_its_place(
     assert answers[1]["error"]["kind"] == "PictureError"
     assert answers[2]["error"]["kind"] == "ModelFileError"
     assert "run b" not in lab.runner.came
+
+
+@pytest.mark.parametrize("step", ["decode", "prepare", "run", "finish", "save"])
+def test_that_a_panic_in_a_library_is_of_its_own_picture(lab: Stages, step: str) -> None:
+    class PanicException(BaseException):  # as PyO3 makes them, which are no `Exception`
+        pass
+
+    lab.runner.failures[f"{step} b"] = PanicException("called `Option::unwrap()`")
+    lab.predict("a", "b", "c")
+    answers = lab.until(3)
+    assert names([answers[0], answers[2]]) == ["a", "c"]
+    assert answers[1]["error"]["kind"] == "WorkerError"
+    assert "nuclei on b" in answers[1]["error"]["message"]
 
 
 def test_that_the_first_picture_is_read_while_its_model_is_loaded(lab: Stages) -> None:
