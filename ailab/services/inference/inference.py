@@ -89,7 +89,8 @@ class Inference(Protocol):
         and the next one is run. Whoever stops early closes the generator (`aclosing`).
 
         Raises:
-            ModelFileError: the model cannot be loaded, or its outputs are not what it promises.
+            ModelFileError: the model cannot be loaded, or the first picture's outputs are not what
+                it promises; once a picture has come through, others fail alone.
             WorkerError: no worker can be started, or it ended while it loaded the model: each
                 picture would fail alike.
         """

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 
 from ailab.services.images.picture_error import PictureError
-from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.inference.picture_request import PictureRequest, PictureTask
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.worker_client import WorkerClient, WorkerIsFull
@@ -22,8 +22,10 @@ class PicturesInFlight:
     are run again, each alone. Where none of them ends it then, they were too much together, and
     the rest is run one at a time. A picture that ends the worker fails, and no other: the run
     goes on, alone until a picture has come through. Each worker loads the model before it gets a
-    picture, so that what ends it then is no picture's fault, and ends the run. Others who want
-    the worker get it between two pictures.
+    picture, so that what ends it then is no picture's fault, and ends the run. What a network
+    refuses, or answers nonsense to, fails alone as well, once another picture has come through;
+    before that it ends the run, since each would fail alike. Others who want the worker get it
+    between two pictures.
 
     Args:
         task: how pictures are run.
@@ -43,6 +45,7 @@ class PicturesInFlight:
         self._is_unexplained = False
         self._one_by_one = False
         self._has_ended = False
+        self._has_come = False
 
     async def results(self) -> AsyncGenerator[PictureResult, None]:
         """The results in order; see `Inference.predict_all`."""
@@ -51,7 +54,9 @@ class PicturesInFlight:
                 await self._send_ahead()
                 try:
                     result = await self._first_result()
-                except PictureError as error:
+                except (PictureError, ModelFileError) as error:
+                    if isinstance(error, ModelFileError) and not self._has_come:
+                        raise
                     result = PictureResult(self._flying[0].picture, problem=Problem.of(error))
                 except WorkerIsFull:
                     await self._send_alone()
@@ -64,6 +69,7 @@ class PicturesInFlight:
                     self._explain()
                     result = PictureResult(self._flying[0].picture, problem=Problem.of(error))
                 else:
+                    self._has_come = True
                     self._has_ended = False
                 await self._land()
                 yield result

@@ -22,6 +22,7 @@ from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.inference.prompt_json import prompt_from_json
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.inference.told_failures import no_numbers, told
 from ailab.services.inference.worker_messages import Message, write_message
 from ailab.services.lab_error import LabError
 from ailab.services.ray_run.actor_clock import ActorClock
@@ -62,8 +63,8 @@ class RayActor:
                 raise ModelFileError(*not_seen(what, str(self._model.path)))
             with self._clock.loading():
                 self._device = self._runner.load(self._model).network.device
-        except LabError as error:  # told with each picture: Ray would start it again for ever
-            self._failure = error
+        except Exception as error:  # told with each picture: Ray would start it again for ever
+            self._failure = told(error, self._model.name)
 
     def __call__(self, batch: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
         """Run a block of pictures.
@@ -72,7 +73,8 @@ class RayActor:
             batch: `number` of the request, and the request itself as JSON (`request`), of each.
 
         Returns:
-            `number`, and the answer as a whole frame of `worker_messages` (`frame`), of each.
+            `number`, and the answer as a whole frame of `worker_messages` (`frame`), of each. An
+            error that every picture would meet here has `is_of_all`.
         """
         numbers = [int(number) for number in batch["number"]]
         requests = [str(request) for request in batch["request"]]
@@ -82,14 +84,21 @@ class RayActor:
         return {"number": numbers, "frame": frames}
 
     def _frame(self, number: int, request: str) -> bytes:
-        parts: Mapping[str, bytes] = {}
+        fields = Fields(json.loads(request))
         try:
-            answer, parts = self._answer(number, Fields(json.loads(request)))
+            answer, parts = self._answer(number, fields)
         except LabError as error:
-            answer = {"error": error_to_json(error)}
-        stream = io.BytesIO()
-        write_message(stream, Message({"id": number, **answer}, parts))
-        return stream.getvalue()
+            of_all = error is self._failure
+            return _frame_of(number, {"error": error_to_json(error), "is_of_all": of_all})
+        except BaseException as error:  # Ray would lose all pictures of the block, and not say why
+            subject = f"{self._model.name} on {PurePath(fields.text('picture')).name}"
+            found = told(error, subject)
+            failure = PictureError(found.message, found.advice, detail=found.detail)
+            return _frame_of(number, {"error": error_to_json(failure)})
+        try:
+            return _frame_of(number, answer, parts)
+        except (ValueError, TypeError) as cause:
+            return _frame_of(number, {"error": error_to_json(no_numbers(cause))})
 
     def _answer(self, number: int, fields: Fields) -> tuple[dict[str, Any], Mapping[str, bytes]]:
         if self._failure is not None:
@@ -115,6 +124,14 @@ class RayActor:
         result, parts = result_to_json(found)
         answer = {"result": result, "memory": found.memory, "device": device_to_json(self._device)}
         return answer, parts
+
+
+def _frame_of(
+    number: int, answer: Mapping[str, Any], parts: Mapping[str, bytes] | None = None
+) -> bytes:
+    stream = io.BytesIO()
+    write_message(stream, Message({"id": number, **answer}, parts or {}))
+    return stream.getvalue()
 
 
 def _look_around(picture: str, save_to: Path | None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.asked import raise_failure
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse, device_from_json
-from ailab.services.inference.inference_errors import WorkerError
+from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.model_json import model_to_json
@@ -185,6 +185,7 @@ class RayRunner:
             ended = asyncio.wrap_future(done)
             ended.add_done_callback(_heard)
             told: set[str] = set()
+            has_come = False
             for picture, reply in zip(pictures, asked, strict=True):
                 doing = f"{model.name} ran on {PurePath(picture).name}"
                 answer = asyncio.wrap_future(reply)
@@ -199,7 +200,9 @@ class RayRunner:
                     answer.cancel()
                     raise_failure(_heard_of(ended), doing)
                     raise senseless(doing, "no answer")
-                yield _with_note(await _result(answer, picture, doing), answer.result(), told)
+                result = await _result(answer, picture, doing, has_come=has_come)
+                has_come = has_come or result.problem is None
+                yield _with_note(result, answer.result(), told)
         finally:
             await self._runs.end(driver)
 
@@ -229,12 +232,18 @@ def _patience(job: RayJob, *, is_first: bool) -> float:
     return 2 * (LONG + job.time_limit)
 
 
-async def _result(answer: asyncio.Future[Message], picture: str, doing: str) -> PictureResult:
+async def _result(
+    answer: asyncio.Future[Message], picture: str, doing: str, *, has_come: bool
+) -> PictureResult:
+    """A picture's result, or its problem where it is its own; see `PicturesInFlight`."""
     message = _heard_of(answer)
     try:
         raise_failure(message, doing)
         return await asyncio.to_thread(read_result, message, picture)
-    except (PictureError, ResultError) as error:
+    except (PictureError, ResultError, ModelFileError) as error:
+        is_of_all = message.body.get("is_of_all") or not has_come
+        if isinstance(error, ModelFileError) and is_of_all:
+            raise
         return PictureResult(picture, problem=Problem.of(error))
     except BadFieldError as error:
         raise senseless(doing, str(error)) from error

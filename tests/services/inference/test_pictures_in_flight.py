@@ -310,6 +310,19 @@ async def test_that_a_model_that_fails_ends_the_run_and_drops_the_rest() -> None
     assert (run.told, client.dropped) == ("", ["b", "c"])
 
 
+async def test_that_nonsense_about_one_picture_ends_no_run_in_which_others_came_through() -> None:
+    async with running("abc") as (run, client):
+        await run.under_way("abc")
+        client.succeed("a")
+        client.fail("b", ModelFileError("Not a number.", "Choose another model."))
+        client.succeed("c")
+        await run.running
+    problem = run.results[1].problem
+    assert run.told == "aBc"
+    assert problem is not None
+    assert problem.message == "Not a number."
+
+
 async def test_that_a_full_worker_makes_place_for_a_new_one() -> None:
     async with running("ab") as (run, client):
         await run.under_way("ab")

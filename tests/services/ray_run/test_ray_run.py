@@ -140,11 +140,11 @@ async def test_that_a_stopped_run_leaves_no_process(pictures: list[str], tmp_pat
     assert not [each for each in left if each.status() != psutil.STATUS_ZOMBIE]
 
 
-async def test_that_pictures_that_hang_or_end_their_process_are_left_out(
+async def test_that_pictures_that_hang_fail_or_end_their_process_are_left_out(
     pictures: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Readers of pictures that wait for ever and that end the process, put before the actor's
-    # imports.
+    # Readers of pictures that wait for ever, that end the process and that fail in it, put before
+    # the actor's imports.
     trap = tmp_path / "trap"
     trap.mkdir()
     (trap / "sitecustomize.py").write_text(
@@ -154,24 +154,48 @@ async def test_that_pictures_that_hang_or_end_their_process_are_left_out(
         "        os._exit(3)\n"
         f"    if event == 'open' and str(values[0]) == {pictures[4]!r}:\n"
         "        threading.Event().wait()\n"
+        f"    if event == 'open' and str(values[0]).startswith({str(tmp_path / 'out' / '1')!r}):\n"
+        "        raise KeyError('a mistake')\n"
         "sys.addaudithook(trap)\n"
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(trap), os.environ.get("PYTHONPATH", ""))))
-    runs = RayRuns(time_limit=3.0)
+    # More than a busy machine needs to start an actor again.
+    runs = RayRuns(time_limit=15.0)
     out = tmp_path / "out"
     out.mkdir()
     found = await run_all(runs.runner(RunTarget(RunPlace.RAY, workers=1)), pictures, out)
 
     assert [result.picture for result in found] == pictures
     fails = [result.prediction is None for result in found]
-    assert fails == [False, False, True, True, True, False]
+    assert fails == [False, True, True, True, True, False]
+    mistaken = found[1].problem
+    assert mistaken is not None
+    assert "Running segformer-nuclei on 1.png hit a mistake in ailab (KeyError)" in mistaken.message
     ended, hung = found[3].problem, found[4].problem
     assert ended is not None
     assert "While segformer-nuclei ran on 3.png, its process on Ray ended" in ended.message
     assert hung is not None
     assert "While segformer-nuclei ran on 4.png, its process on Ray gave no" in hung.message
-    assert "3 seconds, the time limit of a picture" in hung.message
+    assert "15 seconds, the time limit of a picture" in hung.message
     assert "--time-limit" in hung.advice
+
+
+async def test_that_a_model_that_there_is_no_memory_for_is_told_of(
+    pictures: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    (trap / "sitecustomize.py").write_text(
+        "import sys\n"
+        "def trap(event, values):\n"
+        "    if event == 'open' and str(values[0]).endswith('model.onnx'):\n"
+        "        raise MemoryError('all is taken')\n"
+        "sys.addaudithook(trap)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(trap), os.environ.get("PYTHONPATH", ""))))
+    runner = RayRuns().runner(RunTarget(RunPlace.RAY, workers=1))
+    with pytest.raises(WorkerError, match="not enough memory to run segformer-nuclei"):
+        await run_all(runner, pictures, tmp_path)
 
 
 async def test_that_machines_say_what_they_do_not_see(
