@@ -19,6 +19,7 @@ from ailab.services.compatibility.possible_labels import possible_labels
 from ailab.services.compatibility.runnable_tasks import FEATURES, task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.engine_table import ONNX, TORCH
+from ailab.services.inference.matte_models import is_matte_model
 from ailab.services.inference.model_layout import (
     ModelLayout,
     described_variant,
@@ -165,7 +166,7 @@ class ModelCase:
         kept = _kept(layout, sheets)
         if layout is not None:
             layout = whole(layout)
-            if kept is None:
+            if kept is None and not any(map(is_matte_model, architectures)):
                 layout = layout.with_labels(possible_labels(layout, details.files))
         return cls(
             info=details.info,

@@ -6,6 +6,7 @@ from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.inference.answer_models import ANSWER_MODELS
 from ailab.services.inference.chat_models import chats, packages_for
 from ailab.services.inference.engine_table import ONNX
+from ailab.services.inference.exported_parts import HALVES, stem_and_suffix
 from ailab.services.inference.text_files import CHARACTER_LIST, QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.text_readers import SCENE_READER, TEXT_READERS
 from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS
@@ -66,3 +67,9 @@ def comes_apart(case: ModelCase) -> bool:
     """Words and pictures in folders of their own, with descriptions in forms of their own."""
     lacks_weights = case.knows_files and case.layout is None
     return lacks_weights and set(case.paths) >= _FOLDERS
+
+
+def lacks_parts(case: ModelCase) -> bool:
+    """Parts of a network that do not go together in a way that is known."""
+    stems = {stem_and_suffix(path)[0] for path in case.paths if path.endswith(".onnx")}
+    return case.knows_files and case.layout is None and not stems.isdisjoint(HALVES)

@@ -9,7 +9,7 @@ from ailab.services.compatibility.configuration_rules import CONFIGURATION_RULES
 from ailab.services.compatibility.extra_rules import EXTRA_RULES
 from ailab.services.compatibility.known_refusals import why_not_run
 from ailab.services.compatibility.model_case import ModelCase
-from ailab.services.compatibility.needs_more import comes_apart
+from ailab.services.compatibility.needs_more import comes_apart, lacks_parts
 from ailab.services.compatibility.rule import Rule
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.sheet_case import (
@@ -27,6 +27,7 @@ from ailab.services.compatibility.timm_case import TIMM, is_of_timm
 from ailab.services.compatibility.torch_architectures import TORCH_ARCHITECTURES
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.hub.pipeline_tag import display_name
+from ailab.services.inference.chat_models import chats
 from ailab.services.inference.model_layout import find_layouts
 
 _LIBRARIES = frozenset({"", "transformers", "transformers.js", "pytorch", TIMM})
@@ -135,6 +136,22 @@ RULES: tuple[Rule, ...] = (
         "as Immich keeps them, with descriptions that ailab does not read.",
         "Look for a copy with both in one file, model.onnx, or in text_model.onnx and "
         "vision_model.onnx.",
+    ),
+    Rule(
+        lambda case: _lacks_weights(case) and case.has_file("genai_config.json"),
+        "Won't run: its ONNX files are made for ONNX Runtime GenAI, another program.",
+        "Look for the same model as safetensors.",
+    ),
+    Rule(
+        lambda case: lacks_parts(case) and chats(case.architectures),
+        "Won't run: ailab runs networks that chat from safetensors alone, not from ONNX files.",
+        "Look for the same model as safetensors.",
+    ),
+    Rule(
+        lacks_parts,
+        "Won't run: its ONNX files are parts of a network, of which ailab misses some, or knows "
+        "none that go together so.",
+        LOOK_FOR_ONNX,
     ),
     Rule(
         lambda case: _lacks_weights(case) and len(onnx_layouts(case)) > 1,

@@ -7,9 +7,11 @@ from collections.abc import Collection
 from ailab.services.inference.answer_models import ANSWER_MODELS, ANSWERS
 from ailab.services.inference.chat_models import JUDGES, chats
 from ailab.services.inference.feature_models import FEATURE_MODELS
+from ailab.services.inference.matte_models import is_matte_model
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
+from ailab.services.inference.yolo_name import is_yolo_name
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
 ASKED = "image-text-to-text"
@@ -51,6 +53,7 @@ def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
 
     The Hub files the former under several tags, by whether they can be asked something too. Those
     of PaddleOCR that find lines of text are filed under image-to-text, as those that read them.
+    What makes mattes and YOLO's exports often have none, their configurations being their authors'.
     Networks that were only trained, as FLAVA and ImageGPT, have no tag there: they give features.
     BLIP's match of picture and text has no tag there, or one of those, and CLIP's kin that of
     vectors; ShieldGemma 2, which judges
@@ -61,6 +64,10 @@ def task_here(tag: str | None, architectures: Collection[str]) -> str | None:
         return named.task
     if tag in {None, _VECTORS} and any(name in FEATURE_MODELS for name in architectures):
         return FEATURES
+    if tag is None and any(map(is_matte_model, architectures)):
+        return "image-segmentation"
+    if tag is None and any(map(is_yolo_name, architectures)):
+        return "object-detection"
     if any(name in JUDGES for name in architectures):
         return "image-classification"
     if any(name in ANSWER_MODELS for name in architectures):

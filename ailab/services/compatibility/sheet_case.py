@@ -7,6 +7,7 @@ from ailab.services.compatibility.model_case import ModelCase
 from ailab.services.compatibility.timm_case import is_of_timm
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.engine_table import ONNX
+from ailab.services.inference.matte_models import is_matte_model
 from ailab.services.inference.model_layout import ModelLayout, find_layouts
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
 from ailab.services.listed import listed
@@ -43,9 +44,13 @@ def is_beyond_sheets(case: ModelCase) -> bool:
 
 
 def is_bare(case: ModelCase, layout: ModelLayout) -> bool:
-    """True where neither configuration nor sheet describes an `.onnx` file."""
-    is_by_timm = is_of_timm(case) and layout.config is not None
-    is_described = layout.is_described or is_by_timm or case.kept is not None
+    """True where neither configuration nor sheet describes an `.onnx` file.
+
+    What timm made, and what makes a matte, says enough by its configuration alone.
+    """
+    is_matte = any(map(is_matte_model, case.architectures))
+    is_by_config = layout.config is not None and (is_of_timm(case) or is_matte)
+    is_described = layout.is_described or is_by_config or case.kept is not None
     return layout.engine == ONNX and not is_described
 
 

@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 _BY_TYPE: Mapping[str, str] = MappingProxyType(
     {
+        "ben": "BEN",
+        "birefnet": "BiRefNet",
         "chinese_clip": "ChineseCLIPModel",
         "clip": "CLIPModel",
         "clipseg": "CLIPSegForImageSegmentation",
@@ -19,8 +21,12 @@ _BY_TYPE: Mapping[str, str] = MappingProxyType(
         "florence2": "Florence2ForConditionalGeneration",
         "glpn": "GLPNForDepthEstimation",
         "grounding-dino": "GroundingDinoForObjectDetection",
+        "isnet": "ISNet",
         "jina_clip": "JinaCLIPModel",
         "metaclip_2": "MetaClip2Model",
+        "metric3d": "Metric3DForDepthEstimation",
+        "metric3dv2": "Metric3Dv2ForDepthEstimation",
+        "modnet": "MODNet",
         "owlv2": "Owlv2ForObjectDetection",
         "owlvit": "OwlViTForObjectDetection",
         "rt_detr": "RTDetrForObjectDetection",
@@ -30,6 +36,7 @@ _BY_TYPE: Mapping[str, str] = MappingProxyType(
         "superpoint": "SuperPointForKeypointDetection",
         "swin2sr": "Swin2SRForImageSuperResolution",
         "table-transformer": "TableTransformerForObjectDetection",
+        "u2net": "U2Net",
         "vision-encoder-decoder": "VisionEncoderDecoderModel",
         "vitpose": "VitPoseForPoseEstimation",
         "yolos": "YolosForObjectDetection",

@@ -32,6 +32,7 @@ from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.text_input import TextInput
 from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
+from ailab.services.inference.yolo_name import is_yolo_name
 from ailab.services.inference.zero_shot_heads import (
     MASK,
     ZERO_SHOT_HEADS,
@@ -96,6 +97,8 @@ _MASKS = {
     "rf_detr": "painted-masks",
 }
 _TASK_WORDS = 77
+# Larger numbers are farther away, in no known unit: Metric3D's are metres of a camera of its own.
+_DISTANCES = frozenset({"metric3d", "metric3dv2", "prompt_depth_anything", "sapiens"})
 # Those that always tell metres; others say so themselves.
 _METRIC = frozenset({"depth_pro", "glpn", "tipsv2_dpt", "zoedepth"})
 # How transformers brings depths to the picture, where not by cubic convolution of a whole map.
@@ -175,8 +178,17 @@ def architectures_of(config: Mapping[str, Any]) -> tuple[str, ...]:
 
 def is_known_head(architecture: str) -> bool:
     """True for an architecture whose outputs ailab can read."""
-    named = architecture in _NAMED
-    return named or architecture.endswith(_ENDINGS) or is_matte_model(architecture)
+    named = architecture in _NAMED or is_matte_model(architecture) or is_yolo_name(architecture)
+    return named or architecture.endswith(_ENDINGS)
+
+
+def class_names(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """The classes' names, by index; empty where `config.json` names none.
+
+    Raises:
+        ModelFileError: they cannot be right.
+    """
+    return _labels(_names(config))
 
 
 def _zero_shot(head: ZeroShotHead, config: Mapping[str, Any]) -> ModelConfig:
@@ -230,12 +242,12 @@ def _depth_scale(kind: str, config: Mapping[str, Any]) -> DepthScale:
     """What the numbers of a network that tells depths mean."""
     if kind in _METRIC:
         return DepthScale.METRES
-    if config.get("depth_estimation_type") != "metric":
-        return DepthScale.INVERSE
-    # It tells shares of the way from the nearest to the farthest of its prompt, by which
-    # transformers makes metres of them; here it is given none.
-    is_share = kind == "prompt_depth_anything"
-    return DepthScale.DISTANCE if is_share else DepthScale.METRES
+    is_metric = config.get("depth_estimation_type") == "metric"
+    # PromptDepthAnything tells shares of the way from the nearest to the farthest of its prompt, by
+    # which transformers makes metres of them; here it is given none.
+    if kind in _DISTANCES and (is_metric or kind != "prompt_depth_anything"):
+        return DepthScale.DISTANCE
+    return DepthScale.METRES if is_metric else DepthScale.INVERSE
 
 
 def _edges(config: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
@@ -252,7 +264,7 @@ def _edges(config: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
 
 def _names(config: Mapping[str, Any]) -> dict[int, str]:
     """The classes' names by their numbers, which are texts in JSON and may leave some out."""
-    id2label = config.get("id2label") or {}
+    id2label = config.get("id2label") or _turned(config.get("label2id"))
     if isinstance(id2label, list):
         id2label = dict(enumerate(id2label))
     if not isinstance(id2label, dict):
@@ -265,6 +277,11 @@ def _names(config: Mapping[str, Any]) -> dict[int, str]:
         if not 0 <= number < _MAX_CLASSES:
             raise _wrong_labels(f"id2label numbers a class {number}")
     return names
+
+
+def _turned(label2id: object) -> dict[Any, Any]:
+    """Names by their numbers, where only numbers by their names are told."""
+    return {v: k for k, v in label2id.items()} if isinstance(label2id, dict) else {}
 
 
 def _name(name: object) -> str:

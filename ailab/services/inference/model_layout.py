@@ -242,8 +242,8 @@ def _unnamed(present: set[str]) -> tuple[str, ...]:
     candidates = [path for path in files if "/" not in path]
     described = tuple(path for path in candidates if sheet_path(path) in present)
     inner = [path for path in files if path.rpartition("/")[0] == "onnx"]
-    whole = (path for path in inner if stem_and_suffix(path)[0] not in HALVES)
-    return described or tuple(candidates) or tuple(whole)
+    has_parts = any(stem_and_suffix(path)[0] in HALVES for path in inner)
+    return described or tuple(candidates) or (() if has_parts else tuple(inner))
 
 
 def _alone(present: set[str]) -> dict[str, ModelLayout]:

@@ -51,6 +51,7 @@ from ailab.services.inference.timm_config import (
     timm_preprocessing,
 )
 from ailab.services.inference.writing_models import WRITES
+from ailab.services.inference.yolo_models import is_yolo, yolo_config
 from ailab.services.kept_sheets.kept_sheet import of_other_file
 from ailab.services.kept_sheets.snapshot_file import snapshot_file
 
@@ -196,21 +197,26 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     values = read_json_object(root / layout.config)
     own = read_json_object(root / layout.preprocessor) if layout.preprocessor is not None else None
     is_of_timm = is_timm(values)
-    if own is None and not is_of_timm:
-        raise not_described(root, layout)
-    config = timm_model_config(values) if is_of_timm else parse_model_config(values)
     kind = matte_kind(values)
+    if own is None and not is_of_timm and kind is None:
+        raise not_described(root, layout)
+    if is_of_timm:
+        config = timm_model_config(values)
+    elif layout.engine == ONNX and is_yolo(values):
+        config = yolo_config(values, weights)
+    else:
+        config = parse_model_config(values)
     config, weighing = halved(config, layout, architectures_of(values))
     note = ""
     if config.decoder.name in {CHAT, POLICIES}:  # transformers' own processor prepares the picture
         preprocessing = Preprocessing(Resize.NONE)
-    elif own is None or (is_of_timm and is_timm_processor(own)):
+    elif is_of_timm and (own is None or is_timm_processor(own)):
         preprocessing = timm_preprocessing(values, own)
     else:
         channels = picture_channels(values)
-        steps = parse_preprocessor_config(own, matte_defaults(kind))
+        steps = parse_preprocessor_config(own or {}, matte_defaults(kind))
         preprocessing = with_channels(steps, channels)
-        note = unknown_processor(own) if kind is None else ""
+        note = unknown_processor(own or {}) if kind is None else ""
     readers: Files = ()
     if config.decoder.name == SCENE_TEXT:
         readers = scene_readers(root, layout)

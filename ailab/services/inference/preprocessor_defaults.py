@@ -106,6 +106,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "GLPN": {"size_divisor": 32, "do_normalize": False},
     "GotOcr2": {"size": {"height": 384, "width": 384}, "resample": 3, **_CLIP},
     "GroundingDino": _DETR,
+    "Image": {"do_resize": False, "do_normalize": False},  # transformers.js's, for all of its own
     "ImageGPT": {"size": {"height": 256, "width": 256}, "do_color_quantize": True},
     "JinaCLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "Kosmos2_5": {"max_patches": 4096, "patch_size": {"height": 16, "width": 16}},
@@ -178,6 +179,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     },
     "Sam2": {"size": {"height": 1024, "width": 1024}, **_IMAGENET},
     "Sam3": {"size": {"height": 1008, "width": 1008}},
+    "Sapiens": {"do_resize": False, "do_normalize": False},
     "Sapiens2": {"size": {"height": 1024, "width": 768}, **_IMAGENET},
     "Segformer": {"size": {"height": 512, "width": 512}, **_IMAGENET},
     "Siglip": {"resample": 3},

@@ -73,7 +73,8 @@ def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
             "height": read_side(size["max_height"], "size.max_height"),
             "width": read_side(size["max_width"], "size.max_width"),
         }
-    if processor == "Sam":
+    is_by_longest = size.get("shortest_edge") is None and size.get("longest_edge") is not None
+    if processor == "Sam" or is_by_longest:
         edge = read_side(size.get("longest_edge"), "size.longest_edge")
         return {"resize": Resize.LONGEST_EDGE, "longest_edge": edge}
     if size.get("shortest_edge") is None:

@@ -289,7 +289,7 @@ SHAPES: dict[str, tuple[ModelInfo, tuple[str, ...], str, Fit, Fit, str]] = {
         "Qwen2VLForConditionalGeneration",
         Fit.WONT_RUN,
         Fit.WONT_RUN,
-        "none is model.onnx",
+        "from safetensors alone",
     ),
     "meta-llama/Llama-4-Scout-17B-16E-Instruct": (
         a_model(task="image-text-to-text"),

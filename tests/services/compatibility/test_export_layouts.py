@@ -80,3 +80,166 @@ def test_that_immichs_folders_are_told_of() -> None:
     verdict = judge(_LABELS, "", *there)
     assert verdict.fit is Fit.WONT_RUN
     assert "as Immich keeps them" in verdict.summary
+
+
+_SUFFIXES = ("", "_fp16", "_q4", "_quantized")
+
+
+def _variants(*stems: str) -> tuple[str, ...]:
+    return tuple(f"onnx/{stem}{suffix}.onnx" for stem in stems for suffix in _SUFFIXES)
+
+
+_DECODERS = ("decoder_model", "decoder_model_merged", "decoder_with_past_model")
+_WRITTEN = (*DESCRIBED, *WORDS, "generation_config.json")
+# Task, architecture, variant, the repository's files, and those of them that a run needs.
+LAYOUTS: dict[str, tuple[str, str, str | None, tuple[str, ...], tuple[str, ...]]] = {
+    "onnx-community/Florence-2-base-ft": (
+        "image-text-to-text",
+        "Florence2ForConditionalGeneration",
+        "q4",
+        (
+            *_WRITTEN,
+            *("merges.txt", "vocab.json", "added_tokens.json"),
+            *_variants("vision_encoder", "embed_tokens", "encoder_model", *_DECODERS),
+        ),
+        (
+            *_WRITTEN,
+            *("onnx/vision_encoder_q4.onnx", "onnx/embed_tokens_q4.onnx"),
+            *("onnx/encoder_model_q4.onnx", "onnx/decoder_model_merged_q4.onnx"),
+        ),
+    ),
+    "PaliGemma, whose data is in several files": (
+        "image-text-to-text",
+        "PaliGemmaForConditionalGeneration",
+        None,
+        (
+            *_WRITTEN,
+            *_variants("vision_encoder", "embed_tokens", "decoder_model_merged"),
+            *(f"onnx/decoder_model_merged.onnx_data{place}" for place in ("", "_1", "_2")),
+            *("onnx/embed_tokens.onnx_data", "onnx/embed_tokens_fp16.onnx_data"),
+        ),
+        (
+            *_WRITTEN,
+            *("onnx/vision_encoder.onnx", "onnx/embed_tokens.onnx"),
+            *("onnx/embed_tokens.onnx_data", "onnx/decoder_model_merged.onnx"),
+            *(f"onnx/decoder_model_merged.onnx_data{place}" for place in ("", "_1", "_2")),
+        ),
+    ),
+    "Xenova/vit-gpt2-image-captioning": (
+        "image-to-text",
+        "VisionEncoderDecoderModel",
+        "fp16",
+        (*_WRITTEN, *_variants("encoder_model", *_DECODERS)),
+        (
+            *_WRITTEN,
+            *("onnx/encoder_model_fp16.onnx", "onnx/decoder_model_fp16.onnx"),
+            "onnx/decoder_with_past_model_fp16.onnx",
+        ),
+    ),
+    "onnx-community/sam3-tracker-ONNX": (
+        "mask-generation",
+        "Sam3TrackerModel",
+        None,
+        (
+            *DESCRIBED,
+            *_variants("vision_encoder", "prompt_encoder_mask_decoder"),
+            *("onnx/vision_encoder.onnx_data", "onnx/vision_encoder_q4.onnx_data"),
+        ),
+        (
+            *DESCRIBED,
+            *("onnx/vision_encoder.onnx", "onnx/vision_encoder.onnx_data"),
+            "onnx/prompt_encoder_mask_decoder.onnx",
+        ),
+    ),
+    "at the root and in its folder": (
+        "image-feature-extraction",
+        "DINOv3ViTModel",
+        None,
+        (
+            *DESCRIBED,
+            *("model.onnx", "onnx/model.onnx", "onnx/model.onnx_data", "onnx/model.onnx_data_1"),
+            *("onnx/model_fp16.onnx", "onnx/model_fp16.onnx_data", "model.safetensors"),
+        ),
+        (*DESCRIBED, "onnx/model.onnx", "onnx/model.onnx_data", "onnx/model.onnx_data_1"),
+    ),
+    "briaai/RMBG-2.0": (
+        "image-segmentation",
+        "BiRefNet",
+        "q8",
+        (
+            *DESCRIBED,
+            *_variants("model"),
+            *("BiRefNet_config.py", "birefnet.py", "model.safetensors", "pytorch_model.bin"),
+        ),
+        (*DESCRIBED, "onnx/model_quantized.onnx"),
+    ),
+    "BiRefNet without preprocessing": (
+        "image-segmentation",
+        "BiRefNet",
+        None,
+        ("config.json", "birefnet.py", "onnx/model.onnx", "onnx/labels.txt"),
+        ("config.json", "onnx/model.onnx"),
+    ),
+    "onnx-community/yolov10n": (
+        "object-detection",
+        "YOLOv10ObjectDetection",
+        None,
+        (*DESCRIBED, *_variants("model")),
+        (*DESCRIBED, "onnx/model.onnx"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_that_exactly_the_files_of_a_run_are_named(name: str) -> None:
+    task, architecture, variant, there, needed = LAYOUTS[name]
+    verdict = judge(task, architecture, "README.md", *there, variant=variant)
+    assert verdict.fit is Fit.RUNS, verdict
+    assert sorted(verdict.files) == sorted(needed)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "task"),
+    [("BiRefNet", "Image Segmentation"), ("YOLOv10", "Object Detection")],
+)
+def test_that_authors_own_networks_need_no_task_of_the_hub(architecture: str, task: str) -> None:
+    verdict = judge(None, architecture, *DESCRIBED, "onnx/model.onnx")
+    assert verdict.fit is Fit.RUNS
+    assert task in verdict.summary
+
+
+@pytest.mark.parametrize(
+    ("task", "architecture", "there", "said"),
+    [
+        (
+            "mask-generation",
+            "SamModel",
+            ("onnx/vision_encoder.onnx", "onnx/mask_decoder.onnx"),
+            "parts of a network",
+        ),
+        (
+            "image-to-text",
+            "VisionEncoderDecoderModel",
+            ("onnx/decoder_model_merged.onnx", "tokenizer.json"),
+            "parts of a network",
+        ),
+        (
+            "image-text-to-text",
+            "Qwen2VLForConditionalGeneration",
+            ("onnx/vision_encoder.onnx", "onnx/decoder_model_merged_q4.onnx"),
+            "from safetensors alone",
+        ),
+        (
+            "image-text-to-text",
+            "Phi3VForCausalLM",
+            ("cpu-int4-rtn-block-32/vision.onnx", "cpu-int4-rtn-block-32/genai_config.json"),
+            "ONNX Runtime GenAI",
+        ),
+    ],
+)
+def test_that_parts_that_make_no_whole_are_told_of(
+    task: str, architecture: str, there: tuple[str, ...], said: str
+) -> None:
+    verdict = judge(task, architecture, *DESCRIBED, *there)
+    assert verdict.fit is Fit.WONT_RUN
+    assert said in verdict.summary

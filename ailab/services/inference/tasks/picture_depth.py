@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
 _LEAST, _MOST = 1e-4, 1e4
-_FIELD = "field_of_view"
+_FIELD, _FOCAL_LENGTH = "field_of_view", "focallength_px"
 
 
 def picture_depth(
@@ -29,14 +29,16 @@ def picture_depth(
 
     Args:
         outputs: all that the network gave; for `RECIPROCAL`, `field_of_view` of shape (1,) counts,
-            in degrees, where it is there.
+            in degrees, where it is there; with `focallength_px`, as transformers.js's export of
+            DepthPro has it, the numbers are metres already.
         depth: its map, shape (h, w).
         place: where the picture lies in the network's input.
         reading: how; any but `AS_IS`.
         most_pixels: of what is made.
     """
     sampling = MapSampling.within(place, most_pixels)
-    factor = _factor(outputs) if reading is DepthReading.RECIPROCAL else None
+    is_turned = reading is DepthReading.RECIPROCAL and _FOCAL_LENGTH not in outputs
+    factor = _factor(outputs) if is_turned else None
     whole = np.empty((sampling.height, sampling.width), np.float32)
     for rows, values in _strips(depth, place, sampling, reading):
         whole[rows] = values

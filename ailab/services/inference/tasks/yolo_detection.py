@@ -68,12 +68,18 @@ def decode_yolo_columns(outputs: Outputs, decoding: Decoding) -> Detections:
 
 
 def decode_box_rows(outputs: Outputs, decoding: Decoding) -> Detections:
-    """Rows of x0, y0, x1, y1 in pixels of the input, score, class: (1, n, 6); nothing overlaps.
+    """Rows of x0, y0, x1, y1 in pixels of the input, score, class; nothing overlaps.
+
+    Args:
+        outputs: one of shape (1, n, 6), or the only one, of shape (n, 6).
+        decoding: the classes, and where the picture lies.
 
     Raises:
         ModelFileError: another shape.
     """
-    rows = output(outputs, None, 2)
+    first = next(iter(outputs.values()))
+    is_bare = len(outputs) == 1 and first.ndim == 2
+    rows = first.astype(np.float32, copy=False) if is_bare else output(outputs, None, 2)
     if rows.shape[1] != 6:
         raise unexpected(outputs, "rows of 6 numbers")
     classes = np.maximum(rows[:, 5], 0).astype(np.int64)
