@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
+from ailab.services.inference.picture_failure import is_its_own
 from ailab.services.inference.picture_request import PictureRequest, PictureTask
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.worker_client import WorkerClient, WorkerIsFull
@@ -55,7 +56,7 @@ class PicturesInFlight:
                 try:
                     result = await self._first_result()
                 except (PictureError, ModelFileError) as error:
-                    if isinstance(error, ModelFileError) and not self._has_come:
+                    if not is_its_own(error, has_come=self._has_come):
                         raise
                     result = PictureResult(self._flying[0].picture, problem=Problem.of(error))
                 except WorkerIsFull:

@@ -17,6 +17,7 @@ from ailab.services.inference.inference_errors import ModelFileError, WorkerErro
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.model_json import model_to_json
+from ailab.services.inference.picture_failure import is_its_own
 from ailab.services.inference.picture_request import read_result
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import tell_nobody
@@ -240,9 +241,10 @@ async def _result(
     try:
         raise_failure(message, doing)
         return await asyncio.to_thread(read_result, message, picture)
-    except (PictureError, ResultError, ModelFileError) as error:
-        is_of_all = message.body.get("is_of_all") or not has_come
-        if isinstance(error, ModelFileError) and is_of_all:
+    except ResultError as error:
+        return PictureResult(picture, problem=Problem.of(error))
+    except (PictureError, ModelFileError) as error:
+        if not is_its_own(error, has_come=has_come and not message.body.get("is_of_all")):
             raise
         return PictureResult(picture, problem=Problem.of(error))
     except BadFieldError as error:

@@ -15,6 +15,7 @@ from ailab.services.inference.prompt import NO_PROMPT
 from ailab.services.inference.worker_client import WorkerClient, WorkerIsFull
 from ailab.services.inference.worker_turn import TurnHold
 from ailab.services.results.result_files import ResultFiles
+from ailab.services.served.served_error import ServerError
 from fakes import until
 from flight_lab import MODEL, FakeClient, running
 
@@ -187,6 +188,16 @@ async def test_that_nonsense_about_one_picture_ends_no_run_in_which_others_came_
     assert run.told == "aBc"
     assert problem is not None
     assert problem.message == "Not a number."
+
+
+async def test_that_a_server_that_is_gone_ends_the_run_whoever_came_through() -> None:
+    async with running("abc") as (run, client):
+        await run.under_way("abc")
+        client.succeed("a")
+        client.fail("b", ServerError("No server answers.", "Start it."))
+        with pytest.raises(ServerError):
+            await run.running
+    assert run.told == "a"
 
 
 async def test_that_a_full_worker_makes_place_for_a_new_one() -> None:
