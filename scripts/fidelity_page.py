@@ -28,8 +28,8 @@ _HOW = (
     "exported to ONNX (by transformers' own exporter, as the lab converts, or by PyTorch's older "
     "one, as the exports on the Hub were made), and run on the same picture files by ailab's "
     "engines and by transformers' own model and Pillow image processor. The table is made by `make "
-    "fidelity`, which fails where a difference is larger than it may be. Networks of timm are "
-    "compared with timm's own transform and network."
+    "fidelity`, which fails where a difference is larger than it may be, or ailab fails. Networks "
+    "of timm are compared with timm's own transform and network."
 )
 _LIMITS = (
     "May differ at most: scores by 1e-3, with the same labels; boxes by 1 pixel; masks and class "
@@ -60,8 +60,13 @@ class Row:
 
     @property
     def agrees(self) -> bool:
-        """True where every difference is within its limit."""
-        return not self.problem and all(each.is_small for each in self.worst)
+        """True where something was compared, and every difference is within its limit."""
+        return bool(self.worst) and not self.problem and all(each.is_small for each in self.worst)
+
+    @property
+    def is_wrong(self) -> bool:
+        """True where something differs, or could not be compared though transformers ran it."""
+        return not self.agrees and not self.problem.startswith(NOT_EXPORTED)
 
     @property
     def key(self) -> _Key:
