@@ -19,6 +19,9 @@ from ailab.services.lab_error import LabError
 from ailab.services.results.result_error import ResultError
 from ailab.services.served.served_error import LockedServerError, ServerError
 
+_LONGEST, _LONGEST_DETAIL = 4000, 100_000
+_KEPT = "\n\t\u200c\u200d"  # the last two are letters' joiners in many scripts
+
 # By name: a class is never looked up by what the worker says.
 _CLASSES: dict[str, type[LabError]] = {
     kind.__name__: kind
@@ -53,4 +56,14 @@ def error_from_json(fields: Fields) -> LabError:
         BadFieldError: something is missing or not a text.
     """
     kind = _CLASSES.get(fields.text("kind"), LabError)
-    return kind(fields.text("message"), fields.text("advice"), detail=fields.text("detail"))
+    return kind(
+        _shown(fields.text("message"), _LONGEST),
+        _shown(fields.text("advice"), _LONGEST),
+        detail=_shown(fields.text("detail"), _LONGEST_DETAIL),
+    )
+
+
+def _shown(text: str, longest: int) -> str:
+    """A text without what is more than text to a terminal: strangers' names may be in it."""
+    clean = "".join(c if c.isprintable() or c in _KEPT else "�" for c in text[:longest])
+    return clean if len(text) <= longest else f"{clean}…"

@@ -14,6 +14,7 @@ from ailab.services.inference.network import TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE, PatchInput
 from ailab.services.inference.picture_channels import other_channels
 from ailab.services.inference.preprocessing import Preprocessing, Resize
+from ailab.services.listed import few
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -129,7 +130,7 @@ def picture_input(
     if picture is None and len(inputs) == 1:
         picture = inputs.pop(next(iter(inputs)))
     if picture is None or inputs:
-        unfilled = ", ".join(inputs) or "none"
+        unfilled = few(inputs) or "none"
         raise ModelFileError(
             f"The model needs more than a picture (its inputs: {unfilled}).", _ANOTHER
         )

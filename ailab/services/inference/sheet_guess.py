@@ -17,6 +17,7 @@ from ailab.services.inference.normalisation import Scaling, with_scaling
 from ailab.services.inference.output_guess import guess_output, output_count, takes_luma
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
+from ailab.services.listed import few
 
 _MASK = "pixel_mask"
 _KEYPOINTS = "keypoint-detection"
@@ -129,7 +130,7 @@ def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
     if picture is None and len(ports) == 1:
         picture = ports[0]
     if picture is None:
-        names = ", ".join(port.name for port in ports) or "none"
+        names = few(port.name for port in ports) or "none"
         return None, f"it needs more than a picture (its inputs: {names})."
     shape = picture.shape
     if len(shape) != _AXES:

@@ -23,6 +23,7 @@ from ailab.services.inference.network import (
     TensorSpec,
     check_finite,
 )
+from ailab.services.listed import few
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -170,7 +171,7 @@ def check_decoder(network: Network, *, has_states: bool = True, has_vectors: boo
                 "Download the model again, with all of its parts, or choose another one.",
             )
         if others or (part == DECODER and not needed <= specs.keys()):
-            unfilled = ", ".join(others) or " or ".join(f"no {name}" for name in sorted(needed))
+            unfilled = few(others) or " or ".join(f"no {name}" for name in sorted(needed))
             raise ModelFileError(
                 f"The model's part that writes needs more than a picture ({unfilled}).", _ANOTHER
             )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import TOKENS, Network, check_finite
+from ailab.services.listed import few
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,7 +33,7 @@ class TokenVectors:
         self._network = network
         specs = network.inputs(TOKENS)
         if len(specs) != 1 or specs[0].dtype not in _TYPES:
-            names = ", ".join(spec.name for spec in specs) or "nothing"
+            names = few(spec.name for spec in specs) or "nothing"
             raise ModelFileError(
                 f"The model's part that reads words takes something else than these ({names}).",
                 _ANOTHER,

@@ -9,6 +9,7 @@ import numpy as np
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import Network, check_finite
+from ailab.services.listed import few
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -134,7 +135,7 @@ class MaskDecoder:
             or scores.shape[:2] != (1, things)
             or not masks.size
         ):
-            found = ", ".join(f"{n} {'×'.join(map(str, v.shape))}" for n, v in answer.items())
+            found = few(f"{n} {'×'.join(map(str, v.shape))}" for n, v in answer.items())
             raise ModelFileError(
                 "The model's outputs are not what its description promises: expected "
                 f"{_SCORES} and {_MASKS}, found {found}.",

@@ -14,6 +14,7 @@ from ailab.services.inference.label_nouns import ANSWER_NOUNS, CLASS_NOUNS
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.predictions import Prediction
+from ailab.services.listed import few
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -116,9 +117,7 @@ def probabilities_of(values: npt.NDArray[Any], outputs: Outputs) -> Floats:
 
 def unexpected(outputs: Outputs, expected: str) -> DescriptionError:
     """The error that names an expectation and the outputs that there are."""
-    shapes = ", ".join(
-        f"{name} {'×'.join(map(str, values.shape))}" for name, values in outputs.items()
-    )
+    shapes = few(f"{name} {'×'.join(map(str, values.shape))}" for name, values in outputs.items())
     return DescriptionError(
         f"The model's outputs are not what its description promises: expected {expected}, "
         f"found {shapes}.",
