@@ -252,7 +252,7 @@ class ModelChoice:
             verdict.summary + renamed,
             verdict.advice,
             command=verdict.command,
-            task=task_of(details) if verdict.runs else "",
+            task=task_of(details, verdict.variant) if verdict.runs else "",
             is_here=self._is_here,
             asks_for=asks_for,
             other=other_of_hub(self._judge, details, verdict, self.reference.revision),

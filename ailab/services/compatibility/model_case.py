@@ -18,6 +18,7 @@ from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles
 from ailab.services.compatibility.possible_labels import possible_labels
 from ailab.services.compatibility.runnable_tasks import FEATURES, task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
+from ailab.services.inference.dual_encoder import only_sees
 from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.matte_models import is_matte_model
 from ailab.services.inference.model_layout import (
@@ -27,7 +28,6 @@ from ailab.services.inference.model_layout import (
     find_layouts,
 )
 from ailab.services.inference.torch_alone import runs_on_torch_alone
-from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 from ailab.services.kept_sheets.kept_sheet import NO_SHEETS, KeptSheet
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack", ".joblib")
@@ -209,8 +209,7 @@ class ModelCase:
     @property
     def sees_alone(self) -> bool:
         """True where the part of CLIP's kind is run that sees, without the one that reads."""
-        heads = ZERO_SHOT_HEADS.keys() & set(self.architectures)
-        return self.layout is not None and self.layout.sees_alone and bool(heads)
+        return only_sees(self.architectures, self.layout)
 
     @property
     def forecast(self) -> DeviceForecast:

@@ -18,7 +18,7 @@ from ailab.services.inference.mask_models import MASK_MODELS
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from ailab.services.inference.text_readers import TEXT_READERS
 from ailab.services.inference.writing_models import WRITING_MODELS
-from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
+from ailab.services.inference.zero_shot_heads import UNWEIGHED, ZERO_SHOT_HEADS
 
 _CLASSIFIERS = """
     Beit Bit CLIP ConvNext ConvNextV2 Cvt Data2VecVision DeiT Dinov2 Dinov2WithRegisters
@@ -49,7 +49,7 @@ TORCH_ARCHITECTURES = frozenset(
     + list(TEXT_DETECTORS)
     + list(TEXT_READERS)
     + list(MASK_MODELS)
-    + list(ZERO_SHOT_HEADS)
+    + list(ZERO_SHOT_HEADS.keys() - UNWEIGHED)
     + list(FEATURE_MODELS)
     + ["SuperPointForKeypointDetection"]
     + [f"{name}ForPoseEstimation" for name in ("Sapiens2", "VitPose")]

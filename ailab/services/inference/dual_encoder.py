@@ -14,10 +14,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ailab.services.inference.exported_parts import reads_alone
 from ailab.services.inference.feature_models import CLASS_TOKEN
+from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.network import WORDS
-from ailab.services.inference.zero_shot_heads import LABEL_SCORES, LABEL_VECTORS, UNWEIGHED
+from ailab.services.inference.zero_shot_heads import (
+    LABEL_SCORES,
+    LABEL_VECTORS,
+    UNWEIGHED,
+    ZERO_SHOT_HEADS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,6 +58,17 @@ def is_unweighed(architectures: Collection[str], layout: ModelLayout) -> bool:
     return WORDS in dict(layout.parts) or any(name in UNWEIGHED for name in architectures)
 
 
+def only_sees(architectures: Collection[str], layout: ModelLayout | None) -> bool:
+    """True where the half that sees is run by itself, and makes vectors.
+
+    Args:
+        architectures: as `config.json` names them.
+        layout: the files that a run takes; None where none can be chosen.
+    """
+    is_alone = layout is not None and layout.sees_alone
+    return is_alone and any(name in ZERO_SHOT_HEADS for name in architectures)
+
+
 def halved(
     config: ModelConfig, layout: ModelLayout, architectures: Collection[str]
 ) -> tuple[ModelConfig, str]:
@@ -60,10 +78,18 @@ def halved(
         config: as `config.json` tells.
         layout: the files that a run takes.
         architectures: as `config.json` names them.
+
+    Raises:
+        ModelFileError: they read words, and see no picture.
     """
     settings = config.decoder
     if settings.name != LABEL_SCORES:
         return config, ""
+    if reads_alone(layout.weights):
+        raise ModelFileError(
+            f"{layout.weights.rpartition('/')[2]} reads words, and sees no picture.",
+            "Choose the folder that it lies in, or vision_model.onnx beside it.",
+        )
     if layout.sees_alone:
         pooled = DecoderSettings("features", pooling=CLASS_TOKEN)
         return replace(config, task=FEATURES, decoder=pooled, threshold=0.0, text=None), ""

@@ -43,7 +43,7 @@ SUFFIXES = (
 
 _HALF = frozenset({"_fp16", "_q4f16"})
 _MERGED, _UNMERGED, _LATER = "decoder_model_merged", "decoder_model", "decoder_with_past_model"
-_SEES_ALONE = "vision_model"
+_SEES_ALONE, _READS_ALONE = "vision_model", "text_model"
 _SEES = (VISION, "vision_encoder")
 _READS = (TOKENS, "embed_tokens")
 _ENCODES = (ENCODER, "encoder_model")
@@ -53,7 +53,7 @@ _KINDS = (
     (_SEES, _READS, _ENCODES, _WRITES),  # Florence-2
     (_SEES, _READS, _WRITES),  # PaliGemma
     (_ENCODES, _WRITES),  # VisionEncoderDecoderModel
-    ((MODEL, _SEES_ALONE), (WORDS, "text_model")),  # CLIP and SigLIP
+    ((MODEL, _SEES_ALONE), (WORDS, _READS_ALONE)),  # CLIP and SigLIP
 )
 LEADING = tuple(dict.fromkeys(kind[0][1] for kind in _KINDS))
 """What the file of a first part is called: it leads to the others."""
@@ -107,6 +107,11 @@ def leads(weights: str, present: Set[str]) -> bool:
 def sees_alone(weights: str) -> bool:
     """True for a part that makes a vector of a picture also where the others are left out."""
     return stem_and_suffix(weights)[0] == _SEES_ALONE
+
+
+def reads_alone(weights: str) -> bool:
+    """True for a part that makes a vector of words, and sees no picture."""
+    return stem_and_suffix(weights)[0] == _READS_ALONE
 
 
 def is_of_one_variant(parts: Parts) -> bool:

@@ -53,8 +53,11 @@ def yolo_config(config: Mapping[str, Any], weights: Path) -> ModelConfig:
     except (OSError, ValueError) as error:
         raise no_onnx_file(weights, str(error)) from error
     draft = guess_sheet(outline, weights.name).draft
-    decoder = "box-rows" if _is_finished(outline) else draft.decoder
-    task = _DETECTION if decoder == "box-rows" else draft.task
+    decoder, task = draft.decoder, draft.task
+    if _is_finished(outline):
+        decoder, task = "box-rows", _DETECTION
+    elif _is_of_poses(config, outline):
+        decoder, task = "yolo-pose-columns", _POSE
     if not decoder or task not in {_DETECTION, _POSE} or _has_masks(outline):
         raise ModelFileError(
             f"What {weights.name} gives is in none of the forms of YOLO's boxes and poses that "
@@ -77,6 +80,14 @@ def _is_finished(outline: NetworkOutline) -> bool:
     """Rows of two corners, score and class, of which none overlap: (n, 6) or (1, n, 6)."""
     shapes = [port.shape for port in outline.outputs]
     return len(shapes) == 1 and len(shapes[0]) in {2, 3} and shapes[0][-1] == "6"
+
+
+def _is_of_poses(config: Mapping[str, Any], outline: NetworkOutline) -> bool:
+    """Columns of a box, its score and points of three numbers, of what is named for poses."""
+    said = f"{config.get('architectures')} {config.get('model_type')}".lower()
+    shape = outline.outputs[0].shape if outline.outputs else ()
+    count = int(shape[1]) - 5 if len(shape) == 3 and shape[1].isdecimal() else 0
+    return "pose" in said and count > 0 and count % 3 == 0
 
 
 def _has_masks(outline: NetworkOutline) -> bool:

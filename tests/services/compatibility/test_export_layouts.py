@@ -69,6 +69,12 @@ def test_that_jinas_clip_scores_labels_whatever_it_is_filed_under(task: str | No
     assert set(verdict.files) == set(there[:-1])
 
 
+def test_that_pytorch_has_no_network_for_jinas_clip() -> None:
+    verdict = judge(_LABELS, "JinaCLIPModel", *DESCRIBED, *WORDS, "model.safetensors")
+    assert verdict.fit is Fit.WONT_RUN
+    assert "does not know JinaCLIPModel" in verdict.summary
+
+
 def test_that_halves_without_a_tokenizer_read_nothing() -> None:
     verdict = judge(_LABELS, "CLIPModel", *DESCRIBED, *_CLIP[-2:])
     assert verdict.fit is Fit.WONT_RUN

@@ -122,6 +122,8 @@ def test_that_halves_that_do_not_go_together_are_told_of(tiny: Tiny, tmp_path: P
     (onnx / "vision_model.onnx").rename(tmp_path / "vision")
     with pytest.raises(ModelFileError, match=r"holds no model\.onnx, but text_model\.onnx"):
         open_model(tmp_path)
+    with pytest.raises(ModelFileError, match="reads words, and sees no picture"):
+        open_model(onnx / "text_model.onnx")
     other = tmp_path / "other"
     other.mkdir()
     save_trained(SPLIT["SigLIP, two files"], other)

@@ -10,6 +10,7 @@ import pytest
 from constant_network import describe, save_constant
 
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.predictions import (
@@ -91,6 +92,19 @@ def test_that_raw_columns_of_yolo_are_told_by_their_shape(tmp_path: Path) -> Non
     columns[0, :, 5] = 16, 12, 16, 16, 0.1, 0.2, 0.8
     save_constant(tmp_path / "onnx" / "model.onnx", {"output0": columns}, picture=FIXED)
     assert found(tmp_path) == [("car", 0.8, (25, 6, 75, 31))]
+
+
+def test_that_what_is_named_for_poses_finds_poses(tmp_path: Path) -> None:
+    describe(tmp_path, {"model_type": "yolov8-pose", "id2label": {"0": "person"}}, SQUARE)
+    columns = np.zeros((1, 56, 84), np.float32)
+    columns[0, :5, 5] = 16, 12, 16, 16, 0.8
+    columns[0, 5:, 5] = np.tile([12, 10, 0.9], 17)
+    save_constant(tmp_path / "onnx" / "model.onnx", {"output0": columns}, picture=FIXED)
+    poses = run(tmp_path)
+    assert isinstance(poses, Keypoints)
+    (pose,) = poses.poses
+    assert round(pose.score, 3) == 0.8
+    assert len(pose.points) == 17
 
 
 def test_that_names_of_other_classes_are_refused(tmp_path: Path) -> None:
