@@ -102,7 +102,7 @@ class FakeRunner:
     def load(self, _model: RunnableModel) -> object:
         self.come("load")
         self.has_loaded = True
-        return SimpleNamespace(network=SimpleNamespace(device=ON_CPU))
+        return SimpleNamespace(device=ON_CPU)
 
     def unload(self, path: Path) -> None:
         self.come(f"unload {path.name}")

@@ -59,7 +59,8 @@ def _written(prediction: GeneratedText) -> str:
         return f"{words or 'No words'} ({prediction.score:.0%} sure)"
     if not prediction.places:
         return words or "No words"
-    places = counted(len(prediction.places), "place", "places")
+    things = ("line", "lines") if prediction.is_of_lines else ("place", "places")
+    places = counted(len(prediction.places), *things)
     return f"{words} ({places})" if words else places
 
 

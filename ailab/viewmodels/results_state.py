@@ -86,12 +86,15 @@ class ResultsState:
     def has_threshold(self) -> bool:
         """Something may be left out for being unsure; no depth, pixel, vector or word is.
 
-        Before there is a result, the task tells.
+        Lines of a page are, each of which was read by itself. Before there is a result, the task
+        tells.
         """
         result = self.current_result
         if result is None or result.prediction is None:
             return self.task not in _ALL_SURE
-        return not isinstance(result.prediction, DepthMap | OutputImage | Features | GeneratedText)
+        if isinstance(result.prediction, GeneratedText):
+            return result.prediction.is_of_lines
+        return not isinstance(result.prediction, DepthMap | OutputImage | Features)
 
     @property
     def can_go_back(self) -> bool:

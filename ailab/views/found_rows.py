@@ -110,7 +110,7 @@ def object_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ..
     if isinstance(prediction, Masks):
         return _masks(prediction)
     if isinstance(prediction, GeneratedText):
-        return _places(prediction)
+        return _places(prediction, whole) if isinstance(whole, GeneratedText) else ()
     return ()
 
 
@@ -145,21 +145,28 @@ def _named_masks(prediction: Masks) -> tuple[FoundRow, ...]:
     )
 
 
-def _places(prediction: GeneratedText) -> tuple[FoundRow, ...]:
+def _places(prediction: GeneratedText, whole: GeneratedText) -> tuple[FoundRow, ...]:
+    kept = set(prediction.places)
     return tuple(
         FoundRow(
             thing.label,
-            "",
+            "" if place.score is None else percent(place.score),
             (thing.color,),
             number=number,
             tip="{}, at {:.0f}, {:.0f} to {:.0f}, {:.0f}".format(thing.label, *thing.box),
         )
-        for number, thing in enumerate(boxed_things(prediction))
+        for number, (place, thing) in enumerate(zip(whole.places, boxed_things(whole), strict=True))
+        if place in kept
     )
 
 
 def _named_places(prediction: GeneratedText) -> tuple[FoundRow, ...]:
-    """The labels, where some have several places; else the places alone say as much."""
+    """The labels, where some have several places; else the places alone say as much.
+
+    So do the lines of a page, of which none is a label.
+    """
+    if prediction.is_of_lines:
+        return ()
     named: dict[str, list[Color]] = defaultdict(list)
     for place, thing in zip(prediction.places, boxed_things(prediction), strict=True):
         if place.label:

@@ -23,7 +23,7 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.services.inference.segment_maps import SegmentMaps
-from ailab.services.results.boxed_things import BoxedThing, boxed_things
+from ailab.services.results.boxed_things import BoxedThing, boxed_things, reaching
 from ailab.viewmodels.prediction_text import mask_words
 from ailab.viewmodels.result_maps import ResultMaps
 from ailab.views.box_layer import BoxLayer
@@ -102,10 +102,10 @@ class PredictionOverlay:
 
     def filter(self, shown: Prediction | None, hidden: frozenset[str], threshold: float) -> None:
         """Show what reaches the threshold, without the labels switched off."""
-        if self._boxes is not None and isinstance(shown, Detections | GeneratedText):
-            # By descending score, so that what reaches the threshold comes first in the whole.
-            count = len(shown.items if isinstance(shown, Detections) else shown.places)
-            things = enumerate(self._things[:count])
+        whole = self._whole
+        if self._boxes is not None and isinstance(whole, Detections | GeneratedText):
+            numbers = reaching(whole, threshold) if shown is not None else ()
+            things = ((number, self._things[number]) for number in numbers)
             self._boxes.show([each for each in things if each[1].label not in hidden])
         if self._points is not None and isinstance(shown, Keypoints):
             self._points.show(list(enumerate(_without(shown, hidden).poses)))

@@ -55,8 +55,8 @@ def count_text(state: ResultsState) -> str:
             words = _masks_text(len(kept_masks.items), len(masks.items))
         case Features(dimensions=dimensions), _:
             words = f"A vector of {dimensions:,} numbers, near those of pictures that resemble it."
-        case GeneratedText() as written, _:
-            words = _words(written)
+        case GeneratedText() as written, GeneratedText() as read:
+            words = _words(written, read)
         case OutputImage(width, height), _:
             words = (
                 f"{result.width} × {result.height} pixels became {width} × {height}. "
@@ -120,8 +120,8 @@ def things_name(prediction: Prediction | None) -> str:
             return "Poses"
         case Masks():
             return "Masks"
-        case GeneratedText():
-            return "Places"
+        case GeneratedText(is_of_lines=is_of_lines):
+            return "Lines" if is_of_lines else "Places"
         case _:
             return "Objects"
 
@@ -133,7 +133,9 @@ def things_heading(prediction: Prediction | None) -> str:
     return f"{things_name(prediction)}, {order}"
 
 
-def _words(written: GeneratedText) -> str:
+def _words(written: GeneratedText, shown: GeneratedText) -> str:
+    if written.is_of_lines:
+        return _counted(len(shown.places), len(written.places), "line", "lines")
     words = counted(len(written.text.split()), "word", "words")
     if written.places:
         places = counted(len(written.places), "place", "places")

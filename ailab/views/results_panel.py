@@ -220,7 +220,7 @@ class ResultsPanel(QWidget):
         self.question.setVisible(bool(self.question.text()))
         asked = whole.question if isinstance(whole, GeneratedText | Classification) else ""
         self.question.setToolTip(plain_tip(asked))
-        text = whole.text if isinstance(whole, GeneratedText) else ""
+        text = shown.text if isinstance(shown, GeneratedText) else ""
         self.text_box.tell(text, is_low=bool(objects))
         thresholds = (self.threshold_name, self.threshold, self.threshold_box)
         for control in thresholds:

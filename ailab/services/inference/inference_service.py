@@ -161,7 +161,8 @@ class InferenceService:
         try:
             while True:  # a new worker that says that it is full is refused
                 with suppress(WorkerIsFull):
-                    if self._time_limit is not None and model.path not in self._client.loaded:
+                    is_there = set(model.paths) <= set(self._client.loaded)
+                    if self._time_limit is not None and not is_there:
                         await self._client.load(model)  # which is no part of the picture's time
                     await request.send(hold)
                     return await request.result()

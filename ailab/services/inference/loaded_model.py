@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from ailab.services.inference.device import device_name
 from ailab.services.inference.engines import engine_for
+from ailab.services.inference.line_reading import blamed
 from ailab.services.inference.network import DivisibleNetwork
 from ailab.services.inference.open_model import describe_model
+from ailab.services.inference.pipelines.page_lines import PageLinesPipeline, PagePart
 from ailab.services.inference.pipelines.table import pipeline_for
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from ailab.services.inference.device_in_use import DeviceInUse
     from ailab.services.inference.model_description import ModelDescription
     from ailab.services.inference.network import Network
     from ailab.services.inference.runnable_model import RunnableModel
@@ -40,18 +44,45 @@ class LoadedModel:
     Args:
         network: the weights.
         description: how pictures go in and what comes out.
+        name: what it is called.
+        reader: reads the lines that it finds; None where nothing does.
     """
 
-    def __init__(self, network: Network, description: ModelDescription) -> None:
+    def __init__(
+        self,
+        network: Network,
+        description: ModelDescription,
+        name: str = "",
+        reader: LoadedModel | None = None,
+    ) -> None:
         self.network = network
+        self.name = name
         self.pipeline = pipeline_for(network, description)
         self._description = description
+        self._reader = reader
+        if reader is not None:
+            finding, reading = PagePart(name, self.pipeline), PagePart(reader.name, reader.pipeline)
+            self.pipeline = PageLinesPipeline(finding, reading, description.threshold)
+
+    @property
+    def device(self) -> DeviceInUse:
+        """What it runs on, and where its reader runs elsewhere, that too."""
+        own = self.network.device
+        if self._reader is None or own == self._reader.device:
+            return own
+        both = ((self.name, own), (self._reader.name, self._reader.device))
+        notes = [f"{name}: {placed.note}" for name, placed in both if placed.note]
+        if own.device != self._reader.device.device:
+            where = (f"{name} on {device_name(placed.device)}" for name, placed in both)
+            notes.append(f"They run apart: {', '.join(where)}.")
+        return replace(own, note=" ".join(notes))
 
     @property
     def most_lanes(self) -> int:
         """How many of its runs at the same time the cores are enough for."""
-        network = self.network
-        return network.most_lanes if isinstance(network, DivisibleNetwork) else 1
+        if self._reader is not None or not isinstance(self.network, DivisibleNetwork):
+            return 1
+        return self.network.most_lanes
 
     @property
     def lanes_take(self) -> float:
@@ -74,7 +105,11 @@ class LoadedModel:
         Raises:
             ModelFileError: the description does not suit the network.
         """
-        return LoadedModel(self.network, _description(model))
+        return LoadedModel(self.network, _description(model), self.name, self._reader)
+
+    def read_by(self, reader: LoadedModel) -> LoadedModel:
+        """The same weights, with another model that reads the lines that are found."""
+        return LoadedModel(self.network, self._description, self.name, reader)
 
     def predict(self, pixels: npt.NDArray[np.uint8], prompt: Prompt = NO_PROMPT) -> Forward:
         """Run the model on one upright RGB picture of shape (height, width, 3).
@@ -96,6 +131,8 @@ class LoadedModel:
     def terminate(self) -> None:
         """Stop a forward pass under way, from another thread; it then raises `Terminated`."""
         self.network.terminate()
+        if self._reader is not None:
+            self._reader.terminate()
 
 
 def load_model(model: RunnableModel) -> LoadedModel:
@@ -105,8 +142,14 @@ def load_model(model: RunnableModel) -> LoadedModel:
         ModelFileError: the files are damaged or not what they say they are, or the engine is not
             installed.
     """
-    description = _description(model)
-    return LoadedModel(engine_for(model).load(description, model.device), description)
+    if model.reader is None:
+        description = _description(model)
+        network = engine_for(model).load(description, model.device)
+        return LoadedModel(network, description, model.name)
+    with blamed(model.name):
+        finder = load_model(replace(model, reader=None))
+    with blamed(model.reader.name):
+        return finder.read_by(load_model(model.reader))
 
 
 def _description(model: RunnableModel) -> ModelDescription:

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,8 @@ class _Source:
     def is_of(self, other: _Source) -> bool:
         """The same weights, whatever state their files are in."""
         mine, its = self.model, other.model
-        return (mine.path, mine.variant, mine.engine, mine.device, mine.address) == (
-            *(its.path, its.variant, its.engine, its.device, its.address),
+        return (mine.path, mine.variant, mine.engine, mine.device, mine.address, mine.reader) == (
+            *(its.path, its.variant, its.engine, its.device, its.address, its.reader),
         )
 
     def has_weights_of(self, other: _Source) -> bool:
@@ -88,11 +89,12 @@ class ModelCache:
     def paths(self) -> tuple[Path, ...]:
         """The places of the models kept."""
         with self._lock:
-            return tuple(dict.fromkeys(kept.source.model.path for kept in self._kept))
+            paths = (kept.source.model.paths for kept in self._kept)
+            return tuple(dict.fromkeys(chain.from_iterable(paths)))
 
     def find(self, model: RunnableModel) -> LoadedModel | None:
         """A model, where it is kept and its files have not changed since."""
-        source = _Source(model, _files_state(model.path))
+        source = _Source(model, _files_state(model))
         with self._lock:
             kept = next((kept for kept in self._kept if kept.source == source), None)
             if kept is None:
@@ -111,7 +113,7 @@ class ModelCache:
         found = self.find(model)
         if found is not None:
             return found
-        source = _Source(model, _files_state(model.path))
+        source = _Source(model, _files_state(model))
         similar = next((kept for kept in self._kept if source.has_weights_of(kept.source)), None)
         if similar is not None:
             loaded = similar.loaded.described_by(model)
@@ -130,7 +132,7 @@ class ModelCache:
 
     def unload(self, path: Path) -> None:
         """Let go of the models at a place."""
-        self._drop([each.source for each in self._kept if each.source.model.path == path])
+        self._drop([each.source for each in self._kept if path in each.source.model.paths])
 
     def _make_room(self, needed: int) -> None:
         """Let go of the models used longest ago, until another fits.
@@ -160,19 +162,21 @@ class ModelCache:
 
 def _weights_size(model: RunnableModel) -> int:
     """Bytes of the files that are read; 0 where loading will say what is wrong with them."""
+    more = 0 if model.reader is None else _weights_size(model.reader)
     with contextlib.suppress(ModelFileError, OSError):
         files = model_files(model.path, model.variant or None, sheet=model.sheet)
-        return sum(path.stat().st_size for _, path in files)
-    return 0
+        return more + sum(path.stat().st_size for _, path in files)
+    return more
 
 
-def _files_state(path: Path) -> tuple[tuple[str, int, int], ...]:
+def _files_state(model: RunnableModel) -> tuple[tuple[str, int, int], ...]:
     """Names, sizes and times of a model's files, so that a file written anew is loaded anew."""
     state = []
     with contextlib.suppress(OSError):  # vanished: loading says what it lacks
-        for file in sorted(_files_that_count(path), key=lambda file: file.path):
-            found = file.stat()
-            state.append((file.path, found.st_size, found.st_mtime_ns))
+        for path in model.paths:
+            for file in sorted(_files_that_count(path), key=lambda file: file.path):
+                found = file.stat()
+                state.append((file.path, found.st_size, found.st_mtime_ns))
     return tuple(state)
 
 

@@ -30,6 +30,7 @@ def model_to_json(model: RunnableModel) -> dict[str, Any]:
         "note": model.note,
         "takes_boxes": model.takes_boxes,
         "architectures": list(model.architectures),
+        "reader": None if model.reader is None else model_to_json(model.reader),
     }
 
 
@@ -46,6 +47,7 @@ def model_from_json(fields: Fields) -> RunnableModel:
         BadFieldError: something is missing or not what it should be.
     """
     address, token = fields.text("address"), fields.text_or_none("token")
+    reader = fields.inner_or_none("reader")
     return RunnableModel(
         name=fields.text("name"),
         path=Path(fields.text("path")),
@@ -65,4 +67,5 @@ def model_from_json(fields: Fields) -> RunnableModel:
         note=fields.text("note"),
         takes_boxes=fields.boolean("takes_boxes"),
         architectures=fields.texts("architectures"),
+        reader=None if reader is None else model_from_json(reader),
     )

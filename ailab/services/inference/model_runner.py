@@ -118,7 +118,7 @@ class ModelRunner:
         """
         if (found := self._cache.find(model)) is not None:
             return found
-        if any(path != model.path for path in self._cache.paths):
+        if not set(self._cache.paths) <= set(model.paths):
             self._peak = None  # what an engine keeps of another model would be counted too
         with self.watched():
             loaded = self._cache.load(model)

@@ -128,7 +128,7 @@ class PicturesInFlight:
 
     async def _get_going(self) -> None:
         """Have the model loaded where the worker has it not, or is a new one."""
-        if self._task.model.path not in self._client.loaded:
+        if not set(self._task.model.paths) <= set(self._client.loaded):
             await self._client.load(self._task.model)
 
     async def _land(self) -> str:

@@ -10,6 +10,7 @@ from ailab.services.inference.answer_models import ANSWER_MODELS, ANSWER_SCORES
 from ailab.services.inference.chat_models import CHAT, CHAT_MODELS
 from ailab.services.inference.mask_models import SHOWN_OR_NAMED, SHOWN_OR_NAMED_MASKS
 from ailab.services.inference.subtask import SUBTASK_DECODERS, SUBTASK_MODELS
+from ailab.services.inference.text_detectors import TEXT_DETECTORS, TEXT_MAP
 from ailab.services.inference.writing_models import WRITES, WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import (
     CLASSIFY,
@@ -32,6 +33,7 @@ class PromptKind(Enum):
     QUESTION = "question"
     SUBTASK = "subtask"
     SHAPES_OR_LABELS = "shapes-or-labels"
+    READER = "reader"
 
     @property
     def is_needed(self) -> bool:
@@ -40,6 +42,7 @@ class PromptKind(Enum):
         Without points, boxes and labels, mask generation finds everything in the picture by
         itself, and a pose is looked for in the whole picture; without a question, a caption is
         written, or what is there is asked; without a kind of segmentation there is a usual one.
+        Lines of text are found without another model, and are not read then.
         """
         return self is PromptKind.LABELS
 
@@ -98,6 +101,8 @@ def prompt_kind(
         return PromptKind.LABELS  # whatever tag it is filed under
     if decoder == SHOWN_OR_NAMED_MASKS or (not decoder and architecture == SHOWN_OR_NAMED):
         return PromptKind.SHAPES_OR_LABELS
+    if decoder == TEXT_MAP or (not decoder and architecture in TEXT_DETECTORS):
+        return PromptKind.READER
     if decoder in SUBTASK_DECODERS or (not decoder and architecture in SUBTASK_MODELS):
         return PromptKind.SUBTASK
     if decoder == ANSWER_SCORES or (not decoder and architecture in ANSWER_MODELS):

@@ -39,6 +39,7 @@ class RunnableModel:
         note: what a person should know of how it is run; may be empty.
         takes_boxes: False for one that makes masks of points alone.
         architectures: of one that PyTorch runs, as its configuration names them; empty else.
+        reader: of one that finds lines of text, the model that reads them; None where nothing does.
     """
 
     name: str
@@ -59,11 +60,25 @@ class RunnableModel:
     note: str = ""
     takes_boxes: bool = True
     architectures: tuple[str, ...] = ()
+    reader: RunnableModel | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Its place, and that of its reader."""
+        return (self.path,) if self.reader is None else (self.path, *self.reader.paths)
+
+    @property
+    def title(self) -> str:
+        """Its name, and that of its reader."""
+        return self.name if self.reader is None else f"{self.name} + {self.reader.title}"
 
     @property
     def asks_for(self) -> PromptKind:
         """What it takes beside the picture."""
-        return prompt_kind(self.task, decoder=self.decoder, takes_boxes=self.takes_boxes)
+        kind = prompt_kind(self.task, decoder=self.decoder, takes_boxes=self.takes_boxes)
+        # What may use the network may read no other model's files.
+        is_alone = kind is PromptKind.READER and bool(self.address)
+        return PromptKind.NONE if is_alone else kind
 
     def threshold_for(self, prompt: Prompt) -> float:
         """The confidence that suits what is asked: semantic, each pixel is to have a class."""

@@ -12,6 +12,9 @@ TEXT_DETECTORS = frozenset(
 )
 """Architectures that map where text is, as they stand in `config.json`."""
 
+TEXT_MAP = "text-map"
+"""The decoder of what they answer."""
+
 TEXT_LABEL = "text"
 """What is found, where the model's files name no class."""
 

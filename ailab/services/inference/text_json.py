@@ -54,6 +54,7 @@ def _place_to_json(place: Place) -> dict[str, Any]:
         "label": place.label,
         "box": list(place.box),
         **({"outlines": outlines} if outlines else {}),
+        **({} if place.score is None else {"score": place.score}),
     }
 
 
@@ -62,7 +63,8 @@ def _place(fields: Fields) -> Place:
     shapes = fields.list_of("outlines") if fields.has("outlines") else []
     if len(shapes) > _MOST_OUTLINES:
         raise BadFieldError(f"outlines holds more than {_MOST_OUTLINES} shapes")
-    return Place(fields.text("label"), (x0, y0, x1, y1), tuple(map(_outline, shapes)))
+    score = fields.share("score") if fields.has("score") else None
+    return Place(fields.text("label"), (x0, y0, x1, y1), tuple(map(_outline, shapes)), score)
 
 
 def _outline(value: object) -> Outline:

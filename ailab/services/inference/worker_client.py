@@ -132,7 +132,7 @@ class WorkerClient:
         try:
             worker = await self._running(model, doing)
             extra = {} if more is None else await asyncio.to_thread(more, worker.folder)
-            self._used[model.path] = monotonic()
+            self._used |= dict.fromkeys(model.paths, monotonic())
             number, reply = worker.ask({**body, **extra}, model, tell=on_this_loop(tell), read=read)
         except BaseException:
             hold.end()
@@ -222,7 +222,7 @@ class WorkerClient:
         is_served = bool(model.address)
         worker = self._worker
         fits = worker is not None and not worker.has_ended and self._may_use_network is is_served
-        if worker is not None and fits and model.path in self._used:
+        if worker is not None and fits and self._used.keys() >= set(model.paths):
             return worker  # where the model lies is looked at again once a request fails
         places = await places_of(model)
         if not (fits and is_within(places, self._places)):
@@ -247,8 +247,8 @@ class WorkerClient:
         """A request has its answer, or never will."""
         if _heard(reply):
             self._learn(reply.result().body)
-            if model.path in self._used:
-                self._used[model.path] = monotonic()
+            if self._used.keys() >= set(model.paths):
+                self._used |= dict.fromkeys(model.paths, monotonic())
         hold.end()
         self._rest_later(self._idle_limit)
 

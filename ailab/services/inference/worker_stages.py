@@ -249,7 +249,7 @@ class WorkerStages:
             job.answer = {"result": outcome}
             return
         loaded = runner.load(model)
-        job.answer = {"result": device_to_json(loaded.network.device)}
+        job.answer = {"result": device_to_json(loaded.device)}
 
     def _known_runner(self) -> ModelRunner:
         if self._runner is None:

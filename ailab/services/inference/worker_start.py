@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from ailab.services.inference.result_rooms import ResultRooms
 from ailab.services.inference.runnable_model import RunnableModel
@@ -27,7 +28,8 @@ async def places_of(model: RunnableModel) -> frozenset[ModelPlace]:
     """What a worker must be able to read for a model: nothing for one on a server."""
     if model.address:
         return frozenset()
-    return await asyncio.to_thread(model_places, model.path)
+    each = [await asyncio.to_thread(model_places, path) for path in model.paths]
+    return frozenset(chain.from_iterable(each))
 
 
 def start_worker(

@@ -62,7 +62,7 @@ class RayActor:
                 what = "sheet" if self._model.address else "model"  # a server has the model itself
                 raise ModelFileError(*not_seen(what, str(self._model.path)))
             with self._clock.loading():
-                self._device = self._runner.load(self._model).network.device
+                self._device = self._runner.load(self._model).device
         except Exception as error:  # told with each picture: Ray would start it again for ever
             self._failure = told(error, self._model.name)
 

@@ -21,7 +21,7 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
-from ailab.services.results.boxed_things import BoxedThing, boxed_things
+from ailab.services.results.boxed_things import BoxedThing, boxed_things, reaching
 from ailab.services.results.colored_regions import color_regions
 from ailab.services.results.depth_picture import color_depths
 from ailab.services.results.drawn_masks import draw_masks
@@ -86,7 +86,8 @@ def annotated_picture(pixels: Pixels, prediction: Prediction, threshold: float) 
     scale = width / pixels.shape[1]
     match prediction:
         case Detections() | GeneratedText():
-            things = boxed_things(prediction.above(threshold))
+            every = boxed_things(prediction)
+            things = tuple(every[number] for number in reaching(prediction, threshold))
             _draw_boxes(canvas, things, scale, (width, height), pen)
         case Segmentation():
             colors = segment_colors(prediction.segments)

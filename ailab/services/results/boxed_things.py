@@ -16,7 +16,8 @@ class BoxedThing:
 
     Attributes:
         label: what it is called.
-        score: 0 to 1; None where nothing tells it.
+        score: 0 to 1, told beside its name; None where nothing tells it, and for words that were
+            read.
         box: x0, y0, x1, y1 in pixels of the picture; may reach beyond its border.
         outlines: closed shapes that are drawn in place of the box; empty for the box.
         named_at: the corner over which it is named.
@@ -57,6 +58,15 @@ def boxed_things(prediction: Detections | GeneratedText) -> tuple[BoxedThing, ..
         )
         for index, (place, number) in enumerate(zip(places, label_numbers(places), strict=True))
     )
+
+
+def reaching(prediction: Detections | GeneratedText, threshold: float) -> tuple[int, ...]:
+    """The numbers of the things that reach a threshold, among all of a prediction."""
+    if isinstance(prediction, Detections):
+        scores = enumerate(item.score for item in prediction.items)
+        return tuple(number for number, score in scores if score >= threshold)
+    places = enumerate(prediction.places)
+    return tuple(number for number, place in places if place.reaches(threshold))
 
 
 def place_name(index: int) -> str:

@@ -2,7 +2,8 @@
 
 Source: https://cocodataset.org/#format-data. Beside what stands there each annotation has the
 `score` of COCO's format for results, so that the file is one of either kind; only places that a
-network wrote down have none.
+network wrote down have none. What a line of text says is its `utf8_string`, as in COCO-Text (Veit
+et al., 2016).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ailab.services.inference.keypoints_json import keypoints_from_json
 from ailab.services.inference.places.place import Outline, Place
 from ailab.services.inference.prediction_json import prediction_from_json
 from ailab.services.inference.predictions import Detection, Detections
+from ailab.services.inference.text_detectors import TEXT_LABEL
 from ailab.services.inference.text_json import places_from_json
 from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.counted_labels import UNNAMED
@@ -150,7 +152,11 @@ class _Coco:
         return {**thing, "segmentation": [flat], "area": _area_within(found.outline)}
 
     def _place(self, found: Place) -> dict[str, Any]:
-        thing = _thing(self._number_of(found.label or UNNAMED["text"]), None, found.box)
+        if found.score is None:
+            thing = _thing(self._number_of(found.label or UNNAMED["text"]), None, found.box)
+        else:  # a line that was read
+            thing = _thing(self._number_of(TEXT_LABEL), found.score, found.box)
+            thing["utf8_string"] = found.label
         if not found.outlines:
             return thing
         flat = [[number for corner in shape for number in corner] for shape in found.outlines]

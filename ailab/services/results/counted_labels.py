@@ -9,7 +9,7 @@ from types import MappingProxyType
 from ailab.services.inference.keypoints_json import keypoints_from_json
 from ailab.services.inference.maps_json import MOST_SEGMENTS
 from ailab.services.inference.text_json import places_from_json
-from ailab.services.results.saved_predictions import SavedPrediction
+from ailab.services.results.saved_predictions import SavedPrediction, has_places
 
 SEGMENTATION = "segmentation"
 UNNAMED: Mapping[str, str] = MappingProxyType(
@@ -49,11 +49,22 @@ def counts_labels(saved: SavedPrediction) -> bool:
     """True where a prediction is of things that can be counted, or of regions.
 
     Points of interest are no things: they belong to nothing. Of a text only its places count,
-    which it need not have.
+    which it need not have; see `counts_places`.
     """
     if saved.kind == "keypoints":
         return bool(saved.fields.list_of("names"))
     return saved.kind in _COUNTED
+
+
+def counts_places(saved: SavedPrediction) -> bool:
+    """True for a text that says where things are; lines of a page are words, and none of them.
+
+    Raises:
+        BadFieldError: something is missing or not what it should be.
+    """
+    return has_places(saved) and any(
+        place.score is None for place in places_from_json(saved.fields)
+    )
 
 
 def _items(saved: SavedPrediction) -> Iterator[tuple[str, float, float]]:

@@ -16,10 +16,11 @@ from ailab.services.results.counted_labels import (
     Counts,
     counted_labels,
     counts_labels,
+    counts_places,
 )
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
-from ailab.services.results.saved_predictions import has_places, saved_prediction
+from ailab.services.results.saved_predictions import saved_prediction
 
 COUNTS_FILE = "counts.csv"
 _DIGITS = 6
@@ -120,7 +121,7 @@ class _Gathered:
             self.kind = saved.kind if counts_labels(saved) else _NONE
         if saved.kind != self.kind:
             return _Counted(picture)
-        self._has_places = self._has_places or has_places(saved)
+        self._has_places = self._has_places or counts_places(saved)
         counts = tuple(
             (label, number, round(area, _DIGITS))
             for label, number, area in counted_labels(saved, self._record.threshold)

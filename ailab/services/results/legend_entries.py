@@ -58,8 +58,9 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
             return LegendPanel(_steps(prediction), scale_words(prediction))
         case Features(dimensions=dimensions):
             return LegendPanel((), f"A vector of {dimensions:,} numbers")
-        case GeneratedText(text, question=question, places=places):
-            return TextPanel(text, question, _places(len(places)))
+        case GeneratedText(question=question):
+            written = prediction.above(threshold)
+            return TextPanel(written.text, question, _places(written))
         case OutputImage():
             return LegendPanel((), _BESIDE)
     remark = "" if entries else f"No {thing} reaches {threshold:.0%}"
@@ -73,8 +74,9 @@ def percent(share: float) -> str:
     return f"{share * 100:.1f}%" if 0 < share < 0.01 else f"{share * 100:.0f}%"
 
 
-def _places(number: int) -> str:
-    if not number:
+def _places(written: GeneratedText) -> str:
+    number = len(written.places)
+    if not number or written.is_of_lines:
         return ""
     return "1 place, without words" if number == 1 else f"{number} places, without words"
 

@@ -15,7 +15,7 @@ from ailab.services.results.saved_predictions import has_places, saved_predictio
 
 PLACES_FILE = "places.csv"
 _DIGITS = 6
-_HEADS = ("picture", "label", "x0", "y0", "x1", "y1", "question")
+_HEADS = ("picture", "label", "x0", "y0", "x1", "y1", "question", "score")
 
 
 def write_places(folder: Path, record: RunRecord) -> None:
@@ -34,7 +34,8 @@ def write_places(folder: Path, record: RunRecord) -> None:
             with suppress(BadFieldError):  # damaged meanwhile
                 found = text_from_json(saved.fields)
                 for place in found.places:
+                    score = "" if place.score is None else round(place.score, _DIGITS)
                     box = (round(side, _DIGITS) for side in place.box)
-                    table.writerow((saved.picture, place.label, *box, found.question))
+                    table.writerow((saved.picture, place.label, *box, found.question, score))
         text.flush()
         text.detach()

@@ -145,7 +145,8 @@ class ResultWriter:
                 size = result.width, result.height
                 _add_regions(body["prediction"]["segments"], result.prediction, size)
             body["prediction"] |= {
-                role: put(ending, write) for role, ending, write in _map_files(result, pixels)
+                role: put(ending, write)
+                for role, ending, write in _map_files(result, pixels, threshold)
             }
             if not isinstance(result.prediction, Features):  # nothing of a vector can be drawn
                 put(*_encoded(annotated_picture(pixels, result.prediction, threshold)))
@@ -171,7 +172,7 @@ def _add_regions(segments: list[dict[str, Any]], maps: Segmentation, size: tuple
 
 
 def _map_files(
-    result: PictureResult, pixels: npt.NDArray[np.uint8]
+    result: PictureResult, pixels: npt.NDArray[np.uint8], threshold: float
 ) -> tuple[tuple[str, str, _Write], ...]:
     """The files of a prediction's maps, pictures, words: name in its JSON, ending, bytes."""
     size = (result.width, result.height)
@@ -212,8 +213,8 @@ def _map_files(
             return ((VECTOR, FEATURES_ENDING, lambda file: file.write(vector_file(features))),)
         case OutputImage(png=png):
             return ((IMAGE, OUTPUT_ENDING, lambda file: file.write(png)),)
-        case GeneratedText(text):
-            data = f"{text}\n".encode("utf-8", "replace")
+        case GeneratedText() as written:
+            data = f"{written.above(threshold).text}\n".encode("utf-8", "replace")
             return ((TEXT_FILE, ".txt", lambda file: file.write(data)),)
         case _:
             return ()

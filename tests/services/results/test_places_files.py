@@ -38,8 +38,8 @@ async def test_that_places_are_rows_of_a_table_beside_the_texts(tmp_path: Path) 
         ["cat\nNO ENTRY\ncat", "", "<OD>"],
     ]
     rows = places(folder)
-    assert rows[0] == ["picture", "label", "x0", "y0", "x1", "y1", "question"]
-    assert rows[1] == [PICTURES[1], "cat", "1.0", "2.0", "11.0", "22.0", "<OD>"]
+    assert rows[0] == ["picture", "label", "x0", "y0", "x1", "y1", "question", "score"]
+    assert rows[1] == [PICTURES[1], "cat", "1.0", "2.0", "11.0", "22.0", "<OD>", ""]
     assert [row[1] for row in rows[1:]] == ["cat", "NO ENTRY", "", "cat"]
 
 

@@ -22,7 +22,7 @@ _SLIGHT = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a text names, and where it is. How sure of it a network is, no text tells.
+    """What a text names, and where it is.
 
     Attributes:
         label: what is there, or what is written there; one line, empty where the text does not say.
@@ -30,11 +30,18 @@ class Place:
         outlines: closed shapes within the box, each of three corners or more: the quadrilateral
             around words that lie aslant, clockwise from their upper left corner, or the parts of a
             thing; empty where the box is all that is told.
+        score: how sure the network is of a line that it read, 0 to 1; None where a text tells the
+            place, which never says how sure.
     """
 
     label: str
     box: Box
     outlines: tuple[Outline, ...] = ()
+    score: float | None = None
+
+    def reaches(self, threshold: float) -> bool:
+        """False for a line that was read less surely."""
+        return self.score is None or self.score >= threshold
 
     @property
     def named_at(self) -> tuple[float, float]:
