@@ -53,6 +53,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         inference.set_served_model(options.model.strip())
     else:
         inference.set_model_text(options.model)
+    if options.read_with:
+        inference.reader.use(options.read_with, model_source(options.read_with))
     inference.check_again()
     inference.set_inputs([path for each in options.images for path in matching_files(each)])
     inference.set_save_to(options.save_to)

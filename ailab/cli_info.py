@@ -35,7 +35,7 @@ from ailab.viewmodels.subtask_words import why_usual
 
 _WITH_CLASSES = frozenset({"image-classification", "object-detection", "image-segmentation"})
 """Tasks whose models tell classes apart, with names or without."""
-_OWN_CLASSES = frozenset({PromptKind.NONE, PromptKind.SUBTASK})
+_OWN_CLASSES = frozenset({PromptKind.NONE, PromptKind.SUBTASK, PromptKind.READER})
 """What models ask for that tell the classes apart which they were trained on."""
 
 

@@ -29,13 +29,16 @@ ASKED = {
         "a question: --question; without one it captions, reads or says what is there"
     ),
     PromptKind.SUBTASK: "a kind of segmentation: --subtask semantic, instance or panoptic",
+    PromptKind.READER: (
+        "a model that reads the lines found: --read-with MODEL; else they are found alone"
+    ),
     PromptKind.BOXES: "boxes around the things: --box; without them the whole picture is one",
 }
 """What a kind of prompt is on the command line."""
 
 
 def add_prompt(run: argparse.ArgumentParser) -> None:
-    """Add the options for labels, points, boxes, questions and kinds of segmentation."""
+    """Add the options for what a model takes beside the pictures."""
     group = run.add_argument_group(
         "what to look for",
         "`ailab info MODEL` says which of these a model takes. Coordinates are pixels of the "
@@ -57,6 +60,12 @@ def add_prompt(run: argparse.ArgumentParser) -> None:
         choices=[subtask.value for subtask in Subtask],
         help="the kind of segmentation that a network of masks (Mask2Former, OneFormer, EoMT, "
         "DETR) is to give; by default what its name says that it was trained for, else panoptic",
+    )
+    group.add_argument(
+        "--read-with",
+        metavar="MODEL",
+        help="the model that reads each line of text which MODEL finds, such as PP-OCR's …_rec; "
+        "named as MODEL is",
     )
     group.add_argument(
         "--point",
@@ -93,12 +102,16 @@ def ask(inference: InferenceViewModel, options: argparse.Namespace) -> Problem |
         (options.labels is not None, kind.takes_labels, "labels"),
         (bool(options.question), kind is PromptKind.QUESTION, "a question"),
         (options.subtask is not None, kind is PromptKind.SUBTASK, "a kind of segmentation"),
+        (bool(options.read_with), kind is PromptKind.READER, "a model to read lines with"),
         (points, kind.takes_points, "points"),
         (bool(options.box), kind.takes_boxes, "boxes"),
     ):
         if is_given and not is_taken:
             takes = ASKED[kind] or "nothing beside the picture"
             return Problem(f"{options.model} does not take {words}.", f"It takes {takes}.")
+    reader = inference.reader.state
+    if reader.is_refused:
+        return Problem(reader.status.text, f"{reader.status.advice} {reader.status.command}")
     if options.question is not None and len(options.question) > MOST_LETTERS:
         return Problem(
             f"The question has {len(options.question):,} letters, and at most "

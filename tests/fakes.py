@@ -329,6 +329,7 @@ class FakeJudge:
         self.gate = Gate()
         self.measured: list[Measurement] = []
         self.companions: tuple[Companion, ...] = ()
+        self.total_memory: int | None = None
 
     def forecast(self, engine: str) -> DeviceForecast:
         return DeviceForecast(CPU, engine_name(engine))
@@ -535,6 +536,7 @@ class FakeInference:
         self.task = "object-detection"
         self.engine = ONNX
         self.decoder = ""
+        self.others: dict[str, tuple[str, str]] = {}  # task and decoder by a path's last name
         self.takes_boxes = True
         self.has_sheet = False
         self.architectures: tuple[str, ...] = ()
@@ -552,11 +554,12 @@ class FakeInference:
         if self.open_failure is not None:
             raise self.open_failure
         name, labels = model_id or Path(path).name, ("nucleus", "mitosis")
+        task, decoder = self.others.get(Path(path).name, (self.task, self.decoder))
         address = path if is_served_address(path) else ""
         return RunnableModel(
             name,
             Path(path),
-            self.task,
+            task,
             labels,
             model_id,
             revision,
@@ -565,7 +568,7 @@ class FakeInference:
             engine=self.engine,
             has_sheet=self.has_sheet,
             address=address,
-            decoder=self.decoder,
+            decoder=decoder,
             takes_boxes=self.takes_boxes,
             architectures=self.architectures,
         )

@@ -90,6 +90,10 @@ def a_page(*lines: tuple[int, int, str]) -> npt.NDArray[np.uint8]:
     return page
 
 
+def _shapes(**ports: tuple[str | int, ...]) -> list[tuple[str, list[str | int | None]]]:
+    return [(name, [*shape]) for name, shape in ports.items()]
+
+
 def _save_finder(path: Path) -> None:
     """What is bright is text."""
     nodes = [
@@ -98,7 +102,7 @@ def _save_finder(path: Path) -> None:
     ]
     ports = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-        for name, shape in (("x", ["n", 3, "h", "w"]), ("map", ["n", 1, "a", "b"]))
+        for name, shape in _shapes(x=("n", 3, "h", "w"), map=("n", 1, "a", "b"))
     ]
     _save(path, helper.make_graph(nodes, "net", ports[:1], ports[1:]))
 
@@ -124,7 +128,7 @@ def _save_reader(path: Path) -> None:
     ]
     ports = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-        for name, shape in (("x", ["n", 3, "h", "w"]), ("answer", ["a", "b", count]))
+        for name, shape in _shapes(x=("n", 3, "h", "w"), answer=("a", "b", count))
     ]
     graph = helper.make_graph(nodes, "net", ports[:1], ports[1:], weights)
     _save(path, graph, "\n".join(_CHARACTERS))

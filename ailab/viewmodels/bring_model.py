@@ -12,8 +12,10 @@ from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import HubError
 from ailab.services.inference.inference import Inference
+from ailab.services.inference.line_reading import may_read, reads_lines, reads_none, with_reader
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_address import served_name
+from ailab.viewmodels.asked_by import asked_by, task_of
 from ailab.viewmodels.companion_files import companion_details, missing_companions
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.model_choice import ModelChoice
@@ -58,6 +60,39 @@ async def bring_model(
     return await inference.open(
         str(folder), model_id=name, revision=details.revision, variant=verdict.variant or None
     )
+
+
+async def bring_both(
+    finder: ModelChoice,
+    reader: ModelChoice,
+    downloads: ModelDownloads,
+    inference: Inference,
+    tell: Callable[[RunProgress], None],
+) -> RunnableModel:
+    """As `bring_model`, with another model that reads the lines which the first one finds.
+
+    Nothing is downloaded where one of them does not run.
+
+    Raises:
+        LabError: as there, or they do not go together.
+    """
+    for choice in (finder, reader):
+        if choice.source is not ModelSource.HUGGING_FACE:
+            model = await choice.open_local()
+            if choice is reader and not reads_lines(model):
+                raise reads_none(model.name)
+            continue
+        tell(RunProgress(RunStage.CHECKING, choice.text))
+        try:
+            details, _ = await choice.check()
+        except HubError as error:
+            if not error.is_offline:
+                raise
+        else:
+            if choice is reader and not may_read(asked_by(details, ""), task_of(details)):
+                raise reads_none(details.info.id)
+    model = await bring_model(finder, downloads, inference, tell)
+    return with_reader(model, await bring_model(reader, downloads, inference, tell))
 
 
 async def _bring_companions(

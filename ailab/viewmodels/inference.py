@@ -15,8 +15,8 @@ from ailab.services.served.servers import Servers
 from ailab.viewmodels.current_run import CurrentRun
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.inference_state import InferenceState, ModelSource
-from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.live_run import LiveRun
+from ailab.viewmodels.model_asking import ModelAsking
 from ailab.viewmodels.model_check import ModelCheck
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.model_picker import ModelPicker
@@ -24,6 +24,7 @@ from ailab.viewmodels.pending_run import CHOSE_OTHERS, IS_SAVED, PendingRun
 from ailab.viewmodels.picture_input import PictureInput
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_state import PromptState
+from ailab.viewmodels.reader import ReaderViewModel
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_place import RunPlaceViewModel
 from ailab.viewmodels.run_request import RunRequest
@@ -51,6 +52,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         results: what is shown of the pictures and their results.
         prompt: what is asked of the model beside the pictures.
         place: where the pictures are run.
+        reader: reads the lines of text that the model finds.
         servers: which model of which server.
     """
 
@@ -74,16 +76,17 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self.servers = ServersViewModel(servers)
         self._downloads = downloads
         self._judge = judge
-        self._picker = picker
         self._debounce = debounce
         self._threshold: float | None = None
-        self._browsing = Latest("model choice")
+        self._asking = ModelAsking(picker)
         board = InferenceBoard(lambda: self.state, self._become)
 
         def choice_of(source: ModelSource, text: str) -> ModelChoice:
             return ModelChoice(hub, downloads, inference, self._judge, source=source, text=text)
 
-        self._check = ModelCheck(board, choice_of, self.prompt, self.results, self.place)
+        self.reader = ReaderViewModel(choice_of, self._asking, judge, debounce)
+        asked = self.prompt, self.reader
+        self._check = ModelCheck(board, choice_of, *asked, results=self.results, place=self.place)
         self._input = PictureInput(board, pictures, runs, self._show_input)
         self._opening = SavedRunInput(board, runs, self._show_saved)
         self._current = CurrentRun(
@@ -111,7 +114,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     def set_picker(self, picker: ModelPicker) -> None:
         """Name who asks the person for a model."""
-        self._picker = picker
+        self._asking.set_picker(picker)
 
     def set_model_source(self, source: ModelSource) -> None:
         """Take the model from the Hub or from this disk."""
@@ -140,8 +143,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     def browse(self) -> None:
         """Ask the person for a Hub model."""
-        if self._picker is not None:
-            self._browsing.start(self._run_browse(self._picker))
+        self._asking.ask(self.use_model)
 
     def check_again(self) -> None:
         """Look the model up again, after a failure."""
@@ -222,16 +224,16 @@ class InferenceViewModel(ViewModel[InferenceState]):
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""
         self.cancel()
-        works = (self._check, self._browsing, self._pending, self._opening, self.servers)
-        for work in (*works, self._input, self._live, self._current, self.results):
+        works = (self._check, self._asking, self._pending, self._opening, self.servers)
+        for work in (*works, self.reader, self._input, self._live, self._current, self.results):
             await work.close()
 
     async def wait(self) -> None:
         """Wait until nothing is under way but the asking of the person."""
         # In this order, since a later one can be started by one before it.
         await self._wait_for_input()
-        works = (self.servers, self._pending, self._current, self._check, self._live, self.results)
-        for work in works:
+        before, after = (self.servers, self._pending, self._current), (self._live, self.results)
+        for work in (*before, self._check, self.reader, *after):
             await work.wait()
 
     def _request(self) -> RunRequest:
@@ -239,6 +241,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         return RunRequest(
             *(self._check.choice, state.pictures, state.save_to.strip(), self._threshold, prompts),
             where=self.place.chosen,
+            reader=self.reader.chosen,
         )
 
     async def _wait_for_input(self) -> None:
@@ -257,10 +260,6 @@ class InferenceViewModel(ViewModel[InferenceState]):
     def _choose(self, delay: float) -> None:
         self._live.cancel()
         self._check.choose(delay)
-
-    async def _run_browse(self, picker: ModelPicker) -> None:
-        if (reference := await picker()) is not None:
-            self.use_model(reference)
 
     def _show_input(self, pictures: tuple[str, ...]) -> None:
         # A run keeps its own pictures on the screen until it ends, and what was found is not lost
@@ -296,5 +295,6 @@ class InferenceViewModel(ViewModel[InferenceState]):
             self.servers.show_model(self.state.served_model)
         self._choose(0)
         self.prompt.repeat(record)
+        self.reader.repeat(record)
         self.results.show_saved(saved)
         self._pending.drop(IS_SAVED)

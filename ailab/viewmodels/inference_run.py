@@ -18,6 +18,7 @@ from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.inference.device_in_use import ON_CPU
 from ailab.services.inference.inference import Inference
+from ailab.services.inference.line_reading import here_alone
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import PictureRunner
 from ailab.services.inference.prompts import NO_PROMPTS
@@ -28,13 +29,14 @@ from ailab.services.lab_error import LabError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.asked_prompts import prompts_for
-from ailab.viewmodels.bring_model import bring_model
+from ailab.viewmodels.bring_model import bring_both, bring_model
 from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.record_of_run import record_of
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.run_parts import RunParts
 from ailab.viewmodels.run_request import RunRequest
 
 _RECORD_AGE = 2.0  # seconds
@@ -93,8 +95,10 @@ class InferenceRun:
         if request.save_to:
             await self._runs.prepare(request.save_to)
         remote = request.where.remote
+        if request.reader is not None and not self._is_here:
+            raise here_alone(request.where.target.name)
         if remote is None:
-            model = await bring_model(request.choice, self._downloads, self._inference, self._tell)
+            model = await self._bring()
             self._tell(self._loading(model))
         else:
             model = await remote.find(request.choice, self._tell, request.where.target.provider)
@@ -108,7 +112,7 @@ class InferenceRun:
         weights = model.variant if is_of_hub or model.variant == CONVERTED else ""
         note = self._device.note
         self._before = self._results.state
-        self._results.start_run(model.name, request.pictures, threshold, weights, note)
+        self._results.start_run(model.title, request.pictures, threshold, weights, note)
         try:
             await self._start_record(model)
             await self._run_pictures(model)
@@ -144,6 +148,13 @@ class InferenceRun:
         await self._runs.update(self._folder, self._record)
         await self._runs.sum_up(self._folder, self._record)
 
+    async def _bring(self) -> RunnableModel:
+        choice, reader = self._request.choice, self._request.reader
+        lent = (self._downloads, self._inference, self._tell)
+        if reader is None:
+            return await bring_model(choice, *lent)
+        return await bring_both(choice, reader, *lent)
+
     async def _start_record(self, model: RunnableModel) -> None:
         """Make the run's folder, where it is saved; tell which model it is, where that counts."""
         request, saves = self._request, bool(self._request.save_to)
@@ -171,8 +182,9 @@ class InferenceRun:
     async def _run_pictures(self, model: RunnableModel) -> None:
         pictures = self._request.pictures
         total = len(pictures)
-        writes = model.task == WRITES
-        running = RunProgress(RunStage.RUNNING, model.name, total=total, is_writing=writes)
+        parts = RunParts.TOKENS if model.task == WRITES else RunParts.POINTS
+        parts = parts if model.reader is None else RunParts.LINES
+        running = RunProgress(RunStage.RUNNING, model.title, total=total, parts=parts)
         if not self._is_on_ray:  # which is only starting, and then loads the model
             self._tell(running)
         found = self._runner.predict_all(
@@ -228,6 +240,8 @@ class InferenceRun:
         times = [each.timings for each in results if each.prediction is not None]
         if not times or model.model_id is None or model.revision is None or not self._is_here:
             return
+        if model.reader is not None:  # what both took is told of neither
+            return
         seconds = median(each.total - each.save for each in times)
         memory = max((each.memory for each in results if each.memory), default=None)
         await self._judge.remember(
@@ -247,7 +261,7 @@ class InferenceRun:
         if self._is_on_ray:
             cluster = self._request.where.target.address.strip()
             return RunProgress(RunStage.STARTING, model.name, total=total, cluster=cluster)
-        return RunProgress(RunStage.LOADING, model.name, total=total)
+        return RunProgress(RunStage.LOADING, model.title, total=total)
 
     @property
     def _is_on_ray(self) -> bool:

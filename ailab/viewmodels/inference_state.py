@@ -18,6 +18,7 @@ from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels.other_weights import OtherWeights
 from ailab.viewmodels.provider_choice import NOBODY, ProviderChoice
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.run_parts import RunParts
 from ailab.viewmodels.sheet_step import SheetStep
 
 
@@ -114,7 +115,7 @@ class RunProgress:
         total: pictures in all; 0 before they are known.
         within: how far the network is with the picture that it has in hand, where that tells.
         cluster: address of the cluster that a run on Ray waits for; empty for all others.
-        is_writing: the model writes, so that `within` counts tokens, of as many as it may write.
+        parts: what `within` counts.
     """
 
     stage: RunStage
@@ -124,7 +125,7 @@ class RunProgress:
     total: int = 0
     within: PictureProgress | None = None
     cluster: str = ""
-    is_writing: bool = False
+    parts: RunParts = RunParts.POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ class InferenceState:
         is_opening: a saved run is being read, or looked for in what was dropped.
         awaits_input: Run was asked for, and begins once it is known which pictures there are.
         lacks_labels: the model looks for what is typed, and nothing is.
+        refuses_reader: lines are to be read by a model that cannot.
         save_to: folder for results; empty to save none.
         progress: how far the run is; None while none is under way.
         problem: why the last run failed as a whole.
@@ -171,6 +173,7 @@ class InferenceState:
     is_opening: bool = False
     awaits_input: bool = False
     lacks_labels: bool = False
+    refuses_reader: bool = False
     save_to: str = ""
     progress: RunProgress | None = None
     problem: Problem | None = None
@@ -221,7 +224,7 @@ class InferenceState:
         return (
             not self.can_cancel
             and self.has_input
-            and not self.lacks_labels
+            and not (self.lacks_labels or self.refuses_reader)
             and self.status.fitness in (Fitness.RUNS, Fitness.UNKNOWN, Fitness.CHECKING)
         )
 
@@ -244,7 +247,7 @@ class InferenceState:
             return self.input_problem.message
         if not self.has_input:
             return "Choose a picture or a folder of pictures first."
-        return "Type what to look for."
+        return "Read with another model." if self.refuses_reader else "Type what to look for."
 
     def cancelled(self, results: ResultsState) -> InferenceState:
         """This state after its run was stopped, when there were these results."""

@@ -12,6 +12,7 @@ from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.hub.hub_errors import InvalidModelIdError
 from ailab.services.hub.model_id import parse_model_id
+from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_board import InferenceBoard
@@ -25,6 +26,8 @@ from ailab.viewmodels.inference_state import (
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.prompt import PromptViewModel
+from ailab.viewmodels.reader import ReaderViewModel
+from ailab.viewmodels.reader_state import ReaderState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_place import RunPlaceViewModel
 
@@ -36,6 +39,7 @@ class ModelCheck:
         board: the Inference tab's state.
         choice_of: makes the choice of a source and a text.
         prompt: is told which model is asked, and what it asks for beside pictures.
+        reader: is told whether the model finds lines of text; lines are not run by what it refuses.
         results: is told what comes of the model.
         place: says whether the model runs where pictures are run.
 
@@ -48,6 +52,8 @@ class ModelCheck:
         board: InferenceBoard,
         choice_of: Callable[[ModelSource, str], ModelChoice],
         prompt: PromptViewModel,
+        reader: ReaderViewModel,
+        *,
         results: ResultsViewModel,
         place: RunPlaceViewModel,
     ) -> None:
@@ -56,8 +62,10 @@ class ModelCheck:
         self._prompt = prompt
         self._results = results
         self._place = place
+        self._reader = reader
         self._checking = Latest("model check")
         self.choice = choice_of(ModelSource.HUGGING_FACE, "")
+        reader.changed.connect(self._on_reader)
 
     def choose(self, delay: float) -> None:
         """Take the field's text as the model, and see after some seconds whether it runs."""
@@ -77,7 +85,7 @@ class ModelCheck:
         self._checking.start(self._run(self.choice, delay, "" if is_same else state.notice))
 
     def again(self) -> None:
-        """See whether the same model runs now."""
+        """See whether the same model, and what reads with it, runs now."""
         self._checking.start(self._run(self.choice))
 
     def fetch(self, downloads: ModelDownloads) -> Coroutine[Any, Any, None]:
@@ -123,8 +131,13 @@ class ModelCheck:
         self._board.show(replace(self._board.state, progress=None, problem=problem))
         self.again()
 
+    def _on_reader(self, _old: ReaderState, new: ReaderState) -> None:
+        if new.is_refused != self._board.state.refuses_reader:
+            self._board.show(replace(self._board.state, refuses_reader=new.is_refused))
+
     def _tell(self, status: ModelStatus) -> None:
         self._prompt.set_kind(status.asks_for)
+        self._reader.follow(self.choice, is_wanted=status.asks_for is PromptKind.READER)
         self._results.expect(status.task)
         self._place.show_providers(status.run_by)
 

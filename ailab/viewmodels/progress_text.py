@@ -19,9 +19,7 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
     if progress.stage is RunStage.RUNNING:
         amount = f"Picture {min(progress.done + 1, progress.total)} of {progress.total}"
         if (within := progress.within) is not None:
-            doing = f"Looking for masks: {within.done:,} of {within.total:,} points"
-            if progress.is_writing:
-                doing = f"Written: {within.done:,} of at most {within.total:,} tokens"
+            doing = progress.parts.value.format(done=within.done, total=within.total)
             amount = f"{amount} · {doing}" if progress.total > 1 else doing
         return f"Running {progress.model}", amount
     if progress.stage is RunStage.LOADING_THERE:  # until its first picture is done

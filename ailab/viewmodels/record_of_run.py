@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ailab.services.conversion.converted_model import CONVERTED
-from ailab.services.conversion.local_reference import parse_local
+from ailab.services.conversion.local_reference import LocalReference, parse_local
+from ailab.services.hub.model_reference import ModelReference
 from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.prompts import Prompts
 from ailab.services.inference.runnable_model import RunnableModel
@@ -17,6 +18,7 @@ from ailab.services.results.model_identity import (
 )
 from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.run_request import RunRequest
 
 _SOURCES = {
@@ -69,4 +71,13 @@ def record_of(
         device=None if is_remote else device.device,
         precision=None if is_remote else device.precision or None,
         place=None if is_here else str(target),
+        reader=None if model.reader is None else _reference(request.reader, model.reader),
     )
+
+
+def _reference(choice: ModelChoice | None, model: RunnableModel) -> str:
+    """What names a reader exactly, so that it can be chosen again."""
+    if model.model_id is not None:
+        return str(ModelReference(model.model_id, model.revision, model.variant or None))
+    named = parse_local(choice.text if choice is not None else str(model.path))
+    return str(LocalReference(str(local_path(named.path).absolute()), named.variant))

@@ -20,6 +20,7 @@ class RunRequest:
         threshold: confidence to start with, 0 to 1; None for the one that suits the model.
         prompts: what is asked of the model beside the pictures, where it takes them.
         where: the place that runs them.
+        reader: reads the lines that the model finds; None where nothing does.
     """
 
     choice: ModelChoice
@@ -28,3 +29,4 @@ class RunRequest:
     threshold: float | None = None
     prompts: Prompts = NO_PROMPTS
     where: ChosenPlace = CHOSEN_HERE
+    reader: ModelChoice | None = None

@@ -92,6 +92,7 @@ class InferenceView(QWidget):
             self.input_panel.input,
             self.prompt_panel.labels.labels,
             self.prompt_panel.question.question,
+            self.prompt_panel.reader.field,
         ):
             field.installEventFilter(self)
         for keys, slot in (

@@ -19,21 +19,15 @@ from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import Fitness, InferenceState, ModelSource, ModelStatus
 from ailab.viewmodels.sheet_step import SheetStep
 from ailab.views.file_dialogs import choose_file, choose_folder
+from ailab.views.fitness_marks import FITNESS_MARKS, MARK_WIDTH
 from ailab.views.model_details_command import ModelDetailsCommand
 from ailab.views.model_details_step import ModelDetailsStep
 from ailab.views.path_field import PathField
 from ailab.views.plain_tip import plain_tip
 from ailab.views.server_box import ServerBox
-from ailab.views.theme import SPACE, SPACE_SMALL, Tone, set_tone
+from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
-_MARKS: dict[Fitness, tuple[str, Tone]] = {
-    Fitness.NONE: ("", "muted"),
-    Fitness.CHECKING: ("", "muted"),
-    Fitness.RUNS: ("✓", "success"),
-    Fitness.REFUSED: ("✕", "warning"),
-    Fitness.UNKNOWN: ("?", "warning"),
-}
 _SOURCES = tuple(ModelSource)
 _DESCRIBE = "Describe the model by a sheet"
 _HOW = "Say how pictures go into the network and what comes out"
@@ -94,7 +88,7 @@ class ModelPanel(QWidget):
         self.server = ServerBox(inference.servers)
         self.mark = QLabel()
         self.mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        self.mark.setFixedWidth(16)
+        self.mark.setFixedWidth(MARK_WIDTH)
         self.status = WrappedLabel("Whether the model runs")
         self.advice = WrappedLabel(tone="muted")
         self.command = ModelDetailsCommand()
@@ -181,7 +175,7 @@ class ModelPanel(QWidget):
         self._render_status(state.status)
 
     def _render_status(self, status: ModelStatus) -> None:
-        mark, tone = _MARKS[status.fitness]
+        mark, tone = FITNESS_MARKS[status.fitness]
         is_lacking = bool(status.command) and status.fitness is Fitness.REFUSED
         is_undescribed = status.needs_sheet or status.sheet is SheetStep.DESCRIBE
         self.mark.setText("+" if is_lacking else "✎" if is_undescribed else mark)

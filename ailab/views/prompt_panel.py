@@ -10,6 +10,7 @@ from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.prompt_state import PromptState
 from ailab.views.labels_box import LabelsBox
 from ailab.views.question_box import QuestionBox
+from ailab.views.reader_box import ReaderBox
 from ailab.views.shapes_box import ShapesBox
 from ailab.views.subtask_box import SubtaskBox
 from ailab.views.theme import SPACE_LARGE
@@ -34,13 +35,14 @@ class PromptPanel(QWidget):
         self.question = QuestionBox(inference.prompt)
         self.shapes = ShapesBox(inference)
         self.subtask = SubtaskBox(inference.prompt)
+        self.reader = ReaderBox(inference.reader)
         line = QFrame()
         line.setFixedHeight(1)
         line.setProperty("line", "true")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_LARGE)
-        for widget in (line, self.labels, self.question, self.shapes, self.subtask):
+        for widget in (line, *self._boxes()):
             column.addWidget(widget)
         inference.prompt.changed.connect(self._on_changed)
         self._render(inference.prompt.state)
@@ -56,4 +58,8 @@ class PromptPanel(QWidget):
         self.question.setVisible(state.kind is PromptKind.QUESTION)
         self.shapes.setVisible(state.kind.takes_shapes)
         self.subtask.setVisible(state.kind is PromptKind.SUBTASK)
+        self.reader.setVisible(state.kind is PromptKind.READER)
         self.setVisible(state.kind is not PromptKind.NONE)
+
+    def _boxes(self) -> tuple[QWidget, ...]:
+        return self.labels, self.question, self.shapes, self.subtask, self.reader

@@ -157,3 +157,24 @@ async def test_that_no_letter_is_doubled_where_a_model_asks_for_something(
     bar = window.menuBar()
     assert bar is not None
     assert doubled(window, *(action.text() for action in bar.actions())) == []
+
+
+async def test_that_no_letter_is_doubled_where_lines_are_found(
+    lab: Lab, window: MainWindow
+) -> None:
+    lab.inference.decoder = "text-map"
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    lab.view_model.set_local_path("/models/text_det.onnx")
+    await lab.run()
+    assert window.inference_view is not None
+    await choose_local(lab)
+    assert window.inference_view.prompt_panel.reader.isVisible()
+    bar = window.menuBar()
+    assert bar is not None
+    assert doubled(window, *(action.text() for action in bar.actions())) == []
+
+
+async def choose_local(lab: Lab) -> None:
+    """Go back to the model of this disk."""
+    lab.view_model.set_model_source(ModelSource.LOCAL)
+    await lab.view_model.wait()

@@ -135,3 +135,38 @@ def test_that_places_of_a_label_have_its_colour(
         assert label_color(0) in near
     around = {drawn.pixelColor(40 + off, 50).getRgb()[:3] for off in range(-3, 4)}
     assert any(abs((red or 0) - label_color(1)[0]) < 40 for red, _, _ in around)
+
+
+PAGE = GeneratedText(
+    "Milk\nl2g\nTOTAL",
+    places=(
+        Place("Milk", (10.0, 10.0, 40.0, 20.0), score=0.9),
+        Place("l2g", (60.0, 10.0, 90.0, 20.0), score=0.3),
+        Place("TOTAL", (10.0, 40.0, 40.0, 50.0), score=0.8),
+    ),
+)
+
+
+async def test_that_lines_of_a_page_are_left_out_by_the_threshold(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    lab.inference.prediction = PAGE
+    await lab.run()
+    assert lab.view_model.results.state.has_threshold
+    assert panel.text_box.words.toPlainText() == "Milk\nTOTAL"
+    assert panel.count.text() == "2 lines; 1 more is below the threshold"
+    assert told(panel.objects) == [("Milk", "90%"), ("TOTAL", "80%")]
+    assert [row.number for row in panel.objects.rows.rows] == [0, 2]
+    assert panel.objects_heading.text() == "Lines, in the text's order"
+    assert told(panel.labels) == []
+    assert summary(PAGE.above(0.5)) == "Milk TOTAL (2 lines)"
+    lab.view_model.results.set_threshold(0.2)
+    assert panel.text_box.words.toPlainText() == "Milk\nl2g\nTOTAL"
+
+
+def test_that_a_line_in_the_middle_is_not_drawn_below_the_threshold() -> None:
+    made = PredictionOverlay()
+    made.set_prediction(PAGE, 200, 100)
+    made.filter(PAGE.above(0.5), frozenset(), 0.5)
+    seen = [made.number_at(QPointF(x, y)) for x, y in ((20, 15), (70, 15), (20, 45))]
+    assert seen == [0, None, 2]

@@ -17,6 +17,7 @@ from ailab.services.inference.picture_progress import PictureProgress
 from ailab.viewmodels import inference_run
 from ailab.viewmodels.inference_state import RunProgress, RunStage
 from ailab.viewmodels.progress_text import progress_share, progress_text
+from ailab.viewmodels.run_parts import RunParts
 from ailab.views.run_panel import RunPanel
 from inference_lab import Lab
 
@@ -194,6 +195,6 @@ def test_that_progress_is_told_in_plain_words() -> None:
     alone = replace(looking, done=0, total=1)
     assert progress_text(alone)[1] == "Looking for masks: 512 of 1,024 points"
     assert progress_share(alone) == 0.5
-    writing = replace(alone, is_writing=True)
+    writing = replace(alone, parts=RunParts.TOKENS)
     assert progress_text(writing)[1] == "Written: 512 of at most 1,024 tokens"
     assert progress_text(RunProgress(RunStage.LOADING, "m")) == ("Loading the model m …", "")

@@ -63,6 +63,11 @@ class Compatibility:
         self._dtypes: dict[tuple[str, str | None], Dtypes] = {}  # likewise
         self._measured: dict[str, dict[tuple[str, str, str], Measurement]] = {}
 
+    @property
+    def total_memory(self) -> int | None:
+        """See `ModelJudge.total_memory`."""
+        return self._machine.total_memory
+
     def judge_row(self, model: ModelInfo) -> Verdict:
         """See `ModelJudge.judge_row`."""
         case = ModelCase.of_row(

@@ -14,6 +14,11 @@ from ailab.services.hub.model_info import ModelDetails, ModelInfo
 class ModelJudge(Protocol):
     """Says whether models run here; quick, from what was read of this machine before."""
 
+    @property
+    def total_memory(self) -> int | None:
+        """Bytes of memory that this machine has; None where not known."""
+        ...
+
     def judge_row(self, model: ModelInfo) -> Verdict:
         """What a row of the list is enough to say; `Fit.UNKNOWN` where it is not enough."""
         ...

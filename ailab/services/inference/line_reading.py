@@ -39,11 +39,7 @@ def with_reader(model: RunnableModel, reader: RunnableModel) -> RunnableModel:
     """
     for each in (model, reader):
         if each.address:
-            raise ModelFileError(
-                f"{each.name} is on a server, and lines are found and read by models on this "
-                "computer alone.",
-                "Choose a model of the Hub or of this disk.",
-            )
+            raise on_server(each.name)
     if model.decoder != TEXT_MAP:
         raise finds_none(model.name, reader.name)
     if not reads_lines(reader):
@@ -57,6 +53,22 @@ def with_reader(model: RunnableModel, reader: RunnableModel) -> RunnableModel:
         decoder=PAGE_LINES,
         note=" ".join(filter(None, notes)),
         reader=reader,
+    )
+
+
+def on_server(model: str) -> ModelFileError:
+    """One of the two is a model on a server."""
+    return ModelFileError(
+        f"{model} is on a server, and lines are found and read by models on this computer alone.",
+        "Choose a model of the Hub or of this disk.",
+    )
+
+
+def here_alone(place: str) -> ModelFileError:
+    """Pictures are to be run elsewhere."""
+    return ModelFileError(
+        f"Lines are found and read on this computer alone, and not on {place}.",
+        "Run the pages on this computer, or choose no model to read with.",
     )
 
 

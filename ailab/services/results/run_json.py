@@ -4,7 +4,7 @@ Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `versio
 `model_files` and `versions` are objects, and `failures` is a list of objects with `picture` and
 `reason`. `prompts` is an object as `prompts_to_json` makes it, and null where nothing was asked;
 records of earlier versions lack it, as well as `device`,
-`precision` and `place`.
+`precision`, `place` and `reader`.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ def read_record(folder: Path) -> RunRecord:
             device=fields.text_or_none("device"),
             precision=fields.text_or_none("precision"),
             place=fields.text_or_none("place"),
+            reader=fields.text_or_none("reader"),
         )
     except BadFieldError as error:
         raise ResultError(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
+from ailab.services.hub.model_reference import parse_reference
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.results.model_identity import ModelIdentity
 
@@ -35,6 +37,8 @@ class RunRecord:
         precision: in which numbers most of the weights were, such as `bfloat16`; None where not
             known or not recorded.
         place: where the pictures were run, as `--on` names it; None for this computer.
+        reader: what names the model that read the lines which the model found; None where none
+            did.
     """
 
     model: str
@@ -55,6 +59,7 @@ class RunRecord:
     device: str | None = None
     precision: str | None = None
     place: str | None = None
+    reader: str | None = None
 
     @property
     def identity(self) -> ModelIdentity:
@@ -62,3 +67,11 @@ class RunRecord:
         return ModelIdentity(
             self.model, self.model_source, self.revision, self.variant, self.model_files
         )
+
+
+def reader_title(reader: str) -> str:
+    """What a person calls a reader: the Hub's id, or the name of its file or folder."""
+    path = PurePath(reader)
+    if path.suffix == ".onnx":
+        return path.stem
+    return path.name if path.is_absolute() else parse_reference(reader).model

@@ -83,7 +83,10 @@ def _fingerprint(model: RunnableModel) -> tuple[tuple[str, str], ...]:
     from ailab.services.results.model_hashes import model_hashes  # noqa: PLC0415
 
     versions()
-    return model_hashes(model.path, model.variant or None, sheet=model.sheet)
+    own = model_hashes(model.path, model.variant or None, sheet=model.sheet)
+    if model.reader is None:
+        return own
+    return (*own, *((f"reader/{name}", digest) for name, digest in _fingerprint(model.reader)))
 
 
 def _discard(folder: Path) -> None:

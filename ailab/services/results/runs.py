@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.results.run_record import RunRecord
+from ailab.services.results.run_record import RunRecord, reader_title
 from ailab.services.results.saved_vectors import SavedVectors
 
 
@@ -22,8 +22,12 @@ class SavedRun:
 
     @property
     def title(self) -> str:
-        """What a person calls the model: the Hub's id, or the name of its file or folder."""
-        return self.record.identity.title
+        """What a person calls the model: the Hub's id, or the name of its file or folder.
+
+        Where another one read the lines that it found, that is called too.
+        """
+        title, reader = self.record.identity.title, self.record.reader
+        return title if reader is None else f"{title} + {reader_title(reader)}"
 
 
 class Runs(Protocol):
@@ -47,6 +51,8 @@ class Runs(Protocol):
 
     async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
         """Name and sha256 of each file that a run of a model reads, the weights first.
+
+        The files of its reader are named as if they lay in a folder `reader`.
 
         Raises:
             ModelFileError: there is no runnable model any more.

@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from page_models import a_page, page_models
 from PIL import Image
 
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
+from ailab.services.inference.line_crop import line_crop
+from ailab.services.inference.line_reading import with_reader
 from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.onnx_file import check_onnx_file
 from ailab.services.inference.open_model import open_model
@@ -96,3 +99,21 @@ def test_that_characters_of_another_network_are_refused(tmp_path: Path) -> None:
 def rewrite(folder: Path, **settings: Any) -> None:
     path = folder / "preprocessor_config.json"
     path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **settings}))
+
+
+def test_that_lines_found_by_onnx_runtime_are_read_by_pytorch(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason="the extra text is not installed")
+    saved(SMALL, tmp_path / "reader")
+    reader = open_model(tmp_path / "reader", variant="safetensors")
+    finder = open_model(page_models(tmp_path).finder)
+    page = a_page((60, 100, "fgh"), (60, 300, "jhf"))
+    found = load_model(with_reader(finder, reader)).predict(page).prediction
+    assert isinstance(found, GeneratedText)
+    alone = load_model(reader)
+    for place in found.places:
+        left, top, right, bottom = place.box
+        corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
+        ways = [line_crop(page, corners), line_crop(page, corners)[::-1, ::-1].copy()]
+        texts = [alone.predict(each).prediction for each in ways]
+        assert GeneratedText(place.label, place.score) in texts
+    assert found.places

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Corners = npt.NDArray[np.float32]
 
 
+_DOUBTFUL = 0.9
+"""PP-OCR's readers are surer of most lines that stand upright, and of few that do not."""
+
+
 @dataclass(frozen=True, slots=True)
 class PagePart:
     """One of the two models.
@@ -94,18 +98,37 @@ class PageLinesPipeline:
         return np.array([_corners(line) for line in lines], np.float32).reshape(-1, 4, 2)
 
     def _read(self, pixels: Pixels, corners: Corners) -> Place | None:
-        """A line with its words; None where there are none."""
-        reader, found = self._reader.pipeline, None
+        """A line with its words; None where there are none.
+
+        One that was read with doubts is read upside down too, and the surer words count, where
+        PaddleOCR asks a network which way up a line is.
+        """
+        line = line_crop(pixels, corners)
         with blamed(self._reader.name), suppress(PictureError):  # too small a line for any words
-            prepared = reader.prepare(line_crop(pixels, corners), NO_PROMPT)
-            found = reader.finish(reader.run(prepared))
+            found = self._words(line)
+            if _sureness(found) < _DOUBTFUL:
+                turned = self._words(np.ascontiguousarray(np.rot90(line, 2)))
+                found = max(found, turned, key=_sureness)
+            words = " ".join(found.text.split())
+            outline = tuple((float(x), float(y)) for x, y in corners)
+            return replace(place_within(words, [outline]), score=found.score) if words else None
+        return None
+
+    def _words(self, line: Pixels) -> GeneratedText:
+        reader = self._reader.pipeline
+        found = reader.finish(reader.run(reader.prepare(line, NO_PROMPT)))
         if not isinstance(found, GeneratedText):
-            return None
-        words = " ".join(found.text.split())
-        outline = tuple((float(x), float(y)) for x, y in corners)
-        return replace(place_within(words, [outline]), score=found.score) if words else None
+            raise ModelFileError("It does not read.", "Choose another model.")
+        return found
 
 
 def _corners(line: Detection) -> tuple[tuple[float, float], ...]:
     left, top, right, bottom = line.box
     return line.outline or ((left, top), (right, top), (right, bottom), (left, bottom))
+
+
+def _sureness(found: GeneratedText) -> float:
+    """How surely a line was read, 0 to 1; 1 where words come without a score."""
+    if found.score is None:
+        return 1.0 if found.text.strip() else 0.0
+    return found.score
