@@ -75,9 +75,9 @@ class WorkerJob:
 def _subject(body: Mapping[str, Any]) -> str:
     try:
         fields = Fields(dict(body))
-        told = fields.inner("model")
-        reader = told.inner_or_none("reader")
-        model = " + ".join(each.text("name") for each in (told, reader) if each is not None)
+        finder = fields.inner("model")
+        reader = finder.inner_or_none("reader")
+        model = " + ".join(each.text("name") for each in (finder, reader) if each is not None)
         picture = fields.text_or_none("picture")
     except ValueError:
         return "a model"
