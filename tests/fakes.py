@@ -52,7 +52,6 @@ from ailab.services.library.cached_repo import CachedFile, CachedRepo, CachedRev
 from ailab.services.library.deletion_plan import DeletionPlan, Extent
 from ailab.services.library.library import NO_CHECKSUMS, CheckProgress, LibraryPlace
 from ailab.services.problem import Problem
-from ailab.services.searches.searches import Searches
 from ailab.services.served.served_address import is_served_address
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -398,29 +397,6 @@ class FakeJudge:
 
     async def remember(self, measured: Measurement) -> None:
         self.measured.append(measured)
-
-
-class FakeSearches:
-    """Keeps searches in memory."""
-
-    def __init__(self, searches: Searches | None = None) -> None:
-        self.searches = searches or Searches()
-        self.gate = Gate()
-        self.failure: LabError | None = None
-        self.saves = 0
-
-    async def load(self) -> Searches:
-        await self.gate.passage()
-        if self.failure is not None:
-            raise self.failure
-        return self.searches
-
-    async def save(self, searches: Searches) -> None:
-        await self.gate.passage()
-        if self.failure is not None:
-            raise self.failure
-        self.searches = searches
-        self.saves += 1
 
 
 class FakeDownloads:
