@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.inference.author_weights import authors_choice
 from ailab.services.inference.chat_models import CHAT, POLICIES
 from ailab.services.inference.decoder_choice import PATCHES, chosen_decoder
 from ailab.services.inference.dual_encoder import halved
@@ -242,7 +243,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         readers=readers,
         text=config.text,
         **writing,
-        note=f"{note} {weighing}".strip(),
+        note=" ".join(filter(None, (note, weighing, authors_choice(values, layout)))),
     )
 
 

@@ -145,6 +145,31 @@ def test_that_what_makes_a_matte_needs_no_preprocessing_beside_it(
     assert labels[:, 110:].all()
 
 
+@pytest.mark.parametrize(
+    ("dtype", "variant", "said"),
+    [
+        ("fp32", "q8", "has model taken as fp32 (transformers.js_config in config.json): as q8"),
+        ({"model": "fp16"}, "q4", "has model taken as fp16"),
+        ("fp32", "fp16", ""),
+        ({"vision_model": "fp32"}, "q8", ""),
+        ("q8", "q4", ""),
+        ({"model": {"webgpu": "fp32"}}, "q8", ""),
+    ],
+)
+def test_that_weights_that_the_author_avoids_are_told_of(
+    tmp_path: Path, dtype: Any, variant: str, said: str
+) -> None:
+    config = {"model_type": "modnet", "transformers.js_config": {"dtype": dtype}}
+    describe(tmp_path, config, SQUARE)
+    answers = {"output": np.zeros((1, 1, 32, 32), np.float32)}
+    for name in ("", "_fp16", "_quantized", "_q4"):
+        save_constant(tmp_path / "onnx" / f"model{name}.onnx", answers, picture=FREE, name="input")
+    assert open_model(tmp_path).note == ""
+    note = open_model(tmp_path, variant=variant).note
+    assert said in note
+    assert bool(said) == bool(note)
+
+
 def test_that_others_do_need_it(tmp_path: Path) -> None:
     describe(tmp_path, {"architectures": ["ViTForImageClassification"]}, None)
     answers = {"logits": np.zeros((1, 3), np.float32)}
