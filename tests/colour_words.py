@@ -155,3 +155,34 @@ def colour_finder(folder: Path, *, ids: Shape | None = None) -> Path:
     write_tokenizer(folder)
     describe(folder, "OwlViTForObjectDetection")
     return save_graph(folder, nodes, inputs, ("logits", "pred_boxes"), constants)
+
+
+def colour_halves(folder: Path, **config: Any) -> Path:
+    """What sees and what reads, in folders of their own, as Immich keeps them."""
+    (folder / "textual").mkdir()
+    (folder / "visual").mkdir()
+    write_tokenizer(folder / "textual")
+    (folder / "config.json").write_text(json.dumps(config))
+    steps: dict[str, Any] = {"size": [8, 8], "mode": "RGB", "mean": [0, 0, 0], "std": [1, 1, 1]}
+    steps |= {"interpolation": "bicubic", "resize_mode": "squash", "fill_color": 0}
+    (folder / "visual" / "preprocess_cfg.json").write_text(json.dumps(steps))
+    means = helper.make_node("ReduceMean", ["image"], ["embedding"], axes=[2, 3], keepdims=0)
+    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, 8, 8])
+    told = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, None)
+    reads = [
+        helper.make_node("Gather", ["words", "text"], ["tokens"]),
+        helper.make_node("ReduceSum", ["tokens", "middle"], ["embedding"], keepdims=0),
+    ]
+    text = helper.make_tensor_value_info("text", TensorProto.INT32, ["n", 12])
+    silent = EMBEDDED * (EMBEDDED < 9)  # what fills up says nothing
+    constants = [
+        numpy_helper.from_array(silent, "words"),
+        numpy_helper.from_array(np.array([1]), "middle"),
+    ]
+    for name, graph in (
+        ("visual", helper.make_graph([means], "sees", [image], [told])),
+        ("textual", helper.make_graph(reads, "reads", [text], [told], constants)),
+    ):
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+        onnx.save(model, folder / name / "model.onnx")
+    return folder

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ailab.services.compatibility.runnable_tasks import FEATURES, task_here
+from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.hub.model_info import ModelDetails
-from ailab.services.inference.dual_encoder import only_sees
+from ailab.services.inference.dual_encoder import task_of_halves
 from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.mask_models import SHOWN_OR_NAMED
 from ailab.services.inference.model_layout import find_layout
@@ -23,14 +23,13 @@ def task_of(details: ModelDetails, variant: str = "") -> str:
         details: the model's.
         variant: the weights that it would run; empty for those that run best.
     """
-    if _makes_vectors(details, variant):
-        return FEATURES
-    return task_here(details.info.task, details.architectures) or ""
+    halves = _of_halves(details, variant)
+    return halves or task_here(details.info.task, details.architectures) or ""
 
 
-def _makes_vectors(details: ModelDetails, variant: str) -> bool:
+def _of_halves(details: ModelDetails, variant: str) -> str:
     paths = [file.path for file in details.files]
-    return only_sees(details.architectures, find_layout(paths, variant or None))
+    return task_of_halves(details.architectures, find_layout(paths, variant or None))
 
 
 # Whoever exported these, as far as is known, left boxes out; the file itself tells once it is here.
@@ -45,8 +44,8 @@ def asked_by(details: ModelDetails, engine: str, variant: str = "") -> PromptKin
         engine: name of the one that would run it; empty for none.
         variant: the weights that it would run; what was converted here takes boxes as PyTorch does.
     """
-    if _makes_vectors(details, variant):
-        return PromptKind.NONE
+    if halves := _of_halves(details, variant):
+        return prompt_kind(halves)
     is_foreign = engine == ONNX and variant != CONVERTED
     architecture = details.architectures[0] if details.architectures else ""
     # In ONNX there is the part for points and boxes alone.

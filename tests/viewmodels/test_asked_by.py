@@ -28,3 +28,16 @@ def test_that_what_sees_alone_asks_for_no_labels(variant: str, task: str, kind: 
     details = replace(details_of(a_model(task=_LABELS), *files), architectures=("CLIPModel",))
     assert task_of(details, variant) == task
     assert asked_by(details, ONNX, variant) is kind
+
+
+@pytest.mark.parametrize(
+    ("variant", "task", "kind"),
+    [("fp32", _LABELS, PromptKind.LABELS), ("visual", _VECTORS, PromptKind.NONE)],
+)
+def test_that_immichs_halves_are_told_by_their_files(
+    variant: str, task: str, kind: PromptKind
+) -> None:
+    files = ("config.json", "textual/model.onnx", "visual/model.onnx")
+    details = details_of(a_model(task=None), *files)
+    assert task_of(details, variant) == task
+    assert asked_by(details, ONNX, variant) is kind

@@ -16,9 +16,9 @@ from ailab.services.compatibility.machine import Machine
 from ailab.services.compatibility.memory_estimate import estimate_memory, memory_while_widened
 from ailab.services.compatibility.named_files import NONE_NAMED, NamedFiles
 from ailab.services.compatibility.possible_labels import possible_labels
-from ailab.services.compatibility.runnable_tasks import FEATURES, task_here
+from ailab.services.compatibility.runnable_tasks import task_here
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
-from ailab.services.inference.dual_encoder import only_sees
+from ailab.services.inference.dual_encoder import only_sees, task_of_halves
 from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.matte_models import is_matte_model
 from ailab.services.inference.model_layout import (
@@ -202,9 +202,8 @@ class ModelCase:
         """What it does here, as a pipeline tag; None where nothing names a task."""
         if self.kept is not None and self.kept.task:
             return self.kept.task
-        if self.sees_alone:
-            return FEATURES
-        return task_here(self.info.task, self.architectures)
+        halves = task_of_halves(self.architectures, self.layout)
+        return halves or task_here(self.info.task, self.architectures)
 
     @property
     def sees_alone(self) -> bool:

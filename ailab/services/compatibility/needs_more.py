@@ -7,6 +7,7 @@ from ailab.services.inference.answer_models import ANSWER_MODELS
 from ailab.services.inference.chat_models import chats, packages_for
 from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.exported_parts import HALVES, stem_and_suffix
+from ailab.services.inference.network import WORDS
 from ailab.services.inference.text_files import CHARACTER_LIST, QFORMER_FOLDER, TOKENIZER
 from ailab.services.inference.text_readers import SCENE_READER, TEXT_READERS
 from ailab.services.inference.writing_models import INSTRUCT_BLIP, WRITES, WRITING_MODELS
@@ -16,8 +17,6 @@ _WORDS = "words or patches, which only its safetensors are given here"
 # These are told in words, ailab's own, what kind of answer is wanted.
 _TOLD_ITS_TASK = frozenset({"OneFormerForUniversalSegmentation"})
 _WITH_WORDS = frozenset({*ZERO_SHOT_HEADS, *ANSWER_MODELS, *_TOLD_ITS_TASK})
-_FOLDERS = {"textual/model.onnx", "visual/model.onnx"}
-"""Immich's way to keep the two networks of CLIP."""
 
 
 def asked_for(case: ModelCase) -> str:
@@ -53,6 +52,8 @@ def lacking_tokenizer(case: ModelCase) -> str:
     )
     if case.architecture == SCENE_READER and layout is not None and layout.characters is None:
         return CHARACTER_LIST
+    if layout is not None and WORDS in dict(layout.parts):
+        has_words = True  # whatever its configuration names
     if not has_words or layout is None or layout.sheet is not None or layout.sees_alone:
         return ""  # what a sheet describes has no words, but characters
     if layout.tokenizer is None or (chats(case.architectures) and layout.tokenizer != TOKENIZER):
@@ -61,12 +62,6 @@ def lacking_tokenizer(case: ModelCase) -> str:
     is_read_twice = model is not None and model.form == INSTRUCT_BLIP
     lacks_second = is_read_twice and layout.qformer_tokenizer is None
     return f"{QFORMER_FOLDER}/{TOKENIZER}" if lacks_second else ""
-
-
-def comes_apart(case: ModelCase) -> bool:
-    """Words and pictures in folders of their own, with descriptions in forms of their own."""
-    lacks_weights = case.knows_files and case.layout is None
-    return lacks_weights and set(case.paths) >= _FOLDERS
 
 
 def lacks_parts(case: ModelCase) -> bool:

@@ -9,7 +9,7 @@ from ailab.services.compatibility.configuration_rules import CONFIGURATION_RULES
 from ailab.services.compatibility.extra_rules import EXTRA_RULES
 from ailab.services.compatibility.known_refusals import why_not_run
 from ailab.services.compatibility.model_case import ModelCase
-from ailab.services.compatibility.needs_more import comes_apart, lacks_parts
+from ailab.services.compatibility.needs_more import lacks_parts
 from ailab.services.compatibility.rule import Rule
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.compatibility.sheet_case import (
@@ -129,13 +129,6 @@ RULES: tuple[Rule, ...] = (
         lambda case: (
             f"Choose one of {', '.join(each.variant for each in find_layouts(case.paths))}."
         ),
-    ),
-    Rule(
-        comes_apart,
-        "Won't run: its networks for words and for pictures lie in the folders textual and visual, "
-        "as Immich keeps them, with descriptions that ailab does not read.",
-        "Look for a copy with both in one file, model.onnx, or in text_model.onnx and "
-        "vision_model.onnx.",
     ),
     Rule(
         lambda case: _lacks_weights(case) and case.has_file("genai_config.json"),

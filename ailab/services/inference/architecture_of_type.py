@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 _BY_TYPE: Mapping[str, str] = MappingProxyType(
     {
@@ -53,3 +54,13 @@ def architecture_of_type(model_type: object) -> tuple[str, ...]:
     """
     found = _BY_TYPE.get(model_type) if isinstance(model_type, str) else None
     return () if found is None else (found,)
+
+
+def open_clip(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """CLIP's architecture, for a configuration of OpenCLIP, which names none; empty for others.
+
+    Args:
+        config: the object in `config.json`.
+    """
+    parts = (config.get("vision_cfg"), config.get("text_cfg"))
+    return ("CLIPModel",) if all(isinstance(part, dict) for part in parts) else ()

@@ -55,6 +55,9 @@ _KINDS = (
     (_ENCODES, _WRITES),  # VisionEncoderDecoderModel
     ((MODEL, _SEES_ALONE), (WORDS, _READS_ALONE)),  # CLIP and SigLIP
 )
+VISUAL, _TEXTUAL = "visual/model.onnx", "textual/model.onnx"
+"""The same as Immich keeps them, in folders of their own."""
+
 LEADING = tuple(dict.fromkeys(kind[0][1] for kind in _KINDS))
 """What the file of a first part is called: it leads to the others."""
 
@@ -84,6 +87,8 @@ def exported_parts(weights: str, present: Set[str]) -> Parts:
         weights: the `.onnx` file; POSIX path.
         present: the files of its repository or folder.
     """
+    if weights == VISUAL:
+        return ((MODEL, VISUAL), *(((WORDS, _TEXTUAL),) if _TEXTUAL in present else ()))
     stem, suffix = stem_and_suffix(weights)
     kinds = [kind for kind in _KINDS if kind[0][1] == stem]
     wholes = (_whole(kind, weights, suffix, present) for kind in kinds)
@@ -106,12 +111,12 @@ def leads(weights: str, present: Set[str]) -> bool:
 
 def sees_alone(weights: str) -> bool:
     """True for a part that makes a vector of a picture also where the others are left out."""
-    return stem_and_suffix(weights)[0] == _SEES_ALONE
+    return weights == VISUAL or stem_and_suffix(weights)[0] == _SEES_ALONE
 
 
 def reads_alone(weights: str) -> bool:
     """True for a part that makes a vector of words, and sees no picture."""
-    return stem_and_suffix(weights)[0] == _READS_ALONE
+    return weights == _TEXTUAL or stem_and_suffix(weights)[0] == _READS_ALONE
 
 
 def is_of_one_variant(parts: Parts) -> bool:

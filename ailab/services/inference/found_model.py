@@ -23,6 +23,7 @@ from ailab.services.inference.refused_weights import refused_folder, refused_wei
 from ailab.services.inference.torch_alone import runs_on_torch_alone
 
 _CHOOSE = "Choose an .onnx file, or a folder with config.json and .onnx or .safetensors files."
+_IMMICH = {("visual", "model.onnx"), ("textual", "model.onnx")}
 _DESCRIBING = (".json", ".jinja", ".model", ".safetensors", ".txt")
 
 
@@ -96,9 +97,16 @@ def _layout_of_file(path: Path) -> tuple[Path, ModelLayout]:
     if path.suffix.lower() != ".onnx":
         other = ModelFileError(f"{path.name} is not an .onnx file.", _CHOOSE)
         raise refused_weights(path) or other
-    root = path.parent.parent if path.parent.name == "onnx" else path.parent
+    is_inner = path.parent.name == "onnx" or _is_of_immich(path)
+    root = path.parent.parent if is_inner else path.parent
     weights = path.relative_to(root).as_posix()
     return root, layout_around(weights, _files(root))
+
+
+def _is_of_immich(path: Path) -> bool:
+    """True for `visual/model.onnx`, with or without the half that reads, in OpenCLIP's layout."""
+    names = path.parent.name, path.name
+    return names in _IMMICH and (path.parent.parent / "config.json").is_file()
 
 
 def _files(folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
-from ailab.services.inference.label_tokens import LabelTokens
+from ailab.services.inference.label_tokens import LabelTokens, plain
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,7 +49,7 @@ class LabelFeeds:
     """
 
     def __init__(self, specs: Sequence[TensorSpec], description: ModelDescription) -> None:
-        self._specs = {spec.name: spec for spec in specs if spec.name in TEXT_INPUTS}
+        self._specs = _text_inputs(specs)
         text = description.text
         if text is None or "input_ids" not in self._specs:
             raise ModelFileError(
@@ -83,6 +83,7 @@ class LabelFeeds:
         if kept != labels or not batches:
             at_once = _fixed(self._specs["input_ids"], 0) or len(labels)
             texts = [self._text.template.replace("{}", label) for label in labels]
+            texts = [plain(text) for text in texts] if self._text.is_plain else texts
             parts = [texts[start : start + at_once] for start in range(0, len(texts), at_once)]
             batches = tuple(
                 LabelBatch(len(part), self.feeds(part + part[:1] * (at_once - len(part))))
@@ -98,7 +99,16 @@ class LabelFeeds:
             ModelFileError: the tokenizer fails.
         """
         tokens = self.tokens.encode(texts, self._fill_to)
-        return {name: tokens[name].astype(_TYPES[spec.dtype]) for name, spec in self._specs.items()}
+        return {
+            spec.name: tokens[name].astype(_TYPES[spec.dtype]) for name, spec in self._specs.items()
+        }
+
+
+def _text_inputs(specs: Sequence[TensorSpec]) -> dict[str, TensorSpec]:
+    """The inputs for words by their usual names; OpenCLIP calls the only one `text`."""
+    found = {spec.name: spec for spec in specs if spec.name in TEXT_INPUTS}
+    is_open_clip = not found and [spec.name for spec in specs] == ["text"]
+    return {"input_ids": specs[0]} if is_open_clip else found
 
 
 def asked_labels(prompt: Prompt) -> tuple[str, ...]:

@@ -98,8 +98,13 @@ class LabelTokens:
         if self._kind.startswith("Siglip2"):
             return text.lower()
         if self._kind.startswith("SiglipTokenizer"):
-            return re.sub(r"\s+", " ", text.lower().translate(_NO_PUNCTUATION)).strip()
+            return plain(text)
         return text
+
+
+def plain(text: str) -> str:
+    """A text in lower case, without punctuation, as SigLIP reads it."""
+    return re.sub(r"\s+", " ", text.lower().translate(_NO_PUNCTUATION)).strip()
 
 
 _WITH_MASK = ("input_ids", "attention_mask")

@@ -12,7 +12,7 @@ from ailab.services.inference.answer_models import (
     ANSWERS,
     MOST_WORDS,
 )
-from ailab.services.inference.architecture_of_type import architecture_of_type
+from ailab.services.inference.architecture_of_type import architecture_of_type, open_clip
 from ailab.services.inference.chat_models import CHAT, CHAT_MODELS, JUDGES, POLICIES
 from ailab.services.inference.classification_head import UNNAMED, head_activation
 from ailab.services.inference.depth_reading import DepthReading
@@ -173,7 +173,7 @@ def architectures_of(config: Mapping[str, Any]) -> tuple[str, ...]:
     named = config.get("architectures")
     names = named if isinstance(named, list) else [named]
     told = tuple(name for name in names if isinstance(name, str))
-    return told or architecture_of_type(config.get("model_type"))
+    return told or architecture_of_type(config.get("model_type")) or open_clip(config)
 
 
 def is_known_head(architecture: str) -> bool:

@@ -12,6 +12,7 @@ from ailab.services.inference.exported_parts import (
     HALVES,
     LEADING,
     SUFFIXES,
+    VISUAL,
     exported_parts,
     is_of_one_variant,
     leads,
@@ -22,6 +23,7 @@ from ailab.services.inference.network import WORDS
 from ailab.services.inference.tensor_files import tensor_files
 from ailab.services.inference.text_files import (
     QFORMER_FOLDER,
+    TEXTUAL_FOLDER,
     TOKENIZER_FOLDERS,
     characters_among,
     text_files,
@@ -31,7 +33,7 @@ from ailab.services.inference.text_files import (
 _ONNX = ".onnx"
 _SHEET = ".ailab.json"
 
-INNER_FOLDERS = ("onnx", *TOKENIZER_FOLDERS)
+INNER_FOLDERS = ("onnx", "visual", *TOKENIZER_FOLDERS)
 """Where in a model's folder a run's files may lie, beside the folder itself."""
 
 SAFETENSORS = "safetensors"
@@ -44,6 +46,7 @@ _VARIANTS: Mapping[str, str] = MappingProxyType(
         for variant, suffix in SUFFIXES
         for folder in ("onnx/", "")
     }
+    | {VISUAL: "fp32"}
 )
 
 
@@ -97,7 +100,7 @@ class ModelLayout:
     @property
     def tokenizer(self) -> str | None:
         """`tokenizer.json`, or the vocabulary in its place; None where there is neither."""
-        return tokenizer_among(self.texts)
+        return tokenizer_among(self.texts) or tokenizer_among(self.texts, TEXTUAL_FOLDER)
 
     @property
     def qformer_tokenizer(self) -> str | None:
@@ -191,10 +194,7 @@ def layout_around(weights: str, paths: Iterable[str]) -> ModelLayout:
 
 
 def sheet_path(weights: str) -> str:
-    """Where the sheet of an `.onnx` file lies: beside it, as `<name>.ailab.json`.
-
-    A sheet is its own: that of a model on a server lies beside nothing.
-    """
+    """Where an `.onnx` file's sheet lies: `<name>.ailab.json` beside it; a sheet is its own."""
     return weights if is_sheet(weights) else _stem(weights) + _SHEET
 
 
@@ -250,7 +250,7 @@ def _alone(present: set[str]) -> dict[str, ModelLayout]:
     """What CLIP's kind sees by, by the names of the files."""
     found: dict[str, ModelLayout] = {}
     for path in (path for path in _VARIANTS if path in present and sees_alone(path)):
-        name = _stem(path.rpartition("/")[2])
+        name = "visual" if path == VISUAL else _stem(path.rpartition("/")[2])
         found.setdefault(name, replace(_layout(path, present, is_alone=True), variant=name))
     return found
 
@@ -262,7 +262,7 @@ def _layout(weights: str, present: set[str], *, is_alone: bool = False) -> Model
     is_sheet_there = sheet in present
     parts = exported_parts(weights, {weights} if is_alone else present)
     owners = [path for _, path in parts] or [weights]
-    names = ("preprocessor_config.json", "processor_config.json")
+    names = ("preprocessor_config.json", "processor_config.json", "preprocess_cfg.json")
     preprocessor = next(filter(None, (_nearest(name, folder, present) for name in names)), None)
     is_mute = sees_alone(weights) and WORDS not in dict(parts)
     texts = () if is_sheet_there or is_mute else text_files(present, may_chat=engine == TORCH)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ailab.services.inference.author_weights import authors_choice
 from ailab.services.inference.chat_models import CHAT, POLICIES
 from ailab.services.inference.decoder_choice import PATCHES, chosen_decoder
-from ailab.services.inference.dual_encoder import halved
+from ailab.services.inference.dual_encoder import check_sees, halved
 from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.found_model import find_model
 from ailab.services.inference.installed_engines import installed_engines
@@ -195,6 +195,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         return read_sheet(root / layout.sheet, weights)
     if layout.config is None:
         raise not_described(root, layout)
+    check_sees(layout)
     values = read_json_object(root / layout.config)
     own = read_json_object(root / layout.preprocessor) if layout.preprocessor is not None else None
     is_of_timm = is_timm(values)
@@ -207,7 +208,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         config = yolo_config(values, weights)
     else:
         config = parse_model_config(values)
-    config, weighing = halved(config, layout, architectures_of(values))
+    config, weighing = halved(config, layout, values)
     note = ""
     if config.decoder.name in {CHAT, POLICIES}:  # transformers' own processor prepares the picture
         preprocessing = Preprocessing(Resize.NONE)

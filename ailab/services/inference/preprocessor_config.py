@@ -95,7 +95,7 @@ def parse_preprocessor_config(
     config = _own(config)
     kind = _kind(config)
     processor = _KIND.sub("", kind)
-    if processor == JINA_CLIP:
+    if processor == JINA_CLIP or (not kind and "resize_mode" in config):  # the latter's OpenCLIP's
         config = clip_keys(config)
     is_other = config.get("do_pad") is _OTHER_PADDING.get(processor)
     is_other = is_other and processor in _OTHER_PADDING

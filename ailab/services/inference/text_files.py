@@ -12,7 +12,10 @@ QFORMER_FOLDER = "qformer_tokenizer"
 GPT2_FOLDER, BERT_FOLDER = "gpt2", "bert-base-uncased"
 """Where a model may keep the tokenizers of others that its answer is read by (MGP-STR)."""
 
-TOKENIZER_FOLDERS = (QFORMER_FOLDER, GPT2_FOLDER, BERT_FOLDER)
+TEXTUAL_FOLDER = "textual"
+"""Where Immich keeps the part of CLIP that reads, with its tokenizer."""
+
+TOKENIZER_FOLDERS = (QFORMER_FOLDER, GPT2_FOLDER, BERT_FOLDER, TEXTUAL_FOLDER)
 """Where in a model's folder there may be tokenizers beside its own."""
 
 _SETTINGS = ("tokenizer_config.json", "special_tokens_map.json")

@@ -13,8 +13,10 @@ class TextInput:
         template: the sentence that a label is put into, at `{}`.
         length: the most tokens that the network takes.
         is_filled: True where a text is always filled up to that length.
+        is_plain: True where a text goes in in lower case, without punctuation.
     """
 
     template: str = "{}"
     length: int = 77
     is_filled: bool = False
+    is_plain: bool = False

@@ -107,10 +107,11 @@ def text_length(head: ZeroShotHead, config: Mapping[str, Any]) -> int:
         head: its kind.
         config: the object in its `config.json`.
     """
-    inner = config.get("text_config")
+    inner, open_clip = config.get("text_config"), config.get("text_cfg")
     said = (
         config.get("max_text_len"),
         inner.get("max_position_embeddings") if isinstance(inner, Mapping) else None,
+        open_clip.get("context_length") if isinstance(open_clip, Mapping) else None,
     )
     lengths = [each for each in said if isinstance(each, int) and each > 1]
     return min([head.text.length, *lengths])

@@ -81,11 +81,29 @@ def test_that_halves_without_a_tokenizer_read_nothing() -> None:
     assert "without tokenizer.json" in verdict.summary
 
 
-def test_that_immichs_folders_are_told_of() -> None:
-    there = (*DESCRIBED, "textual/model.onnx", "visual/model.onnx", "textual/tokenizer.json")
-    verdict = judge(_LABELS, "", *there)
+_IMMICH = (
+    *("config.json", "visual/model.onnx", "visual/preprocess_cfg.json", "textual/model.onnx"),
+    *("textual/tokenizer.json", "textual/tokenizer_config.json"),
+)
+
+
+@pytest.mark.parametrize("task", [_LABELS, "feature-extraction", None])
+def test_that_immichs_folders_hold_both_halves(task: str | None) -> None:
+    there = (*_IMMICH, "visual/model.armnn", "textual/vocab.json", "textual/model.armnn")
+    verdict = judge(task, "", *there)
+    assert verdict.fit is Fit.RUNS
+    assert _BY_LABELS in verdict.summary
+    assert "relative" in verdict.advice
+    assert set(verdict.files) == set(_IMMICH)
+    vectors = judge(task, "", *there, variant="visual")
+    assert "Image Feature Extraction" in vectors.summary
+    assert set(vectors.files) == {*_IMMICH[:3]}
+
+
+def test_that_immichs_halves_need_a_tokenizer() -> None:
+    verdict = judge(_LABELS, "", *_IMMICH[:4])
     assert verdict.fit is Fit.WONT_RUN
-    assert "as Immich keeps them" in verdict.summary
+    assert "without tokenizer.json" in verdict.summary
 
 
 _SUFFIXES = ("", "_fp16", "_q4", "_quantized")

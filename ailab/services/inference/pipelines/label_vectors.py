@@ -86,7 +86,8 @@ def _scores(outputs: Tensors, words: Vectors) -> Vectors:
 
 def _vectors(outputs: Tensors, names: tuple[str, ...]) -> Vectors:
     """The output of vectors, of shape (count, n), each made one long."""
-    found = next((outputs[name] for name in names if name in outputs), None)
+    alone = next(iter(outputs.values())) if len(outputs) == 1 else None
+    found = next((outputs[name] for name in names if name in outputs), alone)
     if found is None or found.ndim != 2 or not found.size:
         raise unexpected(outputs, f"vectors, called {names[0]} or {names[-1]}")
     check_finite({names[0]: found})
