@@ -58,8 +58,13 @@ class ReaderViewModel(ViewModel[ReaderState]):
             finder: that model.
             is_wanted: it finds lines of text.
         """
+        before, state = self._finder, self.state
         self._finder = finder
-        self._become(replace(self.state, is_wanted=is_wanted, offered=""))
+        is_same = (finder.source, finder.text) == (before.source, before.text)
+        if is_same and state.is_wanted is is_wanted:
+            self._look(0, is_told=state.status.fitness is Fitness.NONE)
+            return
+        self._become(replace(state, is_wanted=is_wanted, offered=""))
         self._look(0)
         usual = usual_reader(finder.source, finder.text) if is_wanted else ""
         self._offering.cancel()
@@ -107,13 +112,15 @@ class ReaderViewModel(ViewModel[ReaderState]):
         self._become(replace(self.state, text=text))
         self._look(delay)
 
-    def _look(self, delay: float) -> None:
+    def _look(self, delay: float, *, is_told: bool = True) -> None:
+        """Look the reader up, where one is chosen; `is_told` where that is to be seen."""
         self._checking.cancel()
         if not self.state.is_chosen:
             self._become(replace(self.state, status=ModelStatus()))
             return
-        status = ModelStatus(Fitness.CHECKING, "Looking the reader up …")
-        self._become(replace(self.state, status=status))
+        if is_told:
+            status = ModelStatus(Fitness.CHECKING, "Looking the reader up …")
+            self._become(replace(self.state, status=status))
         self._checking.start(self._run_check(self._reader, delay))
 
     async def _run_check(self, choice: ModelChoice, delay: float) -> None:

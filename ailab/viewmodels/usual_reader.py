@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePath
 
 from ailab.services.conversion.local_reference import parse_local
@@ -24,8 +25,11 @@ def usual_reader(source: ModelSource, text: str) -> str:
     if source is ModelSource.SERVER:
         return ""
     if source is ModelSource.HUGGING_FACE:
-        name = parse_reference(text).model
-        before, slash, last = name.rpartition("/")
+        reference = parse_reference(text)
+        variant, count = _DETECTOR.subn("rec", reference.variant or "")
+        if count:  # one repository holds both
+            return str(replace(reference, variant=variant))
+        before, slash, last = reference.model.rpartition("/")
         found, count = _DETECTOR.subn("rec", last)
         return f"{before}{slash}{found}" if count else ""
     path = PurePath(parse_local(text).path)

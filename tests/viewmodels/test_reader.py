@@ -91,6 +91,19 @@ async def test_that_the_reader_that_goes_along_is_offered_and_read_with(lab: Lab
     assert lab.view_model.results.state.title == "text_det.onnx + text_rec.onnx"
 
 
+async def test_that_the_offer_and_the_status_stay_where_the_same_model_is_looked_up_again(
+    lab: Lab,
+) -> None:
+    await choose(lab)
+    lab.view_model.reader.use(READER)
+    await lab.view_model.wait()
+    seen = []
+    lab.view_model.reader.changed.connect(lambda _old, new: seen.append(new))
+    lab.view_model.check_again()
+    await lab.view_model.wait()
+    assert {(state.offered, state.status.fitness) for state in seen} <= {(READER, Fitness.RUNS)}
+
+
 async def test_that_a_reader_waits_while_another_kind_of_model_is_run(lab: Lab) -> None:
     await choose(lab)
     lab.view_model.reader.use(READER)
@@ -249,6 +262,7 @@ def test_that_detectors_and_readers_are_told_by_their_names() -> None:
     assert usual_reader(local, "/det/ch_PP-OCRv4_det_infer.onnx") == (
         "/det/ch_PP-OCRv4_rec_infer.onnx"
     )
+    assert usual_reader(hub, "a/ocr@v1:ch_det_infer") == "a/ocr@v1:ch_rec_infer"
     assert usual_reader(hub, "acme/detector") == ""
     assert usual_reader(ModelSource.SERVER, "http://host/v2/models/det") == ""
 

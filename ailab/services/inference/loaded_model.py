@@ -143,13 +143,18 @@ def load_model(model: RunnableModel) -> LoadedModel:
             installed.
     """
     if model.reader is None:
-        description = _description(model)
-        network = engine_for(model).load(description, model.device)
-        return LoadedModel(network, description, model.name)
-    with blamed(model.name):
-        finder = load_model(replace(model, reader=None))
-    with blamed(model.reader.name):
-        return finder.read_by(load_model(model.reader))
+        return _load(model, model.name)
+    finding, reading = model.names
+    with blamed(finding):
+        finder = _load(model, finding)
+    with blamed(reading):
+        return finder.read_by(_load(model.reader, reading))
+
+
+def _load(model: RunnableModel, name: str) -> LoadedModel:
+    """A model by itself, without its reader."""
+    description = _description(model)
+    return LoadedModel(engine_for(model).load(description, model.device), description, name)
 
 
 def _description(model: RunnableModel) -> ModelDescription:

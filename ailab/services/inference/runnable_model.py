@@ -68,9 +68,18 @@ class RunnableModel:
         return (self.path,) if self.reader is None else (self.path, *self.reader.paths)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Its name, and that of its reader; of two in one repository with their weights."""
+        if self.reader is None:
+            return (self.name,)
+        if self.name != self.reader.name:
+            return (self.name, self.reader.name)
+        return tuple(f"{each.name}:{each.variant}" for each in (self, self.reader))
+
+    @property
     def title(self) -> str:
-        """Its name, and that of its reader."""
-        return self.name if self.reader is None else f"{self.name} + {self.reader.title}"
+        """The same as people read it."""
+        return " + ".join(self.names)
 
     @property
     def asks_for(self) -> PromptKind:

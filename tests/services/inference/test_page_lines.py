@@ -119,6 +119,21 @@ def test_that_models_that_do_something_else_are_refused(models: PageModels) -> N
         with_reader(served, reader)
 
 
+def test_that_two_in_one_repository_are_told_apart(models: PageModels) -> None:
+    folder = models.finder.parent
+    for file in models.reader.parent.iterdir():
+        file.rename(folder / file.name)
+    finder, reader = (
+        open_model(folder, model_id="owner/ocr", variant=name) for name in ("text_det", "text_rec")
+    )
+    both = with_reader(finder, reader)
+    assert both.title == "owner/ocr:text_det + owner/ocr:text_rec"
+    assert read(both, PAGE).text == "fgh\njig\njhf\nhij"
+    (folder / "text_rec.onnx").write_bytes(b"no graph at all")
+    with pytest.raises(ModelFileError, match=r"^owner/ocr:text_rec: "):
+        load_model(both)
+
+
 def test_that_both_are_told_to_the_worker(both: RunnableModel) -> None:
     assert model_from_json(Fields(model_to_json(both))) == both
     assert both.title == "text_det + text_rec"
