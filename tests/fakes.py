@@ -37,6 +37,7 @@ from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.picture_runner import tell_nobody
+from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.predictions import (
     DepthMap,
     DepthScale,
@@ -499,9 +500,7 @@ class FakeInference:
 
     def __init__(self, prediction: Prediction | None = None) -> None:
         self.prediction: Prediction = prediction or two_nuclei()
-        self.gate = Gate()
-        self.load_gate = Gate()
-        self.start_gate = Gate()
+        self.gate, self.load_gate, self.start_gate = Gate(), Gate(), Gate()
         self.has_to_start = False
         self.failures: dict[str, LabError] = {}
         self.open_failure: LabError | None = None
@@ -510,14 +509,13 @@ class FakeInference:
         self.predicted: list[str] = []
         self.prompts: list[Prompt] = []
         self.task = "object-detection"
-        self.engine = ONNX
-        self.decoder = ""
+        self.engine, self.decoder = ONNX, ""
         self.others: dict[str, tuple[str, str]] = {}  # task and decoder by a path's last name
-        self.takes_boxes = True
-        self.has_sheet = False
+        self.takes_boxes, self.has_sheet = True, False
         self.architectures: tuple[str, ...] = ()
         self.device = self.placed = ON_CPU
         self.watcher: Callable[[PictureProgress], None] | None = None
+        self.pieces_from = PIECES_FROM
 
     async def open(
         self,
@@ -586,8 +584,10 @@ class FakeInference:
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
+        self.pieces_from = pieces_from
         if self.has_to_start:
             await self.start_gate.passage()
             on_ready()

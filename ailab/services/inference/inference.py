@@ -10,6 +10,7 @@ from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import tell_nobody
+from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
@@ -78,11 +79,13 @@ class Inference(Protocol):
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, and give their results in the same order.
 
-        Each is run with its own of the `prompts`. Where what runs them has to be started or
+        Each is run with its own of the `prompts`. `pieces_from` says from how many pixels a piece
+        of a region is counted in what is saved. Where what runs them has to be started or
         reached first, `on_ready` is called in the loop once that is done.
 
         A picture that fails, or on which the worker ends, comes with the reason as its problem,

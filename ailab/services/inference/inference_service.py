@@ -20,6 +20,7 @@ from ailab.services.inference.picture_request import PictureRequest, PictureTask
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import tell_nobody
 from ailab.services.inference.pictures_in_flight import PicturesInFlight
+from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
@@ -177,6 +178,7 @@ class InferenceService:
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, several of them under way at once.
@@ -184,7 +186,7 @@ class InferenceService:
         See `Inference.predict_all` and `PicturesInFlight`. The worker is there since `load`.
         """
         del on_ready
-        task = self._task(model, threshold, save_to, prompts.of)
+        task = self._task(model, threshold, save_to, prompts.of, pieces_from)
         async with aclosing(PicturesInFlight(task, pictures, self._client).results()) as results:
             async for result in results:
                 yield result
@@ -199,9 +201,13 @@ class InferenceService:
         threshold: float,
         save_to: Path | None,
         prompt_of: Callable[[str], Prompt],
+        pieces_from: int = PIECES_FROM,
     ) -> PictureTask:
-        limit = TimeLimit(self._time_limit)
-        return PictureTask(model, threshold, save_to, prompt_of, self._files, self._tell, limit)
+        return PictureTask(
+            *(model, threshold, save_to, prompt_of, self._files, self._tell),
+            limit=TimeLimit(self._time_limit),
+            pieces_from=pieces_from,
+        )
 
     def _tell(self, progress: PictureProgress) -> None:
         if self._watcher is not None:

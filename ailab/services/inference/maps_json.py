@@ -50,7 +50,8 @@ def segmentation_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Segmen
     if len({segment.index for segment in segments}) != len(segments):
         raise BadFieldError("segments holds an index twice")
     is_matte = fields.has("is_matte") and fields.boolean("is_matte")
-    return Segmentation(width, height, maps[0], maps[1], segments, is_matte)
+    tells_objects = fields.has("tells_objects") and fields.boolean("tells_objects")
+    return Segmentation(width, height, maps[0], maps[1], segments, is_matte, tells_objects)
 
 
 def depth_from_json(fields: Fields, parts: Mapping[str, bytes]) -> DepthMap:

@@ -15,6 +15,7 @@ from ailab.services.inference.asked import Asked
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_json import prompt_to_json
@@ -44,6 +45,7 @@ class PictureTask:
         files: gives results their names and brings their files to `save_to`.
         tell: is told how far the network is with a picture that takes it long.
         limit: how long a picture may take; learns of each that comes through.
+        pieces_from: pixels from which a piece of a region is counted in the results' files.
     """
 
     model: RunnableModel
@@ -53,6 +55,7 @@ class PictureTask:
     files: ResultFiles
     tell: Callable[[PictureProgress], None]
     limit: TimeLimit = field(default_factory=TimeLimit)
+    pieces_from: int = PIECES_FROM
 
 
 class PictureRequest:
@@ -108,6 +111,7 @@ class PictureRequest:
                 "do": "predict",
                 "picture": self.picture,
                 "threshold": task.threshold,
+                "pieces_from": task.pieces_from,
                 "prompt": prompt_to_json(task.prompt_of(self.picture)),
             },
             self._doing,

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
 
@@ -31,6 +32,7 @@ class PictureRunner(Protocol):
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, and give their results in the same order."""

@@ -199,6 +199,7 @@ class PictureSteps:
                 result,
                 pixels,
                 threshold=self.request.threshold,
+                pieces_from=self.request.pieces_from,
                 name=self.request.save_as,
             )
         except ResultError as error:

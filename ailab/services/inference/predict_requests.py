@@ -8,6 +8,7 @@ from typing import Any
 
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.model_json import model_from_json
+from ailab.services.inference.pieces_from import MOST_PIECES_FROM
 from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.prompt_json import prompt_from_json
 from ailab.services.inference.runnable_model import RunnableModel
@@ -34,6 +35,7 @@ class PredictRequests:
             None if save_to is None else Path(save_to),
             fields.text_or_none("save_as"),
             prompt_from_json(fields.inner("prompt")),
+            fields.integer("pieces_from", 0, MOST_PIECES_FROM),
         )
 
     def _model(self, fields: Fields, told: object) -> RunnableModel:

@@ -130,6 +130,7 @@ def prediction_to_json(prediction: Prediction) -> tuple[dict[str, Any], dict[str
             return {
                 "kind": "segmentation",
                 "is_matte": prediction.is_matte,
+                **({"tells_objects": True} if prediction.tells_objects else {}),
                 "width": width,
                 "height": height,
                 LABEL_MAP: LABEL_MAP,

@@ -119,6 +119,8 @@ class Segmentation:
         segments: by descending area; at most 255.
         is_matte: True where the confidence of every pixel tells how much of it belongs to the
             one foreground, so that it can be cut out with soft edges.
+        tells_objects: True where the network tells the objects of a class apart, each with a
+            region of its own, though there may be one of each class.
     """
 
     width: int
@@ -127,6 +129,13 @@ class Segmentation:
     confidence: PixelMap = field(repr=False)
     segments: tuple[Segment, ...] = ()
     is_matte: bool = False
+    tells_objects: bool = False
+
+    @property
+    def labels_pixels_alone(self) -> bool:
+        """Each region is all that there is of its class, so that its pieces can be counted."""
+        classes = {segment.class_id for segment in self.segments}
+        return not self.tells_objects and len(classes) == len(self.segments)
 
     @classmethod
     def pack(

@@ -39,10 +39,10 @@ class WorkerLoop:
     """Answers requests, in their order, until the requests' pipe is closed.
 
     Requests are `{"id", "do": "load", "model"}`, `{"id", "do": "unload", "path"}` and `{"id",
-    "do": "predict", "model", "picture", "is_handed", "threshold", "save_to", "save_as",
-    "prompt"}`, `{"id", "do": "convert", "step", "model", "picture", "is_handed", "save_to"}` (see
-    `Converter`); `{"id", "do": "cancel"}` is for the request of that id and gets no answer of its
-    own. A `model` of null is that of the request before.
+    "do": "predict", "model", "picture", "is_handed", "threshold", "pieces_from", "save_to",
+    "save_as", "prompt"}`, `{"id", "do": "convert", "step", "model", "picture", "is_handed",
+    "save_to"}` (see `Converter`); `{"id", "do": "cancel"}` is for the request of that id and gets
+    no answer of its own. A `model` of null is that of the request before.
 
     A reply holds the id and one of `result` (after a load, the device that is used), `error`,
     `cancelled` and `full` (a worker started anew is to be asked, see `WorkerFull`); beside it

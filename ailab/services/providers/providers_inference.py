@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.install_command import install_command
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.picture_runner import tell_nobody
+from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
@@ -78,6 +80,7 @@ class ProvidersInference:
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
         """Send pictures, and give their results in the same order; see `Inference.predict_all`.
@@ -92,6 +95,8 @@ class ProvidersInference:
         usual = _PATIENCE_WITH_WORDS if asked.chats else _PATIENCE
         timeout = usual if self._timeout is None else self._timeout
         connection = ProviderConnection(asked, self._router, timeout)
+        saves = partial(_save, self._files, threshold=threshold, pieces_from=pieces_from)
+        save = None if save_to is None else partial(saves, save_to)
         waiting = deque(pictures)
         sent: deque[asyncio.Task[PictureResult]] = deque()
         failures = 0
@@ -101,14 +106,7 @@ class ProvidersInference:
                 while waiting and len(sent) < AT_ONCE:
                     picture = waiting.popleft()
                     prompt = prompts.of(picture)
-                    work = self._run(
-                        connection,
-                        picture,
-                        prompt,
-                        in_chat=asked.chats,
-                        threshold=threshold,
-                        save_to=save_to,
-                    )
+                    work = self._run(connection, picture, prompt, in_chat=asked.chats, save=save)
                     sent.append(asyncio.create_task(work))
                 try:
                     result = await sent[0]
@@ -135,8 +133,7 @@ class ProvidersInference:
         prompt: Prompt,
         *,
         in_chat: bool,
-        threshold: float,
-        save_to: Path | None,
+        save: Callable[[PictureResult, SentPicture], PictureResult] | None,
     ) -> PictureResult:
         started = perf_counter()
         try:
@@ -154,9 +151,7 @@ class ProvidersInference:
             notes=(*sent.notes, *notes),
             timings=Timings(decode=read - started, forward=perf_counter() - read),
         )
-        if save_to is None:
-            return result
-        return await asyncio.to_thread(_save, self._files, save_to, result, sent, threshold)
+        return result if save is None else await asyncio.to_thread(save, result, sent)
 
 
 def _path(
@@ -173,7 +168,13 @@ def _read(path: Path, in_chat: bool) -> SentPicture:
 
 
 def _save(
-    files: ResultFiles, folder: Path, result: PictureResult, sent: SentPicture, threshold: float
+    files: ResultFiles,
+    folder: Path,
+    result: PictureResult,
+    sent: SentPicture,
+    *,
+    threshold: float,
+    pieces_from: int,
 ) -> PictureResult:
     """Save a result as the worker does; a result that cannot be saved says why."""
     from ailab.services.results.result_writer import ResultWriter  # noqa: PLC0415
@@ -182,7 +183,10 @@ def _save(
     try:
         with files.name(folder, result.picture) as name:
             written = ResultWriter().write(
-                folder, result, sent.pixels, threshold=threshold, name=name
+                *(folder, result, sent.pixels),
+                threshold=threshold,
+                pieces_from=pieces_from,
+                name=name,
             )
     except ResultError as error:
         return replace(result, problem=Problem.of(error))

@@ -117,6 +117,7 @@ class RayActor:
             save_to,
             fields.text_or_none("save_as"),
             prompt_from_json(fields.inner("prompt")),
+            self._job.pieces_from,
         )
         found = self._clock.run(
             number, picture, lambda tell: self._runner.predict(request, _go_on, tell)

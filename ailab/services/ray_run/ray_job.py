@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ailab.services.inference.json_fields import Fields
+from ailab.services.inference.pieces_from import MOST_PIECES_FROM, PIECES_FROM
 from ailab.services.inference.run_place import MOST_WORKERS
 
 
@@ -20,6 +21,7 @@ class RayJob:
         address: of a cluster; empty to start Ray on this computer.
         workers: how many actors; 0 for one for each machine.
         time_limit: seconds that each picture has; None to follow the run's pace.
+        pieces_from: pixels from which a piece of a region is counted in the results' files.
     """
 
     model: dict[str, Any]
@@ -28,6 +30,7 @@ class RayJob:
     address: str
     workers: int
     time_limit: float | None = None
+    pieces_from: int = PIECES_FROM
 
     def to_json(self) -> dict[str, Any]:
         """The body of the driver's first request."""
@@ -39,6 +42,7 @@ class RayJob:
             "address": self.address,
             "workers": self.workers,
             "time_limit": self.time_limit,
+            "pieces_from": self.pieces_from,
         }
 
     @classmethod
@@ -62,4 +66,5 @@ class RayJob:
             fields.text("address"),
             fields.integer("workers", 0, MOST_WORKERS),
             fields.number_or_none("time_limit"),
+            fields.integer("pieces_from", 0, MOST_PIECES_FROM),
         )

@@ -21,6 +21,7 @@ from ailab.services.inference.picture_failure import is_its_own
 from ailab.services.inference.picture_request import read_result
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import tell_nobody
+from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.run_place import RunTarget
@@ -151,6 +152,7 @@ class RayRunner:
         threshold: float,
         save_to: Path | None,
         prompts: Prompts = NO_PROMPTS,
+        pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures; see `Inference.predict_all`.
@@ -165,6 +167,7 @@ class RayRunner:
             address=self._target.address.strip(),
             workers=self._target.workers,
             time_limit=self._runs.time_limit,
+            pieces_from=pieces_from,
         )
         names = await asyncio.to_thread(_names, save_to, pictures)
         driver = await self._runs.start(job.address)
@@ -185,8 +188,7 @@ class RayRunner:
             _, done = driver.ask({"do": "run"})
             ended = asyncio.wrap_future(done)
             ended.add_done_callback(_heard)
-            told: set[str] = set()
-            has_come = False
+            told, has_come = set[str](), False
             for picture, reply in zip(pictures, asked, strict=True):
                 doing = f"{model.name} ran on {PurePath(picture).name}"
                 answer = asyncio.wrap_future(reply)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ailab.services.inference.keypoints_json import keypoints_from_json
 from ailab.services.inference.maps_json import MOST_SEGMENTS
 from ailab.services.inference.text_json import places_from_json
+from ailab.services.results.piece_fields import MOST_COUNTED, PIECES
 from ailab.services.results.saved_predictions import SavedPrediction, has_places
 
 SEGMENTATION = "segmentation"
@@ -19,14 +20,19 @@ UNNAMED: Mapping[str, str] = MappingProxyType(
 
 _MOST = 100_000
 
-Counts = tuple[tuple[str, int, float], ...]
-"""Of each label how many objects or regions there are, and their share of the picture's area."""
+Found = Iterator[tuple[str, float, float, int | None]]
+"""Label, score, share of the area and pieces of each thing."""
+
+Counts = tuple[tuple[str, int, float, int | None], ...]
+"""Of each label how many objects or regions there are, their share of the picture's area, and how
+many pieces they have; None where these are not counted."""
 
 
 def counted_labels(saved: SavedPrediction, threshold: float) -> Counts:
     """The labels that reach a threshold in a picture, the most frequent first.
 
-    The share of the area is 0 for all but the regions of a segmentation.
+    The share of the area is 0 for all but the regions of a segmentation. Pieces have those of a
+    network that labels pixels alone, but for background; they were counted at the run's threshold.
 
     Args:
         saved: of a kind for which `counts_labels` holds.
@@ -37,12 +43,16 @@ def counted_labels(saved: SavedPrediction, threshold: float) -> Counts:
     """
     numbers: Counter[str] = Counter()
     areas: dict[str, float] = {}
-    for label, score, area in _COUNTED[saved.kind](saved):
+    pieces: dict[str, int | None] = {}
+    for label, score, area, count in _COUNTED[saved.kind](saved):
         if score >= threshold:
             name = label or UNNAMED.get(saved.kind, "")
             numbers[name] += 1
             areas[name] = areas.get(name, 0.0) + area
-    return tuple((name, number, areas[name]) for name, number in numbers.most_common())
+            before = pieces.get(name)
+            pieces[name] = before if count is None else (before or 0) + count
+    ranked = numbers.most_common()
+    return tuple((name, number, areas[name], pieces[name]) for name, number in ranked)
 
 
 def counts_labels(saved: SavedPrediction) -> bool:
@@ -67,34 +77,33 @@ def counts_places(saved: SavedPrediction) -> bool:
     )
 
 
-def _items(saved: SavedPrediction) -> Iterator[tuple[str, float, float]]:
+def _items(saved: SavedPrediction) -> Found:
     for each in saved.fields.objects("items", _MOST):
-        yield each.text_or_none("label") or "", each.share("score"), 0.0
+        yield each.text_or_none("label") or "", each.share("score"), 0.0, None
 
 
-def _regions(saved: SavedPrediction) -> Iterator[tuple[str, float, float]]:
+def _regions(saved: SavedPrediction) -> Found:
     for each in saved.fields.objects("segments", MOST_SEGMENTS):
-        yield each.text("label"), each.share("score"), each.share("area")
+        pieces = each.integer_or_none(PIECES, 0, MOST_COUNTED)
+        yield each.text("label"), each.share("score"), each.share("area"), pieces
 
 
-def _poses(saved: SavedPrediction) -> Iterator[tuple[str, float, float]]:
+def _poses(saved: SavedPrediction) -> Found:
     for pose in keypoints_from_json(saved.fields).poses:
-        yield pose.label, pose.score, 0.0
+        yield pose.label, pose.score, 0.0, None
 
 
-def _places(saved: SavedPrediction) -> Iterator[tuple[str, float, float]]:
+def _places(saved: SavedPrediction) -> Found:
     for place in places_from_json(saved.fields):
-        yield place.label, 1.0, 0.0
+        yield place.label, 1.0, 0.0, None
 
 
-_COUNTED: Mapping[str, Callable[[SavedPrediction], Iterator[tuple[str, float, float]]]] = (
-    MappingProxyType(
-        {
-            "detections": _items,
-            "masks": _items,
-            SEGMENTATION: _regions,
-            "keypoints": _poses,
-            "text": _places,
-        }
-    )
+_COUNTED: Mapping[str, Callable[[SavedPrediction], Found]] = MappingProxyType(
+    {
+        "detections": _items,
+        "masks": _items,
+        SEGMENTATION: _regions,
+        "keypoints": _poses,
+        "text": _places,
+    }
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ailab.services.inference.background_label import is_background
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.label_name import label_name
 from ailab.services.results.atomic_file import whole_file
@@ -18,6 +19,7 @@ from ailab.services.results.counted_labels import (
     counts_labels,
     counts_places,
 )
+from ailab.services.results.piece_fields import PIECES
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import saved_prediction
@@ -55,8 +57,9 @@ def write_counts(folder: Path, record: RunRecord) -> None:
     A row for each picture and each label that reaches the threshold anywhere in the run, or was
     asked for: 0 where the picture has none of it. A picture that failed has one row, without a
     number, that says why. Of a segmentation the share of the area stands beside the number of
-    regions. Nothing is written where nothing is counted: of classes, depths, vectors, pictures
-    made, words without places, and points of interest.
+    regions, and, of a network that labels pixels alone, that of their pieces. Nothing is written
+    where nothing is counted: of classes, depths, vectors, pictures made, words without places, and
+    points of interest.
 
     The counts of all pictures are in memory, some hundred bytes for each, but no prediction.
 
@@ -70,7 +73,9 @@ def write_counts(folder: Path, record: RunRecord) -> None:
     labels = gathered.labels
     if len(labels) * len(pictures) > _MOST_ROWS:
         labels = {}
-    numbers = ("regions", "area") if gathered.kind == SEGMENTATION else ("count",)
+    numbers: tuple[str, ...] = ("count",)
+    if gathered.kind == SEGMENTATION:
+        numbers = ("regions", "area", PIECES) if gathered.has_pieces else ("regions", "area")
     with whole_file(folder / COUNTS_FILE) as file:
         text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
         table = csv.writer(text, lineterminator="\n")
@@ -94,6 +99,7 @@ class _Gathered:
         self._has_places = False
         self._notes: dict[str, str] = {}
         self.kind = ""
+        self.has_pieces = True
         self.labels = dict.fromkeys(_asked(record))
 
     @property
@@ -122,9 +128,10 @@ class _Gathered:
         if saved.kind != self.kind:
             return _Counted(picture)
         self._has_places = self._has_places or counts_places(saved)
+        self.has_pieces = self.has_pieces and saved.fields.has(PIECES)
         counts = tuple(
-            (label, number, round(area, _DIGITS))
-            for label, number, area in counted_labels(saved, self._record.threshold)
+            (label, number, round(area, _DIGITS), pieces)
+            for label, number, area, pieces in counted_labels(saved, self._record.threshold)
         )
         self.labels.update(dict.fromkeys(label for label, *_ in counts))
         note = " ".join(saved.notes)
@@ -136,9 +143,9 @@ def _asked(record: RunRecord) -> tuple[str, ...]:
     return tuple(label_name(each) for each in record.prompts.every.labels if each.strip())
 
 
-def _rows(each: _Counted, labels: dict[str, None]) -> Iterator[tuple[str, int | str, float | str]]:
+def _rows(each: _Counted, labels: dict[str, None]) -> Iterator[tuple[str | float | None, ...]]:
     if each.problem:
-        yield "", "", ""
+        yield "", "", "", ""
         return
     yield from each.counts
     found = {label for label, *_ in each.counts}
@@ -146,4 +153,4 @@ def _rows(each: _Counted, labels: dict[str, None]) -> Iterator[tuple[str, int | 
     if not each.counts and not missing:
         missing = [""]
     for label in missing:
-        yield label, 0, 0
+        yield label, 0, 0, None if is_background(label) else 0

@@ -30,10 +30,10 @@ def enlarged_counts(counts: str, size: tuple[int, int], wanted: tuple[int, int])
     """
     width, height = wanted
     column, top, bottom = _within_columns(mask_borders(counts, size[0] * size[1]), size[1])
-    rows = _first_pixels(size[1], height)
+    rows = first_pixels(size[1], height)
     top, bottom = rows[top], rows[bottom]
     # The runs of each of the mask's columns, once for every column of the picture that shows it.
-    columns = _first_pixels(size[0], width)
+    columns = first_pixels(size[0], width)
     shown = np.repeat(np.arange(size[0]), np.diff(columns))
     firsts = np.searchsorted(column, np.arange(size[0] + 1))
     lengths = np.diff(firsts)[shown]
@@ -60,7 +60,7 @@ def _within_columns(borders: Numbers, height: int) -> tuple[Numbers, Numbers, Nu
     return column, top, bottom
 
 
-def _first_pixels(length: int, wanted: int) -> Numbers:
+def first_pixels(length: int, wanted: int) -> Numbers:
     """Of each pixel along a side, and of the end, the first one that shows it at another length."""
     # Pixel n shows pixel (n + ½) · length / wanted, rounded down.
     return -((length - 2 * wanted * np.arange(length + 1)) // (2 * length))

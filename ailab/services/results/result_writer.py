@@ -12,7 +12,8 @@ picture of that name becomes `cells (2)…`):
   `segmentation`: `segments`, each `index`, `class_id`, `label`, `score`, `area` (share of the
   picture), and, where it has a pixel, `box` (x0, y0, x1, y1 in pixels of the picture) and
   `segmentation`, COCO's compressed run lengths; and the names of the two pictures that follow as
-  `label_map` and `confidence`;
+  `label_map` and `confidence`; where the network labels pixels alone also what `piece_fields`
+  adds: how many pieces its regions have at the threshold, and each of them;
   Where `is_matte`, the confidence tells how much of each pixel is foreground, and `cutout` names
   the picture cut out by it.
   `width` and `height` are those at which the network's maps were kept. Neither scores nor pixels
@@ -64,6 +65,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP, VECTOR
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import OUTPUT_ENDING, PictureResult
+from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.prediction_json import SAVE, result_to_json
 from ailab.services.inference.predictions import DepthMap, OutputImage, Segmentation
@@ -74,6 +76,7 @@ from ailab.services.results.depth_picture import depth_samples
 from ailab.services.results.feature_files import FEATURES_ENDING, vector_file
 from ailab.services.results.label_colors import segment_colors
 from ailab.services.results.mask_labels import mask_labels
+from ailab.services.results.piece_fields import add_pieces
 from ailab.services.results.region_runs import region_runs
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name
@@ -104,6 +107,7 @@ class ResultWriter:
         pixels: npt.NDArray[np.uint8],
         *,
         threshold: float,
+        pieces_from: int = PIECES_FROM,
         name: str | None = None,
     ) -> tuple[Path, ...]:
         """Write the files of one result and return their paths, the JSON file first.
@@ -115,6 +119,7 @@ class ResultWriter:
             result: with a prediction; its `files` are not looked at.
             pixels: the picture, uint8, shape (height, width, 3), R, G, B.
             threshold: confidence at which the annotated copy is drawn, 0 to 1.
+            pieces_from: pixels from which a piece of a region is counted.
             name: what the files' names begin with, which none in the folder does; None for the
                 picture's own name, with a number where it is taken.
 
@@ -144,6 +149,7 @@ class ResultWriter:
             elif isinstance(result.prediction, Segmentation):
                 size = result.width, result.height
                 _add_regions(body["prediction"]["segments"], result.prediction, size)
+                add_pieces(body["prediction"], result.prediction, size, threshold, pieces_from)
             body["prediction"] |= {
                 role: put(ending, write)
                 for role, ending, write in _map_files(result, pixels, threshold)

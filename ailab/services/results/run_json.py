@@ -4,7 +4,7 @@ Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `versio
 `model_files` and `versions` are objects, and `failures` is a list of objects with `picture` and
 `reason`. `prompts` is an object as `prompts_to_json` makes it, and null where nothing was asked;
 records of earlier versions lack it, as well as `device`,
-`precision`, `place` and `reader`.
+`precision`, `place`, `reader` and `pieces_from`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.pieces_from import MOST_PIECES_FROM
 from ailab.services.inference.prompts import NO_PROMPTS
 from ailab.services.inference.prompts_json import prompts_from_json, prompts_to_json
 from ailab.services.results.atomic_file import write_whole
@@ -73,6 +74,7 @@ def read_record(folder: Path) -> RunRecord:
             precision=fields.text_or_none("precision"),
             place=fields.text_or_none("place"),
             reader=fields.text_or_none("reader"),
+            pieces_from=fields.integer_or_none("pieces_from", 0, MOST_PIECES_FROM),
         )
     except BadFieldError as error:
         raise ResultError(

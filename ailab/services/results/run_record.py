@@ -39,6 +39,7 @@ class RunRecord:
         place: where the pictures were run, as `--on` names it; None for this computer.
         reader: what names the model that read the lines which the model found; None where none
             did.
+        pieces_from: pixels from which a piece of a region was counted; None where not recorded.
     """
 
     model: str
@@ -60,6 +61,7 @@ class RunRecord:
     precision: str | None = None
     place: str | None = None
     reader: str | None = None
+    pieces_from: int | None = None
 
     @property
     def identity(self) -> ModelIdentity:

@@ -104,11 +104,13 @@ def _update(folder: Path, record: RunRecord) -> None:
 def _sum_up(folder: Path, record: RunRecord) -> None:
     from ailab.services.results.coco_file import write_coco  # noqa: PLC0415
     from ailab.services.results.counts_table import write_counts  # noqa: PLC0415
+    from ailab.services.results.pieces_table import write_pieces  # noqa: PLC0415
     from ailab.services.results.places_table import write_places  # noqa: PLC0415
     from ailab.services.results.results_table import write_table  # noqa: PLC0415
 
     write_table(folder, record)
     write_counts(folder, record)
+    write_pieces(folder, record)
     write_places(folder, record)
     write_coco(folder, record)
     if record.task == FEATURES:

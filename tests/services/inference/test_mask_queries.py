@@ -87,6 +87,7 @@ def test_that_a_prompt_tells_how_masks_are_read(pipeline: MaskQueriesPipeline) -
     assert [mask.label for mask in instance.items] == ["cell"]
     assert isinstance(panoptic, Segmentation)
     assert panoptic == unasked
+    assert (semantic.tells_objects, panoptic.tells_objects) == (False, True)
     assert panoptic.segments == ()  # what scores under one half does not compete
 
 

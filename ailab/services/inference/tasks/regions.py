@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -49,7 +50,8 @@ def segmentation(
         confidence: shape (h, w), 0 to 255.
         classes: of each region.
         decoding: names the classes, and tells the picture's size.
-        scores: of each region; the mean confidence of its pixels where left out.
+        scores: of each region, where each is an object that the network tells from others; left
+            out where it is a class, which then scores the mean confidence of its pixels.
     """
     size = map_size(decoding.placement)
     regions, confidence = _nearest(regions, size), _nearest(confidence, size)
@@ -69,13 +71,14 @@ def segmentation(
                 area=float(areas[region] / regions.size),
             )
         )
-    return Segmentation.pack(
+    packed = Segmentation.pack(
         width=size[1],
         height=size[0],
         label_map=_numbered(regions, index_of).data,
         confidence=np.ascontiguousarray(confidence).reshape(-1).data,
         segments=tuple(segments),
     )
+    return replace(packed, tells_objects=scores is not None)
 
 
 def _nearest(values: Regions, size: tuple[int, int]) -> Regions:

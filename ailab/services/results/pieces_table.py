@@ -1,0 +1,42 @@
+"""`pieces.csv`: the pieces of the regions in all pictures of a run, a row each."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+
+from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.piece_fields import PIECES, saved_pieces
+from ailab.services.results.run_record import RunRecord
+from ailab.services.results.saved_predictions import saved_predictions
+
+PIECES_FILE = "pieces.csv"
+_BOX = ("x0", "y0", "x1", "y1")
+_COLUMNS = ("picture", "label", "pixels", *_BOX, "x", "y", "score", "touches_border")
+
+
+def write_pieces(folder: Path, record: RunRecord) -> None:
+    """Write the pieces at the run's threshold; nothing where it has no pixels of classes alone.
+
+    Raises:
+        ResultError: the folder is gone, full or read-only.
+    """
+    found = (each for each in saved_predictions(folder, record) if each.fields.has(PIECES))
+    first = next(found, None)
+    if first is None:
+        return
+    with whole_file(folder / PIECES_FILE) as file:
+        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(_COLUMNS)
+        for saved in chain((first,), found):
+            with suppress(BadFieldError):  # damaged meanwhile
+                for each in list(saved_pieces(saved.fields)):
+                    numbers = (*each.box, *each.centroid, each.score, int(each.touches_border))
+                    table.writerow((saved.picture, each.label, each.pixels, *numbers))
+        text.flush()
+        text.detach()
