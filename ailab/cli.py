@@ -13,13 +13,14 @@ import sys
 from ailab import __version__
 from ailab.cli_describe_options import add_describe
 from ailab.cli_nearest import add_nearest
-from ailab.cli_numbers import positive, share
+from ailab.cli_numbers import pixels, positive, share
 from ailab.cli_options import add_command, add_demo, add_device, add_json
 from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
 from ailab.cli_time import add_time_limit
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
+from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 
@@ -230,6 +231,13 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         type=share,
         metavar="0..1",
         help="confidence below which nothing is printed or drawn (default: the model's own)",
+    )
+    run.add_argument(
+        "--pieces-from",
+        type=pixels,
+        metavar="PIXELS",
+        help="what a piece of a region needs to be counted, where the model labels pixels alone "
+        f"(default: {PIECES_FROM}; 0 for all)",
     )
     add_prompt(run)
     add_nearest(run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
@@ -20,6 +21,7 @@ from ailab.cli_words import (
 )
 from ailab.lab import Lab
 from ailab.services.images.picture_files import matching_files
+from ailab.services.inference.background_label import is_background
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.precision import half_words
 from ailab.services.inference.prediction_json import result_to_json
@@ -34,7 +36,7 @@ from ailab.viewmodels.left_out_text import left_out_text
 from ailab.viewmodels.prediction_text import counted, summary
 from ailab.viewmodels.progress_text import progress_text, stage_text
 from ailab.viewmodels.remote_run import NOT_SENT
-from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.saved_run_text import saved_run_text
 
 
@@ -55,6 +57,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         inference.set_model_text(options.model)
     if options.read_with:
         inference.reader.use(options.read_with, model_source(options.read_with))
+    if options.pieces_from is not None:
+        inference.results.pieces.set_pieces_from(options.pieces_from)
     inference.check_again()
     inference.set_inputs([path for each in options.images for path in matching_files(each)])
     inference.set_save_to(options.save_to)
@@ -78,14 +82,14 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     if unused := _unused_card(lab):
         sys.stderr.write(f"{unused}\n")
     progress = _ProgressLine()
-    printer = _ResultPrinter(progress, is_quiet=options.json)
+    printer = _ResultPrinter(progress, inference.results, is_quiet=options.json)
     inference.changed.connect(progress.follow)
-    inference.results.changed.connect(printer.follow)
     try:
         inference.run()
         await inference.wait()
         await nearest.find()
     finally:  # also where the person interrupts: what is done is saved
+        printer.finish()
         progress.clear()
         _tell_of_run(lab)
     return _conclude(lab, options, nearest)
@@ -119,7 +123,7 @@ def _tell_of_run(lab: Lab) -> None:
 
 def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -> int:
     state, results = lab.inference.state, lab.inference.results.state
-    target = lab.inference.place.state.target
+    target, pieces = lab.inference.place.state.target, lab.inference.results.pieces
     if options.json:
         answer = {
             "model": results.title,
@@ -129,8 +133,9 @@ def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -
             "precision": (lab.worker.placed.precision or None) if target.is_here else None,
             "unused_card": _unused_card(lab) or None,
             "threshold": results.threshold,
+            "pieces_from": pieces.state.pieces_from if pieces.state.totals else None,
             "results": [
-                _result_json(result) | nearest.to_json(place)
+                _result_json(result, pieces.of(place)) | nearest.to_json(place)
                 for place, result in enumerate(results.results)
             ],
         }
@@ -151,33 +156,60 @@ def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -
     return PARTLY_FAILED if failed else OK
 
 
-def _result_json(result: PictureResult) -> dict[str, Any]:
-    """A result without the names of its maps' pixels, which are in the files saved."""
+def _result_json(result: PictureResult, pieces: Mapping[int, int] | None) -> dict[str, Any]:
+    """A result without the names of its maps' pixels, which are in the files saved.
+
+    Its regions are told with the numbers of their pieces, where these are counted.
+    """
     answer, parts = result_to_json(result)
     for name in parts:
         del answer["prediction"][name]
+    if pieces is not None:
+        for segment in answer["prediction"]["segments"]:
+            if not is_background(segment["label"]):
+                segment["pieces"] = pieces.get(segment["index"], 0)
     return answer
 
 
 class _ResultPrinter:
     """Prints each result as it comes: what was found to standard output, the rest beside it."""
 
-    def __init__(self, progress: _ProgressLine, *, is_quiet: bool) -> None:
+    def __init__(
+        self, progress: _ProgressLine, results: ResultsViewModel, *, is_quiet: bool
+    ) -> None:
         self._progress = progress
+        self._results = results
         self._is_quiet = is_quiet
+        self._printed = 0
+        results.changed.connect(self._follow)
+        results.pieces.changed.connect(self._follow)
 
-    def follow(self, old: ResultsState, new: ResultsState) -> None:
-        """Print what is new."""
-        for result in new.results[len(old.results) :]:
-            self._progress.clear()
-            if result.prediction is not None and not self._is_quiet:
-                print_line(f"{result.picture}: {summary(result.prediction.above(new.threshold))}")
-                sys.stdout.flush()
-            for note in result.notes:
-                sys.stderr.write(f"{result.picture}: {note}\n")
-            problem = result.problem
-            if problem is not None:
-                fail(Problem(f"{result.picture}: {problem.message}", problem.advice))
+    def finish(self) -> None:
+        """Print what is left, though its pieces are not counted."""
+        for place in range(self._printed, len(self._results.state.results)):
+            self._print(place)
+
+    def _follow(self, _old: object, _new: object) -> None:
+        """Print what is new, in its order, as far as its pieces are counted."""
+        while self._printed < len(self._results.state.results):
+            if not self._is_quiet and self._results.pieces.awaits(self._printed):
+                return
+            self._print(self._printed)
+
+    def _print(self, place: int) -> None:
+        self._printed = place + 1
+        state, pieces = self._results.state, self._results.pieces.of(place)
+        result = state.results[place]
+        self._progress.clear()
+        if result.prediction is not None and not self._is_quiet:
+            words = summary(result.prediction.above(state.threshold), pieces)
+            print_line(f"{result.picture}: {words}")
+            sys.stdout.flush()
+        for note in result.notes:
+            sys.stderr.write(f"{result.picture}: {note}\n")
+        problem = result.problem
+        if problem is not None:
+            fail(Problem(f"{result.picture}: {problem.message}", problem.advice))
 
 
 class _ProgressLine:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from ailab.services.inference.pieces_from import MOST_PIECES_FROM
+
 
 def positive(text: str) -> int:
     """A whole number above 0."""
@@ -21,3 +23,10 @@ def share(text: str) -> float:
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError("a number from 0 to 1 is needed, such as 0.5")
     return number
+
+
+def pixels(text: str) -> int:
+    """A whole number of pixels from 0."""
+    if not text.isdecimal() or int(text) > MOST_PIECES_FROM:
+        raise argparse.ArgumentTypeError(f"a whole number from 0 to {MOST_PIECES_FROM} is needed")
+    return int(text)

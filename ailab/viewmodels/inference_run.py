@@ -82,6 +82,7 @@ class InferenceRun:
         self._record: RunRecord | None = None
         self._before: ResultsState | None = None
         self._prompts = NO_PROMPTS
+        self._pieces_from = results.pieces.state.pieces_from
         self._written = 0.0
         self._seconds = 0.0
 
@@ -169,6 +170,7 @@ class InferenceRun:
             prompts=self._prompts,
             device=self._device,
             started=_now(),
+            pieces_from=self._pieces_from,
         )
         if is_read and request.where.remote is None:
             record = replace(record, model_files=await self._runs.fingerprint(model))
@@ -193,6 +195,7 @@ class InferenceRun:
             threshold=self._results.state.threshold,
             save_to=self._folder,
             prompts=self._prompts,
+            pieces_from=self._pieces_from,
             on_ready=lambda: self._tell(
                 replace(self._loading(model), stage=RunStage.LOADING_THERE)
             ),

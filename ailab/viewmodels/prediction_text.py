@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.features import Features
@@ -25,8 +25,13 @@ from ailab.services.inference.predictions import (
 _NOTHING = "Nothing found above the threshold"
 
 
-def summary(prediction: Prediction) -> str:
-    """The best class, objects or share of the picture by label, the range of depths, the words."""
+def summary(prediction: Prediction, pieces: Mapping[int, int] | None = None) -> str:
+    """The best class, objects or share of the picture by label, the range of depths, the words.
+
+    Args:
+        prediction: as far as it reaches the threshold.
+        pieces: how many each region has, by its index; None where they are not counted.
+    """
     match prediction:
         case Classification(scores, question):
             best = scores[0] if scores else None
@@ -35,12 +40,12 @@ def summary(prediction: Prediction) -> str:
         case Detections(items):
             return _counts(items) or _NOTHING
         case Segmentation():
-            return _areas(prediction) or _NOTHING
+            return _areas(prediction, pieces or {}) or _NOTHING
         case DepthMap():
             return _depths(prediction)
         case OutputImage(width=width, height=height, tiles=tiles):
-            pieces = f", in {tiles:,} pieces" if tiles > 1 else ""
-            return f"Made a picture of {width} × {height} pixels{pieces}"
+            parts = f", in {tiles:,} pieces" if tiles > 1 else ""
+            return f"Made a picture of {width} × {height} pixels{parts}"
         case Masks(items=masks):
             if masks and all(mask.label for mask in masks):
                 return _counts(masks)
@@ -69,11 +74,16 @@ def _counts(items: Sequence[Detection | Mask]) -> str:
     return ", ".join(f"{number} × {label}" for label, number in counts.most_common())
 
 
-def _areas(prediction: Segmentation) -> str:
+def _areas(prediction: Segmentation, pieces: Mapping[int, int]) -> str:
     areas: Counter[str] = Counter()
+    numbers: dict[str, str] = {}
     for segment in prediction.segments:
         areas[segment.label] += segment.area  # type: ignore[assignment]  # shares, not numbers
-    shares = ", ".join(f"{label} {_share(area)}" for label, area in areas.most_common())
+        if (number := pieces.get(segment.index)) is not None:
+            numbers[segment.label] = f" ({counted(number, 'piece', 'pieces')})"
+    shares = ", ".join(
+        f"{label} {_share(area)}{numbers.get(label, '')}" for label, area in areas.most_common()
+    )
     return f"{shares} of the picture" if shares else ""
 
 

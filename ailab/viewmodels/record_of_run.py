@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ailab.services.compatibility.runnable_tasks import SEGMENTATION
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.conversion.local_reference import LocalReference, parse_local
 from ailab.services.hub.model_reference import ModelReference
@@ -36,6 +37,7 @@ def record_of(
     prompts: Prompts,
     device: DeviceInUse,
     started: str,
+    pieces_from: int,
 ) -> RunRecord:
     """The record of a run that begins, without what must be read for it: files and versions.
 
@@ -46,6 +48,7 @@ def record_of(
         prompts: what is asked beside the pictures.
         device: what the engine runs on here.
         started: UTC, ISO 8601.
+        pieces_from: pixels from which a piece of a region is counted.
     """
     choice, target = request.choice, request.where.target
     is_of_hub = choice.source is ModelSource.HUGGING_FACE
@@ -72,6 +75,7 @@ def record_of(
         precision=None if is_remote else device.precision or None,
         place=None if is_here else str(target),
         reader=None if model.reader is None else _reference(request.reader, model.reader),
+        pieces_from=pieces_from if model.task == SEGMENTATION else None,
     )
 
 

@@ -15,6 +15,7 @@ from ailab.services.results.model_identity import ModelIdentity
 from ailab.services.results.runs import Runs, SavedRun
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.neighbours import NeighboursViewModel
+from ailab.viewmodels.piece_counts import PieceCountsViewModel
 from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN, has_maps, unpacked
 from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.run_totals import RunScores
@@ -32,6 +33,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
 
     Attributes:
         neighbours: which pictures of the run resemble the one shown.
+        pieces: how many pieces the regions have.
     """
 
     def __init__(self, pictures: Pictures, runs: Runs | None = None, *, stay: float = 0.0) -> None:
@@ -46,6 +48,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._suiting: float | None = None
         self._scores = RunScores()
         self.neighbours = NeighboursViewModel(self, pictures, runs)
+        self.pieces = PieceCountsViewModel(self)
 
     def expect(self, task: str) -> None:
         """Name the task of the model that would be run next; empty where that is not known."""
@@ -137,6 +140,8 @@ class ResultsViewModel(ViewModel[ResultsState]):
     def show_saved(self, saved: SavedRun) -> None:
         """Show the results of a run that was read back from its folder."""
         record = saved.record
+        if record.pieces_from is not None:
+            self.pieces.set_pieces_from(record.pieces_from)
         shown = (saved.title, str(saved.folder), saved.results, record.threshold)
         self.show_run(*shown, record.variant or "", model=record.identity)
 
@@ -172,12 +177,14 @@ class ResultsViewModel(ViewModel[ResultsState]):
         await self._reading.close()
         await self._unpacking.close()
         await self.neighbours.close()
+        await self.pieces.close()
 
     async def wait(self) -> None:
         """Wait until the picture is read and its maps are unpacked."""
         await self._reading.wait()
         await self._unpacking.wait()
         await self.neighbours.wait()
+        await self.pieces.wait()
 
     def _restart(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ailab.services.inference.depth_words import depth_number
@@ -74,12 +75,20 @@ def depth_rows(prediction: DepthMap) -> tuple[FoundRow, ...]:
     )
 
 
-def label_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ...]:
-    """The labels among what reaches the threshold; `whole` gives the colours."""
+def label_rows(
+    prediction: Prediction, whole: Prediction, pieces: Mapping[int, int] | None = None
+) -> tuple[FoundRow, ...]:
+    """The labels among what reaches the threshold.
+
+    Args:
+        prediction: what reaches it.
+        whole: gives the colours.
+        pieces: how many each region has, by its index; None where they are not counted.
+    """
     if isinstance(prediction, Detections):
         return _detected_labels(prediction)
     if isinstance(prediction, Segmentation) and isinstance(whole, Segmentation):
-        return _segmented_labels(prediction, whole)
+        return _segmented_labels(prediction, whole, pieces or {})
     if isinstance(prediction, Keypoints):
         return _named_points(prediction)
     if isinstance(prediction, Masks):
@@ -207,7 +216,9 @@ def _detected_labels(prediction: Detections) -> tuple[FoundRow, ...]:
     )
 
 
-def _segmented_labels(prediction: Segmentation, whole: Segmentation) -> tuple[FoundRow, ...]:
+def _segmented_labels(
+    prediction: Segmentation, whole: Segmentation, pieces: Mapping[int, int]
+) -> tuple[FoundRow, ...]:
     colors = segment_colors(whole.segments)
     regions: dict[str, list[Segment]] = defaultdict(list)
     for segment in prediction.segments:
@@ -217,6 +228,8 @@ def _segmented_labels(prediction: Segmentation, whole: Segmentation) -> tuple[Fo
         area = sum(segment.area for segment in each)
         mean = sum(segment.score * segment.area for segment in each) / area if area else 0.0
         count = f"{len(each)} regions, " if len(each) > 1 else ""
+        if (number := pieces.get(each[0].index)) is not None:
+            count = f"{counted(number, 'piece', 'pieces')}, "
         detail = f"{count}confidence {percent(mean)}"
         rows.append(
             (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ailab.services.inference.depth_words import scale_words
 from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
@@ -18,6 +20,7 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.viewmodels.piece_counts_state import PieceCountsState
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.results_state import ResultsState
 
@@ -32,8 +35,8 @@ _LEAST = 0.0005
 """Seconds; what took less would read 0 ms."""
 
 
-def count_text(state: ResultsState) -> str:
-    """How much is shown, and how much the threshold hides."""
+def count_text(state: ResultsState, pieces: PieceCountsState | None = None) -> str:
+    """How much is shown, and how much the threshold hides; and its pieces, where they count."""
     result = state.current_result
     if result is None:
         words = "The run failed." if state.has_failed else "Not run yet."
@@ -46,7 +49,7 @@ def count_text(state: ResultsState) -> str:
         case Detections(every), Detections(kept):
             words = _counted(len(kept), len(every), "object", "objects")
         case Segmentation() as regions, Segmentation() as left:
-            words = _regions_text(regions, left)
+            words = _regions_text(regions, left, state.hidden_labels, pieces)
         case DepthMap() as depths, _:
             words = f"{scale_words(depths)}."
         case Keypoints() as all_points, Keypoints() as points:
@@ -67,28 +70,28 @@ def count_text(state: ResultsState) -> str:
     return words
 
 
-def totals_text(state: ResultsState) -> str:
-    """How many objects of each label all pictures of a run have; empty for a single picture."""
-    totals = state.totals
-    if totals is None or totals.pictures + totals.failed < 2:
+def totals_text(state: ResultsState, pieces: PieceCountsState) -> str:
+    """How many objects or pieces of each label all pictures of a run have; empty for one alone."""
+    totals = state.totals or pieces.totals
+    if totals is None or totals.pictures + totals.failed + pieces.left < 2:
         return ""
-    # The number stays on the line of its label.
-    named = [f"{number:,}\u00a0×\u00a0{label}" for label, number in totals.labels[:_LABELS_TOLD]]
-    if (more := len(totals.labels) - len(named)) > 0:
-        named.append(counted(more, "more label", "more labels"))
-    words = f"Whole run ({counted(totals.pictures, 'picture', 'pictures')}): "
-    if not named:
+    of_what = ", pieces" if state.totals is None else ""
+    words = f"Whole run ({counted(totals.pictures, 'picture', 'pictures')}{of_what}): "
+    if not totals.labels:
         words += "nothing reaches the threshold"
     else:
-        words += ", ".join(named)
+        words += _numbers_text(totals.labels)
         if totals.empty:
             words += f"; nothing in {totals.empty:,} of them"
+    if pieces.left and state.totals is None:
+        words += f"; {counted(pieces.left, 'picture', 'pictures')} to be counted"
     return f"{words}; {totals.failed:,}\u00a0failed" if totals.failed else words
 
 
-def totals_list(state: ResultsState) -> str:
+def totals_list(state: ResultsState, pieces: PieceCountsState) -> str:
     """The same of every label, a line each."""
-    labels = () if state.totals is None else state.totals.labels[:_LABELS_LISTED]
+    totals = state.totals or pieces.totals
+    labels = () if totals is None else totals.labels[:_LABELS_LISTED]
     return "\n".join(f"{number:,} × {label}" for label, number in labels)
 
 
@@ -187,16 +190,46 @@ def _classes_text(shown: int, total: int, names: tuple[str, str]) -> str:
     return f"{words}; {below} more of the {total} best {many} {are} below the threshold"
 
 
-def _regions_text(whole: Segmentation, shown: Segmentation) -> str:
+def _regions_text(
+    whole: Segmentation,
+    shown: Segmentation,
+    hidden: frozenset[str],
+    pieces: PieceCountsState | None,
+) -> str:
     words = _counted(len(shown.segments), len(whole.segments), "region", "regions")
     if whole.is_matte:
         if not whole.segments:
             return "The model found no foreground."
         return "The foreground, told from its background." if shown.segments else words
-    if shown.segments and _has_whole_classes(whole):
+    if shown.segments and whole.labels_pixels_alone:
         one = "It" if len(shown.segments) == 1 else "Each"
-        return f"{words}. {one} is a whole class: its objects are not told apart."
+        told = "" if pieces is None else _pieces_text(shown, hidden, pieces)
+        return f"{words}. {one} is a whole class. {told}".rstrip()
     return words
+
+
+def _pieces_text(shown: Segmentation, hidden: frozenset[str], pieces: PieceCountsState) -> str:
+    """How many pieces the labels that are drawn have: what a person counts in a region."""
+    if pieces.shown is None:
+        return "Pieces are being counted …"
+    numbers = [
+        (each.label, number)
+        for each in shown.segments
+        if each.label not in hidden and (number := pieces.shown.get(each.index)) is not None
+    ]
+    if not numbers:
+        return ""
+    told = _numbers_text(sorted(numbers, key=lambda each: -each[1]))
+    least = f" of {pieces.pieces_from:,} pixels or more" if pieces.pieces_from > 1 else ""
+    return f"Pieces{least}: {told}. Objects that touch are one piece."
+
+
+def _numbers_text(labels: Sequence[tuple[str, int]]) -> str:
+    # The number stays on the line of its label.
+    named = [f"{number:,}\u00a0×\u00a0{label}" for label, number in labels[:_LABELS_TOLD]]
+    if (more := len(labels) - len(named)) > 0:
+        named.append(counted(more, "more label", "more labels"))
+    return ", ".join(named)
 
 
 def _points_text(whole: Keypoints, shown: Keypoints) -> str:
@@ -216,12 +249,6 @@ def _points_text(whole: Keypoints, shown: Keypoints) -> str:
 def _masks_text(shown: int, total: int) -> str:
     words = _counted(shown, total, "mask", "masks")
     return f"{words}. Where they overlap, another click selects the next." if shown > 1 else words
-
-
-def _has_whole_classes(segmentation: Segmentation) -> bool:
-    """No two regions are of one class: the model does not tell a class's objects apart."""
-    classes = {segment.class_id for segment in segmentation.segments}
-    return len(classes) == len(segmentation.segments)
 
 
 def _counted(shown: int, total: int, one: str, many: str) -> str:

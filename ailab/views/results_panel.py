@@ -24,6 +24,7 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.viewmodels.piece_counts_state import PieceCountsState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
 from ailab.views.banner import Banner
@@ -33,6 +34,7 @@ from ailab.views.found_list import FoundList
 from ailab.views.found_rows import FoundRow, class_rows, depth_rows, label_rows, object_rows
 from ailab.views.generated_text_box import GeneratedTextBox
 from ailab.views.neighbours_list import NeighboursList
+from ailab.views.pieces_box import PiecesBox
 from ailab.views.plain_tip import plain_tip
 from ailab.views.result_text import (
     count_text,
@@ -84,6 +86,7 @@ class ResultsPanel(QWidget):
         self.threshold_box.setSuffix("%")
         self.threshold_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.threshold_box.setAccessibleName("Confidence threshold in percent")
+        self.pieces = PiecesBox(results.pieces)
         self.overlay = QCheckBox("Overla&y")
         self.overlay.setChecked(True)
         self.overlay.setToolTip("Show what was found over the picture (H)")
@@ -111,6 +114,7 @@ class ResultsPanel(QWidget):
         self.labels.label_toggled.connect(results.show_label)
         self.objects.object_selected.connect(self.object_selected)
         results.changed.connect(self._on_changed)
+        results.pieces.changed.connect(self._on_pieces)
         self._render(results.state)
 
     def select_object(self, number: object) -> None:
@@ -131,9 +135,10 @@ class ResultsPanel(QWidget):
         filters.addWidget(self.threshold_name, 0, 0)
         filters.addWidget(self.threshold_box, 0, 1, Qt.AlignmentFlag.AlignRight)
         filters.addWidget(self.threshold, 1, 0, 1, 2)
-        filters.addWidget(self.overlay, 2, 0)
-        filters.addWidget(self.opacity, 2, 1)
-        filters.addWidget(self.cutout, 3, 0, 1, 2)
+        filters.addWidget(self.pieces, 2, 0, 1, 2)
+        filters.addWidget(self.overlay, 3, 0)
+        filters.addWidget(self.opacity, 3, 1)
+        filters.addWidget(self.cutout, 4, 0, 1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
@@ -170,7 +175,11 @@ class ResultsPanel(QWidget):
         ):
             self._render(new)
 
+    def _on_pieces(self, _old: PieceCountsState, _new: PieceCountsState) -> None:
+        self._render(self._results.state)
+
     def _render(self, state: ResultsState) -> None:
+        pieces = self._results.pieces.state
         # Where nothing was found out yet, another model may be chosen by now.
         self.title.setText(state.title if state.results else "")
         percent = round(state.threshold * 100)
@@ -185,11 +194,11 @@ class ResultsPanel(QWidget):
         self.problem.tell(
             *(("", "") if problem is None or not is_told else (problem.message, problem.advice))
         )
-        self.count.setText(count_text(state))
+        self.count.setText(count_text(state, pieces))
         self.count.setVisible(not is_told)
-        self.totals.setText(totals_text(state))
+        self.totals.setText(totals_text(state, pieces))
         self.totals.setVisible(bool(self.totals.text()))
-        self.totals.setToolTip(plain_tip(totals_list(state)))
+        self.totals.setToolTip(plain_tip(totals_list(state, pieces)))
         self._render_found(state, state.shown, None if result is None else result.prediction)
         self._render_details(state)
 
@@ -204,7 +213,7 @@ class ResultsPanel(QWidget):
         elif isinstance(shown, DepthMap):
             classes = depth_rows(shown)
         elif shown is not None and whole is not None:
-            labels = label_rows(shown, whole)
+            labels = label_rows(shown, whole, self._results.pieces.state.shown)
             # What is not drawn is not listed either: a row stands for a box that can be seen.
             objects = tuple(
                 row for row in object_rows(shown, whole) if row.label not in state.hidden_labels

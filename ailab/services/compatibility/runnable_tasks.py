@@ -19,10 +19,12 @@ ASKED = "image-text-to-text"
 
 FEATURES = "image-feature-extraction"
 
+SEGMENTATION = "image-segmentation"
+
 RUNNABLE_TASKS = (
     "image-classification",
     "object-detection",
-    "image-segmentation",
+    SEGMENTATION,
     "depth-estimation",
     "image-to-image",
     "mask-generation",

@@ -1,0 +1,31 @@
+"""What is known of the pieces of the regions shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ailab.services.inference.pieces_from import PIECES_FROM
+from ailab.viewmodels.run_totals import RunTotals
+
+
+@dataclass(frozen=True, slots=True)
+class PieceCountsState:
+    """The pieces of a run's regions, where its network labels pixels alone.
+
+    Attributes:
+        pieces_from: pixels from which a piece counts; 0 or 1 for all.
+        is_offered: the picture shown has regions of that kind or, before there is a result, the
+            task may give some.
+        shown: how many pieces each of its regions has, by the region's index; None where it has
+            none to be counted, and until they are. Those at the threshold before stay until those
+            at another are known.
+        totals: the same of all pictures counted so far; None where there are none.
+        left: pictures that are still to be counted.
+    """
+
+    pieces_from: int = PIECES_FROM
+    is_offered: bool = False
+    shown: Mapping[int, int] | None = None
+    totals: RunTotals | None = None
+    left: int = 0
