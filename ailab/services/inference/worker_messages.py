@@ -17,11 +17,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from ailab.services.inference.message_limits import MessageLimits
+
 _MARK = b"AIL1"
 _HEADER = struct.Struct(">4sI")
-_MOST_JSON = 64 * 2**20
-_MOST_PARTS = 8
-_MOST_PART = 2**30
+_USUAL = MessageLimits()
 
 
 class FrameError(Exception):
@@ -66,13 +66,16 @@ def write_message(
 
 
 def read_message(
-    stream: IO[bytes], get: Callable[[int, int], bytes] | None = None
+    stream: IO[bytes],
+    get: Callable[[int, int], bytes] | None = None,
+    limits: MessageLimits = _USUAL,
 ) -> Message | None:
     """Read one message; None where the other side has closed the pipe between two messages.
 
     Args:
         stream: the pipe.
         get: reads bytes of the shared memory, by their place and number.
+        limits: what is believed of its lengths.
 
     Raises:
         FrameError: the bytes are no message, or end in the middle of one.
@@ -86,7 +89,7 @@ def read_message(
     mark, length = _HEADER.unpack(start)
     if mark != _MARK:
         raise FrameError(f"no message begins with {start!r}")
-    if length > _MOST_JSON:
+    if length > limits.text:
         raise FrameError(f"an object of {length} bytes is too long")
     try:
         body = json.loads(_read_exactly(stream, length))
@@ -95,7 +98,7 @@ def read_message(
     if not isinstance(body, dict):
         raise FrameError("not a JSON object")
     parts = {}
-    for name, size, place in _part_places(body.pop("parts", [])):
+    for name, size, place in _part_places(body.pop("parts", []), limits):
         if place is None:
             parts[name] = _read_exactly(stream, size)
         elif get is None or len(data := get(place, size)) != size:
@@ -105,15 +108,15 @@ def read_message(
     return Message(body, parts)
 
 
-def _part_places(value: object) -> list[tuple[str, int, int | None]]:
-    if not isinstance(value, list) or len(value) > _MOST_PARTS:
+def _part_places(value: object, limits: MessageLimits) -> list[tuple[str, int, int | None]]:
+    if not isinstance(value, list) or len(value) > limits.parts:
         raise FrameError("a bad list of parts")
     places: list[tuple[str, int, int | None]] = []
     for entry in value:
         match entry:
-            case [str(name), int(size)] if 0 <= size <= _MOST_PART:
+            case [str(name), int(size)] if 0 <= size <= limits.part:
                 places.append((name, size, None))
-            case [str(name), int(size), int(place)] if 0 <= size <= _MOST_PART:
+            case [str(name), int(size), int(place)] if 0 <= size <= limits.part:
                 places.append((name, size, place))
             case _:
                 raise FrameError(f"a bad part: {entry!r:.100}")

@@ -8,7 +8,6 @@ import queue
 import subprocess
 import sys
 import threading
-from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -16,9 +15,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ailab.services.inference.awaited_replies import AwaitedReplies, Read
 from ailab.services.inference.exit_words import exit_words
+from ailab.services.inference.message_limits import MessageLimits
 from ailab.services.inference.model_json import told_to_worker
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.told_progress import Tell
+from ailab.services.inference.worker_log import WorkerLog
 from ailab.services.inference.worker_messages import (
     FrameError,
     Message,
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_LAST_LINES = 40
-_LONGEST_LINE = 2000
+_USUAL = MessageLimits()
 _MOMENT = 2.0
 # A killed process that the system still holds, at a dead network drive, is not waited for longer.
 _LAST_WAIT = 10.0
@@ -49,7 +49,7 @@ class WorkerEndedError(Exception):
     """The worker ended, or stopped making sense, before it answered.
 
     Attributes:
-        how: in a person's words, to follow "the inference process".
+        how: in a person's words, to follow what the process is called.
         detail: its last lines, for the log.
         code: its exit code; None where it has none, or none of its own.
     """
@@ -69,6 +69,7 @@ class WorkerProcess:
 
     Attributes:
         folder: the only one that the worker may write to.
+        log: what it wrote to its standard error.
 
     Args:
         command: the command line.
@@ -76,6 +77,8 @@ class WorkerProcess:
         folder: the worker's own, removed after its end.
         handout: hands it the pictures of its requests; None to let it open them itself.
         rooms: where it puts large results; closed after its end. None to have them by the pipe.
+        limits: how much of an answer is believed.
+        name: what the process is called in the log.
     """
 
     def __init__(
@@ -85,6 +88,9 @@ class WorkerProcess:
         folder: WorkerFolder,
         handout: PictureHandout | None = None,
         rooms: ResultRooms | None = None,
+        *,
+        limits: MessageLimits = _USUAL,
+        name: str = "inference process",
     ) -> None:
         self.folder = folder
         self._rooms = rooms
@@ -98,8 +104,10 @@ class WorkerProcess:
         self._is_killed = False
         self._is_closing = False
         self._process: subprocess.Popen[bytes] | None = None
-        self._last_lines: deque[str] = deque(maxlen=_LAST_LINES)
-        self._thread = threading.Thread(target=self._run, name="inference worker", daemon=True)
+        self._limits = limits
+        self._name = name
+        self.log = WorkerLog(_log, name)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     @property
@@ -117,6 +125,7 @@ class WorkerProcess:
         body: Mapping[str, Any],
         model: RunnableModel | None = None,
         *,
+        parts: Mapping[str, bytes] | None = None,
         tell: Tell | None = None,
         read: Read | None = None,
     ) -> tuple[int, Future[Message]]:
@@ -125,6 +134,7 @@ class WorkerProcess:
         Args:
             body: the request, but for its model.
             model: what the request is about.
+            parts: bytes that go with it, by name.
             tell: is told how many parts of how many are done, on a thread of this object.
             read: makes a value of a reply's `result`, which stands in its place then; on a thread
                 of this object too, so that the asker needs none.
@@ -144,7 +154,7 @@ class WorkerProcess:
             if model is not None:  # its thousands of labels are told once
                 whole["model"] = None if model == self._model else told_to_worker(model)
                 self._model = model
-            self._outgoing.put(Message(whole))
+            self._outgoing.put(Message(whole, parts or {}))
         return request, reply
 
     def cancel(self, request: int) -> None:
@@ -195,7 +205,7 @@ class WorkerProcess:
                 process.kill()
         requests, replies, log = _pipes(process)
         writer = threading.Thread(target=self._write, args=(requests,), daemon=True)
-        drain = threading.Thread(target=self._drain, args=(log,), daemon=True)
+        drain = threading.Thread(target=self.log.drain, args=(log,), daemon=True)
         writer.start()
         drain.start()
         nonsense = self._read(replies)
@@ -214,7 +224,7 @@ class WorkerProcess:
         if not drain.is_alive():
             log.close()
         how = "was closed" if self._is_closing else nonsense or exit_words(code)
-        self._end(how, "\n".join(self._last_lines), code)
+        self._end(how, "\n".join(self.log.lines), code)
         self._clear_up()
 
     def _inherited(self) -> tuple[int, ...]:
@@ -232,14 +242,14 @@ class WorkerProcess:
         """Hand out replies until there are no more; why it ended, if not by closing the pipe."""
         try:
             get = None if self._rooms is None else self._rooms.read
-            while (message := read_message(stream, get)) is not None:
+            while (message := read_message(stream, get, self._limits)) is not None:
                 number = message.body.get("id")
                 is_reply = "progress" not in message.body
                 if is_reply and self._rooms is not None and isinstance(number, int):
                     self._rooms.give_back(number)
                 self._replies.hear(message)
         except FrameError as error:
-            _log.warning("the inference process: %s", error)
+            _log.warning("the %s: %s", self._name, error)
             if "cut short" not in str(error):
                 self.kill()
                 return f"answered with something that is no answer ({error})"
@@ -253,7 +263,7 @@ class WorkerProcess:
             while (message := self._outgoing.get()) is not None:
                 write_message(stream, self._with_picture(message))
         except OSError as error:
-            _log.debug("the inference process takes no more requests: %r", error)
+            _log.debug("the %s takes no more requests: %r", self._name, error)
         except (TypeError, ValueError):  # else the request would be awaited for ever
             _log.exception("a request cannot be sent")
             self.kill()
@@ -266,14 +276,6 @@ class WorkerProcess:
         if self._handout is None or picture is None or not self._handout.hand(picture):
             return message
         return replace(message, body={**message.body, "is_handed": True})
-
-    def _drain(self, stream: IO[bytes]) -> None:
-        # Read in bounded pieces: a line without an end must not fill the memory.
-        with contextlib.suppress(OSError, ValueError):
-            while line := stream.readline(_LONGEST_LINE):
-                text = line.decode("utf-8", "replace").rstrip()
-                self._last_lines.append(text)
-                _log.debug("inference process: %s", text)
 
     def _end(self, how: str, detail: str, code: int | None = None) -> None:
         self._replies.end(WorkerEndedError(how, detail, code))

@@ -18,9 +18,9 @@ import sys
 import threading
 from typing import BinaryIO
 
+from ailab.services.inference.child_process import take_pipes
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.lab_error_json import error_to_json
-from ailab.services.inference.worker import take_pipes
 from ailab.services.inference.worker_messages import Message, read_message, write_message
 from ailab.services.lab_error import LabError
 from ailab.services.ray_run.ray_job import RayJob

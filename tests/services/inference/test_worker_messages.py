@@ -7,6 +7,7 @@ import struct
 
 import pytest
 
+from ailab.services.inference.message_limits import MessageLimits
 from ailab.services.inference.worker_messages import (
     FrameError,
     Message,
@@ -55,6 +56,20 @@ def test_that_a_message_cut_short_anywhere_is_refused() -> None:
 def test_that_garbage_and_lengths_beyond_reason_are_refused(data: bytes) -> None:
     with pytest.raises(FrameError):
         read_message(io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message({"id": 1, "text": "x" * 100}),
+        Message({"id": 1}, {"map": bytes(11)}),
+        Message({"id": 1}, {"map": b"", "another": b""}),
+    ],
+)
+def test_that_a_reader_may_believe_less(message: Message) -> None:
+    assert read_message(io.BytesIO(frame(message))) == message
+    with pytest.raises(FrameError):
+        read_message(io.BytesIO(frame(message)), limits=MessageLimits(text=90, parts=1, part=10))
 
 
 def test_that_a_number_that_is_none_is_never_sent() -> None:

@@ -21,7 +21,7 @@ ECHO = """
 import sys
 from ailab.services.inference.worker_messages import Message, read_message, write_message
 while (message := read_message(sys.stdin.buffer)) is not None:
-    answer = Message({"id": message.body["id"], "result": message.body})
+    answer = Message({"id": message.body["id"], "result": message.body}, message.parts)
     write_message(sys.stdout.buffer, answer)
 """
 MODEL = RunnableModel("nuclei", Path("nuclei.onnx"), "image-classification", ("a", "b"))
@@ -53,6 +53,11 @@ def test_that_a_model_is_told_in_full_only_where_another_was_told_before(
     assert named[1] is named[2] is None
     full = [model_from_json(Fields(named[at])) for at in (0, 3, 4)]
     assert full == [MODEL, OTHER, MODEL]
+
+
+def test_that_bytes_go_with_a_request(worker: WorkerProcess) -> None:
+    _, reply = worker.ask({"do": "echo"}, parts={"file": b"\0\1"})
+    assert reply.result(PATIENCE).parts == {"file": b"\0\1"}
 
 
 def test_that_a_result_comes_read(worker: WorkerProcess) -> None:

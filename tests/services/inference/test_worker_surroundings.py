@@ -48,7 +48,7 @@ async def test_that_a_print_in_the_worker_breaks_no_message(
     worker = service._client._worker
     await service.close()
     assert worker is not None
-    assert {"a script prints", "a library prints"} <= set(worker._last_lines)
+    assert {"a script prints", "a library prints"} <= set(worker.log.lines)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches no windowless worker there")
