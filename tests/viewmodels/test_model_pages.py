@@ -3,91 +3,24 @@
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
+from pages_lab import RUNS, WEIGHTS, a_hub, browsing
 from PIL import Image
 
-from ailab.services.compatibility.verdict import Fit, Verdict
-from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.hub.hub_errors import HubOfflineError
-from ailab.services.hub.model_info import ModelDetails, RepoFile
+from ailab.services.hub.model_info import RepoFile
 from ailab.services.images.picture import Picture
-from ailab.services.inference.companions import COMPANIONS
-from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
-from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.model_pages import ModelPagesViewModel
 from ailab.viewmodels.model_pages_state import DetailsPage
-from fakes import COMMIT, FakeDownloads, FakeHub, Gate, a_model, details_of, until
-
-CARD = b"---\nlicense: mit\n---\n# Nuclei\n\n![one](a.png) ![two](https://pics.test/b.png)"
-HEADER = json.dumps({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
-WEIGHTS = len(HEADER).to_bytes(8, "little") + HEADER + bytes(8)
-RUNS = Verdict(Fit.RUNS, "Runs.", files=("config.json", "model.safetensors"))
-
-
-class FakeQueue:
-    """Lists what it is asked for."""
-
-    def __init__(self) -> None:
-        self.entries: tuple[DownloadEntry, ...] = ()
-        self.asked: list[tuple[str, tuple[str, ...]]] = []
-        self.failure: LabError | None = None
-        self._listeners: list[Callable[[tuple[DownloadEntry, ...]], None]] = []
-
-    def subscribe(
-        self, listener: Callable[[tuple[DownloadEntry, ...]], None]
-    ) -> Callable[[], None]:
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    async def open(self) -> None: ...
-
-    async def look_again(self) -> None: ...
-
-    async def enqueue(self, details: ModelDetails, files: Sequence[str]) -> None:
-        if self.failure is not None:
-            raise self.failure
-        self.asked.append((details.info.id, tuple(files)))
-        self.tell(DownloadState.QUEUED, details.info.id)
-
-    def tell(self, state: DownloadState, model_id: str = "acme/nuclei") -> None:
-        self.entries = (DownloadEntry("key", model_id, revision=COMMIT, state=state),)
-        for listener in tuple(self._listeners):
-            listener(self.entries)
-
-    def pause(self, key: str) -> None: ...
-
-    def resume(self, key: str) -> None: ...
-
-    def hurry(self, key: str) -> None: ...
-
-    def cancel(self, key: str) -> None: ...
-
-    def clear_finished(self) -> None: ...
-
-
-def browsing(name: str = "acme/nuclei", verdict: Verdict | None = RUNS) -> ModelBrowserState:
-    """The browser with a model selected whose details are known."""
-    model = a_model(name)
-    details = details_of(model, "README.md", "config.json", "model.safetensors")
-    sized = tuple(RepoFile(file.path, len(WEIGHTS)) for file in details.files)
-    return ModelBrowserState(
-        selection=model, details=replace(details, files=sized), verdict=verdict
-    )
+from fakes import COMMIT, FakeHub, Gate, until
 
 
 @pytest.fixture
 def hub() -> FakeHub:
-    hub = FakeHub()
-    for name in ("acme/nuclei", "acme/other"):
-        hub.files[name, "README.md"] = CARD
-        hub.files[name, "config.json"] = b'{"model_type": "vit", "id2label": {"0": "a"}}'
-        hub.files[name, "model.safetensors"] = WEIGHTS
-    return hub
+    return a_hub()
 
 
 @pytest.fixture
@@ -243,89 +176,6 @@ async def test_that_another_file_of_weights_can_be_looked_at(
     await pages.wait()
     assert pages.state.layers.value is not None
     assert pages.state.layers.value.outline.path == "deep/fp16.safetensors"
-
-
-async def test_that_a_download_is_asked_for_and_followed(hub: FakeHub) -> None:
-    downloads, queue = FakeDownloads(), FakeQueue()
-    pages = ModelPagesViewModel(hub, downloads, queue)
-    pages.follow(None, browsing())
-    pages.look_at(DetailsPage.FILES)
-    await pages.wait()
-    assert pages.state.is_here is False
-    assert pages.state.can_download
-    pages.download()
-    await pages.wait()
-    assert queue.asked == [("acme/nuclei", RUNS.files)]
-    assert not pages.state.can_download, "it is on its way"
-    queue.tell(DownloadState.FAILED)
-    assert pages.state.can_download
-    downloads.held.add("acme/nuclei")
-    queue.tell(DownloadState.DONE)
-    await pages.wait()
-    assert pages.state.is_here
-    assert not pages.state.can_download
-    await pages.close()
-
-
-async def test_that_files_of_other_repositories_are_downloaded_too(hub: FakeHub) -> None:
-    downloads, queue = FakeDownloads(), FakeQueue()
-    pages = ModelPagesViewModel(hub, downloads, queue)
-    pages.follow(None, browsing(verdict=replace(RUNS, companions=COMPANIONS)))
-    downloads.held.add("acme/nuclei")
-    pages.look_at(DetailsPage.FILES)
-    await pages.wait()
-    assert pages.state.is_here is False
-    downloads.held = {"gpt2"}  # under the name that it had before
-    pages.download()
-    await pages.wait()
-    tokenizer = ("google-bert/bert-base-uncased", ("tokenizer.json",))
-    assert queue.asked == [tokenizer, ("acme/nuclei", RUNS.files)]
-    downloads.held |= {"google-bert/bert-base-uncased", "acme/nuclei"}
-    queue.tell(DownloadState.DONE)
-    await pages.wait()
-    assert pages.state.is_here
-    await pages.close()
-
-
-async def test_that_the_disk_is_looked_at_anew_when_the_tab_is_turned_to_again(
-    hub: FakeHub,
-) -> None:
-    downloads = FakeDownloads()
-    downloads.held.add("acme/nuclei")
-    pages = ModelPagesViewModel(hub, downloads, FakeQueue())
-    pages.follow(None, browsing())
-    pages.look_at(DetailsPage.FILES)
-    await pages.wait()
-    assert pages.state.is_here
-    pages.look_at(DetailsPage.OVERVIEW)
-    pages.rest()
-    downloads.held.clear()  # it was deleted meanwhile
-    pages.look_at(DetailsPage.FILES)
-    await pages.wait()
-    assert pages.state.is_here is False
-    assert pages.state.can_download
-    await pages.close()
-
-
-async def test_that_a_download_that_cannot_be_asked_for_is_told(hub: FakeHub) -> None:
-    queue = FakeQueue()
-    queue.failure = LabError("A name is not safe.", "Choose another model.")
-    pages = ModelPagesViewModel(hub, FakeDownloads(), queue)
-    pages.follow(None, browsing())
-    pages.download()
-    await pages.wait()
-    assert pages.state.queue_problem == Problem("A name is not safe.", "Choose another model.")
-
-
-async def test_that_a_model_that_does_not_run_has_nothing_to_download(hub: FakeHub) -> None:
-    queue = FakeQueue()
-    pages = ModelPagesViewModel(hub, FakeDownloads(), queue)
-    pages.follow(None, browsing(verdict=Verdict(Fit.WONT_RUN, "No.")))
-    pages.look_at(DetailsPage.FILES)
-    pages.download()
-    await pages.wait()
-    assert not queue.asked
-    assert not pages.state.can_download
 
 
 async def test_that_other_weights_bring_the_layers_of_their_own_file(
