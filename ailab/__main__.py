@@ -23,9 +23,16 @@ def _start() -> int:
         from ailab.app import open_lab  # noqa: PLC0415
 
         return open_lab()
-    from ailab.services.inference.worker_command import WORKER_ARGUMENT  # noqa: PLC0415
+    from ailab.services.inference.worker_command import (  # noqa: PLC0415
+        DECODER_ARGUMENT,
+        WORKER_ARGUMENT,
+    )
 
-    # A frozen app has no interpreter to call, so that the worker is the app itself.
+    # A frozen app has no interpreter to call, so that its workers are the app itself.
+    if sys.argv[1:2] == [DECODER_ARGUMENT]:
+        from ailab.services.decoding.decoder import main as decode  # noqa: PLC0415
+
+        decode()
     if sys.argv[1:2] == [WORKER_ARGUMENT]:
         from ailab.services.inference.worker import main as work  # noqa: PLC0415
 

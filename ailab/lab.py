@@ -15,6 +15,7 @@ from ailab.services.catalog.catalog_service import CatalogService
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.conversion.conversion_service import ConversionService
 from ailab.services.conversion.converted_store import ConvertedStore
+from ailab.services.decoding.walled_decoder import WalledDecoder
 from ailab.services.downloads.download_queue import DownloadQueue
 from ailab.services.downloads.hub_cache import find_cache
 from ailab.services.downloads.model_downloader import ModelDownloader
@@ -72,6 +73,7 @@ class Lab:
         compatibility: says whether they run here.
         queue: brings their files.
         worker: runs them.
+        decoder: decodes pictures of models.
         ray: runs folders on Ray.
         offline: the catalogue on this disk.
         accounts: finds the person's token.
@@ -145,8 +147,9 @@ class Lab:
         editing = (self.sheets, self.worker, pictures)
         self.sheet_editor = SheetEditorViewModel(*editing, example=EXAMPLE_PICTURE)
         self.filmstrip = FilmstripViewModel(pictures)
+        self.decoder = WalledDecoder()
         self.previews = PreviewsViewModel(
-            PreviewService(self.hub, folders.cache / "previews"),
+            PreviewService(self.hub, folders.cache / "previews", self.decoder),
             is_on=settings.shows_previews,
             is_offline=settings.is_offline,
         )
@@ -157,7 +160,7 @@ class Lab:
             self.compatibility,
             SearchFile(folders.config),
             downloads=self.queue,
-            pages=ModelPagesViewModel(self.hub, self.queue, self.queue),
+            pages=ModelPagesViewModel(self.hub, self.queue, self.queue, self.decoder),
             previews=self.previews,
             sync=self.catalog,
         )
@@ -217,6 +220,7 @@ class Lab:
         await self.queue.close()
         await self.offline.close()
         await self.worker.close()
+        await self.decoder.close()
         await self.ray.close()
         await self.hub.close()
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ailab.services.architecture.config_reader import read_config
 from ailab.services.architecture.weight_files import weight_files
+from ailab.services.decoding.picture_decoder import PictureDecoder
 from ailab.services.downloads.model_downloads import ModelDownloads
 from ailab.services.downloads.model_queue import ModelQueue
 from ailab.services.hub.model_hub import ModelHub
@@ -40,6 +41,7 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         hub: where they are read; lent.
         downloads: knows what is on this disk; None where nobody does.
         queue: takes what is to be downloaded; None where nothing can be.
+        decoder: decodes the pictures of cards; None where none are shown.
     """
 
     def __init__(
@@ -47,9 +49,11 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         hub: ModelHub,
         downloads: ModelDownloads | None = None,
         queue: ModelQueue | None = None,
+        decoder: PictureDecoder | None = None,
     ) -> None:
         super().__init__(ModelPagesState())
         self._hub = hub
+        self._decoder = decoder
         self._files = ModelPagesFiles(
             lambda: self.state,
             self._become,
@@ -143,7 +147,7 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
     def show_pictures(self, place: int | None = None) -> None:
         """Fetch one of the card's pictures, or all; their hosts learn of it."""
         card = self.state.card.value
-        if card is None or not card.pictures:
+        if card is None or not card.pictures or self._decoder is None:
             return
         wanted = [place] if place is not None else range(len(card.pictures))
         self._asked.update(wanted)
@@ -153,7 +157,7 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
                 self._show_picture(at, _OFFLINE)
         elif missing:
             self._become(replace(self.state, is_loading_pictures=True))
-            self._pictures.start(self._run_pictures(card, missing))
+            self._pictures.start(self._run_pictures(card, self._decoder, missing))
 
     def download(self) -> None:
         """Have the files that a run needs downloaded."""
@@ -267,10 +271,12 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
         self._kept = {**dict(list(self._kept.items())[1 - _MOST_KEPT :]), key: value}
         show(PagePart(value, is_loaded=True))
 
-    async def _run_pictures(self, card: ModelCard, places: list[int]) -> None:
+    async def _run_pictures(
+        self, card: ModelCard, decoder: PictureDecoder, places: list[int]
+    ) -> None:
         for place in places:
             try:
-                found = await read_picture(self._hub, card.pictures[place])
+                found = await read_picture(self._hub, decoder, card.pictures[place])
             except LabError as error:
                 self._show_picture(place, Problem.of(error))
             else:

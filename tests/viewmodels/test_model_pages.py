@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from direct_decoder import DirectDecoder
 from pages_lab import RUNS, WEIGHTS, a_hub, browsing
 from PIL import Image
 
@@ -25,7 +26,7 @@ def hub() -> FakeHub:
 
 @pytest.fixture
 def pages(hub: FakeHub) -> ModelPagesViewModel:
-    return ModelPagesViewModel(hub)
+    return ModelPagesViewModel(hub, decoder=DirectDecoder())
 
 
 def paths_read(hub: FakeHub) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from direct_decoder import DirectDecoder
 from PyQt6.QtCore import QBuffer
 from PyQt6.QtGui import QColor, QImage
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from ailab.services.images.picture import Picture
-from ailab.services.previews.preview_picture import decode_preview
 from ailab.viewmodels.previews import PreviewsViewModel
 from ailab.views.model_browser_dialog import ModelBrowserDialog
 from ailab.views.model_list_model import PREVIEW_ROLE, ModelListModel
@@ -111,7 +111,7 @@ class DecodedPreviews(FakePreviews):
     """Has one picture for all models, a dark one that went the way of a stranger's file."""
 
     async def _give(self, model_id: str, *, may_ask: bool) -> Picture | None:
-        return decode_preview(encoded(QColor(20, 40, 60)), 96)
+        return await DirectDecoder().decode(encoded(QColor(20, 40, 60)), widest=96, highest=96)
 
 
 def encoded(color: QColor) -> bytes:

@@ -1,4 +1,4 @@
-"""How the worker is started, and what it is told of its surroundings."""
+"""How a worker is started, and what it is told of its surroundings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from pathlib import Path
 WORKER_ARGUMENT = "--inference-worker"
 """A frozen app has no interpreter to call: it starts itself with this argument, and its entry
 point then calls `ailab.services.inference.worker.main()` before anything else."""
+
+DECODER_ARGUMENT = "--picture-decoder"
+"""The same for `ailab.services.decoding.decoder.main()`."""
 
 _SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSW|PASSPHRASE|PASSFILE|PASSCODE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE"
@@ -29,11 +32,20 @@ _URL_WITH_PASSWORD = re.compile(r"://[^/\s@]+@")
 
 
 def worker_command() -> tuple[str, ...]:
-    """The command line that starts a worker."""
+    """The command line that starts a worker for models."""
+    return _command(WORKER_ARGUMENT, "ailab.services.inference.worker")
+
+
+def decoder_command() -> tuple[str, ...]:
+    """The command line that starts a decoder of pictures."""
+    return _command(DECODER_ARGUMENT, "ailab.services.decoding.decoder")
+
+
+def _command(argument: str, module: str) -> tuple[str, ...]:
     if getattr(sys, "frozen", False):
-        return (sys.executable, WORKER_ARGUMENT)
+        return (sys.executable, argument)
     # -P: a file called numpy.py in the folder that ailab was started in is not imported.
-    return (sys.executable, "-P", "-m", "ailab.services.inference.worker")
+    return (sys.executable, "-P", "-m", module)
 
 
 def worker_environment(
@@ -41,7 +53,7 @@ def worker_environment(
 ) -> dict[str, str]:
     """The environment for a worker: the app's own without anything secret, and offline.
 
-    The worker runs models of strangers and needs no network, so that it gets no token, no
+    The worker reads what strangers made and needs no network, so that it gets no token, no
     password, and no proxy (whose address may hold one).
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from ailab.services.decoding.picture_decoder import PictureDecoder
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails
 from ailab.services.images.picture import Picture
@@ -12,6 +13,7 @@ from ailab.services.model_card.model_card import CardPicture, ModelCard
 
 _NAME = "README.md"
 _LARGEST = 2**20
+_WIDEST, _HIGHEST = 720, 2000
 
 
 async def read_card(hub: ModelHub, details: ModelDetails) -> ModelCard | None:
@@ -29,27 +31,23 @@ async def read_card(hub: ModelHub, details: ModelDetails) -> ModelCard | None:
     )
 
 
-async def read_picture(hub: ModelHub, picture: CardPicture) -> Picture:
+async def read_picture(hub: ModelHub, decoder: PictureDecoder, picture: CardPicture) -> Picture:
     """A picture that a card names; whoever serves it learns that it was asked for.
 
     Raises:
         HubError: it could not be read.
         PictureError: it is no picture that can be shown.
+        DecoderError: none can be shown now.
     """
+    decoder.prepare()
     content = await hub.fetch_image(picture.url)
-    return await asyncio.to_thread(_decode, content)
+    return await decoder.decode(content, widest=_WIDEST, highest=_HIGHEST)
 
 
-# markdown-it-py, nh3 and Pillow are imported in the threads, on first use.
+# markdown-it-py and nh3 are imported in the thread, on first use.
 
 
 def _render(content: bytes, addresses: CardAddresses) -> ModelCard:
     from ailab.services.model_card.card_html import render_card  # noqa: PLC0415
 
     return render_card(content.decode("utf-8", errors="replace"), addresses)
-
-
-def _decode(content: bytes) -> Picture:
-    from ailab.services.model_card.card_picture import read_card_picture  # noqa: PLC0415
-
-    return read_card_picture(content)

@@ -1,4 +1,4 @@
-"""A stranger's picture made into a preview."""
+"""Previews as they are kept."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ import io
 
 from PIL import Image
 
+from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.picture import Picture
-from ailab.services.model_card.card_picture import read_card_picture
+from ailab.services.images.picture_error import PictureError
 
-SIDE = 480
-"""Pixels of a kept preview's longest side."""
 _QUALITY = 88
 _LEAST = 32
 
 
-def encode_preview(content: bytes) -> bytes | None:
-    """A small JPEG of a picture, upright, on white; None for one too small to tell anything.
-
-    Raises:
-        PictureError: of a format that is not shown, damaged or too large.
-    """
-    picture = read_card_picture(content, widest=SIDE, highest=SIDE)
+def encode_preview(picture: Picture) -> bytes | None:
+    """A JPEG of a picture; None for one too small to tell anything."""
     if min(picture.full_width, picture.full_height) < _LEAST:
         return None
     size = (picture.width, picture.height)
@@ -32,9 +26,19 @@ def encode_preview(content: bytes) -> bytes | None:
 
 
 def decode_preview(content: bytes, longest_side: int) -> Picture:
-    """A kept preview, scaled down.
+    """A preview of `encode_preview`'s own making, scaled down.
 
     Raises:
         PictureError: the file is damaged.
     """
-    return read_card_picture(content, widest=longest_side, highest=longest_side)
+    most = (longest_side, longest_side)
+    try:
+        with Image.open(io.BytesIO(content), formats=["JPEG"]) as image:
+            width, height = image.size
+            image.draft("RGB", most)
+            image.thumbnail(most)
+            return Picture(image.width, image.height, bgrx_pixels(image), width, height)
+    except Exception as error:  # Pillow's decoders raise nearly anything on a damaged file
+        raise PictureError(
+            "A kept picture is damaged.", "It is fetched anew.", detail=repr(error)
+        ) from error

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from ailab.services.decoding.picture_decoder import PictureDecoder
 from ailab.services.hub.hub_errors import (
     HubError,
     HubOfflineError,
@@ -17,6 +18,7 @@ from ailab.services.hub.hub_errors import (
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.hub.preview_candidates import preview_paths
+from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.model_card.card_addresses import CardAddresses
 from ailab.services.previews.card_images import card_images
@@ -24,6 +26,7 @@ from ailab.services.previews.card_images import card_images
 _CARD = "README.md"
 _CARD_BYTES = 2**16
 _PICTURE_BYTES = 8 * 2**20
+_SIDE = 480  # pixels of a kept preview's longest side
 _TRIES = 4
 _DRAWN = "https://cdn-thumbnails.huggingface.co/social-thumbnails/"
 _PROMISING = re.compile("thumbnail|preview|teaser|sample|example|demo", re.IGNORECASE)
@@ -38,7 +41,7 @@ class PreviewSearch:
         hub: where pictures and the card are fetched; lent.
         model: whose picture.
         details: what is known of it beyond its row; None where nothing is.
-        decoding: held while a picture is decoded, which may take 300 MB for a moment.
+        decoder: decodes what was found; lent.
     """
 
     def __init__(
@@ -46,10 +49,10 @@ class PreviewSearch:
         hub: ModelHub,
         model: ModelInfo,
         details: ModelDetails | None,
-        decoding: asyncio.Lock,
+        decoder: PictureDecoder,
     ) -> None:
         self._hub = hub
-        self._decoding = decoding
+        self._decoder = decoder
         self._model = model
         self._images = () if details is None else details.images
         self._failure: HubError | None = None
@@ -62,6 +65,7 @@ class PreviewSearch:
 
         Raises:
             HubError: it can't be said now.
+            DecoderError: likewise.
         """
         tried: set[str] = set()
         async with aclosing(self._places()) as places:
@@ -112,6 +116,7 @@ class PreviewSearch:
 
     async def _fetch(self, place: str) -> bytes | None:
         is_path = "://" not in place
+        self._decoder.prepare()
         try:
             if is_path:
                 most = _PICTURE_BYTES + 1
@@ -120,8 +125,8 @@ class PreviewSearch:
                 content = await self._hub.fetch_image(place, most=_PICTURE_BYTES)
             if len(content) > _PICTURE_BYTES:
                 return None
-            async with self._decoding:
-                return await asyncio.to_thread(_encode, content)
+            picture = await self._decoder.decode(content, widest=_SIDE, highest=_SIDE)
+            return await asyncio.to_thread(_encode, picture)
         except PictureError:
             return None
         except HubError as error:
@@ -136,7 +141,7 @@ class PreviewSearch:
                 raise error
 
 
-def _encode(content: bytes) -> bytes | None:
+def _encode(picture: Picture) -> bytes | None:
     from ailab.services.previews.preview_picture import encode_preview  # noqa: PLC0415
 
-    return encode_preview(content)
+    return encode_preview(picture)

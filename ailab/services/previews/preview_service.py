@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from ailab.services.decoding.picture_decoder import PictureDecoder
 from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.images.picture import Picture
@@ -25,13 +26,16 @@ class PreviewService:
     Args:
         hub: where pictures and cards are fetched; lent.
         folder: where pictures are kept.
+        decoder: decodes what was fetched; lent.
         most: bytes that they may take together.
     """
 
-    def __init__(self, hub: ModelHub, folder: Path, most: int = 200_000_000) -> None:
+    def __init__(
+        self, hub: ModelHub, folder: Path, decoder: PictureDecoder, most: int = 200_000_000
+    ) -> None:
         self._hub = hub
         self._cache = PreviewCache(folder, most)
-        self._decoding = asyncio.Lock()
+        self._decoder = decoder
 
     async def of_row(self, model: ModelInfo, *, may_ask: bool = True) -> Picture | None:
         """A picture of at most 96 × 96 pixels; see `Previews`."""
@@ -41,7 +45,7 @@ class PreviewService:
             return picture
         if await asyncio.to_thread(self._cache.has_nothing, key):
             return None
-        content = await PreviewSearch(self._hub, model, None, self._decoding).own()
+        content = await PreviewSearch(self._hub, model, None, self._decoder).own()
         return await self._keep(key, content, ROW_SIDE)
 
     async def of_details(self, details: ModelDetails, *, may_ask: bool = True) -> Picture | None:
@@ -57,7 +61,7 @@ class PreviewService:
                 return picture
         if not may_ask or await asyncio.to_thread(self._cache.has_nothing, drawn):
             return None
-        search = PreviewSearch(self._hub, details.info, details, self._decoding)
+        search = PreviewSearch(self._hub, details.info, details, self._decoder)
         if (content := await search.own()) is not None:
             return await self._keep(key, content, DETAILS_SIDE)
         return await self._keep(drawn, await search.drawn(), DETAILS_SIDE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from direct_decoder import DirectDecoder
+
 from ailab.demo.demo_hub import DemoHub
 from ailab.services.architecture.config_reader import read_config
 from ailab.services.architecture.outline_reader import read_outline
@@ -28,5 +30,5 @@ async def test_that_a_model_is_described_without_its_weights() -> None:
         assert card is not None
         assert "<h1>" in card.pieces[0]
         assert card.pictures
-        picture = await read_picture(hub, card.pictures[0])
+        picture = await read_picture(hub, DirectDecoder(), card.pictures[0])
         assert len(picture.pixels) == 4 * picture.width * picture.height

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ailab.services.inference.worker_command import worker_command, worker_environment
+from ailab.services.inference.worker_command import (
+    decoder_command,
+    worker_command,
+    worker_environment,
+)
 
 SECRETS = {
     "HF_TOKEN": "hf_x",
@@ -76,9 +80,11 @@ def test_that_a_worker_is_offline_and_does_not_spin() -> None:
 
 
 def test_that_a_worker_imports_nothing_from_the_folder_ailab_is_started_in() -> None:
-    assert worker_command()[:2] == (sys.executable, "-P")
+    for command in (worker_command(), decoder_command()):
+        assert command[:2] == (sys.executable, "-P")
 
 
 def test_that_a_frozen_app_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert worker_command() == (sys.executable, "--inference-worker")
+    assert decoder_command() == (sys.executable, "--picture-decoder")

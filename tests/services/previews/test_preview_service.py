@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import io
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from direct_decoder import DirectDecoder
 from PIL import Image
 
 from ailab.demo.demo_file import DemoFile
 from ailab.demo.demo_repo import DemoRepo
 from ailab.demo.hub_server import HubServer
+from ailab.services.decoding.decoder_error import DecoderError
 from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.hub.model_service import ModelService
 from ailab.services.images.picture import Picture
-from ailab.services.model_card.card_addresses import CardAddresses
-from ailab.services.previews.card_images import card_images
-from ailab.services.previews.preview_cache import PreviewCache
+from ailab.services.images.picture_error import PictureError
+from ailab.services.lab_error import LabError
 from ailab.services.previews.preview_service import PreviewService
 from fakes import FakeHub, a_model, details_of
 
 MODEL = "acme/nuclei"
-THUMBNAIL = "https://i.test/t.png"
 DRAWN = f"https://cdn-thumbnails.huggingface.co/social-thumbnails/models/{MODEL}.png"
 
 
@@ -58,7 +57,7 @@ def hub() -> FakeHub:
 
 @pytest.fixture
 def previews(hub: FakeHub, tmp_path: Path) -> PreviewService:
-    return PreviewService(hub, tmp_path / "previews")
+    return PreviewService(hub, tmp_path / "previews", DirectDecoder())
 
 
 async def test_that_a_promising_file_is_taken_without_reading_the_card(
@@ -134,7 +133,7 @@ async def test_that_a_picture_is_fetched_once_for_list_pane_and_later_starts(
     large = await previews.of_details(details_of(model, "preview.png"))
     assert large is not None
     assert (large.width, large.height) == (480, 240)
-    again = PreviewService(hub, tmp_path / "previews")
+    again = PreviewService(hub, tmp_path / "previews", DirectDecoder())
     assert await again.of_row(model, may_ask=False) is not None
     assert len(hub.read) == 1
 
@@ -166,6 +165,39 @@ async def test_that_a_missing_network_is_told_and_not_remembered(
     with pytest.raises(HubOfflineError):
         await previews.of_row(model)
     hub.failure = None
+    assert await previews.of_row(model) is not None
+
+
+class Faulty(DirectDecoder):
+    """Fails by what it is given, once for each."""
+
+    def __init__(self, *failures: LabError) -> None:
+        self._failures = list(failures)
+
+    async def decode(self, content: bytes, *, widest: int, highest: int) -> Picture:
+        if self._failures:
+            raise self._failures.pop(0)
+        return await super().decode(content, widest=widest, highest=highest)
+
+
+async def test_that_a_picture_that_crashes_its_decoder_gives_way_to_the_next(
+    hub: FakeHub, tmp_path: Path
+) -> None:
+    hub.files[MODEL, "preview.png"] = a_picture("red")
+    hub.files[MODEL, "sample.png"] = a_picture("blue")
+    previews = PreviewService(hub, tmp_path, Faulty(PictureError("It crashed.", "Look.")))
+    model = a_model(MODEL, files=("preview.png", "sample.png"))
+    assert color_of(await previews.of_row(model)) == BLUE
+
+
+async def test_that_a_missing_decoder_is_told_and_not_remembered(
+    hub: FakeHub, tmp_path: Path
+) -> None:
+    hub.files[MODEL, "preview.png"] = a_picture()
+    previews = PreviewService(hub, tmp_path, Faulty(DecoderError("It does not start.", "Wait.")))
+    model = a_model(MODEL, files=("preview.png",))
+    with pytest.raises(DecoderError):
+        await previews.of_row(model)
     assert await previews.of_row(model) is not None
 
 
@@ -214,78 +246,9 @@ async def test_that_a_folder_that_cannot_be_written_costs_no_picture(
     hub: FakeHub, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    previews = PreviewService(hub, tmp_path / "file" / "previews")
+    previews = PreviewService(hub, tmp_path / "file" / "previews", DirectDecoder())
     hub.files[MODEL, "preview.png"] = a_picture()
     assert await previews.of_row(a_model(MODEL, files=("preview.png",))) is not None
-
-
-class Clock:
-    """Seconds that pass by a test's leave."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        self.now += 1
-        return self.now
-
-
-def test_that_the_least_recently_used_pictures_make_room(tmp_path: Path) -> None:
-    clock = Clock()
-    cache = PreviewCache(tmp_path, most=1000, clock=clock)
-    for name in "abcdefghi":
-        cache.keep(name, bytes(100))
-    clock.now += 7200
-    assert cache.read("a") is not None
-    cache.keep("j", bytes(100))
-    cache.keep("k", bytes(100))
-    left = {name for name in "abcdefghijk" if cache.read(name) is not None}
-    assert left == set("aefghijk")
-    assert sum(path.stat().st_size for path in tmp_path.glob("*/*")) <= 1000
-
-
-def test_that_nothing_is_remembered_for_a_day_only(tmp_path: Path) -> None:
-    clock = Clock()
-    cache = PreviewCache(tmp_path, clock=clock)
-    cache.keep("a", None)
-    assert cache.has_nothing("a")
-    clock.now += 86_400
-    assert not cache.has_nothing("a")
-    clock.now -= 200_000  # the system's clock was set back
-    assert not cache.has_nothing("a")
-
-
-@pytest.mark.parametrize(
-    ("card", "found"),
-    [
-        ("![x](a.png)", ["{base}/a.png"]),
-        ('<p><img width="5" src="https://i.test/b.jpg"></p>', ["https://i.test/b.jpg"]),
-        ("---\nthumbnail: 'https://i.test/t.png'\n---\n![x](a.png)", [THUMBNAIL, "{base}/a.png"]),
-        ("---\nwidget:\n  - output:\n      url: images/o.png\n---\n", ["{base}/images/o.png"]),
-        ("---\nthumbnail: null\n---", []),
-        ("![x](https://img.shields.io/badge/x.png) ![y](logo.svg) ![z](drawing.svg)", []),
-        ("![x](file:///etc/passwd.png) ![y](javascript:alert(1).png) ![z](data:image/png,x)", []),
-        ("![x](https://user:secret@i.test/a.png)", []),
-        ("<img " * 5000 + "![" * 5000 + "-" * 50_000, []),
-    ],
-)  # fmt: skip
-def test_that_the_pictures_of_a_card_are_found(card: str, found: list[str]) -> None:
-    base = "https://hub.test/acme/nuclei/resolve/main"
-    images = card_images(card, CardAddresses("https://hub.test", MODEL, "main"))
-    assert list(images) == [each.format(base=base) for each in found]
-
-
-def test_that_the_examples_of_recorded_cards_are_found(shared_dir: Path) -> None:
-    lines = next(shared_dir.glob("hub/recorded/cards__*.jsonl")).read_text("utf-8").splitlines()
-    addresses = CardAddresses("https://huggingface.co", "a/b", "main")
-    found = 0
-    for line in lines:
-        examples = [each.get("src") for each in json.loads(line)["meta"].get("widget") or ()]
-        rows = "".join(f"- src: {src}\n  example_title: x\n" for src in examples)
-        images = card_images(f"---\nlicense: mit\nwidget:\n{rows}---\n# A model\n", addresses)
-        assert all(image.startswith("https://") for image in images)
-        found += bool(images)
-    assert found > 50
 
 
 async def test_that_pictures_come_from_a_real_hub_without_its_api(tmp_path: Path) -> None:
@@ -299,7 +262,7 @@ async def test_that_pictures_come_from_a_real_hub_without_its_api(tmp_path: Path
         DemoRepo("lab/gated", (DemoFile("preview.png", a_picture()),), gated="manual"),
     )
     async with HubServer(repos) as server, ModelService(server.url, token="") as hub:
-        previews = PreviewService(hub, tmp_path / "previews")
+        previews = PreviewService(hub, tmp_path / "previews", DirectDecoder())
         cells = await previews.of_row(a_model("lab/cells", files=("README.md", "docs/cell.png")))
         dots = await previews.of_row(a_model("lab/dots", files=("sample.jpg",)))
         none = await previews.of_row(a_model("lab/none", files=("README.md",)))

@@ -1,0 +1,1 @@
+"""Strangers' pictures decoded in a small process of their own, within walls."""
