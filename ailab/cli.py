@@ -15,6 +15,7 @@ from ailab.cli_describe_options import add_describe
 from ailab.cli_nearest import add_nearest
 from ailab.cli_numbers import pixels, positive, share
 from ailab.cli_options import add_command, add_demo, add_device, add_json
+from ailab.cli_pages import add_pages
 from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
 from ailab.cli_time import add_time_limit
@@ -239,6 +240,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="what a piece of a region needs to be counted, where the model labels pixels alone "
         f"(default: {PIECES_FROM}; 0 for all)",
     )
+    add_pages(run)
     add_prompt(run)
     add_nearest(run)
     add_place(run)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
 from ailab.cli_nearest import NEAREST_HEADINGS, NearestPictures
+from ailab.cli_pages import choose_pages
 from ailab.cli_place import choose_place, find_asker
 from ailab.cli_prompt import ask
 from ailab.cli_time import limit_time
@@ -21,6 +22,7 @@ from ailab.cli_words import (
 )
 from ailab.lab import Lab
 from ailab.services.images.picture_files import matching_files
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.precision import half_words
@@ -61,6 +63,7 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         inference.results.pieces.set_pieces_from(options.pieces_from)
     inference.check_again()
     inference.set_inputs([path for each in options.images for path in matching_files(each)])
+    choose_pages(inference.pages, options)
     inference.set_save_to(options.save_to)
     if options.threshold is not None:
         inference.choose_threshold(options.threshold)
@@ -200,16 +203,17 @@ class _ResultPrinter:
         self._printed = place + 1
         state, pieces = self._results.state, self._results.pieces.of(place)
         result = state.results[place]
+        picture = parse_picture(result.picture).words
         self._progress.clear()
         if result.prediction is not None and not self._is_quiet:
             words = summary(result.prediction.above(state.threshold), pieces)
-            print_line(f"{result.picture}: {words}")
+            print_line(f"{picture}: {words}")
             sys.stdout.flush()
         for note in result.notes:
-            sys.stderr.write(f"{result.picture}: {note}\n")
+            sys.stderr.write(f"{picture}: {note}\n")
         problem = result.problem
         if problem is not None:
-            fail(Problem(f"{result.picture}: {problem.message}", problem.advice))
+            fail(Problem(f"{picture}: {problem.message}", problem.advice))
 
 
 class _ProgressLine:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ailab.cli_numbers import positive, share
 from ailab.services.compatibility.runnable_tasks import FEATURES
+from ailab.services.images.picture_reference import parse_picture
+from ailab.services.inference.picture_json import picture_to_json
 from ailab.services.problem import Problem
 
 if TYPE_CHECKING:
@@ -96,7 +98,11 @@ class NearestPictures:
         """A row for each neighbour: the picture, its neighbour, and how alike they are."""
         results = self._inference.results.state.results
         return [
-            (results[place].picture, each.picture, f"{each.similarity:.4f}")
+            (
+                parse_picture(results[place].picture).words,
+                parse_picture(each.picture).words,
+                f"{each.similarity:.4f}",
+            )
             for place in range(len(self._found))
             for each in self._kept(place)
         ]
@@ -124,7 +130,8 @@ class NearestPictures:
         if place >= len(self._found):
             return {}
         nearest = [
-            {"picture": each.picture, "similarity": each.similarity} for each in self._kept(place)
+            {**picture_to_json(each.picture), "similarity": each.similarity}
+            for each in self._kept(place)
         ]
         return {"nearest": nearest}
 

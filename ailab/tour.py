@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 from ailab.lab import Lab
 from ailab.lab_opener import LabOpener
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_state import Fitness
 from ailab.viewmodels.prediction_text import summary
@@ -178,7 +179,7 @@ class _Tour:
             if result.prediction is None:
                 raise TourError(f"no result for {result.picture}")
             shown = result.prediction.above(self._results.state.threshold)
-            self._say(f"  {Path(result.picture).name}: {summary(shown)}")
+            self._say(f"  {parse_picture(result.picture).name}: {summary(shown)}")
         await self._shoot(self._window, name)
 
     async def _move_threshold(self) -> None:

@@ -24,9 +24,8 @@ from ailab.services.hub.model_info import ModelDetails, ModelInfo, ModelPage, Re
 from ailab.services.hub.model_query import ModelQuery
 from ailab.services.hub.model_refs import ModelRefs
 from ailab.services.hub.pipeline_tag import display_name
-from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
-from ailab.services.images.picture_error import MissingPictureError, NoPictureError, PictureError
+from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.companions import Companion
 from ailab.services.inference.device import CPU
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
@@ -434,39 +433,6 @@ class FakeDownloads:
         on_progress(DownloadProgress(3_000_000, 3_000_000, 250_000.0, files[-1]))
         self.held.add(details.info.id)
         return Path("snapshot") / details.info.id
-
-
-class FakePictures:
-    """Knows the pictures it is told of; everything else is missing."""
-
-    def __init__(self, folders: dict[str, tuple[str, ...]] | None = None) -> None:
-        self.folders, self.left_out = folders or {}, dict[str, tuple[str, ...]]()
-        self.broken, self.missing, self.no_pictures = set[str](), set[str](), set[str]()
-        self.gate, self.read_paths = Gate(), list[tuple[str, int | None]]()
-
-    async def find(self, path: str) -> FoundPictures:
-        await self.gate.passage()
-        if path in self.folders:
-            return FoundPictures(self.folders[path], self.left_out.get(path, ()))
-        if path in self.no_pictures:
-            raise NoPictureError(f"{path} is not a picture.", "Choose another.")
-        if path.endswith((".png", ".jpg", ".tif")):
-            return FoundPictures((path,))
-        raise PictureError(f"There is nothing at {path}.", "Choose another file or folder.")
-
-    async def read(self, path: str, longest_side: int | None = None) -> Picture:
-        self.read_paths.append((path, longest_side))
-        await self.gate.passage()
-        if path in self.broken | self.missing:
-            kind = PictureError if path in self.broken else MissingPictureError
-            raise kind(f"{path} is damaged.", "Open it in another program to check it.")
-        width, height = (8, 6) if longest_side and longest_side < 200 else (320, 240)
-        pixels = bytes((70, 60, 50, 255)) * (width * height)
-        return Picture(width, height, pixels, 320, 240)
-
-    async def keep_pasted(self, width: int, height: int, pixels: bytes) -> str:
-        assert len(pixels) == 4 * width * height
-        return "pasted.png"
 
 
 def two_nuclei() -> Detections:

@@ -11,8 +11,9 @@ from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
+from fake_pictures import FakePictures
 from fake_servers import FakeServers
-from fakes import FakeDownloads, FakeHub, FakeInference, FakePictures, a_model, until
+from fakes import FakeDownloads, FakeHub, FakeInference, a_model, until
 
 
 @dataclass

@@ -20,6 +20,7 @@ from ailab.viewmodels.model_asking import ModelAsking
 from ailab.viewmodels.model_check import ModelCheck
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.model_picker import ModelPicker
+from ailab.viewmodels.pages import PagesViewModel
 from ailab.viewmodels.pending_run import CHOSE_OTHERS, IS_SAVED, PendingRun
 from ailab.viewmodels.picture_input import PictureInput
 from ailab.viewmodels.prompt import PromptViewModel
@@ -50,6 +51,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     Attributes:
         results: what is shown of the pictures and their results.
+        pages: which pages of the pictures are run, and how their values are read.
         prompt: what is asked of the model beside the pictures.
         place: where the pictures are run.
         reader: reads the lines of text that the model finds.
@@ -72,6 +74,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         super().__init__(InferenceState())
         self.results = ResultsViewModel(pictures, runs, stay=debounce / 2)
         self.prompt = PromptViewModel()
+        self.pages = PagesViewModel(pictures)
         self.place = RunPlaceViewModel(self.check_again)
         self.servers = ServersViewModel(servers)
         self._downloads = downloads
@@ -87,7 +90,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self.reader = ReaderViewModel(choice_of, self._asking, judge, debounce)
         asked = self.prompt, self.reader
         self._check = ModelCheck(board, choice_of, *asked, results=self.results, place=self.place)
-        self._input = PictureInput(board, pictures, runs, self._show_input)
+        self._input = PictureInput(board, pictures, runs, self.pages, self.results)
         self._opening = SavedRunInput(board, runs, self._show_saved)
         self._current = CurrentRun(
             board,
@@ -109,6 +112,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
             debounce=debounce / 4,
         )
         self.results.changed.connect(self.prompt.follow)
+        self.results.changed.connect(self.pages.follow)
         self.prompt.changed.connect(self._on_prompt)
         self.servers.changed.connect(self._on_servers)
 
@@ -261,13 +265,6 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._live.cancel()
         self._check.choose(delay)
 
-    def _show_input(self, pictures: tuple[str, ...]) -> None:
-        # A run keeps its own pictures on the screen until it ends, and what was found is not lost
-        # over an input that turns out to be none.
-        is_kept = not pictures and bool(self.results.state.results or self.state.pictures)
-        if not self.state.is_running and not is_kept:
-            self.results.show_pictures(pictures)
-
     def _on_prompt(self, _old: PromptState, new: PromptState) -> None:
         self._become(replace(self.state, lacks_labels=new.is_missing))
 
@@ -288,8 +285,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._input.set_paths(paths)
 
     def _show_saved(self, saved: SavedRun) -> None:
-        self._input.cancel()
         record = saved.record
+        self._input.repeat(record.pictures)
         self._become(self.state.repeating(record, str(saved.folder.parent)))
         if self.state.model_source is ModelSource.SERVER:
             self.servers.show_model(self.state.served_model)

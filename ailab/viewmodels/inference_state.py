@@ -8,6 +8,7 @@ from enum import Enum
 from ailab.services.conversion.local_reference import LocalReference
 from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.hub.model_reference import ModelReference
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.model_layout import SAFETENSORS
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.prompt_kind import PromptKind
@@ -141,7 +142,7 @@ class InferenceState:
         inputs: paths chosen as input: files, or one folder.
         typed_input: what stands in the field for them where it was typed and not looked at yet;
             None where that is the `inputs`.
-        pictures: the pictures that the inputs mean.
+        pictures: what is run: references of the pictures that the inputs mean.
         unreadable: those of the pictures that are files, but no pictures.
         left_out: pictures in the folders chosen that are not among them, for their formats.
         saved_runs: of how many saved runs they are the files, from their folders; else 0.
@@ -283,7 +284,7 @@ class InferenceState:
             model_text=model if is_of_hub else self.model_text,
             local_path=local if source is ModelSource.LOCAL else self.local_path,
             served_model=record.model if source is ModelSource.SERVER else self.served_model,
-            inputs=record.pictures,
+            inputs=tuple(dict.fromkeys(parse_picture(each).path for each in record.pictures)),
             typed_input=None,
             pictures=record.pictures,
             unreadable=(),

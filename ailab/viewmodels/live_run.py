@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ailab.services.downloads.model_downloads import ModelDownloads
+from ailab.services.images.picture_reference import page_alone
 from ailab.services.inference.inference import Inference
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.lab_error import LabError
@@ -89,7 +90,7 @@ class LiveRun:
         state = self._board.state
         return (
             prompt.can_draw
-            and state.pictures == (prompt.picture,)
+            and tuple(map(page_alone, state.pictures)) == (prompt.picture,)
             and state.status.is_here
             and not state.is_running
         )

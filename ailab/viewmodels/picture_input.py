@@ -14,6 +14,9 @@ from ailab.services.problem import Problem
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.pages import PagesViewModel
+from ailab.viewmodels.pages_state import PagesState
+from ailab.viewmodels.results import ResultsViewModel
 
 
 class PictureInput:
@@ -23,7 +26,8 @@ class PictureInput:
         board: the Inference tab's state.
         pictures: finds and keeps pictures.
         runs: knows the folders of saved runs.
-        show: is given the pictures found, none where there are none.
+        pages: makes the pictures of a run of the files found.
+        results: shows the pictures.
     """
 
     def __init__(
@@ -31,13 +35,17 @@ class PictureInput:
         board: InferenceBoard,
         pictures: Pictures,
         runs: Runs,
-        show: Callable[[tuple[str, ...]], None],
+        pages: PagesViewModel,
+        results: ResultsViewModel,
     ) -> None:
         self._board = board
         self._pictures = pictures
         self._runs = runs
-        self._show = show
+        self._pages = pages
+        self._results = results
+        self._found: tuple[str, ...] = ()
         self._finding = Latest("input")
+        pages.changed.connect(self._on_pages)
 
     def type_text(self, text: str) -> None:
         """Take note of what is being typed; `take_typed` looks for it."""
@@ -52,6 +60,7 @@ class PictureInput:
     def set_paths(self, paths: Sequence[str]) -> None:
         """Take picture files, or a folder of them."""
         inputs = tuple(path for path in paths if path)
+        self._begin()
         self._board.show(
             replace(
                 self._board.state,
@@ -71,6 +80,7 @@ class PictureInput:
 
     def paste(self, width: int, height: int, pixels: bytes) -> None:
         """Take a pasted picture; `pixels` are 4 bytes each: B, G, R, X."""
+        self._begin()
         self._board.show(
             replace(
                 self._board.state,
@@ -84,9 +94,10 @@ class PictureInput:
         )
         self._finding.start(self._run(partial(self._keep_pasted, width, height, pixels)))
 
-    def cancel(self) -> None:
-        """Stop looking."""
-        self._finding.cancel()
+    def repeat(self, pictures: Sequence[str]) -> None:
+        """Take the files, the pages and the range of an earlier run's pictures."""
+        self._begin()
+        self._found = self._pages.repeat(pictures)
 
     async def wait(self) -> None:
         """Wait until the pictures are found."""
@@ -100,15 +111,48 @@ class PictureInput:
         # Called here: a coroutine made before would never be awaited where another input follows
         # at once, of which Python warns.
         try:
-            pictures = await find()
+            self._found = await find()
+            pictures = await self._pages.pictures_of(self._found)
         except PictureError as error:
             problem = Problem.of(error)
             state = replace(self._board.state, is_reading_input=False, input_problem=problem)
             self._board.show(state)
             self._show(())
             return
-        self._board.show(replace(self._board.state, is_reading_input=False, pictures=pictures))
+        self._take(pictures)
+
+    async def _find_again(self) -> tuple[str, ...]:
+        return self._found
+
+    def _begin(self) -> None:
+        self._finding.cancel()
+        self._found = ()  # so that what is chosen of them leads to nothing
+        self._pages.begin()
+
+    def _take(self, pictures: tuple[str, ...]) -> None:
+        state = replace(self._board.state, is_reading_input=False, input_problem=None)
+        self._board.show(replace(state, pictures=pictures))
         self._show(pictures)
+
+    def _show(self, pictures: tuple[str, ...]) -> None:
+        # A run keeps its own pictures on the screen until it ends, and what was found is not lost
+        # over an input that turns out to be none.
+        state = self._board.state
+        is_kept = not pictures and bool(self._results.state.results or state.pictures)
+        if not state.is_running and not is_kept:
+            self._results.show_pictures(pictures)
+
+    def _on_pages(self, old: PagesState, new: PagesState) -> None:
+        """Take other pages of the files found, or another range of their values."""
+        is_same = (old.choice, old.value_range) == (new.choice, new.value_range)
+        if is_same or not self._found:  # else they are not known yet, and come with what is chosen
+            return
+        self._finding.cancel()
+        if new.choice.is_every:
+            self._board.show(replace(self._board.state, is_reading_input=True))
+            self._finding.start(self._run(self._find_again))
+        else:
+            self._take(self._pages.chosen_of(self._found))
 
     async def _find(self, inputs: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+from ailab.services.images.picture_reference import page_alone
 from ailab.services.inference.answer_models import ANSWERS
 from ailab.services.inference.prompt import MOST_LETTERS
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
@@ -59,7 +60,8 @@ class PromptViewModel(ViewModel[PromptState]):
 
     def follow(self, _old: ResultsState, new: ResultsState) -> None:
         """Go to the picture on the screen, which has shapes of its own."""
-        self._become(replace(self.state, picture=new.current_path))
+        path = new.current_path
+        self._become(replace(self.state, picture=None if path is None else page_alone(path)))
 
     def choose_tool(self, tool: PromptTool) -> None:
         """Choose what the mouse does in the picture."""
@@ -104,7 +106,8 @@ class PromptViewModel(ViewModel[PromptState]):
             state = replace(state, text=", ".join(prompts.every.labels))
         if kind.takes_shapes:
             own = dict(prompts.own)
-            drawn = {path: shapes_of(own.get(path, prompts.every)) for path in record.pictures}
+            pages = map(page_alone, record.pictures)
+            drawn = {page: shapes_of(own.get(page, prompts.every)) for page in pages}
             state = replace(state, shapes=MappingProxyType({**state.shapes, **drawn}))
         self._become(state)
 

@@ -25,8 +25,8 @@ class PromptState:
         model: what tells the model in the field from others; empty while there is none.
         questions: what each network that writes is asked, by its model; none for the usual.
         subtasks: the kinds of segmentation that were chosen, by model; none for the usual.
-        picture: path of the picture on the screen; None while there is none.
-        shapes: what was shown in each picture, by its path, in the order in which it was drawn.
+        picture: the picture on the screen, as `page_alone` names it; None while there is none.
+        shapes: what was shown in each picture, named alike, in the order in which it was drawn.
         tool: what the mouse does in the picture.
         runs_as_shown: the one picture is run anew with each point and box.
         is_running: it is being run so.

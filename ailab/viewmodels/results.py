@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_reference import page_alone
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.picture_result import PictureResult
@@ -55,8 +56,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._become(replace(self.state, task=task))
 
     def show_pictures(self, pictures: tuple[str, ...]) -> None:
-        """Show pictures that were not run yet."""
-        self._restart(pictures=pictures)
+        """Show pictures that were not run yet; the one shown stays where they are read anew."""
+        is_same = [*map(page_alone, pictures)] == [*map(page_alone, self.state.pictures)]
+        self._restart(pictures=pictures, current=self.state.current if is_same else 0)
 
     def start_run(
         self,
@@ -196,6 +198,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         folder: str = "",
         results: tuple[PictureResult, ...] = (),
         model: ModelIdentity | None = None,
+        current: int = 0,
     ) -> None:
         old_path = self.state.current_path
         self._seen_labels.clear()
@@ -212,7 +215,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
                 results=tuple(result.without_saved_output() for result in results),
                 totals=self._scores.totals,
                 has_failed=False,
-                current=0,
+                current=current,
                 is_following=not results,
                 hidden_labels=frozenset().union(*map(self._new_background, results)),
             )

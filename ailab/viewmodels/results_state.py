@@ -28,7 +28,7 @@ class ResultsState:
         weights: which of the model's weights, such as `fp16`; empty where there is no choice.
         folder: the run's folder; empty where nothing was saved.
         model: which model it is, to the last bit; None where nobody needs to know.
-        pictures: paths of the pictures, in order.
+        pictures: references of the pictures, in order.
         results: what came of them so far: the i-th belongs to the i-th picture.
         note: what a person should know of how they are run; empty for nothing.
         has_failed: the run ended without the results that are missing.
@@ -66,7 +66,7 @@ class ResultsState:
 
     @property
     def current_path(self) -> str | None:
-        """Path of the picture shown."""
+        """Reference of the picture shown."""
         return self.pictures[self.current] if self.current < len(self.pictures) else None
 
     @property

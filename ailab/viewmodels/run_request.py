@@ -15,7 +15,7 @@ class RunRequest:
 
     Attributes:
         choice: the model.
-        pictures: paths of the pictures, in order.
+        pictures: references of the pictures, in order.
         save_to: folder for results; empty to save none.
         threshold: confidence to start with, 0 to 1; None for the one that suits the model.
         prompts: what is asked of the model beside the pictures, where it takes them.

@@ -7,13 +7,21 @@ from PyQt6.QtGui import QColor, QImage, QPainter, QPen
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ailab.services.images.picture import Picture
-from ailab.views.filmstrip_list_model import OUTCOME_ROLE, THUMBNAIL_ROLE, UNREADABLE_ROLE, Outcome
+from ailab.views.filmstrip_list_model import (
+    OUTCOME_ROLE,
+    PAGE_ROLE,
+    THUMBNAIL_ROLE,
+    UNREADABLE_ROLE,
+    Outcome,
+)
 from ailab.views.theme_colors import ThemeColors, colors_for
 
 CELL = QSize(92, 78)
 """Size of a thumbnail with its border, in view pixels."""
 _BORDER = 5
 _MARK = 7.5
+_PLATE = 4
+"""Beside the number of a page."""
 
 
 class FilmstripDelegate(QStyledItemDelegate):
@@ -46,6 +54,8 @@ class FilmstripDelegate(QStyledItemDelegate):
         else:
             painter.setPen(QColor(colors.muted))
             painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), "…")
+        if (page := index.data(PAGE_ROLE)) is not None:
+            _draw_page(painter, room, page, colors)
         _draw_mark(painter, room, index.data(OUTCOME_ROLE), colors)
         is_current = bool(option.state & QStyle.StateFlag.State_Selected)
         if is_current or option.state & QStyle.StateFlag.State_MouseOver:
@@ -69,6 +79,16 @@ def _draw_thumbnail(painter: QPainter, room: QRect, picture: Picture) -> None:
     target = QRect(room.topLeft(), size)
     target.moveCenter(room.center())
     painter.drawImage(target, image)
+
+
+def _draw_page(painter: QPainter, room: QRect, page: int, colors: ThemeColors) -> None:
+    text = f"{page:,}"
+    size = painter.fontMetrics().size(0, text)
+    plate = QRect(0, 0, size.width() + 2 * _PLATE, size.height())
+    plate.moveBottomLeft(room.bottomLeft())
+    painter.fillRect(plate, QColor(colors.window))
+    painter.setPen(QColor(colors.text))
+    painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 def _draw_mark(painter: QPainter, room: QRect, outcome: object, colors: ThemeColors) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from ailab.services.images.picture import Picture
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.picture_result import PictureResult
 from ailab.viewmodels.prediction_text import summary
@@ -22,6 +22,8 @@ UNREADABLE_ROLE = Qt.ItemDataRole.UserRole + 1
 """True where the picture can't be read."""
 OUTCOME_ROLE = Qt.ItemDataRole.UserRole + 2
 """What came of the picture: an `Outcome`."""
+PAGE_ROLE = Qt.ItemDataRole.UserRole + 3
+"""Which page of a file the picture is; None where none was chosen."""
 _ROOT = QModelIndex()
 
 
@@ -82,10 +84,12 @@ class FilmstripListModel(QAbstractListModel):
             return self._thumbnails.get(path)
         if role == UNREADABLE_ROLE:
             return path in self._thumbnails and self._thumbnails[path] is None
+        if role == PAGE_ROLE:
+            return parse_picture(path).page
         if role == OUTCOME_ROLE:
             return self._outcome(index.row())
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            words = f"{PurePath(path).name}: {self._words(index.row())}"
+            words = f"{parse_picture(path).name}: {self._words(index.row())}"
             return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
         return None
 

@@ -8,12 +8,14 @@ from PyQt6.QtCore import QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ailab.services.images.picture_reference import parse_picture
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
 from ailab.viewmodels.left_out_text import left_out_text
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.saved_run_text import saved_run_text
 from ailab.views.file_dialogs import choose_folder, choose_pictures
+from ailab.views.pages_box import PagesBox
 from ailab.views.path_field import PathField
 from ailab.views.plain_tip import plain_tip
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
@@ -43,6 +45,7 @@ class InputPanel(QWidget):
         self.choose_folder = _button("F&older…", "Choose a folder of pictures (Ctrl+Shift+O)")
         self.paste = _button("Paste", "Take the copied picture or the copied files (Ctrl+V)")
         self.found = WrappedLabel("What was found")
+        self.pages = PagesBox(inference.pages)
         self.save_to = PathField("Save to", "nowhere: results are shown only")
         self.choose_save_to = _button("&Choose…", "Choose the folder that results are saved in")
         self.open_save_to = _button("Ope&n", "Open this folder")
@@ -79,6 +82,7 @@ class InputPanel(QWidget):
         column.addWidget(self.input)
         column.addLayout(_row(self.choose_pictures, self.choose_folder, self.paste))
         column.addWidget(self.found)
+        column.addWidget(self.pages)
         column.addSpacing(SPACE_SMALL)
         column.addWidget(_heading("&Save to", self.save_to))
         column.addWidget(self.save_to)
@@ -139,11 +143,7 @@ def _found(state: InferenceState) -> str:
     if state.is_reading:
         return "Looking for pictures …"
     if state.pictures and state.has_input:
-        is_folder = len(state.pictures) > 1 and len(state.inputs) == 1
-        where = " (sub-folders are not searched)" if is_folder else ""
-        where = saved_run_text(state.saved_runs) or where
-        number = len(state.pictures) - len(state.unreadable)
-        words = counted(number, "picture", "pictures") + where
+        words = _pictures_found(state)
         if len(state.unreadable) == 1:
             words += f"; {PurePath(state.unreadable[0]).name} is none that ailab can read"
         elif state.unreadable:
@@ -151,6 +151,18 @@ def _found(state: InferenceState) -> str:
             words += f"; {files} are none that ailab can read"
         return "; ".join(filter(None, (words, left_out_text(state.left_out))))
     return "Or drop pictures, a folder or a saved run anywhere here."
+
+
+def _pictures_found(state: InferenceState) -> str:
+    number = len(state.pictures) - len(state.unreadable)
+    files = len({parse_picture(picture).path for picture in state.pictures})
+    if files < len(state.pictures):
+        of_files = counted(files, "file", "files")
+        return f"{counted(number, 'picture', 'pictures')}: every page of {of_files}"
+    is_folder = files > 1 and len(state.inputs) == 1
+    where = " (sub-folders are not searched)" if is_folder else ""
+    where = saved_run_text(state.saved_runs) or where
+    return counted(number, "picture", "pictures") + where
 
 
 def _button(text: str, tip: str) -> QPushButton:

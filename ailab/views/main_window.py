@@ -10,6 +10,7 @@ from PyQt6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QPaintEv
 from PyQt6.QtWidgets import QMainWindow, QMenu, QMessageBox, QWidget
 
 from ailab import __version__
+from ailab.services.images.picture_reference import parse_picture
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.enter_key import take_enter
 from ailab.views.lab_tabs import LabTabs
@@ -193,7 +194,8 @@ class MainWindow(QMainWindow):
             new.folder,
         ):
             return
-        parts = [new.current_path] if new.current_path is not None else []
+        path = new.current_path
+        parts = [] if path is None else [parse_picture(path).words]
         if new.picture is not None:
             parts.append(f"{new.picture.full_width} × {new.picture.full_height} pixels")
         if new.folder:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PyQt6.QtWidgets import (
@@ -18,6 +16,7 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.services.images.picture import Picture
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.feature_index import Neighbour
 from ailab.viewmodels.neighbours import NeighboursViewModel
 from ailab.viewmodels.neighbours_state import NeighboursState, OtherRun
@@ -181,13 +180,13 @@ def _called(other: OtherRun) -> str:
 
 
 def _name_and_likeness(neighbour: Neighbour, state: NeighboursState) -> str:
-    name = PurePath(neighbour.picture).name
+    name = parse_picture(neighbour.picture).name
     likeness = f"{neighbour.similarity:.3f}".replace("-", "\N{MINUS SIGN}")
     return f"{name}\n{likeness}{', gone' if neighbour.picture in state.missing else ''}"
 
 
 def _tip(neighbour: Neighbour, state: NeighboursState) -> str:
-    lines = [neighbour.picture]
+    lines = [parse_picture(neighbour.picture).words]
     if neighbour.picture in state.missing:
         lines.append("There is no file any more: it was moved or deleted since that run.")
     lines.append(f"Cosine similarity of both vectors: {neighbour.similarity:.6f} ({_SCALE})")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from ailab.services.images.picture_reference import parse_picture
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
 from ailab.views.elided_label import ElidedLabel
@@ -87,7 +86,7 @@ class PictureView(QWidget):
         state = self._results.state
         if state.is_loading_picture and state.current_path is not None:
             self.canvas.set_picture(None)
-            self._say(f"Opening {PurePath(state.current_path).name} …", "")
+            self._say(f"Opening {parse_picture(state.current_path).name} …", "")
 
     def _lay_out(self) -> None:
         self._bar.setSpacing(SPACE_SMALL)
@@ -140,7 +139,7 @@ class PictureView(QWidget):
 
     def _render_picture(self, state: ResultsState) -> None:
         path = state.current_path
-        self.name.setText("" if path is None else PurePath(path).name)
+        self.name.setText("" if path is None else parse_picture(path).name)
         self.canvas.invite(path is None)
         self._patience.stop()
         if state.picture is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ailab.services.images.image_reader import read_image
+from ailab.services.images.image_reader import read_picture
 from ailab.services.inference.converter import Converter
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.model_layout import SAFETENSORS
@@ -24,7 +24,7 @@ def convert(folder: Path, picture: Path | None = None) -> list[dict[str, Any]]:
     """
     target = folder / "onnx"
     target.mkdir()
-    converter = Converter(read_image)
+    converter = Converter(read_picture)
     shown = {} if picture is None else {"picture": str(picture)}
     fields = Fields({"save_to": str(target), **shown})
     model = open_model(folder, variant=SAFETENSORS)

@@ -15,7 +15,7 @@ from ailab.services.results.model_identity import RECORDED_HUB, RECORDED_LOCAL, 
 from ailab.services.results.saved_vectors import SavedVectors
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.results import ResultsViewModel
-from fakes import FakePictures
+from fake_pictures import FakePictures
 from inference_lab import Lab
 
 MODEL = ModelIdentity("acme/dino", RECORDED_HUB, "a" * 40)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from ailab.viewmodels.filmstrip import THUMBNAIL_SIDE, FilmstripViewModel
-from fakes import FakePictures, until
+from fake_pictures import FakePictures
+from fakes import until
 
 
 async def test_that_thumbnails_in_sight_are_read_once() -> None:

@@ -15,8 +15,9 @@ from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import variant_text
+from fake_pictures import FakePictures
 from fake_sheets import FakeSheets
-from fakes import FakeInference, FakePictures
+from fakes import FakeInference
 
 GREY = SheetDraft("image-classification", "class-scores", width=28, height=28, color_order="grey")
 EXAMPLE = "demo/bench.jpg"

@@ -40,16 +40,8 @@ from ailab.viewmodels.inference_state import (
     RunStage,
 )
 from ailab.viewmodels.results_state import ResultsState
-from fakes import (
-    COMMIT,
-    FakeDownloads,
-    FakeHub,
-    FakeInference,
-    FakePictures,
-    a_model,
-    details_of,
-    until,
-)
+from fake_pictures import FakePictures
+from fakes import COMMIT, FakeDownloads, FakeHub, FakeInference, a_model, details_of, until
 
 
 @pytest.fixture(autouse=True)

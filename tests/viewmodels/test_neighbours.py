@@ -8,7 +8,7 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification
 from ailab.viewmodels.neighbours_state import NeighboursState
 from ailab.viewmodels.results import ResultsViewModel
-from fakes import FakePictures
+from fake_pictures import FakePictures
 
 
 async def test_that_each_picture_of_a_run_has_its_neighbours() -> None:

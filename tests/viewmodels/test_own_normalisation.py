@@ -15,8 +15,9 @@ from ailab.services.problem import Problem
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import trial_of
+from fake_pictures import FakePictures
 from fake_sheets import FakeSheets
-from fakes import FakeInference, FakePictures
+from fakes import FakeInference
 
 
 class Desk:

@@ -16,7 +16,8 @@ from ailab.services.results import pieces
 from ailab.viewmodels.piece_counts import PieceCountsViewModel
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_totals import RunTotals
-from fakes import FakePictures, two_nuclei, until
+from fake_pictures import FakePictures
+from fakes import two_nuclei, until
 
 PICTURES = ("a.png", "b.png", "c.png", "d.png")
 FAILED = PictureResult("d.png", problem=Problem("It is damaged.", ""))

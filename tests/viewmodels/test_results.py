@@ -16,7 +16,8 @@ from ailab.services.problem import Problem
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN
 from ailab.viewmodels.results import ResultsViewModel
-from fakes import FakePictures, a_depth_map, two_nuclei, until
+from fake_pictures import FakePictures
+from fakes import a_depth_map, two_nuclei, until
 from inference_lab import Lab
 
 PICTURES = ("a.png", "b.png", "c.png")

@@ -24,7 +24,8 @@ from ailab.services.inference.predictions import (
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
-from fakes import FakePictures, a_depth_map, two_nuclei, until
+from fake_pictures import FakePictures
+from fakes import a_depth_map, two_nuclei, until
 
 PICTURES = ("a.png", "b.png", "c.png")
 LABELS = ("background", "nucleus", "Void")

@@ -22,7 +22,7 @@ from ailab.services.inference.predictions import (
 from ailab.services.problem import Problem
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_totals import RunScores, RunTotals
-from fakes import FakePictures
+from fake_pictures import FakePictures
 
 BOX = (1.0, 2.0, 11.0, 22.0)
 INSIDE = PixelMap.pack(1, 1, b"\xff")

@@ -27,8 +27,9 @@ from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import ACTIVATIONS as ACTIVATION_WORDS
 from ailab.viewmodels.sheet_words import DECODERS, recipe_text
 from ailab.viewmodels.typed_names import text_of_names, typed_names
+from fake_pictures import FakePictures
 from fake_sheets import GUESS, FakeSheets
-from fakes import FakeInference, FakePictures, a_depth_map, until
+from fakes import FakeInference, a_depth_map, until
 
 
 class SheetInference(FakeInference):
@@ -89,8 +90,7 @@ async def a_desk() -> AsyncIterator[Desk]:
 async def test_that_the_suggested_sheet_is_tried_on_the_picture_at_once() -> None:
     async with a_desk() as desk:
         await desk.open()
-        assert desk.state.draft == GUESS
-        assert desk.state.can_save
+        assert (desk.state.draft, desk.state.can_save) == (GUESS, True)
         assert desk.inference.predicted == ["a.png"]
         shown = desk.editor.results.state
         assert shown.current_path == "a.png"

@@ -24,13 +24,13 @@ from ailab.views.conversion_box import ConversionBox
 from ailab.views.library_conversion import LibraryConversion
 from ailab.views.library_view import LibraryView
 from fake_conversions import FakeConversions, a_conversion
+from fake_pictures import FakePictures
 from fakes import (
     FakeDownloads,
     FakeHub,
     FakeInference,
     FakeJudge,
     FakeLibrary,
-    FakePictures,
     a_cached_model,
     a_model,
     details_of,

@@ -12,8 +12,9 @@ from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.views.sheet_choice import SheetChoice
 from ailab.views.sheet_dialog import SheetDialog
+from fake_pictures import FakePictures
 from fake_sheets import FakeSheets
-from fakes import FakeInference, FakePictures
+from fakes import FakeInference
 
 GREY = SheetDraft("image-classification", "class-scores", width=28, height=28, color_order="grey")
 

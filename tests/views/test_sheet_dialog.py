@@ -36,8 +36,9 @@ from ailab.views.sheet_choice import SheetChoice
 from ailab.views.sheet_dialog import SheetDialog
 from ailab.views.sheet_head import SheetHead
 from ailab.views.theme import SPACE
+from fake_pictures import FakePictures
 from fake_sheets import GUESS, FakeSheets
-from fakes import FakeInference, FakePictures, a_depth_map, until
+from fakes import FakeInference, a_depth_map, until
 from model_browser_driver import press, type_text
 
 GESTURES: Any = QTest  # its types know neither the widget's nor the window's overload
@@ -118,8 +119,7 @@ async def test_that_each_field_changes_the_sheet(desk: Desk) -> None:
     names.threshold.setValue(30)
     await desk.editor.wait()
     draft = desk.editor.state.draft
-    assert draft.pad_value == 114
-    assert (draft.mean, draft.std) == ((104, 0, 0), (1, 1, 1))
+    assert (draft.pad_value, draft.mean, draft.std) == (114, (104, 0, 0), (1, 1, 1))
     assert (draft.nms_iou, draft.strides) == (0.6, (16, 32))
     assert (draft.labels, draft.threshold) == (("cat", "dog"), 0.3)
     assert "2 names; the network tells 80 classes apart." in names.count.text()

@@ -11,8 +11,9 @@ from ailab.services.inference.coco_labels import COCO_LABELS
 from ailab.services.inference.usual_names import COCO
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.views.sheet_names_box import SheetNamesBox
+from fake_pictures import FakePictures
 from fake_sheets import GUESS, FakeSheets
-from fakes import FakeInference, FakePictures
+from fakes import FakeInference
 
 
 @pytest.fixture

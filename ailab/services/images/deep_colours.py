@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFile
 
+from ailab.services.images.stretched import Stretched, stretched_words
+from ailab.services.images.tail_values import tail_values
 from ailab.services.images.tiff_greys import describe_greys
 from ailab.services.images.tiff_tags import TiffTags, describe_planes
+from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,13 +25,14 @@ _OTHER_ORDER = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "
 Box = tuple[int, int, int, int]
 
 
-def load_colours(image: Image.Image) -> str | None:
-    """Load an opened picture; where it is of 16-bit colours, return a note on its values.
+def load_colours(image: Image.Image, value_range: ValueRange = WHOLE_RANGE) -> Stretched | None:
+    """Load an opened picture; where it is of 16-bit colours, return what was done.
 
     Pillow keeps the upper 8 bits. Colours that never reach half of the range, as those of cameras
     of 12 or 14 bits do not, would be almost black: they are stretched from the least to the
     greatest value of all channels, so that the channels keep to each other. Their lower bits come
-    from decoding the picture again with its bytes the other way round.
+    from decoding the picture again with its bytes the other way round. Where another range than
+    the whole was chosen, brighter ones are stretched as well.
     """
     if not isinstance(image, ImageFile.ImageFile) or not _is_deep(image):
         if isinstance(image, ImageFile.ImageFile):
@@ -36,13 +40,18 @@ def load_colours(image: Image.Image) -> str | None:
         image.load()
         return None
     source, size = image.filename or image.fp, image.size  # let go of by loading
+    is_first = image.tell() == 0  # else it was laid over the frames before it
     describe_planes(image)
     image.load()
-    if any(band.point(lambda value: value >> 7).getbbox() for band in image.split()[:3]):
-        return _UPPER_BITS
-    if source is None or not _has_lower_bits(image):
-        return (
-            f"{_UPPER_BITS} They are dark, and cannot be stretched as they are stored: "
+    is_whole = value_range == WHOLE_RANGE
+    if is_whole and any(
+        band.point(lambda value: value >> 7).getbbox() for band in image.split()[:3]
+    ):
+        return Stretched(_UPPER_BITS)
+    if source is None or not is_first or not _has_lower_bits(image):
+        dark = "are dark, and " if is_whole else ""
+        return Stretched(
+            f"{_UPPER_BITS} They {dark}cannot be stretched as they are stored: "
             "save the picture as a 16-bit PNG."
         )
     with Image.open(source) as lower:
@@ -51,7 +60,7 @@ def load_colours(image: Image.Image) -> str | None:
         describe_planes(lower)
         _swap_bytes(lower)
         lower.load()
-        return _stretch(image, lower)
+        return _stretch(image, lower, value_range)
 
 
 def _is_deep(image: ImageFile.ImageFile) -> bool:
@@ -85,20 +94,36 @@ def _swapped(raw_mode: str) -> str:
     return raw_mode[:-1] + _OTHER_ORDER[raw_mode[-1]]
 
 
-def _stretch(image: Image.Image, lower: Image.Image) -> str:
+def _stretch(image: Image.Image, lower: Image.Image, value_range: ValueRange) -> Stretched:
     """Write the stretched colours over the upper bits, piece by piece; alpha stays."""
-    low, high = 65535, 0
-    for _, values in _pieces(image, lower):
-        low, high = min(low, int(values.min())), max(high, int(values.max()))
+    low, high = value_range.ends or _own_ends(image, lower, is_trimmed=value_range.is_trimmed)
+    has_one = value_range.is_trimmed and low == high
+    if has_one:
+        low, high = _own_ends(image, lower, is_trimmed=False)
     if low == high:
-        return _UPPER_BITS
+        return Stretched(_UPPER_BITS)
+    beyond = 0
     for box, values in _pieces(image, lower):
-        colours = np.rint((values.astype(np.float64) - low) * (255 / (high - low)))
+        beyond += int(np.count_nonzero((values < low) | (values > high)))
+        colours = values.astype(np.float64).clip(low, high)
+        colours = np.rint((colours - low) * (255 / (high - low)))
         piece = Image.fromarray(colours.astype(np.uint8))
         if image.mode == "RGBA":
             piece.putalpha(image.crop(box).getchannel("A"))
         image.paste(piece, box)
-    return f"16-bit colours: values {low} to {high} were stretched to 8 bits."
+    share = beyond / (3 * image.width * image.height)
+    what = stretched_words(low, high, value_range, share, is_whole=has_one)
+    return Stretched(f"16-bit colours: {what}.", (low, high))
+
+
+def _own_ends(image: Image.Image, lower: Image.Image, *, is_trimmed: bool) -> tuple[float, float]:
+    """What becomes black and white where the picture itself tells."""
+    if is_trimmed:
+        return tail_values(lambda: (values for _, values in _pieces(image, lower))) or (0, 0)
+    low, high = 65535, 0
+    for _, values in _pieces(image, lower):
+        low, high = min(low, int(values.min())), max(high, int(values.max()))
+    return low, high
 
 
 def _pieces(image: Image.Image, lower: Image.Image) -> Iterator[tuple[Box, npt.NDArray[np.uint16]]]:

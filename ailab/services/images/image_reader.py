@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,24 +14,28 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.decoded_image import DecodedImage
 from ailab.services.images.deep_colours import load_colours
-from ailab.services.images.foreign_pictures import foreign_format
 from ailab.services.images.picture import Picture
-from ailab.services.images.picture_error import (
-    MissingPictureError,
-    NoPictureError,
-    PictureError,
+from ailab.services.images.picture_error import NoPictureError, PictureError
+from ailab.services.images.picture_page import PicturePage, file_of_page, first_page, go_to_page
+from ailab.services.images.picture_reference import PictureReference, parse_picture
+from ailab.services.images.picture_refusal import (
+    CONVERT,
+    check_file,
+    check_size,
+    forbidden,
+    not_a_picture,
 )
-from ailab.services.images.picture_format import picture_format
 from ailab.services.images.stretch import is_stretched, stretch
+from ailab.services.images.stretched import Stretched
 from ailab.services.images.tiff_compression import (
     compression_error,
-    foreign_compression,
     is_undone_wrongly,
     undecoded_error,
 )
 from ailab.services.images.tiff_greys import know_greys
-from ailab.services.images.tiff_refusal import tiff_refusal, tiff_tags
-from ailab.services.images.tiff_tags import TiffTags, has_readable_planes, is_of_another_kind
+from ailab.services.images.tiff_refusal import tiff_refusal
+from ailab.services.images.tiff_tags import TiffTags, has_readable_planes
+from ailab.services.images.value_range import ValueRange
 
 MAX_PIXELS = 200_000_000
 
@@ -39,34 +44,48 @@ Image.MAX_IMAGE_PIXELS = None
 know_greys()
 
 _ORIENTATION_TAG = 0x0112
-_CONVERT = "Save it as PNG, TIFF or JPEG in another program and open that."
 
 
-def read_image(
-    path: Path,
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An opened picture, not decoded yet, and which page of its file it is."""
+
+    image: Image.Image
+    page: PicturePage
+
+
+def read_picture(
+    picture: str,
     *,
     max_pixels: int = MAX_PIXELS,
     open_file: Callable[[Path], BinaryIO] | None = None,
 ) -> DecodedImage:
-    """Decode a picture as transformers' `load_image` does: upright, then `convert("RGB")`.
+    """Decode the page that a `PictureReference` names, as transformers' `load_image` does.
 
-    So transparency is dropped, not composited, and colour profiles are not applied. Unlike
-    there, greys of more than 8 bits are stretched from their own minimum and maximum to 0 to
-    255, where Pillow would clip them; dark colours of 16 bits are stretched alike. Of several
+    So it comes upright, then `convert("RGB")`: transparency is dropped, not composited, and colour
+    profiles are not applied. Unlike there, greys of more than 8 bits are stretched from their own
+    minimum and maximum to 0 to 255, where Pillow would clip them, or from another range that the
+    reference names; dark colours of 16 bits are stretched alike. Where it names no page, of several
     frames or pages the first is taken.
 
     Args:
-        path: the picture's place.
+        picture: the reference; a plain path is one.
         max_pixels: width × height at most.
-        open_file: opens it, for a process that may not; None to open it by its path.
+        open_file: opens the file, for a process that may not; None to open it by its path.
 
     Raises:
         PictureError: missing, not a picture, damaged, of a kind not supported, not permitted,
-            or of more than `max_pixels` pixels.
+            without that page, or of more than `max_pixels` pixels.
     """
-    with _opened(path, max_pixels, open_file) as image:
-        rgb, notes = _to_rgb(image)
+    reference = parse_picture(picture)
+    with _opened(reference, max_pixels, open_file) as opened:
+        rgb, notes, _ = _to_rgb(opened, reference.value_range)
         return DecodedImage(rgb, notes)
+
+
+def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> DecodedImage:
+    """Decode the first page of a file; see `read_picture`."""
+    return read_picture(str(PictureReference(str(path))), max_pixels=max_pixels)
 
 
 def check_picture(path: Path) -> None:
@@ -76,38 +95,49 @@ def check_picture(path: Path) -> None:
         NoPictureError: it is no picture, or none that `read_image` could read.
     """
     try:
-        with _opened(path, MAX_PIXELS):
+        with _opened(PictureReference(str(path)), MAX_PIXELS):
             pass
     except PictureError as error:
         raise NoPictureError(error.message, error.advice, detail=error.detail) from error
 
 
-def picture_pixels(path: Path) -> int | None:
+def picture_pixels(picture: str) -> int | None:
     """Width × height, from the beginning of a file; None where it is no picture to be read."""
     try:
-        with _opened(path, MAX_PIXELS) as image:
-            return image.width * image.height
+        with _opened(parse_picture(picture), MAX_PIXELS) as opened:
+            return opened.image.width * opened.image.height
     except PictureError:
         return None
 
 
+def page_count(path: Path) -> int:
+    """How many pages or frames a file has; 1 where it is no picture to be read."""
+    try:
+        with _opened(PictureReference(str(path)), MAX_PIXELS) as opened:
+            return opened.page.count
+    except PictureError:
+        return 1
+
+
 def picture_for_display(
-    path: Path, longest_side: int | None = None, *, max_pixels: int = MAX_PIXELS
+    picture: str, longest_side: int | None = None, *, max_pixels: int = MAX_PIXELS
 ) -> Picture:
     """Decode a picture for showing, scaled down where longer than `longest_side` pixels.
 
-    The pixels are those of `read_image`, scaled; a JPEG that is scaled down is decoded at a
+    The pixels are those of `read_picture`, scaled; a JPEG that is scaled down is decoded at a
     fraction of its size, which is faster and changes values by a fraction of a grey level.
 
     Raises:
-        PictureError: as `read_image` does.
+        PictureError: as `read_picture` does.
     """
-    with _opened(path, max_pixels) as image:
+    reference = parse_picture(picture)
+    with _opened(reference, max_pixels) as opened:
+        image = opened.image
         full = _upright_size(image)
         scale = 1.0 if longest_side is None else min(1.0, longest_side / max(full))
         if scale < 1.0:
             image.draft(image.mode, _scaled(image.size, scale))
-        rgb, notes = _to_rgb(image)
+        rgb, notes, done = _to_rgb(opened, reference.value_range)
     size = _scaled(full, scale)
     if rgb.size != size:
         rgb = rgb.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
@@ -118,37 +148,52 @@ def picture_for_display(
         full_width=full[0],
         full_height=full[1],
         notes=notes,
+        page=opened.page.number,
+        pages=opened.page.count,
+        is_deep=done is not None,
+        ends=None if done is None else done.ends,
     )
 
 
 @contextmanager
 def _opened(
-    path: Path, max_pixels: int, open_file: Callable[[Path], BinaryIO] | None = None
-) -> Iterator[Image.Image]:
+    reference: PictureReference,
+    max_pixels: int,
+    open_file: Callable[[Path], BinaryIO] | None = None,
+) -> Iterator[_Opened]:
     """Open a picture, check it, and tell of every failure while it is read."""
+    path, page = Path(reference.path), reference.page or 1
     name = path.name or str(path)
-    _check_file(path, name)
+    check_file(path, name)
     image: Image.Image | None = None
     try:
         with ExitStack() as files:
             file = None if open_file is None else files.enter_context(open_file(path))
+            told: PicturePage | None = None
+            if page > 1:
+                file = file or files.enter_context(path.open("rb"))
+                file, told = file_of_page(file, name, page)
+                files.enter_context(file)
             try:
                 image = files.enter_context(Image.open(file or path))
             except UnidentifiedImageError as error:
-                raise _not_a_picture(path, name, file) from error
+                raise not_a_picture(path, name, file) from error
             # Named by Pillow, but not read; or read by starting a program, which runs the file.
             if isinstance(image, ImageFile.StubImageFile) or image.format == "EPS":
-                raise _not_a_picture(path, name, file)
-            _check_size(image, name, max_pixels)
+                raise not_a_picture(path, name, file)
+            check_size(image.size, name, max_pixels)
+            if told is None:
+                told = go_to_page(image, name, page) if page > 1 else first_page(image)
+            name = f"Page {page} of {name}" if page > 1 else name
             if not has_readable_planes(image):
                 raise tiff_refusal(name, getattr(image, "tag_v2", {}))
             if is_undone_wrongly(image):
                 raise compression_error(name)
-            yield image
+            yield _Opened(image, told)
     except PictureError:
         raise
     except PermissionError as error:
-        raise _forbidden(name, error) from error
+        raise forbidden(name, error) from error
     except MemoryError as error:
         raise PictureError(
             f"There is not enough memory to open {name}.",
@@ -163,90 +208,28 @@ def _opened(
         raise undecoded_error(image, name) or damage from error
 
 
-def _check_file(path: Path, name: str) -> None:
-    try:
-        if path.is_dir():
-            raise PictureError(f"{name} is a folder, not a picture.", "Choose a picture in it.")
-        size = path.stat().st_size
-        is_file = path.is_file()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise MissingPictureError(
-            f"There is no file {path}.", "It may have been moved or deleted; choose another."
-        ) from error
-    except PermissionError as error:
-        raise _forbidden(name, error) from error
-    except (OSError, ValueError) as error:
-        raise PictureError(
-            f"{name} cannot be opened.", "Choose another picture.", detail=str(error)
-        ) from error
-    if not is_file:
-        raise PictureError(f"{name} is not a file.", "Choose a picture.")
-    if size == 0:
-        raise PictureError(
-            f"{name} is empty (0 bytes).", "Copy or download it again, or choose another picture."
-        )
-
-
-def _check_size(image: Image.Image, name: str, max_pixels: int) -> None:
-    width, height = image.size
-    if width * height > max_pixels:
-        raise PictureError(
-            f"{name} is too large: {width} × {height} pixels are "
-            f"{width * height / 1e6:,.0f} megapixels, and the limit is {max_pixels / 1e6:,.0f}.",
-            "Crop it or scale it down in another program first.",
-        )
-
-
-def _not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError:
-    with path.open("rb") if file is None else nullcontext(file) as start:
-        start.seek(0)
-        known = picture_format(start.read(256))
-        is_another = is_of_another_kind(start)
-        tags = tiff_tags(start)
-        compression = foreign_compression(start)
-    if known is None and (named := foreign_format(name)):
-        return PictureError(f"{name} is a {named} picture, which ailab cannot read.", _CONVERT)
-    if known is None:
-        return PictureError(f"{name} is not a picture that ailab can read.", _CONVERT)
-    if not known.is_readable:
-        return PictureError(f"{name} is a {known.name}, which ailab cannot read.", _CONVERT)
-    if "TIFF" in known.name and is_another:
-        return tiff_refusal(name, tags)
-    if "TIFF" in known.name and compression:
-        return compression_error(name, compression)
-    return PictureError(
-        f"{name} is a damaged or incomplete {known.name} picture.",
-        "Copy or download it again, or choose another picture.",
-    )
-
-
-def _forbidden(name: str, error: OSError) -> PictureError:
-    return PictureError(
-        f"{name} may not be read.",
-        "Ask its owner for permission, or copy it to a folder of your own.",
-        detail=str(error),
-    )
-
-
-def _to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """The first frame, decoded, upright, in RGB; and what was done to it."""
-    notes = [*_frame_notes(image), *_channel_notes(image)]
-    if (note := load_colours(image)) is not None:
-        notes.append(note)
+def _to_rgb(
+    opened: _Opened, value_range: ValueRange
+) -> tuple[Image.Image, tuple[str, ...], Stretched | None]:
+    """The page, decoded, upright, in RGB; notes on it; what of over 8 bits."""
+    image = opened.image
+    notes = [*opened.page.notes(), *_channel_notes(image)]
+    if (done := load_colours(image, value_range)) is not None:
+        notes.append(done.note)
     try:
         ImageOps.exif_transpose(image, in_place=True)
     except (SyntaxError, ValueError, TypeError, KeyError, struct.error):
         notes.append("Its EXIF data is damaged, so the picture may lie on its side.")
     if is_stretched(image):
-        image, note = stretch(image)
-        notes.append(note)
+        image, done = stretch(image, value_range)
+        notes.append(done.note)
     elif image.has_transparency_data:
         image = image.convert("RGBA")
         if image.getchannel("A").getextrema()[0] != 255:
             notes.append("Transparency was ignored: the colours beneath it are used.")
     elif image.mode == "CMYK":
         notes.append("CMYK picture: colours were converted to RGB without a colour profile.")
-    return image if image.mode == "RGB" else _converted(image), tuple(notes)
+    return image if image.mode == "RGB" else _converted(image), tuple(notes), done
 
 
 def _converted(image: Image.Image) -> Image.Image:
@@ -254,16 +237,8 @@ def _converted(image: Image.Image) -> Image.Image:
         return image.convert("RGB")
     except ValueError as error:
         raise PictureError(
-            f"The picture's colours are of a kind that ailab cannot read ({image.mode}).", _CONVERT
+            f"The picture's colours are of a kind that ailab cannot read ({image.mode}).", CONVERT
         ) from error
-
-
-def _frame_notes(image: Image.Image) -> Iterator[str]:
-    frames = getattr(image, "n_frames", 1)
-    if frames > 1 and image.format == "TIFF":
-        yield f"Page 1 of {frames} is used."
-    elif frames > 1 and image.format != "MPO":  # an MPO's other pictures are previews
-        yield f"Animated picture: frame 1 of {frames} is used."
 
 
 def _channel_notes(image: Image.Image) -> Iterator[str]:

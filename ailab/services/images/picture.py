@@ -18,6 +18,10 @@ class Picture:
         full_height: height of the picture itself.
         notes: what was done to the picture that a person should know
             ("16-bit picture: values 12 to 4095 were stretched to 8 bits").
+        page: which of the file's pages or frames, from 1.
+        pages: how many the file has.
+        is_deep: its values have more than 8 bits, so that it counts which of them are stretched.
+        ends: of these what became black and white; None where none were stretched.
     """
 
     width: int
@@ -26,3 +30,7 @@ class Picture:
     full_width: int
     full_height: int
     notes: tuple[str, ...] = ()
+    page: int = 1
+    pages: int = 1
+    is_deep: bool = False
+    ends: tuple[float, float] | None = None

@@ -32,14 +32,18 @@ class PictureService:
         """
         return await asyncio.to_thread(_find, path)
 
-    async def read(self, path: str, longest_side: int | None = None) -> Picture:
-        """Decode a picture for showing, scaled down to `longest_side` pixels where longer.
+    async def count_pages(self, path: str) -> int:
+        """How many pages or frames a file has; 1 where it is no picture to be read."""
+        return await asyncio.to_thread(_count_pages, path)
+
+    async def read(self, picture: str, longest_side: int | None = None) -> Picture:
+        """Decode what a `PictureReference` names for showing; see `Pictures.read`.
 
         Raises:
-            PictureError: not a picture, damaged, or too large.
+            PictureError: not a picture, damaged, without that page, or too large.
         """
         async with self._decodes:
-            return await asyncio.to_thread(_read, path, longest_side)
+            return await asyncio.to_thread(_read, picture, longest_side)
 
     async def keep_pasted(self, width: int, height: int, pixels: bytes) -> str:
         """Write a pasted picture (pixels as in `Picture`) to a PNG file and return its path.
@@ -62,10 +66,16 @@ def _find(path: str) -> FoundPictures:
     return found
 
 
-def _read(path: str, longest_side: int | None) -> Picture:
+def _count_pages(path: str) -> int:
+    from ailab.services.images.image_reader import page_count  # noqa: PLC0415
+
+    return page_count(Path(path))
+
+
+def _read(picture: str, longest_side: int | None) -> Picture:
     from ailab.services.images.image_reader import picture_for_display  # noqa: PLC0415
 
-    return picture_for_display(Path(path), longest_side)
+    return picture_for_display(picture, longest_side)
 
 
 def _keep(width: int, height: int, pixels: bytes) -> str:

@@ -20,11 +20,17 @@ class Pictures(Protocol):
         """
         ...
 
-    async def read(self, path: str, longest_side: int | None = None) -> Picture:
-        """Decode a picture for showing, scaled down to `longest_side` pixels where longer.
+    async def count_pages(self, path: str) -> int:
+        """How many pages or frames a file has; 1 where it is no picture to be read."""
+        ...
+
+    async def read(self, picture: str, longest_side: int | None = None) -> Picture:
+        """Decode what a `PictureReference` names for showing.
+
+        Scaled down to `longest_side` pixels where longer.
 
         Raises:
-            PictureError: not a picture, damaged, or too large.
+            PictureError: not a picture, damaged, without that page, or too large.
         """
         ...
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
+from ailab.services.images.stretched import Stretched, stretched_words
+from ailab.services.images.tail_values import tail_values
 from ailab.services.images.tiff_tags import TiffTags
+from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,28 +27,40 @@ def is_stretched(image: Image.Image) -> bool:
     return tags is not None and image.mode == "L" and tags.is_signed
 
 
-def stretch(image: Image.Image) -> tuple[Image.Image, str]:
-    """A grey picture's own minimum to 0 and maximum to 255, linearly; and a note that says so.
+def stretch(
+    image: Image.Image, value_range: ValueRange = WHOLE_RANGE
+) -> tuple[Image.Image, Stretched]:
+    """A grey picture's values to 0 to 255, linearly; and which these are.
 
-    Where a TIFF says that zero is white, the minimum becomes 255 and the maximum 0. Values that
-    are no finite numbers count as the minimum (NaN, -inf) or maximum (inf). A picture of one
-    value becomes black. Works piece by piece, so that memory stays bounded.
+    By default its own minimum becomes 0 and its maximum 255. Where a TIFF says that zero is white,
+    it is the other way round. Values that are no finite numbers count as the minimum (NaN, -inf)
+    or maximum (inf), and those beyond the range as its ends. A picture of one value becomes black,
+    unless the range was chosen. Works piece by piece, so that memory stays bounded.
 
     Args:
         image: one for which `is_stretched` holds.
+        value_range: what is stretched.
 
     Returns:
-        A picture of mode `L`, and the note.
+        A picture of mode `L`, and what was done.
     """
     tags = TiffTags.of(image)
     is_inverted = tags is not None and tags.is_white_zero
     values = _values(image, tags)
-    low, high, strange = _range(values)
+    least, greatest, strange = _range(values)
+    tails = tail_values(lambda: _pieces(values)) if value_range.is_trimmed else None
+    low, high = value_range.ends or tails or (least, greatest)
+    if has_one := value_range.is_trimmed and low == high:  # as ImageJ does
+        low, high = least, greatest
     span = high - low
     grey = np.zeros(values.size, np.uint8)
+    beyond = 0
     for top in range(0, values.size if span > 0 else 0, _AT_ONCE):
         piece = values[top : top + _AT_ONCE].astype(np.float64)
         piece = np.nan_to_num(piece, copy=False, nan=low, posinf=high, neginf=low)
+        if value_range != WHOLE_RANGE:
+            beyond += int(np.count_nonzero((piece < low) | (piece > high)))
+            piece = piece.clip(low, high, out=piece)
         scaled = np.rint((piece - low) * (255 / span))
         grey[top : top + _AT_ONCE] = 255 - scaled if is_inverted else scaled
     if strange == values.size:
@@ -52,12 +68,17 @@ def stretch(image: Image.Image) -> tuple[Image.Image, str]:
     elif span == 0:
         what = f"every value is {low:.6g}, so it is black."
     else:
-        white = ", the least to white" if is_inverted else ""
-        what = f"values {low:.6g} to {high:.6g} were stretched to 8 bits{white}."
+        what = stretched_words(low, high, value_range, beyond / values.size, is_whole=has_one)
+        what += f"{', the least to white' if is_inverted else ''}."
     if 0 < strange < values.size:
         what += f" {strange:,} are NaN, which counts as the least, or infinite."
-    note = f"{_kind(image, tags)} picture: {what}"
-    return Image.fromarray(grey.reshape(image.height, image.width)), note
+    done = Stretched(f"{_kind(image, tags)} picture: {what}", (low, high) if span > 0 else None)
+    return Image.fromarray(grey.reshape(image.height, image.width)), done
+
+
+def _pieces(values: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
+    for top in range(0, values.size, _AT_ONCE):
+        yield values[top : top + _AT_ONCE]
 
 
 def _values(image: Image.Image, tags: TiffTags | None) -> npt.NDArray[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -54,4 +53,4 @@ class AnswerTime:
         """Looked up for a picture that is overdue alone: it costs the others nothing."""
         from ailab.services.images.image_reader import picture_pixels  # noqa: PLC0415 - Pillow
 
-        return asyncio.to_thread(picture_pixels, Path(self.picture))
+        return asyncio.to_thread(picture_pixels, self.picture)

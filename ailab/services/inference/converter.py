@@ -64,10 +64,10 @@ class Converter:
     these on the same two pictures once more, and tells how far both agree.
 
     Args:
-        read: decodes a picture.
+        read: decodes a picture, by its reference.
     """
 
-    def __init__(self, read: Callable[[Path], DecodedImage]) -> None:
+    def __init__(self, read: Callable[[str], DecodedImage]) -> None:
         self._read = read
         self._description: ModelDescription | None = None
         self._module: Any = None
@@ -99,7 +99,7 @@ class Converter:
     def _load(self, model: RunnableModel, picture: str | None) -> None:
         from ailab.services.inference.torch_engine import TorchEngine  # noqa: PLC0415
 
-        pixels = own_picture() if picture is None else self._read(Path(picture)).pixels
+        pixels = own_picture() if picture is None else self._read(picture).pixels
         description = describe_model(model.path, model.variant or None)
         if description.decoder.name == SHOWN_OR_NAMED_MASKS:  # what is named has no ONNX form
             description = replace(description, decoder=replace(description.decoder, name="masks"))

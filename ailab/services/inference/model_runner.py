@@ -59,7 +59,7 @@ class ModelRunner:
 
     Args:
         load: loads a model's weights.
-        read: decodes a picture.
+        read: decodes a picture, by its reference.
         writer: saves results.
         memory: for the models kept; by default what suits this machine.
     """
@@ -67,7 +67,7 @@ class ModelRunner:
     def __init__(
         self,
         load: Callable[[RunnableModel], LoadedModel],
-        read: Callable[[Path], DecodedImage],
+        read: Callable[[str], DecodedImage],
         writer: ResultWriter,
         memory: ModelMemory | None = None,
     ) -> None:

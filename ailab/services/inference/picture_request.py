@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.answer_time import AnswerTime
 from ailab.services.inference.asked import Asked
 from ailab.services.inference.json_fields import Fields
@@ -63,7 +64,7 @@ class PictureRequest:
 
     Args:
         task: how.
-        picture: path of the picture.
+        picture: a `PictureReference`.
         client: asks the worker.
     """
 
@@ -71,7 +72,7 @@ class PictureRequest:
         self.picture = picture
         self._task = task
         self._client = client
-        self._doing = f"{task.model.name} ran on {PurePath(picture).name}"
+        self._doing = f"{task.model.name} ran on {parse_picture(picture).name}"
         self._saving: ResultSaving | None = None
         self._time = AnswerTime(task.limit, picture)
         self._sent = 0.0

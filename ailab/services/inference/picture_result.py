@@ -35,7 +35,7 @@ class PictureResult:
     """A picture's prediction, or why there is none.
 
     Attributes:
-        picture: path of the picture.
+        picture: a `PictureReference`: its path, and which page where one was chosen.
         width: of the upright picture, in pixels; 0 where it could not be read.
         height: of the upright picture, in pixels.
         prediction: None where the picture failed.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +36,7 @@ class PictureSteps:
 
     Args:
         request: what to run.
-        read: decodes a picture.
+        read: decodes a picture, by its reference.
         writer: saves results.
 
     Attributes:
@@ -48,7 +47,7 @@ class PictureSteps:
     def __init__(
         self,
         request: PredictRequest,
-        read: Callable[[Path], DecodedImage],
+        read: Callable[[str], DecodedImage],
         writer: ResultWriter,
     ) -> None:
         self.request = request
@@ -101,7 +100,7 @@ class PictureSteps:
             PictureError: it cannot be read, or what is shown in it reaches beyond it.
         """
         started = perf_counter()
-        self._decoded = self._read(Path(self.request.picture))
+        self._decoded = self._read(self.request.picture)
         self._size = self._decoded.size
         self._notes = self._decoded.notes
         height, width = self._size

@@ -16,7 +16,7 @@ class PredictRequest:
 
     Attributes:
         model: loaded first where it is not loaded.
-        picture: path of the picture.
+        picture: a `PictureReference`.
         threshold: confidence at which the annotated copy is drawn, 0 to 1.
         save_to: folder for the result's files; None to save none.
         save_as: what their names begin with; None for the picture's own name.

@@ -28,6 +28,7 @@ from ailab.services.inference.maps_json import (
 )
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.masks_json import masks_from_json, masks_to_json
+from ailab.services.inference.picture_json import picture_from_json, picture_to_json
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
     Classification,
@@ -60,7 +61,7 @@ def result_to_json(result: PictureResult) -> tuple[dict[str, Any], dict[str, byt
         prediction, parts = prediction_to_json(result.prediction)
     problem = result.problem
     return {
-        "picture": result.picture,
+        **picture_to_json(result.picture),
         "width": result.width,
         "height": result.height,
         "prediction": prediction,
@@ -87,7 +88,7 @@ def result_from_json(value: object, parts: Mapping[str, bytes]) -> PictureResult
     problem = fields.inner_or_none("problem")
     timings = fields.inner("timings")
     return PictureResult(
-        picture=fields.text("picture"),
+        picture=picture_from_json(fields),
         width=fields.integer("width", 0, _LONGEST_SIDE),
         height=fields.integer("height", 0, _LONGEST_SIDE),
         prediction=None if prediction is None else prediction_from_json(prediction, parts),

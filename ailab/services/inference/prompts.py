@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ailab.services.images.picture_reference import page_alone
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind
 
@@ -15,15 +16,16 @@ class Prompts:
 
     Attributes:
         every: what is asked of each picture that has no prompt of its own.
-        own: paths of pictures and their own prompts.
+        own: pictures, as `page_alone` names them, and their own prompts.
     """
 
     every: Prompt = NO_PROMPT
     own: tuple[tuple[str, Prompt], ...] = ()
 
     def of(self, picture: str) -> Prompt:
-        """The prompt of a picture, by its path."""
-        return next((prompt for path, prompt in self.own if path == picture), self.every)
+        """The prompt of a picture, by its reference, however its values are read."""
+        page = page_alone(picture)
+        return next((prompt for own, prompt in self.own if own == page), self.every)
 
     def taken_by(self, kind: PromptKind, pictures: tuple[str, ...]) -> Prompts:
         """Only what a model takes that asks for a kind of prompt, and of these pictures."""
@@ -36,7 +38,7 @@ class Prompts:
         if kind is PromptKind.NONE:
             return NO_PROMPTS
         shown = partial(_shown, kind)
-        meant = set(pictures)
+        meant = set(map(page_alone, pictures))
         labels = self.every.labels if kind.takes_labels else ()
         return Prompts(
             replace(shown(self.every), labels=labels),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ailab.services.inference.json_fields import Fields
+from ailab.services.inference.picture_json import picture_from_json, picture_to_json
 from ailab.services.inference.prompt_json import prompt_from_json, prompt_to_json
 from ailab.services.inference.prompts import Prompts
 
@@ -15,9 +16,11 @@ def prompts_to_json(prompts: Prompts) -> dict[str, Any]:
     """The JSON object of a run's prompts.
 
     Its fields are those of the prompt for every picture, and `pictures`: a list of objects with
-    the path of a `picture` and the fields of its own prompt.
+    what `picture_to_json` tells of a picture and the fields of its own prompt.
     """
-    own = [{"picture": path, **prompt_to_json(prompt)} for path, prompt in prompts.own]
+    own = [
+        {**picture_to_json(picture), **prompt_to_json(prompt)} for picture, prompt in prompts.own
+    ]
     return {**prompt_to_json(prompts.every), "pictures": own}
 
 
@@ -30,7 +33,7 @@ def prompts_from_json(fields: Fields) -> Prompts:
     return Prompts(
         prompt_from_json(fields),
         tuple(
-            (each.text("picture"), prompt_from_json(each))
+            (picture_from_json(each), prompt_from_json(each))
             for each in fields.objects("pictures", _MOST_PICTURES)
         ),
     )

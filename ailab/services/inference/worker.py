@@ -45,12 +45,12 @@ def main() -> NoReturn:
 
 def _make_runner(pictures: HandedPictures) -> ModelRunner:
     """Import what is heavy."""
-    from ailab.services.images.image_reader import read_image  # noqa: PLC0415
+    from ailab.services.images.image_reader import read_picture  # noqa: PLC0415
     from ailab.services.inference.loaded_model import load_model  # noqa: PLC0415
     from ailab.services.inference.model_runner import ModelRunner  # noqa: PLC0415
     from ailab.services.results.result_writer import ResultWriter  # noqa: PLC0415
 
-    return ModelRunner(load_model, partial(read_image, open_file=pictures.open), ResultWriter())
+    return ModelRunner(load_model, partial(read_picture, open_file=pictures.open), ResultWriter())
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.engine import Terminated
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.lab_error_json import error_to_json
@@ -81,4 +81,4 @@ def _subject(body: Mapping[str, Any]) -> str:
         picture = fields.text_or_none("picture")
     except ValueError:
         return "a model"
-    return f"{model} on {Path(picture).name}" if picture else model
+    return f"{model} on {parse_picture(picture).name}" if picture else model

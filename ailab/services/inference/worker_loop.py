@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.lab_error_json import error_to_json
 from ailab.services.inference.sandbox.handed_pictures import HandedPictures
 from ailab.services.inference.shared_block import SharedBlock
@@ -102,7 +103,8 @@ class WorkerLoop:
                     self._cancel(number)
                 else:
                     if message.body.get("is_handed"):
-                        self._pictures.receive(number, str(message.body["picture"]))
+                        path = parse_picture(str(message.body["picture"])).path
+                        self._pictures.receive(number, path)
                     job = WorkerJob(number, self._with_model(message.body))
                     with self._lock:
                         self._jobs[number] = job

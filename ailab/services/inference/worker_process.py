@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.awaited_replies import AwaitedReplies, Read
 from ailab.services.inference.exit_words import exit_words
 from ailab.services.inference.message_limits import MessageLimits
@@ -273,7 +274,9 @@ class WorkerProcess:
     def _with_picture(self, message: Message) -> Message:
         """Hand over the picture that a request names, and announce it."""
         picture = message.body.get("picture")
-        if self._handout is None or picture is None or not self._handout.hand(picture):
+        if self._handout is None or picture is None:
+            return message
+        if not self._handout.hand(parse_picture(picture).path):
             return message
         return replace(message, body={**message.body, "is_handed": True})
 

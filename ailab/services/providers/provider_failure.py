@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import PurePath
 
 import httpx2
 from huggingface_hub.errors import HfHubHTTPError, InferenceTimeoutError
 
 from ailab.services.hub.access_token import TOKENS_PAGE
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.providers.chat_completion import NoWordsError
 from ailab.services.providers.provided_model import ProvidedModel, provider_name
 from ailab.services.providers.provider_error import ProviderError
@@ -58,9 +58,9 @@ def failure_of(error: Exception, model: ProvidedModel, picture: str) -> Provider
     Args:
         error: how asking failed.
         model: what was asked.
-        picture: path of the picture that was sent.
+        picture: reference of the picture that was sent.
     """
-    provider, name = provider_name(model.provider), PurePath(picture).name
+    provider, name = provider_name(model.provider), parse_picture(picture).name
     if isinstance(error, HfHubHTTPError):
         return _refusal(error, model, provider, name)
     if isinstance(error, InferenceTimeoutError | httpx2.TimeoutException):

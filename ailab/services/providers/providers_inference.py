@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_reference import absolute_picture
 from ailab.services.inference.chat_models import CHAT
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.install_command import install_command
@@ -21,7 +22,6 @@ from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.runnable_model import RunnableModel
-from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
 from ailab.services.providers.provided_model import CONVERSATIONAL, ProvidedModel
 from ailab.services.providers.provider_connection import ProviderConnection
@@ -137,7 +137,7 @@ class ProvidersInference:
     ) -> PictureResult:
         started = perf_counter()
         try:
-            sent = await asyncio.to_thread(_read, local_path(picture), in_chat)
+            sent = await asyncio.to_thread(_read, picture, in_chat)
         except PictureError as error:
             return PictureResult(picture=picture, problem=Problem.of(error))
         read = perf_counter()
@@ -161,10 +161,10 @@ def _path(
     return pictures[len(pictures) - len(waiting) - len(sent)]
 
 
-def _read(path: Path, in_chat: bool) -> SentPicture:
+def _read(picture: str, in_chat: bool) -> SentPicture:
     from ailab.services.providers.sent_picture import read_sent_picture  # noqa: PLC0415
 
-    return read_sent_picture(path, in_chat=in_chat)
+    return read_sent_picture(absolute_picture(picture), in_chat=in_chat)
 
 
 def _save(

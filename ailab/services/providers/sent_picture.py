@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_reference import parse_picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,14 +49,14 @@ class SentPicture:
         return self.pixels.shape[1], self.pixels.shape[0]
 
 
-def read_sent_picture(path: Path, *, in_chat: bool = False) -> SentPicture:
+def read_sent_picture(picture: str, *, in_chat: bool = False) -> SentPicture:
     """Read a picture and encode it anew; for a thread.
 
     A picture from a lossless file is sent as PNG where that has at most 6 MB; every other as JPEG
     of quality 95 with colours at full resolution, whose pixels differ a little.
 
     Args:
-        path: of the picture.
+        picture: its `PictureReference`.
         in_chat: it goes into a request as base64: a PNG of more than 3 MB becomes a JPEG there,
             and a JPEG of more than 3 MB one of a lesser quality, of which a note tells.
 
@@ -64,16 +65,17 @@ def read_sent_picture(path: Path, *, in_chat: bool = False) -> SentPicture:
     """
     from PIL import Image  # noqa: PLC0415 - the window appears without it
 
-    from ailab.services.images.image_reader import read_image  # noqa: PLC0415
+    from ailab.services.images.image_reader import read_picture  # noqa: PLC0415
 
-    decoded = read_image(path, max_pixels=MOST_PIXELS)
+    reference = parse_picture(picture)
+    decoded = read_picture(picture, max_pixels=MOST_PIXELS)
     image = Image.fromarray(decoded.pixels)
     notes = decoded.notes
     data, kind = b"", ""
-    if path.suffix.lower() not in _LOSSY_ENDINGS:
+    if PurePath(reference.path).suffix.lower() not in _LOSSY_ENDINGS:
         data, kind = _encoded(image, "PNG", compress_level=4), "image/png"
     if not data or len(data) > (_MOST_IN_CHAT if in_chat else _MOST_LOSSLESS):
-        name = PurePath(path).name
+        name = reference.name
         data, kind = _jpeg(image, name, _QUALITY), "image/jpeg"
         for quality in _LESSER_QUALITIES if in_chat else ():
             if len(data) <= _MOST_IN_CHAT:
@@ -81,7 +83,7 @@ def read_sent_picture(path: Path, *, in_chat: bool = False) -> SentPicture:
             data = _jpeg(image, name, quality)
             notes = (*decoded.notes, _lesser(quality))
     if len(data) > MOST_BYTES:
-        raise _too_large(PurePath(path).name, f"{len(data)} bytes as JPEG")
+        raise _too_large(reference.name, f"{len(data)} bytes as JPEG")
     return SentPicture(decoded.pixels, data, kind, notes)
 
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -34,7 +33,7 @@ class _Turn:
     Attributes:
         actor: its handle.
         number: of the picture, or `LOADING`.
-        picture: its path; empty once it was looked at how large it is.
+        picture: its reference; empty once it was looked at how large it is.
         pixels: of the picture; None where not known.
         began: by this machine's clock.
         since: when it was heard of last.
@@ -61,7 +60,7 @@ class PictureClock:
     """
 
     def __init__(
-        self, fixed: float | None, measure: Callable[[Path], int | None] | None = None
+        self, fixed: float | None, measure: Callable[[str], int | None] | None = None
     ) -> None:
         self._measure = measure or _pixels
         self._limit = TimeLimit(fixed)
@@ -135,7 +134,7 @@ class PictureClock:
         pixels: int | None = None
         if self._limit.fixed is None:
             with suppress(TimeoutError):  # a network drive may hang, too
-                reading = asyncio.to_thread(self._measure, Path(turn.picture))
+                reading = asyncio.to_thread(self._measure, turn.picture)
                 pixels = await asyncio.wait_for(reading, _PATIENCE)
         if self._turns.get(actor_id) is not turn:
             return None  # it has gone on meanwhile
@@ -152,7 +151,7 @@ class PictureClock:
                     ray.kill(actor, no_restart=False)
 
 
-def _pixels(picture: Path) -> int | None:
+def _pixels(picture: str) -> int | None:
     from ailab.services.images.image_reader import picture_pixels  # noqa: PLC0415 - Pillow
 
     return picture_pixels(picture)

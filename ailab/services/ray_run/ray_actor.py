@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.device_in_use import ON_CPU, device_to_json
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.inference.json_fields import Fields
@@ -45,13 +46,13 @@ class RayActor:
 
     def __init__(self, job: RayJob, clock: Any) -> None:
         # Imported on the machine that runs pictures; the driver needs none of it.
-        from ailab.services.images.image_reader import read_image  # noqa: PLC0415
+        from ailab.services.images.image_reader import read_picture  # noqa: PLC0415
         from ailab.services.inference.loaded_model import load_model  # noqa: PLC0415
         from ailab.services.results.result_writer import ResultWriter  # noqa: PLC0415
 
         self._job = job
         self._model: RunnableModel = model_from_json(Fields(job.model))
-        self._runner = ModelRunner(load_model, read_image, ResultWriter())
+        self._runner = ModelRunner(load_model, read_picture, ResultWriter())
         self._device = ON_CPU
         self._failure: LabError | None = None
         self._clock = ActorClock(clock)
@@ -91,7 +92,7 @@ class RayActor:
             of_all = error is self._failure
             return _frame_of(number, {"error": error_to_json(error), "is_of_all": of_all})
         except BaseException as error:  # Ray would lose all pictures of the block, and not say why
-            subject = f"{self._model.name} on {PurePath(fields.text('picture')).name}"
+            subject = f"{self._model.name} on {parse_picture(fields.text('picture')).name}"
             found = told(error, subject)
             failure = PictureError(found.message, found.advice, detail=found.detail)
             return _frame_of(number, {"error": error_to_json(failure)})
@@ -105,7 +106,7 @@ class RayActor:
             raise self._failure
         picture = fields.text("picture")
         if (given := self._clock.given_up.get(number)) is not None:
-            doing = f"{self._model.name} ran on {PurePath(picture).name}"
+            doing = f"{self._model.name} ran on {parse_picture(picture).name}"
             raise PictureError(*gave_up(doing, given))
         save_to = None if self._job.save_to is None else Path(self._job.save_to)
         if self._job.address:
@@ -141,8 +142,9 @@ def _look_around(picture: str, save_to: Path | None) -> None:
     Raises:
         LabError: it does not.
     """
-    if not Path(picture).exists():
-        raise PictureError(*not_seen("file", picture))
+    path = parse_picture(picture).path
+    if not Path(path).exists():
+        raise PictureError(*not_seen("file", path))
     if save_to is not None and not save_to.is_dir():
         raise ResultError(*not_seen("folder", str(save_to)))
 

@@ -9,10 +9,10 @@ import re
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
-from pathlib import PurePath
 from typing import Any
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.lab_error_json import error_to_json
@@ -210,7 +210,7 @@ def _knock(address: str) -> None:
 def _lost_frame(number: int, request: str) -> bytes:
     import json  # noqa: PLC0415
 
-    name = PurePath(Fields(json.loads(request)).text("picture")).name
+    name = parse_picture(Fields(json.loads(request)).text("picture")).name
     error = PictureError(*lost(name))
     stream = io.BytesIO()
     write_message(stream, Message({"id": number, "error": error_to_json(error)}))

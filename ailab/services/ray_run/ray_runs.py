@@ -8,9 +8,10 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_reference import absolute_picture, parse_picture
 from ailab.services.inference.asked import raise_failure
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse, device_from_json
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
@@ -31,6 +32,7 @@ from ailab.services.inference.time_limit import LONG, MOST
 from ailab.services.inference.worker_failures import senseless
 from ailab.services.inference.worker_messages import Message
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
+from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
 from ailab.services.ray_run.driver_environment import driver_environment
 from ailab.services.ray_run.ray_errors import (
@@ -163,7 +165,7 @@ class RayRunner:
         job = RayJob(
             model=model_to_json(model),
             threshold=threshold,
-            save_to=None if save_to is None else str(_absolute(save_to)),
+            save_to=None if save_to is None else str(local_path(save_to)),
             address=self._target.address.strip(),
             workers=self._target.workers,
             time_limit=self._runs.time_limit,
@@ -178,7 +180,7 @@ class RayRunner:
                 driver.ask(
                     {
                         "do": "predict",
-                        "picture": str(_absolute(Path(picture))),
+                        "picture": absolute_picture(picture),
                         "save_as": name,
                         "prompt": prompt_to_json(prompts.of(picture)),
                     }
@@ -190,7 +192,7 @@ class RayRunner:
             ended.add_done_callback(_heard)
             told, has_come = set[str](), False
             for picture, reply in zip(pictures, asked, strict=True):
-                doing = f"{model.name} ran on {PurePath(picture).name}"
+                doing = f"{model.name} ran on {parse_picture(picture).name}"
                 answer = asyncio.wrap_future(reply)
                 answer.add_done_callback(_heard)
                 patience = _patience(job, is_first=picture is pictures[0])
@@ -281,11 +283,6 @@ def _heard_of(answer: asyncio.Future[Message]) -> Message:
 def _heard(answer: asyncio.Future[Message]) -> None:
     if not answer.cancelled():
         answer.exception()
-
-
-def _absolute(path: Path) -> Path:
-    """From the root on, as other machines need it; touches no disk."""
-    return path.absolute()
 
 
 def _names(save_to: Path | None, pictures: Sequence[str]) -> list[str | None]:

@@ -3,7 +3,7 @@
 Source: https://cocodataset.org/#format-data. Beside what stands there each annotation has the
 `score` of COCO's format for results, so that the file is one of either kind; only places that a
 network wrote down have none. What a line of text says is its `utf8_string`, as in COCO-Text (Veit
-et al., 2016).
+et al., 2016). Of pages of one file each is an image of its own, with its `page`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path, PurePath
 from typing import Any
 
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.keypoints import Keypoints, Pose
 from ailab.services.inference.keypoints_json import keypoints_from_json
@@ -114,11 +115,13 @@ class _Coco:
             BadFieldError: its file is damaged; the picture is none of the images then.
         """
         things = list(self._things(saved))
+        reference = parse_picture(saved.picture)
         image = len(self.images) + 1
         self.images.append(
             {
                 "id": image,
-                "file_name": _file_name(saved.picture, self._root),
+                "file_name": _file_name(reference.path, self._root),
+                **({} if reference.page is None else {"page": reference.page}),
                 "width": saved.width,
                 "height": saved.height,
             }
@@ -248,13 +251,14 @@ def _area_within(corners: Outline) -> float:
 def _common_folder(pictures: tuple[str, ...]) -> str:
     """The folder that holds all pictures; empty where there is none, as on two drives."""
     try:
-        return os.path.commonpath([PurePath(picture).parent for picture in pictures])
+        paths = [PurePath(parse_picture(picture).path) for picture in pictures]
+        return os.path.commonpath([path.parent for path in paths])
     except ValueError:
         return ""
 
 
-def _file_name(picture: str, root: str) -> str:
-    path = PurePath(picture)
+def _file_name(name: str, root: str) -> str:
+    path = PurePath(name)
     return (path.relative_to(root) if root and path.is_relative_to(root) else path).as_posix()
 
 

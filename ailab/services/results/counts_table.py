@@ -19,6 +19,7 @@ from ailab.services.results.counted_labels import (
     counts_labels,
     counts_places,
 )
+from ailab.services.results.picture_columns import PictureColumns
 from ailab.services.results.piece_fields import PIECES
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
@@ -76,15 +77,17 @@ def write_counts(folder: Path, record: RunRecord) -> None:
     numbers: tuple[str, ...] = ("count",)
     if gathered.kind == SEGMENTATION:
         numbers = ("regions", "area", PIECES) if gathered.has_pieces else ("regions", "area")
+    columns = PictureColumns(record)
     with whole_file(folder / COUNTS_FILE) as file:
         text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
         table = csv.writer(text, lineterminator="\n")
-        table.writerow(("picture", "label", *numbers, "threshold", "problem", "note"))
+        heads = ("label", *numbers, "threshold", "problem", "note")
+        table.writerow((*columns.heads(), *heads))
         for each in pictures:
             for label, *values in _rows(each, labels):
                 shown = values[: len(numbers)]
                 rest = (record.threshold, each.problem, each.note)
-                table.writerow((each.picture, label, *shown, *rest))
+                table.writerow((*columns.cells(each.picture), label, *shown, *rest))
         text.flush()
         text.detach()
 

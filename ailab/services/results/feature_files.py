@@ -66,7 +66,7 @@ def write_run_features(
 
     Args:
         folder: the run's folder.
-        pictures: their n paths, written as text.
+        pictures: their n references, written as text: paths, with `#page=3` behind a page chosen.
         vectors: `features` there, float32, shape (n, dimensions).
 
     Raises:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from ailab.services.inference.feature_set import FeatureSet
 from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.picture_columns import PictureColumns
+from ailab.services.results.run_record import RunRecord
 
 NEIGHBOURS_FILE = "neighbours.csv"
 SAVED_NEIGHBOURS = 10
@@ -16,7 +18,7 @@ SAVED_NEIGHBOURS = 10
 _DIGITS = 6
 
 
-def write_neighbours(folder: Path, features: FeatureSet) -> None:
+def write_neighbours(folder: Path, record: RunRecord, features: FeatureSet) -> None:
     """Write the nearest of each picture, a row each; nothing where there are none.
 
     Comparing a picture with all others takes less than the network took for it, up to some
@@ -27,13 +29,16 @@ def write_neighbours(folder: Path, features: FeatureSet) -> None:
     """
     if features.compared < 2:
         return
+    columns = PictureColumns(record)
     with whole_file(folder / NEIGHBOURS_FILE) as file:
         text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
         table = csv.writer(text, lineterminator="\n")
-        table.writerow(("picture", "rank", "neighbour", "similarity"))
+        heads = (*columns.heads(), "rank", *columns.heads("neighbour"), "similarity")
+        table.writerow(heads)
         found = features.nearest_of_each(SAVED_NEIGHBOURS)
         for picture, neighbours in zip(features.pictures, found, strict=True):
             for rank, each in enumerate(neighbours, 1):
-                table.writerow((picture, rank, each.picture, round(each.similarity, _DIGITS)))
+                near, likeness = columns.cells(each.picture), round(each.similarity, _DIGITS)
+                table.writerow((*columns.cells(picture), rank, *near, likeness))
         text.flush()
         text.detach()

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.picture_columns import PictureColumns
 from ailab.services.results.piece_fields import PIECES, saved_pieces
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import saved_predictions
 
 PIECES_FILE = "pieces.csv"
 _BOX = ("x0", "y0", "x1", "y1")
-_COLUMNS = ("picture", "label", "pixels", *_BOX, "x", "y", "score", "touches_border")
+_COLUMNS = ("label", "pixels", *_BOX, "x", "y", "score", "touches_border")
 
 
 def write_pieces(folder: Path, record: RunRecord) -> None:
@@ -29,14 +30,16 @@ def write_pieces(folder: Path, record: RunRecord) -> None:
     first = next(found, None)
     if first is None:
         return
+    columns = PictureColumns(record)
     with whole_file(folder / PIECES_FILE) as file:
         text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
         table = csv.writer(text, lineterminator="\n")
-        table.writerow(_COLUMNS)
+        table.writerow((*columns.heads(), *_COLUMNS))
         for saved in chain((first,), found):
             with suppress(BadFieldError):  # damaged meanwhile
                 for each in list(saved_pieces(saved.fields)):
                     numbers = (*each.box, *each.centroid, each.score, int(each.touches_border))
-                    table.writerow((saved.picture, each.label, each.pixels, *numbers))
+                    cells = (each.label, each.pixels, *numbers)
+                    table.writerow((*columns.cells(saved.picture), *cells))
         text.flush()
         text.detach()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.picture_result import OUTPUT_ENDING
 from ailab.services.results.atomic_file import write_error
 from ailab.services.results.result_error import ResultError
@@ -102,10 +103,10 @@ def free_name(folder: Path, picture: str, taken: frozenset[str] | set[str] = fro
 
     Args:
         folder: the run's folder.
-        picture: path of the picture.
+        picture: its reference: a page is named, too.
         taken: names that somebody else is going to use.
     """
-    stem = safe_name(PurePath(picture).stem)
+    stem = safe_name(parse_picture(picture).stem)
     number = 1
     name = stem
     while (

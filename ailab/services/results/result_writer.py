@@ -1,12 +1,13 @@
 """A picture's result as files, in the worker's process.
 
 Beside each other in the run's folder, named after the picture (`cells.tif` → `cells…`; a second
-picture of that name becomes `cells (2)…`):
+picture of that name becomes `cells (2)…`, and of a page that was chosen `cells page 0003…`):
 
-- `cells.json`: `format` ("ailab result"), `version` (1), `picture` (its path), `width` and
-  `height` (pixels, upright), `threshold`, `prediction`, `problem` (null), `notes`, `timings`
-  (seconds; without `save`, which is not over yet when they are written), `files` (the names of
-  the picture's files). `prediction.kind` says what else it holds:
+- `cells.json`: `format` ("ailab result"), `version` (1), `picture` (its path), `page` (from 1; null
+  where none was chosen), `range` (what was stretched, see `ValueRange`; null for the whole),
+  `width` and `height` (pixels, upright), `threshold`, `prediction`, `problem` (null), `notes`,
+  `timings` (seconds; without `save`, which is not over yet when they are written), `files` (the
+  names of the picture's files). `prediction.kind` says what else it holds:
   `classification`: `scores`, each `class_id`, `label`, `score`, by descending score;
   `detections`: `items`, each `class_id`, `label`, `score`, `box` (x0, y0, x1, y1 in pixels);
   `segmentation`: `segments`, each `index`, `class_id`, `label`, `score`, `area` (share of the
@@ -55,11 +56,12 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from PIL import Image
 
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP, VECTOR
@@ -131,7 +133,7 @@ class ResultWriter:
         try:
             name = name or free_name(folder, result.picture)
         except OSError as error:
-            raise write_error(folder / PurePath(result.picture).name, error) from error
+            raise write_error(folder / parse_picture(result.picture).stem, error) from error
         body, _ = result_to_json(result)
         del body["timings"][SAVE]
         written: list[Path] = []

@@ -1,18 +1,29 @@
 """`run.json`: a run's record as a file, and back.
 
-Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `version` (1);
-`model_files` and `versions` are objects, and `failures` is a list of objects with `picture` and
-`reason`. `prompts` is an object as `prompts_to_json` makes it, and null where nothing was asked;
-records of earlier versions lack it, as well as `device`,
-`precision`, `place`, `reader` and `pieces_from`.
+Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `version` (1). `pictures`
+are paths; beside them stand `pages` (a list as long, of numbers from 1 and of null where none was
+chosen; or null where none was of any) and `range` (what was stretched of all of them, see
+`ValueRange`; null for the whole). `model_files` and `versions` are objects, and `failures` is a
+list of objects with `picture`, `page`, `range` and `reason`. `prompts` is an object as
+`prompts_to_json` makes it, and null where nothing was asked; records of earlier versions lack it,
+as well as `device`, `precision`, `place`, `reader`, `pieces_from`, `pages` and `range`.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.images.picture_reference import PictureReference, parse_picture
+from ailab.services.images.value_range import WHOLE_RANGE
+from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.picture_json import (
+    picture_from_json,
+    picture_to_json,
+    range_from_json,
+    range_to_json,
+)
 from ailab.services.inference.pieces_from import MOST_PIECES_FROM
 from ailab.services.inference.prompts import NO_PROMPTS
 from ailab.services.inference.prompts_json import prompts_from_json, prompts_to_json
@@ -32,7 +43,8 @@ def write_record(folder: Path, record: RunRecord) -> None:
         ResultError: the folder is gone, full or read-only.
     """
     body = asdict(record) | {
-        "failures": [{"picture": path, "reason": why} for path, why in record.failures],
+        **_pictures_to_json(record),
+        "failures": [picture_to_json(each) | {"reason": why} for each, why in record.failures],
         "model_files": dict(record.model_files),
         "versions": dict(record.versions),
         "prompts": None if record.prompts == NO_PROMPTS else prompts_to_json(record.prompts),
@@ -60,10 +72,10 @@ def read_record(folder: Path) -> RunRecord:
             threshold=fields.share("threshold"),
             started=fields.text("started"),
             finished=fields.text_or_none("finished"),
-            pictures=fields.texts("pictures"),
+            pictures=_pictures_from_json(fields),
             results=fields.texts("results"),
             failures=tuple(
-                (entry.text("picture"), entry.text("reason"))
+                (picture_from_json(entry), entry.text("reason"))
                 for entry in fields.objects("failures", _MOST_FAILURES)
             ),
             model_files=fields.pairs("model_files"),
@@ -82,3 +94,26 @@ def read_record(folder: Path) -> RunRecord:
             "Choose the folder of another run, or run the pictures again.",
             detail=str(error),
         ) from error
+
+
+def _pictures_to_json(record: RunRecord) -> dict[str, Any]:
+    references = [parse_picture(picture) for picture in record.pictures]
+    return {
+        "pictures": [each.path for each in references],
+        "pages": [each.page for each in references] if record.has_pages else None,
+        # The same for all of a run.
+        "range": range_to_json(references[0].value_range if references else WHOLE_RANGE),
+    }
+
+
+def _pictures_from_json(fields: Fields) -> tuple[str, ...]:
+    paths, value_range = fields.texts("pictures"), range_from_json(fields)
+    pages: list[Any] = fields.list_of("pages") if fields.has("pages") else [None] * len(paths)
+    if len(pages) != len(paths):
+        raise BadFieldError("pages are not as many as pictures")
+    if any(page is not None and (type(page) is not int or page < 1) for page in pages):
+        raise BadFieldError("pages holds something that is no number of a page")
+    return tuple(
+        str(PictureReference(path, page, value_range))
+        for path, page in zip(paths, pages, strict=True)
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from ailab.services.hub.model_reference import parse_reference
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.results.model_identity import ModelIdentity
 
@@ -24,10 +25,10 @@ class RunRecord:
         threshold: the confidence at which annotated copies were drawn, 0 to 1.
         started: UTC, ISO 8601.
         finished: UTC, ISO 8601; None while the run goes on or where it broke off.
-        pictures: paths of the input pictures, in order.
+        pictures: references of the input pictures, in order.
         results: names of the result files in the run's folder, in the order of `pictures`;
             empty for a picture that failed; shorter where the run broke off.
-        failures: path of each picture that failed, and why.
+        failures: reference of each picture that failed, and why.
         model_files: name and sha256 of each file of the model that was read: weights, and what
             says how pictures go in and what comes out.
         versions: name and version of what took part (ailab, Python, onnxruntime, …).
@@ -62,6 +63,11 @@ class RunRecord:
     place: str | None = None
     reader: str | None = None
     pieces_from: int | None = None
+
+    @property
+    def has_pages(self) -> bool:
+        """Of some picture a page was chosen: paths alone do not tell the pictures apart."""
+        return any(parse_picture(picture).page is not None for picture in self.pictures)
 
     @property
     def identity(self) -> ModelIdentity:

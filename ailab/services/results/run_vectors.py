@@ -30,7 +30,7 @@ def sum_up_vectors(folder: Path, record: RunRecord) -> None:
     pictures, vectors = gather_vectors(folder, record)
     if pictures:
         write_run_features(folder, pictures, vectors)
-        write_neighbours(folder, FeatureSet(pictures, vectors))
+        write_neighbours(folder, record, FeatureSet(pictures, vectors))
 
 
 def load_vectors(path: Path) -> SavedVectors:

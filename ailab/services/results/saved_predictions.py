@@ -11,6 +11,7 @@ from typing import TypeAlias
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.maps_json import MOST_SEGMENTS
 from ailab.services.inference.masks import MOST_MASKS
+from ailab.services.inference.picture_json import picture_from_json
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 from ailab.services.results.run_record import RunRecord
@@ -26,7 +27,7 @@ class SavedPrediction:
     """A picture's prediction.
 
     Attributes:
-        picture: path of the picture.
+        picture: its reference.
         width: of the upright picture, in pixels.
         height: of the upright picture, in pixels.
         kind: such as `detections`.
@@ -99,7 +100,7 @@ def saved_prediction(folder: Path, name: str) -> SavedPrediction:
     fields, _ = from_text(RESULT_FORMAT, read_json(folder / PurePosixPath(name).name))
     prediction = fields.inner("prediction")
     return SavedPrediction(
-        fields.text("picture"),
+        picture_from_json(fields),
         fields.integer("width", 1, _LONGEST_SIDE),
         fields.integer("height", 1, _LONGEST_SIDE),
         prediction.text("kind"),

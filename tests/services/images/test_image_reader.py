@@ -18,7 +18,7 @@ from ailab.services.images.image_reader import picture_for_display, read_image
 from ailab.services.images.picture_error import PictureError
 
 RAMP = np.arange(30 * 40 * 3, dtype=np.uint32).reshape(30, 40, 3).astype(np.uint8)
-READERS = (read_image, picture_for_display)
+READERS: tuple[Callable[[Path], object], ...] = (read_image, lambda p: picture_for_display(str(p)))
 
 
 def saved(path: Path, image: Image.Image, **options: object) -> Path:
@@ -83,7 +83,7 @@ def test_that_exif_orientation_is_applied(tmp_path: Path, orientation: int, exte
     ]
     assert white.min() > 200
     assert black.max() < 50
-    shown = picture_for_display(path, 50)
+    shown = picture_for_display(str(path), 50)
     assert (shown.full_width, shown.full_height) == (width, height)
     assert (shown.width, shown.height) == ((30, 50) if is_turned else (50, 30))
 
@@ -316,18 +316,18 @@ def test_that_damaged_exif_does_not_hide_the_picture(tmp_path: Path) -> None:
 
 def test_that_a_shown_picture_has_the_models_pixels(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.png", Image.fromarray(RAMP))
-    shown = picture_for_display(path)
+    shown = picture_for_display(str(path))
     assert (shown.width, shown.height, shown.full_width, shown.full_height) == (40, 30, 40, 30)
     bgrx = np.frombuffer(shown.pixels, np.uint8).reshape(30, 40, 4)
     np.testing.assert_array_equal(bgrx[..., 2::-1], RAMP)
-    assert shown == picture_for_display(path, 40)
+    assert shown == picture_for_display(str(path), 40)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "CMYK", "I;16"])
 def test_that_a_shown_picture_hides_what_is_behind_it(tmp_path: Path, mode: str) -> None:
     path = saved(tmp_path / "a.tif", Image.new(mode, (40, 30)))
     for longest_side in (None, 20):
-        shown = picture_for_display(path, longest_side)
+        shown = picture_for_display(str(path), longest_side)
         assert len(shown.pixels) == 4 * shown.width * shown.height
         assert set(shown.pixels[3::4]) == {255}
 
@@ -336,7 +336,7 @@ def test_that_a_jpeg_scaled_down_while_decoding_looks_the_same(tmp_path: Path) -
     y, x = np.mgrid[:600, :800]
     smooth = np.stack([x * 255 // 800, y * 255 // 600, (x + y) * 255 // 1400], -1).astype(np.uint8)
     path = saved(tmp_path / "a.jpg", Image.fromarray(smooth), quality=95)
-    shown = picture_for_display(path, 100)
+    shown = picture_for_display(str(path), 100)
     assert (shown.width, shown.height, shown.full_width) == (100, 75, 800)
     pixels = np.frombuffer(shown.pixels, np.uint8).reshape(75, 100, 4)[..., 2::-1]
     whole = Image.fromarray(read_image(path).pixels).resize((100, 75), Image.Resampling.LANCZOS)

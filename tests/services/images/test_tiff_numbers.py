@@ -47,7 +47,7 @@ def test_that_greys_are_stretched_whatever_their_numbers_and_order_of_bytes(
     np.testing.assert_array_equal(image.pixels[..., :1], expected)
     assert "values 0 to 119 were stretched" in image.notes[0]
     assert image.notes[0].startswith("Floating-point") is (np.dtype(dtype).kind == "f")
-    assert picture_for_display(path).notes == image.notes
+    assert picture_for_display(str(path)).notes == image.notes
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float64])

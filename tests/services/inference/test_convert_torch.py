@@ -17,7 +17,7 @@ from PIL import Image
 from ailab.services.conversion.conversion_service import ConversionService
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_store import ConvertedStore
-from ailab.services.images.image_reader import read_image
+from ailab.services.images.image_reader import read_picture
 from ailab.services.inference.inference_errors import ModelFileError, OtherAnswerError
 from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.json_fields import Fields
@@ -149,7 +149,7 @@ def test_that_a_network_answers_the_same_as_onnx(
     model = open_model(save(make, tmp_path), variant="safetensors")
     made = tmp_path / "made"
     made.mkdir()
-    converter = Converter(read_image)
+    converter = Converter(read_picture)
     fields = Fields({"save_to": str(made)})
     assert converter.step("load", model, fields) == {}
     export = converter.step("export", model, fields)
@@ -190,7 +190,7 @@ def test_that_what_writes_by_a_way_of_its_own_is_refused_with_the_reason(tmp_pat
     case = next(each for each in cases() if each.name == "Kosmos2ForConditionalGeneration")
     case.save(tmp_path)
     model = open_model(tmp_path, variant="safetensors")
-    converter = Converter(read_image)
+    converter = Converter(read_picture)
     fields = Fields({"save_to": str(tmp_path)})
     converter.step("load", model, fields)
     with pytest.raises(ModelFileError, match="a way of its own"):
@@ -352,7 +352,7 @@ def test_that_an_outcome_that_answers_otherwise_is_refused(
 ) -> None:
     folder = save(_vit, tmp_path)
     model = open_model(folder, variant="safetensors")
-    converter = Converter(read_image)
+    converter = Converter(read_picture)
     converter.step("load", model, Fields({"save_to": ""}))
     # An ONNX file of the same shape with an answer of its own.
     graph = helper.make_graph(

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from worker_lab import best, serving
@@ -14,6 +15,7 @@ from ailab.services.inference.inference_service import InferenceService
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification
 from ailab.services.results.result_reader import read_result
+from tiff_stack import saved_stack
 
 COLOURS = {"red": (250, 10, 10), "green": (10, 250, 10), "blue": (10, 10, 250)}
 
@@ -111,3 +113,22 @@ async def test_that_killing_the_worker_costs_no_picture(
         results += [result async for result in found]
     assert [result.picture for result in results] == pictures
     assert [result.picture for result in results if result.problem] == [pictures[3]]
+
+
+async def test_that_each_page_of_a_stack_is_run_and_saved(
+    colour_model: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    pages = [np.full((30, 40, 3), colour, np.uint8) for colour in COLOURS.values()]
+    stack = saved_stack(tmp_path / "stack.tif", pages)
+    pictures = [f"{stack}#page={page}" for page in (3, 1, 2, 4)]
+    async with serving() as service:
+        results = await run_all(service, colour_model, pictures, folder)
+    assert [result.picture for result in results] == pictures
+    assert [best_label(result) for result in results] == ["blue", "red", "green", None]
+    problem = results[3].problem
+    assert problem is not None
+    assert problem.message == "stack.tif has 3 pages: there is no page 4."
+    assert Path(results[0].files[0]).name == "stack page 0003.json"
+    assert read_result(Path(results[0].files[0])).picture == pictures[0]

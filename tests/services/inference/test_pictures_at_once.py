@@ -12,7 +12,7 @@ import pytest
 from onnx import TensorProto, helper
 from PIL import Image
 
-from ailab.services.images.image_reader import read_image
+from ailab.services.images.image_reader import read_picture
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.picture_steps import PictureSteps
@@ -79,7 +79,7 @@ class Runs:
         all_steps = []
         for picture in pictures:
             request = PredictRequest(self.description, picture, 0.5, None)
-            steps = PictureSteps(request, read_image, ResultWriter())
+            steps = PictureSteps(request, read_picture, ResultWriter())
             steps.decode()
             steps.prepare(self.model)
             all_steps.append(steps)

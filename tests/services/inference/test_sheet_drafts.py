@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ailab.services.images.image_reader import read_image
+from ailab.services.images.image_reader import read_picture
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError, SheetError
 from ailab.services.inference.loaded_model import LoadedModel, load_model
 from ailab.services.inference.model_runner import ModelRunner
@@ -25,7 +25,7 @@ class CountingRunner:
 
     def __init__(self) -> None:
         self.loads = 0
-        self.runner = ModelRunner(self._load, read_image, ResultWriter())
+        self.runner = ModelRunner(self._load, read_picture, ResultWriter())
 
     def _load(self, model: RunnableModel) -> LoadedModel:
         self.loads += 1

@@ -22,7 +22,7 @@ from ailab.services.inference.open_model import open_model
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("transformers", reason="the extra torch is not installed")
 
-from ailab.services.images.image_reader import read_image  # noqa: E402
+from ailab.services.images.image_reader import read_picture  # noqa: E402
 from ailab.services.inference.converter import Converter  # noqa: E402
 from ailab.services.inference.json_fields import Fields  # noqa: E402
 from tiny_networks.fidelity_case import cases  # noqa: E402
@@ -69,7 +69,7 @@ def test_that_lines_of_any_length_are_read_as_by_transformers(name: str, tmp_pat
 def test_that_the_network_is_converted_with_its_width_left_free(name: str, tmp_path: Path) -> None:
     compare = saved(name, tmp_path)
     model = open_model(tmp_path, variant="safetensors")
-    converter, made = Converter(read_image), tmp_path / "onnx"
+    converter, made = Converter(read_picture), tmp_path / "onnx"
     made.mkdir()
     fields = Fields({"save_to": str(made)})
     converter.step("load", model, fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import PurePath
 
 import pytest
 
@@ -27,7 +28,7 @@ class Watched(PictureClock):
 
 def a_clock(monkeypatch: pytest.MonkeyPatch, fixed: float | None = None) -> Watched:
     sizes = {"small.png": SMALL, "large.png": LARGE}
-    watched = Watched(fixed, lambda picture: sizes.get(picture.name))
+    watched = Watched(fixed, lambda picture: sizes.get(PurePath(picture).name))
     monkeypatch.setattr(picture_clock, "monotonic", lambda: watched.now)
     return watched
 

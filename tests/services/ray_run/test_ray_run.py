@@ -25,6 +25,7 @@ from ailab.services.ray_run.ray_runs import RayRuns
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.run_service import RunService
 from ray_lab import Cluster
+from tiff_stack import grey_pages, saved_stack
 
 pytest.importorskip("ray.data", reason="the extra ray is not installed")
 pytestmark = pytest.mark.slow
@@ -121,6 +122,21 @@ async def test_that_what_other_tasks_give_is_the_same_on_ray(
     assert contents(there) == contents(here)
     assert ("features.npz" in contents(there)) is (name == "vectors")
     assert ("coco.json" in contents(there)) is (name == "points")
+
+
+async def test_that_pages_of_a_stack_are_run_on_ray(tmp_path: Path) -> None:
+    stack = saved_stack(tmp_path / "stack.tif", grey_pages(3))
+    there, here = tmp_path / "there", tmp_path / "here"
+    there.mkdir()
+    here.mkdir()
+    pages = [f"{stack}#page={page}&range=200:3000" for page in (2, 3, 4)]
+    found = await run_all(RayRuns().runner(RunTarget(RunPlace.RAY, "", 1)), pages, there)
+    expected = await run_here(pages, here)
+    assert [each.prediction is None for each in found] == [False, False, True]
+    assert [without_times(each, there) for each in found] == [
+        without_times(each, here) for each in expected
+    ]
+    assert contents(there) == contents(here)
 
 
 async def test_that_a_stopped_run_leaves_no_process(pictures: list[str], tmp_path: Path) -> None:

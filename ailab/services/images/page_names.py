@@ -1,0 +1,78 @@
+"""What the pages of a stack are, by what ImageJ or OME wrote into its first page."""
+
+from __future__ import annotations
+
+import html
+import re
+from math import prod
+
+_IMAGEJ = "ImageJ="
+_NUMBER = re.compile(r"^(channels|slices|frames|images)=([1-9]\d{0,8})\s*$", re.MULTILINE)
+_PIXELS = re.compile(r"<(?:\w+:)?Pixels\b([^>]*)>")
+_CHANNEL = re.compile(r"<(?:\w+:)?Channel\b([^>]*)>")
+_ATTRIBUTE = re.compile(r'\b(\w+)\s*=\s*"([^"]*)"')
+_WORDS = {"C": "channel", "Z": "slice", "T": "frame"}
+_LONGEST_NAME = 40
+
+
+def page_name(description: str, page: int, pages: int) -> str:
+    """Such as `channel 2 of 2 (GFP), slice 5 of 9`; empty where it is not told, or does not fit.
+
+    ImageJ's order: https://imagej.net/ij/developer/source/ij/io/TiffEncoder.java.html, channels
+    first, then slices, then frames. OME's: the `DimensionOrder` of its `Pixels`
+    (https://docs.openmicroscopy.org/ome-model/), where a file holds all planes of one image.
+
+    Args:
+        description: the `ImageDescription` of the first page.
+        page: from 1.
+        pages: how many there are.
+    """
+    sizes = _imagej(description) or _ome(description)
+    if not sizes or prod(size for _, size in sizes) != pages:
+        return ""
+    names = _channel_names(description)
+    place, parts = page - 1, {}
+    for dimension, size in sizes:
+        place, index = divmod(place, size)
+        if size > 1:
+            name = f" ({names[index]})" if dimension == "C" and len(names) == size else ""
+            parts[dimension] = f"{_WORDS[dimension]} {index + 1} of {size}{name}"
+    return ", ".join(parts[dimension] for dimension in "CZT" if dimension in parts)
+
+
+def pictures_told(description: str) -> int:
+    """How many pictures ImageJ says that a file holds; 0 where it says nothing.
+
+    Of more than 4 GB it writes one directory alone, and the planes one behind the other.
+    """
+    told = dict(_NUMBER.findall(description)) if description.startswith(_IMAGEJ) else {}
+    return int(told.get("images", 0))
+
+
+def _imagej(description: str) -> tuple[tuple[str, int], ...]:
+    """Dimensions and their sizes, the fastest first."""
+    if not description.startswith(_IMAGEJ):
+        return ()
+    told = dict(_NUMBER.findall(description))
+    named = (("C", "channels"), ("Z", "slices"), ("T", "frames"))
+    return tuple((letter, int(told.get(name, 1))) for letter, name in named)
+
+
+def _ome(description: str) -> tuple[tuple[str, int], ...]:
+    found = _PIXELS.findall(description)
+    if len(found) != 1:  # of several images it is not told here which pages are whose
+        return ()
+    told = dict(_ATTRIBUTE.findall(found[0]))
+    order = told.get("DimensionOrder", "")
+    sizes = [told.get(f"Size{letter}", "") for letter in order[2:]]
+    is_known = order[:2] == "XY" and sorted(order[2:]) == sorted(_WORDS)
+    if not is_known or not all(re.fullmatch(r"[1-9]\d{0,8}", size) for size in sizes):
+        return ()
+    return tuple(zip(order[2:], map(int, sizes), strict=True))
+
+
+def _channel_names(description: str) -> list[str]:
+    """By OME, in order; none where any has none."""
+    told = [dict(_ATTRIBUTE.findall(each)) for each in _CHANNEL.findall(description)]
+    names = [html.unescape(each.get("Name", "")).strip()[:_LONGEST_NAME] for each in told]
+    return names if all(names) else []

@@ -1,0 +1,186 @@
+"""Where the pages of a TIFF lie, and one of them as if it were the first.
+
+Read here rather than by Pillow, which reads all tags of all pages before the one that is wanted:
+of a stack of thousands of planes, each would wait for those before it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from ailab.services.images.page_choice import MOST_PAGES
+
+_ORDERS = {b"II": "<", b"MM": ">"}
+_CLASSIC, _BIG = 42, 43
+_DESCRIPTION_TAG, _ASCII = 270, 2
+_LONGEST_DESCRIPTION = 2**18
+_MOST_TAGS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class TiffPages:
+    """The image file directories of a TIFF (TIFF 6.0, and BigTIFF).
+
+    Attributes:
+        head: the file's first bytes, as far as they say where the first directory lies.
+        offsets: of the directories, in order; `MOST_PAGES` at most.
+        is_cut: the last of them leads beyond the end of the file.
+        description: the first page's `ImageDescription`, in which ImageJ and OME tell what the
+            pages are; cut where it is very long.
+    """
+
+    head: bytes
+    offsets: tuple[int, ...]
+    is_cut: bool
+    description: str
+
+    def file_of(self, file: BinaryIO, page: int) -> BinaryIO:
+        """The same file, with a page as its first; `page` from 1."""
+        order = _ORDERS[self.head[:2]]
+        form, start = ("Q", 8) if len(self.head) > 8 else ("I", 4)
+        head = self.head[:start] + struct.pack(order + form, self.offsets[page - 1])
+        return io.BufferedReader(_OtherHead(file, head))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How numbers are written: `struct` formats of how many tags, of a tag, of an offset."""
+
+    count: str
+    tag: str
+    offset: str
+
+
+_FORMS = {_CLASSIC: _Form("H", "HHI4s", "I"), _BIG: _Form("Q", "HHQ8s", "Q")}
+
+
+def read_tiff_pages(file: BinaryIO) -> TiffPages | None:
+    """Where a TIFF's pages lie; None for another file. A chain that bites its tail ends there.
+
+    Args:
+        file: open, and left where it was.
+    """
+    place = file.tell()
+    try:
+        return _read(file)
+    finally:
+        file.seek(place)
+
+
+def _read(file: BinaryIO) -> TiffPages | None:
+    length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    head = file.read(16)
+    order = _ORDERS.get(head[:2])
+    if order is None or len(head) < 8:
+        return None
+    form = _FORMS.get(struct.unpack(order + "H", head[2:4])[0])
+    if form is None or (form.offset == "Q" and len(head) < 16):
+        return None
+    start = 8 if form.offset == "Q" else 4
+    head = head[: 2 * start]
+    (offset,) = struct.unpack(order + form.offset, head[start:])
+    offsets: dict[int, None] = {}
+    while offset and offset not in offsets and len(offsets) < MOST_PAGES:
+        following = _following(file, length, order, form, offset)
+        if following is None:
+            break
+        offsets[offset] = None
+        offset = following
+    is_cut = bool(offset) and offset not in offsets and len(offsets) < MOST_PAGES
+    first = next(iter(offsets), None)
+    description = "" if first is None else _description(file, length, order, form, first)
+    return TiffPages(head, tuple(offsets), is_cut, description)
+
+
+def _following(file: BinaryIO, length: int, order: str, form: _Form, offset: int) -> int | None:
+    """Where the next directory lies, 0 for none; None where this one is not whole."""
+    count = _number(file, length, order + form.count, offset)
+    if count is None:
+        return None
+    end = offset + struct.calcsize(order + form.count) + count * struct.calcsize(order + form.tag)
+    return _number(file, length, order + form.offset, end)
+
+
+def _number(file: BinaryIO, length: int, form: str, place: int) -> int | None:
+    size = struct.calcsize(form)
+    if place + size > length:
+        return None
+    file.seek(place)
+    data = file.read(size)
+    return int(struct.unpack(form, data)[0]) if len(data) == size else None
+
+
+def _tags(
+    file: BinaryIO, length: int, order: str, form: _Form, offset: int
+) -> Iterator[tuple[int, int, int, bytes]]:
+    """Number, kind, how many values, and the values or where they lie, of a directory's tags."""
+    count = _number(file, length, order + form.count, offset) or 0
+    size = struct.calcsize(order + form.tag)
+    data = file.read(min(count, _MOST_TAGS) * size)
+    for place in range(0, len(data) - size + 1, size):
+        yield struct.unpack_from(order + form.tag, data, place)
+
+
+def _description(file: BinaryIO, length: int, order: str, form: _Form, offset: int) -> str:
+    for number, kind, count, value in _tags(file, length, order, form, offset):
+        if (number, kind) != (_DESCRIPTION_TAG, _ASCII):
+            continue
+        if count > len(value):
+            (place,) = struct.unpack(order + form.offset, value)
+            if place >= length:
+                return ""
+            file.seek(place)
+            text = file.read(min(count, _LONGEST_DESCRIPTION))
+        else:
+            text = value[:count]
+        return text.partition(b"\0")[0].decode("utf-8", "replace")
+    return ""
+
+
+class _OtherHead(io.RawIOBase):
+    """A file whose first bytes are others.
+
+    Args:
+        file: stays open when this is closed.
+        head: the first bytes.
+    """
+
+    def __init__(self, file: BinaryIO, head: bytes) -> None:
+        super().__init__()
+        self._file = file
+        self._head = head
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        """That of the file itself: libtiff reads from there, and is told which directory."""
+        return self._file.fileno()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if whence == os.SEEK_END:
+            offset += self._file.seek(0, os.SEEK_END)
+        elif whence == os.SEEK_CUR:
+            offset += self._place
+        self._place = max(0, offset)
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        if self._place < len(self._head):
+            data = self._head[self._place : self._place + len(buffer)]
+        else:
+            self._file.seek(self._place)
+            data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        self._place += len(data)
+        return len(data)

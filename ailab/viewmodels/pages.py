@@ -1,0 +1,111 @@
+"""Choosing pages of stacks, and the values of deep pictures that become black and white."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ailab.services.images.page_choice import (
+    EVERY_PAGE,
+    FIRST_PAGES,
+    MOST_PAGES,
+    PageChoice,
+    choice_of,
+)
+from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_reference import PictureReference, parse_picture
+from ailab.services.images.pictures import Pictures
+from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
+from ailab.viewmodels.pages_state import PagesState, ShownPage, may_be_stacks
+from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.view_model import ViewModel
+
+
+class PagesViewModel(ViewModel[PagesState]):
+    """Makes the pictures of a run out of the files that were found.
+
+    The range stays while files change, since it is there to compare them; a page does not, since
+    it is of one file.
+
+    Args:
+        pictures: counts pages; lent.
+    """
+
+    def __init__(self, pictures: Pictures) -> None:
+        super().__init__(PagesState())
+        self._pictures = pictures
+
+    def choose_page(self, page: int) -> None:
+        """Run this page of each picture, from 1."""
+        self.choose(PageChoice(page) if page > 1 else FIRST_PAGES)
+
+    def choose_every(self, *, is_every: bool) -> None:
+        """Run each page as a picture of its own, or the one that is shown."""
+        if is_every:
+            self.choose(EVERY_PAGE)
+        else:
+            self.choose_page(self.state.page)
+
+    def choose(self, choice: PageChoice) -> None:
+        """Run these pages."""
+        self._become(replace(self.state, choice=choice))
+
+    def choose_range(self, value_range: ValueRange) -> None:
+        """Have this range stretched of pictures that have more than 8 bits."""
+        self._become(replace(self.state, value_range=value_range))
+
+    def begin(self) -> None:
+        """Other files are chosen."""
+        self._become(replace(self.state, choice=FIRST_PAGES, may_be_stacks=False))
+
+    def repeat(self, pictures: Sequence[str]) -> tuple[str, ...]:
+        """Choose what led to the pictures of an earlier run; the files that they are of."""
+        paths = tuple(dict.fromkeys(parse_picture(picture).path for picture in pictures))
+        value_range = parse_picture(pictures[0]).value_range if pictures else WHOLE_RANGE
+        self._become(
+            replace(
+                self.state,
+                choice=choice_of(pictures),
+                value_range=value_range,
+                may_be_stacks=may_be_stacks(paths),
+            )
+        )
+        return paths
+
+    def follow(self, _old: ResultsState, new: ResultsState) -> None:
+        """Take note of the picture on the screen; while the next is read, of the one before."""
+        shown = self.state.shown if new.is_loading_picture else None
+        if (picture := new.picture) is not None:
+            shown = ShownPage(
+                picture.page, picture.pages, picture.is_deep, picture.ends, picture.notes
+            )
+        has_result = new.current_result is not None and new.current_result.prediction is not None
+        self._become(replace(self.state, shown=shown, has_result=has_result))
+
+    async def pictures_of(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """The pictures of a run of these files, as references.
+
+        Raises:
+            PictureError: they have far too many pages.
+        """
+        self._become(replace(self.state, may_be_stacks=may_be_stacks(paths)))
+        if not self.state.choice.is_every:
+            return self.chosen_of(paths)
+        found: list[str] = []
+        for path in paths:
+            count = await self._pictures.count_pages(path)
+            pages = range(1, count + 1) if count > 1 else (None,)
+            found.extend(self._reference(path, page) for page in pages)
+            if len(found) > MOST_PAGES:
+                raise PictureError(
+                    f"These are more than {MOST_PAGES:,} pages.",
+                    "Choose fewer files, or a single page of them.",
+                )
+        return tuple(found)
+
+    def chosen_of(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """The same where not every page is a picture of its own: nothing has to be looked up."""
+        return tuple(self._reference(path, self.state.choice.page) for path in paths)
+
+    def _reference(self, path: str, page: int | None) -> str:
+        return str(PictureReference(path, page, self.state.value_range))

@@ -1,0 +1,51 @@
+"""Pictures as the view models ask for them, without a disk."""
+
+from __future__ import annotations
+
+from ailab.services.images.found_pictures import FoundPictures
+from ailab.services.images.picture import Picture
+from ailab.services.images.picture_error import MissingPictureError, NoPictureError, PictureError
+from ailab.services.images.picture_reference import parse_picture
+from fakes import Gate
+
+
+class FakePictures:
+    """Knows the pictures it is told of; everything else is missing."""
+
+    def __init__(self, folders: dict[str, tuple[str, ...]] | None = None) -> None:
+        self.folders, self.left_out = folders or {}, dict[str, tuple[str, ...]]()
+        self.broken, self.missing, self.no_pictures = set[str](), set[str](), set[str]()
+        self.gate, self.read_paths = Gate(), list[tuple[str, int | None]]()
+        self.pages, self.deep = dict[str, int](), set[str]()
+
+    async def find(self, path: str) -> FoundPictures:
+        await self.gate.passage()
+        if path in self.folders:
+            return FoundPictures(self.folders[path], self.left_out.get(path, ()))
+        if path in self.no_pictures:
+            raise NoPictureError(f"{path} is not a picture.", "Choose another.")
+        if path.endswith((".png", ".jpg", ".tif")):
+            return FoundPictures((path,))
+        raise PictureError(f"There is nothing at {path}.", "Choose another file or folder.")
+
+    async def count_pages(self, path: str) -> int:
+        await self.gate.passage()
+        return self.pages.get(path, 1)
+
+    async def read(self, path: str, longest_side: int | None = None) -> Picture:
+        self.read_paths.append((path, longest_side))
+        await self.gate.passage()
+        if path in self.broken | self.missing:
+            kind = PictureError if path in self.broken else MissingPictureError
+            raise kind(f"{path} is damaged.", "Open it in another program to check it.")
+        width, height = (8, 6) if longest_side and longest_side < 200 else (320, 240)
+        pixels = bytes((70, 60, 50, 255)) * (width * height)
+        reference = parse_picture(path)
+        page, pages = reference.page or 1, self.pages.get(reference.path, 1)
+        notes = (f"Page {page} of {pages} is used.",) if pages > 1 else ()
+        is_deep = reference.path in self.deep
+        return Picture(width, height, pixels, 320, 240, notes, page, pages, is_deep=is_deep)
+
+    async def keep_pasted(self, width: int, height: int, pixels: bytes) -> str:
+        assert len(pixels) == 4 * width * height
+        return "pasted.png"

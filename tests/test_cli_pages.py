@@ -1,0 +1,99 @@
+"""Pages of stacks, and fixed ranges, on the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import ailab
+from ailab.__main__ import main
+from ailab.cli import FAILED, MISUSED, OK
+from tiff_stack import saved_stack
+
+MODEL = "ailab-demo/centre-point-nuclei"
+NUCLEI = Path(ailab.__file__).parent / "demo" / "pictures" / "nuclei" / "nuclei-1.jpg"
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Path:
+    """Two dark pages without anything, and one between them with nuclei."""
+    with Image.open(NUCLEI) as image:
+        nuclei = np.asarray(image.convert("L")).astype(np.uint16) * 12 + 100
+    empty = np.full_like(nuclei, 100)
+    empty[0, 0] = 101
+    description = "ImageJ=1.54f\nimages=3\nslices=3\n"
+    return saved_stack(tmp_path / "stack.tif", [empty, nuclei, empty], description=description)
+
+
+def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["ailab", "run", MODEL, *arguments, "--demo"])
+    try:
+        return main()
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+
+
+def found(result: dict[str, Any]) -> int:
+    return len([each for each in result["prediction"]["items"] if each["score"] >= 0.5])
+
+
+def test_that_each_page_is_run_at_the_same_range_and_saved(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, stack: Path, tmp_path: Path
+) -> None:
+    saves = ("--save-to", str(tmp_path / "out"))
+    arguments = (str(stack), "--page", "all", "--range", "100:3200", "--json", *saves)
+    assert call(monkeypatch, *arguments) == OK
+    output = capsys.readouterr()
+    results = json.loads(output.out)["results"]
+    assert [(each["picture"], each["page"], each["range"]) for each in results] == [
+        (str(stack), page, "100:3200") for page in (1, 2, 3)
+    ]
+    counts = [found(each) for each in results]
+    assert counts[1] > 10
+    assert counts[0] == counts[2] == 0  # whose noise was not stretched to white
+    assert f"{stack}, page 2: Page 2 of 3 is used: slice 2 of 3.\n" in output.err
+    (folder,) = (tmp_path / "out").iterdir()
+    names = sorted(path.name for path in folder.glob("stack*.json"))
+    assert names == [f"stack page 000{page}.json" for page in (1, 2, 3)]
+
+
+def test_that_one_page_is_run(monkeypatch: pytest.MonkeyPatch, capsys: Output, stack: Path) -> None:
+    assert call(monkeypatch, str(stack), "--page", "2", "--range", "trimmed") == OK
+    output = capsys.readouterr()
+    assert output.out.startswith(f"{stack}, page 2: ")
+    assert "of the pixels lie beyond" in output.err
+
+
+def test_that_a_page_beyond_the_last_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, stack: Path
+) -> None:
+    assert call(monkeypatch, str(stack), "--page", "4") == FAILED
+    assert "stack.tif has 3 pages: there is no page 4.\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (("--page", "0"), "a whole number above 0 is needed"),
+        (("--page", "some"), "a whole number above 0 is needed"),
+        (("--range", "4000"), "neither whole, trimmed nor two numbers with a colon between them"),
+        (("--range", "4:2"), "the first number is not below the second; name for example 200:4000"),
+    ],
+)
+def test_that_what_is_no_page_or_range_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Output,
+    stack: Path,
+    option: tuple[str, str],
+    told: str,
+) -> None:
+    assert call(monkeypatch, str(stack), *option) == MISUSED
+    assert told in capsys.readouterr().err
