@@ -30,7 +30,7 @@ def clip_keys(config: Mapping[str, Any]) -> dict[str, Any]:
     size = config.get("size", 224)
     if isinstance(size, list):
         size = size[0] if len(size) == 2 and size[0] == size[1] else None
-    mode = config.get("resize_mode", "shortest")
+    mode = str(config.get("resize_mode", "shortest"))
     sizes = {"shortest": {"shortest_edge": size}, "squash": {"height": size, "width": size}}
     if mode not in sizes:
         raise wrong_value("resize_mode", "shortest or squash")

@@ -281,7 +281,8 @@ def _names(config: Mapping[str, Any]) -> dict[int, str]:
 
 def _turned(label2id: object) -> dict[Any, Any]:
     """Names by their numbers, where only numbers by their names are told."""
-    return {v: k for k, v in label2id.items()} if isinstance(label2id, dict) else {}
+    pairs = label2id.items() if isinstance(label2id, dict) else ()
+    return {number: name for name, number in pairs if type(number) is int}
 
 
 def _name(name: object) -> str:

@@ -115,6 +115,13 @@ def test_that_names_of_other_classes_are_refused(tmp_path: Path) -> None:
         open_model(tmp_path)
 
 
+@pytest.mark.parametrize("label2id", [{"car": [2]}, {"car": None}, ["car"], {"car": "2"}])
+def test_that_numbers_of_classes_that_are_none_name_nothing(tmp_path: Path, label2id: Any) -> None:
+    describe(tmp_path, {"model_type": "yolov10", "label2id": label2id}, PADDED)
+    save_constant(tmp_path / "onnx" / "model.onnx", {"output0": ROWS[None]}, picture=FIXED)
+    assert [label for label, *_ in found(tmp_path)] == ["class 2", "class 0"]
+
+
 def test_that_masks_of_yolo_are_told_not_to_be_read(tmp_path: Path) -> None:
     describe(tmp_path, {"model_type": "yolov8", "id2label": NAMES}, SQUARE)
     answers = {
