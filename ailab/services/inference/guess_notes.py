@@ -57,6 +57,8 @@ def guess_notes(
     said: ExporterNotes,
     size: tuple[int, int] | None,
     teller: str,
+    *,
+    is_named: bool = False,
 ) -> list[str]:
     """What was read, what was guessed and what cannot be known, a sentence each.
 
@@ -66,6 +68,7 @@ def guess_notes(
         said: what its exporter noted.
         size: height and width where the network fixes both.
         teller: who told the outline.
+        is_named: True where the file's name tells which network makes its matte.
     """
     is_grey = draft.color_order == GREY
     notes = [f"Read from {teller}: {_read(draft, said, size, is_grey=is_grey)}."]
@@ -85,6 +88,11 @@ def guess_notes(
         return notes
     if draft.decoder in {_TEXT, TEXT_LINE}:
         return [*notes, *_text_notes(outline, draft, teller)]
+    if is_named:
+        notes.append(
+            "Guessed from its name: values as rembg takes them. Compare them on a picture."
+        )
+        return notes
     if draft.color_order == LUMA:
         notes.append("Guessed from one channel in and out: luma from 0 to 1, run in pieces.")
         return notes

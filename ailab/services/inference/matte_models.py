@@ -9,6 +9,7 @@ the cards of the repositories on the Hub that transformers.js runs as background
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -51,6 +52,8 @@ _KINDS: Mapping[str, _Kind] = MappingProxyType(
     }
 )
 _BY_TYPE_ALONE = frozenset({"swin"})
+_TOO_SHORT = frozenset({"ben", *_BY_TYPE_ALONE})
+"""What names of files hold by chance, or of other networks."""
 
 
 def is_matte_model(architecture: object) -> bool:
@@ -67,6 +70,16 @@ def matte_kind(config: Mapping[str, Any]) -> str | None:
         kind = _plain(config.get("model_type"))
         return kind if kind in _KINDS else None
     return next((_plain(name) for name in names if is_matte_model(name)), None)
+
+
+def matte_named(file: str) -> str | None:
+    """The kind of network that a file's name tells (`u2net_human_seg.onnx`); None for none.
+
+    Args:
+        file: its name.
+    """
+    words = re.split(r"[^a-z0-9]+", file.lower())
+    return next((word for word in words if word in _KINDS and word not in _TOO_SHORT), None)
 
 
 def matte_side(architecture: str) -> int | None:

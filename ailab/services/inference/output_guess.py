@@ -9,6 +9,7 @@ from dataclasses import replace
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.inference.characters import CHARACTERS_KEY
 from ailab.services.inference.exporter_notes import ExporterNotes
+from ailab.services.inference.matte_models import matte_named
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.inference.writing_models import WRITES
@@ -58,6 +59,8 @@ def guess_output(
         return _draft(_DETECTION, "text-map")
     if is_text_line(outline, name):
         return _draft(WRITES, TEXT_LINE)
+    if is_matte(outline, name):
+        return _draft(_SEGMENTATION, "matte")
     named = _by_names(outline)
     if named is not None:
         return named
@@ -126,6 +129,18 @@ def is_text_line(outline: NetworkOutline, name: str) -> bool:
     is_of_paddle = any(each.startswith(_PADDLE_AXIS) for each in port.shape[:2])
     is_probable = outline.output_operators[:1] == ("Softmax",)
     return CHARACTERS_KEY in dict(outline.metadata) or is_named or (is_of_paddle and is_probable)
+
+
+def is_matte(outline: NetworkOutline, name: str) -> bool:
+    """True for one channel over the picture (U²-Net gives more stages behind it), named for mattes.
+
+    Args:
+        outline: of the file.
+        name: the file's name.
+    """
+    shape = outline.outputs[0].shape if outline.outputs else ()
+    is_map = len(shape) == 3 or (len(shape) == 4 and "1" in {shape[1], shape[3]})
+    return is_map and len(outline.inputs) == 1 and matte_named(name) is not None
 
 
 def _by_names(outline: NetworkOutline) -> SheetDraft | None:

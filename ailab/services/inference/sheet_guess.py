@@ -13,8 +13,14 @@ from ailab.services.architecture.network_outline import GraphPort, NetworkOutlin
 from ailab.services.inference.color_order import BGR, GREY, LUMA, channels_of
 from ailab.services.inference.exporter_notes import ExporterNotes, read_exporter_notes
 from ailab.services.inference.guess_notes import guess_notes
+from ailab.services.inference.matte_models import matte_defaults, matte_named
 from ailab.services.inference.normalisation import Scaling, with_scaling
-from ailab.services.inference.output_guess import guess_output, output_count, takes_luma
+from ailab.services.inference.output_guess import (
+    guess_output,
+    is_matte,
+    output_count,
+    takes_luma,
+)
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.listed import few
@@ -80,9 +86,13 @@ def guess_sheet(outline: NetworkOutline, name: str = "", *, teller: str = "the f
         draft = _of_paddle(draft, is_free=size is None and said.size is None)
     if draft.decoder == TEXT_LINE:
         draft = _of_line(draft, picture, size)
+    matte = matte_named(name) if is_matte(outline, name) and said.scaling is None else None
+    if matte is not None and not is_grey:
+        draft = _of_matte(draft, matte, is_free=size is None and said.size is None)
     if takes_luma(outline):
         draft = replace(draft, color_order=LUMA, resize="tiles", resample="bicubic")
-    return SheetGuess(draft, tuple(guess_notes(outline, draft, said, size, teller)), obstacle)
+    notes = guess_notes(outline, draft, said, size, teller, is_named=matte is not None)
+    return SheetGuess(draft, tuple(notes), obstacle)
 
 
 def class_count(outline: NetworkOutline, decoder: str) -> int | None:
@@ -201,6 +211,13 @@ def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -
         edge = edge if said.is_ultralytics else round(edge * 256 / 224)
         return replace(draft, resize="shortest-edge", shortest_edge=edge)
     return draft
+
+
+def _of_matte(draft: SheetDraft, kind: str, *, is_free: bool) -> SheetDraft:
+    """As rembg prepares a picture for a network of that kind."""
+    usual = matte_defaults(kind)
+    draft = replace(draft, mean=tuple(usual["image_mean"]), std=tuple(usual["image_std"]))
+    return replace(draft, **usual["size"]) if is_free else draft
 
 
 def _of_paddle(draft: SheetDraft, *, is_free: bool) -> SheetDraft:

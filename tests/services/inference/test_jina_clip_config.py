@@ -23,11 +23,12 @@ def test_that_the_keys_of_jinas_clip_mean_those_of_clip() -> None:
     assert shortest == parse_preprocessor_config(clip)
     squashed = parse_preprocessor_config({**own, "resize_mode": "squash", "size": [96, 96]})
     assert (squashed.resize, squashed.height, squashed.width) == (Resize.STRETCH, 96, 96)
-    for wrong in (
+    lies: tuple[dict[str, object], ...] = (
         {"resize_mode": "longest"},
+        {"resize_mode": []},
         {"interpolation": "random"},
         {"size": [96, 64]},
-        {"resize_mode": []},
-    ):
+    )
+    for wrong in lies:
         with pytest.raises(ModelFileError):
             parse_preprocessor_config({**own, **wrong})

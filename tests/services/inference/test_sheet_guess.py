@@ -60,6 +60,28 @@ def test_that_probabilities_of_one_channel_are_a_matte(tmp_path: Path) -> None:
     assert (found.draft.task, found.draft.decoder) == ("image-segmentation", "matte")
 
 
+@pytest.mark.parametrize(
+    ("name", "mean", "std"),
+    [
+        ("u2net_human_seg.onnx", (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+        ("isnet-general-use.onnx", (0.5,) * 3, (1.0,) * 3),
+        ("RMBG-1.4.onnx", (0.5,) * 3, (1.0,) * 3),
+        ("modnet_photographic.onnx", (0.5,) * 3, (0.5,) * 3),
+    ],
+)
+def test_that_a_name_tells_a_matte_however_many_stages_it_is_of(
+    name: str, mean: tuple[float, ...], std: tuple[float, ...], tmp_path: Path
+) -> None:
+    stages: dict[str, Shape] = {f"d{index}": [1, 1, 320, 320] for index in range(7)}
+    found = guess(tmp_path, stages, picture=[1, 3, 320, 320], name=name)
+    assert (found.draft.task, found.draft.decoder) == ("image-segmentation", "matte")
+    assert (found.draft.mean, found.draft.std) == (mean, std)
+    assert "as rembg takes them" in found.notes[-1]
+    assert guess(tmp_path, stages, picture=[1, 3, 320, 320]).draft.decoder == ""
+    free = guess(tmp_path, stages, picture=["n", 3, "h", "w"], name="u2net.onnx").draft
+    assert (free.width, free.height) == (320, 320)
+
+
 def test_that_layout_and_size_are_read(tmp_path: Path) -> None:
     first = guess(tmp_path, {"y": [1, 10]}, picture=[1, 3, 320, 480]).draft
     assert (first.layout, first.width, first.height) == ("NCHW", 480, 320)
