@@ -162,6 +162,7 @@ class Stages:
                 "predict",
                 picture=picture,
                 threshold=0.5,
+                pieces_from=20,
                 save_to=None,
                 save_as=None,
                 prompt=prompt_to_json(NO_PROMPT),

@@ -44,7 +44,7 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
         self._counting = Latest("pieces")
         self._is_under_way = False
         self._has_pieces: list[bool] = []
-        self._failed = 0
+        self._countable = self._failed = 0
         self._forget()
         results.changed.connect(self._on_results)
 
@@ -78,7 +78,7 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
     def _on_results(self, old: ResultsState, new: ResultsState) -> None:
         if _goes_on(old, new) and old.threshold == new.threshold:
             if new.results is not old.results or new.current != old.current:
-                self._show(new)
+                self._show(new, keeps=new.current == old.current)
             elif new.task != old.task:
                 self._become(replace(self.state, is_offered=_is_offered(new)))
             return
@@ -88,7 +88,7 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
         self._forget()
         if not is_same_run:
             self._has_pieces.clear()
-            self._failed = 0
+            self._countable = self._failed = 0
             self._become(replace(self.state, shown=None, totals=None))
         self._show(self._results.state, keeps=is_same_run)
 
@@ -107,11 +107,12 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
         """
         for result in state.results[len(self._has_pieces) :]:
             self._has_pieces.append(has_pieces(result))
+            self._countable += self._has_pieces[-1]
             self._failed += result.prediction is None
         shown: Mapping[int, int] | None = self._counts.get(state.current)
         if shown is None and keeps:
             shown = self.state.shown
-        left = sum(self._has_pieces) - len(self._counts)
+        left = self._countable - len(self._counts)
         totals = self._totals() if self._counts or not keeps else self.state.totals
         self._become(
             replace(
