@@ -181,7 +181,7 @@ def network_config(values: Mapping[str, Any]) -> Any:
     kind = values.get("model_type")
     try:
         config_class = transformers.CONFIG_MAPPING[kind]
-    except KeyError as error:
+    except (KeyError, TypeError) as error:  # the latter for a list, say
         raise ModelFileError(
             f"The installed transformers ({transformers.__version__}) does not know models of "
             f"the type {kind!s:.80}.",

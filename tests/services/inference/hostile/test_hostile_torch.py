@@ -71,6 +71,16 @@ def with_header(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], 
     return edit
 
 
+def configured(**values: object) -> Callable[[Path], None]:
+    """A configuration that lies."""
+
+    def edit(folder: Path) -> None:
+        path = folder / "config.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | values))
+
+    return edit
+
+
 NAME = "classifier.weight"
 REFUSED: dict[str, Callable[[Path], None]] = {
     "weights that are no numbers": changed(lambda t: t[NAME].fill_(float("nan"))),
@@ -90,6 +100,8 @@ REFUSED: dict[str, Callable[[Path], None]] = {
     "10^18 numbers": with_header(lambda h: h[NAME].update(shape=[10**9, 10**9])),
     "an unknown type": with_header(lambda h: h[NAME].update(dtype="X99")),
     "another type": with_header(lambda h: h[NAME].update(dtype="I64")),
+    "a list of types of models": configured(model_type=["vit"]),
+    "an object as the type": configured(model_type={"vit": 1}),
 }
 
 
