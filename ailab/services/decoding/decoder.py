@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from typing import BinaryIO, NoReturn
 
@@ -27,6 +28,9 @@ from ailab.services.inference.worker_messages import (
 
 _log = logging.getLogger(__name__)
 
+_LONGEST = 60.0
+"""Seconds after which a picture ends the process, should the window that gave it up be gone."""
+
 
 def main() -> NoReturn:
     """Decode what comes on standard input until it is closed; then the process is over."""
@@ -42,9 +46,17 @@ def main() -> NoReturn:
 def _serve(requests: BinaryIO, replies: BinaryIO) -> None:
     try:
         while (message := read_message(requests)) is not None:
+            _end_after(_LONGEST)
             write_message(replies, _answer(message))
+            _end_after(0.0)
     except (FrameError, BadFieldError, OSError) as error:
         _log.info("the window asks no more: %r", error)
+
+
+def _end_after(seconds: float) -> None:
+    """Have the system end the process then, whatever it is at; 0 for never, as on Windows."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _answer(message: Message) -> Message:

@@ -27,8 +27,9 @@ def start_decoder(command: Sequence[str] | None = None) -> WorkerProcess:
         OSError: no folder can be made for it.
     """
     folder = WorkerFolder()
+    sandbox = WorkerSandbox(memory=MEMORY, may_use_graphics=False)
     return WorkerProcess(
-        (*(command or decoder_command()), *WorkerSandbox(memory=MEMORY).arguments()),
+        (*(command or decoder_command()), *sandbox.arguments()),
         worker_environment(folder=folder.path),
         folder,
         limits=_ANSWERS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,9 @@ from ailab.services.decoding.decoder_error import DecoderError
 from ailab.services.decoding.walled_decoder import WalledDecoder
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
-from ailab.services.inference.worker_command import DECODER_ARGUMENT
+from ailab.services.inference.sandbox.worker_sandbox import WorkerSandbox
+from ailab.services.inference.worker_command import DECODER_ARGUMENT, decoder_command
+from ailab.services.inference.worker_messages import Message, write_message
 from ailab.services.inference.worker_process import WorkerProcess
 from fakes import until
 
@@ -190,6 +193,24 @@ async def test_that_a_picture_that_hangs_is_given_up() -> None:
         await until(lambda: first.has_ended)
         decoder._time_limit = 30.0
         assert (await decode(decoder, a_picture())).width == 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such clock")
+def test_that_a_picture_that_hangs_does_not_outlive_a_window_that_is_gone() -> None:
+    source = HOSTILE.replace("decoder.main()", "decoder._LONGEST = 0.1; decoder.main()")
+    command = (sys.executable, "-P", "-c", source, *WorkerSandbox().arguments())
+    asked = io.BytesIO()
+    body = {"id": 1, "do": "decode", "widest": 20, "highest": 20}
+    write_message(asked, Message(body, {"file": b"hang"}))
+    ended = subprocess.run(command, input=asked.getvalue(), capture_output=True, check=False)
+    assert ended.returncode == -signal.SIGALRM
+
+
+@pytest.mark.parametrize("data", [b"", b"garbage that is no message"])
+def test_that_a_decoder_ends_when_its_input_ends_or_makes_no_sense(data: bytes) -> None:
+    ended = subprocess.run(decoder_command(), input=data, capture_output=True, check=False)
+    assert ended.returncode == 0
+    assert not ended.stdout
 
 
 async def test_that_a_cancelled_picture_does_not_hold_the_next_one_up() -> None:

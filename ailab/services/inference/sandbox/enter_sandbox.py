@@ -98,7 +98,7 @@ def _enter_landlock(sandbox: WorkerSandbox, readable: list[str]) -> str:
         # A model's files are looked for in their folder, also where it holds a person's home.
         {str(Path(path).parent) for path in readable if Path(path).is_file()},
         (sandbox.folder,) if sandbox.folder else (),
-        device_places(),
+        device_places(graphics=sandbox.may_use_graphics),
         network=sandbox.may_use_network,
     )
     return f"Landlock {version}" if version else "this kernel has no Landlock"

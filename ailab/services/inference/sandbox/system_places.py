@@ -24,10 +24,8 @@ _NAMES_ON_THE_NETWORK = (
     "/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/gai.conf", "/etc/services",
     "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/run/systemd/resolve",
 )  # fmt: skip
-_DEVICES = (
-    "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
-    "/dev/dri", "/dev/kfd", "/dev/accel", "/dev/nvidia-caps", "/dev/dxg",
-)  # fmt: skip
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_GRAPHICS_DEVICES = ("/dev/dri", "/dev/kfd", "/dev/accel", "/dev/nvidia-caps", "/dev/dxg")
 
 
 def readable_places(*, network: bool) -> Iterator[str]:
@@ -60,9 +58,12 @@ def python_places() -> Iterator[str]:
             yield from _packages_in(path)
 
 
-def device_places() -> Iterator[str]:
-    """Devices that compute, and those that every program may use."""
+def device_places(*, graphics: bool) -> Iterator[str]:
+    """Devices that every program may use, and where `graphics` is True those that compute."""
     yield from _DEVICES
+    if not graphics:
+        return
+    yield from _GRAPHICS_DEVICES
     with os.scandir("/dev") as entries:
         yield from (entry.path for entry in entries if entry.name.startswith("nvidia"))
 

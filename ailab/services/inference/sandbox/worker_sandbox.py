@@ -22,6 +22,7 @@ class WorkerSandbox:
             and Python's own: where models lie. Pictures are handed over open.
         may_use_network: True for a worker that asks a model on another machine. It may read no
             models then: what it sends comes from the person's pictures alone.
+        may_use_graphics: whether it may use graphics cards; a driver is a large thing to hand over.
         memory: bytes that it may take; None for what the machine has, but for a rest.
         handing: descriptor of the socket over which open pictures come; None where there is
             none.
@@ -33,6 +34,7 @@ class WorkerSandbox:
     folder: str = ""
     readable: tuple[str, ...] = ()
     may_use_network: bool = False
+    may_use_graphics: bool = True
     memory: int | None = None
     handing: int | None = None
 
@@ -46,6 +48,7 @@ class WorkerSandbox:
             "folder": self.folder,
             "readable": self.readable,
             "may_use_network": self.may_use_network,
+            "may_use_graphics": self.may_use_graphics,
             "memory": self.memory,
             "handing": self.handing,
         }
@@ -65,6 +68,7 @@ class WorkerSandbox:
             folder=fields.text("folder"),
             readable=fields.texts("readable"),
             may_use_network=fields.boolean("may_use_network"),
+            may_use_graphics=fields.boolean("may_use_graphics"),
             memory=fields.integer_or_none("memory", 1, _MOST_MEMORY),
             handing=fields.integer_or_none("handing", 0, 2**31 - 1),
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ailab.services.inference.sandbox.system_places import device_places
 from ailab.services.inference.sandbox.worker_sandbox import WorkerSandbox
 from ailab.services.inference.worker_command import worker_environment
 
@@ -255,9 +256,18 @@ def test_that_a_worker_with_network_reaches_servers_but_no_models_and_no_program
 
 
 def test_that_the_walls_are_the_same_after_the_command_line() -> None:
-    sandbox = WorkerSandbox("/own folder", ("/a", "/b c"), memory=5, handing=7)
+    sandbox = WorkerSandbox(
+        "/own folder", ("/a", "/b c"), may_use_graphics=False, memory=5, handing=7
+    )
     assert WorkerSandbox.of_arguments(["x", *sandbox.arguments()]) == sandbox
     assert WorkerSandbox.of_arguments([]) == WorkerSandbox()
+
+
+@linux
+def test_that_graphics_cards_are_for_those_who_reckon_on_them() -> None:
+    few, all_of_them = set(device_places(graphics=False)), set(device_places(graphics=True))
+    assert few == {f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")}
+    assert {"/dev/dri", "/dev/kfd"} <= all_of_them - few
 
 
 @linux
