@@ -38,6 +38,26 @@ def grey_pages(number: int) -> list[npt.NDArray[np.uint16]]:
     return [noise.integers(20 * page, 4096, (6, 8), np.uint16) for page in range(number)]
 
 
+def imagej_stack(
+    planes: Sequence[npt.NDArray[Any]], *, order: Literal["<", ">"] = "<", told: int
+) -> bytes:
+    """As ImageJ writes stacks of more than 4 GB: one page, and the other planes behind it."""
+    height, width = planes[0].shape
+    words = f"ImageJ=1.54f\nimages={told}\nslices={told}\n\0".encode()
+    bits, kind = 8 * planes[0].dtype.itemsize, {"u": 1, "f": 3}[planes[0].dtype.kind]
+    size, start = height * width * bits // 8, 8 + 2 + 11 * 12 + 4 + len(words)
+    entries = (
+        *((256, 4, 1, width), (257, 4, 1, height), (258, 4, 1, bits), (259, 4, 1, 1)),
+        *((262, 4, 1, 1), (270, 2, len(words), start - len(words)), (273, 4, 1, start)),
+        *((277, 4, 1, 1), (278, 4, 1, height), (279, 4, 1, size), (339, 4, 1, kind)),
+    )
+    head = struct.pack(f"{order}2sHI", b"II" if order == "<" else b"MM", 42, 8)
+    tags = b"".join(struct.pack(f"{order}HHII", *entry) for entry in entries)
+    directory = struct.pack(f"{order}H", len(entries)) + tags + bytes(4)
+    pixels = b"".join(plane.astype(plane.dtype.newbyteorder(order)).tobytes() for plane in planes)
+    return head + directory + words + pixels
+
+
 def long_stack(
     number: int,
     *,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from PIL import Image
 
+from ailab.services.images.imagej_planes import go_to_plane, plane_count
 from ailab.services.images.page_names import page_name, pictures_told
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.tiff_pages import TiffPages, read_tiff_pages
@@ -23,37 +24,43 @@ class PicturePage:
     Attributes:
         number: from 1.
         count: how many the file has.
-        name: what it is, such as `channel 2 of 2, slice 5 of 9`; empty where that is not told.
+        description: what the file says of all its pages.
         is_frame: of an animated picture, that is.
+        is_behind: the pages are planes behind the one that the file tells of.
         is_cut: more pages were there once, or are damaged.
-        untold: pictures that ImageJ put behind the one page which the file tells of.
+        lost: pictures that ImageJ tells of beside the one page that can be read; 0 for none.
     """
 
     number: int = 1
     count: int = 1
-    name: str = ""
+    description: str = field(default="", repr=False)
     is_frame: bool = False
+    is_behind: bool = False
     is_cut: bool = False
-    untold: int = 0
+    lost: int = 0
+
+    def at(self, number: int) -> PicturePage:
+        """Another page of the same."""
+        return replace(self, number=number)
 
     def notes(self) -> Iterator[str]:
         """What a person should know of it; nothing where it is the only one."""
         if self.count > 1 and self.is_frame:
             yield f"Animated picture: frame {self.number} of {self.count} is used."
         elif self.count > 1:
-            name = f": {self.name}" if self.name else ""
-            yield f"Page {self.number} of {self.count} is used{name}."
+            name = page_name(self.description, self.number, self.count)
+            yield f"Page {self.number} of {self.count} is used{': ' if name else ''}{name}."
         if self.is_cut:
             yield "The file is damaged or incomplete: it has no whole page behind these."
-        if self.untold:
+        if self.lost:
             yield (
-                f"ImageJ tells of {self.untold:,} pictures in this file, of which the first alone "
-                "can be read: save them in Fiji as OME-TIFF, or in files of less than 4 GB."
+                f"ImageJ tells of {self.lost:,} pictures in this file, of which the first alone is "
+                "found: save them anew in Fiji, as TIFF or OME-TIFF."
             )
 
 
 def file_of_page(file: BinaryIO, name: str, page: int) -> tuple[BinaryIO, PicturePage | None]:
-    """A TIFF's file with a page as its first, and which that is; another file as it is, and None.
+    """The file of several pages with one as its first, and which; another as it is, and None.
 
     Args:
         file: stays open for as long as the picture is used.
@@ -64,7 +71,7 @@ def file_of_page(file: BinaryIO, name: str, page: int) -> tuple[BinaryIO, Pictur
         PictureError: there is no such page.
     """
     pages = read_tiff_pages(file)
-    if pages is None or not pages.offsets:
+    if pages is None or len(pages.offsets) < 2:
         return file, None
     told = _of_tiff(pages, page)
     if page > told.count:
@@ -73,26 +80,31 @@ def file_of_page(file: BinaryIO, name: str, page: int) -> tuple[BinaryIO, Pictur
 
 
 def go_to_page(image: Image.Image, name: str, page: int) -> PicturePage:
-    """Go to a page of an opened picture that is no TIFF; Pillow raises what it does of any.
+    """Go to a page of an opened picture, where `file_of_page` has not; Pillow raises anything.
 
     Raises:
         PictureError: there is no such page.
     """
-    told = replace(_first_page(image), number=page)
+    told = first_page(image)
     if page > told.count:
         raise _no_such_page(name, told, page)
-    image.seek(page - 1)
-    return told
+    if told.is_behind:
+        go_to_plane(image, page)
+    else:
+        image.seek(page - 1)
+    return told.at(page)
 
 
 def first_page(image: Image.Image) -> PicturePage:
     """What the first page is of a picture that was opened, and not loaded yet."""
     file = getattr(image, "fp", None)
     pages = read_tiff_pages(file) if image.format == _TIFF and file is not None else None
-    return _first_page(image) if pages is None or not pages.offsets else _of_tiff(pages, 1)
-
-
-def _first_page(image: Image.Image) -> PicturePage:
+    if pages is not None and pages.offsets:
+        planes = pictures_told(pages.description) if len(pages.offsets) == 1 else 1
+        if planes > 1 and (found := plane_count(image, planes)) > 1:
+            is_cut = found < planes
+            return PicturePage(1, found, pages.description, is_behind=True, is_cut=is_cut)
+        return replace(_of_tiff(pages, 1), lost=planes if planes > 1 else 0)
     if image.format == _PREVIEWS:
         return PicturePage()
     count = getattr(image, "n_frames", 1)
@@ -100,15 +112,7 @@ def _first_page(image: Image.Image) -> PicturePage:
 
 
 def _of_tiff(pages: TiffPages, page: int) -> PicturePage:
-    count = len(pages.offsets)
-    told = pictures_told(pages.description) if count == 1 else 0
-    return PicturePage(
-        page,
-        count,
-        page_name(pages.description, page, count),
-        is_cut=pages.is_cut,
-        untold=told if told > 1 else 0,
-    )
+    return PicturePage(page, len(pages.offsets), pages.description, is_cut=pages.is_cut)
 
 
 def _no_such_page(name: str, told: PicturePage, page: int) -> PictureError:

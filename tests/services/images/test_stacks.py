@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from ailab.services.images.image_reader import (
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_reference import PictureReference
 from ailab.services.images.value_range import TRIMMED_RANGE, WHOLE_RANGE, ValueRange
-from tiff_stack import grey_pages, long_stack, saved_stack
+from tiff_stack import grey_pages, imagej_stack, long_stack, saved_stack
 
 FIXED = ValueRange((200.0, 3000.0))
 
@@ -72,11 +72,44 @@ def test_that_a_page_says_what_imagej_calls_it(tmp_path: Path) -> None:
     assert note == "Page 3 of 4 is used: channel 1 of 2, slice 2 of 2."
 
 
-def test_that_pictures_behind_the_one_that_a_file_tells_of_are_missed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("kind", ["u1", "u2", "f4"])
+def test_that_planes_behind_the_page_that_a_file_tells_of_are_pages(
+    tmp_path: Path, order: Literal["<", ">"], kind: str
+) -> None:
+    planes = [values.clip(0, 255).astype(kind) for values in grey_pages(4)]
+    path = tmp_path / "a.tif"
+    path.write_bytes(imagej_stack(planes, order=order, told=4))
+    for page in (2, 4):
+        image = read_picture(named(path, page))
+        wanted = planes[page - 1] if kind == "u1" else whole(planes[page - 1])
+        np.testing.assert_array_equal(image.pixels[..., 0], wanted)
+        assert image.notes[0] == f"Page {page} of 4 is used: slice {page} of 4."
+        handed = read_picture(named(path, page), open_file=lambda path: path.open("rb"))
+        np.testing.assert_array_equal(handed.pixels, image.pixels)
+    assert page_count(path) == 4
+    assert refusal(named(path, 5)).message == "a.tif has 4 pages: there is no page 5."
+
+
+def test_that_planes_that_are_cut_off_are_no_pages(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(imagej_stack(grey_pages(3), told=900)[:-1])
+    assert read_picture(named(path)).notes[:2] == (
+        "Page 1 of 2 is used.",
+        "The file is damaged or incomplete: it has no whole page behind these.",
+    )
+
+
+def test_that_pictures_that_are_not_found_are_missed(tmp_path: Path) -> None:
     description = "ImageJ=1.54f\nimages=900\nslices=900\n"
-    path = saved_stack(tmp_path / "a.tif", grey_pages(1), description=description)
-    note = read_picture(named(path)).notes[0]
-    assert note.startswith("ImageJ tells of 900 pictures in this file, of which the first alone")
+    for compression in (None, "tiff_lzw"):
+        path = tmp_path / "a.tif"
+        saved_stack(path, grey_pages(1), description=description, compression=compression)
+        note = read_picture(named(path)).notes[0]
+        assert note.startswith(
+            "ImageJ tells of 900 pictures in this file, of which the first alone"
+        )
+        assert "one page alone" in refusal(named(path, 2)).message
 
 
 def test_that_pages_of_a_big_tiff_are_read(tmp_path: Path) -> None:
