@@ -187,7 +187,10 @@ class PagesBox(QWidget):
             chosen = fixed_range(float(self.low.text()), float(self.high.text()))
         except ValueError:
             self._is_typing = True
-            self.problem.setText("The value for black has to be below the one for white.")
+            kept = str(self._pages.state.value_range).replace(":", " to ")
+            self.problem.setText(
+                f"The value for black has to be below the one for white; {kept} is kept."
+            )
         else:
             self._is_typing = False
             self.problem.setText("")

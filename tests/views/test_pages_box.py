@@ -114,7 +114,9 @@ async def test_that_what_is_no_range_stays_with_the_reason(lab: Lab, panel: Inpu
     pages.choose_range(ValueRange((200.0, 4000.0)))
     box.low.setText("5000")
     press_return(box.low)
-    assert box.problem.text() == "The value for black has to be below the one for white."
+    assert box.problem.text() == (
+        "The value for black has to be below the one for white; 200 to 4000 is kept."
+    )
     assert pages.state.value_range == ValueRange((200.0, 4000.0))
     assert (box.low.text(), box.high.text()) == ("5000", "4000")
     box.high.setText("6000.5")
