@@ -20,6 +20,9 @@ _CLASSIC, _BIG = 42, 43
 _DESCRIPTION_TAG, _ASCII = 270, 2
 _LONGEST_DESCRIPTION = 2**18
 _MOST_TAGS = 4096
+_MOST_KNOWN = 4
+_KNOWN: dict[tuple[int, ...], TiffPages] = {}
+"""Of the files read last, by what `_version` tells of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,34 @@ _FORMS = {_CLASSIC: _Form("H", "HHI4s", "I"), _BIG: _Form("Q", "HHQ8s", "Q")}
 def read_tiff_pages(file: BinaryIO) -> TiffPages | None:
     """Where a TIFF's pages lie; None for another file. A chain that bites its tail ends there.
 
+    What was found in the last files is kept: each page of a stack is asked for by itself, and of
+    thousands the way to all of them takes longer than the page.
+
     Args:
         file: open, and left where it was.
     """
+    version = _version(file)
+    if version is not None and (known := _KNOWN.get(version)) is not None:
+        return known
     place = file.tell()
     try:
-        return _read(file)
+        pages = _read(file)
     finally:
         file.seek(place)
+    if version is not None and pages is not None and len(pages.offsets) > 1:
+        for oldest in list(_KNOWN)[: 1 - _MOST_KNOWN]:
+            _KNOWN.pop(oldest, None)  # another thread may have been faster
+        _KNOWN[version] = pages
+    return pages
+
+
+def _version(file: BinaryIO) -> tuple[int, ...] | None:
+    """What tells a file, as it is now, from all others; None where it lies on no disk."""
+    try:
+        found = os.fstat(file.fileno())
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _read(file: BinaryIO) -> TiffPages | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -37,6 +38,30 @@ def test_that_each_page_opens_as_if_it_were_the_first(
 
 def test_that_ten_thousand_pages_are_counted() -> None:
     assert len(pages_of(long_stack(10_000)).offsets) == 10_000
+
+
+def test_that_the_way_to_all_pages_is_gone_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiff_pages, "_KNOWN", {})
+    paths = [tmp_path / f"{number}.tif" for number in range(6)]
+    for number, path in enumerate(paths):
+        path.write_bytes(long_stack(2 + number))
+
+    def counted(path: Path) -> int:
+        with path.open("rb") as file:
+            pages = read_tiff_pages(file)
+            assert pages is not None
+            return len(pages.offsets)
+
+    assert [counted(path) for path in paths] == [2, 3, 4, 5, 6, 7]
+    monkeypatch.setattr(tiff_pages, "_read", lambda _: None)
+    assert counted(paths[5]) == 7
+    with paths[0].open("rb") as file:
+        assert read_tiff_pages(file) is None  # forgotten over the others
+    monkeypatch.undo()
+    paths[5].write_bytes(long_stack(9))
+    assert counted(paths[5]) == 9
 
 
 def test_that_a_chain_that_bites_its_tail_ends() -> None:
