@@ -46,9 +46,12 @@ class FloatMap:
             raise PixelMapError(f"there are no maps of shape {values.shape}")
         if not np.isfinite(values).all():
             raise PixelMapError("a number of the map is infinite or NaN")
-        planes = np.ascontiguousarray(values, "<f4").view(np.uint8).reshape(-1, _BYTES).T
+        numbers = np.ascontiguousarray(values, "<f4").view(np.uint8).reshape(-1, _BYTES)
+        packer = zlib.compressobj(_LEVEL)
+        # One plane after the other: all of them at once would be the map once more.
+        packed = [packer.compress(np.ascontiguousarray(plane).data) for plane in numbers.T]
         height, width = values.shape
-        return cls(width, height, zlib.compress(planes.tobytes(), _LEVEL))
+        return cls(width, height, b"".join((*packed, packer.flush())))
 
     def unpack(self) -> npt.NDArray[np.float32]:
         """The map, float32, shape (height, width); not on the event loop either.

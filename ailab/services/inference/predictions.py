@@ -186,10 +186,10 @@ class DepthMap:
     """How far away what each pixel shows is.
 
     Attributes:
-        width: of the map, in pixels: the network's own resolution, not the picture's; the map
-            covers the whole picture.
+        width: of the map, in pixels: the network's own resolution, or the picture's where a
+            family's numbers have to be read there (see `DepthReading`); the map covers it whole.
         height: of the map.
-        depth: float32 of `width` by `height`, packed, as the network gave it.
+        depth: float32 of `width` by `height`, packed; in metres where `scale` says so.
         scale: what its numbers mean.
         minimum: the smallest number of the map.
         maximum: the largest.

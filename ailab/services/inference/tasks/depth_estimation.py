@@ -61,14 +61,17 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
         packed = FloatMap.pack(part)
     except PixelMapError as error:
         raise unexpected(outputs, "depths that are finite numbers") from error
+    least, most = float(part.min()), float(part.max())
+    # What was made here is not needed any more, and may be sorted in its place.
+    middle = np.median(part, overwrite_input=reading is not DepthReading.AS_IS)
     return DepthMap(
         width=packed.width,
         height=packed.height,
         depth=packed,
         scale=decoding.settings.depth_scale,
-        minimum=float(part.min()),
-        maximum=float(part.max()),
-        median=float(np.median(part)),
+        minimum=least,
+        maximum=most,
+        median=float(middle),
     )
 
 
