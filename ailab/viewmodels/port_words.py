@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ailab.services.architecture.network_outline import GraphPort
 
 _MOST_PORTS = 3
-_MADE_UP = re.compile(r"p2o\.DynamicDimension\.\d+|unk__\d+")
-"""What PaddlePaddle's and TensorFlow's exporters call lengths that are free, by number."""
+_MADE_UP = re.compile(r"p2o\.DynamicDimension\.\d+|unk__\d+|[su]\d+")
+"""What exporters of PaddlePaddle, TensorFlow and PyTorch call lengths that are free, by number."""
 
 
 def ports_text(ports: Sequence[GraphPort], most: int = _MOST_PORTS) -> str:

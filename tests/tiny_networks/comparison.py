@@ -31,7 +31,7 @@ from ailab.services.inference.predictions import (
 )
 from ailab.services.inference.text_detectors import TEXT_DETECTORS
 from tiny_networks.lc_net_pictures import LcNetPictures
-from tiny_networks.reference import Difference, Reference
+from tiny_networks.reference import Difference, Reference, worse
 from tiny_networks.region_comparison import (
     class_maps,
     instances,
@@ -54,7 +54,7 @@ def classes(reference: Reference, picture: Image.Image, found: Prediction) -> li
     labels = reference.network.config.id2label
     ours = [(each.label, each.score) for each in found.scores]
     theirs = {labels[index]: float(score) for index, score in enumerate(scores)}
-    worst = max(abs(theirs[label] - score) for label, score in ours)
+    worst = worse(*(abs(theirs[label] - score) for label, score in ours))
     falls = [theirs[a[0]] - theirs[b[0]] for a, b in pairwise(ours)]
     is_ordered = all(fall > -1e-3 for fall in falls) and len(ours) == len(theirs)
     return [Difference("score", worst if is_ordered else np.inf, 1e-3)]
@@ -137,8 +137,8 @@ def matched_boxes(
             return [Difference("score", np.inf, 1e-3), Difference("box, pixels", np.inf, 1.0)]
         best = min(near, key=lambda each: float(np.abs(each[2] - box).max()))
         left = [each for each in left if each is not best]
-        worst_score = max(worst_score, abs(best[1] - score))
-        worst_box = max(worst_box, float(np.abs(best[2] - box).max()))
+        worst_score = worse(worst_score, abs(best[1] - score))
+        worst_box = worse(worst_box, float(np.abs(best[2] - box).max()))
     if any(score > lowest + 1e-3 for _, score, _ in left):
         worst_score = np.inf
     return [Difference("score", worst_score, 1e-3), Difference("box, pixels", worst_box, 1.0)]
@@ -179,7 +179,7 @@ def depths(reference: Reference, picture: Image.Image, found: Prediction) -> lis
     worst = 0.0
     for rows, ours in interpolated(found.depth.unpack(), picture.height, picture.width):
         own = np.maximum(np.abs(wanted[rows]), least)
-        worst = max(worst, float((np.abs(ours - wanted[rows]) / own).max()))
+        worst = worse(worst, float((np.abs(ours - wanted[rows]) / own).max()))
     return [Difference("relative depth", worst, 1e-3)]
 
 

@@ -17,7 +17,7 @@ from ailab.services.inference.prompt import Prompt
 from tiny_networks.conversion import convert
 from tiny_networks.mask_exports import export_sam
 from tiny_networks.masks import sam, sam_hq
-from tiny_networks.reference import MASKS, Compare, Difference
+from tiny_networks.reference import MASKS, Compare, Difference, worse
 
 POINTS = Prompt(inside=((30.0, 20.5), (12.25, 31.0)), outside=((38.0, 5.0),))
 BOX = Prompt(boxes=((5.0, 6.0, 63.0, 50.5),))
@@ -90,6 +90,6 @@ def measured(masks: Any, scores: Any, found: Prediction) -> list[Difference]:
         mine = np.zeros(mask.shape, bool)
         mine[top:bottom, left:right] = raw.reshape(bottom - top, right - left) > 0
         union = np.logical_or(mine, mask).sum()
-        worst_iou = max(worst_iou, 1 - float(np.logical_and(mine, mask).sum() / union))
-        worst_score = max(worst_score, abs(score - ours.score))
+        worst_iou = worse(worst_iou, 1 - float(np.logical_and(mine, mask).sum() / union))
+        worst_score = worse(worst_score, abs(score - ours.score))
     return [Difference("1 - IoU", worst_iou, MASKS), Difference("score", worst_score, 1e-3)]

@@ -19,7 +19,7 @@ from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.predictions import Prediction
 from tiny_networks.later_masks import SIDE, sam3_detector, sam3_video
 from tiny_networks.lively import lively
-from tiny_networks.reference import MASKS, Difference
+from tiny_networks.reference import MASKS, Difference, worse
 from tiny_networks.small_tokenizers import clip_tokenizer
 from tiny_networks.torchvision_stand_in import stand_in
 from tiny_networks.zero_shot import LABELS, Tiny
@@ -87,7 +87,7 @@ def things(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Differen
             pixels = [_overlap(each, mask) for each in left]
             best = max(range(len(left)), key=lambda at: pixels[at][0] / pixels[at][1])
             shared, either = shared + pixels[best][0], either + pixels[best][1]
-            score = max(score, abs(left.pop(best).score - sure))
+            score = worse(score, abs(left.pop(best).score - sure))
     return [
         Difference("1 - IoU", 1 - shared / either if either else np.inf, MASKS),
         Difference("score", score, 1e-3),

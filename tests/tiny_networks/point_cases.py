@@ -19,7 +19,7 @@ from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from tiny_networks import features, points
 from tiny_networks.conversion import convert
-from tiny_networks.reference import Compare, Difference
+from tiny_networks.reference import Compare, Difference, worse
 
 _KEEP_THEIR_SIZE = ("DeformableDetrModel",)
 
@@ -133,8 +133,8 @@ def _measured(found: Keypoints, places: Any, scores: Any) -> list[Difference]:
         mine = np.array([point.x, point.y])
         index = min(range(len(left)), key=lambda i: float(np.abs(left[i][0] - mine).max()))
         place, score = left.pop(index)
-        worst_place = max(worst_place, float(np.abs(place - mine).max()))
-        worst_score = max(worst_score, abs(float(score) - point.score))
+        worst_place = worse(worst_place, float(np.abs(place - mine).max()))
+        worst_score = worse(worst_score, abs(float(score) - point.score))
     return [Difference("point, pixels", worst_place, 1.0), Difference("score", worst_score, 1e-3)]
 
 
@@ -150,4 +150,4 @@ def _vectors(
     if ours.shape != wanted.shape:
         return [Difference("1 - cosine", np.inf, 1e-4)]
     cosine = float(ours @ wanted / np.linalg.norm(ours) / np.linalg.norm(wanted))
-    return [Difference("1 - cosine", max(0.0, 1 - cosine), 1e-4)]
+    return [Difference("1 - cosine", worse(0.0, 1 - cosine), 1e-4)]

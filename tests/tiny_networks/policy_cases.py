@@ -16,7 +16,7 @@ from PIL import Image
 from ailab.services.inference.predictions import Classification, Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from tiny_networks.chats import GEMMA
-from tiny_networks.reference import Compare, Difference
+from tiny_networks.reference import Compare, Difference, worse
 from tiny_networks.tiny_chat import SIGLIP, SQUARE, TEXT, numbers, words
 from tiny_networks.word_tokens import save_tokenizer
 from tiny_networks.words import made_sure
@@ -65,7 +65,9 @@ class PolicyCase:
             ours = {each.label: each.score for each in found.scores}
             if ours.keys() != theirs.keys():
                 return [Difference("score", np.inf, 1e-3)]
-            return [Difference("score", max(abs(ours[k] - v) for k, v in theirs.items()), 1e-3)]
+            return [
+                Difference("score", worse(*(abs(ours[k] - v) for k, v in theirs.items())), 1e-3)
+            ]
 
         return compare
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from PIL import Image
 
@@ -23,7 +24,8 @@ class Difference:
 
     Attributes:
         measure: what was measured.
-        worst: the largest difference; infinite where labels or numbers of things differ.
+        worst: the largest difference; infinite where labels or numbers of things differ, and where
+            it is no number.
         limit: what it may be at most.
     """
 
@@ -31,10 +33,19 @@ class Difference:
     worst: float
     limit: float
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "worst", worse(self.worst))
+
     @property
     def is_small(self) -> bool:
         """True where it is within the limit."""
         return self.worst <= self.limit
+
+
+def worse(*differences: float) -> float:
+    """The largest; infinite where one is no number, which is larger and smaller than nothing."""
+    worst = float(np.max(differences))
+    return float(np.inf) if np.isnan(worst) else worst
 
 
 _TAKEN = frozenset(

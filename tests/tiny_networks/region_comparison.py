@@ -11,7 +11,7 @@ from PIL import Image
 
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.predictions import Prediction, Segmentation
-from tiny_networks.reference import MASKS, Difference, Reference
+from tiny_networks.reference import MASKS, Difference, Reference, worse
 
 _OVERLAP = 0.5
 """What transformers' pipeline asks for; the processors' methods ask for 0.8 by themselves."""
@@ -115,7 +115,7 @@ def overlapping_instances(
             return [Difference("1 - IoU", np.inf, MASKS), Difference("score", np.inf, 1e-3)]
         best = min(near, key=lambda mask: abs(mask.score - info["score"]))
         left = [mask for mask in left if mask is not best]
-        worst_score = max(worst_score, abs(best.score - info["score"]))
+        worst_score = worse(worst_score, abs(best.score - info["score"]))
         pairs.append(best)
     if any(mask.score > _LOWEST + 1e-3 for mask in left):
         worst_score = np.inf
@@ -125,7 +125,7 @@ def overlapping_instances(
         if is_painted:
             painted[mine] = index
         else:
-            worst = max(worst, 1 - _iou(mine, theirs["segmentation"][index].numpy() > 0))
+            worst = worse(worst, 1 - _iou(mine, theirs["segmentation"][index].numpy() > 0))
     if is_painted:
         whole = reference.processor.size
         masks = torch.nn.functional.interpolate(
@@ -176,7 +176,7 @@ def matched_regions(theirs: Mapping[str, Any], found: Segmentation) -> list[Diff
             if info["label_id"] == segment.class_id
         ]
         iou, score = max(matches, default=(0.0, np.inf))
-        worst_iou, worst_score = max(worst_iou, 1 - iou), max(worst_score, score)
+        worst_iou, worst_score = worse(worst_iou, 1 - iou), worse(worst_score, score)
     return [Difference("1 - IoU", worst_iou, MASKS), Difference("score", worst_score, 1e-3)]
 
 
@@ -196,7 +196,7 @@ def label_of_each_pixel(found: Segmentation, nothing: int = 0) -> Any:
 def worst_iou(ours: Any, theirs: Any) -> float:
     """One less the smallest IoU of any class of two maps of classes."""
     classes_there = np.union1d(np.unique(ours), np.unique(theirs))
-    return max(1 - _iou(ours == each, theirs == each) for each in classes_there)
+    return worse(*(1 - _iou(ours == each, theirs == each) for each in classes_there))
 
 
 def _iou(one: Any, other: Any) -> float:

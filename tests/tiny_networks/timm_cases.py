@@ -15,7 +15,7 @@ from ailab.services.inference.features import Features
 from ailab.services.inference.predictions import Classification, Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from tiny_networks.case_needs import HEAVY
-from tiny_networks.reference import Compare, Difference
+from tiny_networks.reference import Compare, Difference, worse
 
 PRETRAINED: Mapping[str, Any] = {
     "input_size": [3, 64, 64],
@@ -60,7 +60,7 @@ class TimmCase:
             if isinstance(found, Features):
                 ours, theirs = found.vector.unpack()[0], answer.numpy()
                 cosine = float(ours @ theirs / np.linalg.norm(ours) / np.linalg.norm(theirs))
-                return [Difference("1 - cosine", max(0.0, 1 - cosine), 1e-4)]
+                return [Difference("1 - cosine", worse(0.0, 1 - cosine), 1e-4)]
             assert isinstance(found, Classification)
             scores = answer.softmax(-1)
             worst = max(abs(each.score - float(scores[each.class_id])) for each in found.scores)

@@ -76,11 +76,11 @@ def desk(dressed: QApplication, qtbot: QtBot) -> Desk:
 
 async def test_that_numbers_of_free_lengths_are_left_out(dressed: QApplication) -> None:
     sheet = await FakeSheets().open("net.onnx")
-    shape = ("p2o.DynamicDimension.0", "3", "unk__12", "width")
+    shape = ("p2o.DynamicDimension.0", "3", "unk__12", "s99", "width")
     outline = replace(sheet.outline, inputs=(GraphPort("x", "FLOAT", shape),))
     head = SheetHead()
     head.show_state(SheetEditorState(sheet=replace(sheet, outline=outline)))
-    assert "Takes x float ? × 3 × ? × width" in head.facts.text()
+    assert "Takes x float ? × 3 × ? × ? × width" in head.facts.text()
 
 
 async def test_that_it_says_what_the_file_tells_and_shows_the_suggestion(desk: Desk) -> None:

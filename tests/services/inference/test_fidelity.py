@@ -22,7 +22,7 @@ from tiny_networks.fidelity_case import FidelityCase, SinglePassCase, cases
 from tiny_networks.label_scorers import MAPPERS, MATCHERS, RANKERS, SCORERS
 from tiny_networks.named_things import NAMERS
 from tiny_networks.policy_cases import policy_cases
-from tiny_networks.reference import Compare
+from tiny_networks.reference import Compare, Difference, worse
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of PyTorch and transformers themselves
 
@@ -110,3 +110,12 @@ def test_that_a_difference_would_be_seen(
     shifted = np.roll(np.asarray(pictures[0]), 9, axis=1)
     found = loaded.predict(shifted, case.prompt).prediction
     assert not all(each.is_small for each in compare(pictures[0], found))
+
+
+def test_that_a_difference_that_is_no_number_counts_as_the_largest() -> None:
+    nothing = float("nan")
+    assert worse(0.0, nothing) == worse(nothing, 0.0) == np.inf
+    assert worse(0.25, 0.5) == 0.5
+    found = Difference("score", nothing, 1e-3)
+    assert found.worst > Difference("score", 1.0, 1e-3).worst
+    assert not found.is_small
