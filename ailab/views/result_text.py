@@ -145,7 +145,7 @@ def _words(written: GeneratedText, shown: GeneratedText) -> str:
         what = f"{words} and {places}" if written.text else places
         return f"{what}, written by the model, which does not tell how sure it is."
     if not written.text:
-        return "The model wrote nothing."
+        return "No words."
     if written.score is not None:
         return f"{words}, of which the model is {written.score:.0%} sure."
     return f"{words}, written by the model: read them with care."

@@ -93,7 +93,7 @@ async def test_that_other_results_have_no_text(lab: Lab, panel: ResultsPanel) ->
 async def test_that_a_model_that_wrote_nothing_says_so(lab: Lab, panel: ResultsPanel) -> None:
     lab.inference.prediction = GeneratedText("")
     await lab.run()
-    assert panel.count.text() == "The model wrote nothing."
+    assert panel.count.text() == "No words."
     assert not panel.text_box.isVisible()
 
 

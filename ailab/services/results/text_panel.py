@@ -15,7 +15,7 @@ _MOST_LINES = 14
 _MOST_ASKED = 3
 _LARGER = 1.35
 _UNKNOWN = "\uffff"
-_NOTHING = "The model wrote nothing"
+_NOTHING = "No words"
 _ELSEWHERE = "The words are in the file beside this one: their letters cannot be drawn here"
 
 
