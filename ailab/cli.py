@@ -8,13 +8,14 @@ import errno
 import io
 import logging
 import os
+import signal
 import sys
 
 from ailab import __version__
 from ailab.cli_describe_options import add_describe
 from ailab.cli_nearest import add_nearest
 from ailab.cli_numbers import pixels, positive, share
-from ailab.cli_options import add_command, add_demo, add_device, add_json
+from ailab.cli_options import EXIT_STATUSES, add_command, add_demo, add_device, add_json
 from ailab.cli_pages import add_pages
 from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
@@ -25,7 +26,7 @@ from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 
-OK, FAILED, MISUSED, PARTLY_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+OK, FAILED, MISUSED, PARTLY_FAILED, INTERRUPTED, ENDED = 0, 1, 2, 3, 130, 143
 
 SORTS = {
     "trending": ModelSort.TRENDING,
@@ -40,7 +41,7 @@ AI Image Lab: find a vision model, run it on your own pictures, look at the resu
 Without a command the desktop lab opens. The commands do the same work without a window.
 """
 
-_EPILOG = """\
+_EPILOG = f"""\
 examples:
   ailab                                     open the lab
   ailab --demo                              open it on an embedded Hub, without internet
@@ -61,7 +62,7 @@ environment:
   AILAB_SERVER_TOKEN, AILAB_SERVER_TOKEN_FOR
                 access token of a server of models, and that server's address
 
-exit status: 0 done, 1 failed, 2 misused, 3 some pictures failed, 130 interrupted
+{EXIT_STATUSES}
 """
 
 
@@ -83,6 +84,9 @@ def run_command(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("ailab: interrupted\n")
         return INTERRUPTED
+    except asyncio.CancelledError:
+        sys.stderr.write("ailab: ended by another program or by the system\n")
+        return ENDED
     except BrokenPipeError:  # the reader of a pipe has seen enough
         # Else Python tries once more to write when it ends, and complains.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -92,6 +96,23 @@ def run_command(options: argparse.Namespace) -> int:
             raise
         sys.stderr.write("ailab: the output cannot be written: its disk is full.\n")
         return FAILED
+
+
+def _heed_ending() -> None:
+    """Let SIGTERM do what Ctrl+C does, so that what is done by then is saved.
+
+    `timeout`, job schedulers and a system that shuts down send it. A second one ends at once.
+    """
+    if sys.platform == "win32":  # which has no such signal for programs
+        return
+    loop, work = asyncio.get_running_loop(), asyncio.current_task()
+
+    def end() -> None:
+        loop.remove_signal_handler(signal.SIGTERM)
+        if work is not None:
+            work.cancel()
+
+    loop.add_signal_handler(signal.SIGTERM, end)
 
 
 async def _carry_out(options: argparse.Namespace) -> int:
@@ -113,6 +134,7 @@ async def _carry_out(options: argparse.Namespace) -> int:
         "convert": run_convert,
         "describe": run_describe,
     }
+    _heed_ending()
     async with LabOpener(is_demo=options.demo) as lab:
         if options.command != "search":  # a list needs no token, and a key ring may ask questions
             await lab.accounts.find()
@@ -209,6 +231,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "with --save-to, save results that other programs read: JSON, label images, "
         "annotated copies, and a run.json to repeat the run by.",
     )
+    run.epilog = EXIT_STATUSES
     run.add_argument(
         "model",
         metavar="MODEL",

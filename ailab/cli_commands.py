@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import sys
 from collections.abc import Mapping
+from statistics import median
 from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
@@ -84,6 +86,13 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         return MISUSED
     if unused := _unused_card(lab):
         sys.stderr.write(f"{unused}\n")
+    await _run_all(lab, options, nearest)
+    return _conclude(lab, options, nearest)
+
+
+async def _run_all(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -> None:
+    """Run what is chosen, and print what is found; also of a run that is broken off."""
+    inference = lab.inference
     progress = _ProgressLine()
     printer = _ResultPrinter(progress, inference.results, is_quiet=options.json)
     inference.changed.connect(progress.follow)
@@ -91,11 +100,16 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         inference.run()
         await inference.wait()
         await nearest.find()
+    except asyncio.CancelledError:
+        progress.clear()
+        _tell_how_far(lab)
+        if options.json:
+            _print_json(lab, options, nearest)
+        raise
     finally:  # also where the person interrupts: what is done is saved
         printer.finish()
         progress.clear()
         _tell_of_run(lab)
-    return _conclude(lab, options, nearest)
 
 
 def _tell_of_input(state: InferenceState) -> None:
@@ -120,29 +134,53 @@ def _tell_of_run(lab: Lab) -> None:
     for line in (f"ran in {half}" if half else "", results.note):
         if line:
             sys.stderr.write(f"{line}\n")
+    if results.results and (took := _time_taken(lab)):
+        sys.stderr.write(f"{took}\n")
     if results.folder and results.results:
         sys.stderr.write(f"saved in {results.folder}\n")
 
 
+def _time_taken(lab: Lab) -> str:
+    """How long the run took, and of it the model; empty of one that was broken off."""
+    results, notice = lab.inference.results.state, lab.inference.state.notice
+    ran = notice.removesuffix(results.note).rstrip()  # the note is told by itself
+    times = [each.timings.forward for each in results.results if each.prediction is not None]
+    if not ran or not times:
+        return ran
+    return f"{ran} The model took {1000 * median(times):,.0f} ms a picture (median)."
+
+
+def _tell_how_far(lab: Lab) -> None:
+    """Tell how many pictures a run that is broken off has done."""
+    done, total = len(lab.inference.results.state.results), len(lab.inference.state.pictures)
+    sys.stderr.write(f"{done:,} of {counted(total, 'picture', 'pictures')} were run\n")
+
+
+def _print_json(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -> None:
+    """Print what was found; of a run that was broken off, what is done."""
+    results = lab.inference.results.state
+    target, pieces = lab.inference.place.state.target, lab.inference.results.pieces
+    answer = {
+        "model": results.title,
+        "folder": results.folder or None,
+        "place": str(target),
+        "device": lab.worker.placed.device if target.is_here else None,
+        "precision": (lab.worker.placed.precision or None) if target.is_here else None,
+        "unused_card": _unused_card(lab) or None,
+        "threshold": results.threshold,
+        "pieces_from": pieces.state.pieces_from if pieces.state.totals else None,
+        "results": [
+            _result_json(result, pieces.of(place)) | nearest.to_json(place)
+            for place, result in enumerate(results.results)
+        ],
+    }
+    print_line(json.dumps(answer, indent=2))
+
+
 def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -> int:
     state, results = lab.inference.state, lab.inference.results.state
-    target, pieces = lab.inference.place.state.target, lab.inference.results.pieces
     if options.json:
-        answer = {
-            "model": results.title,
-            "folder": results.folder or None,
-            "place": str(target),
-            "device": lab.worker.placed.device if target.is_here else None,
-            "precision": (lab.worker.placed.precision or None) if target.is_here else None,
-            "unused_card": _unused_card(lab) or None,
-            "threshold": results.threshold,
-            "pieces_from": pieces.state.pieces_from if pieces.state.totals else None,
-            "results": [
-                _result_json(result, pieces.of(place)) | nearest.to_json(place)
-                for place, result in enumerate(results.results)
-            ],
-        }
-        print_line(json.dumps(answer, indent=2))
+        _print_json(lab, options, nearest)
     else:
         print_table(NEAREST_HEADINGS, nearest.rows())
     if note := nearest.note():

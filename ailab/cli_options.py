@@ -6,6 +6,10 @@ import argparse
 
 from ailab.services.inference.device import CHOICES
 
+EXIT_STATUSES = """\
+exit status: 0 done, 1 failed, 2 misused, 3 some pictures failed,
+             130 interrupted, 143 ended by SIGTERM"""
+
 
 def add_command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],

@@ -28,7 +28,12 @@ def model_source(model: str) -> ModelSource:
     """A server for the address of a model on one, local for a path, else the Hub."""
     if is_served_address(model):
         return ModelSource.SERVER
-    is_local = model.endswith(".onnx") or Path(parse_local(model).path).exists()
+    path = Path(parse_local(model.strip()).path)
+    # No id of the Hub begins like these, so that what is misspelt is told of as missing here.
+    is_spelt = path.is_absolute() or model.startswith(("./", "../"))
+    before_colon = Path(model.rpartition(":")[0])  # a file has no variants
+    is_file = path.suffix == ".onnx" or (before_colon.suffix == ".onnx" and before_colon.is_file())
+    is_local = is_spelt or is_file or path.exists()
     return ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE
 
 
