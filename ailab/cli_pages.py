@@ -45,7 +45,12 @@ def choose_pages(pages: PagesViewModel, options: argparse.Namespace) -> None:
 
 
 def _page(text: str) -> PageChoice:
-    return EVERY_PAGE if text.strip().lower() == _ALL else PageChoice(positive(text))
+    if text.strip().lower() == _ALL:
+        return EVERY_PAGE
+    try:
+        return PageChoice(positive(text))
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}, or “{_ALL}” for every page") from error
 
 
 def _range(text: str) -> ValueRange:

@@ -83,7 +83,7 @@ def test_that_a_page_beyond_the_last_fails(
     ("option", "told"),
     [
         (("--page", "0"), "a whole number above 0 is needed"),
-        (("--page", "some"), "a whole number above 0 is needed"),
+        (("--page", "some"), "a whole number above 0 is needed, or “all” for every page"),
         (("--range", "4000"), "neither whole, trimmed nor two numbers with a colon between them"),
         (("--range", "4:2"), "the first number is not below the second; name for example 200:4000"),
     ],

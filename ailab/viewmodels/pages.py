@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from PyQt6.QtCore import pyqtSignal
+
 from ailab.services.images.page_choice import (
     EVERY_PAGE,
     FIRST_PAGES,
@@ -29,22 +31,30 @@ class PagesViewModel(ViewModel[PagesState]):
 
     Args:
         pictures: counts pages; lent.
+
+    Signals:
+        page_wanted(int): this page, from 1, is to be shown, while each is a picture of its own.
     """
+
+    page_wanted = pyqtSignal(int)
 
     def __init__(self, pictures: Pictures) -> None:
         super().__init__(PagesState())
         self._pictures = pictures
 
     def choose_page(self, page: int) -> None:
-        """Run this page of each picture, from 1."""
-        self.choose(PageChoice(page) if page > 1 else FIRST_PAGES)
+        """Run this page of each picture, from 1; where every page is run, show this one."""
+        if self.state.choice.is_every:
+            self.page_wanted.emit(page)
+        else:
+            self.choose(_single(page))
 
     def choose_every(self, *, is_every: bool) -> None:
         """Run each page as a picture of its own, or the one that is shown."""
         if is_every:
             self.choose(EVERY_PAGE)
         else:
-            self.choose_page(self.state.page)
+            self.choose(_single(self.state.page))
 
     def choose(self, choice: PageChoice) -> None:
         """Run these pages."""
@@ -75,6 +85,9 @@ class PagesViewModel(ViewModel[PagesState]):
     def follow(self, _old: ResultsState, new: ResultsState) -> None:
         """Take note of the picture on the screen; while the next is read, of the one before."""
         shown = self.state.shown if new.is_loading_picture else None
+        if shown is not None and new.current_path is not None:
+            # At once: the next step goes on from the page that was asked for.
+            shown = replace(shown, number=parse_picture(new.current_path).page or 1)
         if (picture := new.picture) is not None:
             shown = ShownPage(
                 picture.page, picture.pages, picture.is_deep, picture.ends, picture.notes
@@ -109,3 +122,7 @@ class PagesViewModel(ViewModel[PagesState]):
 
     def _reference(self, path: str, page: int | None) -> str:
         return str(PictureReference(path, page, self.state.value_range))
+
+
+def _single(page: int) -> PageChoice:
+    return PageChoice(page) if page > 1 else FIRST_PAGES

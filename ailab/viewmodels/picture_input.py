@@ -14,6 +14,7 @@ from ailab.services.problem import Problem
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.page_places import place_of_page
 from ailab.viewmodels.pages import PagesViewModel
 from ailab.viewmodels.pages_state import PagesState
 from ailab.viewmodels.results import ResultsViewModel
@@ -46,6 +47,7 @@ class PictureInput:
         self._found: tuple[str, ...] = ()
         self._finding = Latest("input")
         pages.changed.connect(self._on_pages)
+        pages.page_wanted.connect(self._on_page_wanted)
 
     def type_text(self, text: str) -> None:
         """Take note of what is being typed; `take_typed` looks for it."""
@@ -153,6 +155,13 @@ class PictureInput:
             self._finding.start(self._run(self._find_again))
         else:
             self._take(self._pages.chosen_of(self._found))
+
+    def _on_page_wanted(self, page: int) -> None:
+        """Show another page of a stack whose pages are pictures of their own."""
+        shown = self._results.state
+        place = place_of_page(shown.pictures, shown.current, page)
+        if place is not None:
+            self._results.go_to(place)
 
     async def _find(self, inputs: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 
 from ailab.services.images.picture_error import PictureError
-from ailab.services.images.picture_reference import page_alone
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.picture_result import PictureResult
@@ -16,6 +15,7 @@ from ailab.services.results.model_identity import ModelIdentity
 from ailab.services.results.runs import Runs, SavedRun
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.neighbours import NeighboursViewModel
+from ailab.viewmodels.page_places import kept_place
 from ailab.viewmodels.piece_counts import PieceCountsViewModel
 from ailab.viewmodels.result_maps import LONGEST_SIDE_SHOWN, has_maps, unpacked
 from ailab.viewmodels.results_state import ResultsState
@@ -56,9 +56,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._become(replace(self.state, task=task))
 
     def show_pictures(self, pictures: tuple[str, ...]) -> None:
-        """Show pictures that were not run yet; the one shown stays where they are read anew."""
-        is_same = [*map(page_alone, pictures)] == [*map(page_alone, self.state.pictures)]
-        self._restart(pictures=pictures, current=self.state.current if is_same else 0)
+        """Show pictures that were not run yet; of the same files the page shown stays."""
+        kept = kept_place(self.state.pictures, self.state.current, pictures)
+        self._restart(pictures=pictures, current=kept)
 
     def start_run(
         self,

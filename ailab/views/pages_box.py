@@ -76,7 +76,7 @@ class PagesBox(QWidget):
         self.page = QSpinBox()
         self.page.setMinimum(1)
         self.page.setAccessibleName("Page of the picture")
-        self.page.setToolTip("Which page of the stack is shown and run")
+        self.page.setToolTip("Which page of the stack is shown, and run unless every page is")
         # Each step of what is typed would else be read from the disk.
         self.page.setKeyboardTracking(False)
         # Typed: the style draws no arrows, and the slider beside it steps.
@@ -144,7 +144,6 @@ class PagesBox(QWidget):
             control.setMaximum(max(state.page, state.count))
             control.setValue(state.page)
             control.blockSignals(False)
-            control.setEnabled(not is_every)
         self.of.setText(f"of {state.count:,}")
         self.every.setVisible(state.offers_every)
         self.every.blockSignals(True)

@@ -144,7 +144,7 @@ async def test_that_far_too_many_pages_are_refused(
     problem = lab.view_model.state.input_problem
     assert problem is not None
     assert problem.message == "These are more than 2 pages."
-    lab.view_model.pages.choose_page(2)
+    lab.view_model.pages.choose(PageChoice(2))
     assert lab.view_model.state.input_problem is None
     assert lab.view_model.state.pictures == THREE[1:2]
 
@@ -223,6 +223,6 @@ async def test_that_a_saved_run_opens_as_it_was_chosen(
     assert lab.view_model.results.state.pictures == pictures
     found = lab.view_model.pages.state
     assert (found.choice, found.value_range) == (choice, value_range)
-    lab.view_model.pages.choose_page(3)
+    lab.view_model.pages.choose(PageChoice(3))
     assert len(lab.view_model.state.pictures) == 1
     assert lab.view_model.state.pictures[0].startswith(THREE[2])

@@ -67,13 +67,55 @@ async def test_that_every_page_can_be_run(lab: Lab, panel: InputPanel) -> None:
     panel.pages.every.click()
     await lab.view_model.wait()
     assert panel.found.text() == "3 pictures: every page of 1 file"
-    assert not panel.pages.page.isEnabled()
     lab.view_model.results.go_to(2)
     await lab.view_model.wait()
     assert panel.pages.page.value() == 3
     panel.pages.every.click()
     assert lab.view_model.state.pictures == ("stack.tif#page=3",)
     assert panel.found.text() == "1 picture"
+    await lab.close()
+
+
+async def test_that_number_and_slider_show_a_page_where_every_page_is_run(
+    lab: Lab, panel: InputPanel
+) -> None:
+    await lab.choose("stack.tif")
+    panel.pages.every.click()
+    await lab.view_model.wait()
+    panel.pages.page.setValue(2)
+    assert panel.pages.slider.value() == 2  # at once, so that a second step goes on from there
+    assert lab.view_model.results.state.current_path == "stack.tif#page=2"
+    panel.pages.slider.setValue(3)
+    await lab.view_model.wait()
+    assert lab.view_model.results.state.current_path == "stack.tif#page=3"
+    assert len(lab.view_model.state.pictures) == 3
+    assert panel.pages.notes.text() == "Page 3 of 3 is used."
+    await lab.close()
+
+
+async def test_that_the_page_shown_stays_where_every_page_is_to_be_run(
+    lab: Lab, panel: InputPanel
+) -> None:
+    await lab.choose("stack.tif")
+    panel.pages.page.setValue(2)
+    panel.pages.every.click()
+    await lab.view_model.wait()
+    assert lab.view_model.results.state.current_path == "stack.tif#page=2"
+    assert panel.pages.page.value() == 2
+    await lab.close()
+
+
+async def test_that_a_page_of_the_second_stack_of_a_folder_is_stepped_to(
+    lab: Lab, panel: InputPanel
+) -> None:
+    lab.pictures.pages = {"one.tif": 3, "two.tif": 3}
+    lab.pictures.folders["folder"] = ("one.tif", "two.tif")
+    await lab.choose("folder")
+    lab.view_model.results.go_to(1)
+    await lab.view_model.wait()
+    panel.pages.slider.setValue(2)
+    await lab.view_model.wait()
+    assert lab.view_model.results.state.current_path == "two.tif#page=2"
     await lab.close()
 
 

@@ -37,5 +37,13 @@ def stretched_words(
         return words
     if is_whole:
         return f"{words}, all of them, since nearly every pixel has the same"
-    lies = f"{100 * beyond:.2g} %" if beyond else "none"
-    return f"{words}, and {lies} of the pixels lie beyond"
+    return f"{words}, and {_share_words(beyond)} of the pixels lie beyond"
+
+
+def _share_words(share: float) -> str:
+    if share in {0.0, 1.0}:
+        return "all" if share else "none"
+    percent = 100 * share
+    if percent < 0.01:
+        return "less than 0.01 %"
+    return f"{percent:.2g} %" if percent < 99.5 else "more than 99 %"
