@@ -33,6 +33,7 @@ from ailab.views.theme import Theme, apply_theme
 
 if TYPE_CHECKING:
     from ailab.lab import Lab
+    from ailab.viewmodels.inference import InferenceViewModel
 
 _log = logging.getLogger(__name__)
 
@@ -165,7 +166,7 @@ class _Memory:
         if pictures is not None:
             lab.inference.set_inputs([str(pictures / "nuclei")])
         else:
-            lab.inference.set_model_text(str(self._settings.value("model", "")))
+            self._restore_model(lab.inference)
 
     def choose_theme(self, theme: Theme) -> None:
         """Wear a theme, and remember it."""
@@ -180,7 +181,19 @@ class _Memory:
         self._settings.setValue("geometry", self._window.saveGeometry())
         self._settings.setValue(self._save_to_key, lab.inference.state.save_to)
         if not self._is_demo:
-            self._settings.setValue("model", lab.inference.state.model_text)
+            state = lab.inference.state
+            self._settings.setValue("model", state.model_text)
+            self._settings.setValue("local_model", state.local_path)
+            self._settings.setValue("served_model", state.served_model)
+            self._settings.setValue("model_source", state.model_source.name)
+
+    def _restore_model(self, inference: InferenceViewModel) -> None:
+        inference.set_model_text(str(self._settings.value("model", "")))
+        inference.set_local_path(str(self._settings.value("local_model", "")))
+        inference.set_served_model(str(self._settings.value("served_model", "")))
+        name = str(self._settings.value("model_source", ""))
+        sources = {each.name: each for each in type(inference.state.model_source)}
+        inference.set_model_source(sources.get(name, inference.state.model_source))
 
 
 def _why_no_window() -> str:

@@ -83,6 +83,14 @@ async def then(window, inference):
     print(QApplication.platformName(), len(colours), flush=True)
     window.close()
 """
+NAMES_A_LOCAL_MODEL = """
+async def then(window, inference):
+    from ailab.viewmodels.inference_state import ModelSource
+    print(inference.state.model_source.name, inference.state.local_path, flush=True)
+    inference.set_model_source(ModelSource.LOCAL)
+    inference.set_local_path(arguments[0])
+    window.close()
+"""
 PLUGIN_WORDS = "This plugin does not support propagateSizeHints()\n"  # of Qt's offscreen platform
 ENDS = 30  # seconds, on a machine that is busy with other things
 
@@ -165,6 +173,11 @@ def test_that_closing_the_window_during_a_run_ends_the_worker_too(
     model = write_endless_model(tmp_path / "endless.onnx")
     process = start(LAB + CLOSES_DURING_A_RUN, str(picture), str(model))
     assert "closing during the run" in assert_ended_well(process)
+
+
+def test_that_a_local_model_stands_in_its_field_again_at_the_next_start(start: Start) -> None:
+    ends = [assert_ended_well(start(LAB + NAMES_A_LOCAL_MODEL, "net.onnx")) for _ in range(2)]
+    assert ends == ["HUGGING_FACE \n", "LOCAL net.onnx\n"]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a display")
