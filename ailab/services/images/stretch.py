@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from ailab.services.images.stretched import Stretched, stretched_words
+from ailab.services.images.stretched import Stretched, outlier_words, stretched_words
 from ailab.services.images.tail_values import tail_values
 from ailab.services.images.tiff_tags import TiffTags
 from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
@@ -48,20 +48,26 @@ def stretch(
     is_inverted = tags is not None and tags.is_white_zero
     values = _values(image, tags)
     least, greatest, strange = _range(values)
-    tails = tail_values(lambda: _pieces(values)) if value_range.is_trimmed else None
-    low, high = value_range.ends or tails or (least, greatest)
+
+    def tails() -> tuple[float, float] | None:
+        return tail_values(lambda: _pieces(values))
+
+    trimmed = tails() if value_range.is_trimmed else None
+    low, high = value_range.ends or trimmed or (least, greatest)
     if has_one := value_range.is_trimmed and low == high:  # as ImageJ does
         low, high = least, greatest
     span = high - low
     grey = np.zeros(values.size, np.uint8)
-    beyond = 0
+    beyond, levels = 0, np.zeros(256, np.int64)
     for top in range(0, values.size if span > 0 else 0, _AT_ONCE):
         piece = values[top : top + _AT_ONCE].astype(np.float64)
         piece = np.nan_to_num(piece, copy=False, nan=low, posinf=high, neginf=low)
         if value_range != WHOLE_RANGE:
             beyond += int(np.count_nonzero((piece < low) | (piece > high)))
             piece = piece.clip(low, high, out=piece)
-        scaled = np.rint((piece - low) * (255 / span))
+        scaled = np.rint((piece - low) * (255 / span)).astype(np.uint8)
+        if value_range == WHOLE_RANGE:
+            levels += np.bincount(scaled, minlength=256)
         grey[top : top + _AT_ONCE] = 255 - scaled if is_inverted else scaled
     if strange == values.size:
         what = "no value is a finite number, so it is black."
@@ -70,6 +76,7 @@ def stretch(
     else:
         what = stretched_words(low, high, value_range, beyond / values.size, is_whole=has_one)
         what += f"{', the least to white' if is_inverted else ''}."
+        what += outlier_words(levels, tails) if value_range == WHOLE_RANGE else ""
     if 0 < strange < values.size:
         what += f" {strange:,} are NaN, which counts as the least, or infinite."
     done = Stretched(f"{_kind(image, tags)} picture: {what}", (low, high) if span > 0 else None)

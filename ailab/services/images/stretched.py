@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_NEARLY_ALL, _QUARTER = 0.999, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,29 @@ def stretched_words(
     if is_whole:
         return f"{words}, all of them, since nearly every pixel has the same"
     return f"{words}, and {_share_words(beyond)} of the pixels lie beyond"
+
+
+def outlier_words(
+    levels: npt.NDArray[np.int64], tails: Callable[[], tuple[float, float] | None]
+) -> str:
+    """A sentence, after a space, where a few pixels take most of the range; else nothing.
+
+    One hot pixel makes all others dark, in which a model then finds nothing.
+
+    Args:
+        levels: how many pixels have each grey once they are stretched, shape (256,).
+        tails: the ends of the range without outliers; asked only where there are some.
+    """
+    before = np.concatenate(([0], np.cumsum(levels)))
+    if (before[_QUARTER:] - before[:-_QUARTER]).max() <= _NEARLY_ALL * before[-1]:
+        return ""
+    ends = tails()
+    if ends is None or ends[0] == ends[1]:  # of one value nothing is left out
+        return ""
+    return (
+        " More than 99.9 % of the pixels lie within a quarter of that, as where one is hot: “The "
+        f"same without outliers” (--range trimmed) stretches {ends[0]:.6g} to {ends[1]:.6g}."
+    )
 
 
 def _share_words(share: float) -> str:
