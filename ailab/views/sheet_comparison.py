@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QSize, Qt, QTimer
 from PyQt6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -50,6 +50,10 @@ class SheetComparison(QWidget):
         self.words = WrappedLabel("About the comparison", "muted")
         self.table = QTableWidget()
         self._recipes: tuple[tuple[Recipe, ...], ...] = ()
+        # While its header resizes them the table reckons with the widths that its columns had.
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._fit)
         self._prepare()
         actions = QHBoxLayout()
         actions.addWidget(self.compare)
@@ -119,7 +123,7 @@ class SheetComparison(QWidget):
             rows.hide()
             rows.setMinimumSectionSize(height)
             top.setFixedHeight(height)
-            top.sectionResized.connect(self._fit)  # words wrap elsewhere
+            top.sectionResized.connect(self._fit_soon)
 
     def _set_recipes(self, recipes: tuple[tuple[Recipe, ...], ...]) -> None:
         """Have a row for each that normalises alike; of colours and of grey they are others."""
@@ -135,6 +139,10 @@ class SheetComparison(QWidget):
             table.setItem(row, 0, name)
             for column in range(1, table.columnCount()):
                 table.setItem(row, column, QTableWidgetItem())
+
+    def _fit_soon(self) -> None:
+        """Fit once the columns have their new widths, at which words wrap elsewhere."""
+        self._fitting.start()
 
     def _fit(self) -> None:
         """Make the table as high as its rows."""
