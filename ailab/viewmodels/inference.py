@@ -287,7 +287,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
     def _show_saved(self, saved: SavedRun) -> None:
         record = saved.record
         self._input.repeat(record.pictures)
-        self._become(self.state.repeating(record, str(saved.folder.parent)))
+        save_to, done = str(saved.folder.parent), len(saved.results)
+        self._become(self.state.repeating(record, save_to, done))
         if self.state.model_source is ModelSource.SERVER:
             self.servers.show_model(self.state.served_model)
         self._choose(0)

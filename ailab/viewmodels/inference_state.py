@@ -262,12 +262,14 @@ class InferenceState:
             notice += f" What was found in {'it' if done == 1 else 'them'} is saved."
         return replace(self, progress=None, notice=notice)
 
-    def repeating(self, record: RunRecord, save_to: str) -> InferenceState:
+    def repeating(self, record: RunRecord, save_to: str, done: int) -> InferenceState:
         """This state with a recorded run in its fields, so that Run repeats it.
 
         Args:
             record: the run.
             save_to: the folder that holds the run's own.
+            done: how many of its pictures have results; of a run that was killed its record has
+                fewer.
         """
         source = _SOURCES.get(record.model_source, ModelSource.HUGGING_FACE)
         is_of_hub = source is ModelSource.HUGGING_FACE
@@ -275,7 +277,7 @@ class InferenceState:
         # What was made of a folder is run without being named, where it is there still.
         own = SAFETENSORS if record.variant == SAFETENSORS else None
         local = str(LocalReference(record.model, own))
-        done, total = len(record.results), len(record.pictures)
+        total = len(record.pictures)
         is_whole = record.finished is not None or done == total
         notice = "" if is_whole else f"This run broke off after {done} of {total} pictures."
         return replace(

@@ -548,7 +548,7 @@ async def test_that_a_run_of_weights_of_a_folder_that_were_named_is_repeated_wit
         variant = "safetensors" if named.endswith(":safetensors") else None
         *_, record = lab.runs.records.values()
         assert (record.model, record.variant) == (str(Path("/models/own")), variant)
-        assert lab.state.repeating(record, "out").local_path == named
+        assert lab.state.repeating(record, "out", 1).local_path == named
 
 
 async def test_that_a_local_model_without_description_says_what_is_missing() -> None:
@@ -701,10 +701,10 @@ async def test_that_a_run_that_broke_off_says_so_when_loaded() -> None:
     await lab.run()
     folder, record = next(iter(lab.runs.records.items()))
     lab.runs.records[folder] = replace(record, finished=None, results=record.results[:1])
-    lab.runs.results[folder] = lab.view_model.results.state.results[:1]
+    lab.runs.results[folder] = lab.view_model.results.state.results[:2]
     lab.view_model.load_results(str(folder))
     await lab.view_model.wait()
-    assert lab.state.notice == "This run broke off after 1 of 3 pictures."
+    assert lab.state.notice == "This run broke off after 2 of 3 pictures."
 
 
 async def test_that_a_folder_without_a_run_is_told() -> None:
