@@ -14,6 +14,7 @@ from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
 from ailab.cli_nearest import NEAREST_HEADINGS, NearestPictures
 from ailab.cli_pages import choose_pages
 from ailab.cli_place import choose_place, find_asker
+from ailab.cli_progress import ProgressLine
 from ailab.cli_prompt import ask
 from ailab.cli_time import limit_time
 from ailab.cli_words import (
@@ -34,11 +35,9 @@ from ailab.viewmodels.inference_state import (
     Fitness,
     InferenceState,
     ModelSource,
-    RunStage,
 )
 from ailab.viewmodels.left_out_text import left_out_text
 from ailab.viewmodels.prediction_text import counted, summary
-from ailab.viewmodels.progress_text import progress_text, stage_text
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.saved_run_text import saved_run_text
@@ -93,7 +92,7 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
 async def _run_all(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -> None:
     """Run what is chosen, and print what is found; also of a run that is broken off."""
     inference = lab.inference
-    progress = _ProgressLine()
+    progress = ProgressLine()
     printer = _ResultPrinter(progress, inference.results, is_quiet=options.json)
     inference.changed.connect(progress.follow)
     try:
@@ -216,7 +215,7 @@ class _ResultPrinter:
     """Prints each result as it comes: what was found to standard output, the rest beside it."""
 
     def __init__(
-        self, progress: _ProgressLine, results: ResultsViewModel, *, is_quiet: bool
+        self, progress: ProgressLine, results: ResultsViewModel, *, is_quiet: bool
     ) -> None:
         self._progress = progress
         self._results = results
@@ -252,28 +251,3 @@ class _ResultPrinter:
         problem = result.problem
         if problem is not None:
             fail(Problem(f"{picture}: {problem.message}", problem.advice))
-
-
-class _ProgressLine:
-    """Tells how far a run is, on a terminal in one line that is written over."""
-
-    def __init__(self) -> None:
-        self._is_terminal = sys.stderr.isatty()
-        self._stage: RunStage | None = None
-
-    def follow(self, _: InferenceState, new: InferenceState) -> None:
-        if new.progress is None:
-            return
-        if self._is_terminal:
-            line = ": ".join(part for part in progress_text(new.progress) if part)
-            sys.stderr.write(f"\r\x1b[K{line}")
-            sys.stderr.flush()
-        elif new.progress.stage is not self._stage:
-            sys.stderr.write(f"{stage_text(new.progress)}\n")
-        self._stage = new.progress.stage
-
-    def clear(self) -> None:
-        """Make room for a line of something else."""
-        if self._is_terminal and self._stage is not None:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()

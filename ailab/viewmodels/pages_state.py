@@ -9,7 +9,7 @@ from ailab.services.images.page_choice import FIRST_PAGES, PageChoice
 from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
 
 _SIXTEEN_BITS = (0.0, 65535.0)
-_STACKS = frozenset({".tif", ".tiff"})
+_STACKS = frozenset({".apng", ".gif", ".tif", ".tiff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,5 @@ class PagesState:
 
 
 def may_be_stacks(paths: tuple[str, ...]) -> bool:
-    """True for several files of which one is a TIFF by its name."""
+    """True for several files of which one is a TIFF or an animation by its name."""
     return len(paths) > 1 and any(PurePath(path).suffix.lower() in _STACKS for path in paths)

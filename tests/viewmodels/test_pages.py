@@ -101,6 +101,12 @@ async def test_that_stacks_of_a_folder_are_taken_apart(lab: Lab) -> None:
     )
 
 
+async def test_that_a_folder_of_animations_offers_every_page_too(lab: Lab) -> None:
+    lab.pictures.folders["films"] = ("a.png", "cells.gif")
+    await lab.choose("films")
+    assert lab.view_model.pages.state.offers_every
+
+
 async def test_that_a_choice_made_while_the_input_is_looked_for_counts(lab: Lab) -> None:
     lab.pictures.gate.shut()
     lab.view_model.set_inputs(("stack.tif",))

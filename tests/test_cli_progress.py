@@ -1,0 +1,31 @@
+"""How far a run is, where nobody watches a terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from ailab.cli_progress import ProgressLine
+from ailab.viewmodels.inference_state import InferenceState, RunProgress, RunStage
+
+
+def test_that_a_log_gets_a_line_for_each_stage_and_one_every_ten_seconds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = 0.0
+    line = ProgressLine(lambda: now)
+    idle = InferenceState()
+
+    def follow(seconds: float, done: int, stage: RunStage = RunStage.RUNNING) -> str:
+        nonlocal now
+        now = seconds
+        line.follow(idle, InferenceState(progress=RunProgress(stage, "nuclei", None, done, 300)))
+        line.clear()
+        return capsys.readouterr().err
+
+    assert follow(0.0, 0, RunStage.LOADING) == "Loading the model nuclei\n"
+    assert follow(1.0, 0) == "Running nuclei\n"
+    assert {follow(1.0 + 0.1 * done, done) for done in range(1, 90)} == {""}
+    assert follow(20.0, 150) == "Running nuclei: Picture 151 of 300\n"
+    assert follow(29.0, 200) == ""
+    line.follow(idle, idle)
+    assert capsys.readouterr().err == ""
