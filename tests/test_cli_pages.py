@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from pathlib import Path
@@ -61,6 +62,10 @@ def test_that_each_page_is_run_at_the_same_range_and_saved(
     assert counts[0] == counts[2] == 0  # whose noise was not stretched to white
     assert f"{stack}, page 2: Page 2 of 3 is used: slice 2 of 3.\n" in output.err
     (folder,) = (tmp_path / "out").iterdir()
+    with (folder / "counts.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    told = {(row["page"], row["channel"], row["slice"]) for row in rows}
+    assert told == {(page, "1", page) for page in "123"}
     names = sorted(path.name for path in folder.glob("stack*.json"))
     assert names == [f"stack page 000{page}.json" for page in (1, 2, 3)]
 

@@ -234,6 +234,7 @@ class InferenceRun:
         self._record = replace(
             self._record,
             results=(*self._record.results, names[0] if names else ""),
+            planes=(*self._record.planes, result.plane),
             failures=failures,
         )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ailab.services.images.plane import Plane
+
 if TYPE_CHECKING:
     import numpy.typing as npt
     from PIL.Image import Image
@@ -22,10 +24,12 @@ class DecodedImage:
     Attributes:
         image: of mode RGB, upright (EXIF orientation applied), not to be written.
         notes: what was done to the picture that a person should know.
+        plane: which channel, slice and frame of a stack it is; None where that is not told.
     """
 
     image: Image = field(repr=False)
     notes: tuple[str, ...] = ()
+    plane: Plane | None = None
 
     @property
     def size(self) -> tuple[int, int]:

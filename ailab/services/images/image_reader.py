@@ -80,7 +80,7 @@ def read_picture(
     reference = parse_picture(picture)
     with _opened(reference, max_pixels, open_file) as opened:
         rgb, notes, _ = _to_rgb(opened, reference.value_range)
-        return DecodedImage(rgb, notes)
+        return DecodedImage(rgb, notes, opened.page.plane)
 
 
 def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> DecodedImage:

@@ -6,6 +6,8 @@ import html
 import re
 from math import prod
 
+from ailab.services.images.plane import Plane
+
 _IMAGEJ = "ImageJ="
 _NUMBER = re.compile(r"^(channels|slices|frames|images)=([1-9]\d{0,8})\s*$", re.MULTILINE)
 _PIXELS = re.compile(r"<(?:\w+:)?Pixels\b([^>]*)>")
@@ -18,26 +20,50 @@ _LONGEST_NAME = 40
 def page_name(description: str, page: int, pages: int) -> str:
     """Such as `channel 2 of 2 (GFP), slice 5 of 9`; empty where it is not told, or does not fit.
 
-    ImageJ's order: https://imagej.net/ij/developer/source/ij/io/TiffEncoder.java.html, channels
-    first, then slices, then frames. OME's: the `DimensionOrder` of its `Pixels`
-    (https://docs.openmicroscopy.org/ome-model/), where a file holds all planes of one image.
+    Args:
+        description: the `ImageDescription` of the first page.
+        page: from 1.
+        pages: how many there are.
+    """
+    names = channel_names(description)
+    parts = {}
+    for dimension, (number, size) in _places(description, page, pages).items():
+        if size > 1:
+            is_named = dimension == "C" and len(names) == size
+            name = f" ({names[number - 1]})" if is_named else ""
+            parts[dimension] = f"{_WORDS[dimension]} {number} of {size}{name}"
+    return ", ".join(parts[dimension] for dimension in "CZT" if dimension in parts)
+
+
+def plane_of(description: str, page: int, pages: int) -> Plane | None:
+    """Which plane a page is; None where it is not told, does not fit, or is the only one.
 
     Args:
         description: the `ImageDescription` of the first page.
         page: from 1.
         pages: how many there are.
     """
+    places = _places(description, page, pages) if pages > 1 else {}
+    if not places:
+        return None
+    return Plane(**{_WORDS[letter]: number for letter, (number, _) in places.items()})
+
+
+def _places(description: str, page: int, pages: int) -> dict[str, tuple[int, int]]:
+    """Of each dimension which one the page is, from 1, and of how many; empty if not told.
+
+    ImageJ's order: https://imagej.net/ij/developer/source/ij/io/TiffEncoder.java.html, channels
+    first, then slices, then frames. OME's: the `DimensionOrder` of its `Pixels`
+    (https://docs.openmicroscopy.org/ome-model/), where a file holds all planes of one image.
+    """
     sizes = _imagej(description) or _ome(description)
     if not sizes or prod(size for _, size in sizes) != pages:
-        return ""
-    names = _channel_names(description)
-    place, parts = page - 1, {}
+        return {}
+    place, places = page - 1, {}
     for dimension, size in sizes:
         place, index = divmod(place, size)
-        if size > 1:
-            name = f" ({names[index]})" if dimension == "C" and len(names) == size else ""
-            parts[dimension] = f"{_WORDS[dimension]} {index + 1} of {size}{name}"
-    return ", ".join(parts[dimension] for dimension in "CZT" if dimension in parts)
+        places[dimension] = index + 1, size
+    return places
 
 
 def pictures_told(description: str) -> int:
@@ -71,7 +97,7 @@ def _ome(description: str) -> tuple[tuple[str, int], ...]:
     return tuple(zip(order[2:], map(int, sizes), strict=True))
 
 
-def _channel_names(description: str) -> list[str]:
+def channel_names(description: str) -> list[str]:
     """By OME, in order; none where any has none."""
     told = [dict(_ATTRIBUTE.findall(each)) for each in _CHANNEL.findall(description)]
     names = [html.unescape(each.get("Name", "")).strip()[:_LONGEST_NAME] for each in told]

@@ -9,8 +9,9 @@ from typing import BinaryIO
 from PIL import Image
 
 from ailab.services.images.imagej_planes import go_to_plane, plane_count
-from ailab.services.images.page_names import page_name, pictures_told
+from ailab.services.images.page_names import page_name, pictures_told, plane_of
 from ailab.services.images.picture_error import PictureError
+from ailab.services.images.plane import Plane
 from ailab.services.images.tiff_pages import TiffPages, read_tiff_pages
 
 _TIFF, _PREVIEWS = "TIFF", "MPO"
@@ -38,6 +39,11 @@ class PicturePage:
     is_behind: bool = False
     is_cut: bool = False
     lost: int = 0
+
+    @property
+    def plane(self) -> Plane | None:
+        """Its channel, slice and frame, where ImageJ or OME tells them."""
+        return None if self.is_frame else plane_of(self.description, self.number, self.count)
 
     def at(self, number: int) -> PicturePage:
         """Another page of the same."""

@@ -1,13 +1,16 @@
-"""Which picture something is about, in JSON, and back."""
+"""Which picture something is about, and which plane of a stack it is, in JSON, and back."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from ailab.services.images.picture_reference import PictureReference, parse_picture
+from ailab.services.images.plane import Plane
 from ailab.services.images.value_range import WHOLE_RANGE, ValueRange, parse_range
 from ailab.services.inference.json_fields import BadFieldError, Fields
 
+PLANE_FIELDS = ("channel", "slice", "frame")
 _MOST_PAGES = 10**9 - 1
 
 
@@ -33,6 +36,22 @@ def picture_from_json(fields: Fields) -> str:
     """
     page = fields.integer_or_none("page", 1, _MOST_PAGES)
     return str(PictureReference(fields.text("picture"), page, range_from_json(fields)))
+
+
+def plane_to_json(plane: Plane | None) -> dict[str, int]:
+    """`channel`, `slice` and `frame` of a page, from 1; nothing where they are not told."""
+    return {} if plane is None else asdict(plane)
+
+
+def plane_from_json(fields: Fields) -> Plane | None:
+    """The plane that `plane_to_json` was given.
+
+    Raises:
+        BadFieldError: something is not what it should be.
+    """
+    if not fields.has("channel"):
+        return None
+    return Plane(**{name: fields.integer(name, 1, _MOST_PAGES) for name in PLANE_FIELDS})
 
 
 def range_to_json(value_range: ValueRange) -> str | None:

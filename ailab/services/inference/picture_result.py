@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ailab.services.images.plane import Plane
 from ailab.services.inference.predictions import OutputImage, Prediction
 from ailab.services.problem import Problem
 
@@ -45,6 +46,7 @@ class PictureResult:
         files: paths of the files saved for this picture.
         memory: bytes that the inference process has held at most since it loaded the model; None
             where it ran other models before, and in a result read back.
+        plane: which channel, slice and frame of a stack it is; None where that is not told.
     """
 
     picture: str
@@ -56,6 +58,7 @@ class PictureResult:
     timings: Timings = Timings()
     files: tuple[str, ...] = ()
     memory: int | None = None
+    plane: Plane | None = None
 
     @property
     def output_file(self) -> str | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ailab.services.images.decoded_image import DecodedImage
+    from ailab.services.images.plane import Plane
     from ailab.services.inference.loaded_model import LoadedModel
     from ailab.services.results.result_writer import ResultWriter
 
@@ -59,6 +60,7 @@ class PictureSteps:
         self._pixels: npt.NDArray[np.uint8] | None = None  # for the annotated copy
         self._size = (0, 0)
         self._notes: tuple[str, ...] = ()
+        self._plane: Plane | None = None
         self._model: LoadedModel | None = None
         self._prepared: Any = None
         self._answer: Any = None
@@ -102,7 +104,7 @@ class PictureSteps:
         started = perf_counter()
         self._decoded = self._read(self.request.picture)
         self._size = self._decoded.size
-        self._notes = self._decoded.notes
+        self._notes, self._plane = self._decoded.notes, self._decoded.plane
         height, width = self._size
         check_bounds(self.request.prompt, width, height)
         self._took("decode", started)
@@ -174,6 +176,7 @@ class PictureSteps:
             prediction=prediction,
             notes=self._notes,
             timings=Timings(**self._seconds),
+            plane=self._plane,
         )
         return prediction
 

@@ -28,7 +28,12 @@ from ailab.services.inference.maps_json import (
 )
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.masks_json import masks_from_json, masks_to_json
-from ailab.services.inference.picture_json import picture_from_json, picture_to_json
+from ailab.services.inference.picture_json import (
+    picture_from_json,
+    picture_to_json,
+    plane_from_json,
+    plane_to_json,
+)
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.predictions import (
     Classification,
@@ -62,6 +67,7 @@ def result_to_json(result: PictureResult) -> tuple[dict[str, Any], dict[str, byt
     problem = result.problem
     return {
         **picture_to_json(result.picture),
+        **plane_to_json(result.plane),
         "width": result.width,
         "height": result.height,
         "prediction": prediction,
@@ -99,6 +105,7 @@ def result_from_json(value: object, parts: Mapping[str, bytes]) -> PictureResult
             save=timings.number_or_none(SAVE) or 0.0,
         ),
         files=fields.texts("files"),
+        plane=plane_from_json(fields),
     )
 
 

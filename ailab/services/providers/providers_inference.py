@@ -150,6 +150,7 @@ class ProvidersInference:
             prediction=prediction,
             notes=(*sent.notes, *notes),
             timings=Timings(decode=read - started, forward=perf_counter() - read),
+            plane=sent.plane,
         )
         return result if save is None else await asyncio.to_thread(save, result, sent)
 

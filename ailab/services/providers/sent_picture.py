@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_reference import parse_picture
+from ailab.services.images.plane import Plane
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,12 +37,14 @@ class SentPicture:
             picture's own file may tell.
         media_type: `image/jpeg` or `image/png`.
         notes: what was done to the picture that a person should know.
+        plane: which channel, slice and frame of a stack it is; None where that is not told.
     """
 
     pixels: npt.NDArray[np.uint8] = field(repr=False)
     data: bytes = field(repr=False)
     media_type: str
     notes: tuple[str, ...] = ()
+    plane: Plane | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -84,7 +87,7 @@ def read_sent_picture(picture: str, *, in_chat: bool = False) -> SentPicture:
             notes = (*decoded.notes, _lesser(quality))
     if len(data) > MOST_BYTES:
         raise _too_large(reference.name, f"{len(data)} bytes as JPEG")
-    return SentPicture(decoded.pixels, data, kind, notes)
+    return SentPicture(decoded.pixels, data, kind, notes, decoded.plane)
 
 
 def _lesser(quality: int) -> str:

@@ -3,7 +3,8 @@
 Source: https://cocodataset.org/#format-data. Beside what stands there each annotation has the
 `score` of COCO's format for results, so that the file is one of either kind; only places that a
 network wrote down have none. What a line of text says is its `utf8_string`, as in COCO-Text (Veit
-et al., 2016). Of pages of one file each is an image of its own, with its `page`.
+et al., 2016). Of pages of one file each is an image of its own, with its `page`, and its
+`channel`, `slice` and `frame` where ImageJ or OME tells them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.keypoints import Keypoints, Pose
 from ailab.services.inference.keypoints_json import keypoints_from_json
+from ailab.services.inference.picture_json import plane_to_json
 from ailab.services.inference.places.place import Outline, Place
 from ailab.services.inference.prediction_json import prediction_from_json
 from ailab.services.inference.predictions import Detection, Detections
@@ -122,6 +124,7 @@ class _Coco:
                 "id": image,
                 "file_name": _file_name(reference.path, self._root),
                 **({} if reference.page is None else {"page": reference.page}),
+                **plane_to_json(saved.plane),
                 "width": saved.width,
                 "height": saved.height,
             }

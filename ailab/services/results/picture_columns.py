@@ -1,13 +1,19 @@
-"""What tables say of a picture: its path and, in runs of pages, which one."""
+"""What tables say of a picture: its path, which page, and what plane of a stack that is."""
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 from ailab.services.images.picture_reference import parse_picture
+from ailab.services.inference.picture_json import PLANE_FIELDS
 from ailab.services.results.run_record import RunRecord
 
 
 class PictureColumns:
-    """The columns for a picture; one alone in a run of which no page was chosen of any.
+    """The columns for a picture.
+
+    That of pages stands only in a run in which one was chosen, those of planes only in a run in
+    which a stack tells them: all three, since grouping by a column without numbers finds nothing.
 
     Args:
         record: of the run.
@@ -15,15 +21,22 @@ class PictureColumns:
 
     def __init__(self, record: RunRecord) -> None:
         self._has_pages = record.has_pages
+        self._has_planes = record.has_planes
+        self._planes = dict(zip(record.pictures, record.planes, strict=False))
 
     def heads(self, name: str = "picture") -> tuple[str, ...]:
         """What they are called."""
-        page = "page" if name == "picture" else f"{name}_page"
-        return (name, page) if self._has_pages else (name,)
+        more = ("page",) if self._has_pages else ()
+        more = (*more, *PLANE_FIELDS) if self._has_planes else more
+        return (name, *(each if name == "picture" else f"{name}_{each}" for each in more))
 
     def cells(self, picture: str) -> tuple[str | int, ...]:
-        """What stands there for a `PictureReference`; an empty page where none was chosen."""
+        """What stands there for a `PictureReference`; nothing where none is chosen or told."""
         reference = parse_picture(picture)
-        if not self._has_pages:
-            return (reference.path,)
-        return reference.path, "" if reference.page is None else reference.page
+        cells: tuple[str | int, ...] = (reference.path,)
+        if self._has_pages:
+            cells = (*cells, "" if reference.page is None else reference.page)
+        if self._has_planes:
+            plane = self._planes.get(picture)
+            cells = (*cells, *(astuple(plane) if plane else [""] * len(PLANE_FIELDS)))
+        return cells

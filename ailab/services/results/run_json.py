@@ -3,10 +3,12 @@
 Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `version` (1). `pictures`
 are paths; beside them stand `pages` (a list as long, of numbers from 1 and of null where none was
 chosen; or null where none was of any) and `range` (what was stretched of all of them, see
-`ValueRange`; null for the whole). `model_files` and `versions` are objects, and `failures` is a
-list of objects with `picture`, `page`, `range` and `reason`. `prompts` is an object as
-`prompts_to_json` makes it, and null where nothing was asked; records of earlier versions lack it,
-as well as `device`, `precision`, `place`, `reader`, `pieces_from`, `pages` and `range`.
+`ValueRange`; null for the whole). `planes` are those of `results`, each an object with `channel`,
+`slice` and `frame`, or null; and null where none is told of any. `model_files` and `versions` are
+objects, and `failures` is a list of objects with `picture`, `page`, `range` and `reason`.
+`prompts` is an object as `prompts_to_json` makes it, and null where nothing was asked; records of
+earlier versions lack it, as well as `device`, `precision`, `place`, `reader`, `pieces_from`,
+`pages`, `range` and `planes`.
 """
 
 from __future__ import annotations
@@ -16,11 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from ailab.services.images.picture_reference import PictureReference, parse_picture
+from ailab.services.images.plane import Plane
 from ailab.services.images.value_range import WHOLE_RANGE
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_json import (
     picture_from_json,
     picture_to_json,
+    plane_from_json,
+    plane_to_json,
     range_from_json,
     range_to_json,
 )
@@ -47,6 +52,9 @@ def write_record(folder: Path, record: RunRecord) -> None:
         "failures": [picture_to_json(each) | {"reason": why} for each, why in record.failures],
         "model_files": dict(record.model_files),
         "versions": dict(record.versions),
+        "planes": [plane_to_json(each) or None for each in record.planes]
+        if record.has_planes
+        else None,
         "prompts": None if record.prompts == NO_PROMPTS else prompts_to_json(record.prompts),
     }
     write_whole(folder / RUN_FILE, to_text(RUN_FORMAT, body))
@@ -87,6 +95,7 @@ def read_record(folder: Path) -> RunRecord:
             place=fields.text_or_none("place"),
             reader=fields.text_or_none("reader"),
             pieces_from=fields.integer_or_none("pieces_from", 0, MOST_PIECES_FROM),
+            planes=_planes_from_json(fields),
         )
     except BadFieldError as error:
         raise ResultError(
@@ -117,3 +126,8 @@ def _pictures_from_json(fields: Fields) -> tuple[str, ...]:
         str(PictureReference(path, page, value_range))
         for path, page in zip(paths, pages, strict=True)
     )
+
+
+def _planes_from_json(fields: Fields) -> tuple[Plane | None, ...]:
+    told: list[Any] = fields.list_of("planes") if fields.has("planes") else []
+    return tuple(None if each is None else plane_from_json(Fields(each, "planes")) for each in told)

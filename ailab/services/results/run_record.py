@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from ailab.services.hub.model_reference import parse_reference
 from ailab.services.images.picture_reference import parse_picture
+from ailab.services.images.plane import Plane
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.results.model_identity import ModelIdentity
 
@@ -41,6 +42,8 @@ class RunRecord:
         reader: what names the model that read the lines which the model found; None where none
             did.
         pieces_from: pixels from which a piece of a region was counted; None where not recorded.
+        planes: in the order of `results`, which channel, slice and frame of a stack each is;
+            None where it failed or these are not told.
     """
 
     model: str
@@ -63,11 +66,17 @@ class RunRecord:
     place: str | None = None
     reader: str | None = None
     pieces_from: int | None = None
+    planes: tuple[Plane | None, ...] = ()
 
     @property
     def has_pages(self) -> bool:
         """Of some picture a page was chosen: paths alone do not tell the pictures apart."""
         return any(parse_picture(picture).page is not None for picture in self.pictures)
+
+    @property
+    def has_planes(self) -> bool:
+        """Of some picture it is told which channel, slice and frame it is."""
+        return any(self.planes)
 
     @property
     def identity(self) -> ModelIdentity:

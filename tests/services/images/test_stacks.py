@@ -20,6 +20,7 @@ from ailab.services.images.image_reader import (
 )
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_reference import PictureReference
+from ailab.services.images.plane import Plane
 from ailab.services.images.value_range import TRIMMED_RANGE, WHOLE_RANGE, ValueRange
 from tiff_stack import grey_pages, imagej_stack, long_stack, saved_stack
 
@@ -68,8 +69,9 @@ def test_that_the_page_that_was_named_is_read(tmp_path: Path, compression: str |
 def test_that_a_page_says_what_imagej_calls_it(tmp_path: Path) -> None:
     description = "ImageJ=1.54f\nimages=4\nchannels=2\nslices=2\n"
     path = saved_stack(tmp_path / "a.tif", grey_pages(4), description=description)
-    note = read_picture(named(path, 3)).notes[0]
-    assert note == "Page 3 of 4 is used: channel 1 of 2, slice 2 of 2."
+    read = read_picture(named(path, 3))
+    assert read.notes[0] == "Page 3 of 4 is used: channel 1 of 2, slice 2 of 2."
+    assert read.plane == Plane(channel=1, slice=2)
 
 
 @pytest.mark.parametrize("order", ["<", ">"])

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from ailab.services.images import tiff_pages
-from ailab.services.images.page_names import page_name, pictures_told
+from ailab.services.images.page_names import page_name, pictures_told, plane_of
+from ailab.services.images.plane import Plane
 from ailab.services.images.tiff_pages import TiffPages, read_tiff_pages
 from tiff_stack import long_stack
 
@@ -126,6 +127,23 @@ def test_that_a_page_is_named_by_imagej_or_ome(
     description: str, page: int, pages: int, name: str
 ) -> None:
     assert page_name(description, page, pages) == name
+
+
+@pytest.mark.parametrize(
+    ("description", "page", "pages", "plane"),
+    [
+        (IMAGEJ, 8, 12, Plane(channel=2, slice=1, frame=2)),
+        ("ImageJ=1.54f\nimages=3\nslices=3\n", 2, 3, Plane(slice=2)),
+        (OME, 5, 6, Plane(channel=2, slice=2)),
+        (IMAGEJ, 1, 13, None),
+        ("ImageJ=1.54f\nimages=1\n", 1, 1, None),
+        ("", 1, 3, None),
+    ],
+)
+def test_that_a_page_is_placed_by_imagej_or_ome(
+    description: str, page: int, pages: int, plane: Plane | None
+) -> None:
+    assert plane_of(description, page, pages) == plane
 
 
 def test_that_imagej_tells_how_many_pictures_there_are() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from finished_runs import FINISHED, RECORD, coco, table
 
+from ailab.services.images.plane import Plane
 from ailab.services.inference.features import Features
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.picture_result import PictureResult
@@ -25,7 +26,15 @@ PAGES = tuple(f"{STACK}#page={page}&range=200:4000" for page in (1, 2, 3))
 CELLS = Detections((Detection(0, "cell", 0.9, (1.0, 2.0, 11.0, 22.0)),))
 
 
-async def saved(folder: Path, *predictions: Prediction | None, task: str = "") -> Path:
+PLANES = (Plane(1, 1), None, Plane(2, 1))
+
+
+async def saved(
+    folder: Path,
+    *predictions: Prediction | None,
+    task: str = "",
+    planes: tuple[Plane | None, ...] = (None, None, None),
+) -> Path:
     """A run of the stack's pages, None for one that failed."""
     runs = RunService()
     record = replace(RECORD, pictures=PAGES, task=task or RECORD.task)
@@ -33,15 +42,16 @@ async def saved(folder: Path, *predictions: Prediction | None, task: str = "") -
     record = replace(record, prompts=Prompts(own=((f"{STACK}#page=2", shown),)))
     place = await runs.start(str(folder), record)
     names = []
-    for picture, prediction in zip(PAGES, predictions, strict=True):
+    for picture, prediction, plane in zip(PAGES, predictions, planes, strict=True):
         if prediction is None:
             names.append("")
             continue
-        result = PictureResult(picture, 40, 30, prediction)
+        result = PictureResult(picture, 40, 30, prediction, plane=plane)
         pixels = np.full((30, 40, 3), 128, np.uint8)
         names.append(ResultWriter().write(place, result, pixels, threshold=0.5)[0].name)
     failures = [(PAGES[i], "It is damaged.") for i, name in enumerate(names) if not name]
     record = replace(record, results=tuple(names), failures=tuple(failures), finished=FINISHED)
+    record = replace(record, planes=planes)
     await runs.update(place, record)
     await runs.sum_up(place, record)
     return place
@@ -109,9 +119,53 @@ async def test_that_near_pages_are_told_apart(tmp_path: Path) -> None:
     assert tuple(found.features.pictures) == PAGES
 
 
+async def test_that_tables_tell_channel_slice_and_frame(tmp_path: Path) -> None:
+    """All three, though there is one frame: rows could else not be grouped by them."""
+    place = await saved(tmp_path, CELLS, None, CELLS, planes=PLANES)
+    assert [row[:6] for row in table(place)] == [
+        ["picture", "page", "channel", "slice", "frame", "label"],
+        [STACK, "1", "1", "1", "1", "cell"],
+        [STACK, "3", "2", "1", "1", "cell"],
+    ]
+    assert [row[:6] for row in table(place, "counts.csv")[1:]] == [
+        [STACK, "1", "1", "1", "1", "cell"],
+        [STACK, "2", "", "", "", ""],
+        [STACK, "3", "2", "1", "1", "cell"],
+    ]
+    told = [(each["channel"], each["slice"], each["frame"]) for each in coco(place)["images"]]
+    assert told == [(1, 1, 1), (2, 1, 1)]
+    body = json.loads((place / "stack page 0003.json").read_bytes())
+    assert (body["channel"], body["slice"], body["frame"]) == (2, 1, 1)
+    run = await RunService().load(str(place))
+    assert run.record.planes == tuple(result.plane for result in run.results) == PLANES
+
+
+async def test_that_a_run_without_channels_has_no_word_of_them(tmp_path: Path) -> None:
+    place = await saved(tmp_path, CELLS, CELLS, CELLS)
+    assert "channel" not in table(place)[0]
+    assert "channel" not in json.loads((place / "stack page 0001.json").read_bytes())
+    assert json.loads((place / "run.json").read_bytes())["planes"] is None
+    assert "channel" not in coco(place)["images"][0]
+
+
+async def test_that_near_planes_are_told_apart(tmp_path: Path) -> None:
+    vectors = [Features(FloatMap.pack(np.array([[1.0, x]], np.float32))) for x in (0.0, 0.1, 9.0)]
+    task = "image-feature-extraction"
+    place = await saved(tmp_path, *vectors, task=task, planes=(Plane(1), Plane(2), Plane(3)))
+    heads, first, *_ = table(place, "neighbours.csv")
+    row = dict(zip(heads, first, strict=True))
+    assert (row["channel"], row["neighbour_channel"], row["neighbour_page"]) == ("1", "2", "2")
+
+
 @pytest.mark.parametrize(
     "change",
-    [{"pages": [1, 2]}, {"pages": [1, 2, 0]}, {"pages": [1, 2, True]}, {"range": "9:1"}],
+    [
+        {"pages": [1, 2]},
+        {"pages": [1, 2, 0]},
+        {"pages": [1, 2, True]},
+        {"range": "9:1"},
+        {"planes": [{"channel": 0}]},
+    ],
 )
 async def test_that_damaged_pages_of_a_record_are_refused(
     tmp_path: Path, change: dict[str, object]
@@ -128,6 +182,6 @@ async def test_that_a_record_of_before_there_were_pages_opens(tmp_path: Path) ->
     place = await runs.start(str(tmp_path), RECORD)
     body = json.loads((place / "run.json").read_bytes())
     assert body["pages"] is body["range"] is None
-    del body["pages"], body["range"]
+    del body["pages"], body["range"], body["planes"]
     (place / "run.json").write_text(json.dumps(body))
     assert (await runs.load(str(place))).record == RECORD
