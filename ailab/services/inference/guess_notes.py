@@ -6,7 +6,7 @@ from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.characters import CHARACTERS_KEY
 from ailab.services.inference.color_order import GREY, LUMA
 from ailab.services.inference.exporter_notes import ExporterNotes
-from ailab.services.inference.output_guess import output_count
+from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.color_order import GREY, LUMA
-from ailab.services.inference.output_guess import output_count
+from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheet_guess import SheetGuess, guess_sheet
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 
-from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
+from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.characters import CHARACTERS_KEY
+from ailab.services.inference.detector_guess import box_decoder, ssd_draft
 from ailab.services.inference.exporter_notes import ExporterNotes
 from ailab.services.inference.matte_models import matte_named
+from ailab.services.inference.output_shape import (
+    Shape,
+    is_class_map,
+    lengths,
+    score_count,
+)
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.inference.writing_models import WRITES
@@ -23,7 +28,6 @@ _DEPTH, _IMAGE, _KEYPOINTS = "depth-estimation", "image-to-image", "keypoint-det
 _FEATURES = "image-feature-extraction"
 _VECTORS = {"image_embeds", "pooler_output", "last_hidden_state"}
 _VECTOR_WORDS = ("embed", "feature")
-_STRIDES = (8, 16, 32)
 _PROBABILITIES = {"Sigmoid", "Softmax", "HardSigmoid", "Clip"}
 _DEPTH_WORDS = ("depth", "disp", "midas")
 _TEXT_WORDS = {"db", "dbnet", "det", "text", "textdet"}
@@ -33,15 +37,7 @@ _FEWEST_CHARACTERS = 12
 _PADDLE_AXIS = "p2o."
 """What paddle2onnx calls axes that are free."""
 _WHOLE = {"INT64", "INT32"}
-# Faces, VOC, COCO (dense and as numbered there), Open Images; each with a background.
-_WITH_BACKGROUND = {2, 21, 81, 91, 602}
-_MOST_BOXES = 2000
-_BOX_ROW = 6
 _MOST_OUTPUTS = 4
-_FACE_POINTS = 5
-
-Shape = tuple[int | None, ...]
-"""Lengths of the axes; None where they are free."""
 
 
 def guess_output(
@@ -71,17 +67,17 @@ def guess_output(
     first = outline.outputs[0]
     maker = outline.output_operators[0] if outline.output_operators else ""
     shape = lengths(first)
-    if (count := _scores(shape)) is not None:
+    if (count := score_count(shape)) is not None:
         activation = "none" if maker in _PROBABILITIES else "softmax"
         if any(word in first.name.lower() for word in _VECTOR_WORDS):
             return _draft(_FEATURES, "features")
         return _draft(_CLASSIFICATION, "class-scores" if count > 1 else "", activation)
-    if _is_class_map(first):
+    if is_class_map(first):
         return _draft(_SEGMENTATION, "label-map")
     if said.task == _KEYPOINTS:
         return _draft(_KEYPOINTS, "yolo-pose-columns" if len(shape) == 3 else "")
     if len(shape) == 3 and shape[1:] != size:
-        return _draft(_DETECTION, _boxes(shape, said, size))
+        return _draft(_DETECTION, box_decoder(shape, said, size))
     is_depth = any(word in f"{name} {first.name}".lower() for word in _DEPTH_WORDS)
     return _maps(shape, maker, size, is_depth=is_depth) if len(shape) in {3, 4} else SheetDraft()
 
@@ -99,7 +95,7 @@ def is_text_map(outline: NetworkOutline, name: str) -> bool:
     if len(outline.inputs) != 1 or len(outline.outputs) != 1 or takes_luma(outline):
         return False
     shape = outline.outputs[0].shape
-    if len(shape) != 4 or "1" not in {shape[1], shape[3]} or _is_class_map(outline.outputs[0]):
+    if len(shape) != 4 or "1" not in {shape[1], shape[3]} or is_class_map(outline.outputs[0]):
         return False
     words = set(re.split("[^a-z]+", name.lower()))
     if words & _TEXT_WORDS or "ocr" in name.lower():
@@ -154,24 +150,7 @@ def _by_names(outline: NetworkOutline) -> SheetDraft | None:
         return _draft(_KEYPOINTS, "yunet")
     if names & _VECTORS:
         return _draft(_FEATURES, "features")
-    return _ssd(outline)
-
-
-def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
-    """How many classes or points the outputs tell apart; None where no shape says it."""
-    shape = lengths(outputs[0]) if outputs else ()
-    counts = {
-        "class-scores": _scores(shape),
-        "yolox": _less(shape, 2, 5),
-        "yolo-rows": _less(shape, 2, 5),
-        "yolo-columns": _less(shape, 1, 4),
-        "label-map": shape[1] if len(shape) == 4 and not _is_class_map(outputs[0]) else None,
-        "matte": 1,
-        "text-map": 1,
-        "yunet": _FACE_POINTS,
-        "yolo-pose-columns": _points(shape),
-    }
-    return counts.get(decoder)
+    return ssd_draft(outline)
 
 
 def takes_luma(outline: NetworkOutline) -> bool:
@@ -190,28 +169,6 @@ def takes_luma(outline: NetworkOutline) -> bool:
             heights = before[height], after[height]
             return None not in heights and (heights[0] or 0) < (heights[1] or 0)
     return False
-
-
-def _boxes(shape: Shape, said: ExporterNotes, size: tuple[int, int]) -> str:
-    """The decoder of boxes of a shape; empty where nothing fits."""
-    rows, columns = shape[1], shape[2]
-    if columns == _BOX_ROW and (rows is None or rows <= _MOST_BOXES):
-        return "box-rows"
-    is_columns = rows is not None and (columns is None or rows < columns)
-    if rows is None and columns is None:
-        is_columns = said.is_ultralytics
-    # Besides its classes a box has four numbers as a column, and its objectness as a row.
-    others = 4 if is_columns else 5
-    length = rows if is_columns else columns
-    if length is None:
-        return "yolo-columns" if is_columns else ""
-    if length <= others or (said.names and length != others + len(said.names)):
-        return ""
-    if is_columns:
-        return "yolo-columns"
-    # One row per cell of three grids: YOLOX's own. Three rows a cell, or one grid: decoded ones.
-    cells = sum((size[0] // stride) * (size[1] // stride) for stride in _STRIDES)
-    return "yolox" if rows == cells and not said.is_ultralytics else "yolo-rows"
 
 
 def _maps(shape: Shape, maker: str, size: tuple[int, int], *, is_depth: bool) -> SheetDraft:
@@ -235,65 +192,7 @@ def _is_enlarged_picture(shape: Shape, size: tuple[int, int]) -> bool:
     return height is not None and 0 < size[0] < height
 
 
-def _ssd(outline: NetworkOutline) -> SheetDraft | None:
-    """Boxes of four numbers, and as many scores, or classes and scores, in outputs of their own."""
-    found = {
-        port.name: lengths(port)
-        for port in outline.outputs
-        if not port.name.lower().startswith("raw")
-    }
-    boxes = [name for name, shape in found.items() if len(shape) in {2, 3} and shape[-1] == 4]
-    name = next((each for each in boxes if "box" in each.lower()), None)
-    if name is None:
-        return None
-    shape = found.pop(name)
-    columns = [each for each in found.values() if each == shape[:-1]]
-    tables = [
-        each for each in found.values() if len(each) == len(shape) and each[:-1] == shape[:-1]
-    ]
-    draft = SheetDraft(task=_DETECTION, decoder="ssd")
-    if len(columns) >= 2:
-        # Those of TensorFlow and torchvision count their classes from 1.
-        is_tensorflow = name.startswith("detection_")
-        is_from_one = is_tensorflow or "labels" in found
-        order = "yxyx" if is_tensorflow else "xyxy"
-        return replace(draft, box_order=order, has_background=is_from_one)
-    if not tables:
-        return None
-    return replace(draft, has_background=tables[0][-1] in _WITH_BACKGROUND)
-
-
 def _draft(task: str, decoder: str, activation: str = "softmax") -> SheetDraft:
     return (
         SheetDraft(task=task, decoder=decoder, activation=activation) if decoder else SheetDraft()
     )
-
-
-def lengths(port: GraphPort) -> Shape:
-    """Lengths of the axes; None where they are free."""
-    return tuple(int(each) if each.isdecimal() else None for each in port.shape)
-
-
-def _is_class_map(port: GraphPort) -> bool:
-    """Whole numbers of one channel: what ArgMax leaves of scores per class and pixel."""
-    shape = lengths(port)
-    is_map = len(shape) == 3 or (len(shape) == 4 and 1 in {shape[1], shape[3]})
-    return port.dtype in _WHOLE and is_map
-
-
-def _scores(shape: Shape) -> int | None:
-    """How many scores there are where there is nothing else: (1, n) or (1, n, 1, 1)."""
-    if len(shape) == 2 or (len(shape) == 4 and shape[2:] == (1, 1)):
-        return shape[1]
-    return None
-
-
-def _less(shape: Shape, axis: int, others: int) -> int | None:
-    length = shape[axis] if len(shape) == 3 else None
-    return length - others if length is not None and length > others else None
-
-
-def _points(shape: Shape) -> int | None:
-    """How many points a column holds after box and score, three numbers each."""
-    length = _less(shape, 1, 5)
-    return None if length is None or length % 3 else length // 3

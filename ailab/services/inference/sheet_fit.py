@@ -10,7 +10,7 @@ from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.inference_errors import SheetError
-from ailab.services.inference.output_guess import Shape, lengths
+from ailab.services.inference.output_shape import Shape, lengths
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheet_guess import contradiction, fixed_size
 from ailab.services.inference.sheet_json import read_draft

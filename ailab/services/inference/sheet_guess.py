@@ -18,9 +18,9 @@ from ailab.services.inference.normalisation import Scaling, with_scaling
 from ailab.services.inference.output_guess import (
     guess_output,
     is_matte,
-    output_count,
     takes_luma,
 )
+from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.listed import few

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.coco_labels import COCO_LABELS
-from ailab.services.inference.output_guess import output_count
+from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.timm_labels import imagenet_labels
 
