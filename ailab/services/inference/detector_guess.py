@@ -15,28 +15,89 @@ _STRIDES = (8, 16, 32)
 _WITH_BACKGROUND = {2, 21, 81, 91, 602}
 _MOST_BOXES = 2000
 _BOX_ROW = 6
+_COCO = 80
+_CLASS_ROWS = "yolo-class-rows"
+_ROWS = {"yolox", "yolo-rows", _CLASS_ROWS}
+_OF_ULTRALYTICS = "output0"
+"""What Ultralytics' exporter calls its output; YOLOX's calls it `output`."""
 
 
-def box_decoder(shape: Shape, said: ExporterNotes, size: tuple[int, int]) -> str:
-    """The decoder of boxes of a shape; empty where nothing fits."""
+def box_decoder(shape: Shape, said: ExporterNotes, size: tuple[int, int], name: str = "") -> str:
+    """The decoder of boxes of a shape; empty where nothing fits.
+
+    Args:
+        shape: of the output, three lengths.
+        said: what the exporter noted.
+        size: height and width of the input; zeros where they are free.
+        name: of the output.
+    """
     rows, columns = shape[1], shape[2]
-    if columns == _BOX_ROW and (rows is None or rows <= _MOST_BOXES):
+    is_grid = rows is not None and rows == _cells(size, _STRIDES)
+    if columns == _BOX_ROW and not is_grid and (rows is None or rows <= _MOST_BOXES):
         return "box-rows"
     is_columns = rows is not None and (columns is None or rows < columns)
     if rows is None and columns is None:
         is_columns = said.is_ultralytics
-    # Besides its classes a box has four numbers as a column, and its objectness as a row.
-    others = 4 if is_columns else 5
-    length = rows if is_columns else columns
-    if length is None:
-        return "yolo-columns" if is_columns else ""
-    if length <= others or (said.names and length != others + len(said.names)):
-        return ""
-    if is_columns:
+    if not is_columns:
+        return "" if columns is None else _row_decoder(rows, columns, said, size, name)
+    if rows is None:
         return "yolo-columns"
-    # One row per cell of three grids: YOLOX's own. Three rows a cell, or one grid: decoded ones.
-    cells = sum((size[0] // stride) * (size[1] // stride) for stride in _STRIDES)
-    return "yolox" if rows == cells and not said.is_ultralytics else "yolo-rows"
+    return "yolo-columns" if rows > 4 and (not said.names or rows == 4 + len(said.names)) else ""
+
+
+def other_reading(outline: NetworkOutline, draft: SheetDraft, said: ExporterNotes) -> str:
+    """The decoder that rows may be for as well as for the one that was guessed.
+
+    Whether a row has an objectness is told by the number of classes, which names tell, and COCO's
+    80; by three anchors a cell, which none without it have.
+
+    Args:
+        outline: of the network.
+        draft: what was guessed.
+        said: what the exporter noted.
+
+    Returns:
+        Its name; empty where something tells the two apart.
+    """
+    shape = lengths(outline.outputs[0]) if outline.outputs else ()
+    if draft.decoder not in _ROWS or len(shape) != 3 or said.names or said.is_ultralytics:
+        return ""
+    rows, columns = shape[1:]
+    size = draft.height, draft.width
+    if columns in {4 + _COCO, 5 + _COCO, 5} or _has_anchors(rows, size):
+        return ""
+    if draft.decoder != _CLASS_ROWS:
+        return _CLASS_ROWS
+    return "yolox" if rows == _cells(size, _STRIDES) else "yolo-rows"
+
+
+def _row_decoder(
+    rows: int | None, columns: int, said: ExporterNotes, size: tuple[int, int], name: str
+) -> str:
+    """Besides its classes a row has four numbers, and in most networks its objectness."""
+    # One row per cell of three grids: YOLOX's own, or the columns of YOLO v8 turned.
+    is_grid = rows is not None and rows == _cells(size, _STRIDES)
+    with_objectness = "yolox" if is_grid and not said.is_ultralytics else "yolo-rows"
+    if said.names:
+        return {4: _CLASS_ROWS, 5: with_objectness}.get(columns - len(said.names), "")
+    if columns <= 4 or (columns == 5 and not is_grid):
+        return ""
+    if _has_anchors(rows, size) or columns == 5 + _COCO:
+        return with_objectness if columns > 5 else ""
+    is_of_v8 = is_grid and (said.is_ultralytics or name.startswith(_OF_ULTRALYTICS))
+    if columns in {5, 4 + _COCO} or is_of_v8:
+        return _CLASS_ROWS
+    return with_objectness
+
+
+def _has_anchors(rows: int | None, size: tuple[int, int]) -> bool:
+    """Three rows a cell, as YOLO v5 and v7 have them, of three grids or four."""
+    cells = (_cells(size, strides) for strides in (_STRIDES, (*_STRIDES, 64)))
+    return bool(rows) and rows in {3 * each for each in cells}
+
+
+def _cells(size: tuple[int, int], strides: tuple[int, ...]) -> int:
+    return sum((size[0] // stride) * (size[1] // stride) for stride in strides)
 
 
 def ssd_draft(outline: NetworkOutline) -> SheetDraft | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.characters import CHARACTERS_KEY
 from ailab.services.inference.color_order import GREY, LUMA
+from ailab.services.inference.detector_guess import other_reading
 from ailab.services.inference.exporter_notes import ExporterNotes
 from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
@@ -29,6 +30,14 @@ def _text_notes(outline: NetworkOutline, draft: SheetDraft, teller: str) -> list
         if draft.color_order == GREY
         else "Guessed: colours and values as PaddleOCR's readers of a line take them.",
     ]
+
+
+def _of_either(decoder: str, other: str) -> str:
+    """That a row may hold an objectness or not."""
+    return (
+        f"Whether its rows have an objectness is not told, so both {decoder} and {other} are "
+        "possible as its decoder: try both on a picture."
+    )
 
 
 def _read(
@@ -77,6 +86,8 @@ def guess_notes(
         things = "points" if draft.task == _KEYPOINTS else "classes"
         counted = f", {count:,} {things}" if count and count > 1 else ""
         notes.append(f"Guessed from the shape of its output: what it finds{counted}.")
+        if other := other_reading(outline, draft, said):
+            notes.append(_of_either(draft.decoder, other))
     else:
         shapes = ", ".join(" × ".join(port.shape) for port in outline.outputs[:4])
         notes.append(f"Its output ({shapes}) is of no usual shape: choose what it finds.")

@@ -16,6 +16,7 @@ _LOOKS: Mapping[str, str] = MappingProxyType(
         "class-scores": "a classifier",
         "yolox": "a YOLOX detector",
         "yolo-rows": "a YOLO detector (a row per box, as v5 and v7)",
+        "yolo-class-rows": "a YOLO detector (a row per box without objectness, as v8 turned)",
         "yolo-columns": "a YOLO detector (a column per box, as v8 and v11)",
         "box-rows": "a detector of finished boxes (as YOLO v10)",
         "ssd": "an SSD detector",

@@ -49,6 +49,7 @@ numbers, one of `grey` and `Y`. Where `invert` is true (false by default), v is 
 `detr` (`logits` and `pred_boxes`, boxes as cx, cy, w, h from 0 to 1);
 `yolox` (rows of undecoded cx, cy, w, h, objectness, classes; `strides`, `nms_iou`);
 `yolo-rows` (rows of cx, cy, w, h in input pixels, objectness, classes; `nms_iou`);
+`yolo-class-rows` (rows of cx, cy, w, h in input pixels, classes, without an objectness; `nms_iou`);
 `yolo-columns` (columns of cx, cy, w, h in input pixels, classes: 1 × (4 + classes) × n;
 `nms_iou`);
 `box-rows` (rows of x0, y0, x1, y1 in input pixels, score, class: 1 × n × 6);
@@ -126,6 +127,7 @@ DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "object-detection": (
             "yolox",
             "yolo-rows",
+            "yolo-class-rows",
             "yolo-columns",
             "box-rows",
             "ssd",

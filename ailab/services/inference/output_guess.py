@@ -77,7 +77,7 @@ def guess_output(
     if said.task == _KEYPOINTS:
         return _draft(_KEYPOINTS, "yolo-pose-columns" if len(shape) == 3 else "")
     if len(shape) == 3 and shape[1:] != size:
-        return _draft(_DETECTION, box_decoder(shape, said, size))
+        return _draft(_DETECTION, box_decoder(shape, said, size, first.name))
     is_depth = any(word in f"{name} {first.name}".lower() for word in _DEPTH_WORDS)
     return _maps(shape, maker, size, is_depth=is_depth) if len(shape) in {3, 4} else SheetDraft()
 

@@ -20,6 +20,7 @@ def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
         "class-scores": score_count(shape),
         "yolox": _less(shape, 2, 5),
         "yolo-rows": _less(shape, 2, 5),
+        "yolo-class-rows": _less(shape, 2, 4),
         "yolo-columns": _less(shape, 1, 4),
         "label-map": shape[1] if len(shape) == 4 and not is_class_map(outputs[0]) else None,
         "matte": 1,

@@ -15,7 +15,9 @@ ACTIVATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What may make probabilities of scores, by the decoders that ask for it."""
 
-USES_NMS = frozenset({"yolox", "yolo-rows", "yolo-columns", "yunet", "yolo-pose-columns", "ssd"})
+USES_NMS = frozenset(
+    {"yolox", "yolo-rows", "yolo-class-rows", "yolo-columns", "yunet", "yolo-pose-columns", "ssd"}
+)
 """Decoders whose boxes overlap."""
 
 BOX_ORDERS = ("xyxy", "yxyx")

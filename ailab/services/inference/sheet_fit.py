@@ -133,6 +133,10 @@ def _is_row(shape: Shape) -> bool:
     return len(shape) == 3 and (shape[2] is None or shape[2] >= 6)
 
 
+def _is_class_row(shape: Shape) -> bool:
+    return len(shape) == 3 and (shape[2] is None or shape[2] >= 5)
+
+
 def _is_column(shape: Shape) -> bool:
     return len(shape) == 3 and (shape[1] is None or shape[1] >= 5)
 
@@ -180,6 +184,7 @@ _EXPECTED: Mapping[str, tuple[str, Callable[[Shape], bool]]] = MappingProxyType(
     {
         "class-scores": ("one score per class", _is_score),
         "yolo-rows": ("rows of at least 6 numbers", _is_row),
+        "yolo-class-rows": ("rows of at least 5 numbers", _is_class_row),
         "yolo-columns": ("columns of at least 5 numbers", _is_column),
         "box-rows": ("rows of 6 numbers", _is_box),
         "yolo-pose-columns": ("columns of 5 numbers and 3 for each point", _is_pose),

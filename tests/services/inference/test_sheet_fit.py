@@ -32,6 +32,7 @@ def drafted(decoder: str, **more: object) -> SheetDraft:
         ("class-scores", [1, 1000, 1, 1], [1, 8400, 85]),
         ("yolox", [1, 8400, 85], [1, 25200, 85]),
         ("yolo-rows", [1, 25200, 85], [1, 8400, 4]),
+        ("yolo-class-rows", [1, 8400, 84], [1, 8400, 4]),
         ("yolo-columns", [1, 84, 8400], [1, 3, 8400]),
         ("box-rows", [1, 300, 6], [1, 300, 7]),
         ("yolo-pose-columns", [1, 56, 8400], [1, 84, 8400]),

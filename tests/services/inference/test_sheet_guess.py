@@ -18,6 +18,12 @@ from ailab.services.inference.sheet_guess import class_count
         ({"output0": [1, 84, 8400]}, "yolo-columns", 80),
         ({"output0": [1, 25200, 85]}, "yolo-rows", 80),
         ({"output": [1, 8400, 85]}, "yolox", 80),
+        ({"output0": [1, 8400, 84]}, "yolo-class-rows", 80),
+        ({"output0": [1, 8400, 5]}, "yolo-class-rows", 1),
+        ({"output0": [1, 8400, 7]}, "yolo-class-rows", 3),
+        ({"output": [1, 8400, 7]}, "yolox", 2),
+        ({"output": [1, 25200, 84]}, "yolo-rows", 79),
+        ({"output0": ["n", "boxes", 84]}, "yolo-class-rows", 80),
         ({"output0": [1, 300, 6]}, "box-rows", None),
         ({"output0": ["n", 84, "boxes"]}, "yolo-columns", 80),
         ({"output0": ["n", "boxes", 85]}, "yolo-rows", 80),
@@ -123,7 +129,9 @@ def test_that_an_exporters_notes_are_used(tmp_path: Path) -> None:
         ([1, 6, 8400], "yolo-columns"),
         ([1, 8400, 7], "yolo-rows"),
         ([1, 300, 6], "box-rows"),
-        ([1, 3000, 6], ""),  # four numbers and two classes in a row: nobody's
+        ([1, 3000, 6], "yolo-class-rows"),
+        ([1, 8400, 6], "yolo-class-rows"),
+        ([1, 8400, 9], ""),
         ([1, 84, 8400], ""),
     ],
 )
@@ -132,6 +140,25 @@ def test_that_names_that_do_not_fit_the_shape_rule_a_decoder_out(
 ) -> None:
     found = guess(tmp_path, {"output0": shape}, names="{0: 'cell', 1: 'nucleus'}", stride="32")
     assert found.draft.decoder == decoder
+
+
+@pytest.mark.parametrize(
+    ("outputs", "both"),
+    [
+        ({"output0": [1, 8400, 7]}, "yolo-class-rows and yolox"),
+        ({"output": [1, 8400, 7]}, "yolox and yolo-class-rows"),
+        ({"output": ["n", "boxes", 9]}, "yolo-rows and yolo-class-rows"),
+        ({"output": [1, 8400, 84]}, ""),
+        ({"output": [1, 8400, 85]}, ""),
+        ({"output": [1, 25200, 9]}, ""),
+    ],
+)
+def test_that_rows_that_may_have_an_objectness_or_not_are_told_to_be_either(
+    outputs: dict[str, Shape], both: str, tmp_path: Path
+) -> None:
+    notes = " ".join(guess(tmp_path, outputs).notes)
+    assert ("Whether its rows have an objectness is not told" in notes) == bool(both)
+    assert both in notes
 
 
 def test_that_whole_bytes_are_not_divided(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from ailab.services.inference.tasks.text_detection import decode_text_map
 from ailab.services.inference.tasks.text_line import decode_text_line
 from ailab.services.inference.tasks.yolo_detection import (
     decode_box_rows,
+    decode_yolo_class_rows,
     decode_yolo_columns,
     decode_yolo_rows,
     decode_yolox,
@@ -34,6 +35,7 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         "detr": decode_detr,
         "yolox": decode_yolox,
         "yolo-rows": decode_yolo_rows,
+        "yolo-class-rows": decode_yolo_class_rows,
         "yolo-columns": decode_yolo_columns,
         "box-rows": decode_box_rows,
         "ssd": decode_ssd,

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ailab.services.inference.predictions import Detection, Detections
+from ailab.services.inference.tasks.decoding import unexpected
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from ailab.services.inference.tasks.decoding import Decoding, Floats
+    from ailab.services.inference.tasks.decoding import Decoding, Floats, Outputs
 
 MIN_SCORE = 0.05
 MAX_DETECTIONS = 1000
 _MAX_CANDIDATES = 5000
+_ROUNDING = 0.01
+"""How far float16 or int8 leads scores beyond 1."""
 
 
 def detections(
@@ -55,6 +58,24 @@ def detections(
             )
         )
     return Detections(tuple(items))
+
+
+def check_boxes(boxes: Floats, scores: Floats, outputs: Outputs) -> None:
+    """Refuse what is read of the wrong columns: of boxes that score enough to be told.
+
+    Args:
+        boxes: shape (n, 4): x0, y0, x1, y1, in pixels.
+        scores: shape (n,).
+        outputs: those of the network, for the error.
+
+    Raises:
+        ModelFileError: a side is negative by more than a pixel, or a score is above 1.
+    """
+    told = scores >= MIN_SCORE
+    if scores.max(initial=0) > 1 + _ROUNDING:
+        raise unexpected(outputs, "scores from 0 to 1")
+    if (boxes[told, 2:] - boxes[told, :2]).min(initial=0) < -1:
+        raise unexpected(outputs, "boxes whose sides are not negative")
 
 
 def best_apart(

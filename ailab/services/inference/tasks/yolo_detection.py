@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ailab.services.inference.tasks.decoding import Decoding, output, unexpected
-from ailab.services.inference.tasks.detected_boxes import best_apart, corners, detections
+from ailab.services.inference.tasks.detected_boxes import (
+    best_apart,
+    check_boxes,
+    corners,
+    detections,
+)
 
 if TYPE_CHECKING:
     from ailab.services.inference.predictions import Detections
@@ -52,6 +57,19 @@ def decode_yolo_rows(outputs: Outputs, decoding: Decoding) -> Detections:
     if rows.shape[1] < 6:
         raise unexpected(outputs, "rows of at least 6 numbers")
     return _apart(rows[:, :4], _joint(rows), decoding)
+
+
+def decode_yolo_class_rows(outputs: Outputs, decoding: Decoding) -> Detections:
+    """Rows of cx, cy, w, h in pixels of the input, then classes: (1, n, 4 + classes).
+
+    Raises:
+        ModelFileError: another shape, negative sizes, or scores that are no probabilities.
+    """
+    rows = output(outputs, None, 2)
+    if rows.shape[1] < 5:
+        raise unexpected(outputs, "rows of at least 5 numbers")
+    check_boxes(corners(rows[:, :4]), rows[:, 4:].max(axis=1), outputs)
+    return _apart(rows[:, :4], rows[:, 4:], decoding)
 
 
 def decode_yolo_columns(outputs: Outputs, decoding: Decoding) -> Detections:

@@ -124,6 +124,25 @@ def test_that_yolo_columns_are_read() -> None:
     assert [(i.label, round(i.score, 2)) for i in found.items] == [("b", 0.9), ("a", 0.1)]
 
 
+def test_that_rows_without_an_objectness_are_read() -> None:
+    rows = [[32, 32, 32, 32, 0.2, 0.9], [33, 32, 32, 32, 0.1, 0.8], [8, 8, 4, 4, 0.1, 0.01]]
+    found = decode("yolo-class-rows", {"output0": [rows]})
+    assert [(i.label, round(i.score, 2)) for i in found.items] == [("b", 0.9), ("a", 0.1)]
+    assert found.items[0].box == pytest.approx((50, 25, 150, 75))
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ([32, 32, -9, 32, 0.2, 0.9], "boxes whose sides are not negative"),
+        ([32, 32, 32, 32, 0.2, 7], "scores from 0 to 1"),
+    ],
+)
+def test_that_rows_of_other_numbers_are_refused(row: list[float], expected: str) -> None:
+    with pytest.raises(ModelFileError, match=expected):
+        decode("yolo-class-rows", {"output0": [[row]]})
+
+
 def test_that_finished_boxes_are_only_mapped() -> None:
     rows = [[0, 0, 64, 64, 0.9, 1], [0, 0, 64, 64, 0.8, 1], [0, 0, 1, 1, 0.01, 0]]
     found = decode("box-rows", {"output0": [rows]})
@@ -137,6 +156,7 @@ def test_that_finished_boxes_are_only_mapped() -> None:
         ("yolox", (1, 7, 7)),
         ("yolox", (1, 5)),
         ("yolo-rows", (1, 4, 5)),
+        ("yolo-class-rows", (1, 9, 4)),
         ("yolo-columns", (1, 4, 9)),
         ("box-rows", (1, 9, 7)),
         ("box-rows", (2, 9, 6)),
