@@ -12,6 +12,7 @@ from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
 from ailab.cli_nearest import NEAREST_HEADINGS, NearestPictures
+from ailab.cli_notes import PictureNotes
 from ailab.cli_pages import choose_pages
 from ailab.cli_place import choose_place, find_asker
 from ailab.cli_progress import ProgressLine
@@ -220,6 +221,7 @@ class _ResultPrinter:
         self._progress = progress
         self._results = results
         self._is_quiet = is_quiet
+        self._notes = PictureNotes()
         self._printed = 0
         results.changed.connect(self._follow)
         results.pieces.changed.connect(self._follow)
@@ -228,6 +230,8 @@ class _ResultPrinter:
         """Print what is left, though its pieces are not counted."""
         for place in range(self._printed, len(self._results.state.results)):
             self._print(place)
+        self._progress.clear()
+        self._notes.finish()
 
     def _follow(self, _old: object, _new: object) -> None:
         """Print what is new, in its order, as far as its pieces are counted."""
@@ -246,8 +250,7 @@ class _ResultPrinter:
             words = summary(result.prediction.above(state.threshold), pieces)
             print_line(f"{picture}: {words}")
             sys.stdout.flush()
-        for note in result.notes:
-            sys.stderr.write(f"{picture}: {note}\n")
+        self._notes.tell(result.picture, result.notes)
         problem = result.problem
         if problem is not None:
             fail(Problem(f"{picture}: {problem.message}", problem.advice))

@@ -1,0 +1,57 @@
+"""What was done to pictures, told once for the pages of a stack where it is the same."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from ailab.services.images.picture_reference import parse_picture
+
+_MOST_RANGES = 6
+
+
+class PictureNotes:
+    """Writes notes beside the results: at once, and not again below each page of a file.
+
+    Of which further pages a note is true is told after the last page of the file.
+    """
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._further: dict[str, list[int]] = {}
+
+    def tell(self, picture: str, notes: Sequence[str]) -> None:
+        """Tell the notes on a picture, given as its `PictureReference`."""
+        reference = parse_picture(picture)
+        if reference.path != self._path:
+            self.finish()
+            self._path = reference.path
+        for note in notes:
+            if note in self._further:
+                self._further[note].append(reference.page or 1)
+            else:
+                self._further[note] = []
+                sys.stderr.write(f"{reference.words}: {note}\n")
+
+    def finish(self) -> None:
+        """Tell of which further pages of the last file the notes on it are true."""
+        for note, pages in self._further.items():
+            if pages:
+                sys.stderr.write(f"{self._path}, {_page_words(pages)}: {note}\n")
+        self._further.clear()
+
+
+def _page_words(pages: Sequence[int]) -> str:
+    """Such as `pages 2-4, 7`; of many ranges how many there are, and between which."""
+    if len(pages) == 1:
+        return f"page {pages[0]}"
+    ranges: list[list[int]] = []
+    for page in pages:
+        if ranges and page == ranges[-1][1] + 1:
+            ranges[-1][1] = page
+        else:
+            ranges.append([page, page])
+    if len(ranges) > _MOST_RANGES:
+        return f"{len(pages):,} pages from {pages[0]} to {pages[-1]}"
+    words = (f"{first}" if first == last else f"{first}-{last}" for first, last in ranges)
+    return f"pages {', '.join(words)}"
