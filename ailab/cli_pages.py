@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ailab.cli_numbers import positive
-from ailab.services.images.page_choice import EVERY_PAGE, PageChoice
+from ailab.services.images.page_choice import EVERY_PAGE, MOST_PAGES, PageChoice
 from ailab.services.images.value_range import ValueRange, parse_range
 
 if TYPE_CHECKING:
@@ -18,12 +18,21 @@ _ALL = "all"
 def add_pages(run: argparse.ArgumentParser) -> None:
     """Add the options for stacks and for pictures of more than 8 bits."""
     group = run.add_argument_group("stacks, and pictures of more than 8 bits")
-    group.add_argument(
+    which = group.add_mutually_exclusive_group()
+    which.add_argument(
         "--page",
         type=_page,
         metavar="N",
-        help="run this page of each picture (of TIFFs; a frame of animated pictures), or with "
-        f"“{_ALL}” every page as a picture of its own (default: the first)",
+        help="run this page of each picture (of TIFFs; a frame of animated pictures); or with "
+        f"“1-3,7” these pages, and with “{_ALL}” every page, as pictures of their own (default: "
+        "the first)",
+    )
+    which.add_argument(
+        "--channel",
+        type=_channel,
+        metavar="CHANNEL",
+        help="run every page of this channel, by its number or by OME's name of it, as a picture "
+        "of its own, where ImageJ or OME wrote down what the pages are",
     )
     group.add_argument(
         "--range",
@@ -40,6 +49,8 @@ def choose_pages(pages: PagesViewModel, options: argparse.Namespace) -> None:
     """Choose what was named, of the input that is looked for now."""
     if options.page is not None:
         pages.choose(options.page)
+    if options.channel is not None:
+        pages.choose_channel(options.channel)
     if options.range is not None:
         pages.choose_range(options.range)
 
@@ -47,10 +58,27 @@ def choose_pages(pages: PagesViewModel, options: argparse.Namespace) -> None:
 def _page(text: str) -> PageChoice:
     if text.strip().lower() == _ALL:
         return EVERY_PAGE
+    pages: set[int] = set()
     try:
-        return PageChoice(positive(text))
+        for part in text.split(","):
+            first, dash, last = part.strip().partition("-")
+            ends = positive(first), positive(last if dash else first)
+            if ends[0] > ends[1]:
+                raise argparse.ArgumentTypeError(f"page {ends[0]} is behind page {ends[1]}")
+            if ends[1] > MOST_PAGES:
+                raise argparse.ArgumentTypeError(f"there are {MOST_PAGES:,} pages at most")
+            pages.update(range(ends[0], ends[1] + 1))
     except argparse.ArgumentTypeError as error:
-        raise argparse.ArgumentTypeError(f"{error}, or “{_ALL}” for every page") from error
+        raise argparse.ArgumentTypeError(
+            f"{error}; name for example 3, 1-3,7, or “{_ALL}” for every page"
+        ) from error
+    return PageChoice(pages.pop()) if len(pages) == 1 else PageChoice(pages=tuple(sorted(pages)))
+
+
+def _channel(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the number or name of a channel is needed")
+    return text.strip()
 
 
 def _range(text: str) -> ValueRange:

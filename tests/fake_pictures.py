@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ailab.services.images.channel_pages import channel_number
 from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import MissingPictureError, NoPictureError, PictureError
@@ -17,6 +20,7 @@ class FakePictures:
         self.broken, self.missing, self.no_pictures = set[str](), set[str](), set[str]()
         self.gate, self.read_paths = Gate(), list[tuple[str, int | None]]()
         self.pages, self.deep = dict[str, int](), set[str]()
+        self.channels = dict[str, tuple[str, ...]]()  # the fastest dimension of the file's pages
 
     async def find(self, path: str) -> FoundPictures:
         await self.gate.passage()
@@ -32,6 +36,14 @@ class FakePictures:
         await self.gate.passage()
         return self.pages.get(path, 1)
 
+    async def pages_of_channel(self, path: str, channel: str) -> tuple[int, ...]:
+        await self.gate.passage()
+        channels = self.channels.get(path, ())
+        number = channel_number(channel, channels)
+        if number is None:
+            raise PictureError(f"{path} has no channel “{channel}”.", "Choose another.")
+        return tuple(range(number, self.pages[path] + 1, len(channels)))
+
     async def read(self, path: str, longest_side: int | None = None) -> Picture:
         self.read_paths.append((path, longest_side))
         await self.gate.passage()
@@ -44,7 +56,8 @@ class FakePictures:
         page, pages = reference.page or 1, self.pages.get(reference.path, 1)
         notes = (f"Page {page} of {pages} is used.",) if pages > 1 else ()
         is_deep = reference.path in self.deep
-        return Picture(width, height, pixels, 320, 240, notes, page, pages, is_deep=is_deep)
+        shown = Picture(width, height, pixels, 320, 240, notes, page, pages, is_deep=is_deep)
+        return replace(shown, channels=self.channels.get(reference.path, ()))
 
     async def keep_pasted(self, width: int, height: int, pixels: bytes) -> str:
         assert len(pixels) == 4 * width * height

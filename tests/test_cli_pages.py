@@ -77,6 +77,42 @@ def test_that_one_page_is_run(monkeypatch: pytest.MonkeyPatch, capsys: Output, s
     assert "of the pixels lie beyond" in output.err
 
 
+def test_that_some_pages_are_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, stack: Path
+) -> None:
+    assert call(monkeypatch, str(stack), "--page", "2-3, 1", "--json") == OK
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [each["page"] for each in results] == [1, 2, 3]
+    assert call(monkeypatch, str(stack), "--page", "1,3", "--json") == OK
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [each["page"] for each in results] == [1, 3]
+
+
+def test_that_the_pages_of_a_channel_are_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, stack: Path, tmp_path: Path
+) -> None:
+    with Image.open(NUCLEI) as image:
+        grey = np.asarray(image.convert("L"))
+    ome = (
+        '<OME><Image><Pixels DimensionOrder="XYCZT" SizeC="2" SizeZ="2" SizeT="1">'
+        '<Channel Name="DAPI"/><Channel Name="GFP"/></Pixels></Image></OME>'
+    )
+    both = saved_stack(tmp_path / "both.ome.tif", [grey] * 4, description=ome)
+    assert call(monkeypatch, str(both), "--channel", "gfp", "--json") == OK
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [(each["page"], each["channel"], each["slice"]) for each in results] == [
+        (2, 2, 1),
+        (4, 2, 2),
+    ]
+    assert call(monkeypatch, str(both), "--channel", "Cy5") == FAILED
+    told = capsys.readouterr().err
+    assert "both.ome.tif has no channel “Cy5”. Choose one of these: DAPI, GFP." in " ".join(
+        told.split()
+    )
+    assert call(monkeypatch, str(both), str(stack), "--channel", "2") == FAILED
+    assert "stack.tif has no channel “2”." in capsys.readouterr().err
+
+
 def test_that_a_page_beyond_the_last_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, stack: Path
 ) -> None:
@@ -88,7 +124,12 @@ def test_that_a_page_beyond_the_last_fails(
     ("option", "told"),
     [
         (("--page", "0"), "a whole number above 0 is needed"),
-        (("--page", "some"), "a whole number above 0 is needed, or “all” for every page"),
+        (("--page", "some"), "needed; name for example 3, 1-3,7, or “all” for every page"),
+        (("--page", "1,,2"), "a whole number above 0 is needed; name"),
+        (("--page", "7-3"), "page 7 is behind page 3; name"),
+        (("--page", "1-100001"), "there are 100,000 pages at most; name"),
+        (("--channel", " "), "the number or name of a channel is needed"),
+        (("--channel", "1", "--page", "2"), "argument --page: not allowed with argument --channel"),
         (("--range", "4000"), "neither whole, trimmed nor two numbers with a colon between them"),
         (("--range", "4:2"), "the first number is not below the second; name for example 200:4000"),
     ],
@@ -97,7 +138,7 @@ def test_that_what_is_no_page_or_range_is_refused(
     monkeypatch: pytest.MonkeyPatch,
     capsys: Output,
     stack: Path,
-    option: tuple[str, str],
+    option: tuple[str, ...],
     told: str,
 ) -> None:
     assert call(monkeypatch, str(stack), *option) == MISUSED

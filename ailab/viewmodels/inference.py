@@ -286,7 +286,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
 
     def _show_saved(self, saved: SavedRun) -> None:
         record = saved.record
-        self._input.repeat(record.pictures)
+        self._input.repeat(record.pictures, record.planes)
         save_to, done = str(saved.folder.parent), len(saved.results)
         self._become(self.state.repeating(record, save_to, done))
         if self.state.model_source is ModelSource.SERVER:

@@ -6,12 +6,19 @@ from ailab.services.images.picture_reference import PictureReference, parse_pict
 
 
 def place_of_page(pictures: tuple[str, ...], current: int, page: int) -> int | None:
-    """The place of another page of the file that the current picture is of; None without one."""
+    """The place of another page of the file that the current picture is of; None without one.
+
+    Where that page is none of the pictures, as of another channel, it is the next one on the way.
+    """
     if not 0 <= current < len(pictures):
         return None
-    path = parse_picture(pictures[current]).path
+    path, shown = _key(parse_picture(pictures[current]))
     keys = [_key(parse_picture(each)) for each in pictures]
-    return keys.index((path, page)) if (path, page) in keys else None
+    pages = sorted(other for file, other in keys if file == path)
+    onward = [other for other in pages if (other >= page if page > shown else other <= page)]
+    if not onward:
+        return None
+    return keys.index((path, onward[0] if page > shown else onward[-1]))
 
 
 def kept_place(before: tuple[str, ...], current: int, pictures: tuple[str, ...]) -> int:

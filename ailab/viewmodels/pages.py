@@ -17,6 +17,7 @@ from ailab.services.images.page_choice import (
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_reference import PictureReference, parse_picture
 from ailab.services.images.pictures import Pictures
+from ailab.services.images.plane import Plane
 from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
 from ailab.viewmodels.pages_state import PagesState, ShownPage, may_be_stacks
 from ailab.viewmodels.results_state import ResultsState
@@ -33,7 +34,7 @@ class PagesViewModel(ViewModel[PagesState]):
         pictures: counts pages; lent.
 
     Signals:
-        page_wanted(int): this page, from 1, is to be shown, while each is a picture of its own.
+        page_wanted(int): this page, from 1, is to be shown, while several of a file are pictures.
     """
 
     page_wanted = pyqtSignal(int)
@@ -43,8 +44,8 @@ class PagesViewModel(ViewModel[PagesState]):
         self._pictures = pictures
 
     def choose_page(self, page: int) -> None:
-        """Run this page of each picture, from 1; where every page is run, show this one."""
-        if self.state.choice.is_every:
+        """Run this page of each picture, from 1; where several are run, show this one."""
+        if self.state.choice.is_several:
             self.page_wanted.emit(page)
         else:
             self.choose(_single(page))
@@ -55,6 +56,10 @@ class PagesViewModel(ViewModel[PagesState]):
             self.choose(EVERY_PAGE)
         else:
             self.choose(_single(self.state.page))
+
+    def choose_channel(self, channel: str) -> None:
+        """Run the pages of this channel alone, by its name or number; empty for those of all."""
+        self.choose(replace(EVERY_PAGE, channel=channel))
 
     def choose(self, choice: PageChoice) -> None:
         """Run these pages."""
@@ -68,14 +73,16 @@ class PagesViewModel(ViewModel[PagesState]):
         """Other files are chosen."""
         self._become(replace(self.state, choice=FIRST_PAGES, may_be_stacks=False))
 
-    def repeat(self, pictures: Sequence[str]) -> tuple[str, ...]:
+    def repeat(
+        self, pictures: Sequence[str], planes: Sequence[Plane | None] = ()
+    ) -> tuple[str, ...]:
         """Choose what led to the pictures of an earlier run; the files that they are of."""
         paths = tuple(dict.fromkeys(parse_picture(picture).path for picture in pictures))
         value_range = parse_picture(pictures[0]).value_range if pictures else WHOLE_RANGE
         self._become(
             replace(
                 self.state,
-                choice=choice_of(pictures),
+                choice=choice_of(pictures, planes),
                 value_range=value_range,
                 may_be_stacks=may_be_stacks(paths),
             )
@@ -90,7 +97,8 @@ class PagesViewModel(ViewModel[PagesState]):
             shown = replace(shown, number=parse_picture(new.current_path).page or 1)
         if (picture := new.picture) is not None:
             shown = ShownPage(
-                picture.page, picture.pages, picture.is_deep, picture.ends, picture.notes
+                *(picture.page, picture.pages, picture.is_deep, picture.ends, picture.notes),
+                channels=picture.channels,
             )
         has_result = new.current_result is not None and new.current_result.prediction is not None
         self._become(replace(self.state, shown=shown, has_result=has_result))
@@ -99,29 +107,40 @@ class PagesViewModel(ViewModel[PagesState]):
         """The pictures of a run of these files, as references.
 
         Raises:
-            PictureError: they have far too many pages.
+            PictureError: they have far too many pages, or one lacks the channel that was chosen.
         """
         self._become(replace(self.state, may_be_stacks=may_be_stacks(paths)))
         if not self.state.choice.is_every:
+            if len(self.state.choice.pages) * len(paths) > MOST_PAGES:
+                raise _too_many()
             return self.chosen_of(paths)
         found: list[str] = []
         for path in paths:
-            count = await self._pictures.count_pages(path)
-            pages = range(1, count + 1) if count > 1 else (None,)
-            found.extend(self._reference(path, page) for page in pages)
+            found.extend(self._reference(path, page) for page in await self._pages_of(path))
             if len(found) > MOST_PAGES:
-                raise PictureError(
-                    f"These are more than {MOST_PAGES:,} pages.",
-                    "Choose fewer files, or a single page of them.",
-                )
+                raise _too_many()
         return tuple(found)
 
     def chosen_of(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         """The same where not every page is a picture of its own: nothing has to be looked up."""
-        return tuple(self._reference(path, self.state.choice.page) for path in paths)
+        pages = self.state.choice.pages or (self.state.choice.page,)
+        return tuple(self._reference(path, page) for path in paths for page in pages)
+
+    async def _pages_of(self, path: str) -> Sequence[int | None]:
+        if channel := self.state.choice.channel:
+            return await self._pictures.pages_of_channel(path, channel)
+        count = await self._pictures.count_pages(path)
+        return range(1, count + 1) if count > 1 else (None,)
 
     def _reference(self, path: str, page: int | None) -> str:
         return str(PictureReference(path, page, self.state.value_range))
+
+
+def _too_many() -> PictureError:
+    return PictureError(
+        f"These are more than {MOST_PAGES:,} pages.",
+        "Choose fewer files, or a single page of them.",
+    )
 
 
 def _single(page: int) -> PageChoice:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from ailab.services.images.channel_pages import channel_number
 from ailab.services.images.page_choice import FIRST_PAGES, PageChoice
 from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
 
@@ -22,6 +23,7 @@ class ShownPage:
         is_deep: it has more than 8 bits.
         ends: of its values what became black and white; None where none were stretched.
         notes: what was done to it.
+        channels: of the file, by their names or numbers, where they are pages of their own.
     """
 
     number: int = 1
@@ -29,6 +31,7 @@ class ShownPage:
     is_deep: bool = False
     ends: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,27 @@ class PagesState:
     @property
     def offers_page(self) -> bool:
         """There are pages to choose from, or one was chosen."""
-        return self.count > 1 or self.choice.page is not None
+        return self.count > 1 or self.choice.page is not None or bool(self.choice.pages)
 
     @property
     def offers_every(self) -> bool:
         """There may be pages that can be pictures of their own."""
         return self.offers_page or self.may_be_stacks or self.choice != FIRST_PAGES
+
+    @property
+    def offers_channel(self) -> bool:
+        """Every page is run, and they are of several channels."""
+        return self.choice.is_every and len(self.channels) > 1
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names or numbers of those of the file shown."""
+        return () if self.shown is None else self.shown.channels
+
+    @property
+    def channel(self) -> int:
+        """Which of `channels` is chosen, from 1; 0 for all."""
+        return channel_number(self.choice.channel, self.channels) or 0
 
     @property
     def offers_range(self) -> bool:
@@ -67,8 +85,8 @@ class PagesState:
 
     @property
     def page(self) -> int:
-        """The page chosen, from 1; of every page the one that is shown."""
-        if self.choice.is_every and self.shown is not None:
+        """The page chosen, from 1; of several the one that is shown."""
+        if self.choice.is_several and self.shown is not None:
             return self.shown.number
         return self.choice.page or 1
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.pictures import Pictures
+from ailab.services.images.plane import Plane
 from ailab.services.local_path import local_path, typed_path
 from ailab.services.problem import Problem
 from ailab.services.results.runs import Runs
@@ -96,10 +97,10 @@ class PictureInput:
         )
         self._finding.start(self._run(partial(self._keep_pasted, width, height, pixels)))
 
-    def repeat(self, pictures: Sequence[str]) -> None:
+    def repeat(self, pictures: Sequence[str], planes: Sequence[Plane | None]) -> None:
         """Take the files, the pages and the range of an earlier run's pictures."""
         self._begin()
-        self._found = self._pages.repeat(pictures)
+        self._found = self._pages.repeat(pictures, planes)
 
     async def wait(self) -> None:
         """Wait until the pictures are found."""

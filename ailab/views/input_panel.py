@@ -8,6 +8,7 @@ from PyQt6.QtCore import QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ailab.services.images.page_choice import PageChoice
 from ailab.services.images.picture_reference import parse_picture
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
@@ -100,7 +101,7 @@ class InputPanel(QWidget):
         self.save_to.show_text(state.save_to)
         self.save_to.setToolTip(plain_tip(state.save_to))
         self.open_save_to.setEnabled(bool(state.save_to.strip()))
-        self.found.setText(_found(state))
+        self.found.setText(_found(state, self._inference.pages.state.choice))
         names = [PurePath(path).name for path in state.left_out[:_MOST_NAMED]]
         self.found.setToolTip(plain_tip("\n".join(names)))
         is_wrong = state.input_problem is not None and state.typed_input is None
@@ -135,7 +136,7 @@ def _shown(state: InferenceState) -> tuple[object, ...]:
     return (*chosen, *found, state.input_problem, state.is_reading)
 
 
-def _found(state: InferenceState) -> str:
+def _found(state: InferenceState, choice: PageChoice) -> str:
     if state.typed_input is not None and state.has_input:
         return "Press Enter to look for pictures there."
     if state.input_problem is not None and state.typed_input is None:
@@ -143,7 +144,7 @@ def _found(state: InferenceState) -> str:
     if state.is_reading:
         return "Looking for pictures …"
     if state.pictures and state.has_input:
-        words = _pictures_found(state)
+        words = _pictures_found(state, choice)
         if len(state.unreadable) == 1:
             words += f"; {PurePath(state.unreadable[0]).name} is none that ailab can read"
         elif state.unreadable:
@@ -153,12 +154,13 @@ def _found(state: InferenceState) -> str:
     return "Or drop pictures, a folder or a saved run anywhere here."
 
 
-def _pictures_found(state: InferenceState) -> str:
+def _pictures_found(state: InferenceState, choice: PageChoice) -> str:
     number = len(state.pictures) - len(state.unreadable)
     files = len({parse_picture(picture).path for picture in state.pictures})
     if files < len(state.pictures):
         of_files = counted(files, "file", "files")
-        return f"{counted(number, 'picture', 'pictures')}: every page of {of_files}"
+        which = "pages" if choice.pages or choice.channel else "every page"
+        return f"{counted(number, 'picture', 'pictures')}: {which} of {of_files}"
     is_folder = files > 1 and len(state.inputs) == 1
     where = " (sub-folders are not searched)" if is_folder else ""
     where = saved_run_text(state.saved_runs) or where

@@ -63,6 +63,7 @@ class PagesBox(QWidget):
         of: how many there are.
         slider: steps through them.
         every: each page is a picture of its own.
+        channel: where every page is run, the one whose pages are run alone.
         range: what is stretched.
         low: of a fixed range what becomes black.
         high: of a fixed range what becomes white.
@@ -90,6 +91,9 @@ class PagesBox(QWidget):
         self.slider.setToolTip("Step through the pages")
         self.every = QCheckBox("Run &every page as a picture of its own")
         self.every.setToolTip("Of each file that has several: planes, times, channels, frames")
+        self.channel = QComboBox()
+        self.channel.setAccessibleName("Channel")
+        self.channel.setToolTip("Which channel’s pages are run, of each file")
         self.range = QComboBox()
         self.range.addItems(_NAMES)
         self.range.setAccessibleName("Black to white")
@@ -99,11 +103,13 @@ class PagesBox(QWidget):
         self.problem = WrappedLabel("What is wrong with the range", "error")
         self.notes = WrappedLabel("What was done to the picture", "muted")
         self._page_row, self._range_row, self._ends_row = QWidget(), QWidget(), QWidget()
+        self._channel_row = QWidget()
         self._is_typing = False
         self._lay_out()
-        self.page.valueChanged.connect(pages.choose_page)
-        self.slider.valueChanged.connect(pages.choose_page)
+        self.page.valueChanged.connect(self._on_page)
+        self.slider.valueChanged.connect(self._on_page)
         self.every.toggled.connect(self._on_every)
+        self.channel.activated.connect(self._on_channel)
         self.range.activated.connect(self._on_range)
         self.low.editingFinished.connect(self._on_ends)
         self.high.editingFinished.connect(self._on_ends)
@@ -115,6 +121,9 @@ class PagesBox(QWidget):
         _put(page, _label("Pa&ge", self.page), self.page)
         page.addWidget(self.of)
         page.addWidget(self.slider, 1)
+        channel = QHBoxLayout(self._channel_row)
+        _put(channel, _label("Channel", self.channel), self.channel)
+        channel.setStretch(1, 1)
         stretch = QGridLayout(self._range_row)
         stretch.setContentsMargins(0, 0, 0, 0)
         stretch.setSpacing(SPACE)
@@ -127,8 +136,8 @@ class PagesBox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_SMALL)
         for each in (
-            *(self._page_row, self.every, self._range_row, self._ends_row),
-            *(self.problem, self.notes),
+            *(self._page_row, self.every, self._channel_row, self._range_row),
+            *(self._ends_row, self.problem, self.notes),
         ):
             column.addWidget(each)
 
@@ -149,6 +158,7 @@ class PagesBox(QWidget):
         self.every.blockSignals(True)
         self.every.setChecked(is_every)
         self.every.blockSignals(False)
+        self._render_channels(state)
         self._range_row.setVisible(state.offers_range)
         kind = _kind_of(state.value_range)
         if kind is not _Kind.FIXED and self._is_typing:
@@ -163,6 +173,22 @@ class PagesBox(QWidget):
         self.notes.setVisible(bool(state.notes))
         has_anything = state.offers_every or state.offers_range or bool(state.notes)
         self.setVisible(has_anything)
+
+    def _render_channels(self, state: PagesState) -> None:
+        self._channel_row.setVisible(state.offers_channel)
+        names = (f"Channel {each}" if each.isdecimal() else each for each in state.channels)
+        entries = ["All channels", *names]
+        if [self.channel.itemText(row) for row in range(self.channel.count())] != entries:
+            self.channel.clear()
+            self.channel.addItems(entries)
+        self.channel.setCurrentIndex(state.channel)
+
+    def _on_page(self, page: int) -> None:
+        self._pages.choose_page(page)
+        self._render(self._pages.state)  # a page that is none of the pictures is not gone to
+
+    def _on_channel(self, place: int) -> None:
+        self._pages.choose_channel(self._pages.state.channels[place - 1] if place > 0 else "")
 
     def _on_every(self, is_every: bool) -> None:
         self._pages.choose_every(is_every=is_every)

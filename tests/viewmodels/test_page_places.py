@@ -18,6 +18,16 @@ def test_that_a_page_is_one_of_the_file_shown(current: int, page: int, place: in
 
 
 @pytest.mark.parametrize(
+    ("current", "page", "place"), [(1, 4, 2), (1, 2, 0), (1, 6, None), (2, 4, 1), (0, 2, 1)]
+)
+def test_that_a_page_of_another_channel_leads_to_the_next_on_the_way(
+    current: int, page: int, place: int | None
+) -> None:
+    odd = ("b.tif#page=1", "b.tif#page=3", "b.tif#page=5")
+    assert place_of_page(odd, current, page) == place
+
+
+@pytest.mark.parametrize(
     ("before", "current", "after", "place"),
     [
         (("a.png", "b.tif", "c.tif"), 2, PAGES, 3),

@@ -204,9 +204,57 @@ async def test_that_a_run_keeps_its_pages_on_the_screen(lab: Lab) -> None:
     lab.inference.gate.open()
 
 
+async def test_that_several_pages_of_each_file_are_run(lab: Lab) -> None:
+    await lab.choose("stack.tif", "deep.tif")
+    lab.view_model.pages.choose(PageChoice(pages=(1, 3)))
+    pages = ("#page=1", "#page=3")
+    assert lab.view_model.state.pictures == tuple(
+        f"{path}{page}" for path in ("stack.tif", "deep.tif") for page in pages
+    )
+    lab.view_model.pages.choose_page(2)  # shows the next on the way
+    assert lab.view_model.results.state.current_path == "stack.tif#page=3"
+    await wait(lab)
+    assert lab.view_model.pages.state.page == 3
+
+
+async def test_that_a_channel_of_each_file_is_run(lab: Lab) -> None:
+    lab.pictures.channels = {"stack.tif": ("DAPI", "GFP"), "deep.tif": ("GFP",)}
+    await lab.choose("stack.tif", "deep.tif")
+    pages = lab.view_model.pages
+    assert not pages.state.offers_channel
+    pages.choose_every(is_every=True)
+    await wait(lab)
+    assert (pages.state.offers_channel, pages.state.channel) == (True, 0)
+    pages.choose_channel("GFP")
+    await wait(lab)
+    assert lab.view_model.state.pictures == (THREE[1], "deep.tif#page=1", "deep.tif#page=2")
+    assert (pages.state.channel, pages.state.choice.is_every) == (2, True)
+    pages.choose_channel("")
+    await wait(lab)
+    assert len(lab.view_model.state.pictures) == 5
+
+
+async def test_that_a_channel_that_a_file_has_not_is_told_of(lab: Lab) -> None:
+    lab.pictures.channels = {"stack.tif": ("DAPI", "GFP")}
+    await lab.choose("stack.tif", "deep.tif")
+    lab.view_model.pages.choose_channel("GFP")
+    await wait(lab)
+    problem = lab.view_model.state.input_problem
+    assert problem is not None
+    assert problem.message == "deep.tif has no channel “GFP”."
+    lab.view_model.pages.choose_channel("")
+    await wait(lab)
+    assert lab.view_model.state.input_problem is None
+
+
 @pytest.mark.parametrize(
     ("choice", "value_range"),
-    [(EVERY_PAGE, FIXED), (PageChoice(2), TRIMMED_RANGE), (FIRST_PAGES, WHOLE_RANGE)],
+    [
+        (EVERY_PAGE, FIXED),
+        (PageChoice(pages=(1, 3)), FIXED),
+        (PageChoice(2), TRIMMED_RANGE),
+        (FIRST_PAGES, WHOLE_RANGE),
+    ],
 )
 async def test_that_a_saved_run_opens_as_it_was_chosen(
     lab: Lab, choice: PageChoice, value_range: ValueRange

@@ -168,6 +168,37 @@ async def test_that_what_is_no_range_stays_with_the_reason(lab: Lab, panel: Inpu
     await lab.close()
 
 
+async def test_that_a_channel_is_chosen(lab: Lab, panel: InputPanel) -> None:
+    lab.pictures.pages = {"stack.tif": 4, "grey.tif": 2}
+    lab.pictures.channels = {"stack.tif": ("DAPI", "2"), "grey.tif": ("1",)}
+    await lab.choose("stack.tif")
+    box = panel.pages
+    assert not box.channel.isVisible()
+    box.every.click()
+    await lab.view_model.wait()
+    assert box.channel.isVisible()
+    names = [box.channel.itemText(row) for row in range(box.channel.count())]
+    assert names == ["All channels", "DAPI", "Channel 2"]
+    box.channel.activated.emit(1)
+    await lab.view_model.wait()
+    assert box.channel.currentText() == "DAPI"
+    assert panel.found.text() == "2 pictures: pages of 1 file"
+    box.slider.setValue(2)
+    await lab.view_model.wait()
+    assert box.slider.value() == box.page.value() == 3  # the next of this channel
+    box.slider.setValue(4)
+    await lab.view_model.wait()
+    assert box.slider.value() == 3  # there is none behind it
+    box.channel.activated.emit(0)
+    await lab.view_model.wait()
+    assert panel.found.text() == "4 pictures: every page of 1 file"
+    await lab.choose("grey.tif")
+    box.every.click()
+    await lab.view_model.wait()
+    assert not box.channel.isVisible()
+    await lab.close()
+
+
 async def test_that_the_filmstrip_tells_pages_apart(lab: Lab, qtbot: QtBot) -> None:
     lab.pictures.pages = {"stack.tif": 3}
     view = FilmstripView(lab.view_model.results, lab.filmstrip)

@@ -90,6 +90,17 @@ def test_that_a_stack_is_chosen_looked_through_run_and_opened_again(
             assert inference.results.state.picture.page == 3
             assert box.every.isChecked()
             assert box.page.value() == 3
+            assert [box.channel.itemText(row) for row in range(box.channel.count())] == [
+                "All channels",
+                "Channel 1",
+                "Channel 2",
+            ]
+            box.channel.activated.emit(1)
+            await inference.wait()
+            assert [picture.split("#")[1][:6] for picture in inference.state.pictures] == [
+                "page=1",
+                "page=3",
+            ]
             window.close()
             window.deleteLater()
 

@@ -113,10 +113,19 @@ def picture_pixels(picture: str) -> int | None:
 def page_count(path: Path) -> int:
     """How many pages or frames a file has; 1 where it is no picture to be read."""
     try:
-        with _opened(PictureReference(str(path)), MAX_PIXELS) as opened:
-            return opened.page.count
+        return page_of_file(path).count
     except PictureError:
         return 1
+
+
+def page_of_file(path: Path) -> PicturePage:
+    """The first page of a file, which knows of the others.
+
+    Raises:
+        PictureError: it cannot be read.
+    """
+    with _opened(PictureReference(str(path)), MAX_PIXELS) as opened:
+        return opened.page
 
 
 def picture_for_display(
@@ -152,6 +161,7 @@ def picture_for_display(
         pages=opened.page.count,
         is_deep=done is not None,
         ends=None if done is None else done.ends,
+        channels=opened.page.channels,
     )
 
 

@@ -50,20 +50,34 @@ def plane_of(description: str, page: int, pages: int) -> Plane | None:
 
 
 def _places(description: str, page: int, pages: int) -> dict[str, tuple[int, int]]:
-    """Of each dimension which one the page is, from 1, and of how many; empty if not told.
-
-    ImageJ's order: https://imagej.net/ij/developer/source/ij/io/TiffEncoder.java.html, channels
-    first, then slices, then frames. OME's: the `DimensionOrder` of its `Pixels`
-    (https://docs.openmicroscopy.org/ome-model/), where a file holds all planes of one image.
-    """
-    sizes = _imagej(description) or _ome(description)
-    if not sizes or prod(size for _, size in sizes) != pages:
-        return {}
+    """Of each dimension which one the page is, from 1, and of how many; empty if not told."""
     place, places = page - 1, {}
-    for dimension, size in sizes:
+    for dimension, size in _sizes(description, pages):
         place, index = divmod(place, size)
         places[dimension] = index + 1, size
     return places
+
+
+def channels_of(description: str, pages: int) -> tuple[str, ...]:
+    """What the channels are called, in order, by OME; numbers from 1 where they have no names.
+
+    None where it is not told which pages they are, or where there is but one page.
+    """
+    size = dict(_sizes(description, pages)).get("C", 0) if pages > 1 else 0
+    names = channel_names(description)
+    is_named = len(names) == size == len({name.casefold() for name in names})
+    return tuple(names if is_named else map(str, range(1, size + 1)))
+
+
+def pages_of_channel(description: str, pages: int, number: int) -> tuple[int, ...]:
+    """Which pages, from 1, are of a channel, from 1, that `channels_of` has."""
+    step = 1
+    for dimension, size in _sizes(description, pages):
+        if dimension == "C":
+            each = range(1, pages + 1)
+            return tuple(page for page in each if (page - 1) // step % size == number - 1)
+        step *= size
+    return ()
 
 
 def pictures_told(description: str) -> int:
@@ -73,6 +87,17 @@ def pictures_told(description: str) -> int:
     """
     told = dict(_NUMBER.findall(description)) if description.startswith(_IMAGEJ) else {}
     return int(told.get("images", 0))
+
+
+def _sizes(description: str, pages: int) -> tuple[tuple[str, int], ...]:
+    """Dimensions and their sizes, the fastest first; none where they make another number of pages.
+
+    ImageJ's order: https://imagej.net/ij/developer/source/ij/io/TiffEncoder.java.html, channels
+    first, then slices, then frames. OME's: the `DimensionOrder` of its `Pixels`
+    (https://docs.openmicroscopy.org/ome-model/), where a file holds all planes of one image.
+    """
+    sizes = _imagej(description) or _ome(description)
+    return sizes if sizes and prod(size for _, size in sizes) == pages else ()
 
 
 def _imagej(description: str) -> tuple[tuple[str, int], ...]:

@@ -22,6 +22,7 @@ class Picture:
         pages: how many the file has.
         is_deep: its values have more than 8 bits, so that it counts which of them are stretched.
         ends: of these what became black and white; None where none were stretched.
+        channels: of the file, by their names or numbers, where they are pages of their own.
     """
 
     width: int
@@ -34,3 +35,4 @@ class Picture:
     pages: int = 1
     is_deep: bool = False
     ends: tuple[float, float] | None = None
+    channels: tuple[str, ...] = ()

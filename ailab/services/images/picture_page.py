@@ -9,7 +9,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from ailab.services.images.imagej_planes import go_to_plane, plane_count
-from ailab.services.images.page_names import page_name, pictures_told, plane_of
+from ailab.services.images.page_names import channels_of, page_name, pictures_told, plane_of
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.plane import Plane
 from ailab.services.images.tiff_pages import TiffPages, read_tiff_pages
@@ -44,6 +44,11 @@ class PicturePage:
     def plane(self) -> Plane | None:
         """Its channel, slice and frame, where ImageJ or OME tells them."""
         return None if self.is_frame else plane_of(self.description, self.number, self.count)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """What the channels of the file are called, or their numbers; see `channels_of`."""
+        return () if self.is_frame else channels_of(self.description, self.count)
 
     def at(self, number: int) -> PicturePage:
         """Another page of the same."""

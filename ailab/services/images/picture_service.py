@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
+from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_files import find_pictures
 from ailab.services.local_path import local_path
 
@@ -35,6 +36,16 @@ class PictureService:
     async def count_pages(self, path: str) -> int:
         """How many pages or frames a file has; 1 where it is no picture to be read."""
         return await asyncio.to_thread(_count_pages, path)
+
+    async def pages_of_channel(self, path: str, channel: str) -> tuple[int, ...]:
+        """Which of a file's pages, from 1, are of a channel, given by its name or number.
+
+        The first of a file that cannot be read: that is told of when it is to be run.
+
+        Raises:
+            PictureError: it has no such channel, or does not tell of channels.
+        """
+        return await asyncio.to_thread(_pages_of_channel, path, channel)
 
     async def read(self, picture: str, longest_side: int | None = None) -> Picture:
         """Decode what a `PictureReference` names for showing; see `Pictures.read`.
@@ -70,6 +81,18 @@ def _count_pages(path: str) -> int:
     from ailab.services.images.image_reader import page_count  # noqa: PLC0415
 
     return page_count(Path(path))
+
+
+def _pages_of_channel(path: str, channel: str) -> tuple[int, ...]:
+    from ailab.services.images.channel_pages import channel_pages  # noqa: PLC0415
+    from ailab.services.images.image_reader import page_of_file  # noqa: PLC0415
+
+    file = Path(path)
+    try:
+        page = page_of_file(file)
+    except PictureError:
+        return (1,)
+    return channel_pages(file.name, page.description, page.count, channel)
 
 
 def _read(picture: str, longest_side: int | None) -> Picture:

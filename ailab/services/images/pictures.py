@@ -24,6 +24,16 @@ class Pictures(Protocol):
         """How many pages or frames a file has; 1 where it is no picture to be read."""
         ...
 
+    async def pages_of_channel(self, path: str, channel: str) -> tuple[int, ...]:
+        """Which of a file's pages, from 1, are of a channel, given by its name or number.
+
+        The first of a file that cannot be read: that is told of when it is to be run.
+
+        Raises:
+            PictureError: it has no such channel, or does not tell of channels.
+        """
+        ...
+
     async def read(self, picture: str, longest_side: int | None = None) -> Picture:
         """Decode what a `PictureReference` names for showing.
 

@@ -6,6 +6,7 @@ import pytest
 
 from ailab.services.images.page_choice import EVERY_PAGE, FIRST_PAGES, PageChoice, choice_of
 from ailab.services.images.picture_reference import PictureReference, page_alone, parse_picture
+from ailab.services.images.plane import Plane
 from ailab.services.images.value_range import (
     TRIMMED_RANGE,
     WHOLE_RANGE,
@@ -89,3 +90,16 @@ def test_that_a_choice_is_known_by_what_it_led_to() -> None:
     assert choice_of(["a.tif", "b.tif"]) == FIRST_PAGES == choice_of([])
     assert choice_of(["a.tif#page=3", "b.tif#page=3"]) == PageChoice(3)
     assert choice_of(["a.tif#page=1", "a.tif#page=2", "b.tif"]) == EVERY_PAGE
+
+
+def test_that_several_pages_and_a_channel_are_known_again() -> None:
+    one = [f"a.tif#page={page}" for page in (2, 4)]
+    assert choice_of([*one, *(each.replace("a", "b", 1) for each in one)]) == PageChoice(
+        pages=(2, 4)
+    )
+    first, both = (Plane(1, 1), Plane(1, 2)), (Plane(1), Plane(2))
+    stack = ["a.tif#page=1", "a.tif#page=2"]
+    assert choice_of(stack, first) == PageChoice(is_every=True, channel="1")
+    assert choice_of(stack, both) == choice_of([*stack, "b.tif"], first) == EVERY_PAGE
+    mixed = [*stack, "b.tif#page=1", "b.tif#page=2", "b.tif#page=3"]
+    assert choice_of(mixed, first) == PageChoice(is_every=True, channel="1")

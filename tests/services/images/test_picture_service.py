@@ -19,6 +19,7 @@ from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.picture_files import matching_files
 from ailab.services.images.picture_service import PictureService
 from ailab.services.images.pictures import Pictures
+from tiff_stack import grey_pages, saved_stack
 
 
 def touch(folder: Path, *names: str) -> None:
@@ -196,3 +197,16 @@ def test_that_a_pattern_stands_for_the_files_that_fit_it(tmp_path: Path) -> None
     assert [Path(path).name for path in found] == ["b2.tif", "b10.tif"]
     for whole in (str(tmp_path / "odd [1].tif"), str(tmp_path / "z*.tif"), "plain.png"):
         assert matching_files(whole) == (whole,)
+
+
+async def test_that_the_pages_of_a_channel_are_found(tmp_path: Path) -> None:
+    """A file that cannot be read is told of when it is run, beside the others."""
+    words = "ImageJ=1.54f\nimages=4\nchannels=2\nslices=2\n"
+    stack = saved_stack(tmp_path / "a.tif", grey_pages(4), description=words)
+    service: Pictures = PictureService()
+    assert await service.pages_of_channel(str(stack), "2") == (2, 4)
+    assert (await service.read(str(stack))).channels == ("1", "2")
+    touch(tmp_path, "broken.tif")
+    assert await service.pages_of_channel(str(tmp_path / "broken.tif"), "2") == (1,)
+    with pytest.raises(PictureError, match=r"a\.tif has no channel “3”\."):
+        await service.pages_of_channel(str(stack), "3")

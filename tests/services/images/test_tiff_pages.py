@@ -10,7 +10,9 @@ import pytest
 from PIL import Image
 
 from ailab.services.images import tiff_pages
-from ailab.services.images.page_names import page_name, pictures_told, plane_of
+from ailab.services.images.channel_pages import channel_pages
+from ailab.services.images.page_names import channels_of, page_name, pictures_told, plane_of
+from ailab.services.images.picture_error import PictureError
 from ailab.services.images.plane import Plane
 from ailab.services.images.tiff_pages import TiffPages, read_tiff_pages
 from tiff_stack import long_stack
@@ -144,6 +146,47 @@ def test_that_a_page_is_placed_by_imagej_or_ome(
     description: str, page: int, pages: int, plane: Plane | None
 ) -> None:
     assert plane_of(description, page, pages) == plane
+
+
+def test_that_channels_are_known_by_name_or_number() -> None:
+    assert channels_of(OME, 6) == ("DAPI", "GFP & co")
+    assert channels_of(OME.replace('"DAPI"', '"gfp &amp; co"'), 6) == ("1", "2")
+    assert channels_of(IMAGEJ, 12) == ("1", "2")
+    assert channels_of("ImageJ=1.54f\nimages=3\nslices=3\n", 3) == ("1",)
+    assert channels_of(IMAGEJ, 13) == channels_of("ImageJ=1.54f\n", 1) == ()
+
+
+@pytest.mark.parametrize(
+    ("description", "pages", "channel", "chosen"),
+    [
+        (OME, 6, "gfp & CO ", (4, 5, 6)),
+        (OME, 6, "1", (1, 2, 3)),
+        (OME.replace("XYZCT", "XYCZT"), 6, "DAPI", (1, 3, 5)),
+        (OME.replace("DAPI", "2"), 6, "2", (1, 2, 3)),  # a name goes before a number
+        (IMAGEJ, 12, "2", (2, 4, 6, 8, 10, 12)),
+    ],
+)
+def test_that_the_pages_of_a_channel_are_found(
+    description: str, pages: int, channel: str, chosen: tuple[int, ...]
+) -> None:
+    assert channel_pages("a.tif", description, pages, channel) == chosen
+
+
+@pytest.mark.parametrize(
+    ("description", "pages", "channel", "told"),
+    [
+        (OME, 6, "Cy5", "a.tif has no channel “Cy5”. Choose one of these: DAPI, GFP & co."),
+        (IMAGEJ, 12, "3", "a.tif has no channel “3”. Choose one of these: 1, 2."),
+        (IMAGEJ, 13, "1", "a.tif does not say which of its pages are of which channel"),
+        ("", 1, "1", "a.tif does not say which of its pages are of which channel"),
+    ],
+)
+def test_that_a_channel_that_there_is_not_is_told_of(
+    description: str, pages: int, channel: str, told: str
+) -> None:
+    with pytest.raises(PictureError) as caught:
+        channel_pages("a.tif", description, pages, channel)
+    assert f"{caught.value.message} {caught.value.advice}".startswith(told)
 
 
 def test_that_imagej_tells_how_many_pictures_there_are() -> None:

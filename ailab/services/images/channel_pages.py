@@ -1,0 +1,50 @@
+"""Which pages of a stack are of a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ailab.services.images.page_names import channels_of, pages_of_channel
+from ailab.services.images.picture_error import PictureError
+
+
+def channel_number(channel: str, channels: Sequence[str]) -> int | None:
+    """Which of a file's channels is meant, from 1; None for none of them.
+
+    Args:
+        channel: its name, whatever the case, or its number.
+        channels: what the file calls them, in order.
+    """
+    wanted = channel.strip().casefold()
+    names = [each.casefold() for each in channels]
+    if wanted in names:
+        return names.index(wanted) + 1
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(channels):
+        return int(wanted)
+    return None
+
+
+def channel_pages(name: str, description: str, pages: int, channel: str) -> tuple[int, ...]:
+    """The pages of a channel, from 1.
+
+    Args:
+        name: of the file.
+        description: the `ImageDescription` of its first page.
+        pages: how many it has.
+        channel: name or number.
+
+    Raises:
+        PictureError: the file has no such channel, or does not tell of channels.
+    """
+    channels = channels_of(description, pages)
+    if not channels:
+        raise PictureError(
+            f"{name} does not say which of its pages are of which channel, as ImageJ and OME do.",
+            "Choose pages by their numbers, or leave this file out.",
+        )
+    number = channel_number(channel, channels)
+    if number is None:
+        raise PictureError(
+            f"{name} has no channel “{channel}”.", f"Choose one of these: {', '.join(channels)}."
+        )
+    return pages_of_channel(description, pages, number)
