@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.exporter_notes import ExporterNotes
+from ailab.services.inference.normalisation import Normalisation, with_normalisation
 from ailab.services.inference.output_shape import Shape, lengths
-from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_draft import DETR_SIGMOID, SheetDraft
 
 _DETECTION = "object-detection"
 _STRIDES = (8, 16, 32)
@@ -15,6 +16,10 @@ _STRIDES = (8, 16, 32)
 _WITH_BACKGROUND = {2, 21, 81, 91, 602}
 _MOST_BOXES = 2000
 _BOX_ROW = 6
+_SCORED_BOX = 5
+_YOLO_PAD = 114
+_OF_SCORES = {"Softmax", "LogSoftmax", "Sigmoid", "Gemm", "MatMul", "Add"}
+"""What the scores of classifiers come from."""
 _COCO = 80
 _CLASS_ROWS = "yolo-class-rows"
 _ROWS = {"yolox", "yolo-rows", _CLASS_ROWS}
@@ -100,7 +105,50 @@ def _cells(size: tuple[int, int], strides: tuple[int, ...]) -> int:
     return sum((size[0] // stride) * (size[1] // stride) for stride in strides)
 
 
-def ssd_draft(outline: NetworkOutline) -> SheetDraft | None:
+def named_detector(outline: NetworkOutline) -> SheetDraft | None:
+    """What outputs of well-known names give of objects; None for others."""
+    found = {port.name: lengths(port) for port in outline.outputs}
+    if {"logits", "pred_boxes"} <= found.keys():
+        return SheetDraft(task=_DETECTION, decoder="detr")
+    if {"dets", "labels"} <= found.keys():
+        boxes, labels = found["dets"], found["labels"]
+        if len(boxes) == len(labels) == 3 and boxes[2] == 4:
+            imagenet = with_normalisation(SheetDraft(task=_DETECTION), Normalisation.IMAGENET)
+            return replace(imagenet, decoder=DETR_SIGMOID)
+        if len(boxes) == 3 and len(labels) == 2 and boxes[2] == _SCORED_BOX:
+            return SheetDraft(task=_DETECTION, decoder="box-rows")
+    return _ssd_draft(outline) or _finished_rows(outline)
+
+
+def _finished_rows(outline: NetworkOutline) -> SheetDraft | None:
+    """Rows of boxes without a batch, (n, 6) or (n, 7); None for what may be scores of classes.
+
+    Scores have the batch of what goes in; how many boxes there are is free.
+    """
+    if len(outline.inputs) != 1 or len(outline.outputs) != 1:
+        return None
+    batch, shape = outline.inputs[0].shape[:1], outline.outputs[0].shape
+    maker = outline.output_operators[0] if outline.output_operators else ""
+    if len(shape) != 2 or shape[1] not in {"6", "7"} or shape[:1] in {batch, ("1",)}:
+        return None
+    is_one = bool(batch) and batch[0].isdecimal()
+    if maker in _OF_SCORES or not (is_one or maker == "Concat"):
+        return None
+    draft = SheetDraft(task=_DETECTION, decoder="box-rows")
+    is_of_v7 = shape[1] == "7"
+    return replace(draft, resize="letterbox", pad_value=_YOLO_PAD) if is_of_v7 else draft
+
+
+def usual_input(outline: NetworkOutline, draft: SheetDraft) -> str:
+    """How pictures were guessed to go into a detector, in words; empty where nothing was."""
+    if draft.decoder == DETR_SIGMOID and draft.mean is not None:
+        return "red, green, blue with ImageNet's mean and deviation, as RF-DETR takes them"
+    if draft.decoder == "box-rows" and draft.resize == "letterbox" and len(outline.outputs) == 1:
+        return "red, green, blue from 0 to 1 in a letterbox, as YOLO v7 takes them"
+    return ""
+
+
+def _ssd_draft(outline: NetworkOutline) -> SheetDraft | None:
     """Boxes of four numbers, and as many scores, or classes and scores, in outputs of their own."""
     found = {
         port.name: lengths(port)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.characters import CHARACTERS_KEY
 from ailab.services.inference.color_order import GREY, LUMA
-from ailab.services.inference.detector_guess import other_reading
+from ailab.services.inference.detector_guess import other_reading, usual_input
 from ailab.services.inference.exporter_notes import ExporterNotes
 from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
@@ -113,6 +113,9 @@ def guess_notes(
             "Compare them on a picture."
         )
         return notes
+    usual = usual_input(outline, draft)
+    if usual and not said.color_order and said.scaling is None and not is_grey:
+        return [*notes, f"Guessed: {usual}. Compare them on a picture."]
     unknown = [
         words
         for words, is_known in (

@@ -25,6 +25,8 @@ class DecoderSettings:
         name: which decoder; one of those in `tasks/decoders.py`.
         activation: what makes probabilities of class scores: `none`, `softmax`, `sigmoid`;
             `regression` for numbers that need be none, of which only those from 0 to 1 are taken.
+            For `detr`, `sigmoid` where no class means that there is no object, whatever their
+            number; else that is told by `has_no_object`.
         strides: of the grids of `yolox`, in pixels of the input.
         nms_iou: of two boxes of a class that overlap more than this, the better one is kept.
         has_no_object: for `detr`: True where the last class means that there is no object and

@@ -47,12 +47,16 @@ numbers, one of `grey` and `Y`. Where `invert` is true (false by default), v is 
 `decoder`: its `name`, and what belongs to it:
 `class-scores` (one score per class; `activation`: `none`, `softmax` (default) or `sigmoid`);
 `detr` (`logits` and `pred_boxes`, boxes as cx, cy, w, h from 0 to 1);
+`detr-sigmoid` (the same, or RF-DETR's `labels` and `dets`; each class scores by itself, by sigmoid,
+and none means that there is nothing);
 `yolox` (rows of undecoded cx, cy, w, h, objectness, classes; `strides`, `nms_iou`);
 `yolo-rows` (rows of cx, cy, w, h in input pixels, objectness, classes; `nms_iou`);
 `yolo-class-rows` (rows of cx, cy, w, h in input pixels, classes, without an objectness; `nms_iou`);
 `yolo-columns` (columns of cx, cy, w, h in input pixels, classes: 1 × (4 + classes) × n;
 `nms_iou`);
-`box-rows` (rows of x0, y0, x1, y1 in input pixels, score, class: 1 × n × 6);
+`box-rows` (rows of x0, y0, x1, y1 in input pixels, score, class: 1 × n × 6; or without the class,
+1 × n × 5, with the classes in an output of their own, 1 × n; or n × 7: the number of the picture,
+x0, y0, x1, y1, class, score);
 `ssd` (boxes 1 × n × 4, in input pixels or as shares of it, with probabilities 1 × n × classes, or
 with classes and scores 1 × n each; `box_order`: `xyxy` (default) or `yxyx`; `has_background`: true
 where class 0 is no thing and the labels begin with class 1, false by default; `nms_iou`, for
@@ -110,6 +114,7 @@ from ailab.services.inference.predictions import DepthScale
 from ailab.services.inference.sandbox.model_places import model_root
 from ailab.services.inference.sheet_draft import (
     BOX_ORDERS,
+    DETR_SIGMOID,
     MOST_STRIDE,
     MOST_UNCLIP,
     USES_BOX_ORDER,
@@ -132,6 +137,7 @@ DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "box-rows",
             "ssd",
             "detr",
+            DETR_SIGMOID,
             "text-map",
         ),
         "image-segmentation": ("label-map", "mask-queries", "matte"),
@@ -222,6 +228,8 @@ def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
         settings["map_threshold"] = sheet.number("map_threshold", 0.0, 1.0, 0.3)
         settings["unclip_ratio"] = sheet.number("unclip_ratio", 0.0, MOST_UNCLIP, 1.5)
     sheet.refuse_unknown()
+    if name == DETR_SIGMOID:
+        return DecoderSettings("detr", activation="sigmoid")
     if name in _DEPTH_SCALES:
         return DecoderSettings("depth", depth_scale=_DEPTH_SCALES[name])
     if name in _POOLINGS:

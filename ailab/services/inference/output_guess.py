@@ -6,7 +6,10 @@ import re
 
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.characters import CHARACTERS_KEY
-from ailab.services.inference.detector_guess import box_decoder, ssd_draft
+from ailab.services.inference.detector_guess import (
+    box_decoder,
+    named_detector,
+)
 from ailab.services.inference.exporter_notes import ExporterNotes
 from ailab.services.inference.matte_models import matte_named
 from ailab.services.inference.output_shape import (
@@ -144,13 +147,11 @@ def _by_names(outline: NetworkOutline) -> SheetDraft | None:
     names = {port.name for port in outline.outputs}
     if {"class_queries_logits", "masks_queries_logits"} <= names or "pred_masks" in names:
         return _draft(_SEGMENTATION, "mask-queries")
-    if {"logits", "pred_boxes"} <= names:
-        return _draft(_DETECTION, "detr")
     if {"cls_8", "obj_8", "bbox_8", "kps_8"} <= names:
         return _draft(_KEYPOINTS, "yunet")
     if names & _VECTORS:
         return _draft(_FEATURES, "features")
-    return ssd_draft(outline)
+    return named_detector(outline)
 
 
 def takes_luma(outline: NetworkOutline) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from ailab.services.architecture.network_outline import GraphPort
 
 _FACE_POINTS = 5
+_QUERIES = {"logits", "labels"}
+"""What DETR's kin call the scores of their queries."""
 _WHOLE = {"INT64", "INT32"}
 
 Shape = tuple[int | None, ...]
@@ -16,12 +18,14 @@ Shape = tuple[int | None, ...]
 def output_count(outputs: Sequence[GraphPort], decoder: str) -> int | None:
     """How many classes or points the outputs tell apart; None where no shape says it."""
     shape = lengths(outputs[0]) if outputs else ()
+    queries = next((lengths(port) for port in outputs if port.name in _QUERIES), ())
     counts = {
         "class-scores": score_count(shape),
         "yolox": _less(shape, 2, 5),
         "yolo-rows": _less(shape, 2, 5),
         "yolo-class-rows": _less(shape, 2, 4),
         "yolo-columns": _less(shape, 1, 4),
+        "detr-sigmoid": _less(queries, 2, 0),
         "label-map": shape[1] if len(shape) == 4 and not is_class_map(outputs[0]) else None,
         "matte": 1,
         "text-map": 1,

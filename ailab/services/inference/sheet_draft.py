@@ -20,6 +20,9 @@ USES_NMS = frozenset(
 )
 """Decoders whose boxes overlap."""
 
+DETR_SIGMOID = "detr-sigmoid"
+"""The decoder of queries of which each class scores by itself."""
+
 BOX_ORDERS = ("xyxy", "yxyx")
 USES_BOX_ORDER = frozenset({"ssd"})
 """Decoders whose boxes and classes come in more than one order."""

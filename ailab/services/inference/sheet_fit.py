@@ -11,7 +11,7 @@ from ailab.services.architecture.network_outline import GraphPort, NetworkOutlin
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.inference_errors import SheetError
 from ailab.services.inference.output_shape import Shape, lengths
-from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_draft import DETR_SIGMOID, SheetDraft
 from ailab.services.inference.sheet_guess import contradiction, fixed_size
 from ailab.services.inference.sheet_json import read_draft
 
@@ -21,7 +21,7 @@ _BEFORE_POINTS, _PER_POINT = 5, 3
 """Numbers of a column of YOLO's poses: box and score, then x, y, score of each point."""
 _NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
-        "detr": (("logits", "pred_boxes"),),
+        **dict.fromkeys(("detr", DETR_SIGMOID), (("logits", "pred_boxes"), ("dets", "labels"))),
         "mask-queries": (
             ("class_queries_logits", "masks_queries_logits"),
             ("logits", "pred_masks"),
@@ -71,6 +71,13 @@ def misfit(outline: NetworkOutline, draft: SheetDraft) -> str:
     elif draft.decoder == "ssd":
         is_fit = len(shapes) > 1 and any(map(_is_corners, shapes))
         expected = "boxes of 4 numbers, and scores in an output of their own"
+    elif draft.decoder == "box-rows":
+        has_classes = any(len(shape) == 2 for shape in shapes)
+        is_fit = any(_is_box(shape, has_classes=has_classes) for shape in shapes)
+        expected = (
+            "rows of 6 numbers (or of 5, with their classes in an output of their own; or n × 7, "
+            "with the number of the picture first)"
+        )
     elif draft.decoder in _EXPECTED:
         expected, fits = _EXPECTED[draft.decoder]
         is_map = fits is _is_plane
@@ -141,8 +148,10 @@ def _is_column(shape: Shape) -> bool:
     return len(shape) == 3 and (shape[1] is None or shape[1] >= 5)
 
 
-def _is_box(shape: Shape) -> bool:
-    return len(shape) == 3 and shape[2] in {None, 6}
+def _is_box(shape: Shape, *, has_classes: bool) -> bool:
+    if len(shape) == 2:
+        return shape[1] in {None, 6, 7}
+    return len(shape) == 3 and (shape[2] in {None, 6} or (shape[2] == 5 and has_classes))
 
 
 def _is_corners(shape: Shape) -> bool:
@@ -186,7 +195,6 @@ _EXPECTED: Mapping[str, tuple[str, Callable[[Shape], bool]]] = MappingProxyType(
         "yolo-rows": ("rows of at least 6 numbers", _is_row),
         "yolo-class-rows": ("rows of at least 5 numbers", _is_class_row),
         "yolo-columns": ("columns of at least 5 numbers", _is_column),
-        "box-rows": ("rows of 6 numbers", _is_box),
         "yolo-pose-columns": ("columns of 5 numbers and 3 for each point", _is_pose),
         "text-line": ("characters step by step (three dimensions)", _is_line),
         **dict.fromkeys(("matte", "text-map", "depth", "depth-distance", "depth-metres"), _PLANE),

@@ -80,7 +80,7 @@ def guess_sheet(outline: NetworkOutline, name: str = "", *, teller: str = "the f
     draft = replace(draft, layout=layout, width=width, height=height, labels=labels)
     count = channel_count(outline)
     is_grey = count == 1 or (count is None and said.color_order == GREY)
-    draft = replace(draft, color_order=GREY) if is_grey else draft
+    draft = replace(draft, color_order=GREY, mean=None, std=None) if is_grey else draft
     draft = _colors(draft, said, picture)
     if draft.decoder == _TEXT:
         draft = _of_paddle(draft, is_free=size is None and said.size is None)

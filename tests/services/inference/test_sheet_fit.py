@@ -35,6 +35,8 @@ def drafted(decoder: str, **more: object) -> SheetDraft:
         ("yolo-class-rows", [1, 8400, 84], [1, 8400, 4]),
         ("yolo-columns", [1, 84, 8400], [1, 3, 8400]),
         ("box-rows", [1, 300, 6], [1, 300, 7]),
+        ("box-rows", ["n", 7], [1, 300, 5]),
+        ("detr-sigmoid", None, [1, 8400, 85]),
         ("yolo-pose-columns", [1, 56, 8400], [1, 84, 8400]),
         ("label-map", [1, 21, 160, 160], [1, 1000]),
         ("label-map", None, [1, 640, 640]),  # numbers with a point are no classes
@@ -71,6 +73,7 @@ def test_that_sizes_are_compared_where_the_file_fixes_them(tmp_path: Path) -> No
     ("decoder", "names"),
     [
         ("detr", ("logits", "pred_boxes")),
+        ("detr-sigmoid", ("dets", "labels")),
         ("mask-queries", ("logits", "pred_masks")),
         ("mask-queries", ("class_queries_logits", "masks_queries_logits")),
         ("yunet", ("cls_8", "obj_8", "bbox_8", "kps_8")),

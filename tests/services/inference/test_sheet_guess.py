@@ -29,6 +29,10 @@ from ailab.services.inference.sheet_guess import class_count
         ({"output0": ["n", "boxes", 85]}, "yolo-rows", 80),
         ({"output0": ["n", "boxes", 6]}, "box-rows", None),
         ({"dets": [1, 100, 5]}, "", None),
+        ({"dets": [1, 300, 4], "labels": [1, 300, 91]}, "detr-sigmoid", 91),
+        ({"dets": [1, 100, 5], "labels": [1, 100]}, "box-rows", None),
+        ({"output": ["n", 7]}, "box-rows", None),
+        ({"output": [1, 7]}, "class-scores", 7),
         ({"logits": [1, 100, 92], "pred_boxes": [1, 100, 4]}, "detr", None),
         ({"probabilities": [1, 1000]}, "class-scores", 1000),
         ({"softmaxout": [1, 1000, 1, 1]}, "class-scores", 1000),
@@ -140,25 +144,6 @@ def test_that_names_that_do_not_fit_the_shape_rule_a_decoder_out(
 ) -> None:
     found = guess(tmp_path, {"output0": shape}, names="{0: 'cell', 1: 'nucleus'}", stride="32")
     assert found.draft.decoder == decoder
-
-
-@pytest.mark.parametrize(
-    ("outputs", "both"),
-    [
-        ({"output0": [1, 8400, 7]}, "yolo-class-rows and yolox"),
-        ({"output": [1, 8400, 7]}, "yolox and yolo-class-rows"),
-        ({"output": ["n", "boxes", 9]}, "yolo-rows and yolo-class-rows"),
-        ({"output": [1, 8400, 84]}, ""),
-        ({"output": [1, 8400, 85]}, ""),
-        ({"output": [1, 25200, 9]}, ""),
-    ],
-)
-def test_that_rows_that_may_have_an_objectness_or_not_are_told_to_be_either(
-    outputs: dict[str, Shape], both: str, tmp_path: Path
-) -> None:
-    notes = " ".join(guess(tmp_path, outputs).notes)
-    assert ("Whether its rows have an objectness is not told" in notes) == bool(both)
-    assert both in notes
 
 
 def test_that_whole_bytes_are_not_divided(tmp_path: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ailab.services.inference.tasks.decoding import Decoding, output, unexpected
 from ailab.services.inference.tasks.detected_boxes import (
+    MIN_SCORE,
     best_apart,
     check_boxes,
     corners,
@@ -15,8 +16,12 @@ from ailab.services.inference.tasks.detected_boxes import (
 )
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from ailab.services.inference.predictions import Detections
     from ailab.services.inference.tasks.decoding import Floats, Outputs
+
+_MOST_CLASSES = 65_535
 
 
 def decode_yolox(outputs: Outputs, decoding: Decoding) -> Detections:
@@ -89,19 +94,49 @@ def decode_box_rows(outputs: Outputs, decoding: Decoding) -> Detections:
     """Rows of x0, y0, x1, y1 in pixels of the input, score, class; nothing overlaps.
 
     Args:
-        outputs: one of shape (1, n, 6), or the only one, of shape (n, 6).
+        outputs: one of shape (1, n, 6), or the only one, of shape (n, 6); or (1, n, 5) and the
+            classes in another one, (1, n), as mmdeploy's exporter gives them; or the only one, of
+            shape (n, 7): number of the picture, x0, y0, x1, y1, class, score, as that of YOLO v7
+            gives them. There may be no rows.
         decoding: the classes, and where the picture lies.
 
     Raises:
-        ModelFileError: another shape.
+        ModelFileError: another shape, rows of several pictures, negative sizes or classes, or
+            scores that are no probabilities.
     """
+    rows = _box_rows(outputs).astype(np.float32, copy=False)
+    scores, classes = rows[:, 4], rows[:, 5] if rows.shape[1] > 5 else _classes(outputs, len(rows))
+    if rows.shape[1] == 7:
+        if rows[:, 0].any():
+            raise unexpected(outputs, "rows of one picture, whose number is 0")
+        rows, classes, scores = rows[:, 1:], rows[:, 5], rows[:, 6]
+    told = scores >= MIN_SCORE
+    if ((classes[told] < -0.5) | (classes[told] > _MOST_CLASSES)).any():
+        raise unexpected(outputs, "numbers of classes, from 0 on")
+    check_boxes(rows[:, :4], scores, outputs)
+    whole = np.clip(np.rint(classes), 0, _MOST_CLASSES).astype(np.int64)
+    return detections(rows[:, :4], scores, whole, decoding)
+
+
+def _box_rows(outputs: Outputs) -> npt.NDArray[Any]:
+    """The output that holds the boxes, without its batch: 5, 6 or 7 numbers in a row."""
     first = next(iter(outputs.values()))
-    is_bare = len(outputs) == 1 and first.ndim == 2
-    rows = first.astype(np.float32, copy=False) if is_bare else output(outputs, None, 2)
-    if rows.shape[1] != 6:
-        raise unexpected(outputs, "rows of 6 numbers")
-    classes = np.maximum(rows[:, 5], 0).astype(np.int64)
-    return detections(rows[:, :4], rows[:, 4], classes, decoding)
+    if len(outputs) == 1 and first.ndim == 2 and first.shape[1] in {6, 7}:
+        return first
+    tables = (v[0] for v in outputs.values() if v.ndim == 3 and v.shape[0] == 1)
+    rows: npt.NDArray[Any] | None = next((v for v in tables if v.shape[1] in {5, 6}), None)
+    if rows is None:
+        raise unexpected(outputs, "rows of 6 numbers (or of 5 beside classes, or n × 7)")
+    return rows
+
+
+def _classes(outputs: Outputs, count: int) -> npt.NDArray[Any]:
+    """A number for each row, in an output of its own."""
+    for values in outputs.values():
+        if values.shape == (1, count):
+            numbers: npt.NDArray[Any] = values[0]
+            return numbers
+    raise unexpected(outputs, "a class for each row of 5 numbers")
 
 
 def _joint(rows: Floats) -> Floats:

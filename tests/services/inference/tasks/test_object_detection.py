@@ -150,6 +150,62 @@ def test_that_finished_boxes_are_only_mapped() -> None:
     assert found.items[0].box == pytest.approx((0, 0, 200, 100))
 
 
+def test_that_boxes_beside_their_classes_are_read() -> None:
+    rows = [[0, 0, 64, 64, 0.9], [0, 0, 32, 32, 0.8], [0, 0, 0, 0, 0]]
+    found = decode("box-rows", {"dets": [rows], "labels": [[1, 0, -1]]})
+    assert [(i.label, round(i.score, 2)) for i in found.items] == [("b", 0.9), ("a", 0.8)]
+    assert found.items[0].box == pytest.approx((0, 0, 200, 100))
+
+
+def test_that_rows_with_the_number_of_the_picture_are_read() -> None:
+    rows = [[0, 0, 0, 64, 64, 1, 0.8], [0, 0, 0, 32, 32, 0, 0.9]]
+    found = decode("box-rows", {"output": rows})
+    assert [(i.label, round(i.score, 2)) for i in found.items] == [("a", 0.9), ("b", 0.8)]
+    assert found.items[1].box == pytest.approx((0, 0, 200, 100))
+    assert decode("box-rows", {"output": np.zeros((0, 7))}).items == ()
+
+
+@pytest.mark.parametrize(
+    ("outputs", "expected"),
+    [
+        ({"o": [[1, 0, 0, 9, 9, 1, 0.8]]}, "rows of one picture"),
+        ({"o": [[0, 0, 0, 9, 9, 0.8, 7]]}, "scores from 0 to 1"),
+        ({"o": [[0, 0, 0, 9, 9, -3, 0.8]]}, "numbers of classes"),
+        ({"o": [[0, 0, 0, 9, 9, 1e9, 0.8]]}, "numbers of classes"),
+        ({"o": [[0, 9, 0, 2, 9, 1, 0.8]]}, "boxes whose sides are not negative"),
+        ({"dets": [[[0, 0, 9, 9, 0.8]]]}, "a class for each row of 5 numbers"),
+        ({"dets": [[[0, 0, 9, 9, 0.8]]], "labels": [[1, 2]]}, "a class for each row of 5 numbers"),
+    ],
+)
+def test_that_finished_boxes_of_other_numbers_are_refused(
+    outputs: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(ModelFileError, match=expected):
+        decode("box-rows", outputs)
+
+
+@pytest.mark.parametrize("classes", [0, 1, 2])
+def test_that_sigmoid_is_used_whatever_the_number_of_names(classes: int) -> None:
+    outputs = {"dets": [[[0.5, 0.5, 0.5, 1.0]]], "labels": [[[logit(0.9), logit(0.8)]]]}
+    found = decode("detr", outputs, classes=classes, activation="sigmoid")
+    assert [round(item.score, 3) for item in found.items] == [0.9]
+    assert found.items[0].box == pytest.approx((50, 0, 150, 100))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "expected"),
+    [
+        ({"dets": [[[0.5, 0.5, -0.5, 1]]], "labels": [[[9, 0]]]}, "sides are not negative"),
+        ({"dets": [[[50, 50, 20, 20]]], "labels": [[[9, 0]]]}, "shares of the input"),
+        ({"dets": [[[0, 0, 1, 1]]], "labels": [[1]]}, "in three dimensions"),
+        ({"dets": [[[0, 0, 1, 1]]], "labels": [[[1], [2]]]}, "as many boxes as scores"),
+    ],
+)
+def test_that_queries_of_other_numbers_are_refused(outputs: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ModelFileError, match=expected):
+        decode("detr", outputs, activation="sigmoid")
+
+
 @pytest.mark.parametrize(
     ("name", "shape"),
     [
