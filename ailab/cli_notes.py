@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 
 from ailab.services.images.picture_reference import parse_picture
 
 _MOST_RANGES = 6
+_MERE_PAGE = re.compile(r"(Page|Animated picture: frame) \d+ of \d+ is used\.")
 
 
 class PictureNotes:
     """Writes notes beside the results: at once, and not again below each page of a file.
 
-    Of which further pages a note is true is told after the last page of the file.
+    Of which further pages a note is true is told after the last page of the file. That one of so
+    many pages is used, and no more of it, is told of a file's first: each result names its page.
     """
 
     def __init__(self) -> None:
@@ -23,10 +26,13 @@ class PictureNotes:
     def tell(self, picture: str, notes: Sequence[str]) -> None:
         """Tell the notes on a picture, given as its `PictureReference`."""
         reference = parse_picture(picture)
-        if reference.path != self._path:
+        is_further = reference.path == self._path
+        if not is_further:
             self.finish()
             self._path = reference.path
         for note in notes:
+            if is_further and _MERE_PAGE.fullmatch(note):
+                continue
             if note in self._further:
                 self._further[note].append(reference.page or 1)
             else:

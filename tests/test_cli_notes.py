@@ -40,6 +40,27 @@ def test_that_each_file_has_its_own_notes(capsys: Output) -> None:
     ]
 
 
+def test_that_the_number_of_pages_is_told_once(capsys: Output) -> None:
+    """But not what a page is called, which no other line tells."""
+    pages = [
+        *((f"a.tif#page={page}", (f"Page {page} of 2 is used.",)) for page in (1, 2)),
+        *(
+            (f"b.tif#page={page}", (f"Page {page} of 2 is used: slice {page} of 2.",))
+            for page in (1, 2)
+        ),
+        *(
+            (f"c.gif#page={page}", (f"Animated picture: frame {page} of 2 is used.",))
+            for page in (1, 2)
+        ),
+    ]
+    assert told(capsys, *pages) == [
+        "a.tif, page 1: Page 1 of 2 is used.",
+        "b.tif, page 1: Page 1 of 2 is used: slice 1 of 2.",
+        "b.tif, page 2: Page 2 of 2 is used: slice 2 of 2.",
+        "c.gif, page 1: Animated picture: frame 1 of 2 is used.",
+    ]
+
+
 def test_that_many_scattered_pages_are_told_by_their_number(capsys: Output) -> None:
     pages = [(f"a.tif#page={page}", ("Stretched.",)) for page in range(1, 302, 2)]
     assert told(capsys, *pages)[1:] == ["a.tif, 150 pages from 3 to 301: Stretched."]

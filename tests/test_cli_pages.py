@@ -113,6 +113,16 @@ def test_that_the_pages_of_a_channel_are_run(
     assert "stack.tif has no channel “2”." in capsys.readouterr().err
 
 
+def test_that_pages_without_names_are_counted_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
+) -> None:
+    with Image.open(NUCLEI) as image:
+        grey = np.asarray(image.convert("L"))
+    both = saved_stack(tmp_path / "both.tif", [grey] * 2)
+    assert call(monkeypatch, str(both), "--page", "all") == OK
+    assert capsys.readouterr().err.count(" of 2 is used") == 1
+
+
 def test_that_a_page_beyond_the_last_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, stack: Path
 ) -> None:
