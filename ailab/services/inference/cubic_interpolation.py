@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -16,7 +16,18 @@ _A = -0.75
 _STRIP_VALUES = 500_000
 
 
-def interpolated(values: Floats, height: int, width: int) -> Iterator[tuple[slice, Floats]]:
+class Rows(Protocol):
+    """A map of which some rows are asked for at a time, from the top: arrays are such."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Height and width."""
+
+    def __getitem__(self, rows: npt.NDArray[np.intp], /) -> Floats:
+        """Some rows."""
+
+
+def interpolated(values: Rows, height: int, width: int) -> Iterator[tuple[slice, Floats]]:
     """Bring a map to another size, strip by strip, so that memory stays bounded.
 
     The same as `interpolate(mode="bicubic", align_corners=False)` of PyTorch, with which
@@ -32,13 +43,13 @@ def interpolated(values: Floats, height: int, width: int) -> Iterator[tuple[slic
     Yields:
         The rows, and their values of shape (rows, width).
     """
-    down = (np.arange(height) + 0.5) * (values.shape[0] / height) - 0.5
-    across = (np.arange(width) + 0.5) * (values.shape[1] / width) - 0.5
+    down = (np.arange(height, dtype=np.float64) + 0.5) * (values.shape[0] / height) - 0.5
+    across = (np.arange(width, dtype=np.float64) + 0.5) * (values.shape[1] / width) - 0.5
     yield from sampled(values, down, across)
 
 
 def sampled(
-    values: Floats, down: npt.NDArray[np.float64], across: npt.NDArray[np.float64]
+    values: Rows, down: npt.NDArray[Any], across: npt.NDArray[Any]
 ) -> Iterator[tuple[slice, Floats]]:
     """Sample a map on a grid of positions, strip by strip.
 

@@ -40,10 +40,17 @@ class DepthLevels:
         Raises:
             PixelMapError: the map is damaged or not of the prediction's size.
         """
-        values = prediction.depth.unpack()
-        levels = (nearness(values, prediction) * NEAREST + 0.5).astype("u1").tobytes()
-        depth = memoryview(values.tobytes()).cast("f")
-        return cls(prediction.width, prediction.height, levels, depth)
+        import numpy as np  # noqa: PLC0415 - the window appears without it
+
+        kept = bytearray(prediction.width * prediction.height * 4)
+        depth = np.frombuffer(kept, np.float32)
+        levels, place = bytearray(), 0
+        for values in prediction.depth.strips():
+            depth[place : place + values.size] = values.reshape(-1)
+            place += values.size
+            levels += (nearness(values, prediction) * NEAREST + 0.5).astype("u1").tobytes()
+        numbers = memoryview(kept).toreadonly().cast("f")
+        return cls(prediction.width, prediction.height, bytes(levels), numbers)
 
 
 def nearness(values: npt.NDArray[np.float32], prediction: DepthMap) -> npt.NDArray[np.float32]:

@@ -64,11 +64,12 @@ def depth_from_json(fields: Fields, parts: Mapping[str, bytes]) -> DepthMap:
     height = fields.integer("height", 1, _LONGEST_SIDE)
     depth = FloatMap(width, height, parts.get(fields.text(DEPTH), b""))
     try:
-        values = depth.unpack()
+        ends = [(float(values.min()), float(values.max())) for values in depth.strips()]
     except PixelMapError as error:
         raise BadFieldError(f"{DEPTH}: {error}") from error
     minimum, median, maximum = (fields.number(n) for n in ("minimum", "median", "maximum"))
-    if (minimum, maximum) != (values.min(), values.max()) or not minimum <= median <= maximum:
+    least, most = min(least for least, _ in ends), max(most for _, most in ends)
+    if (minimum, maximum) != (least, most) or not minimum <= median <= maximum:
         raise BadFieldError("minimum, median and maximum are not those of the map")
     try:
         scale = DepthScale(fields.text("scale"))

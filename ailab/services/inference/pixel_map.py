@@ -18,26 +18,57 @@ class PixelMapError(ValueError):
     """The bytes are not a map of the size that they are said to have."""
 
 
-def inflate_map(width: int, height: int, packed: bytes, bytes_per_pixel: int) -> bytes:
-    """The bytes of a packed map: exactly as many as its size asks for.
-
-    Whatever was packed, no more than one byte beyond that is ever unpacked.
+def size_words(width: int, height: int) -> str:
+    """A map's size for an error.
 
     Raises:
-        PixelMapError: too large, damaged, or of another number of bytes.
+        PixelMapError: too large, or nothing.
     """
     said = f"{width} by {height} pixels"
     if width < 1 or height < 1 or width * height > MAX_MAP_PIXELS:
         raise PixelMapError(f"there are no maps of {said}")
-    size = width * height * bytes_per_pixel
-    stream = zlib.decompressobj()
-    try:
-        raw = stream.decompress(packed, size + 1)
-    except zlib.error as error:
-        raise PixelMapError(f"the map of {said} is damaged: {error}") from error
-    if len(raw) != size or not stream.eof or stream.unused_data:
-        raise PixelMapError(f"the map does not hold {said}")
-    return raw
+    return said
+
+
+def inflated_pieces(packed: bytes, sizes: Iterable[int]) -> Iterator[bytes]:
+    """Pieces of so many bytes each, one after the other, of a zlib stream of just these.
+
+    Whatever was packed, no more than one byte beyond them is ever unpacked.
+
+    Raises:
+        PixelMapError: damaged, or of another number of bytes.
+    """
+    stream, place, pending = zlib.decompressobj(), 0, b""
+
+    def some(most: int) -> bytes:
+        nonlocal place, pending
+        while True:
+            if not pending:
+                pending = packed[place : place + _CHUNK]
+                place += len(pending)
+            is_over = not pending
+            try:
+                piece = stream.decompress(pending, most)
+            except zlib.error as error:
+                raise PixelMapError(f"the map is damaged: {error}") from error
+            pending = stream.unconsumed_tail
+            if piece or is_over or stream.eof:
+                return piece
+
+    for size in sizes:
+        pieces: list[bytes] = []
+        left = size
+        while left:
+            piece = some(left)
+            if not piece:
+                raise PixelMapError("the map is cut short")
+            pieces.append(piece)
+            left -= len(piece)
+        yield b"".join(pieces)
+    if some(1) or stream.unused_data or place < len(packed):
+        raise PixelMapError("the map holds more than its size asks for")
+    if not stream.eof:
+        raise PixelMapError("the map is cut short")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +120,11 @@ class PixelMap:
         """The rows from the top, `rows` at a time, the last time those that are left.
 
         Raises:
-            PixelMapError: there are fewer bytes than the size asks for, or they are damaged.
+            PixelMapError: another number of bytes than the size asks for, or damaged ones.
         """
-        stream = zlib.decompressobj()
-        packed, place, pending = memoryview(self.packed), 0, b""
-        left = self.width * self.height
-        while left:
-            pieces: list[bytes] = []
-            wanted = min(rows * self.width, left)
-            left -= wanted
-            while wanted:
-                if not pending:
-                    pending = bytes(packed[place : place + _CHUNK])
-                    place += len(pending)
-                is_over = not pending
-                try:
-                    piece = stream.decompress(pending, wanted)
-                except zlib.error as error:
-                    raise PixelMapError(f"the map is damaged: {error}") from error
-                pending = stream.unconsumed_tail
-                if is_over and not piece:
-                    raise PixelMapError("the map is cut short")
-                pieces.append(piece)
-                wanted -= len(piece)
-            yield b"".join(pieces)
+        whole, rest = divmod(self.height, rows)
+        sizes = [rows * self.width] * whole + [rest * self.width] * (rest > 0)
+        yield from inflated_pieces(self.packed, sizes)
 
     def unpack(self) -> bytes:
         """The `width * height` bytes, rows from the top; not for the event loop either.
@@ -120,4 +132,13 @@ class PixelMap:
         Raises:
             PixelMapError: too large, damaged, or of another number of bytes.
         """
-        return inflate_map(self.width, self.height, self.packed, 1)
+        said = size_words(self.width, self.height)
+        size = self.width * self.height
+        stream = zlib.decompressobj()
+        try:
+            raw = stream.decompress(self.packed, size + 1)
+        except zlib.error as error:
+            raise PixelMapError(f"the map of {said} is damaged: {error}") from error
+        if len(raw) != size or not stream.eof or stream.unused_data:
+            raise PixelMapError(f"the map does not hold {said}")
+        return raw

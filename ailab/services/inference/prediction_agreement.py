@@ -184,10 +184,13 @@ def _iou(one: npt.NDArray[np.bool_], two: npt.NDArray[np.bool_]) -> float:
 
 
 def _depths(reference: DepthMap, other: DepthMap) -> float:
-    mine, its = reference.depth.unpack(), other.depth.unpack()
-    if mine.shape != its.shape:
+    if (reference.width, reference.height) != (other.width, other.height):
         return float("inf")
-    return float(np.abs(mine - its).max() / max(float(np.abs(mine).max()), 1e-12))
+    worst = largest = 0.0
+    for mine, its in zip(reference.depth.strips(), other.depth.strips(), strict=True):
+        worst = max(worst, float(np.abs(mine - its).max()))
+        largest = max(largest, float(np.abs(mine).max()))
+    return worst / max(largest, 1e-12)
 
 
 def _levels(reference: OutputImage, other: OutputImage) -> float:

@@ -11,6 +11,7 @@ from PIL import Image
 from ailab.services.inference.cubic_interpolation import interpolated
 from ailab.services.inference.depth_levels import nearness
 from ailab.services.inference.predictions import DepthMap
+from ailab.services.inference.unpacked_rows import UnpackedRows
 from ailab.services.results.depth_colors import depth_colors
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def depth_samples(prediction: DepthMap, size: tuple[int, int]) -> npt.NDArray[np
     extent = prediction.maximum - prediction.minimum
     samples = np.zeros((size[1], size[0]), np.uint16)
     if extent > 0:
-        for rows, values in interpolated(prediction.depth.unpack(), size[1], size[0]):
+        for rows, values in _depths(prediction, size):
             share = ((values - prediction.minimum) / extent).clip(0, 1)
             samples[rows] = np.rint(share * _WHITE)
     return samples
@@ -70,5 +71,18 @@ def _colors(
     prediction: DepthMap, size: tuple[int, int]
 ) -> Iterator[tuple[slice, npt.NDArray[np.uint8]]]:
     table = np.array(depth_colors(), np.uint8)
-    for rows, values in interpolated(prediction.depth.unpack(), size[1], size[0]):
+    for rows, values in _depths(prediction, size):
         yield rows, table[(nearness(values, prediction) * 255 + 0.5).astype(np.uint8)]
+
+
+def _depths(
+    prediction: DepthMap, size: tuple[int, int]
+) -> Iterator[tuple[slice, npt.NDArray[np.float32]]]:
+    """The depths at a picture's size, strip by strip, as `interpolated` gives them."""
+    if (prediction.width, prediction.height) != size:
+        yield from interpolated(UnpackedRows(prediction.depth), size[1], size[0])
+        return
+    top = 0
+    for values in prediction.depth.strips():
+        yield slice(top, top + len(values)), values
+        top += len(values)

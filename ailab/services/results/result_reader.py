@@ -24,6 +24,7 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.results.feature_files import read_vector
+from ailab.services.results.map_rows import rows_at_once
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 from ailab.services.results.saved_masks import packed_masks
@@ -96,7 +97,12 @@ def _read_map(
 
 def _read_depth(path: Path, size: tuple[int, int]) -> bytes:
     with _opened(path, "TIFF", size, ("F",)) as image:
-        return FloatMap.pack(np.asarray(image, np.float32)).packed
+        width, height = size
+        rows = rows_at_once(width)
+        tops = range(0, height, rows)
+        boxes = ((0, top, width, min(top + rows, height)) for top in tops)
+        strips = (np.asarray(image.crop(box), np.float32) for box in boxes)
+        return FloatMap.pack_strips(width, height, strips).packed
 
 
 def _read_vector(path: Path) -> bytes:

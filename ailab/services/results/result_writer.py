@@ -54,7 +54,6 @@ picture of that name becomes `cells (2)…`, and of a page that was chosen `cell
 from __future__ import annotations
 
 import contextlib
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -76,6 +75,7 @@ from ailab.services.results.atomic_file import whole_file, write_error
 from ailab.services.results.cutout import cutout
 from ailab.services.results.depth_picture import depth_samples
 from ailab.services.results.feature_files import FEATURES_ENDING, vector_file
+from ailab.services.results.float_tiff import write_float_tiff
 from ailab.services.results.label_colors import segment_colors
 from ailab.services.results.mask_labels import mask_labels
 from ailab.services.results.piece_fields import add_pieces
@@ -202,7 +202,7 @@ def _map_files(
             )
         case DepthMap() as depths:
             return (
-                (DEPTH, ".depth.tif", lambda file: file.write(_depth_tiff(depths))),
+                (DEPTH, ".depth.tif", lambda file: write_float_tiff(depths.depth, file)),
                 (
                     DEPTH_16BIT,
                     ".depth.png",
@@ -241,12 +241,6 @@ def _map(mode: str, values: PixelMap, size: tuple[int, int]) -> Image.Image:
     image = Image.frombuffer(mode, (values.width, values.height), values.unpack())
     # Nearest: a label between two others means nothing, and scaling back loses nothing.
     return image if image.size == size else image.resize(size, Image.Resampling.NEAREST)
-
-
-def _depth_tiff(prediction: DepthMap) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(prediction.depth.unpack()).save(buffer, "TIFF")
-    return buffer.getvalue()
 
 
 def _write_png(image: Image.Image, file: IO[bytes]) -> None:

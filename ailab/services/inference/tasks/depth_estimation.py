@@ -15,6 +15,7 @@ from ailab.services.inference.pixel_map import PixelMapError
 from ailab.services.inference.predictions import DepthMap
 from ailab.services.inference.tasks.decoding import Decoding, one_channel, unexpected
 from ailab.services.inference.tasks.picture_depth import picture_depth
+from ailab.services.inference.tasks.spread import Spread
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
 _MOST_PIXELS = 16_000_000
+_STRIP_VALUES = 500_000
 _ALMOST = 1e-3
 _MOST_STRETCHED = 1.25
 """Height over width of the map against the input's; whole cells of a small map differ a little."""
@@ -55,23 +57,32 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
     reading = decoding.settings.depth_reading
     if reading is DepthReading.AS_IS:
         part = _limited(_picture_part(values, decoding.placement))
+        height, width = part.shape
+        rows = max(1, _STRIP_VALUES // width)
+        strips: Iterator[Floats] = (part[top : top + rows] for top in range(0, height, rows))
     else:
-        part = picture_depth(outputs, values, decoding.placement, reading, _MOST_PIXELS)
+        width, height, strips = picture_depth(
+            outputs, values, decoding.placement, reading, _MOST_PIXELS
+        )
+    spread = Spread()
+
+    def counted() -> Iterator[Floats]:
+        for strip in strips:
+            spread.add(strip)
+            yield strip
+
     try:
-        packed = FloatMap.pack(part)
+        packed = FloatMap.pack_strips(width, height, counted())
     except PixelMapError as error:
         raise unexpected(outputs, "depths that are finite numbers") from error
-    least, most = float(part.min()), float(part.max())
-    # What was made here is not needed any more, and may be sorted in its place.
-    middle = np.median(part, overwrite_input=reading is not DepthReading.AS_IS)
     return DepthMap(
-        width=packed.width,
-        height=packed.height,
+        width=width,
+        height=height,
         depth=packed,
         scale=decoding.settings.depth_scale,
-        minimum=least,
-        maximum=most,
-        median=float(middle),
+        minimum=spread.least,
+        maximum=spread.most,
+        median=spread.median(packed.strips()),
     )
 
 

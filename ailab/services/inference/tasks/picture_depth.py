@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
 _LEAST, _MOST = 1e-4, 1e4
+_STRIP_VALUES = 500_000
 _FIELD, _FOCAL_LENGTH = "field_of_view", "focallength_px"
 
 
 def picture_depth(
     outputs: Outputs, depth: Floats, place: Placement, reading: DepthReading, most_pixels: float
-) -> Floats:
-    """The depths of the picture, float32, of its own size or of at most `most_pixels`.
+) -> tuple[int, int, Iterator[Floats]]:
+    """The depths of the picture, of its own size or of at most `most_pixels`.
+
+    They are made strip by strip, as they are asked for: whole they take more than the picture.
 
     Args:
         outputs: all that the network gave; for `RECIPROCAL`, `field_of_view` of shape (1,) counts,
@@ -35,17 +38,23 @@ def picture_depth(
         place: where the picture lies in the network's input.
         reading: how; any but `AS_IS`.
         most_pixels: of what is made.
+
+    Returns:
+        Width, height, and the rows from the top, each time some: float32, shape (rows, width).
     """
     sampling = MapSampling.within(place, most_pixels)
     is_turned = reading is DepthReading.RECIPROCAL and _FOCAL_LENGTH not in outputs
     factor = _factor(outputs) if is_turned else None
-    whole = np.empty((sampling.height, sampling.width), np.float32)
-    for rows, values in _strips(depth, place, sampling, reading):
-        whole[rows] = values
-        if factor is not None:
-            near = np.clip(values * np.float32(factor), _LEAST, _MOST)
-            np.divide(np.float32(1.0), near, out=whole[rows])
-    return whole
+    strips = (values for _, values in _strips(depth, place, sampling, reading))
+    if factor is not None:
+        strips = (_metres(values, factor) for values in strips)
+    return sampling.width, sampling.height, strips
+
+
+def _metres(values: Floats, factor: float) -> Floats:
+    near = np.clip(values * np.float32(factor), _LEAST, _MOST)
+    metres: Floats = np.float32(1.0) / near
+    return metres
 
 
 def _strips(
@@ -80,9 +89,13 @@ def _linear(
     depth: Floats, down: npt.NDArray[np.float64], across: npt.NDArray[np.float64]
 ) -> Iterator[tuple[slice, Floats]]:
     left, right, x = _between(across, depth.shape[1])
-    for row, (top, bottom, y) in enumerate(zip(*_between(down, depth.shape[0]), strict=True)):
-        line = depth[top] * (1 - y) + depth[bottom] * y
-        yield slice(row, row + 1), (line[left] * (1 - x) + line[right] * x)[None]
+    top, bottom, y = _between(down[:, None], depth.shape[0])
+    rows = max(1, _STRIP_VALUES // len(across))
+    for first in range(0, len(down), rows):
+        part = slice(first, first + rows)
+        above, below = depth[top[part, 0]], depth[bottom[part, 0]]
+        lines = above * (1 - y[part]) + below * y[part]
+        yield part, lines[:, left] * (1 - x) + lines[:, right] * x
 
 
 def _between(places: npt.NDArray[np.float64], count: int) -> tuple[Any, Any, Any]:
