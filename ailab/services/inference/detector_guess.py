@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ailab.services.architecture.network_outline import NetworkOutline
+from ailab.services.inference.box_sizes import BOX_SIZES
 from ailab.services.inference.exporter_notes import ExporterNotes
 from ailab.services.inference.normalisation import Normalisation, with_normalisation
 from ailab.services.inference.output_shape import Shape, lengths
@@ -139,10 +140,17 @@ def _finished_rows(outline: NetworkOutline) -> SheetDraft | None:
     return replace(draft, resize="letterbox", pad_value=_YOLO_PAD) if is_of_v7 else draft
 
 
+def is_sized(outline: NetworkOutline) -> bool:
+    """True where a network is told of what size its boxes are to be, as RT-DETR's kin."""
+    return any(port.name == BOX_SIZES for port in outline.inputs)
+
+
 def usual_input(outline: NetworkOutline, draft: SheetDraft) -> str:
     """How pictures were guessed to go into a detector, in words; empty where nothing was."""
     if draft.decoder == DETR_SIGMOID and draft.mean is not None:
         return "red, green, blue with ImageNet's mean and deviation, as RF-DETR takes them"
+    if draft.decoder == "ssd" and is_sized(outline):
+        return "red, green, blue from 0 to 1, as RT-DETR and D-FINE take them"
     if draft.decoder == "box-rows" and draft.resize == "letterbox" and len(outline.outputs) == 1:
         return "red, green, blue from 0 to 1 in a letterbox, as YOLO v7 takes them"
     return ""
@@ -166,9 +174,9 @@ def _ssd_draft(outline: NetworkOutline) -> SheetDraft | None:
     ]
     draft = SheetDraft(task=_DETECTION, decoder="ssd")
     if len(columns) >= 2:
-        # Those of TensorFlow and torchvision count their classes from 1.
+        # Those of TensorFlow and torchvision count their classes from 1, RT-DETR's own from 0.
         is_tensorflow = name.startswith("detection_")
-        is_from_one = is_tensorflow or "labels" in found
+        is_from_one = is_tensorflow or ("labels" in found and not is_sized(outline))
         order = "yxyx" if is_tensorflow else "xyxy"
         return replace(draft, box_order=order, has_background=is_from_one)
     if not tables:

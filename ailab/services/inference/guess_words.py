@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.color_order import GREY, LUMA
+from ailab.services.inference.detector_guess import is_sized
 from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheet_guess import SheetGuess, guess_sheet
@@ -54,6 +55,8 @@ def guess_words(outline: NetworkOutline, guess: SheetGuess) -> str:
     """As `looks_like`, of what was guessed already."""
     draft = guess.draft
     what = "" if guess.obstacle else _LOOKS.get(draft.decoder, "")
+    if draft.decoder == "ssd" and is_sized(outline):
+        what = what and "a detector of finished boxes (as RT-DETR and D-FINE)"
     parts = (what, _size(outline, draft), _count(outline, draft))
     return ", ".join(part for part in parts if part) if what else ""
 

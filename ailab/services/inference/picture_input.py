@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from ailab.services.inference.box_sizes import BOX_SIZES
 from ailab.services.inference.colour_input import ColourInput
 from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.network import TensorSpec
@@ -35,6 +36,7 @@ _MASK_TYPES: dict[str, type[np.generic]] = {
     "float16": np.float16,
 }
 _WHOLE_TYPES: dict[str, type[np.generic]] = {"int64": np.int64, "int32": np.int32}
+_SIZES_TYPES: dict[str, type[np.generic]] = {**_WHOLE_TYPES, "float32": np.float32}
 _ANOTHER = "Choose another model, or another variant of this one."
 
 
@@ -70,6 +72,7 @@ class PictureInput:
             None.
         mask_dtype: of that input.
         mask_size: its height and width where the network fixes them; else the picture's.
+        sizes_dtype: of the input that says of what size boxes are told; None where there is none.
     """
 
     name: str
@@ -78,6 +81,7 @@ class PictureInput:
     mask_name: str | None = None
     mask_dtype: type[np.generic] = np.int64
     mask_size: tuple[int, int] | None = None
+    sizes_dtype: type[np.generic] | None = None
 
     def feeds(
         self, tensor: npt.NDArray[np.float32], placement: Placement
@@ -98,6 +102,10 @@ class PictureInput:
                 ..., : max(1, round(min(1.0, columns) * width))
             ] = 1
             feeds[self.mask_name] = mask
+        if self.sizes_dtype is not None:
+            # That of what goes in, since decoders read boxes there, whatever part a picture fills.
+            size = [placement.input_width, placement.input_height]
+            feeds[BOX_SIZES] = np.array([size], self.sizes_dtype)
         return feeds
 
 
@@ -126,6 +134,7 @@ def picture_input(
     if preprocessing.patch:
         return _patch_input(inputs, preprocessing)
     mask = inputs.pop("pixel_mask", None)
+    sizes = inputs.pop(BOX_SIZES, None)
     picture = inputs.pop("pixel_values", None)
     if picture is None and len(inputs) == 1:
         picture = inputs.pop(next(iter(inputs)))
@@ -138,6 +147,12 @@ def picture_input(
         raise ModelFileError(
             f"The model takes its picture as {picture.dtype}, which ailab cannot give.", _ANOTHER
         )
+    if sizes is not None and (sizes.dtype not in _SIZES_TYPES or not _is_size(sizes.shape)):
+        shape = " × ".join(map(str, sizes.shape))
+        raise ModelFileError(
+            f"The model's input {BOX_SIZES} takes {sizes.dtype} of {shape}, not width and height.",
+            _ANOTHER,
+        )
     size = _fixed_size(picture.shape, preprocessing)
     return PictureInput(
         name=picture.name,
@@ -146,6 +161,7 @@ def picture_input(
         mask_name=mask.name if mask is not None else None,
         mask_dtype=_MASK_TYPES[mask.dtype] if mask is not None else np.int64,
         mask_size=_mask_size(mask.shape) if mask is not None else None,
+        sizes_dtype=_SIZES_TYPES[sizes.dtype] if sizes is not None else None,
     )
 
 
@@ -247,6 +263,12 @@ def _fitted_line(how: Preprocessing, size: tuple[Any, Any]) -> Preprocessing:
     if isinstance(width, int) and width > 0:
         return replace(how, width=min(how.width, width), longest_edge=width, widen_to=width)
     return how
+
+
+def _is_size(shape: Sequence[int | str | None]) -> bool:
+    """One picture's two numbers; lengths may be free."""
+    fits = (not isinstance(n, int) or n == each for n, each in zip(shape, (1, 2), strict=False))
+    return len(shape) == 2 and all(fits)
 
 
 def _mask_size(shape: Sequence[int | str | None]) -> tuple[int, int] | None:

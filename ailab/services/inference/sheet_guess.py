@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
+from ailab.services.inference.box_sizes import BOX_SIZES
 from ailab.services.inference.color_order import BGR, GREY, LUMA, channels_of
 from ailab.services.inference.exporter_notes import ExporterNotes, read_exporter_notes
 from ailab.services.inference.guess_notes import guess_notes
@@ -135,7 +136,7 @@ def contradiction(outline: NetworkOutline, draft: SheetDraft) -> str:
 
 def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
     """The input that takes the picture, and what stands in the way."""
-    ports = [port for port in outline.inputs if port.name != _MASK]
+    ports = [port for port in outline.inputs if port.name not in {_MASK, BOX_SIZES}]
     picture = next((port for port in ports if port.name == "pixel_values"), None)
     if picture is None and len(ports) == 1:
         picture = ports[0]

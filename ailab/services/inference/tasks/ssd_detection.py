@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ailab.services.inference.tasks.decoding import Decoding, unexpected
-from ailab.services.inference.tasks.detected_boxes import MIN_SCORE, best_apart, detections
+from ailab.services.inference.tasks.detected_boxes import (
+    MIN_SCORE,
+    best_apart,
+    check_boxes,
+    detections,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,7 +38,8 @@ def decode_ssd(outputs: Outputs, decoding: Decoding) -> Detections:
     how many detections there are, is not read: what is filled up scores 0.
 
     Raises:
-        ModelFileError: other outputs, or scores that are no probabilities.
+        ModelFileError: other outputs, scores that are no probabilities, or finished detections
+            whose sides are negative.
     """
     found = _without_batch(outputs)
     fours = [name for name, v in found.items() if v.ndim == 2 and v.shape[1] == 4]
@@ -58,7 +64,9 @@ def decode_ssd(outputs: Outputs, decoding: Decoding) -> Detections:
     kept = (scores >= MIN_SCORE) & (classes >= first) & (classes < _MAX_CLASSES)
     classes, scores = classes[kept].astype(np.int64) - first, scores[kept]
     placed = _pixels(boxes[rows[kept]].astype(np.float32), decoding)
-    if len(columns) < 2:
+    if len(columns) >= 2:
+        check_boxes(placed, scores, outputs)
+    else:
         apart = best_apart(placed, scores, classes, decoding.settings.nms_iou)
         placed, scores, classes = placed[apart], scores[apart], classes[apart]
     return detections(placed, scores, classes, decoding)
