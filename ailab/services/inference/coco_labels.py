@@ -23,3 +23,11 @@ COCO_LABELS: tuple[str, ...] = (
     *("vase", "scissors", "teddy bear", "hair drier", "toothbrush"),
 )
 """Eighty."""
+
+_NOBODYS = (0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83)
+
+COCO_NUMBERED: tuple[str, ...] = tuple(
+    "N/A" if number in _NOBODYS else COCO_LABELS[number - sum(each < number for each in _NOBODYS)]
+    for number in range(len(COCO_LABELS) + len(_NOBODYS))
+)
+"""Ninety-one: the same by COCO's own numbers, of which eleven are nobody's, as RF-DETR has them."""

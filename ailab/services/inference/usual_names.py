@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ailab.services.architecture.network_outline import NetworkOutline
-from ailab.services.inference.coco_labels import COCO_LABELS
+from ailab.services.inference.coco_labels import COCO_LABELS, COCO_NUMBERED
 from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.timm_labels import imagenet_labels
@@ -42,6 +42,7 @@ class UsualNames:
 
 
 COCO = UsualNames("coco", "COCO", "object-detection", COCO_LABELS)
+_NUMBERED = UsualNames("coco", "COCO", "object-detection", COCO_NUMBERED)
 
 
 def usual_sets(outline: NetworkOutline) -> tuple[UsualNames, ...]:
@@ -50,10 +51,10 @@ def usual_sets(outline: NetworkOutline) -> tuple[UsualNames, ...]:
     Those names come with timm, and are not known without it.
     """
     if output_count(outline.outputs, "class-scores") != _IMAGENET:
-        return (COCO,)
+        return (COCO, _NUMBERED)
     names = imagenet_labels(_IMAGENET)
     imagenet = UsualNames("imagenet", "ImageNet", "image-classification", names)
-    return (COCO, imagenet) if names else (COCO,)
+    return (COCO, _NUMBERED, imagenet) if names else (COCO, _NUMBERED)
 
 
 def usual_names(
@@ -61,8 +62,8 @@ def usual_names(
 ) -> UsualNames | None:
     """The names that a network's classes may have; None where there is no guess.
 
-    A detector of exactly 80 classes was most likely trained on COCO, a classifier of exactly 1000
-    on ImageNet.
+    A detector of exactly 80 classes was most likely trained on COCO, and one of 91, which are
+    COCO's own numbers; a classifier of exactly 1000 on ImageNet.
 
     Args:
         sets: to choose from.

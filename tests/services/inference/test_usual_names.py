@@ -9,7 +9,7 @@ from graph_guess import Shape, guess
 
 from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.inference import usual_names as module
-from ailab.services.inference.coco_labels import COCO_LABELS
+from ailab.services.inference.coco_labels import COCO_LABELS, COCO_NUMBERED
 from ailab.services.inference.usual_names import usual_names, usual_sets
 
 THOUSAND = tuple(f"thing {number}" for number in range(1000))
@@ -28,12 +28,20 @@ def test_that_there_are_eighty_names_of_coco_each_once() -> None:
     assert (COCO_LABELS[0], COCO_LABELS[16], COCO_LABELS[79]) == ("person", "dog", "toothbrush")
 
 
+def test_that_coco_s_own_numbers_have_gaps() -> None:
+    assert len(COCO_NUMBERED) == 91
+    assert tuple(name for name in COCO_NUMBERED if name != "N/A") == COCO_LABELS
+    numbered = {1: "person", 13: "stop sign", 18: "dog", 67: "dining table", 90: "toothbrush"}
+    assert {number: COCO_NUMBERED[number] for number in numbered} == numbered
+
+
 @pytest.mark.parametrize(
     ("output", "expected"),
     [
         ([1, 8400, 85], "COCO"),
         ([1, 84, 8400], "COCO"),
         ([1, 83, 8400], ""),
+        ([1, 95, 8400], "COCO"),
         ([1, 80], ""),
         ([1, 1000], "ImageNet"),
         ([1, 1001], ""),
