@@ -18,7 +18,7 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "class-scores": "A score per class",
         "yolox": "YOLOX: boxes on grids",
         "yolo-rows": "YOLO v5, v7: a row per box",
-        "yolo-class-rows": "YOLO v8, v11 turned: a row per box",
+        "yolo-class-rows": "YOLO v8, v11, turned: rows",
         "yolo-columns": "YOLO v8, v11: a column per box",
         "box-rows": "Finished boxes (YOLO v10, NMS)",
         "ssd": "SSD: boxes, and classes or scores",

@@ -14,6 +14,12 @@ from ailab.services.inference.text_readers import TEXT_LINE
 _KEYPOINTS, _TEXT = "keypoint-detection", "text-map"
 _PLAIN = {"yolox": "YOLOX", "yunet": "YuNet"}
 """Whose pictures go in as OpenCV reads them, by decoder."""
+_WHOSE_ROWS = {
+    "yolox": "YOLOX",
+    "yolo-rows": "YOLO v5 or v7",
+    "yolo-class-rows": "YOLO v8 or v11, turned",
+}
+"""Whose rows a decoder reads."""
 
 
 def _text_notes(outline: NetworkOutline, draft: SheetDraft, teller: str) -> list[str]:
@@ -34,9 +40,10 @@ def _text_notes(outline: NetworkOutline, draft: SheetDraft, teller: str) -> list
 
 def _of_either(decoder: str, other: str) -> str:
     """That a row may hold an objectness or not."""
+    first, second = (f"{_WHOSE_ROWS[each]} ({each})" for each in (decoder, other))
     return (
-        f"Whether its rows have an objectness is not told, so both {decoder} and {other} are "
-        "possible as its decoder: try both on a picture."
+        "Whether its rows have an objectness is not told: they may be those of "
+        f"{first} or of {second}. Try both on a picture."
     )
 
 

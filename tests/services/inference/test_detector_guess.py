@@ -11,9 +11,12 @@ from graph_guess import Shape, guess
 @pytest.mark.parametrize(
     ("outputs", "both"),
     [
-        ({"output0": [1, 8400, 7]}, "yolo-class-rows and yolox"),
-        ({"output": [1, 8400, 7]}, "yolox and yolo-class-rows"),
-        ({"output": ["n", "boxes", 9]}, "yolo-rows and yolo-class-rows"),
+        ({"output0": [1, 8400, 7]}, "YOLO v8 or v11, turned (yolo-class-rows) or of YOLOX (yolox)"),
+        ({"output": [1, 8400, 7]}, "YOLOX (yolox) or of YOLO v8 or v11, turned (yolo-class-rows)"),
+        (
+            {"output": ["n", "boxes", 9]},
+            "YOLO v5 or v7 (yolo-rows) or of YOLO v8 or v11, turned (yolo-class-rows)",
+        ),
         ({"output": [1, 8400, 84]}, ""),
         ({"output": [1, 8400, 85]}, ""),
         ({"output": [1, 25200, 9]}, ""),
