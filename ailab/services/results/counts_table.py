@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +9,6 @@ from pathlib import Path
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.label_name import label_name
-from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.counted_labels import (
     SEGMENTATION,
     Counts,
@@ -24,6 +21,7 @@ from ailab.services.results.piece_fields import PIECES
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import saved_prediction
+from ailab.services.results.table_file import table_file
 
 COUNTS_FILE = "counts.csv"
 _DIGITS = 6
@@ -78,18 +76,14 @@ def write_counts(folder: Path, record: RunRecord) -> None:
     if gathered.kind == SEGMENTATION:
         numbers = ("regions", "area", PIECES) if gathered.has_pieces else ("regions", "area")
     columns = PictureColumns(record)
-    with whole_file(folder / COUNTS_FILE) as file:
-        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
-        table = csv.writer(text, lineterminator="\n")
+    with table_file(folder / COUNTS_FILE) as write_row:
         heads = ("label", *numbers, "threshold", "problem", "note")
-        table.writerow((*columns.heads(), *heads))
+        write_row((*columns.heads(), *heads))
         for each in pictures:
             for label, *values in _rows(each, labels):
                 shown = values[: len(numbers)]
                 rest = (record.threshold, each.problem, each.note)
-                table.writerow((*columns.cells(each.picture), label, *shown, *rest))
-        text.flush()
-        text.detach()
+                write_row((*columns.cells(each.picture), label, *shown, *rest))
 
 
 class _Gathered:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 from ailab.services.inference.feature_set import FeatureSet
-from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.picture_columns import PictureColumns
 from ailab.services.results.run_record import RunRecord
+from ailab.services.results.table_file import table_file
 
 NEIGHBOURS_FILE = "neighbours.csv"
 SAVED_NEIGHBOURS = 10
@@ -30,15 +28,11 @@ def write_neighbours(folder: Path, record: RunRecord, features: FeatureSet) -> N
     if features.compared < 2:
         return
     columns = PictureColumns(record)
-    with whole_file(folder / NEIGHBOURS_FILE) as file:
-        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
-        table = csv.writer(text, lineterminator="\n")
+    with table_file(folder / NEIGHBOURS_FILE) as write_row:
         heads = (*columns.heads(), "rank", *columns.heads("neighbour"), "similarity")
-        table.writerow(heads)
+        write_row(heads)
         found = features.nearest_of_each(SAVED_NEIGHBOURS)
         for picture, neighbours in zip(features.pictures, found, strict=True):
             for rank, each in enumerate(neighbours, 1):
                 near, likeness = columns.cells(each.picture), round(each.similarity, _DIGITS)
-                table.writerow((*columns.cells(picture), rank, *near, likeness))
-        text.flush()
-        text.detach()
+                write_row((*columns.cells(picture), rank, *near, likeness))

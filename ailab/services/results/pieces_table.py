@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
 from ailab.services.inference.json_fields import BadFieldError
-from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.picture_columns import PictureColumns
 from ailab.services.results.piece_fields import PIECES, saved_pieces
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import saved_predictions
+from ailab.services.results.table_file import table_file
 
 PIECES_FILE = "pieces.csv"
 _BOX = ("x0", "y0", "x1", "y1")
@@ -31,15 +29,11 @@ def write_pieces(folder: Path, record: RunRecord) -> None:
     if first is None:
         return
     columns = PictureColumns(record)
-    with whole_file(folder / PIECES_FILE) as file:
-        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow((*columns.heads(), *_COLUMNS))
+    with table_file(folder / PIECES_FILE) as write_row:
+        write_row((*columns.heads(), *_COLUMNS))
         for saved in chain((first,), found):
             with suppress(BadFieldError):  # damaged meanwhile
                 for each in list(saved_pieces(saved.fields)):
                     numbers = (*each.box, *each.centroid, each.score, int(each.touches_border))
                     cells = (each.label, each.pixels, *numbers)
-                    table.writerow((*columns.cells(saved.picture), *cells))
-        text.flush()
-        text.detach()
+                    write_row((*columns.cells(saved.picture), *cells))

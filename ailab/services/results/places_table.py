@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from contextlib import suppress
 from pathlib import Path
 
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.text_json import text_from_json
-from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.picture_columns import PictureColumns
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import has_places, saved_predictions
+from ailab.services.results.table_file import table_file
 
 PLACES_FILE = "places.csv"
 _DIGITS = 6
@@ -28,10 +26,8 @@ def write_places(folder: Path, record: RunRecord) -> None:
     if not any(map(has_places, saved_predictions(folder, record))):
         return
     columns = PictureColumns(record)
-    with whole_file(folder / PLACES_FILE) as file:
-        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow((*columns.heads(), *_HEADS))
+    with table_file(folder / PLACES_FILE) as write_row:
+        write_row((*columns.heads(), *_HEADS))
         for saved in filter(has_places, saved_predictions(folder, record)):
             with suppress(BadFieldError):  # damaged meanwhile
                 found = text_from_json(saved.fields)
@@ -39,6 +35,4 @@ def write_places(folder: Path, record: RunRecord) -> None:
                     score = "" if place.score is None else round(place.score, _DIGITS)
                     box = (round(side, _DIGITS) for side in place.box)
                     cells = (place.label, *box, found.question, score)
-                    table.writerow((*columns.cells(saved.picture), *cells))
-        text.flush()
-        text.detach()
+                    write_row((*columns.cells(saved.picture), *cells))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
@@ -13,10 +11,10 @@ from typing import TypeAlias
 
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.keypoints_json import keypoints_from_json
-from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.picture_columns import PictureColumns
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import SavedPrediction, saved_predictions
+from ailab.services.results.table_file import table_file
 
 TABLE_FILE = "results.csv"
 _MOST = 100_000
@@ -43,18 +41,14 @@ def write_table(folder: Path, record: RunRecord) -> None:
     is_asked = first.kind == _CLASSES and first.fields.text_or_none(_QUESTION)
     heads, rows_of = _ANSWERS if is_asked else _TABLES[first.kind]
     columns = PictureColumns(record)
-    with whole_file(folder / TABLE_FILE) as file:
-        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow((*columns.heads(), *heads))
+    with table_file(folder / TABLE_FILE) as write_row:
+        write_row((*columns.heads(), *heads))
         for saved in chain((first,), found):
             if saved.kind != first.kind:
                 continue
             with suppress(BadFieldError):  # damaged meanwhile
                 for row in list(rows_of(saved)):
-                    table.writerow((*columns.cells(saved.picture), *map(_cell, row)))
-        text.flush()
-        text.detach()
+                    write_row((*columns.cells(saved.picture), *map(_cell, row)))
 
 
 def _cell(value: Cell) -> Cell:
