@@ -16,7 +16,7 @@ from ailab.services.inference.answer_models import USUAL_QUESTION
 from ailab.services.inference.predictions import Classification, Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from tiny_networks.conversion import convert
-from tiny_networks.reference import Compare, Difference, worse
+from tiny_networks.reference import Compare, Difference, scores_apart
 from tiny_networks.word_tokens import VOCABULARY, save_tokenizer
 from tiny_networks.words import made_sure
 
@@ -54,12 +54,9 @@ class AnswerCase:
                 ANSWERS[int(number)]: float(score)
                 for score, number in zip(scores, numbers, strict=True)
             }
-            ours = {each.label: each.score for each in found.scores}
-            if list(ours) != list(theirs):
+            if [each.label for each in found.scores] != list(theirs):
                 return [Difference("score", np.inf, 1e-3)]
-            return [
-                Difference("score", worse(*(abs(ours[k] - v) for k, v in theirs.items())), 1e-3)
-            ]
+            return scores_apart(found, theirs)
 
         return compare
 

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import transformers
 from PIL import Image
 
-from ailab.services.inference.predictions import Classification, Prediction
+from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from tiny_networks.chats import GEMMA
-from tiny_networks.reference import Compare, Difference, worse
+from tiny_networks.reference import Compare, Difference, scores_apart
 from tiny_networks.tiny_chat import SIGLIP, SQUARE, TEXT, numbers, words
 from tiny_networks.word_tokens import save_tokenizer
 from tiny_networks.words import made_sure
@@ -57,17 +56,11 @@ class PolicyCase:
         )
 
         def compare(picture: Image.Image, found: Prediction) -> list[Difference]:
-            assert isinstance(found, Classification)
             inputs = processor(images=[picture.convert("RGB")], return_tensors="pt")
             with torch.inference_mode():
                 yes = network(**inputs).probabilities[:, 0].tolist()
             theirs = dict(zip(processor.policy_definitions, yes, strict=True))
-            ours = {each.label: each.score for each in found.scores}
-            if ours.keys() != theirs.keys():
-                return [Difference("score", np.inf, 1e-3)]
-            return [
-                Difference("score", worse(*(abs(ours[k] - v) for k, v in theirs.items())), 1e-3)
-            ]
+            return scores_apart(found, theirs)
 
         return compare
 

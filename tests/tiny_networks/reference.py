@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from ailab.services.inference.predictions import Prediction
+from ailab.services.inference.predictions import Classification, Prediction
 
 MASKS = 1e-3
 """1 - IoU: both sides interpolate the same logits in the same way."""
@@ -46,6 +46,15 @@ def worse(*differences: float) -> float:
     """The largest; infinite where one is no number, which is larger and smaller than nothing."""
     worst = float(np.max(differences))
     return float(np.inf) if np.isnan(worst) else worst
+
+
+def scores_apart(found: Prediction, theirs: Mapping[str, float]) -> list[Difference]:
+    """How far scores of labels lie from those expected; infinitely where labels differ."""
+    assert isinstance(found, Classification)
+    ours = {each.label: each.score for each in found.scores}
+    if ours.keys() != theirs.keys():
+        return [Difference("score", np.inf, 1e-3)]
+    return [Difference("score", worse(*(abs(ours[k] - v) for k, v in theirs.items())), 1e-3)]
 
 
 _TAKEN = frozenset(

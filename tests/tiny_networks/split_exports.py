@@ -19,7 +19,7 @@ from PIL import Image
 
 from ailab.services.inference.predictions import Classification, Prediction
 from ailab.services.inference.prompt import Prompt
-from tiny_networks.reference import Compare, Difference
+from tiny_networks.reference import Compare, Difference, scores_apart
 from tiny_networks.zero_shot import LABELS, Make, Tiny, clip, metaclip2, siglip, siglip2
 
 SPLIT: Mapping[str, Make] = {
@@ -105,15 +105,13 @@ class SplitCase:
 
         def compare(picture: Image.Image, found: Prediction) -> list[Difference]:
             assert isinstance(found, Classification)
-            ours = {each.label: each.score for each in found.scores}
-            if math.isclose(sum(ours.values()), 1, abs_tol=1e-4):
+            if math.isclose(sum(each.score for each in found.scores), 1, abs_tol=1e-4):
                 theirs = scored(tiny, picture)
             else:
                 asked = list(self.prompt.labels)
                 answer = pipeline(picture.convert("RGB"), candidate_labels=asked)
                 theirs = {each["label"]: each["score"] for each in answer}
-            worst = max(abs(ours[label] - score) for label, score in theirs.items())
-            return [Difference("score", worst, 1e-3)]
+            return scores_apart(found, theirs)
 
         return compare
 

@@ -13,7 +13,6 @@ from PIL import Image
 from transformers.models.omdet_turbo.processing_omdet_turbo import OmDetTurboProcessor
 
 from ailab.services.inference.predictions import (
-    Classification,
     Detections,
     Prediction,
     Segmentation,
@@ -23,7 +22,7 @@ from tiny_networks.comparison import matched_boxes
 from tiny_networks.conversion import convert
 from tiny_networks.label_scorers import MAPPERS, MATCHERS, RANKERS, SCORERS
 from tiny_networks.named_things import NAMERS, things
-from tiny_networks.reference import MASKS, Compare, Difference, worse
+from tiny_networks.reference import MASKS, Compare, Difference, scores_apart
 from tiny_networks.region_comparison import label_of_each_pixel, worst_iou
 from tiny_networks.torchvision_stand_in import lend_functions
 from tiny_networks.zero_shot import (
@@ -149,12 +148,7 @@ def zero_shot_cases() -> Sequence[ZeroShotCase]:
 
 
 def _scores(answer: list[dict[str, object]], found: Prediction) -> list[Difference]:
-    assert isinstance(found, Classification)
-    theirs = {str(each["label"]): float(str(each["score"])) for each in answer}
-    ours = {each.label: each.score for each in found.scores}
-    if theirs.keys() != ours.keys():
-        return [Difference("score", np.inf, 1e-3)]
-    return [Difference("score", worse(*(abs(ours[k] - v) for k, v in theirs.items())), 1e-3)]
+    return scores_apart(found, {str(each["label"]): float(str(each["score"])) for each in answer})
 
 
 def _matches(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Difference]:
