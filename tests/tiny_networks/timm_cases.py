@@ -63,7 +63,9 @@ class TimmCase:
                 return [Difference("1 - cosine", worse(0.0, 1 - cosine), 1e-4)]
             assert isinstance(found, Classification)
             scores = answer.softmax(-1)
-            worst = max(abs(each.score - float(scores[each.class_id])) for each in found.scores)
+            worst = worse(
+                *(abs(each.score - float(scores[each.class_id])) for each in found.scores)
+            )
             is_best = found.scores[0].class_id == int(scores.argmax())
             return [Difference("score", worst if is_best else np.inf, 1e-3)]
 

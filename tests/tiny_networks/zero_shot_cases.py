@@ -22,7 +22,7 @@ from tiny_networks.comparison import matched_boxes
 from tiny_networks.conversion import convert
 from tiny_networks.label_scorers import MAPPERS, MATCHERS, RANKERS, SCORERS
 from tiny_networks.named_things import NAMERS, things
-from tiny_networks.reference import MASKS, Compare, Difference, scores_apart
+from tiny_networks.reference import MASKS, Compare, Difference, scores_apart, worse
 from tiny_networks.region_comparison import label_of_each_pixel, worst_iou
 from tiny_networks.torchvision_stand_in import lend_functions
 from tiny_networks.zero_shot import (
@@ -228,7 +228,7 @@ def _maps(tiny: Tiny, picture: Image.Image, found: Prediction) -> list[Differenc
     scores = [abs(e.score - float(sure[theirs == e.class_id].mean())) for e in found.segments]
     return [
         Difference("1 - IoU", worst_iou(ours, theirs), MASKS),
-        Difference("score", max(scores, default=np.inf), 1e-3),
+        Difference("score", worse(*scores) if scores else np.inf, 1e-3),
     ]
 
 
