@@ -32,7 +32,7 @@ _FINDS = SheetDraft(
     unclip_ratio=0.0,
     threshold=0.4,
 )
-_READS = SheetDraft(
+LINE = SheetDraft(
     task="image-to-text",
     decoder="text-line",
     width=320,
@@ -42,6 +42,7 @@ _READS = SheetDraft(
     mean=_HALVES,
     std=_HALVES,
 )
+"""The sheet of a reader of a line, as it is guessed of PaddleOCR's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def page_models(folder: Path) -> PageModels:
     _save_finder(finder)
     _save_reader(reader)
     describe(finder, _FINDS)
-    describe(reader, _READS)
+    describe(reader, LINE)
     return PageModels(finder, reader)
 
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ailab.services.images.picture import Picture
 from ailab.services.inference.predictions import Segment, Segmentation
 from ailab.views.model_browser_dialog import ModelBrowserDialog
+from ailab.views.results_panel import ResultsPanel
 from ailab.views.theme import Theme, apply_theme
 from fakes import FakeHub
 from inference_lab import Lab
@@ -30,6 +31,16 @@ def dressed(qapp: QApplication) -> QApplication:
 def lab(dressed: QApplication) -> Lab:
     """View models over fakes, for widgets that are made in the test."""
     return Lab()
+
+
+@pytest.fixture
+def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
+    """The results beside a picture, as wide as in a small window."""
+    made = ResultsPanel(lab.view_model.results)
+    qtbot.addWidget(made)
+    made.resize(280, 600)
+    made.show()
+    return made
 
 
 @pytest.fixture

@@ -32,15 +32,6 @@ def view(lab: Lab, qtbot: QtBot) -> PictureView:
     return made
 
 
-@pytest.fixture
-def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
-    made = ResultsPanel(lab.view_model.results)
-    qtbot.addWidget(made)
-    made.resize(280, 600)
-    made.show()
-    return made
-
-
 def hexed(level: int) -> str:
     return "#{:02x}{:02x}{:02x}".format(*depth_colors()[level])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -13,15 +12,6 @@ from ailab.views.filmstrip_view import FilmstripView
 from ailab.views.results_panel import ResultsPanel
 from fakes import two_nuclei
 from inference_lab import Lab
-
-
-@pytest.fixture
-def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
-    made = ResultsPanel(lab.view_model.results)
-    qtbot.addWidget(made)
-    made.resize(280, 600)
-    made.show()
-    return made
 
 
 async def test_that_the_text_is_shown_and_copied_whole(lab: Lab, panel: ResultsPanel) -> None:

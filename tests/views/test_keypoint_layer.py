@@ -40,15 +40,6 @@ def view(lab: Lab, qtbot: QtBot) -> PictureView:
     return made
 
 
-@pytest.fixture
-def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
-    made = ResultsPanel(lab.view_model.results)
-    qtbot.addWidget(made)
-    made.resize(280, 600)
-    made.show()
-    return made
-
-
 def place(view: PictureView, x: float, y: float) -> tuple[float, float]:
     at = view.canvas.viewport.to_view(x, y)
     return at.x(), at.y()

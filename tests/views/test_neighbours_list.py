@@ -38,15 +38,6 @@ RUN = (
 )
 
 
-@pytest.fixture
-def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
-    made = ResultsPanel(lab.view_model.results)
-    qtbot.addWidget(made)
-    made.resize(280, 600)
-    made.show()
-    return made
-
-
 async def show(lab: Lab, *results: PictureResult) -> None:
     lab.view_model.results.show_run("dino", "", results, 0.0)
     await lab.view_model.results.wait()

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-from pytestqt.qtbot import QtBot
-
 from ailab.services.inference.predictions import Segment, Segmentation
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.views.results_panel import ResultsPanel
 from inference_lab import Lab
 
 WIDTH, HEIGHT = 200, 100
-
-
-@pytest.fixture
-def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
-    made = ResultsPanel(lab.view_model.results)
-    qtbot.addWidget(made)
-    made.resize(280, 600)
-    made.show()
-    return made
 
 
 def strips(*labels: str) -> Segmentation:

@@ -30,15 +30,6 @@ from ailab.views.results_panel import ResultsPanel
 from inference_lab import Lab
 
 
-@pytest.fixture
-def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
-    made = ResultsPanel(lab.view_model.results)
-    qtbot.addWidget(made)
-    made.resize(280, 600)
-    made.show()
-    return made
-
-
 def told(rows: FoundList) -> list[tuple[str, str]]:
     return [(row.label, row.value) for row in rows.rows.rows]
 

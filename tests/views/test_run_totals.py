@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-from pytestqt.qtbot import QtBot
-
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Detection, Detections
 from ailab.services.problem import Problem
@@ -22,15 +19,6 @@ def result(*found: tuple[str, float]) -> PictureResult:
 
 def told(panel: ResultsPanel) -> str:
     return panel.totals.text().replace("\u00a0", " ")
-
-
-@pytest.fixture
-def panel(lab: Lab, qtbot: QtBot) -> ResultsPanel:
-    made = ResultsPanel(lab.view_model.results)
-    qtbot.addWidget(made)
-    made.resize(280, 600)
-    made.show()
-    return made
 
 
 async def test_that_the_run_s_totals_follow_the_slider(lab: Lab, panel: ResultsPanel) -> None:

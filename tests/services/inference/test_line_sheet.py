@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from page_models import LINE, describe
 
 from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.inference.generated_text import GeneratedText
@@ -24,17 +24,6 @@ from ailab.services.inference.sheet_json import read_draft
 FREE = ["n", 3, "p2o.DynamicDimension.0", "p2o.DynamicDimension.1"]
 STEPS = ["p2o.DynamicDimension.2", "p2o.DynamicDimension.3", 13]
 CHARACTERS = [*"abcdefghij", "\u3000"]  # the blank stands before them, the space behind
-HALVES = (0.5, 0.5, 0.5)
-LINE = SheetDraft(
-    task="image-to-text",
-    decoder="text-line",
-    width=320,
-    height=48,
-    resize="line",
-    color_order="BGR",
-    mean=HALVES,
-    std=HALVES,
-)
 
 
 def save(
@@ -77,10 +66,6 @@ def save(
     path = folder / name
     onnx.save(model, path)
     return path
-
-
-def describe(path: Path, draft: SheetDraft) -> None:
-    path.with_suffix(".ailab.json").write_text(json.dumps(draft.fields()), encoding="utf-8")
 
 
 def guess(path: Path) -> SheetGuess:
