@@ -61,7 +61,7 @@ def _places(description: str, page: int, pages: int) -> dict[str, tuple[int, int
 def channels_of(description: str, pages: int) -> tuple[str, ...]:
     """What the channels are called, in order, by OME; numbers from 1 where they have no names.
 
-    None where it is not told which pages they are, or where there is but one page.
+    None at all where it is not told which pages they are, or where there is but one page.
     """
     size = dict(_sizes(description, pages)).get("C", 0) if pages > 1 else 0
     names = channel_names(description)

@@ -44,14 +44,14 @@ def with_reader(model: RunnableModel, reader: RunnableModel) -> RunnableModel:
         raise finds_none(model.name, reader.name)
     if not reads_lines(reader):
         raise reads_none(reader.name)
-    notes = (each and f"{name}: {each}" for name, each in _notes(model, reader))
+    notes = [f"{each.name}: {each.note}" for each in (model, reader) if each.note]
     return replace(
         model,
         task=WRITES,
         labels=(),
         default_threshold=LEAST_SURE,
         decoder=PAGE_LINES,
-        note=" ".join(filter(None, notes)),
+        note=" ".join(notes),
         reader=reader,
     )
 
@@ -101,7 +101,3 @@ def blamed(name: str) -> Iterator[None]:
     except ModelFileError as error:
         error.message = f"{name}: {error.message}"
         raise
-
-
-def _notes(*models: RunnableModel) -> Iterator[tuple[str, str]]:
-    return ((each.name, each.note) for each in models)

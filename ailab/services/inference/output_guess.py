@@ -13,6 +13,7 @@ from ailab.services.inference.detector_guess import (
 from ailab.services.inference.exporter_notes import ExporterNotes
 from ailab.services.inference.matte_models import matte_named
 from ailab.services.inference.output_shape import (
+    WHOLE,
     Shape,
     is_class_map,
     lengths,
@@ -39,7 +40,6 @@ _FEWEST_CHARACTERS = 12
 """Ten digits, the blank and one more."""
 _PADDLE_AXIS = "p2o."
 """What paddle2onnx calls axes that are free."""
-_WHOLE = {"INT64", "INT32"}
 _MOST_OUTPUTS = 4
 
 
@@ -121,7 +121,7 @@ def is_text_line(outline: NetworkOutline, name: str) -> bool:
         return False
     port = outline.outputs[0]
     count = lengths(port)[2] if len(port.shape) == 3 else None
-    if count is None or count < _FEWEST_CHARACTERS or port.dtype in _WHOLE:
+    if count is None or count < _FEWEST_CHARACTERS or port.dtype in WHOLE:
         return False
     words = set(re.split("[^a-z]+", name.lower()))
     is_named = "ocr" in name.lower() or bool(words & _LINE_WORDS)

@@ -9,7 +9,8 @@ from ailab.services.architecture.network_outline import GraphPort
 _FACE_POINTS = 5
 _QUERIES = {"logits", "labels"}
 """What DETR's kin call the scores of their queries."""
-_WHOLE = {"INT64", "INT32"}
+WHOLE = frozenset({"INT64", "INT32"})
+"""Types of whole numbers."""
 
 Shape = tuple[int | None, ...]
 """Lengths of the axes; None where they are free."""
@@ -44,7 +45,7 @@ def is_class_map(port: GraphPort) -> bool:
     """Whole numbers of one channel: what ArgMax leaves of scores per class and pixel."""
     shape = lengths(port)
     is_map = len(shape) == 3 or (len(shape) == 4 and 1 in {shape[1], shape[3]})
-    return port.dtype in _WHOLE and is_map
+    return port.dtype in WHOLE and is_map
 
 
 def score_count(shape: Shape) -> int | None:
