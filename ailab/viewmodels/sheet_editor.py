@@ -23,7 +23,7 @@ from ailab.services.inference.normalisation import (
     with_recipe,
     with_scaling,
 )
-from ailab.services.inference.sheet_draft import SheetDraft, strides_in
+from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheets import Sheets
 from ailab.services.problem import Problem
 from ailab.viewmodels.latest import Latest
@@ -32,6 +32,7 @@ from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_saving import SheetSaving
 from ailab.viewmodels.sheet_trial import Trial
 from ailab.viewmodels.sheet_trials import recipe_trials, tried
+from ailab.viewmodels.typed_numbers import TYPED
 from ailab.viewmodels.view_model import ViewModel
 
 _NO_TRIALS: MappingProxyType[Recipe, Trial] = MappingProxyType({})
@@ -102,16 +103,17 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
             self._become(replace(old, draft=draft, trials=_NO_TRIALS, is_comparing=False))
         self._try(self._debounce)
 
-    def type_strides(self, text: str) -> None:
-        """Take strides as they were typed; what is none is told of, to be corrected."""
+    def type_numbers(self, name: str, text: str) -> None:
+        """Take strides or anchors as they were typed; what is none is told of, to be corrected."""
         if not self.state.can_edit:
             return
-        strides, old = strides_in(text), self.state
-        self._become(replace(old, typed_strides=text if strides is None else None))
-        if strides is not None and strides != old.draft.strides:
-            self.edit(replace(old.draft, strides=strides))
-        elif old.typed_strides != self.state.typed_strides:
-            self._try(0)  # or put away what came of the strides before
+        draft, old = TYPED[name].taken(self.state.draft, text), self.state
+        others = {key: typed for key, typed in old.mistyped.items() if key != name}
+        self._become(replace(old, mistyped=others if draft is not None else {**others, name: text}))
+        if draft is not None and draft != old.draft:
+            self.edit(draft)
+        elif old.mistyped != self.state.mistyped:
+            self._try(0)  # or put away what came of the numbers before
 
     def choose_task(self, task: str) -> None:
         """Choose what the network does; a decoder of another task goes."""
@@ -233,14 +235,14 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
             self.edit(replace(self.state.draft, labels=names, label_file=""))
 
     def _try(self, delay: float) -> None:
-        if self.state.are_strides_wrong:
+        if self.state.is_mistyped:
             self._show_untried()
             return
         self._become(replace(self.state, is_checking=True, is_trying=False))
         self._trying.start(self._run_try(delay))
 
     def _show_untried(self) -> None:
-        """Show the picture alone: what came of other strides would be taken for that of these."""
+        """Show the picture alone: what came of other numbers would be taken for that of these."""
         self._trying.cancel()
         self.stop_comparing()
         untried = replace(self.state, is_checking=False, is_trying=False, trials=_NO_TRIALS)

@@ -25,7 +25,7 @@ from ailab.services.inference.normalisation import (
     scaling_of,
     with_color_order,
 )
-from ailab.services.inference.sheet_draft import CUTTING, MOST_STRIDE, USES_STRIDES, SheetDraft
+from ailab.services.inference.sheet_draft import CUTTING, SheetDraft
 from ailab.services.inference.sheet_guess import channel_count, class_count, contradiction
 from ailab.services.inference.sheet_json import RESIZES
 from ailab.services.inference.sheets import OpenedSheet
@@ -36,6 +36,7 @@ from ailab.services.problem import Problem
 from ailab.services.served.served_address import served_name
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.sheet_trial import Trial
+from ailab.viewmodels.typed_numbers import mistyped_in
 
 _OF_VECTORS = frozenset({"image-feature-extraction"})
 _WITHOUT_CLASSES = frozenset({"depth-estimation", "image-to-image"}) | _OF_VECTORS
@@ -60,7 +61,7 @@ class SheetEditorState:
         draft: what the person has chosen.
         has_own: mean and deviation are the person's own, also where they are the usual numbers.
         problem: why the file could not be opened, or the sheet not saved.
-        typed_strides: what was typed for strides where these are none; None else.
+        mistyped: what was typed for strides or anchors where these are none, by their names.
         fault: what is wrong with the draft; None where nothing is, or while it is checked.
         refusal: why the network, tried on the picture, cannot be run as the draft says.
         hindrance: why it could not be tried, which says nothing against the draft.
@@ -81,7 +82,7 @@ class SheetEditorState:
     draft: SheetDraft = field(default_factory=SheetDraft)
     has_own: bool = False
     problem: Problem | None = None
-    typed_strides: str | None = None
+    mistyped: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     fault: Problem | None = None
     refusal: Problem | None = None
     hindrance: Problem | None = None
@@ -124,8 +125,8 @@ class SheetEditorState:
             return "Choose a task first: what the network does."
         if not self.draft.decoder:
             return "Choose an output first: what the network gives."
-        if self.are_strides_wrong:
-            return f"Strides are whole numbers from 1 to {MOST_STRIDE:,}, such as 8, 16, 32."
+        if self.is_mistyped:
+            return mistyped_in(self.mistyped, self.draft)
         if self.fault is not None:
             return self.fault.message
         return contradiction(self.sheet.outline, self.draft)
@@ -156,16 +157,16 @@ class SheetEditorState:
         return self.can_edit and not self.objection
 
     @property
-    def are_strides_wrong(self) -> bool:
-        """What was typed for strides is none, so that nothing can be tried."""
-        return self.typed_strides is not None and self.draft.decoder in USES_STRIDES
+    def is_mistyped(self) -> bool:
+        """What was typed for strides or anchors is none, so that nothing can be tried."""
+        return bool(mistyped_in(self.mistyped, self.draft))
 
     @property
     def has_changes(self) -> bool:
         """Something was chosen that is not saved."""
         if self.sheet is None or self.is_saved:
             return False
-        return self.typed_strides is not None or self.draft != self.sheet.draft
+        return bool(self.mistyped) or self.draft != self.sheet.draft
 
     @property
     def can_compare(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt6.QtWidgets import QLineEdit, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
@@ -15,14 +15,18 @@ from ailab.services.inference.sheet_draft import (
     USES_NMS,
     USES_STRIDES,
     USES_TEXT_MAP,
+    with_decoder,
 )
+from ailab.services.inference.yolo_anchors import USES_ANCHORS
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import ACTIVATIONS as ACTIVATION_WORDS
 from ailab.viewmodels.sheet_words import BACKGROUNDS, BOX_ORDERS, DECODERS
+from ailab.viewmodels.typed_numbers import ANCHORS, STRIDES
 from ailab.views.sheet_box import SheetBox
 from ailab.views.sheet_choice import SheetChoice
 from ailab.views.sheet_number import SheetDecimal, SheetNumber
+from ailab.views.sheet_numbers import SheetNumbers
 
 
 class SheetOutputBox(SheetBox):
@@ -41,10 +45,14 @@ class SheetOutputBox(SheetBox):
         self.decoder = SheetChoice("Output", {})
         self.decoder.setPlaceholderText("Choose …")
         self.activation = SheetChoice("Scores", {})
-        self._shown_strides: tuple[int, ...] = ()
-        self.strides = QLineEdit()
-        self.strides.setAccessibleName("Strides in pixels")
+        self.strides = SheetNumbers("Strides in pixels")
         self.strides.setToolTip("Pixels per cell of each grid, such as 8, 16, 32")
+        self.anchors = SheetNumbers("Anchors in pixels")
+        self.anchors.setToolTip(
+            "Width and height of the boxes that the network reckons from, by turns, as many for "
+            "each stride, those of the first one first. They stand in the file that the network "
+            "was trained by; the usual ones are those of its authors for COCO."
+        )
         self.overlap = SheetNumber("Greatest overlap in percent", 0, 100, "%")
         self.overlap.setToolTip(
             "Of two boxes of a class that overlap more than this, the less sure one goes "
@@ -64,6 +72,7 @@ class SheetOutputBox(SheetBox):
             ("O&utput", self.decoder),
             ("Scores", self.activation),
             ("Strides", self.strides),
+            ("Anchors", self.anchors),
             ("Overlap", self.overlap),
             ("Boxes", self.box_order),
             ("Class 0", self.background),
@@ -78,7 +87,8 @@ class SheetOutputBox(SheetBox):
         self.background.chosen.connect(self._on_background)
         self.text.valueChanged.connect(self._on_text)
         self.growth.valueChanged.connect(self._on_growth)
-        self.strides.editingFinished.connect(self._on_strides)
+        self.strides.typed.connect(self._on_strides)
+        self.anchors.typed.connect(self._on_anchors)
         self.overlap.valueChanged.connect(self._on_overlap)
 
     def show_state(self, state: SheetEditorState) -> None:
@@ -93,12 +103,10 @@ class SheetOutputBox(SheetBox):
         self.activation.set_choices({each: ACTIVATION_WORDS[each] for each in choices})
         self.activation.show_value(draft.activation)
         self.show_row(self.activation, is_shown=bool(choices))
-        # What is being typed, or is to be corrected, stays.
-        is_typing = self.strides.isModified() or state.typed_strides is not None
-        if draft.strides != self._shown_strides or not is_typing:
-            self._shown_strides = draft.strides
-            self.strides.setText(", ".join(map(str, draft.strides)))
+        self.strides.show_numbers(draft.strides, is_kept=STRIDES in state.mistyped)
         self.show_row(self.strides, is_shown=draft.decoder in USES_STRIDES)
+        self.anchors.show_numbers(draft.anchors, is_kept=ANCHORS in state.mistyped)
+        self.show_row(self.anchors, is_shown=draft.decoder in USES_ANCHORS)
         self.overlap.show_value(round(draft.nms_iou * 100))
         self.show_row(self.overlap, is_shown=draft.decoder in USES_NMS)
         self.box_order.show_value(draft.box_order)
@@ -113,7 +121,7 @@ class SheetOutputBox(SheetBox):
     def _on_decoder(self, decoder: str) -> None:
         draft = self._editor.state.draft
         kept = draft.activation if draft.activation in ACTIVATIONS.get(decoder, ()) else "softmax"
-        self._editor.edit(replace(draft, decoder=decoder, activation=kept))
+        self._editor.edit(replace(with_decoder(draft, decoder), activation=kept))
 
     def _on_activation(self, activation: str) -> None:
         self._editor.edit(replace(self._editor.state.draft, activation=activation))
@@ -124,9 +132,11 @@ class SheetOutputBox(SheetBox):
     def _on_background(self, has_background: bool) -> None:
         self._editor.edit(replace(self._editor.state.draft, has_background=has_background))
 
-    def _on_strides(self) -> None:
-        self.strides.setModified(False)
-        self._editor.type_strides(self.strides.text())
+    def _on_strides(self, text: str) -> None:
+        self._editor.type_numbers(STRIDES, text)
+
+    def _on_anchors(self, text: str) -> None:
+        self._editor.type_numbers(ANCHORS, text)
 
     def _on_overlap(self, percent: int) -> None:
         self._editor.edit(replace(self._editor.state.draft, nms_iou=percent / 100))

@@ -145,16 +145,16 @@ async def test_that_strides_that_are_none_are_told_of_and_change_nothing() -> No
     async with a_desk() as desk:
         await desk.open()
         for typed in ("eight", "8, 16.5", "", "0", "8, 16, 1025", ", ".join("8" * 17)):
-            desk.editor.type_strides(typed)
-            assert desk.state.typed_strides == typed
+            desk.editor.type_numbers("strides", typed)
+            assert desk.state.mistyped == {"strides": typed}
             assert desk.state.mistake.startswith("Strides are whole numbers from 1 to 1,024")
             assert not desk.state.can_save
             assert desk.state.has_changes
         assert desk.state.draft.strides == (8, 16, 32)
-        desk.editor.type_strides("16 8, 32")
+        desk.editor.type_numbers("strides", "16 8, 32")
         assert desk.state.draft.strides == (16, 8, 32)
         assert desk.state.can_save
-        desk.editor.type_strides("none")
+        desk.editor.type_numbers("strides", "none")
         desk.editor.choose_task("image-classification")  # which asks for none
         await desk.editor.wait()
         assert desk.state.mistake == ""
@@ -231,7 +231,7 @@ async def test_that_an_untried_sheet_is_told_of_no_more_once_strides_are_wrong()
     async with a_desk() as desk:
         desk.inference.failures["a.png"] = PictureError("No picture.", "Choose another.")
         await desk.open()
-        desk.editor.type_strides("abc")
+        desk.editor.type_numbers("strides", "abc")
         assert desk.state.hindrance is None
 
 
@@ -533,21 +533,21 @@ async def test_that_nothing_of_other_strides_is_left_beside_wrong_ones() -> None
         assert desk.state.trials
         assert desk.editor.results.state.current_result is not None
         runs = len(desk.inference.predicted)
-        desk.editor.type_strides("abc")
+        desk.editor.type_numbers("strides", "abc")
         assert desk.editor.results.state.current_result is None
         assert not desk.state.trials
         await desk.edit(width=640)  # is not tried by the strides before either
         assert desk.editor.results.state.current_result is None
         assert len(desk.inference.predicted) == runs
         await desk.edit(width=416)
-        desk.editor.type_strides("8, 16, 32")
+        desk.editor.type_numbers("strides", "8, 16, 32")
         await desk.editor.wait()
         assert desk.editor.results.state.current_result is not None
         desk.inference.failures["a.png"] = DescriptionError("3416 rows.", "Correct it.")
-        desk.editor.type_strides("8, 16, 64")
+        desk.editor.type_numbers("strides", "8, 16, 64")
         await desk.editor.wait()
         assert desk.state.refusal is not None
-        desk.editor.type_strides("")
+        desk.editor.type_numbers("strides", "")
         assert desk.state.refusal is None
         assert desk.editor.results.state.current_result is None
         assert desk.state.mistake.startswith("Strides are whole numbers")

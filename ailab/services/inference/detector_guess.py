@@ -10,6 +10,7 @@ from ailab.services.inference.exporter_notes import ExporterNotes
 from ailab.services.inference.normalisation import Normalisation, with_normalisation
 from ailab.services.inference.output_shape import Shape, lengths
 from ailab.services.inference.sheet_draft import DETR_SIGMOID, SheetDraft
+from ailab.services.inference.yolo_anchors import YOLO_HEADS
 
 _DETECTION = "object-detection"
 _STRIDES = (8, 16, 32)
@@ -153,6 +154,8 @@ def usual_input(outline: NetworkOutline, draft: SheetDraft) -> str:
         return "red, green, blue from 0 to 1, as RT-DETR and D-FINE take them"
     if draft.decoder == "box-rows" and draft.resize == "letterbox" and len(outline.outputs) == 1:
         return "red, green, blue from 0 to 1 in a letterbox, as YOLO v7 takes them"
+    if draft.decoder in YOLO_HEADS:
+        return "red, green, blue from 0 to 1 in a letterbox, as most of YOLO's networks take them"
     return ""
 
 

@@ -7,7 +7,8 @@ from ailab.services.inference.characters import CHARACTERS_KEY
 from ailab.services.inference.color_order import GREY, LUMA
 from ailab.services.inference.detector_guess import other_reading, usual_input
 from ailab.services.inference.exporter_notes import ExporterNotes
-from ailab.services.inference.output_shape import output_count
+from ailab.services.inference.head_guess import head_notes
+from ailab.services.inference.output_classes import output_classes
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
 
@@ -89,12 +90,13 @@ def guess_notes(
     is_grey = draft.color_order == GREY
     notes = [f"Read from {teller}: {_read(draft, said, size, is_grey=is_grey)}."]
     if draft.decoder:
-        count = output_count(outline.outputs, draft.decoder)
+        count = output_classes(outline.outputs, draft.decoder)
         things = "points" if draft.task == _KEYPOINTS else "classes"
         counted = f", {count:,} {things}" if count and count > 1 else ""
         notes.append(f"Guessed from the shape of its output: what it finds{counted}.")
         if other := other_reading(outline, draft, said):
             notes.append(_of_either(draft.decoder, other))
+        notes += head_notes(outline, draft, said)
     else:
         shapes = ", ".join(" × ".join(port.shape) for port in outline.outputs[:4])
         notes.append(f"Its output ({shapes}) is of no usual shape: choose what it finds.")

@@ -8,9 +8,8 @@ from types import MappingProxyType
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.color_order import GREY, LUMA
 from ailab.services.inference.detector_guess import is_sized
-from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
-from ailab.services.inference.sheet_guess import SheetGuess, guess_sheet
+from ailab.services.inference.sheet_guess import SheetGuess, class_count, guess_sheet
 
 _LOOKS: Mapping[str, str] = MappingProxyType(
     {
@@ -19,6 +18,10 @@ _LOOKS: Mapping[str, str] = MappingProxyType(
         "yolo-rows": "a YOLO detector (a row per box, as v5 and v7)",
         "yolo-class-rows": "a YOLO detector (a row per box without objectness, as v8 turned)",
         "yolo-columns": "a YOLO detector (a column per box, as v8 and v11)",
+        "yolo-v3-heads": "a YOLO detector (undecoded heads, as v3)",
+        "yolo-v4-heads": "a YOLO detector (undecoded heads, as v4)",
+        "yolo-v5-heads": "a YOLO detector (undecoded heads, as v5 and v7)",
+        "yolo-v8-heads": "a YOLO detector (undecoded heads, as v8 and v11)",
         "box-rows": "a detector of finished boxes (as YOLO v10, or with NMS inside)",
         "ssd": "an SSD detector",
         "detr": "a DETR detector",
@@ -71,6 +74,6 @@ def _size(outline: NetworkOutline, draft: SheetDraft) -> str:
 
 
 def _count(outline: NetworkOutline, draft: SheetDraft) -> str:
-    count = output_count(outline.outputs, draft.decoder) or len(draft.labels)
+    count = class_count(outline, draft.decoder) or len(draft.labels)
     things = "points" if draft.task == "keypoint-detection" else "classes"
     return f"{count:,} {things}" if count > 1 else ""

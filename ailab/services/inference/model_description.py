@@ -27,7 +27,9 @@ class DecoderSettings:
             `regression` for numbers that need be none, of which only those from 0 to 1 are taken.
             For `detr`, `sigmoid` where no class means that there is no object, whatever their
             number; else that is told by `has_no_object`.
-        strides: of the grids of `yolox`, in pixels of the input.
+        strides: of the grids of `yolox` and of YOLO's undecoded heads, in pixels of the input.
+        anchors: for the heads with anchors: widths and heights by turns, in pixels of the input, as
+            many for each stride.
         nms_iou: of two boxes of a class that overlap more than this, the better one is kept.
         has_no_object: for `detr`: True where the last class means that there is no object and
             softmax is right, False where sigmoid is; None: to be told from the number of classes.
@@ -55,6 +57,7 @@ class DecoderSettings:
     name: str
     activation: str = "softmax"
     strides: tuple[int, ...] = (8, 16, 32)
+    anchors: tuple[float, ...] = ()
     nms_iou: float = 0.45
     has_no_object: bool | None = None
     best_pairs: int | None = None

@@ -54,6 +54,13 @@ and none means that there is nothing);
 `yolo-class-rows` (rows of cx, cy, w, h in input pixels, classes, without an objectness; `nms_iou`);
 `yolo-columns` (columns of cx, cy, w, h in input pixels, classes: 1 × (4 + classes) × n;
 `nms_iou`);
+`yolo-v5-heads` (YOLO v5 and v7 without the arithmetic behind their heads: for each stride
+1 × anchors (5 + classes) × h × w or 1 × anchors × h × w × (5 + classes); `strides`; `anchors`:
+widths and heights by turns, in pixels, as many for each stride, those of the finest first, by
+default those of the authors' networks; `nms_iou`), `yolo-v3-heads`, `yolo-v4-heads` (the same of
+darknet's YOLO v3 and v4);
+`yolo-v8-heads` (YOLO v8 and later likewise: for each stride 1 × (64 + classes) × h × w, or both
+apart; `strides`, `nms_iou`);
 `box-rows` (rows of x0, y0, x1, y1 in input pixels, score, class: 1 × n × 6; or without the class,
 1 × n × 5, with the classes in an output of their own, 1 × n; or n × 7: the number of the picture,
 x0, y0, x1, y1, class, score);
@@ -115,16 +122,22 @@ from ailab.services.inference.sandbox.model_places import model_root
 from ailab.services.inference.sheet_draft import (
     BOX_ORDERS,
     DETR_SIGMOID,
-    MOST_STRIDE,
     MOST_UNCLIP,
     USES_BOX_ORDER,
     USES_NMS,
     USES_TEXT_MAP,
 )
 from ailab.services.inference.sheet_field import SheetObject
+from ailab.services.inference.sheet_heads import head_settings
 from ailab.services.inference.sheet_input import sheet_input
 from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.inference.writing_models import WRITES
+from ailab.services.inference.yolo_anchors import (
+    V3_HEADS,
+    V4_HEADS,
+    V5_HEADS,
+    V8_HEADS,
+)
 
 DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -134,6 +147,10 @@ DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "yolo-rows",
             "yolo-class-rows",
             "yolo-columns",
+            V8_HEADS,
+            V5_HEADS,
+            V4_HEADS,
+            V3_HEADS,
             "box-rows",
             "ssd",
             "detr",
@@ -213,12 +230,10 @@ def parse_sheet(fields: Mapping[str, object], sheet: Path, weights: Path) -> Mod
 
 def _decoder(sheet: SheetObject, task: str) -> DecoderSettings:
     name = sheet.choice("name", DECODERS_BY_TASK[task])
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = head_settings(sheet, name)
     if name in {"class-scores", "label-map"}:
         activations = ("none", "softmax", "sigmoid")[: 3 if name == "class-scores" else 2]
         settings["activation"] = sheet.choice("activation", activations, "softmax")
-    if name == "yolox":
-        settings["strides"] = sheet.integers("strides", 1, MOST_STRIDE, (8, 16, 32))
     if name in USES_NMS:
         settings["nms_iou"] = sheet.number("nms_iou", 0.0, 1.0, 0.45)
     if name in USES_BOX_ORDER:

@@ -11,6 +11,7 @@ from ailab.services.inference.detector_guess import (
     named_detector,
 )
 from ailab.services.inference.exporter_notes import ExporterNotes
+from ailab.services.inference.head_guess import head_draft
 from ailab.services.inference.matte_models import matte_named
 from ailab.services.inference.output_shape import (
     WHOLE,
@@ -60,7 +61,7 @@ def guess_output(
         return _draft(WRITES, TEXT_LINE)
     if is_matte(outline, name):
         return _draft(_SEGMENTATION, "matte")
-    named = _by_names(outline)
+    named = _by_names(outline) or head_draft(outline, said, size, name)
     if named is not None:
         return named
     if not outline.outputs or (len(outline.outputs) > _MOST_OUTPUTS and not said.task):

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
+
+from ailab.services.inference.yolo_anchors import (
+    USES_ANCHORS,
+    V5_ANCHORS,
+    YOLO_HEADS,
+    Anchors,
+    usual_anchors,
+    whose_anchors,
+)
 
 FORMAT = 1
 _BILINEAR, _TO_UNIT = "bilinear", 1 / 255
@@ -15,7 +24,7 @@ ACTIVATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What may make probabilities of scores, by the decoders that ask for it."""
 
-USES_NMS = frozenset(
+USES_NMS = YOLO_HEADS | frozenset(
     {"yolox", "yolo-rows", "yolo-class-rows", "yolo-columns", "yunet", "yolo-pose-columns", "ssd"}
 )
 """Decoders whose boxes overlap."""
@@ -36,13 +45,17 @@ MOST_UNCLIP = 10.0
 CUTTING = frozenset({"shortest-edge", "none"})
 """Ways of resizing that leave a part of the picture out."""
 
-USES_STRIDES = frozenset({"yolox"})
+USES_STRIDES = YOLO_HEADS | frozenset({"yolox"})
 """Decoders that must know the grids."""
 
 MOST_STRIDE = 1024
 """The largest stride, in pixels."""
 
+MOST_ANCHOR = 16_384
+"""The largest side of an anchor, in pixels."""
+
 _MOST_STRIDES = 16
+_MOST_ANCHORS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,8 @@ class SheetDraft:
         mean: per channel, in the order that the network receives; None for none.
         std: per channel.
         activation: counts for the decoders of `ACTIVATIONS`.
-        strides: count for `yolox` alone, in pixels.
+        strides: count for the decoders of `USES_STRIDES`, in pixels.
+        anchors: count for the decoders of `USES_ANCHORS`: widths and heights by turns, in pixels.
         nms_iou: counts for the decoders of `USES_NMS`, 0 to 1.
         box_order: counts for the decoders of `USES_BOX_ORDER`.
         has_background: counts for the same: True where class 0 is no thing.
@@ -96,6 +110,7 @@ class SheetDraft:
     std: tuple[float, ...] | None = None
     activation: str = "softmax"
     strides: tuple[int, ...] = (8, 16, 32)
+    anchors: Anchors = V5_ANCHORS
     nms_iou: float = 0.45
     box_order: str = "xyxy"
     has_background: bool = False
@@ -151,6 +166,8 @@ class SheetDraft:
             decoder["activation"] = self.activation
         if self.decoder in USES_STRIDES:
             decoder["strides"] = list(self.strides)
+        if self.decoder in USES_ANCHORS:
+            decoder["anchors"] = [_plain(each) for each in self.anchors]
         if self.decoder in USES_NMS:
             decoder["nms_iou"] = _plain(self.nms_iou)
         if self.decoder in USES_BOX_ORDER:
@@ -168,6 +185,41 @@ def strides_in(text: str) -> tuple[int, ...] | None:
         return None
     strides = tuple(map(int, parts))
     return strides if all(1 <= each <= MOST_STRIDE for each in strides) else None
+
+
+def anchors_in(text: str) -> Anchors | None:
+    """Anchors as a person types them, in pixels: `10, 13, 16, 30`; None where they are none."""
+    parts = text.replace(",", " ").split()
+    try:
+        anchors = tuple(map(float, parts))
+    except ValueError:
+        return None
+    is_fit = 2 <= len(anchors) <= _MOST_ANCHORS and len(anchors) % 2 == 0
+    return anchors if is_fit and all(0 < each <= MOST_ANCHOR for each in anchors) else None
+
+
+def numbers_text(numbers: Sequence[float]) -> str:
+    """Strides or anchors as a person types them."""
+    return ", ".join(str(_plain(each)) for each in numbers)
+
+
+def with_decoder(draft: SheetDraft, decoder: str) -> SheetDraft:
+    """The same with another decoder; anchors that are not the person's own go along with it."""
+    is_other = decoder != draft.decoder
+    return _anchored(replace(draft, decoder=decoder)) if is_other else draft
+
+
+def with_strides(draft: SheetDraft, strides: tuple[int, ...]) -> SheetDraft:
+    """The same with other strides; anchors that are not the person's own go along with them."""
+    is_other = len(strides) != len(draft.strides)
+    draft = replace(draft, strides=strides)
+    return _anchored(draft) if is_other else draft
+
+
+def _anchored(draft: SheetDraft) -> SheetDraft:
+    if draft.decoder not in USES_ANCHORS or not whose_anchors(draft.anchors):
+        return draft
+    return replace(draft, anchors=usual_anchors(draft.decoder, len(draft.strides)))
 
 
 def _plain(number: float) -> float:

@@ -9,6 +9,7 @@ from ailab.services.inference.finite import is_finite
 from ailab.services.inference.inference_errors import ModelFileError
 
 _NONE = object()
+_MOST_NUMBERS = 256
 
 
 class SheetObject:
@@ -60,6 +61,16 @@ class SheetObject:
             raise self.wrong(key, "a list of 1 to 16 whole numbers")
         items = SheetObject(self._sheet, self._place, {})
         return tuple(items.integer(key, low, high, item) for item in value)
+
+    def numbers(
+        self, key: str, low: float, high: float, default: Sequence[float]
+    ) -> tuple[float, ...]:
+        """A list of an even count of numbers, at least two."""
+        value = self.take(key, list(default))
+        if not isinstance(value, list) or not 2 <= len(value) <= _MOST_NUMBERS or len(value) % 2:
+            raise self.wrong(key, f"a list of 2 to {_MOST_NUMBERS} numbers, an even count of them")
+        items = SheetObject(self._sheet, self._place, {})
+        return tuple(items.number(key, low, high, item) for item in value)
 
     def number(self, key: str, low: float, high: float, default: object = _NONE) -> float:
         """A number from `low` to `high`."""

@@ -9,11 +9,13 @@ from types import MappingProxyType
 from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.documentation.doc_page import led_to
+from ailab.services.inference.head_guess import are_heads
 from ailab.services.inference.inference_errors import SheetError
 from ailab.services.inference.output_shape import Shape, lengths
 from ailab.services.inference.sheet_draft import DETR_SIGMOID, SheetDraft
 from ailab.services.inference.sheet_guess import contradiction, fixed_size
 from ailab.services.inference.sheet_json import read_draft
+from ailab.services.inference.yolo_anchors import V8_HEADS, YOLO_HEADS
 
 _OF_ANY_SIZE = frozenset({"shrink", "line"})
 """What of `resize` makes pictures of other sizes than the sheet's."""
@@ -58,10 +60,16 @@ def misfit(outline: NetworkOutline, draft: SheetDraft) -> str:
     shapes = [lengths(port) for port in outline.outputs]
     if is_of_any_size or fixed_size(outline) is None or not all(shapes):  # some are not told
         return ""
-    if draft.decoder == "yolox":
+    strides = ", ".join(map(str, draft.strides))
+    if draft.decoder in YOLO_HEADS:
+        is_fit = are_heads(outline.outputs, draft)
+        numbers = "64 numbers and classes" if draft.decoder == V8_HEADS else "boxes for each anchor"
+        expected = f"a head for each of the strides {strides}, with {numbers} in each cell"
+    elif draft.decoder == "yolox":
         rows = _cells(draft)
-        is_fit = any(_is_row(shape) and shape[1] in {None, rows} for shape in shapes)
-        strides = ", ".join(map(str, draft.strides))
+        is_fit = are_heads(outline.outputs, draft) or any(
+            _is_row(shape) and shape[1] in {None, rows} for shape in shapes
+        )
         expected = f"{rows:,} rows of at least 6 numbers (strides {strides})"
     elif draft.decoder == "label-map":
         is_fit = any(_is_class_map(port, draft) for port in outline.outputs)

@@ -16,14 +16,15 @@ from ailab.services.inference.exporter_notes import ExporterNotes, read_exporter
 from ailab.services.inference.guess_notes import guess_notes
 from ailab.services.inference.matte_models import matte_defaults, matte_named
 from ailab.services.inference.normalisation import Scaling, with_scaling
+from ailab.services.inference.output_classes import output_classes
 from ailab.services.inference.output_guess import (
     guess_output,
     is_matte,
     takes_luma,
 )
-from ailab.services.inference.output_shape import output_count
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
+from ailab.services.inference.yolo_anchors import YOLO_HEADS
 from ailab.services.listed import few
 
 _MASK = "pixel_mask"
@@ -98,7 +99,7 @@ def guess_sheet(outline: NetworkOutline, name: str = "", *, teller: str = "the f
 
 def class_count(outline: NetworkOutline, decoder: str) -> int | None:
     """How many classes a network tells apart, by the shape of its output; None if not known."""
-    return output_count(outline.outputs, decoder)
+    return output_classes(outline.outputs, decoder)
 
 
 def channel_count(outline: NetworkOutline) -> int | None:
@@ -204,7 +205,8 @@ def _colors(draft: SheetDraft, said: ExporterNotes, picture: GraphPort | None) -
             pad_value=_PLAIN[draft.decoder],
             pad_position="top-left",
         )
-    if said.is_ultralytics and draft.task in {"object-detection", _KEYPOINTS}:
+    is_of_yolo = said.is_ultralytics and draft.task in {"object-detection", _KEYPOINTS}
+    if is_of_yolo or draft.decoder in YOLO_HEADS:
         return replace(draft, resize="letterbox", pad_value=_YOLO_PAD)
     if draft.task in {"image-classification", "image-feature-extraction"} and not is_grey:
         # The usual margin is that of 256 for a network of 224; Ultralytics leaves none.

@@ -14,12 +14,15 @@ from ailab.services.inference.preprocessing import Resample
 from ailab.services.inference.sheet_draft import (
     ACTIVATIONS,
     BOX_ORDERS,
+    MOST_ANCHOR,
     MOST_STRIDE,
     MOST_UNCLIP,
     SheetDraft,
 )
 from ailab.services.inference.sheet_field import SheetObject
+from ailab.services.inference.sheet_heads import LEAST_ANCHOR
 from ailab.services.inference.text_readers import TEXT_LINE
+from ailab.services.inference.yolo_anchors import usual_anchors
 
 RESIZES = ("stretch", "shortest-edge", "letterbox", "shrink", "line", "tiles", "none")
 RESAMPLES = tuple(each.name.lower() for each in Resample)
@@ -61,6 +64,10 @@ def read_draft(
     count = channels_of(order)
     mean = take(lambda: how.channels("mean", count), _of(count, guess.mean))
     std = take(lambda: how.channels("std", count), _of(count, guess.std))
+    strides = take(
+        lambda: decoder.integers("strides", 1, MOST_STRIDE, usual.strides), guess.strides
+    )
+    anchors = usual_anchors(name, len(strides))
     draft = SheetDraft(
         task=task,
         decoder=name,
@@ -88,8 +95,10 @@ def read_draft(
             lambda: decoder.choice("activation", ACTIVATIONS.get(name, ("softmax",)), "softmax"),
             guess.activation,
         ),
-        strides=take(
-            lambda: decoder.integers("strides", 1, MOST_STRIDE, usual.strides), guess.strides
+        strides=strides,
+        anchors=take(
+            lambda: decoder.numbers("anchors", LEAST_ANCHOR, MOST_ANCHOR, anchors),
+            guess.anchors,
         ),
         nms_iou=take(lambda: decoder.number("nms_iou", 0, 1, usual.nms_iou), guess.nms_iou),
         box_order=take(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.model_sheet import DECODERS_BY_TASK
-from ailab.services.inference.sheet_draft import SheetDraft
+from ailab.services.inference.sheet_draft import SheetDraft, with_decoder, with_strides
 from ailab.services.inference.sheet_json import read_draft
+from ailab.services.inference.yolo_anchors import USES_ANCHORS
 
 _ROOT = ("task", "labels", "threshold")
 _INPUT = (
@@ -19,7 +21,7 @@ _INPUT = (
     *("pad_value", "pad_position", "overlap", "resample", "scale", "mean", "std"),
 )
 _DECODER = (
-    *("name", "activation", "strides", "nms_iou", "box_order", "has_background"),
+    *("name", "activation", "strides", "anchors", "nms_iou", "box_order", "has_background"),
     *("map_threshold", "unclip_ratio"),
 )
 _PLACES: dict[str, tuple[str, ...]] = {
@@ -28,14 +30,14 @@ _PLACES: dict[str, tuple[str, ...]] = {
     **{key: ("decoder", key) for key in _DECODER},
     "decoder": ("decoder", "name"),
 }
-_LISTS = frozenset({"mean", "std", "strides", "labels"})
+_LISTS = frozenset({"mean", "std", "strides", "anchors", "labels"})
 _TEXTS = frozenset(
     {"task", "layout", "color_order", "resize", "pad_position", "resample"}
     | {"name", "activation", "box_order"}
 )
 _MAY_BE_LEFT_OUT = frozenset({*_ROOT, "invert", "resample", "scale", "mean", "std"})
 """What a draft leaves out where it says nothing new; all else is left out where it counts not."""
-_FIRST = ("task", "name", "resize", "color_order")
+_FIRST = ("task", "name", "strides", "resize", "color_order")
 """What others depend on."""
 
 
@@ -67,10 +69,19 @@ def with_settings(draft: SheetDraft, settings: Sequence[str]) -> SheetDraft:
             if f'{key}"' in problem:
                 told = problem.replace("In the sheet --set", "In --set")
                 raise ModelFileError(told, f"Correct it; {led_to('sheet')} describes each field.")
-        draft = changed
+        draft = _along(draft, changed, key)
     for key in typed:
         _check_counts(draft, key)
     return draft
+
+
+def _along(before: SheetDraft, after: SheetDraft, key: str) -> SheetDraft:
+    """With what goes along with a field that was set, where that is not the person's own."""
+    if key == "name" and before.decoder in USES_ANCHORS:
+        return with_decoder(replace(after, decoder=before.decoder), after.decoder)
+    if key == "strides":
+        return with_strides(replace(after, strides=before.strides), after.strides)
+    return after
 
 
 def _object(fields: dict[str, Any], key: str) -> dict[str, Any]:

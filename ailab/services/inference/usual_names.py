@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.coco_labels import COCO_LABELS, COCO_NUMBERED
-from ailab.services.inference.output_shape import output_count
+from ailab.services.inference.output_classes import output_classes
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.timm_labels import imagenet_labels
 
@@ -50,7 +50,7 @@ def usual_sets(outline: NetworkOutline) -> tuple[UsualNames, ...]:
 
     Those names come with timm, and are not known without it.
     """
-    if output_count(outline.outputs, "class-scores") != _IMAGENET:
+    if output_classes(outline.outputs, "class-scores") != _IMAGENET:
         return (COCO, _NUMBERED)
     names = imagenet_labels(_IMAGENET)
     imagenet = UsualNames("imagenet", "ImageNet", "image-classification", names)
@@ -70,5 +70,5 @@ def usual_names(
         outline: of the network.
         draft: what it is said to do.
     """
-    count = output_count(outline.outputs, draft.decoder)
+    count = output_classes(outline.outputs, draft.decoder)
     return next((s for s in sets if s.task == draft.task and len(s.names) == count), None)

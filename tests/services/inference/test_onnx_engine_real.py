@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import utils
 from PIL import Image
 
+from ailab.services.architecture.local_outline import read_local_outline
 from ailab.services.images.image_reader import read_image
 from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import open_model
@@ -20,6 +23,8 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.services.inference.sheet_guess import guess_sheet
+from ailab.services.inference.sheet_json import sheet_text
 from ailab.services.results.cutout import cutout
 
 RealModels = Callable[[str], Path]
@@ -52,6 +57,27 @@ def test_that_yolox_finds_the_two_cats(real_models: RealModels, shared_dir: Path
     assert [cat.score for cat in cats] == pytest.approx([0.75, 0.71], abs=0.01)
     assert cats[0].box == pytest.approx((329, 33, 623, 383), abs=2)
     assert cats[1].box == pytest.approx((-4, 50, 327, 406), abs=2)
+
+
+def test_that_yolox_cut_before_its_rows_finds_the_same(
+    real_models: RealModels, shared_dir: Path, tmp_path: Path
+) -> None:
+    whole = real_models("yolox_nano")
+    (file,) = whole.glob("*.onnx")
+    heads = [node.output[0] for node in onnx.load(file).graph.node if node.op_type == "Concat"]
+    cut = tmp_path / "cut.onnx"
+    utils.extract_model(str(file), str(cut), ["images"], heads[-4:-1])
+    guess = guess_sheet(read_local_outline(cut), cut.name).draft
+    cut.with_suffix(".ailab.json").write_text(sheet_text(guess.fields()), "utf-8")
+    photo = shared_dir / "realdata/photos/dog.jpg"
+    found, expected = (predict(each, photo) for each in (cut, whole))
+    assert isinstance(found, Detections)
+    assert isinstance(expected, Detections)
+    assert len(found.items) == len(expected.items) > 3
+    for one, other in zip(found.items, expected.items, strict=True):
+        assert one.class_id == other.class_id
+        assert one.score == pytest.approx(other.score, abs=1e-5)
+        assert one.box == pytest.approx(other.box, abs=0.01)
 
 
 def test_that_yolox_finds_dog_car_and_bicycle(real_models: RealModels, shared_dir: Path) -> None:

@@ -66,6 +66,15 @@ def test_that_every_field_is_read(tmp_path: Path) -> None:
     assert (model.labels, model.threshold) == (("cat", "dog"), 0.3)
 
 
+def test_that_heads_have_their_authors_anchors_or_those_that_it_names(tmp_path: Path) -> None:
+    usual = read(tmp_path, sheet(decoder={"name": "yolo-v4-heads"})).decoder
+    assert (usual.strides, usual.anchors[:2], len(usual.anchors)) == ((8, 16, 32), (12, 16), 18)
+    two = {"name": "yolo-v5-heads", "strides": [16, 32], "anchors": [1, 2, 3.5, 4]}
+    assert read(tmp_path, sheet(decoder=two)).decoder.anchors == (1, 2, 3.5, 4)
+    free = read(tmp_path, sheet(decoder={"name": "yolo-v8-heads"})).decoder
+    assert (free.strides, free.anchors) == ((8, 16, 32), ())
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -95,6 +104,12 @@ def test_that_every_field_is_read(tmp_path: Path) -> None:
         (sheet(decoder={"name": "matte"}), '"decoder.name" must be one of: yolox, yolo-rows, '),
         (sheet(decoder={"name": "yolox", "strides": []}), '"decoder.strides" must be a list'),
         (sheet(decoder={"name": "yolox", "strides": ["8"]}), '"decoder.strides" must be a whole'),
+        (sheet(decoder={"name": "yolo-v5-heads", "anchors": [1]}), '"decoder.anchors" must be a'),
+        (
+            sheet(decoder={"name": "yolo-v5-heads", "anchors": [1, 2, 3, 4]}),
+            '"decoder.anchors" must be width and height of as many for each of the 3 strides',
+        ),
+        (sheet(decoder={"name": "yolo-v8-heads", "anchors": [1, 2]}), '"anchors" is not a field'),
         (
             sheet(decoder={"name": "detr", "nms_iou": 0.5}),
             '"nms_iou" is not a field of "decoder" in the sheet m.ailab.json; it may have: name.',

@@ -35,6 +35,18 @@ def test_that_labels_are_names_a_list_or_a_file() -> None:
     assert with_settings(DETECTOR, ["labels=names.txt"]).label_file == "names.txt"
 
 
+def test_that_anchors_go_along_with_what_they_belong_to_until_they_are_a_persons_own() -> None:
+    draft = with_settings(DETECTOR, ["decoder=yolo-v5-heads"])
+    assert draft.anchors[:2] == (10, 13)
+    draft = with_settings(draft, ["decoder=yolo-v4-heads"])
+    assert draft.anchors[:2] == (12, 16)
+    draft = with_settings(draft, ["strides=16, 32"])
+    assert draft.anchors[:2] == (23, 27)
+    draft = with_settings(draft, ["anchors=5,6, 7,8.5"])
+    assert draft.anchors == (5, 6, 7, 8.5)
+    assert with_settings(draft, ["decoder=yolo-v3-heads"]).anchors == (5, 6, 7, 8.5)
+
+
 @pytest.mark.parametrize(
     ("setting", "told"),
     [
@@ -46,6 +58,7 @@ def test_that_labels_are_names_a_list_or_a_file() -> None:
         ("task=dreaming", 'In --set, "task" must be one of'),
         ("shortest_edge=256", "input.shortest_edge counts for nothing with letterbox"),
         ("activation=softmax", "decoder.activation counts for nothing with yolox"),
+        ("anchors=1,2", "decoder.anchors counts for nothing with yolox"),
         ("mean=1,2", "must be three numbers"),
     ],
 )

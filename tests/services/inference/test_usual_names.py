@@ -55,6 +55,15 @@ def test_that_task_and_number_of_classes_suggest_whose_they_are(
     assert owner(tmp_path, output) == expected
 
 
+def test_that_eighty_classes_of_undecoded_heads_are_coco_s(tmp_path: Path) -> None:
+    outputs: dict[str, Shape] = {f"y{side}": [1, 255, side, side] for side in (80, 40, 20)}
+    found = guess(tmp_path, outputs)
+    outline = read_local_outline(tmp_path / "net.onnx")
+    usual = usual_names(usual_sets(outline), outline, found.draft)
+    assert usual is not None
+    assert usual.owner == "COCO"
+
+
 def test_that_without_timm_imagenet_has_no_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

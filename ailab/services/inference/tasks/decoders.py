@@ -27,6 +27,11 @@ from ailab.services.inference.tasks.yolo_detection import (
     decode_yolo_rows,
     decode_yolox,
 )
+from ailab.services.inference.tasks.yolo_heads import (
+    decode_yolo_anchor_heads,
+    decode_yolo_distance_heads,
+)
+from ailab.services.inference.yolo_anchors import USES_ANCHORS, V8_HEADS
 
 DECODERS: Mapping[str, Decoder] = MappingProxyType(
     {
@@ -37,6 +42,8 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         "yolo-rows": decode_yolo_rows,
         "yolo-class-rows": decode_yolo_class_rows,
         "yolo-columns": decode_yolo_columns,
+        **dict.fromkeys(USES_ANCHORS, decode_yolo_anchor_heads),
+        V8_HEADS: decode_yolo_distance_heads,
         "box-rows": decode_box_rows,
         "ssd": decode_ssd,
         "text-line": decode_text_line,

@@ -14,6 +14,8 @@ from ailab.services.inference.tasks.detected_boxes import (
     corners,
     detections,
 )
+from ailab.services.inference.tasks.yolo_heads import yolox_rows
+from ailab.services.inference.yolo_heads import grid_heads
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -27,12 +29,14 @@ _MOST_CLASSES = 65_535
 def decode_yolox(outputs: Outputs, decoding: Decoding) -> Detections:
     """Rows of undecoded cx, cy, w, h, objectness, classes; one row per cell of each stride's grid.
 
-    Centres are offsets in cells, sizes are logarithms of cells (YOLOX, `demo_postprocess`).
+    Centres are offsets in cells, sizes are logarithms of cells (YOLOX, `demo_postprocess`). The
+    rows may also come as a map for each stride, (1, 5 + classes, h, w).
 
     Raises:
         ModelFileError: not as many rows as the grids have cells.
     """
-    rows = output(outputs, None, 2)
+    heads = grid_heads([values.shape[1:] for values in outputs.values()])
+    rows = output(outputs, None, 2) if heads is None else yolox_rows(outputs, heads)
     placement = decoding.placement
     cells, sizes = [], []
     for stride in decoding.settings.strides:
