@@ -12,6 +12,8 @@ import signal
 import sys
 
 from ailab import __version__
+from ailab.cli_compare_options import add_compare
+from ailab.cli_convert_options import add_convert
 from ailab.cli_describe_options import add_describe
 from ailab.cli_nearest import add_nearest
 from ailab.cli_numbers import pixels, positive, share
@@ -54,6 +56,7 @@ examples:
   ailab run Xenova/sam-vit-base street.jpg --point 320,240 --save-to results
   ailab run facebook/dinov2-small photos --nearest 5 --save-to results
   ailab run models/yolox_nano.onnx photos --on ray --workers 2 --save-to results
+  ailab compare "results/2026-11-30 101500 yolox_nano" "results/2026-11-30 102000 rtdetr"
 
 environment:
   HF_ENDPOINT   the Hub's address, for a mirror
@@ -120,6 +123,10 @@ async def _carry_out(options: argparse.Namespace) -> int:
         from ailab.cli_docs import show_docs  # noqa: PLC0415
 
         return show_docs(options)
+    if options.command == "compare":  # neither
+        from ailab.cli_compare import compare_runs  # noqa: PLC0415
+
+        return await compare_runs(options)
     from ailab.cli_commands import run_pictures  # noqa: PLC0415
     from ailab.cli_convert import run_convert  # noqa: PLC0415
     from ailab.cli_describe import run_describe  # noqa: PLC0415
@@ -168,8 +175,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_search(commands)
     _add_info(commands)
     _add_run(commands)
-    _add_convert(commands)
+    add_convert(commands)
     add_describe(commands)
+    add_compare(commands)
     docs = add_command(commands, "docs", "read the documentation", "Print a page, or list them.")
     docs.add_argument("page", metavar="PAGE", nargs="?", help="name of a page, such as sheet")
     return parser
@@ -270,27 +278,3 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add_time_limit(run)
     add_device(run)
     add_json(run)
-
-
-def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    convert = add_command(
-        commands,
-        "convert",
-        "turn a model that PyTorch runs into ONNX",
-        "Turn safetensors, of the Hub or in a folder, into ONNX, compare both on a picture, and "
-        "run the model on ONNX Runtime from then on, which is faster and needs no PyTorch. Needs "
-        "the extra torch. Without a model, list what was converted.",
-    )
-    convert.add_argument(
-        "model",
-        metavar="MODEL",
-        nargs="?",
-        help="id, with @REVISION for another than the newest, or path of a folder",
-    )
-    convert.add_argument(
-        "--picture", metavar="IMAGE", help="compare on it (default: a picture of ailab's own)"
-    )
-    convert.add_argument(
-        "--delete", action="store_true", help="remove what was converted of the model"
-    )
-    add_json(convert)

@@ -38,7 +38,7 @@ def depth_samples(prediction: DepthMap, size: tuple[int, int]) -> npt.NDArray[np
     extent = prediction.maximum - prediction.minimum
     samples = np.zeros((size[1], size[0]), np.uint16)
     if extent > 0:
-        for rows, values in _depths(prediction, size):
+        for rows, values in depth_rows(prediction, size):
             share = ((values - prediction.minimum) / extent).clip(0, 1)
             samples[rows] = np.rint(share * _WHITE)
     return samples
@@ -67,18 +67,17 @@ def depth_picture(prediction: DepthMap, size: tuple[int, int]) -> Image.Image:
     return Image.fromarray(picture)
 
 
-def _colors(
-    prediction: DepthMap, size: tuple[int, int]
-) -> Iterator[tuple[slice, npt.NDArray[np.uint8]]]:
-    table = np.array(depth_colors(), np.uint8)
-    for rows, values in _depths(prediction, size):
-        yield rows, table[(nearness(values, prediction) * 255 + 0.5).astype(np.uint8)]
-
-
-def _depths(
+def depth_rows(
     prediction: DepthMap, size: tuple[int, int]
 ) -> Iterator[tuple[slice, npt.NDArray[np.float32]]]:
-    """The depths at a picture's size, strip by strip, as `interpolated` gives them."""
+    """The depths at a picture's size, strip by strip, as `interpolated` gives them.
+
+    Yields:
+        Rows, and their values, float32 of shape (rows, width).
+
+    Raises:
+        PixelMapError: the map is damaged.
+    """
     if (prediction.width, prediction.height) != size:
         yield from interpolated(UnpackedRows(prediction.depth), size[1], size[0])
         return
@@ -86,3 +85,11 @@ def _depths(
     for values in prediction.depth.strips():
         yield slice(top, top + len(values)), values
         top += len(values)
+
+
+def _colors(
+    prediction: DepthMap, size: tuple[int, int]
+) -> Iterator[tuple[slice, npt.NDArray[np.uint8]]]:
+    table = np.array(depth_colors(), np.uint8)
+    for rows, values in depth_rows(prediction, size):
+        yield rows, table[(nearness(values, prediction) * 255 + 0.5).astype(np.uint8)]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.problem import Problem
-from ailab.services.results.coco_file import COCO_FILE
 from ailab.services.results.result_error import ResultError
-from ailab.services.results.result_reader import read_result
 from ailab.services.results.run_json import RUN_FILE, read_record
+from ailab.services.results.run_results import RunResults
 from ailab.services.results.runs import SavedRun
 
 
@@ -29,23 +28,17 @@ def load_run(path: Path) -> SavedRun:
     """
     folder = run_folder(path)
     record = read_record(folder)
-    reasons = dict(record.failures)
-    unlisted = {} if record.finished else _unlisted(folder, set(record.results))
+    found = RunResults(folder, record)
     results: list[PictureResult] = []
     damage: list[ResultError] = []
     for index, picture in enumerate(record.pictures):
-        name = record.results[index] if index < len(record.results) else ""
-        if name:
-            try:
-                result = read_result(folder / PurePosixPath(name).name)
-                results.append(result.without_saved_output())
-            except ResultError as error:
-                damage.append(error)
-                results.append(PictureResult(picture, problem=Problem.of(error)))
-        elif picture in unlisted:
-            results.append(unlisted[picture])
-        elif picture in reasons:
-            results.append(PictureResult(picture, problem=Problem(reasons[picture])))
+        try:
+            result = found.read(index)
+        except ResultError as error:
+            damage.append(error)
+            result = PictureResult(picture, problem=Problem.of(error))
+        if result is not None:
+            results.append(result.without_saved_output())
     if damage and not any(result.prediction for result in results):
         raise damage[0]
     return SavedRun(folder, record, tuple(results))
@@ -83,14 +76,3 @@ def _runs_in(folder: Path) -> Iterator[tuple[datetime, Path]]:
         with contextlib.suppress(ResultError, ValueError):
             started = datetime.fromisoformat(read_record(inside).started)
             yield started.astimezone(), inside
-
-
-def _unlisted(folder: Path, listed: set[str]) -> dict[str, PictureResult]:
-    """Results whose files are there but which the record does not list, by picture."""
-    found = {}
-    for file in sorted(folder.glob("*.json")):
-        if file.name not in listed and file.name not in {RUN_FILE, COCO_FILE}:
-            with contextlib.suppress(ResultError):
-                result = read_result(file).without_saved_output()
-                found[result.picture] = result
-    return found

@@ -1,0 +1,1 @@
+"""How far two runs agree on the same pictures."""
