@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ailab.services.inference.inference_errors import ModelFileError
+from ailab.services.regular_file import open_regular
 
 AGAIN = "Download the model again, or choose another one."
 _MEGABYTE = 1024 * 1024
@@ -23,7 +24,7 @@ def read_bounded(path: Path, most: int, kind: str, advice: str = AGAIN) -> bytes
         ModelFileError: missing, unreadable or too large.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             raw = file.read(most * _MEGABYTE + 1)
     except FileNotFoundError as error:
         raise ModelFileError(f"The model's file {path.name} is missing.", AGAIN) from error

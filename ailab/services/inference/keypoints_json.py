@@ -6,6 +6,7 @@ from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
+from ailab.services.inference.label_name import label_name
 
 _MOST_POSES = 10_000
 _MOST_POINTS = 100_000
@@ -37,7 +38,7 @@ def keypoints_from_json(fields: Fields) -> Keypoints:
     Raises:
         BadFieldError: something is missing or not what it should be; says which.
     """
-    names = fields.texts("names")
+    names = tuple(map(label_name, fields.texts("names")[: _MOST_NAMES + 1]))
     if len(names) > _MOST_NAMES:
         raise BadFieldError("names holds too many entries")
     edges = tuple(
@@ -57,7 +58,7 @@ def _pose(fields: Fields, names: int) -> Pose:
         Keypoint(x, y, _share(score), _index(name, max(1, names), "points"))
         for x, y, score, name in fields.rows("points", 4, _MOST_POINTS)
     )
-    return Pose(fields.share("score"), points, box, fields.text("label"))
+    return Pose(fields.share("score"), points, box, label_name(fields.text("label")))
 
 
 def _share(value: float) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.label_text import labels_in
+from ailab.services.regular_file import open_regular
 
 _MAX_BYTES = 4 * 1024 * 1024
 
@@ -45,7 +46,7 @@ def text_in(path: Path) -> str:
         ModelFileError: it cannot be read, or is no such text.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_MAX_BYTES)
             # What ends within a letter was cut there by us.
             decoder = codecs.getincrementaldecoder("utf-8-sig")()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ailab.services.inference.features import Features
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.label_name import label_name
 from ailab.services.inference.output_pixels import OutputImageError, output_picture
 from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 from ailab.services.inference.predictions import (
@@ -116,7 +117,7 @@ def _segment(fields: Fields) -> Segment:
     return Segment(
         index=fields.integer("index", 1, MOST_SEGMENTS),
         class_id=fields.integer("class_id", 0, _MOST_CLASS_ID),
-        label=fields.text("label"),
+        label=label_name(fields.text("label")),
         score=fields.share("score"),
         area=fields.share("area"),
     )

@@ -15,6 +15,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.keypoints_json import keypoints_from_json, keypoints_to_json
+from ailab.services.inference.label_name import label_name
 from ailab.services.inference.maps_json import (
     CONFIDENCE,
     DEPTH,
@@ -53,6 +54,7 @@ _MOST_DETECTIONS = 100_000
 _MOST_CORNERS = 4
 _MOST_CLASS_ID = 2**31 - 1
 _LONGEST_SIDE = 2**20
+_MOST_NOTES, _LONGEST_NOTE = 100, 10_000
 _STEPS = ("decode", "preprocess", "forward", "postprocess")
 
 SAVE = "save"
@@ -99,7 +101,7 @@ def result_from_json(value: object, parts: Mapping[str, bytes]) -> PictureResult
         height=fields.integer("height", 0, _LONGEST_SIDE),
         prediction=None if prediction is None else prediction_from_json(prediction, parts),
         problem=None if problem is None else _problem(problem),
-        notes=fields.texts("notes"),
+        notes=_notes(fields),
         timings=Timings(
             **{step: timings.number(step) for step in _STEPS},
             save=timings.number_or_none(SAVE) or 0.0,
@@ -225,12 +227,23 @@ def _problem(fields: Fields) -> Problem:
     return Problem(fields.text("message"), fields.text("advice"), fields.boolean("is_offline"))
 
 
+def _notes(fields: Fields) -> tuple[str, ...]:
+    notes = fields.texts("notes")
+    if len(notes) > _MOST_NOTES or max(map(len, notes), default=0) > _LONGEST_NOTE:
+        raise BadFieldError("notes are too many or too long")
+    return notes
+
+
 def _class_id(fields: Fields) -> int:
     return fields.integer("class_id", 0, _MOST_CLASS_ID)
 
 
+def _label(fields: Fields) -> str:
+    return label_name(fields.text("label"))
+
+
 def _class_score(fields: Fields) -> ClassScore:
-    return ClassScore(_class_id(fields), fields.text("label"), fields.share("score"))
+    return ClassScore(_class_id(fields), _label(fields), fields.share("score"))
 
 
 def _detection(fields: Fields) -> Detection:
@@ -238,7 +251,7 @@ def _detection(fields: Fields) -> Detection:
     corners = fields.rows("outline", 2, _MOST_CORNERS) if fields.has("outline") else ()
     return Detection(
         _class_id(fields),
-        fields.text("label"),
+        _label(fields),
         fields.share("score"),
         (x0, y0, x1, y1),
         tuple((x, y) for x, y in corners),

@@ -8,6 +8,7 @@ with `dtype`, `shape` and `data_offsets` of each tensor), and then the tensors
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ailab.services.architecture.safetensors_header import (
@@ -19,6 +20,7 @@ from ailab.services.hub.repo_path import is_safe_repo_path
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_layout import ModelLayout
+from ailab.services.regular_file import open_regular
 
 _AGAIN = "Download it again, or choose another model."
 
@@ -52,8 +54,8 @@ def check_safetensors(root: Path, layout: ModelLayout) -> None:
 
 def _check(path: Path) -> None:
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
             length = header_length(file.read(LENGTH_BYTES), size)
             tensors, _ = read_header(file.read(length), size - LENGTH_BYTES - length)
         if not tensors:

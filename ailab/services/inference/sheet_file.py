@@ -27,6 +27,7 @@ from ailab.services.inference.sheets import LabelFile, OpenedSheet, SheetChanges
 from ailab.services.inference.usual_names import usual_sets
 from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
+from ailab.services.regular_file import open_regular
 from ailab.services.whole_file import replace_whole
 
 _LARGEST_SHEET = 16 * 1024 * 1024
@@ -179,7 +180,7 @@ class SheetFile:
 
     def _bytes(self) -> bytes | None:
         try:
-            with self._place.open("rb") as file:
+            with open_regular(self._place) as file:
                 return file.read(_LARGEST_SHEET)
         except FileNotFoundError:
             return None

@@ -10,6 +10,9 @@ from ailab.services.inference.places.place import MOST_PLACES, Outline, Place
 
 _MOST_OUTLINES, _MOST_CORNERS = 10_000, 100_000
 _LEAST_CORNERS = 3
+_LONGEST_LABEL = 10_000
+_LONGEST_TEXT = 1_000_000
+"""Letters: more than networks write of the fullest page."""
 
 
 def text_to_json(found: GeneratedText) -> dict[str, Any]:
@@ -29,8 +32,11 @@ def text_from_json(fields: Fields) -> GeneratedText:
     Raises:
         BadFieldError: something is missing or not what it should be; says which.
     """
+    text = fields.text("text")
+    if len(text) > _LONGEST_TEXT:
+        raise BadFieldError("text is too long")
     return GeneratedText(
-        fields.text("text"),
+        text,
         fields.share("score") if fields.has("score") else None,
         fields.text_or_none("question") or "",
         places_from_json(fields),
@@ -64,7 +70,10 @@ def _place(fields: Fields) -> Place:
     if len(shapes) > _MOST_OUTLINES:
         raise BadFieldError(f"outlines holds more than {_MOST_OUTLINES} shapes")
     score = fields.share("score") if fields.has("score") else None
-    return Place(fields.text("label"), (x0, y0, x1, y1), tuple(map(_outline, shapes)), score)
+    label = fields.text("label")
+    if len(label) > _LONGEST_LABEL:
+        raise BadFieldError("label is too long")
+    return Place(label, (x0, y0, x1, y1), tuple(map(_outline, shapes)), score)
 
 
 def _outline(value: object) -> Outline:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ import numpy.typing as npt
 from ailab.services.inference.features import Features
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.maps_json import MOST_DIMENSIONS
+from ailab.services.regular_file import open_regular
 from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.run_record import RunRecord
 
@@ -44,7 +46,7 @@ def read_vector(path: Path) -> npt.NDArray[np.float32]:
         OSError: it cannot be read.
         ValueError: it is damaged.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         data = file.read(_LONGEST + 1)
     stream = io.BytesIO(data)
     if np.lib.format.read_magic(stream) != (1, 0):
@@ -112,9 +114,9 @@ def read_run_features(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float
         OSError: it cannot be read.
         ValueError, KeyError, zipfile.BadZipFile: it is damaged.
     """
-    with zipfile.ZipFile(path) as archive:
+    with open_regular(path) as file, zipfile.ZipFile(file) as archive:
         # What is packed could be of any size when it is unpacked.
-        if sum(each.file_size for each in archive.infolist()) > path.stat().st_size:
+        if sum(each.file_size for each in archive.infolist()) > os.fstat(file.fileno()).st_size:
             raise BadFieldError("packed")
         vectors = _read_member(archive, "features.npy")
         names = _read_member(archive, "pictures.npy")

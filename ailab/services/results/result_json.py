@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.regular_file import open_regular
 from ailab.services.results.result_error import ResultError
 
 RESULT_FORMAT = "ailab result"
@@ -58,7 +59,7 @@ def read_json(path: Path) -> bytes:
         ResultError: missing, not readable, or far too long.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_LONGEST + 1)
     except FileNotFoundError as error:
         raise ResultError(

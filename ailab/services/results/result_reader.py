@@ -21,8 +21,9 @@ from ailab.services.inference.maps_json import (
     VECTOR,
 )
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.pixel_map import PixelMap
+from ailab.services.inference.pixel_map import MAX_MAP_PIXELS, PixelMap
 from ailab.services.inference.prediction_json import result_from_json
+from ailab.services.regular_file import open_regular
 from ailab.services.results.feature_files import read_vector
 from ailab.services.results.map_rows import rows_at_once
 from ailab.services.results.result_error import ResultError
@@ -74,6 +75,8 @@ def _maps(folder: Path, fields: Fields, prediction: Fields | None) -> dict[str, 
             prediction.integer("width", 1, MAX_PIXELS),
             prediction.integer("height", 1, MAX_PIXELS),
         )
+        if size[0] * size[1] > MAX_MAP_PIXELS:
+            raise BadFieldError(f"{size[0]} by {size[1]} numbers are too many")
         name = prediction.text(DEPTH)
         return {name: _read_depth(folder / _plain(name), size)}
     full = (fields.integer("width", 1, MAX_PIXELS), fields.integer("height", 1, MAX_PIXELS))
@@ -111,10 +114,11 @@ def _read_vector(path: Path) -> bytes:
 
 
 def _read_image(path: Path) -> bytes:
-    with _told(path):
-        if path.stat().st_size > _LARGEST_FILE:
+    with _told(path), open_regular(path) as file:
+        data = file.read(_LARGEST_FILE + 1)
+        if len(data) > _LARGEST_FILE:
             raise BadFieldError("too long for a picture")
-        return path.read_bytes()  # looked into by whoever makes the prediction of it
+        return data  # looked into by whoever makes the prediction of it
 
 
 @contextmanager
@@ -122,7 +126,7 @@ def _opened(
     path: Path, kind: str, size: tuple[int, int], modes: tuple[str, ...]
 ) -> Iterator[Image.Image]:
     """A decoded picture of that kind, size and mode."""
-    with _told(path), Image.open(path, formats=[kind]) as image:
+    with _told(path), open_regular(path) as file, Image.open(file, formats=[kind]) as image:
         if image.size != size or image.mode not in modes:
             raise BadFieldError(f"{image.size}, {image.mode}")
         image.load()

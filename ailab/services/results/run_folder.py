@@ -7,6 +7,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from ailab.services.regular_file import open_regular
 from ailab.services.results.atomic_file import write_error
 from ailab.services.results.model_identity import RECORDED_LOCAL, RECORDED_SERVER
 from ailab.services.results.result_error import ResultError
@@ -77,7 +78,7 @@ def holds_run(path: Path) -> bool:
     """True for the folder of a saved run and for its `run.json`; of that the beginning is read."""
     file = path if path.name == RUN_FILE else path / RUN_FILE
     try:
-        with file.open("rb") as begun:
+        with open_regular(file) as begun:
             return f'"{RUN_FORMAT}"'.encode() in begun.read(_BEGINNING)
     except (OSError, ValueError):
         return False
