@@ -32,6 +32,7 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.precision import half_words
 from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.problem import Problem
+from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import (
     Fitness,
     InferenceState,
@@ -40,7 +41,6 @@ from ailab.viewmodels.inference_state import (
 from ailab.viewmodels.left_out_text import left_out_text
 from ailab.viewmodels.prediction_text import counted, summary
 from ailab.viewmodels.remote_run import NOT_SENT
-from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.saved_run_text import saved_run_text
 
 
@@ -94,11 +94,14 @@ async def _run_all(lab: Lab, options: argparse.Namespace, nearest: NearestPictur
     """Run what is chosen, and print what is found; also of a run that is broken off."""
     inference = lab.inference
     progress = ProgressLine()
-    printer = _ResultPrinter(progress, inference.results, is_quiet=options.json)
+    printer = _ResultPrinter(progress, inference, is_quiet=options.json)
     inference.changed.connect(progress.follow)
     try:
         inference.run()
         await inference.wait()
+        if printer.is_unread:
+            _tell_how_far(lab)
+            raise BrokenPipeError
         await nearest.find()
     except asyncio.CancelledError:
         progress.clear()
@@ -213,21 +216,29 @@ def _result_json(result: PictureResult, pieces: Mapping[int, int] | None) -> dic
 
 
 class _ResultPrinter:
-    """Prints each result as it comes: what was found to standard output, the rest beside it."""
+    """Prints each result as it comes: what was found to standard output, the rest beside it.
+
+    Attributes:
+        is_unread: the reader of a pipe has seen enough, so that the run was cancelled.
+    """
 
     def __init__(
-        self, progress: ProgressLine, results: ResultsViewModel, *, is_quiet: bool
+        self, progress: ProgressLine, inference: InferenceViewModel, *, is_quiet: bool
     ) -> None:
         self._progress = progress
-        self._results = results
+        self._inference = inference
+        self._results = inference.results
         self._is_quiet = is_quiet
         self._notes = PictureNotes()
         self._printed = 0
-        results.changed.connect(self._follow)
-        results.pieces.changed.connect(self._follow)
+        self.is_unread = False
+        self._results.changed.connect(self._follow)
+        self._results.pieces.changed.connect(self._follow)
 
     def finish(self) -> None:
         """Print what is left, though its pieces are not counted."""
+        if self.is_unread:
+            return
         for place in range(self._printed, len(self._results.state.results)):
             self._print(place)
         self._progress.clear()
@@ -235,6 +246,15 @@ class _ResultPrinter:
 
     def _follow(self, _old: object, _new: object) -> None:
         """Print what is new, in its order, as far as its pieces are counted."""
+        if self.is_unread:
+            return
+        try:
+            self._print_new()
+        except BrokenPipeError:  # which PyQt would end the program for, with nothing saved
+            self.is_unread = True
+            self._inference.cancel()
+
+    def _print_new(self) -> None:
         while self._printed < len(self._results.state.results):
             if not self._is_quiet and self._results.pieces.awaits(self._printed):
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from pathlib import PurePath
@@ -117,5 +118,6 @@ class _Steps:
         # Of a download the first line alone: it changes many times a second.
         words = new.progress.partition(" · ")[0]
         if words and words != self._last:
-            sys.stderr.write(f"{words}\n")
             self._last = words
+            with contextlib.suppress(BrokenPipeError):  # for which PyQt would end the program
+                sys.stderr.write(f"{words}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from time import monotonic
@@ -30,13 +31,9 @@ class ProgressLine:
         """Tell what has come."""
         if new.progress is None:
             return
-        if self._is_terminal:
-            sys.stderr.write(f"\r\x1b[K{_words(new.progress)}")
-            sys.stderr.flush()
-        elif new.progress.stage is not self._stage:
-            self._write_line(stage_text(new.progress))
-        elif self._clock() - self._told >= _BETWEEN_LINES:
-            self._write_line(_words(new.progress))
+        # Where nobody reads it any more, the run goes on: PyQt would end the program for an error.
+        with contextlib.suppress(BrokenPipeError):
+            self._tell(new.progress)
         self._stage = new.progress.stage
 
     def clear(self) -> None:
@@ -44,6 +41,15 @@ class ProgressLine:
         if self._is_terminal and self._stage is not None:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+    def _tell(self, progress: RunProgress) -> None:
+        if self._is_terminal:
+            sys.stderr.write(f"\r\x1b[K{_words(progress)}")
+            sys.stderr.flush()
+        elif progress.stage is not self._stage:
+            self._write_line(stage_text(progress))
+        elif self._clock() - self._told >= _BETWEEN_LINES:
+            self._write_line(_words(progress))
 
     def _write_line(self, words: str) -> None:
         self._told = self._clock()

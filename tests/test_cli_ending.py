@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -58,6 +59,28 @@ def test_that_a_run_that_is_broken_off_tells_and_saves_what_is_done(
     assert {"run.json", "results.csv", "counts.csv", "coco.json"} <= {
         file.name for file in run.iterdir()
     }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="where nobody hears of a reader that left")
+@pytest.mark.parametrize("is_all_unread", [False, True])
+def test_that_a_run_whose_reader_has_seen_enough_ends_and_saves_what_is_done(
+    tmp_path: Path, is_all_unread: bool
+) -> None:
+    seen, written = os.pipe()
+    os.close(seen)
+    pictures = [str(NUCLEI / f"nuclei-{each}.jpg") for each in (1, 2, 3)]
+    command = [sys.executable, "-m", *COMMAND, *pictures, "--save-to", str(tmp_path / "runs")]
+    errors = tmp_path / "errors.txt"
+    with errors.open("wb") as file:
+        ended = subprocess.run(
+            command, stdout=written, stderr=written if is_all_unread else file, check=False
+        )
+    os.close(written)
+    assert ended.returncode == OK
+    assert "Traceback" not in errors.read_text()
+    assert is_all_unread or "of 3 pictures were run\n" in errors.read_text()
+    (run,) = (tmp_path / "runs").iterdir()
+    assert {"run.json", "results.csv", "counts.csv"} <= {file.name for file in run.iterdir()}
 
 
 def test_that_a_run_tells_how_long_it_took(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
