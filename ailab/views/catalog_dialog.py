@@ -19,6 +19,7 @@ from ailab.views.catalog_tasks import CatalogTasks
 from ailab.views.catalog_words import facts_words, progress_share, progress_words
 from ailab.views.dialog_column import DialogColumn
 from ailab.views.question import ask_before
+from ailab.views.screen_room import resize_within_screen
 from ailab.views.single_click_button import SingleClickButton
 from ailab.views.theme import make_primary
 from ailab.views.wrapped_label import WrappedLabel
@@ -48,7 +49,7 @@ class CatalogDialog(QDialog):
         self._view_model = view_model
         self.setWindowTitle("Offline catalogue")
         self.setMinimumSize(*_SMALLEST)
-        self.resize(*_SIZE)
+        resize_within_screen(self, *_SIZE)
         self.facts = WrappedLabel(tone="heading")
         self.tasks = CatalogTasks(view_model)
         self.banner = Banner(can_dismiss=False)

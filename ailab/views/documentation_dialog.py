@@ -21,6 +21,7 @@ from ailab.viewmodels.documentation import DocumentationState, DocumentationView
 from ailab.views.banner import Banner
 from ailab.views.dialog_column import DialogColumn
 from ailab.views.model_card_browser import ModelCardBrowser
+from ailab.views.screen_room import resize_within_screen
 from ailab.views.theme import SPACE, SPACE_LARGE
 
 _SIZE = (980, 700)
@@ -46,7 +47,7 @@ class DocumentationDialog(QDialog):
         self._documentation = documentation
         self.setWindowTitle("Documentation")
         self.setMinimumSize(*_SMALLEST)
-        self.resize(*_SIZE)
+        resize_within_screen(self, *_SIZE)
         self.pages = QListWidget()
         self.pages.setAccessibleName("Pages")
         self.pages.setProperty("contents", "true")

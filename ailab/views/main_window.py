@@ -14,6 +14,7 @@ from ailab.services.images.picture_reference import parse_picture
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.enter_key import take_enter
 from ailab.views.lab_tabs import LabTabs
+from ailab.views.screen_room import resize_within_screen
 from ailab.views.theme import SPACE, Theme, app_icon
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self.shown = ElidedLabel()
         self._was_painted = False
         self.setMinimumSize(640, 440)
-        self.resize(1280, 800)
+        resize_within_screen(self, 1280, 800)
 
     @property
     def inference_view(self) -> InferenceView:

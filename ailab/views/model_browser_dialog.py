@@ -25,6 +25,7 @@ from ailab.views.model_list_pane import ModelListPane
 from ailab.views.model_previews import ModelPreviews
 from ailab.views.model_search_bar import ModelSearchBar
 from ailab.views.model_search_menu import ModelSearchMenu
+from ailab.views.screen_room import resize_within_screen
 from ailab.views.theme import SPACE, make_primary
 
 _SMALLEST = (640, 420)
@@ -56,7 +57,7 @@ class ModelBrowserDialog(QDialog):
         self._view_model = view_model
         self.setWindowTitle("Browse Hugging Face models")
         self.setMinimumSize(*_SMALLEST)
-        self.resize(*_SIZE)
+        resize_within_screen(self, *_SIZE)
         self.search = ModelSearchBar()
         self.saved = ModelSearchMenu(view_model)
         self.offline = QPushButton("Offli&ne")

@@ -24,6 +24,7 @@ from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.dialog_column import DialogColumn
 from ailab.views.enter_key import take_enter
 from ailab.views.question import ask_before
+from ailab.views.screen_room import resize_within_screen
 from ailab.views.sheet_head import SheetHead
 from ailab.views.sheet_input_box import SheetInputBox
 from ailab.views.sheet_names_box import SheetNamesBox
@@ -61,7 +62,7 @@ class SheetDialog(QDialog):
         self._editor = editor
         self.setAcceptDrops(True)
         self.setMinimumSize(*_SMALLEST)
-        self.resize(*_SIZE)
+        resize_within_screen(self, *_SIZE)
         self.banner = Banner()
         self.head = SheetHead()
         self.output = SheetOutputBox(editor)
