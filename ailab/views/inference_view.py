@@ -241,11 +241,11 @@ class InferenceView(QWidget):
             self._steps.show_whole(self.prompt_panel)
 
     def _escape(self) -> None:
-        """Stop what is being run, else drawing."""
+        """Stop what is being run, else drawing, else let all objects be equal again."""
         if self._inference.state.can_cancel or self._inference.prompt.state.is_running:
             self._inference.cancel()
-        else:
-            self._drawing.leave()
+        elif not self._drawing.leave() and self.results_panel is not None:
+            self.results_panel.select_object(None)
 
     def _stop_inviting(self) -> None:
         self.picture.canvas.invite(self._inference.results.state.current_path is None)

@@ -160,6 +160,8 @@ class ResultsPanel(QWidget):
         column.addWidget(self.details)
 
     def _on_changed(self, old: ResultsState, new: ResultsState) -> None:
+        if old.current_result is not new.current_result:  # whose objects have the same numbers
+            self.objects.clearSelection()
         if (
             (old.title, old.weights) != (new.title, new.weights)
             or bool(old.results) != bool(new.results)
