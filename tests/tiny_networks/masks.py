@@ -19,9 +19,14 @@ from tiny_networks.lively_masks import lively_masks
 SIDE = 64
 
 
-def sam(seed: int = 11) -> tuple[Any, Any]:
-    """SAM, and its processor."""
-    return _built("Sam", seed), _processor()
+def sam(seed: int = 11, patch: int = 8) -> tuple[Any, Any]:
+    """SAM, and its processor.
+
+    Args:
+        seed: of its weights.
+        patch: side in pixels of what it sees as one.
+    """
+    return _built("Sam", seed, patch), _processor()
 
 
 def sam_hq(seed: int = 11) -> tuple[Any, Any]:
@@ -36,7 +41,7 @@ def picture(width: int, height: int, seed: int = 3) -> npt.NDArray[np.uint8]:
     return np.asarray(blobs)
 
 
-def _built(family: str, seed: int) -> Any:
+def _built(family: str, seed: int, patch: int = 8) -> Any:
     def config(name: str, **settings: Any) -> dict[str, Any]:
         made = getattr(transformers, f"{family}{name}Config")(**settings)
         values: dict[str, Any] = made.to_dict()
@@ -51,14 +56,18 @@ def _built(family: str, seed: int) -> Any:
             num_hidden_layers=2,
             num_attention_heads=2,
             image_size=SIDE,
-            patch_size=8,
+            patch_size=patch,
             window_size=4,
             global_attn_indexes=[1],
             num_pos_feats=16,
             mlp_dim=64,
         ),
         prompt_encoder_config=config(
-            "PromptEncoder", hidden_size=32, image_size=SIDE, patch_size=8, mask_input_channels=4
+            "PromptEncoder",
+            hidden_size=32,
+            image_size=SIDE,
+            patch_size=patch,
+            mask_input_channels=4,
         ),
         mask_decoder_config=config(
             "MaskDecoder",

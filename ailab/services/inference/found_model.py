@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
-from ailab.services.inference.engine_table import TORCH
+from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.model_config import architectures_of
@@ -19,9 +20,13 @@ from ailab.services.inference.model_layout import (
     layout_around,
 )
 from ailab.services.inference.model_links import check_links
+from ailab.services.inference.network import DECODER, VISION
+from ailab.services.inference.prompted_pair import prompted_pair
 from ailab.services.inference.refused_weights import refused_folder, refused_weights
+from ailab.services.inference.tensor_files import tensor_files
 from ailab.services.inference.torch_alone import runs_on_torch_alone
 
+_TWO = 2
 _CHOOSE = "Choose an .onnx file, or a folder with config.json and .onnx or .safetensors files."
 _IMMICH = {("visual", "model.onnx"), ("textual", "model.onnx")}
 _DESCRIBING = (".json", ".jinja", ".model", ".safetensors", ".txt")
@@ -47,6 +52,7 @@ def find_model(
             if path.is_dir()
             else _layout_of_file(path)
         )
+        layout = _with_partner(root, layout)
         # Which of the texts beside a sheet holds the labels, the sheet says.
         check_links(root, (file for file in layout.files if file not in layout.labels))
         if layout.engine == TORCH:  # transformers looks for more files by itself
@@ -80,6 +86,9 @@ def _layout_of_folder(folder: Path, variant: str | None, described: Collection[s
             f"Choose one of these: {there}.",
         )
     several = [path for path in paths if path.endswith(".onnx")]
+    pair = prompted_pair(folder / several[0]) if len(several) == _TWO else None
+    if pair is not None:
+        return layout_around(pair.encoder.relative_to(folder).as_posix(), paths)
     if several:
         raise ModelFileError(
             f"The folder {folder.name} holds no model.onnx, but {several[0].rpartition('/')[2]}"
@@ -89,6 +98,19 @@ def _layout_of_folder(folder: Path, variant: str | None, described: Collection[s
     raise refused_folder(folder.name, paths) or ModelFileError(
         f"There is no .onnx file and no model.safetensors in the folder {folder.name}.", _CHOOSE
     )
+
+
+def _with_partner(root: Path, layout: ModelLayout) -> ModelLayout:
+    """With the other file of a pair that makes masks together, where nothing describes one."""
+    if layout.engine != ONNX or layout.parts or layout.config or layout.sheet:
+        return layout
+    pair = prompted_pair(root / layout.weights)
+    if pair is None:
+        return layout
+    files = [path.relative_to(root).as_posix() for path in (pair.encoder, pair.decoder)]
+    parts = tuple(zip((VISION, DECODER), files, strict=True))
+    data = tensor_files(files, set(_files(root)))
+    return replace(layout, weights=files[0], parts=parts).with_data(data)
 
 
 def _layout_of_file(path: Path) -> tuple[Path, ModelLayout]:

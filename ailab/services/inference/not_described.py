@@ -6,12 +6,14 @@ import shlex
 from pathlib import Path
 
 from ailab.services.architecture.local_outline import read_local_outline
+from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.engine_table import ONNX
 from ailab.services.inference.guess_words import guess_words
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.model_layout import ModelLayout, sheet_path
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
+from ailab.services.inference.prompted_pair import is_mask_decoder
 from ailab.services.inference.sheet_guess import guess_sheet
 from ailab.services.kept_sheets.snapshot_file import snapshot_file
 
@@ -34,7 +36,14 @@ def not_described(root: Path, layout: ModelLayout) -> ModelFileError:
             f"Nothing says how pictures go into {weights.name} and what comes out: {lacking}.",
             f"Put the missing {_files(missing)} beside it.",
         )
-    looks, obstacle = _look(weights)
+    outline = _outline(weights)
+    if is_mask_decoder(outline):
+        return ModelFileError(
+            f"{weights.name} is the part of SAM that makes masks. The one that sees the picture is "
+            "not beside it, or is not SAM's.",
+            "Put its encoder beside it, called the same but for “encoder” in place of “decoder”.",
+        )
+    looks, obstacle = _look(outline, weights)
     if obstacle and layout.config is None:  # else the part that is lost may tell more
         return ModelFileError(
             f"{weights.name} cannot be run: {obstacle}",
@@ -65,17 +74,21 @@ def not_described(root: Path, layout: ModelLayout) -> ModelFileError:
     )
 
 
-def _look(weights: Path) -> tuple[str, str]:
-    """What a network looks like, and what stands in the way of running it; each may be empty.
+def _outline(weights: Path) -> NetworkOutline:
+    """What the file tells.
 
     Raises:
         ModelFileError: it is damaged, or no ONNX model.
     """
     check_onnx_file(weights)
     try:
-        outline = read_local_outline(weights)
+        return read_local_outline(weights)
     except (OSError, ValueError) as error:
         raise no_onnx_file(weights, str(error)) from error
+
+
+def _look(outline: NetworkOutline, weights: Path) -> tuple[str, str]:
+    """What a network looks like, and what stands in the way of running it; each may be empty."""
     guess = guess_sheet(outline, weights.name)
     # A graph that names no inputs tells nothing; it may run all the same.
     return guess_words(outline, guess), guess.obstacle if outline.inputs else ""

@@ -35,6 +35,7 @@ from ailab.services.inference.preprocessor_config import (
     parse_preprocessor_config,
     unknown_processor,
 )
+from ailab.services.inference.prompted_pair import POINTS, prompted_pair
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.safetensors_file import check_safetensors
 from ailab.services.inference.scene_readers import (
@@ -194,7 +195,10 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
     if layout.sheet is not None:
         return read_sheet(root / layout.sheet, weights)
     if layout.config is None:
-        raise not_described(root, layout)
+        pair = prompted_pair(weights) if layout.engine == ONNX else None
+        if pair is None:
+            raise not_described(root, layout)
+        return pair.description()
     check_sees(layout)
     values = read_json_object(root / layout.config)
     own = read_json_object(root / layout.preprocessor) if layout.preprocessor is not None else None
@@ -252,4 +256,4 @@ def _takes_boxes(description: ModelDescription, layout: ModelLayout) -> bool:
     if description.decoder.name != "masks" or layout.engine != ONNX:
         return True
     decoder = dict(description.parts).get("decoder")
-    return decoder is None or "input_boxes" in onnx_inputs(decoder)
+    return decoder is None or not {"input_boxes", POINTS}.isdisjoint(onnx_inputs(decoder))

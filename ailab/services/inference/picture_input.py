@@ -10,6 +10,7 @@ import numpy as np
 
 from ailab.services.inference.box_sizes import BOX_SIZES
 from ailab.services.inference.colour_input import ColourInput
+from ailab.services.inference.cut_out_input import CutOutInput
 from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.network import TensorSpec
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE, PatchInput
@@ -37,6 +38,7 @@ _MASK_TYPES: dict[str, type[np.generic]] = {
 }
 _WHOLE_TYPES: dict[str, type[np.generic]] = {"int64": np.int64, "int32": np.int32}
 _SIZES_TYPES: dict[str, type[np.generic]] = {**_WHOLE_TYPES, "float32": np.float32}
+_WITHOUT_BATCH = 3
 _ANOTHER = "Choose another model, or another variant of this one."
 
 
@@ -153,6 +155,8 @@ def picture_input(
             f"The model's input {BOX_SIZES} takes {sizes.dtype} of {shape}, not width and height.",
             _ANOTHER,
         )
+    if preprocessing.is_cut_out and len(picture.shape) == _WITHOUT_BATCH:
+        return CutOutInput(picture.name, _TYPES[picture.dtype], preprocessing)
     size = _fixed_size(picture.shape, preprocessing)
     return PictureInput(
         name=picture.name,

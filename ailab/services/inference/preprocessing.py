@@ -186,6 +186,8 @@ class Preprocessing:
         page: how a picture of a page is laid out, before all other steps; None for not at all.
         flattened: how the picture is cut into patches of its own proportions, in place of all other
             steps; None for not at all.
+        is_cut_out: True where the network fills up itself, and takes the picture without a batch
+            and without what it was filled up with here; with `is_channels_last`.
         is_channels_last: True for the layout (1, height, width, channels), False for (1, channels,
             height, width).
         patch: side in pixels of the patches that the network takes in a row; 0 where it takes a
@@ -234,6 +236,7 @@ class Preprocessing:
     flattened: PatchSteps | None = None
     limit: SideLimit | None = None
     widen_to: int | None = None
+    is_cut_out: bool = False
 
     @property
     def channels(self) -> int:

@@ -89,9 +89,9 @@ class MaskDecoder:
         points, labels = shown.points, shown.labels
         if BOXES not in self._specs and shown.boxes is not None:
             self._check_corners(seen)
-            points, labels = _with_corners(shown.boxes, points, labels)
+            points, labels = with_corners(shown.boxes, points, labels)
         elif shown.boxes is None and self._ends_without(seen):
-            points, labels = _with_end(points, labels)
+            points, labels = with_end(points, labels)
         return self._run(self._feeds(seen, points, labels, shown.boxes))
 
     def _feeds(
@@ -196,17 +196,17 @@ class MaskDecoder:
         return self._run(self._feeds(seen, points, np.array([kinds]), None))[1]
 
 
-def _with_corners(
+def with_corners(
     boxes: Floats, points: Floats, labels: npt.NDArray[np.int64]
 ) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Points and labels with the corners of each thing's box behind them."""
     corners = boxes.reshape(-1, 2, 2)
     kinds = np.broadcast_to(np.array([UPPER_LEFT, LOWER_RIGHT]), (len(boxes), 2))
     return np.concatenate([points, corners], axis=1), np.concatenate([labels, kinds], axis=1)
 
 
-def _with_end(
-    points: Floats, labels: npt.NDArray[np.int64]
-) -> tuple[Floats, npt.NDArray[np.int64]]:
+def with_end(points: Floats, labels: npt.NDArray[np.int64]) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Points and labels with one behind them that shows nothing."""
     end = np.zeros((len(points), 1, 2), np.float32)
     kinds = np.full((len(points), 1), NOTHING, np.int64)
     return np.concatenate([points, end], axis=1), np.concatenate([labels, kinds], axis=1)

@@ -13,9 +13,11 @@ from ailab.services.inference.network import VISION, Network
 from ailab.services.inference.pipelines.last_picture import LastPicture, Sight
 from ailab.services.inference.pipelines.mask_decoder import DECODER, MaskDecoder
 from ailab.services.inference.pipelines.mask_prompts import GRID_POINTS, grid, shown_things
+from ailab.services.inference.pipelines.point_mask_decoder import PointMaskDecoder
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.preprocessing import Resize
 from ailab.services.inference.prompt import Prompt
+from ailab.services.inference.prompted_pair import POINTS as POINT_COORDS
 from ailab.services.inference.tasks.detected_boxes import best_apart
 from ailab.services.inference.tasks.mask_candidate import MaskCandidate
 from ailab.services.inference.tasks.mask_sampling import MaskSampling, mask_sampling
@@ -81,7 +83,8 @@ class MaskGenerationPipeline:
             )
         self._network = network
         self._picture = LastPicture(network, VISION, description.preprocessing)
-        self._decoder = MaskDecoder(network)
+        is_of_points = any(spec.name == POINT_COORDS for spec in network.inputs(DECODER))
+        self._decoder = PointMaskDecoder(network) if is_of_points else MaskDecoder(network)
         # SAM 2 and later stretch pictures to their input, SAM fills it up.
         self._is_direct = description.preprocessing.resize is Resize.STRETCH
 
