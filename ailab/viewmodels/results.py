@@ -13,6 +13,7 @@ from ailab.services.inference.predictions import Segmentation
 from ailab.services.problem import Problem
 from ailab.services.results.model_identity import ModelIdentity
 from ailab.services.results.runs import Runs, SavedRun
+from ailab.viewmodels.beside import BesideViewModel
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.neighbours import NeighboursViewModel
 from ailab.viewmodels.page_places import kept_place
@@ -35,6 +36,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
     Attributes:
         neighbours: which pictures of the run resemble the one shown.
         pieces: how many pieces the regions have.
+        beside: a saved run beside the one shown.
     """
 
     def __init__(self, pictures: Pictures, runs: Runs | None = None, *, stay: float = 0.0) -> None:
@@ -50,6 +52,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._scores = RunScores()
         self.neighbours = NeighboursViewModel(self, pictures, runs)
         self.pieces = PieceCountsViewModel(self)
+        self.beside = BesideViewModel(self, pictures, runs)
 
     def expect(self, task: str) -> None:
         """Name the task of the model that would be run next; empty where that is not known."""
@@ -180,6 +183,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         await self._unpacking.close()
         await self.neighbours.close()
         await self.pieces.close()
+        await self.beside.close()
 
     async def wait(self) -> None:
         """Wait until the picture is read and its maps are unpacked."""
@@ -187,6 +191,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         await self._unpacking.wait()
         await self.neighbours.wait()
         await self.pieces.wait()
+        await self.beside.wait()
 
     def _restart(
         self,

@@ -26,9 +26,7 @@ from ailab.views.prediction_overlay import PredictionOverlay
 from ailab.views.shape_tool import SHAPE_KEYS, ShapeTool
 from ailab.views.theme_colors import colors_for
 
-_STEP = 1.25
-_REST_MS = 80
-_DRAG = 4.0
+_STEP, _REST_MS, _DRAG = 1.25, 80, 4.0
 _BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
 _KEYS = "Plus and minus zoom, 0 fits, 1 is full size, H hides results"
 
@@ -42,11 +40,13 @@ class PictureCanvas(QWidget):
 
     Signals:
         zoomed(percent): the zoom changed; 100 is one screen pixel per picture pixel.
+        moved(): the person zoomed or moved the picture.
         overlay_toggled(is_shown): the person hid or showed the overlay.
         object_clicked(number): an object, or None beside all of them.
     """
 
     zoomed = pyqtSignal(float)
+    moved = pyqtSignal()
     overlay_toggled = pyqtSignal(bool)
     object_clicked = pyqtSignal(object)
 
@@ -90,8 +90,7 @@ class PictureCanvas(QWidget):
     def draw_with(self, tool: PromptTool | None) -> None:
         """Draw shapes with a tool; None where none can be drawn."""
         self.shapes.use(tool)
-        keys = _KEYS if tool is None else f"{_KEYS}. {SHAPE_KEYS}"
-        self.setAccessibleDescription(keys)
+        self.setAccessibleDescription(_KEYS if tool is None else f"{_KEYS}. {SHAPE_KEYS}")
         self._show_cursor()
         self.update()
 
@@ -124,24 +123,27 @@ class PictureCanvas(QWidget):
         """Show one picture pixel per screen pixel."""
         self._zoom(1 / self.devicePixelRatioF())
 
+    def redraw(self) -> None:
+        """Draw what was moved: roughly, and well once that rests."""
+        self._rest.start()
+        self.zoomed.emit(self.percent)
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
         """Draw picture, overlay, and what is under the mouse."""
         painter = QPainter(self)
         colors = colors_for(self.palette())
         painter.fillRect(self.rect(), QColor(colors.canvas))
         if self._layer is not None:
-            self._draw_picture(painter)
+            self._draw_picture(painter, self._layer)
         if self._is_inviting:
             draw_invitation(painter, self.rect(), colors)
         if self.hasFocus():
             draw_focus(painter, self.rect(), colors)
 
-    def _draw_picture(self, painter: QPainter) -> None:
-        if self._layer is None:
-            return
-        ratio = self.devicePixelRatioF()
-        quickly = self._rest.isActive()
-        self._layer.draw(painter, self.viewport, ratio, quickly=quickly)
+    def _draw_picture(self, painter: QPainter, layer: PictureLayer) -> None:
+        ratio, quickly = self.devicePixelRatioF(), self._rest.isActive()
+        layer.draw(painter, self.viewport, ratio, quickly=quickly)
         if self._is_overlay_shown and not self._is_peeking:
             self.overlay.draw(painter, self.viewport, QRectF(self.rect()), ratio, quickly=quickly)
             draw_hint(painter, self._hint, self.rect())
@@ -289,12 +291,10 @@ class PictureCanvas(QWidget):
         self._moved()
 
     def _moved(self) -> None:
-        self._rest.start()
-        self.zoomed.emit(self.percent)
-        self.update()
+        self.redraw()
+        self.moved.emit()
 
     def _look_at(self, position: QPointF) -> None:
-        hint = self.overlay.look_at(self.viewport.to_picture(position))
-        if hint or self._hint:
-            self._hint = hint
+        before, self._hint = self._hint, self.overlay.look_at(self.viewport.to_picture(position))
+        if before or self._hint:
             self.update()

@@ -6,13 +6,21 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from ailab.services.images.picture import Picture
 from ailab.services.images.picture_reference import parse_picture
+from ailab.viewmodels.beside_state import BesideState
+from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
+from ailab.views.beside_pane import BesidePane
 from ailab.views.elided_label import ElidedLabel
+from ailab.views.linked_canvases import LinkedCanvases
 from ailab.views.picture_canvas import PictureCanvas
+from ailab.views.picture_caption import PictureCaption
 from ailab.views.prediction_overlay import PredictionOverlay
+from ailab.views.split_pictures import SplitPictures
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+from ailab.views.wrapped_label import WrappedLabel
 
 _PATIENCE_MS = 200
 _LETTERS = 12
@@ -21,6 +29,9 @@ _LETTERS = 12
 
 class PictureView(QWidget):
     """Shows the current picture, or says in words why there is none.
+
+    Where another run is held beside the one shown, the picture is there twice, each time under the
+    overlay of one of both, and how these differ stands above them.
 
     Args:
         results: what is shown.
@@ -32,6 +43,12 @@ class PictureView(QWidget):
         self._results = results
         self.overlay = PredictionOverlay()
         self.canvas = PictureCanvas(self.overlay)
+        self.caption = PictureCaption("A")
+        self.difference = WrappedLabel("How A and B differ in this picture")
+        self.beside: BesidePane | None = None
+        self._links: LinkedCanvases | None = None
+        self._split = SplitPictures(_column(self.caption, self.canvas))
+        self._percent, self._is_cut_out, self._is_overlay_shown = 55, False, True
         self.name = ElidedLabel()
         self.name.setAccessibleName("Name of the picture")
         self.zoom = QToolButton()
@@ -51,7 +68,10 @@ class PictureView(QWidget):
         self._patience.timeout.connect(self.say_loading)
         self._lay_out()
         self.canvas.zoomed.connect(self._on_zoomed)
+        self.canvas.overlay_toggled.connect(self._on_overlay_toggled)
         results.changed.connect(self._on_changed)
+        results.beside.changed.connect(self._on_beside)
+        self._render_beside(results.beside.state)
         self._render_picture(results.state)
         self._render_overlay(results.state)
 
@@ -73,19 +93,23 @@ class PictureView(QWidget):
 
     def set_opacity(self, percent: int) -> None:
         """Set how much the overlay covers, 0 to 100."""
-        self.overlay.set_opacity(percent / 100)
-        self.canvas.update()
+        self._percent = percent
+        for canvas in self._canvases:
+            canvas.overlay.set_opacity(percent / 100)
+            canvas.update()
 
     def show_cutout(self, is_cut_out: bool) -> None:
         """Show what a matte cuts out, rather than its region."""
-        self.overlay.show_cutout(is_cut_out)
-        self.canvas.update()
+        self._is_cut_out = is_cut_out
+        for canvas in self._canvases:
+            canvas.overlay.show_cutout(is_cut_out)
+            canvas.update()
 
     def say_loading(self) -> None:
         """Say that a picture is on its way, where it takes long enough to be noticed."""
         state = self._results.state
         if state.is_loading_picture and state.current_path is not None:
-            self.canvas.set_picture(None)
+            self._show(None)
             self._say(f"Opening {parse_picture(state.current_path).name} …", "")
 
     def _lay_out(self) -> None:
@@ -111,7 +135,8 @@ class PictureView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_SMALL)
         column.addLayout(self._bar)
-        column.addWidget(self.canvas, 1)
+        column.addWidget(self.difference)
+        column.addWidget(self._split, 1)
         words = QVBoxLayout(self.canvas)
         words.setContentsMargins(32, 32, 32, 32)
         words.setSpacing(SPACE)
@@ -143,10 +168,10 @@ class PictureView(QWidget):
         self.canvas.invite(path is None)
         self._patience.stop()
         if state.picture is not None:
-            self.canvas.set_picture(state.picture)
+            self._show(state.picture)
             self._say("", "")
         elif state.picture_problem is not None:
-            self.canvas.set_picture(None)
+            self._show(None)
             self._say(state.picture_problem.message, state.picture_problem.advice, is_error=True)
         elif state.is_loading_picture:
             # The picture before stays a moment, without its overlay, so that stepping through a
@@ -154,7 +179,7 @@ class PictureView(QWidget):
             self._say("", "")
             self._patience.start()
         else:
-            self.canvas.set_picture(None)
+            self._show(None)
             self._say(
                 "Drop a picture or a folder here",
                 "Or choose one under Input, or paste one with Ctrl+V.",
@@ -169,6 +194,57 @@ class PictureView(QWidget):
             self.overlay.set_prediction(result.prediction, *size, state.maps)
             self.overlay.filter(state.shown, state.hidden_labels, state.threshold)
         self.canvas.update()
+        if self.beside is not None:
+            self._render_beside(self._results.beside.state)
+
+    @property
+    def _canvases(self) -> tuple[PictureCanvas, ...]:
+        return (self.canvas,) if self.beside is None else (self.canvas, self.beside.canvas)
+
+    def _show(self, picture: Picture | None) -> None:
+        for canvas in self._canvases:
+            canvas.set_picture(picture)
+        if picture is not None:
+            self._split.suit(picture.full_width, picture.full_height)
+
+    def _on_overlay_toggled(self, is_shown: bool) -> None:
+        self._is_overlay_shown = is_shown
+        for canvas in self._canvases:
+            canvas.show_overlay(is_shown)
+
+    def _on_beside(self, _old: BesideState, new: BesideState) -> None:
+        if new.is_held and self.beside is None:
+            self._build_beside()
+        self._render_beside(new)
+
+    def _build_beside(self) -> None:
+        pane = BesidePane(self)
+        pane.hide()
+        self.beside = pane
+        pane.overlay.set_opacity(self._percent / 100)
+        pane.overlay.show_cutout(self._is_cut_out)
+        pane.canvas.show_overlay(self._is_overlay_shown)
+        pane.canvas.set_picture(self._results.state.picture)
+        pane.canvas.overlay_toggled.connect(self.canvas.show_overlay)
+        pane.close_run.clicked.connect(self._results.beside.let_go)
+        self._links = LinkedCanvases(self.canvas, pane.canvas)
+        self._split.add(pane)
+
+    def _render_beside(self, state: BesideState) -> None:
+        results = self._results.state
+        is_split = state.is_held and bool(results.results)
+        self.caption.setVisible(is_split)
+        self.difference.setVisible(is_split)
+        if self.beside is None or self._links is None:
+            return
+        if is_split and self.beside.isHidden():
+            self._links.follow_first()
+        self.beside.setVisible(is_split)
+        if is_split:
+            shown = results.shown
+            self.caption.tell(results.title, results.weights, summary(shown) if shown else "")
+            self.beside.render_run(state, results)
+            self.difference.setText(state.words or ("Comparing …" if state.is_comparing else " "))
 
     def _say(self, title: str, words: str, *, is_error: bool = False) -> None:
         self.title.setText(title)
@@ -182,6 +258,16 @@ class PictureView(QWidget):
         self.zoom.setText(f"{percent:.0f}%" if has_picture else "100%")
         for button in self._zooming:
             button.setEnabled(has_picture)
+
+
+def _column(above: QWidget, below: QWidget) -> QWidget:
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_SMALL)
+    column.addWidget(above)
+    column.addWidget(below, 1)
+    return whole
 
 
 def _centred() -> QLabel:

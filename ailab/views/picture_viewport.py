@@ -77,6 +77,17 @@ class PictureViewport:
         self._corner += by
         self._keep_inside()
 
+    def follow(self, other: PictureViewport) -> None:
+        """Show the same part of the same picture as another view does, as large as there."""
+        if other.is_fitted:
+            self.fit()
+            return
+        shared = other.to_picture(QPointF(other._view.width() / 2, other._view.height() / 2))
+        self._scale, self.is_fitted = other.scale, False
+        self._corner = QPointF(self._view.width() / 2, self._view.height() / 2)
+        self._corner -= shared * self._scale
+        self._keep_inside()
+
     def to_picture(self, point: QPointF) -> QPointF:
         """A view's point in the picture's pixels."""
         return (point - self._corner) / self._scale

@@ -28,6 +28,7 @@ from ailab.viewmodels.piece_counts_state import PieceCountsState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
 from ailab.views.banner import Banner
+from ailab.views.beside_box import BesideBox
 from ailab.views.depth_legend import DepthLegend
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.found_list import FoundList
@@ -102,6 +103,7 @@ class ResultsPanel(QWidget):
         self.objects_heading = _heading()
         self.objects = FoundList("Objects", is_selectable=True)
         self.neighbours = NeighboursList(results.neighbours)
+        self.beside = BesideBox(results.beside)
         self.details = WrappedLabel("Details", "muted")
         self.setMinimumWidth(_LEAST_WIDTH)
         self._lay_out()
@@ -157,6 +159,7 @@ class ResultsPanel(QWidget):
         column.addWidget(self.objects, 3)
         column.addWidget(self.neighbours, 3)
         column.addStretch(0)
+        column.addWidget(self.beside)
         column.addWidget(self.details)
 
     def _on_changed(self, old: ResultsState, new: ResultsState) -> None:

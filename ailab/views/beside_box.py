@@ -1,0 +1,56 @@
+"""Another run beside the one shown: where it is chosen."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from ailab.viewmodels.beside import BesideViewModel
+from ailab.viewmodels.beside_state import BesideState
+from ailab.views.file_dialogs import choose_folder
+from ailab.views.theme import SPACE_SMALL
+from ailab.views.wrapped_label import WrappedLabel
+
+
+class BesideBox(QWidget):
+    """A button for the folder of a saved run, and why it could not be held.
+
+    Args:
+        beside: what is shown and changed.
+        parent: the widget around it.
+    """
+
+    def __init__(self, beside: BesideViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._beside = beside
+        self.words = WrappedLabel("About the run to compare with", "warning")
+        self.compare = QPushButton("Compare runs…")
+        self.compare.setToolTip("Show what a saved run found in the same pictures beside this one")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_SMALL)
+        column.addWidget(self.words)
+        column.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
+        self.compare.clicked.connect(self.ask_for_run)
+        beside.changed.connect(self._on_changed)
+        self._render(beside.state)
+
+    def ask_for_run(self) -> None:
+        """Open the dialog for the folder of a saved run to hold beside."""
+        choose_folder(
+            self,
+            "Choose the folder of a run to compare with",
+            self._beside.folder_of_runs,
+            self._beside.hold,
+        )
+
+    def _on_changed(self, _old: BesideState, new: BesideState) -> None:
+        self._render(new)
+
+    def _render(self, state: BesideState) -> None:
+        problem = state.problem
+        self.words.setText("" if problem is None else f"{problem.message} {problem.advice}".strip())
+        self.words.setVisible(problem is not None)
+        self.compare.setText("Opening the run …" if state.is_opening else "Compare runs…")
+        self.compare.setEnabled(not state.is_opening)
+        self.setVisible(state.can_open or problem is not None)
