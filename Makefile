@@ -10,6 +10,9 @@ PYTHON ?= python3
 BIN = .venv/bin
 TOUR = demo-run
 
+# Compiled modules are kept, whatever the surroundings say: a few hundred processes import them.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: run test test-slow test-torch test-served test-ray test-timm fidelity setup setup-dev clean
 
 run: setup
