@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import onnx
 import pytest
 from onnx import TensorProto, helper
 from PIL import Image
+from worker_lab import SharedWorker, shared_worker
 
 from endless_model import write_endless_model
 
@@ -40,11 +41,24 @@ def _save_model(
     return path
 
 
+def _save_colour_model(folder: Path) -> Path:
+    nodes = [helper.make_node("ReduceMean", ["pixels"], ["scores"], axes=[2, 3], keepdims=0)]
+    return _save_model(folder / "colour.onnx", nodes, [1, 3])
+
+
 @pytest.fixture
 def colour_model(tmp_path: Path) -> Path:
     """Says which colour a picture is, by its mean per channel."""
-    nodes = [helper.make_node("ReduceMean", ["pixels"], ["scores"], axes=[2, 3], keepdims=0)]
-    return _save_model(tmp_path / "colour.onnx", nodes, [1, 3])
+    return _save_colour_model(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def colour_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedWorker]:
+    """A worker for a file's tests; `colour.onnx` lies in its folder, for other models to follow."""
+    folder = tmp_path_factory.mktemp("models")
+    _save_colour_model(folder)
+    with shared_worker(folder) as worker:
+        yield worker
 
 
 @pytest.fixture

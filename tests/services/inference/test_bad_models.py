@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import onnx
 import pytest
 from onnx import TensorProto, helper
+from worker_lab import SharedWorker
 
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
 from ailab.services.inference.inference_service import InferenceService
@@ -54,9 +56,15 @@ def network(operator: str = "ReduceMean", *, outside: bool = False) -> bytes:
     return bytes(model.SerializeToString())
 
 
+_NUMBERS = itertools.count()
+
+
 @pytest.fixture
-def lay(tmp_path: Path) -> Lay:
-    """Lays a model out as the Hub does, whole but for what is given."""
+def lay(colour_worker: SharedWorker) -> Lay:
+    """Lays a model out as the Hub does, where the worker may read it; whole but for what is given.
+
+    Each is called `model`, and lies in a folder of its own.
+    """
 
     def lay_out(
         weights: bytes | None = None,
@@ -65,7 +73,7 @@ def lay(tmp_path: Path) -> Lay:
         preprocessor: object = None,
         data: bytes | None = None,
     ) -> Path:
-        folder = tmp_path / "model"
+        folder = colour_worker.folder / f"{next(_NUMBERS)}" / "model"
         (folder / "onnx").mkdir(parents=True)
         (folder / "onnx" / "model.onnx").write_bytes(network() if weights is None else weights)
         if data is not None:
@@ -86,11 +94,11 @@ async def run(service: InferenceService, model: Path, picture: str) -> PictureRe
     return await service.predict(opened, picture, threshold=0.5, save_to=None)
 
 
-async def refusal(model: Path, colour_model: Path, picture: str) -> LabError:
+def refusal(worker: SharedWorker, model: Path, picture: str) -> LabError:
     """What the service says of a model, the worker and the next model none the worse for it."""
-    service = InferenceService()
-    try:
-        good = await service.open(str(colour_model))
+
+    async def refused(service: InferenceService) -> LabError:
+        good = await service.open(str(worker.folder / "colour.onnx"))
         await service.load(good)
         pid = service.worker_pid
         with pytest.raises((ModelFileError, WorkerError)) as caught:
@@ -98,11 +106,12 @@ async def refusal(model: Path, colour_model: Path, picture: str) -> LabError:
         result = await service.predict(good, picture, threshold=0.5, save_to=None)
         assert isinstance(result.prediction, Classification)
         assert service.worker_pid == pid
-    finally:
-        await service.close()
-    assert caught.value.message.endswith(".")
-    assert caught.value.advice.endswith(".")
-    return caught.value
+        return caught.value
+
+    error = worker.carry_out(refused)
+    assert error.message.endswith(".")
+    assert error.advice.endswith(".")
+    return error
 
 
 @pytest.mark.parametrize(
@@ -117,10 +126,10 @@ async def refusal(model: Path, colour_model: Path, picture: str) -> LabError:
         ({"weights": network(outside=True), "data": b"123"}, "or the file beside it"),
     ],
 )
-async def test_that_damaged_weights_are_told_and_the_worker_lives_on(
-    lay: Lay, colour_model: Path, green_picture: str, files: dict[str, bytes], said: str
+def test_that_damaged_weights_are_told_and_the_worker_lives_on(
+    lay: Lay, colour_worker: SharedWorker, green_picture: str, files: dict[str, bytes], said: str
 ) -> None:
-    error = await refusal(lay(**files), colour_model, green_picture)
+    error = refusal(colour_worker, lay(**files), green_picture)
     assert said in error.message
     assert "ownload it" in error.advice
     assert error.detail
@@ -144,16 +153,16 @@ async def test_that_damaged_weights_are_told_and_the_worker_lives_on(
         ("Identity", {"architectures": ["GPT2LMHeadModel"]}, "GPT2LMHeadModel"),
     ],
 )
-async def test_that_a_config_that_lies_is_told_and_the_worker_lives_on(
+def test_that_a_config_that_lies_is_told_and_the_worker_lives_on(
     lay: Lay,
-    colour_model: Path,
+    colour_worker: SharedWorker,
     green_picture: str,
     operator: str,
     config: dict[str, object],
     said: str,
 ) -> None:
     model = lay(network(operator), config=CONFIG | config)
-    assert said in (await refusal(model, colour_model, green_picture)).message
+    assert said in refusal(colour_worker, model, green_picture).message
 
 
 @pytest.mark.parametrize(
@@ -172,15 +181,19 @@ async def test_that_a_config_that_lies_is_told_and_the_worker_lives_on(
         ({"rescale_factor": 1e308}, "numbers that are not numbers"),
     ],
 )
-async def test_that_a_preprocessor_that_lies_is_told_and_the_worker_lives_on(
-    lay: Lay, colour_model: Path, green_picture: str, preprocessor: dict[str, Any], said: str
+def test_that_a_preprocessor_that_lies_is_told_and_the_worker_lives_on(
+    lay: Lay,
+    colour_worker: SharedWorker,
+    green_picture: str,
+    preprocessor: dict[str, Any],
+    said: str,
 ) -> None:
     model = lay(preprocessor=PREPROCESSOR | preprocessor)
-    assert said in (await refusal(model, colour_model, green_picture)).message
+    assert said in refusal(colour_worker, model, green_picture).message
 
 
-async def test_that_a_network_larger_than_any_memory_is_told_and_the_worker_lives_on(
-    lay: Lay, colour_model: Path, green_picture: str
+def test_that_a_network_larger_than_any_memory_is_told_and_the_worker_lives_on(
+    lay: Lay, colour_worker: SharedWorker, green_picture: str
 ) -> None:
     model = onnx.load_from_string(network())
     side = helper.make_tensor("side", TensorProto.INT64, [2], [10**7, 10**7])
@@ -188,7 +201,7 @@ async def test_that_a_network_larger_than_any_memory_is_told_and_the_worker_live
     model.graph.node[1].CopyFrom(helper.make_node("Add", ["all", "mean"], ["logits"]))
     model.graph.node.insert(0, helper.make_node("ConstantOfShape", ["side"], ["huge"]))
     model.graph.node.insert(1, helper.make_node("ReduceMean", ["huge"], ["mean"], keepdims=0))
-    error = await refusal(lay(model.SerializeToString()), colour_model, green_picture)
+    error = refusal(colour_worker, lay(model.SerializeToString()), green_picture)
     assert "not enough memory to run model on green.png" in error.message
     assert "smaller model" in error.advice
 
