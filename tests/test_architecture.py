@@ -109,7 +109,8 @@ def test_that_view_models_need_no_widgets_no_display_and_no_network(tmp_path: Pa
     """Their tests pass in a process that has none of these."""
     settings = tmp_path / "pytest.ini"
     settings.write_text(
-        f"[pytest]\npythonpath = {ROOT / 'tests'}\naddopts = --import-mode=importlib\n",
+        f"[pytest]\npythonpath = {ROOT / 'tests'}\naddopts = --import-mode=importlib\n"
+        "markers = slow\n",
         encoding="utf-8",
     )
     program = (
@@ -120,7 +121,7 @@ def test_that_view_models_need_no_widgets_no_display_and_no_network(tmp_path: Pa
         "socket.socket.connect = refuse\n"
         "import pytest\n"
         "sys.exit(pytest.main(['-q', '-c', sys.argv[1], '-p', 'no:pytest-qt',\n"
-        "    '-p', 'no:cacheprovider', sys.argv[2]]))\n"
+        "    '-p', 'no:cacheprovider', '-m', 'not slow', '--assert=plain', sys.argv[2]]))\n"
     )
     environment = {
         name: value
