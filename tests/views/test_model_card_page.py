@@ -187,6 +187,7 @@ def test_that_a_card_follows_the_theme(
     apply_theme(dressed, Theme.LIGHT)
 
 
+@pytest.mark.slow
 def test_that_a_hostile_card_is_laid_out(browser: ModelCardBrowser) -> None:
     wide = "<table><tr>" + "<td colspan=99>x" * 5000 + "</tr>" + "<tr><td>y" * 3000
     for text in (wide, "<table><tr><td>" * 5000, "<ul><li>" * 5000, ">" * 9000, "<b>" * 9000 + "x"):
