@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -72,9 +72,9 @@ decoder.main()
 """
 
 
-def a_picture(size: tuple[int, int] = (60, 30), color: str = "red") -> bytes:
+def a_picture(size: tuple[int, int] = (60, 30), mode: str = "RGB") -> bytes:
     file = io.BytesIO()
-    Image.new("RGB", size, color).save(file, "PNG")
+    Image.new(mode, size, "red").save(file, "PNG")
     return file.getvalue()
 
 
@@ -128,17 +128,17 @@ async def test_that_a_process_that_is_started_ahead_is_the_one_that_decodes() ->
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "damaged"),
-        (a_picture()[:-30], "damaged"),
-        (a_picture((7000, 7000)), "too large"),
+        (lambda: b"", "damaged"),
+        (lambda: a_picture()[:-30], "damaged"),
+        (lambda: a_picture((7000, 7000), "1"), "too large"),
     ],
     ids=["empty", "truncated", "bomb"],
 )
 async def test_that_a_hostile_picture_is_refused_and_the_next_is_shown(
-    content: bytes, words: str
+    content: Callable[[], bytes], words: str
 ) -> None:
     async with decoding() as decoder:
-        assert words in (await refusal(decoder, content)).message
+        assert words in (await refusal(decoder, content())).message
         assert (await decode(decoder, a_picture())).width == 20
 
 

@@ -277,7 +277,7 @@ def test_that_a_score_beyond_one_by_rounding_is_one() -> None:
 
 @pytest.mark.parametrize(
     "packed",
-    [b"", b"abcd", zlib.compress(bytes(3)), zlib.compress(bytes(5)), zlib.compress(bytes(10**8))],
+    [b"", b"abcd", zlib.compress(bytes(3)), zlib.compress(bytes(5)), zlib.compress(bytes(10**7))],
 )
 @pytest.mark.parametrize("name", ["label_map", "confidence"])
 def test_that_a_map_that_does_not_unpack_to_its_size_is_refused(name: str, packed: bytes) -> None:
