@@ -32,6 +32,8 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.precision import half_words
 from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.problem import Problem
+from ailab.services.results.piece_counts_json import piece_counts_to_json
+from ailab.services.results.region_pieces import RegionPieces
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import (
     Fitness,
@@ -39,6 +41,7 @@ from ailab.viewmodels.inference_state import (
     ModelSource,
 )
 from ailab.viewmodels.left_out_text import left_out_text
+from ailab.viewmodels.picture_scale import PictureScale
 from ailab.viewmodels.prediction_text import counted, summary
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.saved_run_text import saved_run_text
@@ -200,7 +203,9 @@ def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -
     return PARTLY_FAILED if failed else OK
 
 
-def _result_json(result: PictureResult, pieces: Mapping[int, int] | None) -> dict[str, Any]:
+def _result_json(
+    result: PictureResult, pieces: Mapping[int, RegionPieces] | None
+) -> dict[str, Any]:
     """A result without the names of its maps' pixels, which are in the files saved.
 
     Its regions are told with the numbers of their pieces, where these are counted.
@@ -211,7 +216,8 @@ def _result_json(result: PictureResult, pieces: Mapping[int, int] | None) -> dic
     if pieces is not None:
         for segment in answer["prediction"]["segments"]:
             if not is_background(segment["label"]):
-                segment["pieces"] = pieces.get(segment["index"], 0)
+                found = pieces.get(segment["index"], RegionPieces())
+                segment.update(piece_counts_to_json(found))
     return answer
 
 
@@ -267,7 +273,8 @@ class _ResultPrinter:
         picture = parse_picture(result.picture).words
         self._progress.clear()
         if result.prediction is not None and not self._is_quiet:
-            words = summary(result.prediction.above(state.threshold), pieces)
+            shown = result.prediction.above(state.threshold)
+            words = summary(shown, pieces, PictureScale.of(result))
             print_line(f"{picture}: {words}")
             sys.stdout.flush()
         self._notes.tell(result.picture, result.notes)

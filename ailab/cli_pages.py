@@ -1,4 +1,4 @@
-"""Which pages of stacks, and which values of deep pictures, on the command line."""
+"""Pages of stacks, values of deep pictures and sizes of pixels on the command line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ailab.cli_numbers import positive
 from ailab.services.images.page_choice import EVERY_PAGE, MOST_PAGES, PageChoice
+from ailab.services.images.pixel_size import PixelSize, parse_pixel_size
 from ailab.services.images.value_range import ValueRange, parse_range
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ _ALL = "all"
 
 
 def add_pages(run: argparse.ArgumentParser) -> None:
-    """Add the options for stacks and for pictures of more than 8 bits."""
-    group = run.add_argument_group("stacks, and pictures of more than 8 bits")
+    """Add the options for stacks, for pictures of more than 8 bits, and for their scale."""
+    group = run.add_argument_group("stacks, pictures of more than 8 bits, and scales")
     which = group.add_mutually_exclusive_group()
     which.add_argument(
         "--page",
@@ -43,6 +44,14 @@ def add_pages(run: argparse.ArgumentParser) -> None:
         "picture (the default); or “trimmed”: the same without 0.35 %% of its pixels, the darkest "
         "and the brightest",
     )
+    group.add_argument(
+        "--pixel-size",
+        type=_pixel_size,
+        metavar="SIZE",
+        help="how large a pixel is in what is shown, so that areas and boxes are told in µm, too: "
+        "0.325 (µm), 0.325um, 90nm, 1.2mm, or width and height as 0.325x0.65; of all pictures, "
+        "whatever their files tell (default: what ImageJ, OME or a fine TIFF resolution tells)",
+    )
 
 
 def choose_pages(pages: PagesViewModel, options: argparse.Namespace) -> None:
@@ -53,6 +62,8 @@ def choose_pages(pages: PagesViewModel, options: argparse.Namespace) -> None:
         pages.choose_channel(options.channel)
     if options.range is not None:
         pages.choose_range(options.range)
+    if options.pixel_size is not None:
+        pages.choose_pixel_size(options.pixel_size)
 
 
 def _page(text: str) -> PageChoice:
@@ -86,3 +97,10 @@ def _range(text: str) -> ValueRange:
         return parse_range(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{error}; name for example 200:4000") from error
+
+
+def _pixel_size(text: str) -> PixelSize:
+    try:
+        return parse_pixel_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; name for example 0.325um") from error

@@ -9,6 +9,7 @@ from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import MissingPictureError, NoPictureError, PictureError
 from ailab.services.images.picture_reference import parse_picture
+from ailab.services.images.pixel_size import PixelSize
 from fakes import Gate
 
 
@@ -20,6 +21,7 @@ class FakePictures:
         self.broken, self.missing, self.no_pictures = set[str](), set[str](), set[str]()
         self.gate, self.read_paths = Gate(), list[tuple[str, int | None]]()
         self.pages, self.deep = dict[str, int](), set[str]()
+        self.sizes = dict[str, PixelSize]()  # of their pixels, by the files
         self.channels = dict[str, tuple[str, ...]]()  # the fastest dimension of the file's pages
 
     async def find(self, path: str) -> FoundPictures:
@@ -57,7 +59,12 @@ class FakePictures:
         notes = (f"Page {page} of {pages} is used.",) if pages > 1 else ()
         is_deep = reference.path in self.deep
         shown = Picture(width, height, pixels, 320, 240, notes, page, pages, is_deep=is_deep)
-        return replace(shown, channels=self.channels.get(reference.path, ()))
+        return replace(
+            shown,
+            channels=self.channels.get(reference.path, ()),
+            is_tiff=reference.path.endswith(".tif"),
+            pixel_size=reference.pixel_size or self.sizes.get(reference.path),
+        )
 
     async def keep_pasted(self, width: int, height: int, pixels: bytes) -> str:
         assert len(pixels) == 4 * width * height

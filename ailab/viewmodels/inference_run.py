@@ -235,6 +235,7 @@ class InferenceRun:
             self._record,
             results=(*self._record.results, names[0] if names else ""),
             planes=(*self._record.planes, result.plane),
+            pixel_sizes=(*self._record.pixel_sizes, result.pixel_size),
             failures=failures,
         )
 

@@ -1,4 +1,4 @@
-"""Choosing pages of stacks, and the values of deep pictures that become black and white."""
+"""Choosing pages of stacks, what of deep pictures becomes black and white, and their scale."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from ailab.services.images.page_choice import (
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_reference import PictureReference, parse_picture
 from ailab.services.images.pictures import Pictures
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
-from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
+from ailab.services.images.value_range import ValueRange
 from ailab.viewmodels.pages_state import PagesState, ShownPage, may_be_stacks
 from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.view_model import ViewModel
@@ -27,8 +28,8 @@ from ailab.viewmodels.view_model import ViewModel
 class PagesViewModel(ViewModel[PagesState]):
     """Makes the pictures of a run out of the files that were found.
 
-    The range stays while files change, since it is there to compare them; a page does not, since
-    it is of one file.
+    The range and the size of pixels stay while files change, since they are there to compare
+    them; a page does not, since it is of one file.
 
     Args:
         pictures: counts pages; lent.
@@ -69,6 +70,10 @@ class PagesViewModel(ViewModel[PagesState]):
         """Have this range stretched of pictures that have more than 8 bits."""
         self._become(replace(self.state, value_range=value_range))
 
+    def choose_pixel_size(self, pixel_size: PixelSize | None) -> None:
+        """Have the pixels of all pictures be of this size; None for what their files tell."""
+        self._become(replace(self.state, pixel_size=pixel_size))
+
     def begin(self) -> None:
         """Other files are chosen."""
         self._become(replace(self.state, choice=FIRST_PAGES, may_be_stacks=False))
@@ -78,12 +83,13 @@ class PagesViewModel(ViewModel[PagesState]):
     ) -> tuple[str, ...]:
         """Choose what led to the pictures of an earlier run; the files that they are of."""
         paths = tuple(dict.fromkeys(parse_picture(picture).path for picture in pictures))
-        value_range = parse_picture(pictures[0]).value_range if pictures else WHOLE_RANGE
+        first = parse_picture(pictures[0]) if pictures else PictureReference("")
         self._become(
             replace(
                 self.state,
                 choice=choice_of(pictures, planes),
-                value_range=value_range,
+                value_range=first.value_range,
+                pixel_size=first.pixel_size,
                 may_be_stacks=may_be_stacks(paths),
             )
         )
@@ -99,6 +105,8 @@ class PagesViewModel(ViewModel[PagesState]):
             shown = ShownPage(
                 *(picture.page, picture.pages, picture.is_deep, picture.ends, picture.notes),
                 channels=picture.channels,
+                is_tiff=picture.is_tiff,
+                pixel_size=picture.pixel_size,
             )
         has_result = new.current_result is not None and new.current_result.prediction is not None
         self._become(replace(self.state, shown=shown, has_result=has_result))
@@ -133,7 +141,8 @@ class PagesViewModel(ViewModel[PagesState]):
         return range(1, count + 1) if count > 1 else (None,)
 
     def _reference(self, path: str, page: int | None) -> str:
-        return str(PictureReference(path, page, self.state.value_range))
+        state = self.state
+        return str(PictureReference(path, page, state.value_range, state.pixel_size))
 
 
 def _too_many() -> PictureError:

@@ -1,4 +1,4 @@
-"""Which pages of the pictures are run, and which of their values become black and white."""
+"""Which pages of the pictures are run, what becomes black and white, and their scale."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from ailab.services.images.channel_pages import channel_number
 from ailab.services.images.page_choice import FIRST_PAGES, PageChoice
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.value_range import WHOLE_RANGE, ValueRange
 
 _SIXTEEN_BITS = (0.0, 65535.0)
@@ -24,6 +25,8 @@ class ShownPage:
         ends: of its values what became black and white; None where none were stretched.
         notes: what was done to it.
         channels: of the file, by their names or numbers, where they are pages of their own.
+        is_tiff: its file may tell the size of its pixels.
+        pixel_size: told or given; None for neither.
     """
 
     number: int = 1
@@ -32,6 +35,8 @@ class ShownPage:
     ends: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    is_tiff: bool = False
+    pixel_size: PixelSize | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class PagesState:
     Attributes:
         choice: which pages are run.
         value_range: what is stretched of pictures that have more than 8 bits.
+        pixel_size: of all pictures; None for what their files tell.
         shown: the picture on the screen; None while there is none that could be read.
         has_result: what was found in it stands beside it, and what was done to it, too.
         may_be_stacks: several files were chosen, and by its name one of them may hold pages.
@@ -48,6 +54,7 @@ class PagesState:
 
     choice: PageChoice = FIRST_PAGES
     value_range: ValueRange = WHOLE_RANGE
+    pixel_size: PixelSize | None = None
     shown: ShownPage | None = None
     has_result: bool = False
     may_be_stacks: bool = False
@@ -82,6 +89,13 @@ class PagesState:
         """There are values to be stretched, or it was chosen how."""
         is_deep = self.shown is not None and self.shown.is_deep
         return is_deep or self.value_range != WHOLE_RANGE
+
+    @property
+    def offers_pixel_size(self) -> bool:
+        """The picture may have a scale, or one was given."""
+        shown = self.shown
+        is_likely = shown is not None and (shown.is_tiff or shown.is_deep)
+        return is_likely or self.pixel_size is not None
 
     @property
     def page(self) -> int:

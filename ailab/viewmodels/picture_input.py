@@ -20,6 +20,9 @@ from ailab.viewmodels.pages import PagesViewModel
 from ailab.viewmodels.pages_state import PagesState
 from ailab.viewmodels.results import ResultsViewModel
 
+_OF_REFERENCES = ("choice", "value_range", "pixel_size")
+"""What the references of pictures depend on."""
+
 
 class PictureInput:
     """Finds the pictures that a person means.
@@ -146,8 +149,8 @@ class PictureInput:
             self._results.show_pictures(pictures)
 
     def _on_pages(self, old: PagesState, new: PagesState) -> None:
-        """Take other pages of the files found, or another range of their values."""
-        is_same = (old.choice, old.value_range) == (new.choice, new.value_range)
+        """Take other pages of the files found, or read these in another way."""
+        is_same = all(getattr(old, name) == getattr(new, name) for name in _OF_REFERENCES)
         if is_same or not self._found:  # else they are not known yet, and come with what is chosen
             return
         self._finding.cancel()

@@ -12,6 +12,7 @@ from ailab.services.compatibility.runnable_tasks import SEGMENTATION
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pieces_from import MOST_PIECES_FROM
 from ailab.services.inference.predictions import Segmentation
+from ailab.services.results.region_pieces import RegionPieces
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.piece_counts_state import PieceCountsState
 from ailab.viewmodels.results_state import ResultsState
@@ -55,8 +56,8 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
             self._become(replace(self.state, pieces_from=pixels))
             self._count_anew(is_same_run=True)
 
-    def of(self, place: int) -> Mapping[int, int] | None:
-        """How many pieces each region of a result has, by its index.
+    def of(self, place: int) -> Mapping[int, RegionPieces] | None:
+        """The pieces of each region of a result, by its index.
 
         None where it has none to be counted, or they are not counted yet; see `awaits`.
         """
@@ -93,7 +94,7 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
         self._show(self._results.state, keeps=is_same_run)
 
     def _forget(self) -> None:
-        self._counts: dict[int, dict[int, int]] = {}
+        self._counts: dict[int, dict[int, RegionPieces]] = {}
         self._next_place = 0
         self._numbers: Counter[str] = Counter()
         self._empty = 0
@@ -109,7 +110,7 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
             self._has_pieces.append(has_pieces(result))
             self._countable += self._has_pieces[-1]
             self._failed += result.prediction is None
-        shown: Mapping[int, int] | None = self._counts.get(state.current)
+        shown: Mapping[int, RegionPieces] | None = self._counts.get(state.current)
         if shown is None and keeps:
             shown = self.state.shown
         left = self._countable - len(self._counts)
@@ -169,13 +170,13 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
             self._next_place = place + 1
         return None
 
-    def _take(self, place: int, result: PictureResult, found: dict[int, int]) -> None:
+    def _take(self, place: int, result: PictureResult, found: dict[int, RegionPieces]) -> None:
         self._counts[place] = found
         if isinstance(result.prediction, Segmentation):
             labels = {each.index: each.label for each in result.prediction.segments}
-            for index, number in found.items():
-                self._numbers[labels[index]] += number
-            self._empty += not any(found.values())
+            for index, pieces in found.items():
+                self._numbers[labels[index]] += pieces.number
+            self._empty += not any(pieces.number for pieces in found.values())
         self._show(self._results.state, keeps=True)
 
 
@@ -185,7 +186,7 @@ def has_pieces(result: PictureResult) -> bool:
     return isinstance(prediction, Segmentation) and prediction.labels_pixels_alone
 
 
-def _counted(result: PictureResult, threshold: float, pieces_from: int) -> dict[int, int]:
+def _counted(result: PictureResult, threshold: float, pieces_from: int) -> dict[int, RegionPieces]:
     from ailab.services.results.pieces import count_pieces  # noqa: PLC0415 - brings NumPy
 
     if not isinstance(result.prediction, Segmentation):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ailab.services.inference.pieces_from import PIECES_FROM
+from ailab.services.results.region_pieces import RegionPieces
 from ailab.viewmodels.run_totals import RunTotals
 
 
@@ -17,7 +18,7 @@ class PieceCountsState:
         pieces_from: pixels from which a piece counts; 0 or 1 for all.
         is_offered: the picture shown has regions of that kind or, before there is a result, the
             task may give some.
-        shown: how many pieces each of its regions has, by the region's index; None where it has
+        shown: the pieces of each of its regions, by the region's index; None where it has
             none to be counted, and until they are. Those at the threshold before stay until those
             at another are known.
         totals: the same of all pictures counted so far; None where there are none.
@@ -26,6 +27,6 @@ class PieceCountsState:
 
     pieces_from: int = PIECES_FROM
     is_offered: bool = False
-    shown: Mapping[int, int] | None = None
+    shown: Mapping[int, RegionPieces] | None = None
     totals: RunTotals | None = None
     left: int = 0

@@ -21,16 +21,24 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.services.results.region_pieces import RegionPieces
+from ailab.viewmodels.picture_scale import PictureScale
 
+_NO_SCALE = PictureScale()
 _NOTHING = "Nothing found above the threshold"
 
 
-def summary(prediction: Prediction, pieces: Mapping[int, int] | None = None) -> str:
+def summary(
+    prediction: Prediction,
+    pieces: Mapping[int, RegionPieces] | None = None,
+    scale: PictureScale = _NO_SCALE,
+) -> str:
     """The best class, objects or share of the picture by label, the range of depths, the words.
 
     Args:
         prediction: as far as it reaches the threshold.
-        pieces: how many each region has, by its index; None where they are not counted.
+        pieces: those of each region, by its index; None where they are not counted.
+        scale: of the picture, for areas.
     """
     match prediction:
         case Classification(scores, question):
@@ -40,7 +48,7 @@ def summary(prediction: Prediction, pieces: Mapping[int, int] | None = None) -> 
         case Detections(items):
             return _counts(items) or _NOTHING
         case Segmentation():
-            return _areas(prediction, pieces or {}) or _NOTHING
+            return _areas(prediction, pieces or {}, scale) or _NOTHING
         case DepthMap():
             return _depths(prediction)
         case OutputImage(width=width, height=height, tiles=tiles):
@@ -74,17 +82,27 @@ def _counts(items: Sequence[Detection | Mask]) -> str:
     return ", ".join(f"{number} × {label}" for label, number in counts.most_common())
 
 
-def _areas(prediction: Segmentation, pieces: Mapping[int, int]) -> str:
+def _areas(
+    prediction: Segmentation, pieces: Mapping[int, RegionPieces], scale: PictureScale
+) -> str:
     areas: Counter[str] = Counter()
     numbers: dict[str, str] = {}
     for segment in prediction.segments:
         areas[segment.label] += segment.area  # type: ignore[assignment]  # shares, not numbers
-        if (number := pieces.get(segment.index)) is not None:
-            numbers[segment.label] = f" ({counted(number, 'piece', 'pieces')})"
+        if (each := pieces.get(segment.index)) is not None:
+            numbers[segment.label] = f" ({pieces_words(each, scale)})"
     shares = ", ".join(
         f"{label} {_share(area)}{numbers.get(label, '')}" for label, area in areas.most_common()
     )
     return f"{shares} of the picture" if shares else ""
+
+
+def pieces_words(pieces: RegionPieces, scale: PictureScale = _NO_SCALE) -> str:
+    """How many there are, how large they are on average, and how many are too small to count."""
+    words = counted(pieces.number, "piece", "pieces")
+    if area := scale.of_mean(pieces):
+        words += f" of {area} on average"
+    return f"{words}, {pieces.left_out:,} smaller left out" if pieces.left_out else words
 
 
 def _depths(prediction: DepthMap) -> str:
@@ -105,10 +123,12 @@ def _points(prediction: Keypoints) -> str:
     return f"{counted(len(prediction.poses), 'pose', 'poses')}, {points}"
 
 
-def mask_words(number: int, mask: Mask) -> str:
-    """A mask's name, score and share of the picture."""
-    area = f"{mask.area:.1%}" if mask.area < 0.0995 else f"{mask.area:.0%}"
-    return f"{mask.label or f'Mask {number + 1}'} · {mask.score:.0%} sure · {area} of the picture"
+def mask_words(number: int, mask: Mask, scale: PictureScale = _NO_SCALE) -> str:
+    """A mask's name, score, share of the picture and area."""
+    share = f"{mask.area:.1%}" if mask.area < 0.0995 else f"{mask.area:.0%}"
+    name = mask.label or f"Mask {number + 1}"
+    words = (name, f"{mask.score:.0%} sure", f"{share} of the picture", scale.of_share(mask.area))
+    return " · ".join(filter(None, words))
 
 
 def _share(area: float) -> str:

@@ -13,8 +13,8 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.views.found_list_model import FoundListModel
+from ailab.views.found_row import FoundRow
 from ailab.views.found_row_delegate import FoundRowDelegate
-from ailab.views.found_rows import FoundRow
 
 _LEAST_ROWS = 3
 _LEGIBLE = "x" * 14

@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from ailab.views.found_rows import FoundRow
+from ailab.views.found_row import FoundRow
 from ailab.views.plain_tip import plain_tip
 
 ROW_ROLE = Qt.ItemDataRole.UserRole

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ailab.views.found_list_model import ROW_ROLE
-from ailab.views.found_rows import FoundRow
+from ailab.views.found_row import FoundRow
 from ailab.views.theme import SPACE
 from ailab.views.theme_colors import colors_for
 

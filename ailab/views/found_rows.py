@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.generated_text import GeneratedText
@@ -15,44 +14,18 @@ from ailab.services.inference.predictions import (
     DepthMap,
     Detections,
     Prediction,
-    Segment,
     Segmentation,
 )
 from ailab.services.results.boxed_things import boxed_things
-from ailab.services.results.label_colors import Color, label_color, segment_colors
+from ailab.services.results.label_colors import Color, label_color
+from ailab.services.results.region_pieces import RegionPieces
+from ailab.viewmodels.picture_scale import PictureScale
 from ailab.viewmodels.prediction_text import counted, mask_words
+from ailab.views.found_row import FoundRow, joined, percent
+from ailab.views.region_rows import region_rows, segmented_labels
 
 _MOST_COLORS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class FoundRow:
-    """One row of a list of what was found.
-
-    Attributes:
-        label: the class's name.
-        value: what is told of it, right-aligned.
-        colors: its colours in the picture; none for a class of the whole picture.
-        share: length of the bar behind the row, 0 to 1; None for no bar.
-        number: the object's number, as the overlay counts; None for a label.
-        detail: a second line, muted; empty for none.
-        brief: the same in fewer words, where room is short; empty where there are none.
-        tip: more about it.
-    """
-
-    label: str
-    value: str
-    colors: tuple[Color, ...] = ()
-    share: float | None = None
-    number: int | None = None
-    detail: str = ""
-    brief: str = ""
-    tip: str = ""
-
-    @property
-    def has_second_line(self) -> bool:
-        """Something stands below the label."""
-        return self.share is not None or bool(self.detail)
+_NO_SCALE = PictureScale()
 
 
 def class_rows(prediction: Classification) -> tuple[FoundRow, ...]:
@@ -76,19 +49,23 @@ def depth_rows(prediction: DepthMap) -> tuple[FoundRow, ...]:
 
 
 def label_rows(
-    prediction: Prediction, whole: Prediction, pieces: Mapping[int, int] | None = None
+    prediction: Prediction,
+    whole: Prediction,
+    pieces: Mapping[int, RegionPieces] | None = None,
+    scale: PictureScale = _NO_SCALE,
 ) -> tuple[FoundRow, ...]:
     """The labels among what reaches the threshold.
 
     Args:
         prediction: what reaches it.
         whole: gives the colours.
-        pieces: how many each region has, by its index; None where they are not counted.
+        pieces: those of each region, by its index; None where they are not counted.
+        scale: of the picture, for areas.
     """
     if isinstance(prediction, Detections):
         return _detected_labels(prediction)
     if isinstance(prediction, Segmentation) and isinstance(whole, Segmentation):
-        return _segmented_labels(prediction, whole, pieces or {})
+        return segmented_labels(prediction, whole, pieces or {}, scale)
     if isinstance(prediction, Keypoints):
         return _named_points(prediction)
     if isinstance(prediction, Masks):
@@ -98,41 +75,49 @@ def label_rows(
     return ()
 
 
-def object_rows(prediction: Prediction, whole: Prediction) -> tuple[FoundRow, ...]:
+def object_rows(
+    prediction: Prediction, whole: Prediction, scale: PictureScale = _NO_SCALE
+) -> tuple[FoundRow, ...]:
     """The single objects, where they are more than the labels, by descending score."""
     if isinstance(prediction, Detections):
-        return tuple(
-            FoundRow(
-                item.label,
-                percent(item.score),
-                (label_color(item.class_id),),
-                number=number,
-                tip=f"{item.label}, {percent(item.score)}, at "
-                f"{item.box[0]:.0f}, {item.box[1]:.0f} to {item.box[2]:.0f}, {item.box[3]:.0f}",
-            )
-            for number, item in enumerate(prediction.items)
-        )
+        return _objects(prediction, scale)
     if isinstance(prediction, Segmentation) and isinstance(whole, Segmentation):
-        return _regions(prediction, whole)
+        return region_rows(prediction, whole, scale)
     if isinstance(prediction, Keypoints) and prediction.names:
         return _poses(prediction)
     if isinstance(prediction, Masks):
-        return _masks(prediction)
+        return _masks(prediction, scale)
     if isinstance(prediction, GeneratedText):
         return _places(prediction, whole) if isinstance(whole, GeneratedText) else ()
     return ()
 
 
-def _masks(prediction: Masks) -> tuple[FoundRow, ...]:
+def _objects(prediction: Detections, scale: PictureScale) -> tuple[FoundRow, ...]:
+    return tuple(
+        FoundRow(
+            item.label,
+            percent(item.score),
+            (label_color(item.class_id),),
+            number=number,
+            detail=(sides := scale.of_box(item.box)),
+            tip=f"{item.label}, {percent(item.score)}, at "
+            f"{item.box[0]:.0f}, {item.box[1]:.0f} to {item.box[2]:.0f}, {item.box[3]:.0f}"
+            f"{sides and f': {sides}'}",
+        )
+        for number, item in enumerate(prediction.items)
+    )
+
+
+def _masks(prediction: Masks, scale: PictureScale) -> tuple[FoundRow, ...]:
     return tuple(
         FoundRow(
             mask.label or f"Mask {number + 1}",
             percent(mask.score),
             (label_color(number),),
             number=number,
-            detail=f"{percent(mask.area)} of the picture",
-            brief=f"area {percent(mask.area)}",
-            tip=mask_words(number, mask),
+            detail=joined(f"{percent(mask.area)} of the picture", scale.of_share(mask.area)),
+            brief=scale.of_share(mask.area) or f"area {percent(mask.area)}",
+            tip=mask_words(number, mask, scale),
         )
         for number, mask in enumerate(prediction.items)
     )
@@ -193,13 +178,6 @@ def _named_places(prediction: GeneratedText) -> tuple[FoundRow, ...]:
     )
 
 
-def percent(share: float) -> str:
-    """A share of 0 to 1 in percent; more exact where it is small."""
-    if 0 < share < 0.001:
-        return "< 0.1%"
-    return f"{share * 100:.1f}%" if share < 0.0995 else f"{share * 100:.0f}%"
-
-
 def _detected_labels(prediction: Detections) -> tuple[FoundRow, ...]:
     scores: dict[tuple[int, str], list[float]] = defaultdict(list)
     for item in prediction.items:
@@ -213,54 +191,6 @@ def _detected_labels(prediction: Detections) -> tuple[FoundRow, ...]:
             tip=f"{label}: {len(each)}, mean confidence {percent(sum(each) / len(each))}",
         )
         for (class_id, label), each in ranked
-    )
-
-
-def _segmented_labels(
-    prediction: Segmentation, whole: Segmentation, pieces: Mapping[int, int]
-) -> tuple[FoundRow, ...]:
-    colors = segment_colors(whole.segments)
-    regions: dict[str, list[Segment]] = defaultdict(list)
-    for segment in prediction.segments:
-        regions[segment.label].append(segment)
-    rows = []
-    for label, each in regions.items():
-        area = sum(segment.area for segment in each)
-        mean = sum(segment.score * segment.area for segment in each) / area if area else 0.0
-        count = f"{len(each)} regions, " if len(each) > 1 else ""
-        if (number := pieces.get(each[0].index)) is not None:
-            count = f"{counted(number, 'piece', 'pieces')}, "
-        detail = f"{count}confidence {percent(mean)}"
-        rows.append(
-            (
-                area,
-                FoundRow(
-                    label,
-                    percent(area),
-                    tuple(colors[segment.index] for segment in each[:_MOST_COLORS]),
-                    detail=detail,
-                    brief=f"{count}{percent(mean)} sure",
-                    tip=f"{label}: {percent(area)} of the picture, {detail}",
-                ),
-            )
-        )
-    return tuple(row for _, row in sorted(rows, key=lambda each: -each[0]))
-
-
-def _regions(prediction: Segmentation, whole: Segmentation) -> tuple[FoundRow, ...]:
-    if len({segment.label for segment in whole.segments}) == len(whole.segments):
-        return ()
-    colors = segment_colors(whole.segments)
-    return tuple(
-        FoundRow(
-            segment.label,
-            percent(segment.score),
-            (colors[segment.index],),
-            number=segment.index,
-            tip=f"{segment.label}, {percent(segment.score)}, "
-            f"{percent(segment.area)} of the picture",
-        )
-        for segment in sorted(prediction.segments, key=lambda each: -each.score)
     )
 
 

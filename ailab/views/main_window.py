@@ -198,7 +198,9 @@ class MainWindow(QMainWindow):
         path = new.current_path
         parts = [] if path is None else [parse_picture(path).words]
         if new.picture is not None:
-            parts.append(f"{new.picture.full_width} × {new.picture.full_height} pixels")
+            size = new.picture.pixel_size
+            of_size = f" of {size.words}" if size else ""
+            parts.append(f"{new.picture.full_width} × {new.picture.full_height} pixels{of_size}")
         if new.folder:
             parts.append(f"results in {new.folder}")
         self.shown.setText(" · ".join(parts))

@@ -1,4 +1,4 @@
-"""Which pages of a stack are run, and which values of a deep picture become black and white."""
+"""Which pages of a stack are run, what of a deep picture becomes black and white, its scale."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from ailab.services.images.value_range import (
 )
 from ailab.viewmodels.pages import PagesViewModel
 from ailab.viewmodels.pages_state import PagesState
+from ailab.views.pixel_size_box import PixelSizeBox
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -52,7 +53,7 @@ class _Kind(IntEnum):
 
 
 class PagesBox(QWidget):
-    """Seen where a picture has pages, more than 8 bits, or something was done to it.
+    """Seen where a picture has pages, more than 8 bits, a scale, or something was done to it.
 
     Args:
         pages: what is shown and changed.
@@ -68,6 +69,7 @@ class PagesBox(QWidget):
         low: of a fixed range what becomes black.
         high: of a fixed range what becomes white.
         problem: why what was typed is no range.
+        pixel_size: how large a pixel is.
         notes: what was done to the picture, before it is run.
     """
 
@@ -102,6 +104,7 @@ class PagesBox(QWidget):
         self.high = _end("Value that becomes white")
         self.problem = WrappedLabel("What is wrong with the range", "error")
         self.notes = WrappedLabel("What was done to the picture", "muted")
+        self.pixel_size = PixelSizeBox(pages)
         self._page_row, self._range_row, self._ends_row = QWidget(), QWidget(), QWidget()
         self._channel_row = QWidget()
         self._is_typing = False
@@ -137,7 +140,7 @@ class PagesBox(QWidget):
         column.setSpacing(SPACE_SMALL)
         for each in (
             *(self._page_row, self.every, self._channel_row, self._range_row),
-            *(self._ends_row, self.problem, self.notes),
+            *(self._ends_row, self.problem, self.pixel_size, self.notes),
         ):
             column.addWidget(each)
 
@@ -171,8 +174,8 @@ class PagesBox(QWidget):
         self.problem.setVisible(bool(self.problem.text()))
         self.notes.setText("\n".join(state.notes))
         self.notes.setVisible(bool(state.notes))
-        has_anything = state.offers_every or state.offers_range or bool(state.notes)
-        self.setVisible(has_anything)
+        offers = state.offers_every or state.offers_range or state.offers_pixel_size
+        self.setVisible(offers or bool(state.notes))
 
     def _render_channels(self, state: PagesState) -> None:
         self._channel_row.setVisible(state.offers_channel)

@@ -191,7 +191,9 @@ class PictureView(QWidget):
             self.overlay.set_prediction(None, 1, 1)
         else:
             size = (picture.full_width, picture.full_height)
-            self.overlay.set_prediction(result.prediction, *size, state.maps)
+            self.overlay.set_prediction(
+                result.prediction, *size, state.maps, pixel_size=result.pixel_size
+            )
             self.overlay.filter(state.shown, state.hidden_labels, state.threshold)
         self.canvas.update()
         if self.beside is not None:

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
 from ailab.services.images.picture import Picture
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.inference.depth_levels import NEAREST, DepthLevels
 from ailab.services.inference.depth_words import depth_number
 from ailab.services.inference.generated_text import GeneratedText
@@ -20,10 +21,12 @@ from ailab.services.inference.predictions import (
     Detections,
     OutputImage,
     Prediction,
+    Segment,
     Segmentation,
 )
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.services.results.boxed_things import BoxedThing, boxed_things, reaching
+from ailab.viewmodels.picture_scale import PictureScale
 from ailab.viewmodels.prediction_text import mask_words
 from ailab.viewmodels.result_maps import ResultMaps
 from ailab.views.box_layer import BoxLayer
@@ -47,6 +50,7 @@ class PredictionOverlay:
         self._whole: Prediction | None = None
         self._maps: ResultMaps | None = None
         self._size = (1.0, 1.0)
+        self._scale = PictureScale()
         self._boxes: BoxLayer | None = None
         self._things: tuple[BoxedThing, ...] = ()
         self._mask: MaskLayer | None = None
@@ -64,6 +68,8 @@ class PredictionOverlay:
         width: float,
         height: float,
         maps: ResultMaps | None = None,
+        *,
+        pixel_size: PixelSize | None = None,
     ) -> None:
         """Take a picture's whole prediction.
 
@@ -73,7 +79,9 @@ class PredictionOverlay:
             height: of the upright picture, in pixels.
             maps: what it is drawn with beside itself; where it needs some, nothing is drawn
                 without them yet.
+            pixel_size: in which areas and lengths are told, too; None for pixels alone.
         """
+        self._scale = PictureScale(round(width), round(height), pixel_size)
         if whole is self._whole and maps is self._maps and (width, height) == self._size:
             return
         self._whole = whole
@@ -152,7 +160,7 @@ class PredictionOverlay:
         if self._boxes is not None:
             hit = self._boxes.object_at(point)
             self._boxes.hover(None if hit is None else hit[0])
-            return "" if hit is None else _words(hit[1])
+            return "" if hit is None else _words(hit[1], self._scale)
         if self._points is not None:
             return self._look_at_points(self._points, point)
         if self._cutout is not None and self._wants_cutout:
@@ -161,11 +169,11 @@ class PredictionOverlay:
         if self._mask is not None:
             found = self._mask.segment_at(*self._share(point))
             if found is not None:
-                return f"{found[0].label} · {found[1]:.0%} sure here · {found[0].score:.0%} overall"
+                return _region_words(*found, self._scale)
         if self._masks is not None:
             first = next(self._masks.masks_at(*self._share(point)), None)
             self._masks.hover(None if first is None else first[0])
-            return "" if first is None else mask_words(*first)
+            return "" if first is None else mask_words(*first, self._scale)
         if self._depth is not None and isinstance(self._whole, DepthMap):
             seen = self._depth.at(*self._share(point))
             if seen is not None:
@@ -248,10 +256,16 @@ class PredictionOverlay:
         return _point_words(hit[1], names, title)
 
 
-def _words(item: BoxedThing) -> str:
+def _words(item: BoxedThing, scale: PictureScale) -> str:
     left, top, right, bottom = item.box
     sure = "" if item.score is None else f" {item.score:.0%}"
-    return f"{item.label}{sure} · {right - left:.0f} × {bottom - top:.0f} pixels"
+    words = f"{item.label}{sure} · {right - left:.0f} × {bottom - top:.0f} pixels"
+    return " · ".join(filter(None, (words, scale.of_box(item.box))))
+
+
+def _region_words(segment: Segment, sure: float, scale: PictureScale) -> str:
+    words = f"{segment.label} · {sure:.0%} sure here · {segment.score:.0%} overall"
+    return " · ".join(filter(None, (words, scale.of_share(segment.area))))
 
 
 def _without(shown: Keypoints, hidden: frozenset[str]) -> Keypoints:

@@ -20,6 +20,8 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.services.results.region_pieces import RegionPieces
+from ailab.viewmodels.picture_scale import PictureScale
 from ailab.viewmodels.piece_counts_state import PieceCountsState
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.results_state import ResultsState
@@ -49,7 +51,8 @@ def count_text(state: ResultsState, pieces: PieceCountsState | None = None) -> s
         case Detections(every), Detections(kept):
             words = _counted(len(kept), len(every), "object", "objects")
         case Segmentation() as regions, Segmentation() as left:
-            words = _regions_text(regions, left, state.hidden_labels, pieces)
+            scale = PictureScale.of(result)
+            words = _regions_text(regions, left, state.hidden_labels, pieces, scale)
         case DepthMap() as depths, _:
             words = f"{scale_words(depths)}."
         case Keypoints() as all_points, Keypoints() as points:
@@ -195,6 +198,7 @@ def _regions_text(
     shown: Segmentation,
     hidden: frozenset[str],
     pieces: PieceCountsState | None,
+    scale: PictureScale,
 ) -> str:
     words = _counted(len(shown.segments), len(whole.segments), "region", "regions")
     if whole.is_matte:
@@ -203,25 +207,39 @@ def _regions_text(
         return "The foreground, told from its background." if shown.segments else words
     if shown.segments and whole.labels_pixels_alone:
         one = "It" if len(shown.segments) == 1 else "Each"
-        told = "" if pieces is None else _pieces_text(shown, hidden, pieces)
+        told = "" if pieces is None else _pieces_text(shown, hidden, pieces, scale)
         return f"{words}. {one} is a whole class. {told}".rstrip()
     return words
 
 
-def _pieces_text(shown: Segmentation, hidden: frozenset[str], pieces: PieceCountsState) -> str:
+def _pieces_text(
+    shown: Segmentation, hidden: frozenset[str], pieces: PieceCountsState, scale: PictureScale
+) -> str:
     """How many pieces the labels that are drawn have: what a person counts in a region."""
     if pieces.shown is None:
         return "Pieces are being counted …"
-    numbers = [
-        (each.label, number)
+    found = [
+        (each.label, own)
         for each in shown.segments
-        if each.label not in hidden and (number := pieces.shown.get(each.index)) is not None
+        if each.label not in hidden and (own := pieces.shown.get(each.index)) is not None
     ]
-    if not numbers:
+    if not found:
         return ""
+    numbers = [(label, own.number) for label, own in found]
     told = _numbers_text(sorted(numbers, key=lambda each: -each[1]))
     least = f" of {pieces.pieces_from:,} pixels or more" if pieces.pieces_from > 1 else ""
-    return f"Pieces{least}: {told}. Objects that touch are one piece."
+    # A mean of all labels together would be that of no kind of thing.
+    area = scale.of_mean(found[0][1]) if len(found) == 1 else ""
+    told += f", {area} on average" if area else ""
+    more = _more_text(sum((own for _, own in found), RegionPieces()))
+    return f"Pieces{least}: {told}{more}. Objects that touch are one piece."
+
+
+def _more_text(pieces: RegionPieces) -> str:
+    """How many pieces may go on beyond the picture, and how many are left out."""
+    more = [f"{pieces.at_border:,} at the border"] if pieces.at_border else []
+    more += [f"{pieces.left_out:,} smaller left out"] if pieces.left_out else []
+    return f" ({', '.join(more)})" if more else ""
 
 
 def _numbers_text(labels: Sequence[tuple[str, int]]) -> str:

@@ -24,6 +24,7 @@ from ailab.services.inference.predictions import (
     Prediction,
     Segmentation,
 )
+from ailab.viewmodels.picture_scale import PictureScale
 from ailab.viewmodels.piece_counts_state import PieceCountsState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
@@ -32,7 +33,8 @@ from ailab.views.beside_box import BesideBox
 from ailab.views.depth_legend import DepthLegend
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.found_list import FoundList
-from ailab.views.found_rows import FoundRow, class_rows, depth_rows, label_rows, object_rows
+from ailab.views.found_row import FoundRow
+from ailab.views.found_rows import class_rows, depth_rows, label_rows, object_rows
 from ailab.views.generated_text_box import GeneratedTextBox
 from ailab.views.neighbours_list import NeighboursList
 from ailab.views.pieces_box import PiecesBox
@@ -218,11 +220,12 @@ class ResultsPanel(QWidget):
         elif isinstance(shown, DepthMap):
             classes = depth_rows(shown)
         elif shown is not None and whole is not None:
-            labels = label_rows(shown, whole, self._results.pieces.state.shown)
+            result = state.current_result
+            scale = PictureScale() if result is None else PictureScale.of(result)
+            labels = label_rows(shown, whole, self._results.pieces.state.shown, scale)
             # What is not drawn is not listed either: a row stands for a box that can be seen.
-            objects = tuple(
-                row for row in object_rows(shown, whole) if row.label not in state.hidden_labels
-            )
+            every = object_rows(shown, whole, scale)
+            objects = tuple(row for row in every if row.label not in state.hidden_labels)
         self.classes.set_rows(classes)
         self.labels.set_rows(labels, state.hidden_labels)
         self.objects.set_rows(objects)

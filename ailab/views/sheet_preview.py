@@ -16,7 +16,8 @@ from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_pictures
 from ailab.views.found_list import FoundList
-from ailab.views.found_rows import FoundRow, class_rows, label_rows
+from ailab.views.found_row import FoundRow
+from ailab.views.found_rows import class_rows, label_rows
 from ailab.views.picture_view import PictureView
 from ailab.views.result_text import count_text
 from ailab.views.sheet_comparison import SheetComparison

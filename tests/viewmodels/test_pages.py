@@ -37,7 +37,9 @@ async def test_that_the_first_page_is_run_and_what_was_done_is_told_before(lab: 
     await lab.choose("stack.tif")
     state = lab.view_model.pages.state
     assert lab.view_model.state.pictures == ("stack.tif",)
-    assert state.shown == ShownPage(1, 3, True, None, ("Page 1 of 3 is used.",))
+    assert state.shown == ShownPage(
+        1, 3, is_deep=True, notes=("Page 1 of 3 is used.",), is_tiff=True
+    )
     assert state.notes == ("Page 1 of 3 is used.",)
     assert state.offers_page
     assert state.offers_range

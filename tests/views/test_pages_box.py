@@ -7,10 +7,12 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.value_range import TRIMMED_RANGE, WHOLE_RANGE, ValueRange
 from ailab.views.filmstrip_list_model import PAGE_ROLE
 from ailab.views.filmstrip_view import FilmstripView
 from ailab.views.input_panel import InputPanel
+from ailab.views.pixel_size_box import PixelSizeBox
 from inference_lab import Lab
 
 
@@ -214,3 +216,50 @@ async def test_that_the_filmstrip_tells_pages_apart(lab: Lab, qtbot: QtBot) -> N
     view.show()
     view.grab()  # draws the numbers
     await lab.close()
+
+
+async def test_that_the_size_of_pixels_is_told_and_chosen(lab: Lab, panel: InputPanel) -> None:
+    lab.pictures.sizes = {"cells.tif": PixelSize(0.65, 0.65)}
+    await lab.choose("cells.tif")
+    box = panel.pages.pixel_size
+    assert box.isVisible()
+    assert (box.size_field.text(), box.size_field.placeholderText()) == ("", "0.65, by the file")
+    type_size(box, "325 nm")
+    await lab.view_model.wait()
+    assert lab.view_model.state.pictures == ("cells.tif#pixel=0.325",)
+    assert box.size_field.text() == "0.325"
+    type_size(box, "0.325x0.65")
+    await lab.view_model.wait()
+    assert lab.view_model.state.pictures == ("cells.tif#pixel=0.325x0.65",)
+    assert box.size_field.text() == "0.325 x 0.65"
+    await lab.choose("other.png")  # it stays, and is seen
+    assert box.isVisible()
+    assert lab.view_model.state.pictures == ("other.png#pixel=0.325x0.65",)
+    type_size(box, "")
+    await lab.view_model.wait()
+    assert lab.view_model.state.pictures == ("other.png",)
+    assert not box.isVisible()
+    await lab.close()
+
+
+async def test_that_what_is_no_size_stays_in_its_field(lab: Lab, panel: InputPanel) -> None:
+    await lab.choose("cells.tif")
+    box = panel.pages.pixel_size
+    assert box.size_field.placeholderText() == "not known"
+    for wrong in ("0", "1e300", "nan", "9" * 1000, "0,3", "3 furlongs"):
+        type_size(box, wrong)
+        assert box.problem.isVisible()
+        assert box.size_field.text() == wrong
+        assert lab.view_model.state.pictures == ("cells.tif",)
+    type_size(box, "0.3")
+    await lab.view_model.wait()
+    assert not box.problem.isVisible()
+    assert lab.view_model.state.pictures == ("cells.tif#pixel=0.3",)
+    await lab.close()
+
+
+def type_size(box: PixelSizeBox, text: str) -> None:
+    box.size_field.clear()
+    box.size_field.insert(text)
+    box.size_field.setModified(True)
+    press_return(box.size_field)

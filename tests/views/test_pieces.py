@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
+
+from ailab.services.images.pixel_size import PixelSize
+from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Segment, Segmentation
 from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.picture_scale import PictureScale
 from ailab.views.results_panel import ResultsPanel
 from inference_lab import Lab
 
@@ -35,15 +41,41 @@ async def test_that_pieces_are_told_beside_labels_and_follow_their_size(
     await lab.run()
     assert details(panel) == ["3 pieces, confidence 90%", "2 pieces, confidence 90%"]
     assert told(panel) == (
-        "2 regions. Each is a whole class. Pieces of 20 pixels or more: 3 × nucleus, 2 × mitosis. "
-        "Objects that touch are one piece."
+        "2 regions. Each is a whole class. Pieces of 20 pixels or more: 3 × nucleus, 2 × mitosis "
+        "(5 at the border). Objects that touch are one piece."
     )
     panel.pieces.pixels.setValue(500)  # pixels of the picture, which is larger than its maps
     await lab.view_model.wait()
     assert details(panel) == ["0 pieces, confidence 90%", "1 piece, confidence 90%"]
+    assert "1 × mitosis, 0 × nucleus (1 at the border, 4 smaller left out)." in told(panel)
     panel.pieces.pixels.setValue(0)
     await lab.view_model.wait()
     assert "Pieces: 3 × nucleus" in told(panel)
+
+
+async def test_that_areas_are_told_in_micrometres_where_the_size_of_pixels_is_known(
+    lab: Lab, panel: ResultsPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    predict = lab.inference.predict
+
+    async def scaled(*given: Any, **named: Any) -> PictureResult:
+        return replace(await predict(*given, **named), pixel_size=PixelSize(0.5, 0.25))
+
+    monkeypatch.setattr(lab.inference, "predict", scaled)
+    lab.inference.prediction = strips("background", "mitosis")
+    await lab.run()
+    scale = PictureScale(320, 240, PixelSize(0.5, 0.25))
+    areas = [scale.of_share(each.area) for each in lab.inference.prediction.segments]
+    assert details(panel) == [
+        f"{areas[0]}, confidence 90%",
+        f"{areas[1]}, 2 pieces, confidence 90%",
+    ]
+    shown = lab.view_model.results.pieces.state.shown
+    assert shown is not None
+    mean = scale.of_mean(shown[2])
+    assert f"2 × mitosis, {mean} on average (2 at".replace("\u00a0", " ") in told(panel)
+    tip = panel.labels.rows.rows[1].tip
+    assert f" pixels, {mean}, on average\n2 pieces at the picture's border" in tip
 
 
 async def test_that_background_and_labels_switched_off_are_not_told_of(
@@ -52,7 +84,7 @@ async def test_that_background_and_labels_switched_off_are_not_told_of(
     lab.inference.prediction = strips("background", "mitosis")
     await lab.run()
     assert details(panel) == ["confidence 90%", "2 pieces, confidence 90%"]
-    assert "pixels or more: 2 × mitosis." in told(panel)
+    assert "pixels or more: 2 × mitosis (2 at the border)." in told(panel)
     lab.view_model.results.show_label("mitosis", visible=False)
     assert told(panel) == "2 regions. Each is a whole class."
 
@@ -60,7 +92,7 @@ async def test_that_background_and_labels_switched_off_are_not_told_of(
 async def test_that_many_labels_are_told_in_short(lab: Lab, panel: ResultsPanel) -> None:
     lab.inference.prediction = strips("a", "b", "c", "d", "e", "f")
     await lab.run()
-    assert "3 × a, 2 × b, 0 × c, 0 × d, 2 more labels." in told(panel)
+    assert "3 × a, 2 × b, 0 × c, 0 × d, 2 more labels (5 at the border)." in told(panel)
 
 
 async def test_that_regions_which_are_objects_have_no_pieces(lab: Lab, panel: ResultsPanel) -> None:

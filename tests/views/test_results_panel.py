@@ -23,8 +23,8 @@ from ailab.services.results.label_colors import label_color
 from ailab.services.results.result_error import ResultError
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.views.found_list import FoundList
+from ailab.views.found_row import FoundRow
 from ailab.views.found_row_delegate import FoundRowDelegate, detail_text
-from ailab.views.found_rows import FoundRow
 from ailab.views.result_text import timing_text
 from ailab.views.results_panel import ResultsPanel
 from inference_lab import Lab

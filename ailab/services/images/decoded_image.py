@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ class DecodedImage:
         image: of mode RGB, upright (EXIF orientation applied), not to be written.
         notes: what was done to the picture that a person should know.
         plane: which channel, slice and frame of a stack it is; None where that is not told.
+        pixel_size: of its pixels; None where that is neither told nor given.
     """
 
     image: Image = field(repr=False)
     notes: tuple[str, ...] = ()
     plane: Plane | None = None
+    pixel_size: PixelSize | None = None
 
     @property
     def size(self) -> tuple[int, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +13,7 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.decoded_image import DecodedImage
 from ailab.services.images.deep_colours import load_colours
+from ailab.services.images.opened_picture import OpenedPicture
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import NoPictureError, PictureError
 from ailab.services.images.picture_page import PicturePage, file_of_page, first_page, go_to_page
@@ -34,7 +34,8 @@ from ailab.services.images.tiff_compression import (
 )
 from ailab.services.images.tiff_greys import know_greys
 from ailab.services.images.tiff_refusal import tiff_refusal
-from ailab.services.images.tiff_tags import TiffTags, has_readable_planes
+from ailab.services.images.tiff_scale import pixel_size_told
+from ailab.services.images.tiff_tags import has_readable_planes, is_on_its_side
 from ailab.services.images.value_range import ValueRange
 
 MAX_PIXELS = 200_000_000
@@ -44,14 +45,7 @@ Image.MAX_IMAGE_PIXELS = None
 know_greys()
 
 _ORIENTATION_TAG = 0x0112
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """An opened picture, not decoded yet, and which page of its file it is."""
-
-    image: Image.Image
-    page: PicturePage
+_TIFF = "TIFF"
 
 
 def read_picture(
@@ -80,7 +74,7 @@ def read_picture(
     reference = parse_picture(picture)
     with _opened(reference, max_pixels, open_file) as opened:
         rgb, notes, _ = _to_rgb(opened, reference.value_range)
-        return DecodedImage(rgb, notes, opened.page.plane)
+        return DecodedImage(rgb, notes, opened.page.plane, opened.pixel_size)
 
 
 def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> DecodedImage:
@@ -162,6 +156,8 @@ def picture_for_display(
         is_deep=done is not None,
         ends=None if done is None else done.ends,
         channels=opened.page.channels,
+        is_tiff=image.format == _TIFF,
+        pixel_size=opened.pixel_size,
     )
 
 
@@ -170,7 +166,7 @@ def _opened(
     reference: PictureReference,
     max_pixels: int,
     open_file: Callable[[Path], BinaryIO] | None = None,
-) -> Iterator[_Opened]:
+) -> Iterator[OpenedPicture]:
     """Open a picture, check it, and tell of every failure while it is read."""
     path, page = Path(reference.path), reference.page or 1
     name = path.name or str(path)
@@ -186,6 +182,9 @@ def _opened(
                 files.enter_context(file)
             try:
                 image = files.enter_context(Image.open(file or path))
+                if file is None and is_on_its_side(image):
+                    # By its path Pillow maps it into memory with the sides of the upright picture.
+                    image = files.enter_context(Image.open(files.enter_context(path.open("rb"))))
             except UnidentifiedImageError as error:
                 raise not_a_picture(path, name, file) from error
             # Named by Pillow, but not read; or read by starting a program, which runs the file.
@@ -199,7 +198,8 @@ def _opened(
                 raise tiff_refusal(name, getattr(image, "tag_v2", {}))
             if is_undone_wrongly(image):
                 raise compression_error(name)
-            yield _Opened(image, told)
+            size = pixel_size_told(image, told.description)
+            yield OpenedPicture(image, told, size, reference.pixel_size)
     except PictureError:
         raise
     except PermissionError as error:
@@ -219,11 +219,11 @@ def _opened(
 
 
 def _to_rgb(
-    opened: _Opened, value_range: ValueRange
+    opened: OpenedPicture, value_range: ValueRange
 ) -> tuple[Image.Image, tuple[str, ...], Stretched | None]:
     """The page, decoded, upright, in RGB; notes on it; what of over 8 bits."""
     image = opened.image
-    notes = [*opened.page.notes(), *_channel_notes(image)]
+    notes = [*opened.notes()]
     if (done := load_colours(image, value_range)) is not None:
         notes.append(done.note)
     try:
@@ -251,15 +251,9 @@ def _converted(image: Image.Image) -> Image.Image:
         ) from error
 
 
-def _channel_notes(image: Image.Image) -> Iterator[str]:
-    tags = TiffTags.of(image)
-    if tags is not None and tags.samples > 1 and len(image.getbands()) == 1:
-        yield f"Channel 1 of {tags.samples} is used."
-
-
 def _upright_size(image: Image.Image) -> tuple[int, int]:
     width, height = image.size
-    if image.format == "TIFF":  # Pillow tells the upright size of these
+    if image.format == _TIFF:  # Pillow tells the upright size of these
         return width, height
     try:
         turned = image.getexif().get(_ORIENTATION_TAG, 1) in {5, 6, 7, 8}

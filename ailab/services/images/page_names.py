@@ -110,16 +110,21 @@ def _imagej(description: str) -> tuple[tuple[str, int], ...]:
 
 
 def _ome(description: str) -> tuple[tuple[str, int], ...]:
-    found = _PIXELS.findall(description)
+    found = pixels_of_ome(description)
     if len(found) != 1:  # of several images it is not told here which pages are whose
         return ()
-    told = dict(_ATTRIBUTE.findall(found[0]))
+    (told,) = found
     order = told.get("DimensionOrder", "")
     sizes = [told.get(f"Size{letter}", "") for letter in order[2:]]
     is_known = order[:2] == "XY" and sorted(order[2:]) == sorted(_WORDS)
     if not is_known or not all(re.fullmatch(r"[1-9]\d{0,8}", size) for size in sizes):
         return ()
     return tuple(zip(order[2:], map(int, sizes), strict=True))
+
+
+def pixels_of_ome(description: str) -> list[dict[str, str]]:
+    """What OME tells of the pixels of each image in a file, by the names of its attributes."""
+    return [dict(_ATTRIBUTE.findall(each)) for each in _PIXELS.findall(description)]
 
 
 def channel_names(description: str) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ailab.services.images.pixel_size import PixelSize
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -23,6 +25,8 @@ class Picture:
         is_deep: its values have more than 8 bits, so that it counts which of them are stretched.
         ends: of these what became black and white; None where none were stretched.
         channels: of the file, by their names or numbers, where they are pages of their own.
+        is_tiff: it is of a kind of file that may tell the size of its pixels.
+        pixel_size: of the picture itself; None where that is neither told nor given.
     """
 
     width: int
@@ -36,3 +40,5 @@ class Picture:
     is_deep: bool = False
     ends: tuple[float, float] | None = None
     channels: tuple[str, ...] = ()
+    is_tiff: bool = False
+    pixel_size: PixelSize | None = None

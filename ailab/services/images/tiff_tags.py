@@ -12,6 +12,7 @@ _UNSIGNED, _SIGNED, _FLOATING = 1, 2, 3
 _UNCOMPRESSED = 1
 _WHITE_IS_ZERO = 0
 _ASSOCIATED_ALPHA = 1
+_ORIENTATION, _ON_ITS_SIDE = 274, (5, 6, 7, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,13 @@ def describe_planes(image: ImageFile.ImageFile) -> None:
     if {args[0] for _, args in tiles} != set(bands):
         raise OSError("a plane is missing")
     image.tile = [tile._replace(args=(f"{args[0]};16{order}", *args[1:])) for tile, args in tiles]
+
+
+def is_on_its_side(image: Image.Image) -> bool:
+    """True for a TIFF, not loaded yet, whose rows are columns of the upright picture."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return False
+    return image.tag_v2.get(_ORIENTATION) in _ON_ITS_SIDE
 
 
 def is_of_another_kind(file: BinaryIO) -> bool:

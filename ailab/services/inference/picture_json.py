@@ -1,4 +1,4 @@
-"""Which picture something is about, and which plane of a stack it is, in JSON, and back."""
+"""Which picture something is about, which plane of a stack it is, and its scale, as JSON."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from dataclasses import asdict
 from typing import Any
 
 from ailab.services.images.picture_reference import PictureReference, parse_picture
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
 from ailab.services.images.value_range import WHOLE_RANGE, ValueRange, parse_range
 from ailab.services.inference.json_fields import BadFieldError, Fields
 
 PLANE_FIELDS = ("channel", "slice", "frame")
 _MOST_PAGES = 10**9 - 1
+_PIXEL_SIZE = "pixel_size_um"
 
 
 def picture_to_json(picture: str) -> dict[str, Any]:
-    """The parts of a `PictureReference`: `picture` (its path), `page` and `range`.
+    """The parts of a `PictureReference`: `picture` (its path), `page`, `range` and what was given.
 
     `page` counts from 1, and is null where none was named; `range` is null where a picture's whole
-    range is stretched, as `ValueRange` writes it elsewhere.
+    range is stretched, as `ValueRange` writes it elsewhere. Where a person gave a size of pixels,
+    `given_pixel_size_um` has it.
     """
     reference = parse_picture(picture)
     return {
         "picture": reference.path,
         "page": reference.page,
         "range": range_to_json(reference.value_range),
+        **given_size_to_json(reference.pixel_size),
     }
 
 
@@ -35,7 +39,8 @@ def picture_from_json(fields: Fields) -> str:
         BadFieldError: something is not what it should be.
     """
     page = fields.integer_or_none("page", 1, _MOST_PAGES)
-    return str(PictureReference(fields.text("picture"), page, range_from_json(fields)))
+    value_range, given = range_from_json(fields), given_size_from_json(fields)
+    return str(PictureReference(fields.text("picture"), page, value_range, given))
 
 
 def plane_to_json(plane: Plane | None) -> dict[str, int]:
@@ -54,6 +59,39 @@ def plane_from_json(fields: Fields) -> Plane | None:
     return Plane(**{name: fields.integer(name, 1, _MOST_PAGES) for name in PLANE_FIELDS})
 
 
+def pixel_size_to_json(pixel_size: PixelSize | None) -> dict[str, list[float]]:
+    """`pixel_size_um`: width and height of a pixel in micrometres; nothing where it is not known.
+
+    It is what areas are reckoned with, whether the file tells it or a person.
+    """
+    if pixel_size is None:
+        return {}
+    return {_PIXEL_SIZE: [pixel_size.width, pixel_size.height]}
+
+
+def pixel_size_from_json(fields: Fields) -> PixelSize | None:
+    """The size that `pixel_size_to_json` was given.
+
+    Raises:
+        BadFieldError: it is none.
+    """
+    return _size_in(fields, _PIXEL_SIZE)
+
+
+def given_size_to_json(pixel_size: PixelSize | None) -> dict[str, list[float]]:
+    """`given_pixel_size_um`, of the same form; nothing where none was given."""
+    return {f"given_{name}": sides for name, sides in pixel_size_to_json(pixel_size).items()}
+
+
+def given_size_from_json(fields: Fields) -> PixelSize | None:
+    """The size that `given_size_to_json` was given.
+
+    Raises:
+        BadFieldError: it is none.
+    """
+    return _size_in(fields, f"given_{_PIXEL_SIZE}")
+
+
 def range_to_json(value_range: ValueRange) -> str | None:
     """A range as JSON; null for the whole."""
     return None if value_range == WHOLE_RANGE else str(value_range)
@@ -70,3 +108,13 @@ def range_from_json(fields: Fields) -> ValueRange:
         return WHOLE_RANGE if text is None else parse_range(text)
     except ValueError as error:
         raise BadFieldError(f"range is {error}") from error
+
+
+def _size_in(fields: Fields, name: str) -> PixelSize | None:
+    if not fields.has(name):
+        return None
+    sides = fields.numbers(name, 2)
+    try:
+        return PixelSize(*sides)
+    except ValueError as error:
+        raise BadFieldError(f"{name} is no size of pixels: {error}") from error

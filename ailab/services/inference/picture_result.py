@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
 from ailab.services.inference.predictions import OutputImage, Prediction
 from ailab.services.problem import Problem
@@ -47,6 +48,7 @@ class PictureResult:
         memory: bytes that the inference process has held at most since it loaded the model; None
             where it ran other models before, and in a result read back.
         plane: which channel, slice and frame of a stack it is; None where that is not told.
+        pixel_size: of the picture's pixels; None where that is neither told nor given.
     """
 
     picture: str
@@ -59,6 +61,7 @@ class PictureResult:
     files: tuple[str, ...] = ()
     memory: int | None = None
     plane: Plane | None = None
+    pixel_size: PixelSize | None = None
 
     @property
     def output_file(self) -> str | None:

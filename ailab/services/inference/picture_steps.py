@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ailab.services.images.decoded_image import DecodedImage
+    from ailab.services.images.pixel_size import PixelSize
     from ailab.services.images.plane import Plane
     from ailab.services.inference.loaded_model import LoadedModel
     from ailab.services.results.result_writer import ResultWriter
@@ -61,6 +62,7 @@ class PictureSteps:
         self._size = (0, 0)
         self._notes: tuple[str, ...] = ()
         self._plane: Plane | None = None
+        self._pixel_size: PixelSize | None = None
         self._model: LoadedModel | None = None
         self._prepared: Any = None
         self._answer: Any = None
@@ -105,6 +107,7 @@ class PictureSteps:
         self._decoded = self._read(self.request.picture)
         self._size = self._decoded.size
         self._notes, self._plane = self._decoded.notes, self._decoded.plane
+        self._pixel_size = self._decoded.pixel_size
         height, width = self._size
         check_bounds(self.request.prompt, width, height)
         self._took("decode", started)
@@ -177,6 +180,7 @@ class PictureSteps:
             notes=self._notes,
             timings=Timings(**self._seconds),
             plane=self._plane,
+            pixel_size=self._pixel_size,
         )
         return prediction
 

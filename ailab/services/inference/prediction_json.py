@@ -32,6 +32,8 @@ from ailab.services.inference.masks_json import masks_from_json, masks_to_json
 from ailab.services.inference.picture_json import (
     picture_from_json,
     picture_to_json,
+    pixel_size_from_json,
+    pixel_size_to_json,
     plane_from_json,
     plane_to_json,
 )
@@ -70,6 +72,7 @@ def result_to_json(result: PictureResult) -> tuple[dict[str, Any], dict[str, byt
     return {
         **picture_to_json(result.picture),
         **plane_to_json(result.plane),
+        **pixel_size_to_json(result.pixel_size),
         "width": result.width,
         "height": result.height,
         "prediction": prediction,
@@ -108,6 +111,7 @@ def result_from_json(value: object, parts: Mapping[str, bytes]) -> PictureResult
         ),
         files=fields.texts("files"),
         plane=plane_from_json(fields),
+        pixel_size=pixel_size_from_json(fields),
     )
 
 

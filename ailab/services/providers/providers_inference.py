@@ -151,6 +151,7 @@ class ProvidersInference:
             notes=(*sent.notes, *notes),
             timings=Timings(decode=read - started, forward=perf_counter() - read),
             plane=sent.plane,
+            pixel_size=sent.pixel_size,
         )
         return result if save is None else await asyncio.to_thread(save, result, sent)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_reference import parse_picture
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class SentPicture:
         media_type: `image/jpeg` or `image/png`.
         notes: what was done to the picture that a person should know.
         plane: which channel, slice and frame of a stack it is; None where that is not told.
+        pixel_size: of the picture's pixels; None where that is neither told nor given.
     """
 
     pixels: npt.NDArray[np.uint8] = field(repr=False)
@@ -45,6 +47,7 @@ class SentPicture:
     media_type: str
     notes: tuple[str, ...] = ()
     plane: Plane | None = None
+    pixel_size: PixelSize | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -87,7 +90,9 @@ def read_sent_picture(picture: str, *, in_chat: bool = False) -> SentPicture:
             notes = (*decoded.notes, _lesser(quality))
     if len(data) > MOST_BYTES:
         raise _too_large(reference.name, f"{len(data)} bytes as JPEG")
-    return SentPicture(decoded.pixels, data, kind, notes, decoded.plane)
+    return SentPicture(
+        decoded.pixels, data, kind, notes, decoded.plane, pixel_size=decoded.pixel_size
+    )
 
 
 def _lesser(quality: int) -> str:

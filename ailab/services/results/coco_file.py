@@ -21,7 +21,7 @@ from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.keypoints import Keypoints, Pose
 from ailab.services.inference.keypoints_json import keypoints_from_json
-from ailab.services.inference.picture_json import plane_to_json
+from ailab.services.inference.picture_json import pixel_size_to_json, plane_to_json
 from ailab.services.inference.places.place import Outline, Place
 from ailab.services.inference.prediction_json import prediction_from_json
 from ailab.services.inference.predictions import Detection, Detections
@@ -125,6 +125,7 @@ class _Coco:
                 "file_name": _file_name(reference.path, self._root),
                 **({} if reference.page is None else {"page": reference.page}),
                 **plane_to_json(saved.plane),
+                **pixel_size_to_json(saved.pixel_size),
                 "width": saved.width,
                 "height": saved.height,
             }

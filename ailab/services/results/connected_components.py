@@ -55,6 +55,11 @@ class Components:
         """Some of them, by a mask or by their places."""
         return Components(*(getattr(self, each.name)[which] for each in fields(self)))
 
+    def touches(self, width: int, height: int) -> npt.NDArray[np.bool_]:
+        """Which of them reach the border of a picture of this size."""
+        at_edge = (self.x0 == 0) | (self.y0 == 0) | (self.x1 == width) | (self.y1 == height)
+        return np.asarray(at_edge, np.bool_)
+
     @classmethod
     def joined(cls, parts: list[Components]) -> Components:
         """Several as one; at least one."""
@@ -90,6 +95,9 @@ class ConnectedComponents:
 
     Attributes:
         numbers: how many components of each label were found, by the label.
+        areas: how many pixels of the picture these have, by the label.
+        at_border: how many of these reach the border of the picture, by the label.
+        left_out: how many more there are that are too small, by the label.
     """
 
     def __init__(self, columns: Whole, rows: Whole, *, least: int, most: int) -> None:
@@ -102,6 +110,9 @@ class ConnectedComponents:
         self._last_of = np.zeros(0, np.int64)
         self._kept: list[Components] = []
         self.numbers: Whole = np.zeros(_LABELS, np.int64)
+        self.areas: Whole = np.zeros(_LABELS, np.int64)
+        self.at_border: Whole = np.zeros(_LABELS, np.int64)
+        self.left_out: Whole = np.zeros(_LABELS, np.int64)
 
     def add(self, labels: Bytes, confidence: Bytes) -> None:
         """Go on with the next rows.
@@ -191,8 +202,14 @@ class ConnectedComponents:
         )
 
     def _keep(self, found: Components) -> None:
-        counted = found.picked(found.area >= self._least)
+        is_counted = found.area >= self._least
+        counted = found.picked(is_counted)
         self.numbers += np.bincount(counted.label, minlength=_LABELS)
+        areas = np.bincount(counted.label, counted.area, _LABELS)  # exact up to 2**53
+        self.areas += areas.astype(np.int64)
+        at_border = counted.label[counted.touches(int(self._columns[-1]), int(self._rows[-1]))]
+        self.at_border += np.bincount(at_border, minlength=_LABELS)
+        self.left_out += np.bincount(found.label[~is_counted], minlength=_LABELS)
         self._kept.append(counted)
         if sum(map(len, self._kept)) > 2 * self._most:
             self._kept = [self._largest()]

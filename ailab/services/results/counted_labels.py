@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from ailab.services.inference.keypoints_json import keypoints_from_json
 from ailab.services.inference.maps_json import MOST_SEGMENTS
 from ailab.services.inference.text_json import places_from_json
-from ailab.services.results.piece_fields import MOST_COUNTED, PIECES
+from ailab.services.results.piece_counts_json import piece_counts_from_json
+from ailab.services.results.region_pieces import RegionPieces
 from ailab.services.results.saved_predictions import SavedPrediction, has_places
 
 SEGMENTATION = "segmentation"
@@ -20,15 +22,28 @@ UNNAMED: Mapping[str, str] = MappingProxyType(
 
 _MOST = 100_000
 
-Found = Iterator[tuple[str, float, float, int | None]]
+Found = Iterator[tuple[str, float, float, RegionPieces | None]]
 """Label, score, share of the area and pieces of each thing."""
 
-Counts = tuple[tuple[str, int, float, int | None], ...]
-"""Of each label how many objects or regions there are, their share of the picture's area, and how
-many pieces they have; None where these are not counted."""
+
+@dataclass(frozen=True, slots=True)
+class CountedLabel:
+    """How much of a label is in a picture.
+
+    Attributes:
+        label: what it is called.
+        number: of objects or regions.
+        area: their share of the picture.
+        pieces: of these; None where they are not counted.
+    """
+
+    label: str
+    number: int = 0
+    area: float = 0
+    pieces: RegionPieces | None = None
 
 
-def counted_labels(saved: SavedPrediction, threshold: float) -> Counts:
+def counted_labels(saved: SavedPrediction, threshold: float) -> tuple[CountedLabel, ...]:
     """The labels that reach a threshold in a picture, the most frequent first.
 
     The share of the area is 0 for all but the regions of a segmentation. Pieces have those of a
@@ -43,16 +58,16 @@ def counted_labels(saved: SavedPrediction, threshold: float) -> Counts:
     """
     numbers: Counter[str] = Counter()
     areas: dict[str, float] = {}
-    pieces: dict[str, int | None] = {}
+    pieces: dict[str, RegionPieces | None] = {}
     for label, score, area, count in _COUNTED[saved.kind](saved):
         if score >= threshold:
             name = label or UNNAMED.get(saved.kind, "")
             numbers[name] += 1
             areas[name] = areas.get(name, 0.0) + area
             before = pieces.get(name)
-            pieces[name] = before if count is None else (before or 0) + count
+            pieces[name] = before if count is None else (before or RegionPieces()) + count
     ranked = numbers.most_common()
-    return tuple((name, number, areas[name], pieces[name]) for name, number in ranked)
+    return tuple(CountedLabel(name, number, areas[name], pieces[name]) for name, number in ranked)
 
 
 def counts_labels(saved: SavedPrediction) -> bool:
@@ -84,7 +99,7 @@ def _items(saved: SavedPrediction) -> Found:
 
 def _regions(saved: SavedPrediction) -> Found:
     for each in saved.fields.objects("segments", MOST_SEGMENTS):
-        pieces = each.integer_or_none(PIECES, 0, MOST_COUNTED)
+        pieces = piece_counts_from_json(each)
         yield each.text("label"), each.share("score"), each.share("area"), pieces
 
 

@@ -11,16 +11,18 @@ from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.label_name import label_name
 from ailab.services.results.counted_labels import (
     SEGMENTATION,
-    Counts,
+    CountedLabel,
     counted_labels,
     counts_labels,
     counts_places,
 )
 from ailab.services.results.picture_columns import PictureColumns
-from ailab.services.results.piece_fields import PIECES
+from ailab.services.results.piece_counts_json import AT_BORDER, LEFT_OUT, PIECES
+from ailab.services.results.region_pieces import RegionPieces
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import saved_prediction
+from ailab.services.results.scale_columns import AREA_HEAD, ScaleColumns, area_of
 from ailab.services.results.table_file import table_file
 
 COUNTS_FILE = "counts.csv"
@@ -42,12 +44,13 @@ _ALL_FAILED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """What is kept of a picture until all labels are known."""
+    """What is kept of a picture until all labels are known; its whole area in µm², if known."""
 
     picture: str
-    counts: Counts = ()
+    counts: tuple[CountedLabel, ...] = ()
     problem: str = ""
     note: str = ""
+    whole: float | None = None
 
 
 def write_counts(folder: Path, record: RunRecord) -> None:
@@ -56,7 +59,8 @@ def write_counts(folder: Path, record: RunRecord) -> None:
     A row for each picture and each label that reaches the threshold anywhere in the run, or was
     asked for: 0 where the picture has none of it. A picture that failed has one row, without a
     number, that says why. Of a segmentation the share of the area stands beside the number of
-    regions, and, of a network that labels pixels alone, that of their pieces. Nothing is written
+    regions, in µm², too, where the size of pixels is known; and, of a network that labels pixels
+    alone, the numbers of their pieces. Nothing is written
     where nothing is counted: of classes, depths, vectors, pictures made, words without places, and
     points of interest.
 
@@ -72,18 +76,17 @@ def write_counts(folder: Path, record: RunRecord) -> None:
     labels = gathered.labels
     if len(labels) * len(pictures) > _MOST_ROWS:
         labels = {}
-    numbers: tuple[str, ...] = ("count",)
-    if gathered.kind == SEGMENTATION:
-        numbers = ("regions", "area", PIECES) if gathered.has_pieces else ("regions", "area")
-    columns = PictureColumns(record)
+    columns, numbers = PictureColumns(record), _Numbers(record, gathered)
     with table_file(folder / COUNTS_FILE) as write_row:
-        heads = ("label", *numbers, "threshold", "problem", "note")
+        heads = ("label", *numbers.heads, "threshold", "problem", "note")
         write_row((*columns.heads(), *heads))
         for each in pictures:
-            for label, *values in _rows(each, labels):
-                shown = values[: len(numbers)]
-                rest = (record.threshold, each.problem, each.note)
-                write_row((*columns.cells(each.picture), label, *shown, *rest))
+            picture, rest = columns.cells(each.picture), (record.threshold, each.problem, each.note)
+            if each.problem:
+                write_row((*picture, "", *("" for _ in numbers.heads), *rest))
+                continue
+            for counted in _all_labels(each, labels):
+                write_row((*picture, counted.label, *numbers.cells(counted, each.whole), *rest))
 
 
 class _Gathered:
@@ -126,13 +129,43 @@ class _Gathered:
             return _Counted(picture)
         self._has_places = self._has_places or counts_places(saved)
         self.has_pieces = self.has_pieces and saved.fields.has(PIECES)
-        counts = tuple(
-            (label, number, round(area, _DIGITS), pieces)
-            for label, number, area, pieces in counted_labels(saved, self._record.threshold)
-        )
-        self.labels.update(dict.fromkeys(label for label, *_ in counts))
+        counts = counted_labels(saved, self._record.threshold)
+        self.labels.update(dict.fromkeys(each.label for each in counts))
         note = " ".join(saved.notes)
-        return _Counted(picture, counts, note=self._notes.setdefault(note, note))
+        whole = area_of(saved.width * saved.height, saved.pixel_size)
+        return _Counted(picture, counts, note=self._notes.setdefault(note, note), whole=whole)
+
+
+class _Numbers:
+    """The columns of numbers, which depend on what the run's pictures hold."""
+
+    def __init__(self, record: RunRecord, gathered: _Gathered) -> None:
+        self._has_regions = gathered.kind == SEGMENTATION
+        self._has_pieces = self._has_regions and gathered.has_pieces
+        self._scale = ScaleColumns(record, AREA_HEAD)
+        self.heads: tuple[str, ...] = ("count",)
+        if self._has_regions:
+            self.heads = ("regions", "area", *self._scale.heads)
+        if self._has_pieces:
+            self.heads = (*self.heads, PIECES, AT_BORDER, LEFT_OUT)
+
+    def cells(self, counted: CountedLabel, whole: float | None) -> tuple[float | str, ...]:
+        """What stands there for a label.
+
+        Args:
+            counted: how much of it there is.
+            whole: the picture's area in µm²; None where that is not known.
+        """
+        if not self._has_regions:
+            return (counted.number,)
+        area = None if whole is None else counted.area * whole
+        cells = counted.number, round(counted.area, _DIGITS), *self._scale.cells(area)
+        if not self._has_pieces:
+            return cells
+        pieces = counted.pieces
+        if pieces is None:
+            return *cells, "", "", ""
+        return *cells, pieces.number, pieces.at_border, pieces.left_out
 
 
 def _asked(record: RunRecord) -> tuple[str, ...]:
@@ -140,14 +173,12 @@ def _asked(record: RunRecord) -> tuple[str, ...]:
     return tuple(label_name(each) for each in record.prompts.every.labels if each.strip())
 
 
-def _rows(each: _Counted, labels: dict[str, None]) -> Iterator[tuple[str | float | None, ...]]:
-    if each.problem:
-        yield "", "", "", ""
-        return
+def _all_labels(each: _Counted, labels: dict[str, None]) -> Iterator[CountedLabel]:
+    """Those of a picture, and 0 of the others; of a picture without anything 0 of no label."""
     yield from each.counts
-    found = {label for label, *_ in each.counts}
+    found = {counted.label for counted in each.counts}
     missing = [label for label in labels if label not in found]
-    if not each.counts and not missing:
-        missing = [""]
+    if all(map(is_background, (*found, *missing))):
+        missing.append("")
     for label in missing:
-        yield label, 0, 0, None if is_background(label) else 0
+        yield CountedLabel(label, pieces=None if is_background(label) else RegionPieces())

@@ -10,10 +10,14 @@ from ailab.services.inference.background_label import is_background
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.maps_json import MOST_SEGMENTS
 from ailab.services.inference.predictions import Segmentation
+from ailab.services.results.piece_counts_json import (
+    MOST_COUNTED,
+    PIECES,
+    piece_counts_to_json,
+)
 from ailab.services.results.pieces import MOST_PIECES, pieces_of
+from ailab.services.results.region_pieces import RegionPieces
 
-PIECES = "pieces"
-MOST_COUNTED = 2**31
 _DIGITS = 6
 
 
@@ -38,9 +42,11 @@ def add_pieces(
 ) -> None:
     """Tell of the pieces that are drawn at a threshold; of nothing where regions are objects.
 
-    `segments` but for background each get `pieces`, their number; beside them stands `pieces`,
-    each `index` (of its region), `pixels`, `box` (x0, y0, x1, y1), `centroid` (x, y), `score` (mean
-    confidence) and `touches_border`, all in pixels of the picture; and `pieces_from`.
+    `segments` but for background each get `pieces`, their number, `pieces_at_border`, how many of
+    these reach the picture's border, and `pieces_left_out`, how many more have too few pixels;
+    beside them stands `pieces`, each `index` (of its region), `pixels`, `box` (x0, y0, x1, y1),
+    `centroid` (x, y), `score` (mean confidence) and `touches_border`, all in pixels of the picture;
+    and `pieces_from`.
 
     Args:
         body: the prediction's JSON object, to which that is added.
@@ -54,7 +60,8 @@ def add_pieces(
     found = pieces_of(prediction, size, threshold=threshold, pieces_from=pieces_from)
     for segment in body["segments"]:
         if not is_background(segment["label"]):
-            segment[PIECES] = found.numbers.get(segment["index"], 0)
+            counted = found.regions.get(segment["index"], RegionPieces())
+            segment.update(piece_counts_to_json(counted))
     body["pieces_from"] = pieces_from
     body[PIECES] = [
         {

@@ -15,6 +15,7 @@ from ailab.services.inference.background_label import is_background
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.results.connected_components import Components, ConnectedComponents
 from ailab.services.results.enlarged_runs import first_pixels
+from ailab.services.results.region_pieces import RegionPieces
 
 MOST_PIECES = 50_000
 """Pieces that are told of one by one; of more the largest. What has more is noise."""
@@ -48,11 +49,11 @@ class Pieces:
     """The pieces of a picture.
 
     Attributes:
-        numbers: how many pieces each region has that is kept, by its index; without background.
+        regions: of each region that is kept, by its index; without background.
         items: by their regions, then from the top; the `MOST_PIECES` largest where there are more.
     """
 
-    numbers: dict[int, int]
+    regions: dict[int, RegionPieces]
     items: tuple[Piece, ...]
 
 
@@ -95,22 +96,24 @@ def pieces_of(
         regions = np.frombuffer(labels.translate(table), np.uint8).reshape(-1, width)
         found.add(regions * (sure >= least), sure)
     components = found.finish()
-    return Pieces({index: int(found.numbers[index]) for index in kept}, _items(components, size))
+    sums = found.numbers, found.areas, found.at_border, found.left_out
+    counted = {index: RegionPieces(*(int(each[index]) for each in sums)) for index in kept}
+    return Pieces(counted, _items(components, size))
 
 
 def count_pieces(
     prediction: Segmentation, size: tuple[int, int], *, threshold: float, pieces_from: int
-) -> dict[int, int]:
-    """How many pieces each region has, by its index; see `Pieces.numbers`.
+) -> dict[int, RegionPieces]:
+    """How much the pieces of each region are, by its index; see `Pieces.regions`.
 
     Raises:
         PixelMapError: a map is damaged.
     """
-    return pieces_of(prediction, size, threshold=threshold, pieces_from=pieces_from, most=0).numbers
+    return pieces_of(prediction, size, threshold=threshold, pieces_from=pieces_from, most=0).regions
 
 
 def _items(found: Components, size: tuple[int, int]) -> tuple[Piece, ...]:
-    edges = (found.x0 == 0) | (found.y0 == 0) | (found.x1 == size[0]) | (found.y1 == size[1])
+    edges = found.touches(*size)
     boxes = zip(*(each.tolist() for each in (found.x0, found.y0, found.x1, found.y1)), strict=True)
     middles = zip(
         (found.sum_x / found.area).tolist(), (found.sum_y / found.area).tolist(), strict=True

@@ -8,9 +8,17 @@ from pathlib import Path
 
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.results.picture_columns import PictureColumns
-from ailab.services.results.piece_fields import PIECES, saved_pieces
+from ailab.services.results.piece_counts_json import PIECES
+from ailab.services.results.piece_fields import saved_pieces
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import saved_predictions
+from ailab.services.results.scale_columns import (
+    AREA_HEAD,
+    BOX_HEADS,
+    ScaleColumns,
+    area_of,
+    sides_of,
+)
 from ailab.services.results.table_file import table_file
 
 PIECES_FILE = "pieces.csv"
@@ -29,11 +37,14 @@ def write_pieces(folder: Path, record: RunRecord) -> None:
     if first is None:
         return
     columns = PictureColumns(record)
+    scale = ScaleColumns(record, AREA_HEAD, *BOX_HEADS)
     with table_file(folder / PIECES_FILE) as write_row:
-        write_row((*columns.heads(), *_COLUMNS))
+        write_row((*columns.heads(), *_COLUMNS, *scale.heads))
         for saved in chain((first,), found):
             with suppress(BadFieldError):  # damaged meanwhile
                 for each in list(saved_pieces(saved.fields)):
                     numbers = (*each.box, *each.centroid, each.score, int(each.touches_border))
-                    cells = (each.label, each.pixels, *numbers)
+                    size = saved.pixel_size
+                    further = scale.cells(area_of(each.pixels, size), *sides_of(each.box, size))
+                    cells = (each.label, each.pixels, *numbers, *further)
                     write_row((*columns.cells(saved.picture), *cells))

@@ -14,6 +14,13 @@ from ailab.services.inference.keypoints_json import keypoints_from_json
 from ailab.services.results.picture_columns import PictureColumns
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import SavedPrediction, saved_predictions
+from ailab.services.results.scale_columns import (
+    AREA_HEAD,
+    BOX_HEADS,
+    ScaleColumns,
+    area_of,
+    sides_of,
+)
 from ailab.services.results.table_file import table_file
 
 TABLE_FILE = "results.csv"
@@ -24,6 +31,8 @@ _CLASSES, _QUESTION = "classification", "question"
 
 Cell: TypeAlias = str | float
 Rows: TypeAlias = Iterator[tuple[Cell, ...]]
+Scaled: TypeAlias = tuple[float | None, ...]
+"""In micrometres or their squares; None where the size of pixels is not known."""
 
 
 def write_table(folder: Path, record: RunRecord) -> None:
@@ -41,14 +50,17 @@ def write_table(folder: Path, record: RunRecord) -> None:
     is_asked = first.kind == _CLASSES and first.fields.text_or_none(_QUESTION)
     heads, rows_of = _ANSWERS if is_asked else _TABLES[first.kind]
     columns = PictureColumns(record)
+    scaled_heads, scaled = _SCALED.get(first.kind, ((), _nothing))
+    scale = ScaleColumns(record, *scaled_heads)
     with table_file(folder / TABLE_FILE) as write_row:
-        write_row((*columns.heads(), *heads))
+        write_row((*columns.heads(), *heads, *scale.heads))
         for saved in chain((first,), found):
             if saved.kind != first.kind:
                 continue
             with suppress(BadFieldError):  # damaged meanwhile
                 for row in list(rows_of(saved)):
-                    write_row((*columns.cells(saved.picture), *map(_cell, row)))
+                    cells = *map(_cell, row), *scale.cells(*scaled(saved, row))
+                    write_row((*columns.cells(saved.picture), *cells))
 
 
 def _cell(value: Cell) -> Cell:
@@ -102,6 +114,35 @@ def _words(saved: SavedPrediction) -> Rows:
     asked = fields.text_or_none(_QUESTION) or ""
     yield fields.text("text"), "" if score is None else score, asked
 
+
+def _share(saved: SavedPrediction, row: tuple[Cell, ...]) -> Scaled:
+    """Of a row that ends with a share of the picture."""
+    return (area_of(float(row[-1]) * saved.width * saved.height, saved.pixel_size),)
+
+
+def _sides(saved: SavedPrediction, row: tuple[Cell, ...]) -> Scaled:
+    """Of a row whose box stands behind label and score."""
+    return sides_of(tuple(map(float, row[2:6])), saved.pixel_size)
+
+
+def _share_and_sides(saved: SavedPrediction, row: tuple[Cell, ...]) -> Scaled:
+    return *_share(saved, row), *_sides(saved, row)
+
+
+def _nothing(_saved: SavedPrediction, _row: tuple[Cell, ...]) -> Scaled:
+    return ()
+
+
+_SCALED: Mapping[
+    str, tuple[tuple[str, ...], Callable[[SavedPrediction, tuple[Cell, ...]], Scaled]]
+] = MappingProxyType(
+    {
+        "detections": (BOX_HEADS, _sides),
+        "segmentation": ((AREA_HEAD,), _share),
+        "masks": ((AREA_HEAD, *BOX_HEADS), _share_and_sides),
+    }
+)
+"""By the kind of prediction, the columns in micrometres and what fills them, from a row."""
 
 _TABLES: Mapping[str, tuple[tuple[str, ...], Callable[[SavedPrediction], Rows]]] = MappingProxyType(
     {

@@ -4,11 +4,13 @@ Its keys are the fields of `RunRecord`, after `format` ("ailab run") and `versio
 are paths; beside them stand `pages` (a list as long, of numbers from 1 and of null where none was
 chosen; or null where none was of any) and `range` (what was stretched of all of them, see
 `ValueRange`; null for the whole). `planes` are those of `results`, each an object with `channel`,
-`slice` and `frame`, or null; and null where none is told of any. `model_files` and `versions` are
-objects, and `failures` is a list of objects with `picture`, `page`, `range` and `reason`.
-`prompts` is an object as `prompts_to_json` makes it, and null where nothing was asked; records of
-earlier versions lack it, as well as `device`, `precision`, `place`, `reader`, `pieces_from`,
-`pages`, `range` and `planes`.
+`slice` and `frame`, or null; and null where none is told of any. `pixel_sizes` are those of
+`results`, too, each an object with `pixel_size_um` (width and height of a pixel in micrometres), or
+null; and null where none is known. What a person said of all of them is `given_pixel_size_um`.
+`model_files` and `versions` are objects, and `failures` is a list of objects with `picture`,
+`page`, `range` and `reason`. `prompts` is an object as `prompts_to_json` makes it, and null where
+nothing was asked; records of earlier versions lack it, as well as `device`, `precision`, `place`,
+`reader`, `pieces_from`, `pages`, `range`, `planes` and `pixel_sizes`.
 """
 
 from __future__ import annotations
@@ -18,12 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from ailab.services.images.picture_reference import PictureReference, parse_picture
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
-from ailab.services.images.value_range import WHOLE_RANGE
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_json import (
+    given_size_from_json,
+    given_size_to_json,
     picture_from_json,
     picture_to_json,
+    pixel_size_from_json,
+    pixel_size_to_json,
     plane_from_json,
     plane_to_json,
     range_from_json,
@@ -54,6 +60,9 @@ def write_record(folder: Path, record: RunRecord) -> None:
         "versions": dict(record.versions),
         "planes": [plane_to_json(each) or None for each in record.planes]
         if record.has_planes
+        else None,
+        "pixel_sizes": [pixel_size_to_json(each) or None for each in record.pixel_sizes]
+        if record.has_pixel_sizes
         else None,
         "prompts": None if record.prompts == NO_PROMPTS else prompts_to_json(record.prompts),
     }
@@ -96,6 +105,7 @@ def read_record(folder: Path) -> RunRecord:
             reader=fields.text_or_none("reader"),
             pieces_from=fields.integer_or_none("pieces_from", 0, MOST_PIECES_FROM),
             planes=_planes_from_json(fields),
+            pixel_sizes=_sizes_from_json(fields),
         )
     except BadFieldError as error:
         raise ResultError(
@@ -107,23 +117,26 @@ def read_record(folder: Path) -> RunRecord:
 
 def _pictures_to_json(record: RunRecord) -> dict[str, Any]:
     references = [parse_picture(picture) for picture in record.pictures]
+    first = references[0] if references else PictureReference("")
     return {
         "pictures": [each.path for each in references],
         "pages": [each.page for each in references] if record.has_pages else None,
         # The same for all of a run.
-        "range": range_to_json(references[0].value_range if references else WHOLE_RANGE),
+        "range": range_to_json(first.value_range),
+        **given_size_to_json(first.pixel_size),
     }
 
 
 def _pictures_from_json(fields: Fields) -> tuple[str, ...]:
     paths, value_range = fields.texts("pictures"), range_from_json(fields)
+    given = given_size_from_json(fields)
     pages: list[Any] = fields.list_of("pages") if fields.has("pages") else [None] * len(paths)
     if len(pages) != len(paths):
         raise BadFieldError("pages are not as many as pictures")
     if any(page is not None and (type(page) is not int or page < 1) for page in pages):
         raise BadFieldError("pages holds something that is no number of a page")
     return tuple(
-        str(PictureReference(path, page, value_range))
+        str(PictureReference(path, page, value_range, given))
         for path, page in zip(paths, pages, strict=True)
     )
 
@@ -131,3 +144,10 @@ def _pictures_from_json(fields: Fields) -> tuple[str, ...]:
 def _planes_from_json(fields: Fields) -> tuple[Plane | None, ...]:
     told: list[Any] = fields.list_of("planes") if fields.has("planes") else []
     return tuple(None if each is None else plane_from_json(Fields(each, "planes")) for each in told)
+
+
+def _sizes_from_json(fields: Fields) -> tuple[PixelSize | None, ...]:
+    told: list[Any] = fields.list_of("pixel_sizes") if fields.has("pixel_sizes") else []
+    return tuple(
+        None if each is None else pixel_size_from_json(Fields(each, "pixel_sizes")) for each in told
+    )

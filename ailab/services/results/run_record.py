@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from ailab.services.hub.model_reference import parse_reference
 from ailab.services.images.picture_reference import parse_picture
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.results.model_identity import ModelIdentity
@@ -44,6 +45,8 @@ class RunRecord:
         pieces_from: pixels from which a piece of a region was counted; None where not recorded.
         planes: in the order of `results`, which channel, slice and frame of a stack each is;
             None where it failed or these are not told.
+        pixel_sizes: in the order of `results`, how large the pixels of each are; None where it
+            failed or that is not known.
     """
 
     model: str
@@ -67,6 +70,7 @@ class RunRecord:
     reader: str | None = None
     pieces_from: int | None = None
     planes: tuple[Plane | None, ...] = ()
+    pixel_sizes: tuple[PixelSize | None, ...] = ()
 
     @property
     def has_pages(self) -> bool:
@@ -77,6 +81,11 @@ class RunRecord:
     def has_planes(self) -> bool:
         """Of some picture it is told which channel, slice and frame it is."""
         return any(self.planes)
+
+    @property
+    def has_pixel_sizes(self) -> bool:
+        """Of some picture it is known how large its pixels are."""
+        return any(self.pixel_sizes)
 
     @property
     def identity(self) -> ModelIdentity:

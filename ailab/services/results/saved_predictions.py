@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
+from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.maps_json import MOST_SEGMENTS
 from ailab.services.inference.masks import MOST_MASKS
-from ailab.services.inference.picture_json import picture_from_json, plane_from_json
+from ailab.services.inference.picture_json import (
+    picture_from_json,
+    pixel_size_from_json,
+    plane_from_json,
+)
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 from ailab.services.results.run_record import RunRecord
@@ -35,6 +40,7 @@ class SavedPrediction:
         fields: the prediction's JSON object.
         notes: what was done to the picture.
         plane: which channel, slice and frame of a stack it is; None where that is not told.
+        pixel_size: of the picture's pixels; None where that is not known.
     """
 
     picture: str
@@ -44,6 +50,7 @@ class SavedPrediction:
     fields: Fields
     notes: tuple[str, ...] = ()
     plane: Plane | None = None
+    pixel_size: PixelSize | None = None
 
     def masks(self) -> Iterator[tuple[Fields, Box]]:
         """Each of the masks that were found.
@@ -110,4 +117,5 @@ def saved_prediction(folder: Path, name: str) -> SavedPrediction:
         prediction,
         fields.texts("notes") if fields.has("notes") else (),
         plane_from_json(fields),
+        pixel_size_from_json(fields),
     )

@@ -209,7 +209,7 @@ async def test_that_half_a_table_is_none(tmp_path: Path, monkeypatch: pytest.Mon
     def full(*_: object) -> list[object]:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(counts_table, "_rows", full)
+    monkeypatch.setattr(counts_table, "_all_labels", full)
     with pytest.raises(ResultError, match="disk is full"):
         await finished(tmp_path, boxes(("cell", 0.9)))
     assert not files_of_counts(tmp_path)

@@ -51,7 +51,7 @@ def test_that_a_picture_tells_its_pieces(tmp_path: Path) -> None:
     told = written(tmp_path, CELLS)
     background, cell = told["segments"]
     assert "pieces" not in background
-    assert cell["pieces"] == 2
+    assert (cell["pieces"], cell["pieces_at_border"], cell["pieces_left_out"]) == (2, 1, 1)
     assert told["pieces_from"] == 20
     assert told["pieces"] == [
         {
@@ -98,14 +98,37 @@ async def test_that_the_counts_have_the_pieces_beside_regions_and_area(tmp_path:
     nothing = replace(CELLS, segments=(replace(CELLS.segments[0], area=1.0),))
     folder = await finished(tmp_path, CELLS, nothing, None, task=TASK)
     heads, *rows = table(folder, "counts.csv")
-    assert heads[1:5] == ["label", "regions", "area", "pieces"]
-    assert [row[1:5] for row in rows] == [
-        ["background", "1", "0.955", ""],
-        ["cell", "1", "0.045", "2"],
-        ["background", "1", "1.0", ""],
-        ["cell", "0", "0", "0"],
-        ["", "", "", ""],
+    pieces = ["pieces", "pieces_at_border", "pieces_left_out"]
+    assert heads[1:7] == ["label", "regions", "area", *pieces]
+    assert [row[1:7] for row in rows] == [
+        ["background", "1", "0.955", "", "", ""],
+        ["cell", "1", "0.045", "2", "1", "1"],
+        ["background", "1", "1.0", "", "", ""],
+        ["cell", "0", "0", "0", "0", "0"],
+        ["", "", "", "", "", ""],
     ]
+
+
+async def test_that_nothing_but_background_is_told_as_nothing(tmp_path: Path) -> None:
+    """Also where nothing was found in the whole run, whose labels are then not known."""
+    nothing = replace(CELLS, segments=(replace(CELLS.segments[0], area=1.0),))
+    folder = await finished(tmp_path, nothing, task=TASK)
+    assert [row[1:7] for row in table(folder, "counts.csv")[1:]] == [
+        ["background", "1", "1.0", "", "", ""],
+        ["", "0", "0", "0", "0", "0"],
+    ]
+
+
+async def test_that_results_of_earlier_versions_have_their_number_alone(tmp_path: Path) -> None:
+    folder = await finished(tmp_path, CELLS, task=TASK)
+    record = read_record(folder)
+    path = folder / record.results[0]
+    body = json.loads(path.read_text("utf-8"))
+    for name in ("pieces_at_border", "pieces_left_out"):
+        del body["prediction"]["segments"][1][name]
+    path.write_text(json.dumps(body))
+    await RunService().sum_up(folder, record)
+    assert table(folder, "counts.csv")[2][4:7] == ["2", "0", "0"]
 
 
 @pytest.mark.parametrize("prediction", [replace(CELLS, tells_objects=True), None])
