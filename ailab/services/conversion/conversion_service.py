@@ -147,7 +147,7 @@ class ConversionService:
             except BadFieldError as error:
                 raise senseless(f"{model.name} was converted", str(error)) from error
             # In one thread that is never left half-way: it ends with all or with nothing.
-            return await asyncio.shield(asyncio.to_thread(self._keep, model, place, record))
+            return await asyncio.shield(asyncio.to_thread(self._keep, model, place, record, origin))
 
     async def _ask(
         self, worker: WorkerProcess, model: RunnableModel, body: dict[str, Any]
@@ -172,7 +172,13 @@ class ConversionService:
         except BadFieldError as error:
             raise senseless(doing, str(error)) from error
 
-    def _keep(self, model: RunnableModel, made: Path, record: ConversionRecord) -> ConvertedModel:
+    def _keep(
+        self,
+        model: RunnableModel,
+        made: Path,
+        record: ConversionRecord,
+        origin: tuple[str, str],
+    ) -> ConvertedModel:
         """Put everything together beside its place, then in it; in a thread."""
         from ailab.services.inference.onnx_file import check_onnx_file  # noqa: PLC0415
         from ailab.services.inference.open_model import model_files, open_model  # noqa: PLC0415
@@ -204,6 +210,12 @@ class ConversionService:
                 ) from error
             open_model(partial / "onnx" / files[0][1].name)  # raises where it cannot be run
             sources = model_hashes(model.path, model.variant or None)
+            if _origin(model) != origin:  # what was made is of other weights than lie there now
+                raise ConversionError(
+                    f"The files of {model.name} were changed while it was converted, so that the "
+                    "outcome was not kept.",
+                    "Convert it again, once they stay as they are.",
+                )
             return self._store.keep(partial, replace(record, source_files=sources, files=there))
 
 

@@ -14,6 +14,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from ailab.services.compatibility.compatibility import Compatibility
+from ailab.services.conversion.conversion_error import ConversionError
 from ailab.services.conversion.conversion_service import ConversionService
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_store import ConvertedStore
@@ -186,6 +187,20 @@ async def test_that_what_is_made_of_a_local_folder_counts_until_its_weights_chan
     assert left(tmp_path) == [newer.folder.name]  # what was made of the weights before is gone
     (model.path / "model.onnx").write_bytes(b"graph")
     assert await judge.converted_folder(str(model.path)) is None  # its own is run then
+
+
+async def test_that_weights_changed_meanwhile_are_told_and_nothing_is_kept(
+    make: Make, model: RunnableModel, tmp_path: Path
+) -> None:
+    local = replace(model, name="own", model_id=None, revision=None)
+
+    def follow(stage: ConversionStage) -> None:
+        if stage is ConversionStage.CHECKING:
+            (model.path / "model.safetensors").write_bytes(b"other weights")
+
+    with pytest.raises(ConversionError, match="changed while it was converted"):
+        await make(LOADS + EXPORTS + AGREES).convert(local, None, follow)
+    assert left(tmp_path) == []
 
 
 async def test_that_a_network_of_two_parts_is_kept_with_both(
