@@ -15,6 +15,7 @@ from ailab import __version__
 from ailab.cli_compare_options import add_compare
 from ailab.cli_convert_options import add_convert
 from ailab.cli_describe_options import add_describe
+from ailab.cli_lines import ShownFormatter
 from ailab.cli_nearest import add_nearest
 from ailab.cli_numbers import pixels, positive, share
 from ailab.cli_options import EXIT_STATUSES, add_command, add_demo, add_device, add_json
@@ -73,10 +74,10 @@ def run_command(options: argparse.Namespace) -> int:
     """Carry out a parsed command line that names a command; returns the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # names hold letters that a terminal may not have
         sys.stdout.reconfigure(errors="backslashreplace")
-    logging.basicConfig(
-        level=logging.DEBUG if options.verbose else logging.CRITICAL,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
+    to_stderr = logging.StreamHandler()
+    to_stderr.setFormatter(ShownFormatter("%(levelname)s %(name)s: %(message)s"))
+    level = logging.DEBUG if options.verbose else logging.CRITICAL
+    logging.basicConfig(level=level, handlers=[to_stderr])
     try:
         return asyncio.run(_carry_out(options))
     except LabError as error:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ailab.cli import OK
-from ailab.cli_words import print_line
+from ailab.cli_lines import print_line
 from ailab.lab import Lab
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.inference.guess_words import looks_like

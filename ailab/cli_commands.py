@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
+from ailab.cli_lines import in_a_line, print_line, tell_line
 from ailab.cli_nearest import NEAREST_HEADINGS, NearestPictures
 from ailab.cli_notes import PictureNotes
 from ailab.cli_pages import choose_pages
@@ -18,12 +19,7 @@ from ailab.cli_place import choose_place, find_asker
 from ailab.cli_progress import ProgressLine
 from ailab.cli_prompt import ask
 from ailab.cli_time import limit_time
-from ailab.cli_words import (
-    fail,
-    model_source,
-    print_line,
-    print_table,
-)
+from ailab.cli_words import fail, model_source, print_table
 from ailab.lab import Lab
 from ailab.services.images.picture_files import matching_files
 from ailab.services.images.picture_reference import parse_picture
@@ -88,7 +84,7 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
         fail(problem)
         return MISUSED
     if unused := _unused_card(lab):
-        sys.stderr.write(f"{unused}\n")
+        tell_line(unused)
     await _run_all(lab, options, nearest)
     return _conclude(lab, options, nearest)
 
@@ -124,7 +120,7 @@ def _tell_of_input(state: InferenceState) -> None:
     runs = saved_run_text(state.saved_runs)
     for line in (f"{pictures}{runs} in the window" if runs else "", left_out_text(state.left_out)):
         if line:
-            sys.stderr.write(f"ailab: {line}.\n")
+            tell_line(f"ailab: {line}.")
 
 
 def _unused_card(lab: Lab) -> str:
@@ -139,11 +135,11 @@ def _tell_of_run(lab: Lab) -> None:
     half = half_words(lab.worker.placed.precision) if is_here and results.results else ""
     for line in (f"ran in {half}" if half else "", results.note):
         if line:
-            sys.stderr.write(f"{line}\n")
+            tell_line(line)
     if results.results and (took := _time_taken(lab)):
-        sys.stderr.write(f"{took}\n")
+        tell_line(took)
     if results.folder and results.results:
-        sys.stderr.write(f"saved in {results.folder}\n")
+        tell_line(f"saved in {results.folder}")
 
 
 def _time_taken(lab: Lab) -> str:
@@ -159,7 +155,7 @@ def _time_taken(lab: Lab) -> str:
 def _tell_how_far(lab: Lab) -> None:
     """Tell how many pictures a run that is broken off has done."""
     done, total = len(lab.inference.results.state.results), len(lab.inference.state.pictures)
-    sys.stderr.write(f"{done:,} of {counted(total, 'picture', 'pictures')} were run\n")
+    tell_line(f"{done:,} of {counted(total, 'picture', 'pictures')} were run")
 
 
 def _print_json(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -> None:
@@ -190,7 +186,7 @@ def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -
     else:
         print_table(NEAREST_HEADINGS, nearest.rows())
     if note := nearest.note():
-        sys.stderr.write(f"ailab: {note}\n")
+        tell_line(f"ailab: {note}")
     if nearest.problem is not None:
         return fail(nearest.problem)
     if state.problem is not None:
@@ -270,7 +266,7 @@ class _ResultPrinter:
         self._printed = place + 1
         state, pieces = self._results.state, self._results.pieces.of(place)
         result = state.results[place]
-        picture = parse_picture(result.picture).words
+        picture = in_a_line(parse_picture(result.picture).words)
         self._progress.clear()
         if result.prediction is not None and not self._is_quiet:
             shown = result.prediction.above(state.threshold)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 from contextlib import ExitStack
 
 from ailab.cli import FAILED, OK, PARTLY_FAILED
 from ailab.cli_compare_tables import label_table, picture_table
-from ailab.cli_words import print_line, print_table
+from ailab.cli_lines import print_line, tell_line
+from ailab.cli_words import print_table
 from ailab.services.comparison.agreement_total import total_of
 from ailab.services.comparison.comparison_json import comparison_to_json
 from ailab.services.comparison.comparison_table import COMPARISON_FILE, comparison_table
@@ -37,7 +37,7 @@ async def compare_runs(options: argparse.Namespace) -> int:
     comparison = RunComparison(*paths, options.threshold)
     compared = await _compare(comparison, options.save_to)
     for note in comparison.notes:
-        sys.stderr.write(f"{note}\n")
+        tell_line(note)
     if options.json:
         print_line(json.dumps(comparison_to_json(comparison, compared), indent=2))
     else:
@@ -62,7 +62,7 @@ async def _compare(comparison: RunComparison, save_to: str) -> list[PictureCompa
             if table is not None:
                 table.write(each)
             if not each.only_in and each.agreement is None:
-                sys.stderr.write(f"{each.name}: {each.why_not}\n")
+                tell_line(f"{each.name}: {each.why_not}")
             await asyncio.sleep(0)  # Ctrl+C is heeded here
     return compared
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import sys
 from pathlib import PurePath
 
 from ailab.cli import FAILED, OK
-from ailab.cli_words import fail, model_source, print_line, print_table
+from ailab.cli_lines import print_line, tell_line
+from ailab.cli_words import fail, model_source, print_table
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.local_reference import parse_local
@@ -36,7 +36,7 @@ async def run_convert(lab: Lab, options: argparse.Namespace) -> int:
     if options.delete:
         there = conversion.state.of_model(_name_of(options.model))
         if not there:
-            sys.stderr.write(f"ailab: nothing of {options.model} was converted here.\n")
+            tell_line(f"ailab: nothing of {options.model} was converted here.")
             return FAILED
         for each in there:
             conversion.delete(each)
@@ -104,7 +104,7 @@ def _list(state: ConversionState, *, is_json: bool) -> int:
     ]
     print_table(("MODEL", "REVISION", "TASK", "SIZE"), rows)
     if not state.models:
-        sys.stderr.write("ailab: no model was converted here yet.\n")
+        tell_line("ailab: no model was converted here yet.")
     return OK
 
 
@@ -120,4 +120,4 @@ class _Steps:
         if words and words != self._last:
             self._last = words
             with contextlib.suppress(BrokenPipeError):  # for which PyQt would end the program
-                sys.stderr.write(f"{words}\n")
+                tell_line(words)

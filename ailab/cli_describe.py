@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import replace
 
 from ailab.cli import FAILED, OK
+from ailab.cli_lines import print_line, tell_line
 from ailab.cli_sheet import SheetTrial, changed, check, print_sheet
-from ailab.cli_words import fail, model_source, print_line, print_table
+from ailab.cli_words import fail, model_source, print_table
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.verdict import Fit
@@ -79,9 +79,9 @@ async def _keep(
             )
         )
     await lab.sheets.save(opened.path, draft, changes.found)
-    told = f"{options.model} is described now. Try it: ailab run {options.model} PICTURE\n"
+    told = f"{options.model} is described now. Try it: ailab run {options.model} PICTURE"
     # Where the sheet itself was printed, that alone belongs into a file.
-    (sys.stdout if options.sheet is not None else sys.stderr).write(told)
+    (print_line if options.sheet is not None else tell_line)(told)
     return OK
 
 
@@ -111,7 +111,7 @@ async def _bring(lab: Lab, choice: ModelChoice) -> str:
         raise ModelFileError(f"{name}: {verdict.summary}", verdict.advice)
     if not await lab.queue.holds(details, verdict.files):
         size = f" ({format_bytes(verdict.download_size)})" if verdict.download_size else ""
-        sys.stderr.write(f"Downloading {name}{size}\n")
+        tell_line(f"Downloading {name}{size}")
     folder = await lab.queue.download(details, verdict.files, lambda _: None)
     return str(folder / verdict.sheet_for)
 
@@ -136,7 +136,7 @@ async def _list(lab: Lab, *, is_json: bool) -> int:
         return OK
     print_table(_HEADINGS, [(e.model_id, e.file, e.task or "-", str(e.place)) for e in kept])
     if not kept:
-        sys.stderr.write("ailab: no model of the Hub was described here.\n")
+        tell_line("ailab: no model of the Hub was described here.")
     return OK
 
 
@@ -151,7 +151,7 @@ async def _forget(lab: Lab, model: str, source: ModelSource) -> int:
     reference = parse_reference(model)
     gone = await lab.sheets.forget(reference.model, reference.variant)
     if not gone:
-        sys.stderr.write(f"ailab: nobody described {model} here.\n")
+        tell_line(f"ailab: nobody described {model} here.")
         return FAILED
     for each in gone:
         print_line(f"Forgot the sheet of {each.model_id}, {each.file}.")

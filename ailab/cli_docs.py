@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from ailab.cli import OK
-from ailab.cli_words import print_line, print_table
+from ailab.cli_lines import print_line
+from ailab.cli_words import print_table
 from ailab.services.documentation.doc_page import PAGES
 from ailab.services.documentation.installed_docs import read_page
 

@@ -7,8 +7,9 @@ import json
 
 from ailab.cli import OK
 from ailab.cli_bare import outline_of, ports_json, print_ports, tell_bare
+from ailab.cli_lines import print_line
 from ailab.cli_prompt import ASKED
-from ailab.cli_words import model_source, next_steps, number, print_line, row_json
+from ailab.cli_words import model_source, next_steps, number, row_json
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.converted_model import CONVERTED

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 
+from ailab.cli_lines import in_a_line, tell_line
 from ailab.services.images.picture_reference import parse_picture
 
 _MOST_RANGES = 6
@@ -37,13 +37,13 @@ class PictureNotes:
                 self._further[note].append(reference.page or 1)
             else:
                 self._further[note] = []
-                sys.stderr.write(f"{reference.words}: {note}\n")
+                tell_line(f"{in_a_line(reference.words)}: {note}")
 
     def finish(self) -> None:
         """Tell of which further pages of the last file the notes on it are true."""
         for note, pages in self._further.items():
             if pages:
-                sys.stderr.write(f"{self._path}, {_page_words(pages)}: {note}\n")
+                tell_line(f"{in_a_line(self._path)}, {_page_words(pages)}: {note}")
         self._further.clear()
 
 

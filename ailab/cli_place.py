@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ailab.cli_lines import shown, tell_line
 from ailab.services.inference.run_place import HERE, MOST_WORKERS, RunPlace, RunTarget
 from ailab.services.problem import Problem
 
@@ -99,12 +100,12 @@ def _lack(inference: InferenceViewModel) -> Problem | None:
 
 
 async def _always(sending: Sending) -> bool:
-    sys.stderr.write(f"{_words(sending)}\n")
+    tell_line(_words(sending))
     return True
 
 
 async def _on_terminal(sending: Sending) -> bool:
-    sys.stderr.write(f"\r\x1b[K{_words(sending)}\nSend? [y/N] ")
+    sys.stderr.write(f"\r\x1b[K{shown(_words(sending))}\nSend? [y/N] ")
     sys.stderr.flush()
     answer = await asyncio.to_thread(sys.stdin.readline)
     return answer.strip().lower() in {"y", "yes"}

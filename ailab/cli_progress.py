@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from time import monotonic
 
+from ailab.cli_lines import in_a_line, tell_line
 from ailab.viewmodels.inference_state import InferenceState, RunProgress, RunStage
 from ailab.viewmodels.progress_text import progress_text, stage_text
 
@@ -44,7 +45,7 @@ class ProgressLine:
 
     def _tell(self, progress: RunProgress) -> None:
         if self._is_terminal:
-            sys.stderr.write(f"\r\x1b[K{_words(progress)}")
+            sys.stderr.write(f"\r\x1b[K{in_a_line(_words(progress))}")
             sys.stderr.flush()
         elif progress.stage is not self._stage:
             self._write_line(stage_text(progress))
@@ -53,7 +54,7 @@ class ProgressLine:
 
     def _write_line(self, words: str) -> None:
         self._told = self._clock()
-        sys.stderr.write(f"{words}\n")
+        tell_line(words)
         sys.stderr.flush()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import sys
 from difflib import get_close_matches
 
 from ailab.cli import OK, SORTS
-from ailab.cli_words import ROW_HEADINGS, fail, print_line, print_table, row_cells, row_json
+from ailab.cli_lines import print_line, tell_line
+from ailab.cli_words import ROW_HEADINGS, fail, print_table, row_cells, row_json
 from ailab.lab import Lab
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.hub.model_filter import ModelFilter
@@ -46,7 +46,7 @@ async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespac
     state = browser.state
     if state.is_offline:
         text = offline_text(state)
-        sys.stderr.write(f"ailab: {text}\n       The catalogue on this disk was searched.\n")
+        tell_line(f"ailab: {text}\n       The catalogue on this disk was searched.")
     problem = state.problem or state.more_problem
     models = state.results[: options.limit]
     if options.json:
@@ -59,10 +59,10 @@ async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespac
     if problem is not None:
         return fail(problem)
     if state.has_paused and len(models) < options.limit:
-        sys.stderr.write(f"ailab: {_paused(len(models), state.loaded)}\n")
+        tell_line(f"ailab: {_paused(len(models), state.loaded)}")
     elif not models:
         message, advice = _nothing_found(state, " --demo" if options.demo else "")
-        sys.stderr.write(f"ailab: {message}\n       {advice}\n")
+        tell_line(f"ailab: {message}\n       {advice}")
     return OK
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ailab.cli_bare import ports_json
-from ailab.cli_words import print_line
+from ailab.cli_lines import print_line, tell_line
 from ailab.lab import Lab
 from ailab.services.images.picture_files import matching_files
 from ailab.services.inference.guess_words import looks_like
@@ -148,8 +148,8 @@ def print_sheet(
             f"{usual.guess}"
         )
     for line in lines:
-        sys.stderr.write(f"ailab: {line}\n")
+        tell_line(f"ailab: {line}")
     print_line(sheet_text(draft.fields()).rstrip("\n"))
     sys.stdout.flush()
     if trial.words:
-        sys.stderr.write(f"{trial.picture}: {trial.words}\n")
+        tell_line(f"{trial.picture}: {trial.words}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ailab.cli import FAILED
+from ailab.cli_lines import in_a_line, print_line, tell_line
 from ailab.services.conversion.local_reference import parse_local
 from ailab.services.hub.model_info import ModelInfo
 from ailab.services.next_step import NextStep
@@ -67,6 +68,7 @@ def row_cells(model: ModelInfo) -> tuple[str, ...]:
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write rows: under headings and even on a terminal, with tabs between for programs."""
+    rows = [tuple(map(in_a_line, row)) for row in rows]
     if not rows or not sys.stdout.isatty():
         for row in rows:
             print_line("\t".join(row))
@@ -81,11 +83,6 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def number(number: int | None, unknown: str = "unknown") -> str:
     """A number as people read it."""
     return unknown if number is None else f"{number:,}"
-
-
-def print_line(text: str) -> None:
-    """Write a line to standard output."""
-    sys.stdout.write(f"{text}\n")
 
 
 def next_steps(advice: str, step: NextStep, *, is_demo: bool = False) -> tuple[str, ...]:
@@ -104,7 +101,7 @@ def next_steps(advice: str, step: NextStep, *, is_demo: bool = False) -> tuple[s
 
 def fail(problem: Problem, *, is_demo: bool = False) -> int:
     """Tell of a failure on standard error; returns the exit status."""
-    sys.stderr.write(f"ailab: {problem.message}\n")
+    tell_line(f"ailab: {problem.message}")
     for line in next_steps(problem.advice, problem.next_step, is_demo=is_demo):
-        sys.stderr.write(f"       {line}\n")
+        tell_line(f"       {line}")
     return FAILED

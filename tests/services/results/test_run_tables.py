@@ -72,7 +72,7 @@ async def test_that_boxes_are_rows_of_a_table(tmp_path: Path) -> None:
     rows = table(await finished(tmp_path, CELLS, None, CELLS))
     assert rows[0] == ["picture", "label", "score", "x0", "y0", "x1", "y1", "class_id"]
     assert rows[1] == [PICTURES[0], "cell", "0.987654", "-3.5", "-2.0", "30.25", "20.0", "0"]
-    assert rows[2][1] == "=cat, “big”"
+    assert rows[2][1] == "'=cat, “big”"
     assert [row[0] for row in rows[1:]] == [PICTURES[0], PICTURES[0], PICTURES[2], PICTURES[2]]
 
 
