@@ -88,9 +88,12 @@ class _NearestCells:
         across = place.width / size[1] * place.scale_x, place.offset_x, place.input_width
         self._down = _line(size[0], cells[0], *down)
         self._across = _line(size[1], cells[1], *across)
+        # Of a picture smaller than the masks, some cells are that of no pixel.
+        self._is_used = np.outer(_used(self._down, cells[0]), _used(self._across, cells[1]))
 
     def mask(self, inside: npt.NDArray[np.bool_], score: float, label: str) -> Mask | None:
         """A mask of cells in the picture; None where it has no pixel there."""
+        inside = inside & self._is_used
         rows = _reach(np.any(inside, axis=1), self._down)
         columns = _reach(np.any(inside, axis=0), self._across)
         if rows is None or columns is None:
@@ -126,6 +129,13 @@ def _line(pixels: int, cells: int, scale: float, offset: float, network: int) ->
     middle = (np.arange(pixels) + 0.5) * scale + offset
     cell = np.clip(np.floor(corner), 0, cells - 1).astype(np.intp)
     return _Line(cell, (middle >= 0) & (middle <= network))
+
+
+def _used(line: _Line, cells: int) -> npt.NDArray[np.bool_]:
+    """Which cells along an axis are that of a pixel which the network saw."""
+    used = np.zeros(cells, bool)
+    used[line.cells[line.is_seen]] = True
+    return used
 
 
 def _reach(is_filled: npt.NDArray[np.bool_], line: _Line) -> slice | None:

@@ -124,6 +124,19 @@ def test_that_instances_overlap_and_score_by_class_and_mask(
     assert [mask.area for mask in found.items] == [5 / 8, 5 / 8]
 
 
+def test_that_an_instances_box_is_tight_in_a_picture_of_fewer_pixels_than_cells() -> None:
+    flat = Placement(8, 2, 8, 8, 1.0, 4.0)  # its rows are the cells 0 and 4
+    seen = masks((2, 5))
+    seen[0, 0, :4] = -8
+    seen[0, 0, 1:4] = 8  # of no pixel
+    found = decode(Subtask.INSTANCE, (queries((1, 0.9)), seen), place=flat)
+    assert isinstance(found, Masks)
+    (mask,) = found.items
+    assert columns(mask) == (2, 5)
+    assert (mask.top, mask.inside.height) == (1, 1)
+    assert mask.area == pytest.approx(3 / 16)
+
+
 def test_that_a_query_can_be_an_instance_of_two_classes() -> None:
     logits = np.log(np.array([[[0.1, 0.5, 0.4, 1e-9]]], np.float32))
     logits = np.concatenate([logits, queries((0, 0.01))], axis=1)
