@@ -44,7 +44,7 @@ from ailab.services.ray_run.ray_errors import (
 )
 from ailab.services.ray_run.ray_job import RayJob
 from ailab.services.results.result_error import ResultError
-from ailab.services.results.result_files import free_name
+from ailab.services.results.result_files import free_name, same_name
 
 _log = logging.getLogger(__name__)
 
@@ -292,6 +292,6 @@ def _names(save_to: Path | None, pictures: Sequence[str]) -> list[str | None]:
     taken: set[str] = set()
     names: list[str | None] = []
     for picture in pictures:
-        taken.add(name := free_name(save_to, picture, taken))
+        taken.add(same_name(name := free_name(save_to, picture, taken)))
         names.append(name)
     return names

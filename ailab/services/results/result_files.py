@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import threading
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
@@ -54,12 +55,13 @@ class ResultFiles:
         with self._lock:
             taken = {name for place, name in self._given if place == folder}
             name = free_name(folder, picture, taken)
-            self._given.add((folder, name))
+            given = folder, same_name(name)
+            self._given.add(given)
         try:
             yield name
         finally:
             with self._lock:
-                self._given.discard((folder, name))
+                self._given.discard(given)
 
     def bring(self, files: Sequence[str], place: Path, folder: Path, name: str) -> tuple[str, ...]:
         """Move a result's files into a run's folder; their paths there, in the same order.
@@ -104,19 +106,24 @@ def free_name(folder: Path, picture: str, taken: frozenset[str] | set[str] = fro
     Args:
         folder: the run's folder.
         picture: its reference: a page is named, too.
-        taken: names that somebody else is going to use.
+        taken: names that somebody else is going to use, as `same_name` gives them.
     """
     stem = safe_name(parse_picture(picture).stem)
     number = 1
     name = stem
     while (
         name.lower() in _OF_THE_RUN
-        or name in taken
+        or same_name(name) in taken
         or any((folder / f"{name}{ending}").exists() for ending in ENDINGS)
     ):
         number += 1
         name = f"{stem} ({number})"
     return name
+
+
+def same_name(name: str) -> str:
+    """What two names have in common that Windows or macOS take for one."""
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def _move(own: Path, target: Path) -> None:

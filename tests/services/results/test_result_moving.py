@@ -97,6 +97,16 @@ def test_that_pictures_of_the_same_name_under_way_get_names_of_their_own(
         assert record != "run"
 
 
+@pytest.mark.parametrize("other", ["y/A.tif", "y/e\u0301.tif"])
+def test_that_names_under_way_differ_on_systems_that_take_them_for_one(
+    folders: tuple[Path, Path], other: str
+) -> None:
+    files = ResultFiles()
+    first = "x/a.png" if other == "y/A.tif" else "x/\u00e9.png"
+    with files.name(folders[1], first), files.name(folders[1], other) as second:
+        assert second.endswith(" (2)")
+
+
 def test_that_a_workers_folder_waits_for_what_is_carried_out_of_it() -> None:
     folder = WorkerFolder()
     with folder.place() as place:
