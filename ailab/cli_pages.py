@@ -32,8 +32,8 @@ def add_pages(run: argparse.ArgumentParser) -> None:
         "--channel",
         type=_channel,
         metavar="CHANNEL",
-        help="run every page of this channel, by its number or by OME's name of it, as a picture "
-        "of its own, where ImageJ or OME wrote down what the pages are",
+        help="run every page of this channel, by its number or by its name (OME's, or ImageJ's "
+        "labels), as a picture of its own, where ImageJ or OME wrote down what the pages are",
     )
     group.add_argument(
         "--range",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ailab.services.images.page_names import channels_of, pages_of_channel
+from ailab.services.images.page_names import pages_of_channel
 from ailab.services.images.picture_error import PictureError
+
+if TYPE_CHECKING:
+    from ailab.services.images.picture_page import PicturePage
 
 
 def channel_number(channel: str, channels: Sequence[str]) -> int | None:
@@ -24,19 +28,18 @@ def channel_number(channel: str, channels: Sequence[str]) -> int | None:
     return None
 
 
-def channel_pages(name: str, description: str, pages: int, channel: str) -> tuple[int, ...]:
+def channel_pages(name: str, page: PicturePage, channel: str) -> tuple[int, ...]:
     """The pages of a channel, from 1.
 
     Args:
         name: of the file.
-        description: the `ImageDescription` of its first page.
-        pages: how many it has.
+        page: its first.
         channel: name or number.
 
     Raises:
         PictureError: the file has no such channel, or does not tell of channels.
     """
-    channels = channels_of(description, pages)
+    channels = page.channels
     if not channels:
         raise PictureError(
             f"{name} does not say which of its pages are of which channel, as ImageJ and OME do.",
@@ -47,4 +50,4 @@ def channel_pages(name: str, description: str, pages: int, channel: str) -> tupl
         raise PictureError(
             f"{name} has no channel “{channel}”.", f"Choose one of these: {', '.join(channels)}."
         )
-    return pages_of_channel(description, pages, number)
+    return pages_of_channel(page.description, page.count, number)

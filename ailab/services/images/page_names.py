@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from math import prod
 
 from ailab.services.images.plane import Plane
@@ -13,19 +14,22 @@ _NUMBER = re.compile(r"^(channels|slices|frames|images)=([1-9]\d{0,8})\s*$", re.
 _PIXELS = re.compile(r"<(?:\w+:)?Pixels\b([^>]*)>")
 _CHANNEL = re.compile(r"<(?:\w+:)?Channel\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'\b(\w+)\s*=\s*"([^"]*)"')
+_PLACES = re.compile(r"^\s*(?:[czt]:\d{1,9}/\d{1,9}\s*)+(?:-\s*)?")
+"""What stands before a label: `c:1/2 z:3/5 t:1/9 - GFP`."""
+
 _WORDS = {"C": "channel", "Z": "slice", "T": "frame"}
 _LONGEST_NAME = 40
 
 
-def page_name(description: str, page: int, pages: int) -> str:
+def page_name(description: str, page: int, pages: int, names: Sequence[str] = ()) -> str:
     """Such as `channel 2 of 2 (GFP), slice 5 of 9`; empty where it is not told, or does not fit.
 
     Args:
         description: the `ImageDescription` of the first page.
         page: from 1.
         pages: how many there are.
+        names: of the channels, as `channel_names` tells them.
     """
-    names = channel_names(description)
     parts = {}
     for dimension, (number, size) in _places(description, page, pages).items():
         if size > 1:
@@ -35,18 +39,22 @@ def page_name(description: str, page: int, pages: int) -> str:
     return ", ".join(parts[dimension] for dimension in "CZT" if dimension in parts)
 
 
-def plane_of(description: str, page: int, pages: int) -> Plane | None:
+def plane_of(description: str, page: int, pages: int, names: Sequence[str] = ()) -> Plane | None:
     """Which plane a page is; None where it is not told, does not fit, or is the only one.
 
     Args:
         description: the `ImageDescription` of the first page.
         page: from 1.
         pages: how many there are.
+        names: of the channels, as `channel_names` tells them.
     """
     places = _places(description, page, pages) if pages > 1 else {}
     if not places:
         return None
-    return Plane(**{_WORDS[letter]: number for letter, (number, _) in places.items()})
+    numbers = {_WORDS[letter]: number for letter, (number, _) in places.items()}
+    channel, channels = places.get("C", (1, 1))
+    name = names[channel - 1] if len(names) == channels else ""
+    return Plane(**numbers, channel_name=name)
 
 
 def _places(description: str, page: int, pages: int) -> dict[str, tuple[int, int]]:
@@ -58,13 +66,12 @@ def _places(description: str, page: int, pages: int) -> dict[str, tuple[int, int
     return places
 
 
-def channels_of(description: str, pages: int) -> tuple[str, ...]:
-    """What the channels are called, in order, by OME; numbers from 1 where they have no names.
+def channels_of(description: str, pages: int, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """What the channels are called, in order; numbers from 1 where they have no names of their own.
 
     None at all where it is not told which pages they are, or where there is but one page.
     """
     size = dict(_sizes(description, pages)).get("C", 0) if pages > 1 else 0
-    names = channel_names(description)
     is_named = len(names) == size == len({name.casefold() for name in names})
     return tuple(names if is_named else map(str, range(1, size + 1)))
 
@@ -127,8 +134,33 @@ def pixels_of_ome(description: str) -> list[dict[str, str]]:
     return [dict(_ATTRIBUTE.findall(each)) for each in _PIXELS.findall(description)]
 
 
-def channel_names(description: str) -> list[str]:
-    """By OME, in order; none where any has none."""
+def channel_names(description: str, labels: Sequence[str] = ()) -> list[str]:
+    """By OME, or by ImageJ's labels of the pages, in order; none where any has none.
+
+    Args:
+        description: the `ImageDescription` of the first page.
+        labels: ImageJ's of all pages; a channel has the name that all of its pages are labelled
+            with, behind what ImageJ and Bio-Formats say there of the place in the stack.
+    """
+    if labels:
+        return _labelled(description, labels)
     told = [dict(_ATTRIBUTE.findall(each)) for each in _CHANNEL.findall(description)]
     names = [html.unescape(each.get("Name", "")).strip()[:_LONGEST_NAME] for each in told]
     return names if all(names) else []
+
+
+def _labelled(description: str, labels: Sequence[str]) -> list[str]:
+    count = dict(_sizes(description, len(labels))).get("C", 0)
+    names = []
+    for channel in range(count):
+        mine = {_own_words(each) for each in labels[channel::count]}
+        names.append(mine.pop() if len(mine) == 1 else "")
+    is_each = len({name.casefold() for name in names}) == count > 1
+    return names if all(names) and is_each else []
+
+
+def _own_words(label: str) -> str:
+    """The first line of a label, below which programs put more, without the place in the stack."""
+    words = _PLACES.sub("", label.partition("\n")[0], 1)
+    is_text = "\ufffd" not in words
+    return " ".join(words.split())[:_LONGEST_NAME] if is_text else ""

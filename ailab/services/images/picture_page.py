@@ -29,6 +29,7 @@ class PicturePage:
         is_frame: of an animated picture, that is.
         is_behind: the pages are planes behind the one that the file tells of.
         is_cut: more pages were there once, or are damaged.
+        names: of the channels; none where they have none.
         lost: pictures that ImageJ tells of beside the one page that can be read; 0 for none.
     """
 
@@ -38,17 +39,22 @@ class PicturePage:
     is_frame: bool = False
     is_behind: bool = False
     is_cut: bool = False
+    names: tuple[str, ...] = ()
     lost: int = 0
 
     @property
     def plane(self) -> Plane | None:
         """Its channel, slice and frame, where ImageJ or OME tells them."""
-        return None if self.is_frame else plane_of(self.description, self.number, self.count)
+        return (
+            None
+            if self.is_frame
+            else plane_of(self.description, self.number, self.count, self.names)
+        )
 
     @property
     def channels(self) -> tuple[str, ...]:
         """What the channels of the file are called, or their numbers; see `channels_of`."""
-        return () if self.is_frame else channels_of(self.description, self.count)
+        return () if self.is_frame else channels_of(self.description, self.count, self.names)
 
     def at(self, number: int) -> PicturePage:
         """Another page of the same."""
@@ -59,7 +65,7 @@ class PicturePage:
         if self.count > 1 and self.is_frame:
             yield f"Animated picture: frame {self.number} of {self.count} is used."
         elif self.count > 1:
-            name = page_name(self.description, self.number, self.count)
+            name = page_name(self.description, self.number, self.count, self.names)
             yield f"Page {self.number} of {self.count} is used{': ' if name else ''}{name}."
         if self.is_cut:
             yield "The file is damaged or incomplete: it has no whole page behind these."
@@ -114,7 +120,8 @@ def first_page(image: Image.Image) -> PicturePage:
         planes = pictures_told(pages.description) if len(pages.offsets) == 1 else 1
         if planes > 1 and (found := plane_count(image, planes)) > 1:
             is_cut = found < planes
-            return PicturePage(1, found, pages.description, is_behind=True, is_cut=is_cut)
+            told = PicturePage(1, found, pages.description, is_behind=True, is_cut=is_cut)
+            return replace(told, names=pages.channels)
         return replace(_of_tiff(pages, 1), lost=planes if planes > 1 else 0)
     if image.format == _PREVIEWS:
         return PicturePage()
@@ -123,7 +130,8 @@ def first_page(image: Image.Image) -> PicturePage:
 
 
 def _of_tiff(pages: TiffPages, page: int) -> PicturePage:
-    return PicturePage(page, len(pages.offsets), pages.description, is_cut=pages.is_cut)
+    told = PicturePage(page, len(pages.offsets), pages.description, is_cut=pages.is_cut)
+    return replace(told, names=pages.channels)
 
 
 def _no_such_page(name: str, told: PicturePage, page: int) -> PictureError:

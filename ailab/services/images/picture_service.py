@@ -92,7 +92,7 @@ def _pages_of_channel(path: str, channel: str) -> tuple[int, ...]:
         page = page_of_file(file)
     except PictureError:
         return (1,)
-    return channel_pages(file.name, page.description, page.count, channel)
+    return channel_pages(file.name, page, channel)
 
 
 def _read(picture: str, longest_side: int | None) -> Picture:

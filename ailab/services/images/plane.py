@@ -13,8 +13,10 @@ class Plane:
         channel: from 1.
         slice: the plane in z, from 1.
         frame: the point in time, from 1.
+        channel_name: what the channel is called; empty where it has no name.
     """
 
     channel: int = 1
     slice: int = 1
     frame: int = 1
+    channel_name: str = ""

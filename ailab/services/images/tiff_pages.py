@@ -13,11 +13,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from ailab.services.images.imagej_labels import BYTE_COUNTS_TAG, METADATA_TAG, imagej_labels
 from ailab.services.images.page_choice import MOST_PAGES
+from ailab.services.images.page_names import channel_names
 
 _ORDERS = {b"II": "<", b"MM": ">"}
 _CLASSIC, _BIG = 42, 43
-_DESCRIPTION_TAG, _ASCII = 270, 2
+_IMAGEJ = "ImageJ="
+_BYTE, _ASCII, _LONG = 1, 2, 4
+_SIZES = {_BYTE: 1, _ASCII: 1, _LONG: 4}
+_DESCRIPTION_TAG = 270
+_READ_TAGS = frozenset({_DESCRIPTION_TAG, BYTE_COUNTS_TAG, METADATA_TAG})
+_MOST_FURTHER = 1000
+"""Of what ImageJ keeps beside the labels of pages: ranges, look-up tables, overlays."""
+
 _LONGEST_DESCRIPTION = 2**18
 _MOST_TAGS = 4096
 _MOST_KNOWN = 4
@@ -35,12 +44,15 @@ class TiffPages:
         is_cut: the last of them leads beyond the end of the file.
         description: the first page's `ImageDescription`, in which ImageJ and OME tell what the
             pages are; cut where it is very long.
+        channels: what the channels are called, in order, by OME or by ImageJ's labels of the
+            pages; none where they have no names.
     """
 
     head: bytes
     offsets: tuple[int, ...]
     is_cut: bool
     description: str
+    channels: tuple[str, ...] = ()
 
     def file_of(self, file: BinaryIO, page: int) -> BinaryIO:
         """The same file, with a page as its first; `page` from 1."""
@@ -117,8 +129,11 @@ def _read(file: BinaryIO) -> TiffPages | None:
         offset = following
     is_cut = bool(offset) and offset not in offsets and len(offsets) < MOST_PAGES
     first = next(iter(offsets), None)
-    description = "" if first is None else _description(file, length, order, form, first)
-    return TiffPages(head, tuple(offsets), is_cut, description)
+    told = _First(file, length, order, form, first or 0)
+    description = "" if first is None else told.description()
+    labels = told.labels() if description.startswith(_IMAGEJ) else ()
+    names = tuple(channel_names(description, labels))
+    return TiffPages(head, tuple(offsets), is_cut, description, names)
 
 
 def _following(file: BinaryIO, length: int, order: str, form: _Form, offset: int) -> int | None:
@@ -150,20 +165,43 @@ def _tags(
         yield struct.unpack_from(order + form.tag, data, place)
 
 
-def _description(file: BinaryIO, length: int, order: str, form: _Form, offset: int) -> str:
-    for number, kind, count, value in _tags(file, length, order, form, offset):
-        if (number, kind) != (_DESCRIPTION_TAG, _ASCII):
-            continue
-        if count > len(value):
-            (place,) = struct.unpack(order + form.offset, value)
-            if place >= length:
-                return ""
-            file.seek(place)
-            text = file.read(min(count, _LONGEST_DESCRIPTION))
-        else:
-            text = value[:count]
-        return text.partition(b"\0")[0].decode("utf-8", "replace")
-    return ""
+class _First:
+    """What the tags of the first directory say of all pages."""
+
+    def __init__(self, file: BinaryIO, length: int, order: str, form: _Form, offset: int) -> None:
+        self._file, self._length, self._order, self._form = file, length, order, form
+        tags = _tags(file, length, order, form, offset)
+        self._tags = {tag[0]: tag for tag in tags if tag[0] in _READ_TAGS}
+
+    def description(self) -> str:
+        """The `ImageDescription`; empty where there is none."""
+        data = self._data(_DESCRIPTION_TAG, _ASCII, 0, _LONGEST_DESCRIPTION)
+        return data.partition(b"\0")[0].decode("utf-8", "replace")
+
+    def labels(self) -> tuple[str, ...]:
+        """ImageJ's of the pages; none where there are none."""
+        counts = self._data(BYTE_COUNTS_TAG, _LONG, 0, 4 * (MOST_PAGES + _MOST_FURTHER))
+        sizes = struct.unpack(f"{self._order}{len(counts) // 4}I", counts[: len(counts) // 4 * 4])
+
+        def read(start: int, size: int) -> bytes:
+            return self._data(METADATA_TAG, _BYTE, start, size)
+
+        return imagej_labels(read, self._order, sizes)
+
+    def _data(self, number: int, kind: int, start: int, size: int) -> bytes:
+        """Bytes of a tag's values; fewer where they, or the file, end before."""
+        told = self._tags.get(number)
+        if told is None or told[1] != kind:
+            return b""
+        _, _, count, value = told
+        size = max(0, min(size, count * _SIZES[kind] - start))
+        if count * _SIZES[kind] <= len(value):
+            return bytes(value[start : start + size])
+        (place,) = struct.unpack(self._order + self._form.offset, value)
+        if place + start >= self._length:
+            return b""
+        self._file.seek(place + start)
+        return self._file.read(size)
 
 
 class _OtherHead(io.RawIOBase):

@@ -12,6 +12,7 @@ from ailab.services.images.value_range import WHOLE_RANGE, ValueRange, parse_ran
 from ailab.services.inference.json_fields import BadFieldError, Fields
 
 PLANE_FIELDS = ("channel", "slice", "frame")
+CHANNEL_NAME = "channel_name"
 _MOST_PAGES = 10**9 - 1
 _PIXEL_SIZE = "pixel_size_um"
 
@@ -43,9 +44,12 @@ def picture_from_json(fields: Fields) -> str:
     return str(PictureReference(fields.text("picture"), page, value_range, given))
 
 
-def plane_to_json(plane: Plane | None) -> dict[str, int]:
-    """`channel`, `slice` and `frame` of a page, from 1; nothing where they are not told."""
-    return {} if plane is None else asdict(plane)
+def plane_to_json(plane: Plane | None) -> dict[str, int | str]:
+    """`channel`, `slice` and `frame` of a page, from 1; nothing where they are not told.
+
+    `channel_name` is there where the channel has a name.
+    """
+    return {name: value for name, value in asdict(plane).items() if value} if plane else {}
 
 
 def plane_from_json(fields: Fields) -> Plane | None:
@@ -56,7 +60,8 @@ def plane_from_json(fields: Fields) -> Plane | None:
     """
     if not fields.has("channel"):
         return None
-    return Plane(**{name: fields.integer(name, 1, _MOST_PAGES) for name in PLANE_FIELDS})
+    numbers = {name: fields.integer(name, 1, _MOST_PAGES) for name in PLANE_FIELDS}
+    return Plane(**numbers, channel_name=fields.text_or_none(CHANNEL_NAME) or "")
 
 
 def pixel_size_to_json(pixel_size: PixelSize | None) -> dict[str, list[float]]:

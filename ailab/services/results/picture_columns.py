@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
-
 from ailab.services.images.picture_reference import parse_picture
-from ailab.services.inference.picture_json import PLANE_FIELDS
+from ailab.services.inference.picture_json import CHANNEL_NAME, PLANE_FIELDS
 from ailab.services.results.run_record import RunRecord
 
 
@@ -13,7 +11,8 @@ class PictureColumns:
     """The columns for a picture.
 
     That of pages stands only in a run in which one was chosen, those of planes only in a run in
-    which a stack tells them: all three, since grouping by a column without numbers finds nothing.
+    which a stack tells them: all three, since grouping by a column without numbers finds nothing;
+    and the name of the channel where one has a name.
 
     Args:
         record: of the run.
@@ -21,13 +20,15 @@ class PictureColumns:
 
     def __init__(self, record: RunRecord) -> None:
         self._has_pages = record.has_pages
-        self._has_planes = record.has_planes
+        self._planes_heads: tuple[str, ...] = PLANE_FIELDS if record.has_planes else ()
+        if any(plane and plane.channel_name for plane in record.planes):
+            self._planes_heads = (*PLANE_FIELDS, CHANNEL_NAME)
         self._planes = dict(zip(record.pictures, record.planes, strict=False))
 
     def heads(self, name: str = "picture") -> tuple[str, ...]:
         """What they are called."""
         more = ("page",) if self._has_pages else ()
-        more = (*more, *PLANE_FIELDS) if self._has_planes else more
+        more = (*more, *self._planes_heads)
         return (name, *(each if name == "picture" else f"{name}_{each}" for each in more))
 
     def cells(self, picture: str) -> tuple[str | int, ...]:
@@ -36,7 +37,5 @@ class PictureColumns:
         cells: tuple[str | int, ...] = (reference.path,)
         if self._has_pages:
             cells = (*cells, "" if reference.page is None else reference.page)
-        if self._has_planes:
-            plane = self._planes.get(picture)
-            cells = (*cells, *(astuple(plane) if plane else [""] * len(PLANE_FIELDS)))
-        return cells
+        plane = self._planes.get(picture)
+        return *cells, *(getattr(plane, head, "") for head in self._planes_heads)

@@ -11,8 +11,15 @@ from PIL import Image
 
 from ailab.services.images import tiff_pages
 from ailab.services.images.channel_pages import channel_pages
-from ailab.services.images.page_names import channels_of, page_name, pictures_told, plane_of
+from ailab.services.images.page_names import (
+    channel_names,
+    channels_of,
+    page_name,
+    pictures_told,
+    plane_of,
+)
 from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_page import PicturePage
 from ailab.services.images.plane import Plane
 from ailab.services.images.tiff_pages import TiffPages, read_tiff_pages
 from tiff_stack import long_stack
@@ -128,7 +135,7 @@ OME = (
 def test_that_a_page_is_named_by_imagej_or_ome(
     description: str, page: int, pages: int, name: str
 ) -> None:
-    assert page_name(description, page, pages) == name
+    assert page_name(description, page, pages, channel_names(description)) == name
 
 
 @pytest.mark.parametrize(
@@ -136,7 +143,7 @@ def test_that_a_page_is_named_by_imagej_or_ome(
     [
         (IMAGEJ, 8, 12, Plane(channel=2, slice=1, frame=2)),
         ("ImageJ=1.54f\nimages=3\nslices=3\n", 2, 3, Plane(slice=2)),
-        (OME, 5, 6, Plane(channel=2, slice=2)),
+        (OME, 5, 6, Plane(channel=2, slice=2, channel_name="GFP & co")),
         (IMAGEJ, 1, 13, None),
         ("ImageJ=1.54f\nimages=1\n", 1, 1, None),
         ("", 1, 3, None),
@@ -145,15 +152,21 @@ def test_that_a_page_is_named_by_imagej_or_ome(
 def test_that_a_page_is_placed_by_imagej_or_ome(
     description: str, page: int, pages: int, plane: Plane | None
 ) -> None:
-    assert plane_of(description, page, pages) == plane
+    assert plane_of(description, page, pages, channel_names(description)) == plane
 
 
 def test_that_channels_are_known_by_name_or_number() -> None:
-    assert channels_of(OME, 6) == ("DAPI", "GFP & co")
-    assert channels_of(OME.replace('"DAPI"', '"gfp &amp; co"'), 6) == ("1", "2")
+    assert channels_of(OME, 6, channel_names(OME)) == ("DAPI", "GFP & co")
+    alike = OME.replace('"DAPI"', '"gfp &amp; co"')
+    assert channels_of(alike, 6, channel_names(alike)) == ("1", "2")
     assert channels_of(IMAGEJ, 12) == ("1", "2")
     assert channels_of("ImageJ=1.54f\nimages=3\nslices=3\n", 3) == ("1",)
     assert channels_of(IMAGEJ, 13) == channels_of("ImageJ=1.54f\n", 1) == ()
+
+
+def first(description: str, pages: int) -> PicturePage:
+    names = tuple(channel_names(description))
+    return PicturePage(1, pages, description, names=names)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +182,7 @@ def test_that_channels_are_known_by_name_or_number() -> None:
 def test_that_the_pages_of_a_channel_are_found(
     description: str, pages: int, channel: str, chosen: tuple[int, ...]
 ) -> None:
-    assert channel_pages("a.tif", description, pages, channel) == chosen
+    assert channel_pages("a.tif", first(description, pages), channel) == chosen
 
 
 @pytest.mark.parametrize(
@@ -185,7 +198,7 @@ def test_that_a_channel_that_there_is_not_is_told_of(
     description: str, pages: int, channel: str, told: str
 ) -> None:
     with pytest.raises(PictureError) as caught:
-        channel_pages("a.tif", description, pages, channel)
+        channel_pages("a.tif", first(description, pages), channel)
     assert f"{caught.value.message} {caught.value.advice}".startswith(told)
 
 

@@ -140,6 +140,24 @@ async def test_that_tables_tell_channel_slice_and_frame(tmp_path: Path) -> None:
     assert run.record.planes == tuple(result.plane for result in run.results) == PLANES
 
 
+async def test_that_tables_tell_the_names_of_channels(tmp_path: Path) -> None:
+    planes = (Plane(1, channel_name="DAPI"), None, Plane(2))
+    place = await saved(tmp_path, CELLS, None, CELLS, planes=planes)
+    assert [row[2:6] for row in table(place)] == [
+        ["channel", "slice", "frame", "channel_name"],
+        ["1", "1", "1", "DAPI"],
+        ["2", "1", "1", ""],
+    ]
+    assert [row[5:7] for row in table(place, "counts.csv")[1:]] == [
+        ["DAPI", "cell"],
+        ["", ""],
+        ["", "cell"],
+    ]
+    assert [each.get("channel_name") for each in coco(place)["images"]] == ["DAPI", None]
+    run = await RunService().load(str(place))
+    assert run.record.planes == tuple(result.plane for result in run.results) == planes
+
+
 async def test_that_a_run_without_channels_has_no_word_of_them(tmp_path: Path) -> None:
     place = await saved(tmp_path, CELLS, CELLS, CELLS)
     assert "channel" not in table(place)[0]
