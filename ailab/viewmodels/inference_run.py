@@ -131,8 +131,9 @@ class InferenceRun:
         if before is None or results.state.results:
             return
         if before.results and len(before.results) == len(before.pictures):
-            shown = (before.title, before.folder, before.results, before.threshold, before.weights)
-            results.show_run(*shown, model=before.model)
+            shown = (before.title, before.folder, before.results, before.saved_threshold)
+            results.show_run(*shown, before.weights, model=before.model)
+            results.set_threshold(before.threshold)
             results.go_to(before.current)
 
     async def conclude(self, *, finished: bool = False) -> None:

@@ -83,8 +83,8 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._suiting = threshold
 
     def show_folder(self, folder: str) -> None:
-        """Name the folder that the run is saved in."""
-        self._become(replace(self.state, folder=folder))
+        """Name the folder that the run is saved in, at the threshold that holds now."""
+        self._become(replace(self.state, folder=folder, saved_threshold=self.state.threshold))
 
     def show_model(self, model: ModelIdentity) -> None:
         """Tell which model it is that runs, to the last bit."""
@@ -130,17 +130,17 @@ class ResultsViewModel(ViewModel[ResultsState]):
         model: ModelIdentity | None = None,
     ) -> None:
         """Show the results of an earlier run."""
-        pictures = tuple(result.picture for result in results)
         self._restart(
             title=title,
             weights=weights,
             folder=folder,
-            pictures=pictures,
+            pictures=tuple(result.picture for result in results),
             results=results,
             model=model,
         )
         self._threshold_for, self._suiting = title, None
         self.set_threshold(threshold)
+        self.show_folder(folder)
 
     def show_saved(self, saved: SavedRun) -> None:
         """Show the results of a run that was read back from its folder."""

@@ -42,6 +42,7 @@ class ResultsState:
         totals: how many objects of each label all pictures have at the threshold; None where the
             results are none that are counted.
         threshold: confidence below which nothing is shown, 0 to 1.
+        saved_threshold: the one at which the files in `folder` were drawn and counted.
         hidden_labels: labels that are switched off: by the person, or since they are background.
     """
 
@@ -62,6 +63,7 @@ class ResultsState:
     maps: ResultMaps | None = None
     totals: RunTotals | None = None
     threshold: float = 0.5
+    saved_threshold: float = 0.5
     hidden_labels: frozenset[str] = field(default=frozenset())
 
     @property

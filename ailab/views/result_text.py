@@ -179,6 +179,14 @@ def saved_text(result: PictureResult) -> str:
     return f"Saved {counted(len(result.files), 'file', 'files')}"
 
 
+def saved_threshold_text(state: ResultsState) -> str:
+    """Where the files saved hold to another threshold than what is shown; empty where not."""
+    shown, saved = (round(each * 100) for each in (state.threshold, state.saved_threshold))
+    if not state.folder or not state.has_threshold or shown == saved:
+        return ""
+    return f"Saved at a threshold of {saved}%: run again to save at {shown}%"
+
+
 def _classes_text(shown: int, total: int, names: tuple[str, str]) -> str:
     one, many = names
     if total != MOST_CLASSES:

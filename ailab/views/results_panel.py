@@ -44,6 +44,7 @@ from ailab.views.result_text import (
     label_heading,
     question_text,
     saved_text,
+    saved_threshold_text,
     things_heading,
     timing_text,
     totals_list,
@@ -265,7 +266,7 @@ class ResultsPanel(QWidget):
             lines.append(f"Weights: {state.weights}")
         if result is not None and result.prediction is not None:
             lines.append(timing_text(result))
-            lines.append(saved_text(result))
+            lines.append(saved_threshold_text(state) or saved_text(result))
         self.details.setText("\n".join(line for line in lines if line))
         self.details.setVisible(bool(self.details.text()))
         names = [PurePath(file).name for file in result.files] if result else []

@@ -33,6 +33,21 @@ async def test_that_the_run_s_totals_follow_the_slider(lab: Lab, panel: ResultsP
     assert told(panel) == "Whole run (3 pictures): nothing reaches the threshold; 1 failed"
 
 
+async def test_that_files_saved_at_another_threshold_are_told_of(
+    lab: Lab, panel: ResultsPanel
+) -> None:
+    run = (result(("cat", 0.9)), result(("cat", 0.4)))
+    lab.view_model.results.show_run("acme/pets", "/runs/friday", run, 0.5)
+    assert "Saved" not in panel.details.text()
+    panel.threshold.setValue(30)
+    assert "Saved at a threshold of 50%: run again to save at 30%" in panel.details.text()
+    panel.threshold.setValue(50)
+    assert "Saved" not in panel.details.text()
+    lab.view_model.results.show_run("acme/pets", "", run, 0.5)
+    panel.threshold.setValue(30)
+    assert "Saved" not in panel.details.text()
+
+
 async def test_that_a_single_picture_has_no_totals(lab: Lab, panel: ResultsPanel) -> None:
     lab.view_model.results.show_run("acme/pets", "", (result(("cat", 0.9)),), 0.5)
     assert not panel.totals.isVisible()
