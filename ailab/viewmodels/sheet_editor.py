@@ -163,6 +163,11 @@ class SheetEditorViewModel(ViewModel[SheetEditorState]):
         if self.state.can_edit:
             self._try(0)
 
+    def take_usual_names(self) -> None:
+        """Name the classes as data sets of as many classes usually do."""
+        if (usual := self.state.usual) is not None:
+            self.edit(replace(self.state.draft, labels=usual.names, label_file=""))
+
     def compare(self) -> None:
         """Try the usual normalisations on the picture, one after the other."""
         if self.state.can_compare:

@@ -64,7 +64,7 @@ class SheetNamesBox(SheetBox):
         self.add_row("Confi&dence", self.threshold)
         self.source.chosen.connect(self._on_source)
         self.file.clicked.connect(self._choose_file)
-        self.usual.clicked.connect(self._on_usual)
+        self.usual.clicked.connect(editor.take_usual_names)
         self.typed.textChanged.connect(self._on_typed)
         self.threshold.valueChanged.connect(self._on_threshold)
 
@@ -102,10 +102,6 @@ class SheetNamesBox(SheetBox):
     def _on_typed(self) -> None:
         state = self._editor.state
         self._editor.edit(replace(state.draft, labels=self._names(state)))
-
-    def _on_usual(self) -> None:
-        if (usual := self._editor.state.usual) is not None:
-            self._editor.edit(replace(self._editor.state.draft, labels=usual.names, label_file=""))
 
     def _on_threshold(self, percent: int) -> None:
         share = None if percent == _USUAL else percent / 100

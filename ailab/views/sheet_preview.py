@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.predictions import Classification
@@ -54,9 +61,14 @@ class SheetPreview(QWidget):
         self.words = WrappedLabel("What the network finds")
         self.picture.canvas.setMinimumHeight(_LEAST_HEIGHT)
         self.found = FoundList("What the network finds")
+        # Where numbers stand for names: the box of the names may lie out of sight by then.
+        self.usual = QPushButton()
+        self.usual.setAutoDefault(False)
+        self.usual.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.comparison = SheetComparison(editor)
         self._lay_out()
         self.choose.clicked.connect(self._on_choose)
+        self.usual.clicked.connect(editor.take_usual_names)
         editor.results.changed.connect(self._on_results)
 
     def show_state(self, state: SheetEditorState) -> None:
@@ -88,6 +100,7 @@ class SheetPreview(QWidget):
         column.addWidget(self.invitation, 1)
         column.addWidget(self.words)
         column.addWidget(self.found)
+        column.addWidget(self.usual)
         column.addWidget(self.comparison)
 
     def _on_results(self, _old: ResultsState, _new: ResultsState) -> None:
@@ -118,6 +131,11 @@ class SheetPreview(QWidget):
         elif prediction is not None and result is not None and result.prediction is not None:
             rows = label_rows(prediction, result.prediction)
         self.found.set_rows(rows)
+        usual = state.usual
+        self.usual.setVisible(usual is not None and bool(rows) and not state.names)
+        if usual is not None:
+            self.usual.setText(f"Guess: the names of {usual.owner}")
+            self.usual.setToolTip(f"{usual.offer}. {usual.guess}")
 
     def _on_choose(self) -> None:
         choose_pictures(self, self._editor.state.picture, self._on_pictures)

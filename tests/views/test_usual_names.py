@@ -11,6 +11,7 @@ from ailab.services.inference.coco_labels import COCO_LABELS
 from ailab.services.inference.usual_names import COCO
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.views.sheet_names_box import SheetNamesBox
+from ailab.views.sheet_preview import SheetPreview
 from fake_pictures import FakePictures
 from fake_sheets import GUESS, FakeSheets
 from fakes import FakeInference
@@ -70,4 +71,26 @@ async def test_that_nothing_is_offered_to_what_finds_no_eighty_classes(
     editor.choose_task("depth-estimation")
     await editor.wait()
     assert not box.usual.isVisible()
+    await editor.close()
+
+
+async def test_that_names_are_offered_where_numbers_stand_for_them(
+    sheets: FakeSheets, qtbot: QtBot
+) -> None:
+    editor = SheetEditorViewModel(sheets, FakeInference(), FakePictures(), debounce=0)
+    preview = SheetPreview(editor)
+    qtbot.addWidget(preview)
+    editor.changed.connect(lambda _, new: preview.show_state(new))
+    preview.show()
+    editor.open("net.onnx", "")
+    await editor.wait()
+    assert not preview.usual.isVisible()  # nothing was found yet that lacks a name
+    editor.set_picture("a.png")
+    await editor.wait()
+    assert preview.usual.isVisible()
+    assert preview.usual.text() == "Guess: the names of COCO"
+    preview.usual.click()
+    await editor.wait()
+    assert editor.state.draft.labels == COCO_LABELS
+    assert not preview.usual.isVisible()
     await editor.close()
