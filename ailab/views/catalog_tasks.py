@@ -9,6 +9,7 @@ from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.pipeline_tag import VISION_TASKS, display_name
 from ailab.viewmodels.catalog import CatalogState, CatalogViewModel
 from ailab.views.column_scroll_area import ColumnScrollArea
+from ailab.views.task_words import TASK_WORDS
 from ailab.views.theme import SPACE, make_card, set_tone
 
 _NOTE_COLUMN = 1
@@ -38,6 +39,7 @@ class CatalogTasks(QFrame):
             box, note = QCheckBox(display_name(task)), QLabel()
             set_tone(note, "muted")
             box.setProperty("task", task)
+            box.setToolTip(TASK_WORDS.get(task, ""))
             box.clicked.connect(self._on_clicked)
             grid.addWidget(box, row, 0)
             grid.addWidget(note, row, _NOTE_COLUMN, Qt.AlignmentFlag.AlignRight)

@@ -13,6 +13,7 @@ from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.views.model_filter_box import ModelFilterBox
 from ailab.views.model_filter_panel import ModelFilterPanel
+from ailab.views.task_words import TASK_WORDS
 from ailab.views.theme import SPACE, SPACE_SMALL
 
 _SORTS = {
@@ -70,6 +71,7 @@ class ModelFilterBar(QWidget):
         """Show the task, the order and the conditions that hold."""
         if old is None or old.task != new.task:
             self.task.show_value(new.task, display_name(new.task or ""))
+            self.task.setToolTip(TASK_WORDS.get(new.task or "", ""))
         if old is None or old.sort != new.sort:
             self.sort.show_value(new.sort)
         if old is None or old.filter != new.filter:
@@ -79,7 +81,7 @@ class ModelFilterBar(QWidget):
         self.task.add_choice(_ALL_TASKS, None)
         self.task.add_heading("Run in ailab")
         for tag in RUNNABLE_TASKS:
-            self.task.add_choice(display_name(tag), tag)
+            self.task.add_choice(display_name(tag), tag, TASK_WORDS[tag])
         self.task.add_heading("Other vision tasks")
         for tag, name in VISION_TASKS.items():
             if tag not in RUNNABLE_TASKS:

@@ -40,9 +40,9 @@ class ModelFilterBox(QComboBox):
         font.setBold(True)
         item.setFont(font)
 
-    def add_choice(self, text: str, value: object) -> None:
-        """Add a value."""
-        self._add(text, value)
+    def add_choice(self, text: str, value: object, tip: str = "") -> None:
+        """Add a value, and what it means."""
+        self._add(text, value).setToolTip(tip)
 
     def show_value(self, value: object, text: str = "") -> None:
         """Choose a value; one that is not there is added under a text of its own."""
