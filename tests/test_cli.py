@@ -241,7 +241,7 @@ def test_that_run_saves_what_other_programs_read(
     assert f"saved in {folder}" in output.err
     record = json.loads((folder / "run.json").read_text("utf-8"))
     assert record["model"] == SEGMENTER
-    of_run = {"run.json", "results.csv", "counts.csv", "pieces.csv", "coco.json"}
+    of_run = {"run.json", "coco.json", "results.csv", "counts.csv", "pictures.csv", "pieces.csv"}
     assert {path.name for path in folder.iterdir()} == of_run | {
         "nuclei-1.json",
         "nuclei-1.mask.png",

@@ -1,7 +1,11 @@
-"""`counts.csv`: how many objects of each label are in each picture of a run, none included."""
+"""How many objects of each label are in each picture of a run, none included.
+
+`counts.csv` has a row for each picture and label, `pictures.csv` a row for each picture.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +30,12 @@ from ailab.services.results.scale_columns import AREA_HEAD, ScaleColumns, area_o
 from ailab.services.results.table_file import table_file
 
 COUNTS_FILE = "counts.csv"
+PICTURES_FILE = "pictures.csv"
 _DIGITS = 6
 _NONE = "none"
 # What spreadsheets open; a run of more pictures and labels has its zeros left out.
 _MOST_ROWS = 1_000_000
+_MOST_COLUMNS = 16_000
 _ALL_FAILED = frozenset(
     {
         "image-segmentation",
@@ -60,7 +66,8 @@ def write_counts(folder: Path, record: RunRecord) -> None:
     asked for: 0 where the picture has none of it. A picture that failed has one row, without a
     number, that says why. Of a segmentation the share of the area stands beside the number of
     regions, in µm², too, where the size of pixels is known; and, of a network that labels pixels
-    alone, the numbers of their pieces. Nothing is written
+    alone, the numbers of their pieces. A second table has the numbers of things in a row for each
+    picture and a column for each label. Nothing is written
     where nothing is counted: of classes, depths, vectors, pictures made, words without places, and
     points of interest.
 
@@ -87,6 +94,40 @@ def write_counts(folder: Path, record: RunRecord) -> None:
                 continue
             for counted in _all_labels(each, labels):
                 write_row((*picture, counted.label, *numbers.cells(counted, each.whole), *rest))
+    if len(gathered.labels) <= _MOST_COLUMNS:
+        _write_pictures(folder / PICTURES_FILE, record, gathered, pictures)
+
+
+def _write_pictures(
+    path: Path, record: RunRecord, gathered: _Gathered, pictures: list[_Counted]
+) -> None:
+    """Write a row for each picture, with a column for each label, the most frequent first."""
+    is_segmentation = gathered.kind == SEGMENTATION
+    has_pieces = is_segmentation and gathered.has_pieces
+    things = [{each.label: _things(each, has_pieces) for each in one.counts} for one in pictures]
+    totals = Counter(
+        {
+            label: sum(each.get(label, 0) for each in things)
+            for label in gathered.labels
+            if not (is_segmentation and is_background(label))
+        }
+    )
+    labels = [label for label, _ in totals.most_common()]
+    columns = PictureColumns(record)
+    with table_file(path, is_marked=True) as write_row:
+        write_row((*columns.heads(), "total", *labels, "threshold", "problem", "note"))
+        for one, numbers in zip(pictures, things, strict=True):
+            found = [numbers.get(label, 0) for label in labels]
+            cells = [""] * (len(found) + 1) if one.problem else [sum(found), *found]
+            rest = (record.threshold, one.problem, one.note)
+            write_row((*columns.cells(one.picture), *cells, *rest))
+
+
+def _things(counted: CountedLabel, has_pieces: bool) -> int:
+    """How many there are: pieces, where these are counted."""
+    if not has_pieces:
+        return counted.number
+    return 0 if counted.pieces is None else counted.pieces.number
 
 
 class _Gathered:

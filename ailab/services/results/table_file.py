@@ -20,18 +20,24 @@ _FORMULA = re.compile(r"[=@\t\r]|[+-].*[^\w\s.,:%°€$-]", re.DOTALL)
 
 
 @contextmanager
-def table_file(path: Path) -> Iterator[WriteRow]:
+def table_file(path: Path, *, is_marked: bool = False) -> Iterator[WriteRow]:
     """A table to write to, row by row: UTF-8, commas, a line feed behind each row.
 
     Letters that have no place in UTF-8, of names that the system gave as bytes, are escaped. Words
     come from strangers' models and pictures: those that a spreadsheet would take for a formula,
     which may start programs and send what other cells hold, get an apostrophe before them.
 
+    Args:
+        path: of the file.
+        is_marked: it begins with a byte order mark, without which Excel takes UTF-8 for the
+            system's own letters.
+
     Raises:
         ResultError: the folder is gone, full or read-only.
     """
+    encoding = "utf-8-sig" if is_marked else "utf-8"
     with whole_file(path) as file:
-        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
+        text = io.TextIOWrapper(file, encoding, "backslashreplace", newline="")
         write_row = csv.writer(text, lineterminator="\n").writerow
         yield lambda cells: write_row(map(_plain, cells))
         text.flush()

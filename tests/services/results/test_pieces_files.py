@@ -107,6 +107,9 @@ async def test_that_the_counts_have_the_pieces_beside_regions_and_area(tmp_path:
         ["cell", "0", "0", "0", "0", "0"],
         ["", "", "", "", "", ""],
     ]
+    lines = (folder / "pictures.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0] == "picture,total,cell,threshold,problem,note"
+    assert lines[1] == f"{PICTURES[0]},2,2,0.5,,"
 
 
 async def test_that_nothing_but_background_is_told_as_nothing(tmp_path: Path) -> None:
