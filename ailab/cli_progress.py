@@ -10,6 +10,7 @@ from time import monotonic
 from ailab.cli_lines import in_a_line, tell_line
 from ailab.viewmodels.inference_state import InferenceState, RunProgress, RunStage
 from ailab.viewmodels.progress_text import progress_text, stage_text
+from ailab.viewmodels.time_left import TimeLeft
 
 _BETWEEN_LINES = 10.0
 """Seconds: so often a line goes into a log, however quick the pictures are."""
@@ -25,6 +26,7 @@ class ProgressLine:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._is_terminal = sys.stderr.isatty()
         self._clock = clock
+        self._time_left = TimeLeft(clock)
         self._stage: RunStage | None = None
         self._told = 0.0
 
@@ -32,9 +34,10 @@ class ProgressLine:
         """Tell what has come."""
         if new.progress is None:
             return
+        left = self._time_left.text(new.progress)
         # Where nobody reads it any more, the run goes on: PyQt would end the program for an error.
         with contextlib.suppress(BrokenPipeError):
-            self._tell(new.progress)
+            self._tell(new.progress, left)
         self._stage = new.progress.stage
 
     def clear(self) -> None:
@@ -43,14 +46,15 @@ class ProgressLine:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
-    def _tell(self, progress: RunProgress) -> None:
+    def _tell(self, progress: RunProgress, left: str) -> None:
+        words = " · ".join(filter(None, (_words(progress), left)))
         if self._is_terminal:
-            sys.stderr.write(f"\r\x1b[K{in_a_line(_words(progress))}")
+            sys.stderr.write(f"\r\x1b[K{in_a_line(words)}")
             sys.stderr.flush()
         elif progress.stage is not self._stage:
             self._write_line(stage_text(progress))
         elif self._clock() - self._told >= _BETWEEN_LINES:
-            self._write_line(_words(progress))
+            self._write_line(words)
 
     def _write_line(self, words: str) -> None:
         self._told = self._clock()

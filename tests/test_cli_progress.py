@@ -25,7 +25,7 @@ def test_that_a_log_gets_a_line_for_each_stage_and_one_every_ten_seconds(
     assert follow(0.0, 0, RunStage.LOADING) == "Loading the model nuclei\n"
     assert follow(1.0, 0) == "Running nuclei\n"
     assert {follow(1.0 + 0.1 * done, done) for done in range(1, 90)} == {""}
-    assert follow(20.0, 150) == "Running nuclei: Picture 151 of 300\n"
+    assert follow(20.0, 150) == "Running nuclei: Picture 151 of 300 · about 19 s left\n"
     assert follow(29.0, 200) == ""
     line.follow(idle, idle)
     assert capsys.readouterr().err == ""

@@ -17,6 +17,7 @@ from ailab.viewmodels.inference_state import InferenceState, RunProgress
 from ailab.viewmodels.progress_text import progress_share, progress_text
 from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.run_place_state import RunPlaceState
+from ailab.viewmodels.time_left import TimeLeft
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_folder
@@ -39,6 +40,7 @@ class RunPanel(QWidget):
     def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inference = inference
+        self._time_left = TimeLeft()
         self.banner = Banner()
         self.notice = WrappedLabel("What the run came to")
         self.stage = ElidedLabel()
@@ -141,6 +143,7 @@ class RunPanel(QWidget):
 
     def _render_progress(self, progress: RunProgress) -> None:
         stage, amount = progress_text(progress)
+        amount = " · ".join(filter(None, (amount, self._time_left.text(progress))))
         self.stage.setText(stage)
         self.amount.setText(amount)
         self.amount.setVisible(bool(amount))
