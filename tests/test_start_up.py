@@ -38,3 +38,9 @@ def test_that_the_window_paints_before_the_lab_is_imported() -> None:
 )
 def test_that_the_lab_stands_in_the_window_before_anything_heavy_is_imported(program: str) -> None:
     assert not imported_by(program) & set(HEAVY)
+
+
+def test_that_the_process_of_the_models_imports_nothing_that_only_the_window_needs() -> None:
+    modules = imported_by("import ailab.services.inference.worker")
+    assert "ailab.services.inference.worker_loop" in modules
+    assert not modules & {*HEAVY, "asyncio", "http", "urllib.request"}

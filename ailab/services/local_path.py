@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 
 def local_path(text: str | Path) -> Path:
@@ -31,5 +30,8 @@ def typed_path(text: str) -> str:
         address = urlsplit(text)
     except ValueError:  # no address after all
         return text
+    # It brings what speaks HTTP, and most processes that know of paths have no use for that.
+    from urllib.request import url2pathname  # noqa: PLC0415
+
     is_here = address.hostname in {None, "localhost"}
     return url2pathname(address.path) if is_here else text

@@ -6,7 +6,6 @@ So it knows no network, runs in a thread while nobody waits, and is tested on pl
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Generator
 
 Ask = tuple[int, int]
@@ -68,6 +67,8 @@ async def follow_walk(
         ValueError: the walker found something that cannot be.
         LabError: the file could not be read.
     """
+    import asyncio  # noqa: PLC0415 - the worker walks through files too, and needs none of it
+
     end = spent = 0
     ask = next(walk, None)
     for _ in range(most_requests):
