@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import itertools
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -88,15 +89,28 @@ def real_models(shared_dir: Path, tmp_path: Path) -> Callable[[str], Path]:
     return real_model_layout(shared_dir / "realdata", tmp_path / "models")
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that lie nowhere yet, another for each test."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / f"{number}" for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def no_surroundings(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]
+) -> None:
     """Keep a person's own token, cache, proxy, settings and key ring out of the tests."""
+    # Making `tmp_path` takes longer than most tests, so that it is left to those that ask for it,
+    # which then find all that was written there.
+    asks = "tmp_path" in request.fixturenames
+    home: Path = request.getfixturevalue("tmp_path") if asks else next(homes)
     for name in list(os.environ):
         if name.startswith(
             ("HF_", "HUGGING", "TRANSFORMERS_", "AILAB_SERVER_")
         ) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
-    monkeypatch.setenv("AILAB_HOME", str(tmp_path / "ailab-home"))
+    monkeypatch.setenv("HF_HOME", str(home / "hf-home"))
+    monkeypatch.setenv("AILAB_HOME", str(home / "ailab-home"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
