@@ -363,10 +363,11 @@ def test_that_help_explains(monkeypatch: pytest.MonkeyPatch, capsys: Output, com
 
 
 def test_that_letters_that_the_terminal_lacks_break_nothing(tmp_path: Path) -> None:
+    model = str(PICTURES.parent / "models" / "centre-point-nuclei")
     picture = tmp_path / "zürich 細胞.jpg"
     picture.write_bytes(Path(NUCLEI).read_bytes())
     outcome = subprocess.run(
-        [sys.executable, "-m", "ailab", "run", DETECTOR, str(picture), "--demo"],
+        [sys.executable, "-m", "ailab", "run", model, str(picture)],
         env=os.environ | {"PYTHONIOENCODING": "ascii"},
         capture_output=True,
         text=True,
