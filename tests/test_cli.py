@@ -19,6 +19,7 @@ PICTURES = Path(ailab.__file__).parent / "demo" / "pictures"
 NUCLEI = str(PICTURES / "nuclei" / "nuclei-1.jpg")
 SEGMENTER = "ailab-demo/segformer-nuclei"
 DETECTOR = "ailab-demo/centre-point-nuclei"
+LOCAL_DETECTOR = str(PICTURES.parent / "models" / "centre-point-nuclei")
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -290,11 +291,10 @@ def test_that_pictures_that_end_the_process_are_told_and_the_others_are_run(
         "worker.main()\n"
     )
     monkeypatch.setattr(worker_start, "worker_command", lambda: (sys.executable, "-c", code))
-    model = str(PICTURES.parent / "models" / "centre-point-nuclei")
     for name in ("bad-1.jpg", "bad-2.jpg"):
         (tmp_path / name).write_bytes(Path(NUCLEI).read_bytes())
     (tmp_path / "good.jpg").write_bytes(Path(NUCLEI).read_bytes())
-    assert call(monkeypatch, "run", model, str(tmp_path)) == PARTLY_FAILED
+    assert call(monkeypatch, "run", LOCAL_DETECTOR, str(tmp_path)) == PARTLY_FAILED
     output = capsys.readouterr()
     assert output.out.splitlines()[0].startswith(f"{tmp_path / 'good.jpg'}: ")
     assert output.err.count("While centre-point-nuclei ran on bad-") == 2
@@ -363,11 +363,10 @@ def test_that_help_explains(monkeypatch: pytest.MonkeyPatch, capsys: Output, com
 
 
 def test_that_letters_that_the_terminal_lacks_break_nothing(tmp_path: Path) -> None:
-    model = str(PICTURES.parent / "models" / "centre-point-nuclei")
     picture = tmp_path / "zürich 細胞.jpg"
     picture.write_bytes(Path(NUCLEI).read_bytes())
     outcome = subprocess.run(
-        [sys.executable, "-m", "ailab", "run", model, str(picture)],
+        [sys.executable, "-m", "ailab", "run", LOCAL_DETECTOR, str(picture)],
         env=os.environ | {"PYTHONIOENCODING": "ascii"},
         capture_output=True,
         text=True,

@@ -19,6 +19,8 @@ FORBIDDEN = {
     "snapshot_download",
 }
 NEVER_IMPORTED = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+LOOKED_AT = {"eval", "exec", "load", "from_pretrained", "trust_remote_code"}
+_NAMED = re.compile(rf"\b({'|'.join(FORBIDDEN | NEVER_IMPORTED | LOOKED_AT)})\b")
 
 
 def dotted(called: ast.expr) -> str:
@@ -26,10 +28,6 @@ def dotted(called: ast.expr) -> str:
     if isinstance(called, ast.Attribute):
         return f"{dotted(called.value)}.{called.attr}"
     return called.id if isinstance(called, ast.Name) else ""
-
-
-CALLS = {"eval", "exec", "load", "from_pretrained", "trust_remote_code"}
-_NAMED = re.compile(rf"\b({'|'.join(FORBIDDEN | NEVER_IMPORTED | CALLS)})\b")
 
 
 def sources() -> Iterator[tuple[Path, ast.Module]]:
