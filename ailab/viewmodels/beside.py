@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
+from ailab.services.comparison.differences import Differences, find_differences
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.features import Features
+from ailab.services.inference.generated_text import GeneratedText
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Segmentation
+from ailab.services.inference.predictions import Detections, Segmentation
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.runs import Runs
@@ -30,8 +33,8 @@ _REST = 0.1
 _LARGE = 2_000_000
 """Pixels; results of a larger picture are compared once the slider rests."""
 
-Asked: TypeAlias = tuple[PictureResult, PictureResult, float]
-"""A result of A, one of B, and the threshold for both."""
+Asked: TypeAlias = tuple[PictureResult, PictureResult, float, bool]
+"""A result of A, one of B, the threshold for both, and whether the differences are wanted."""
 
 
 class BesideViewModel(ViewModel[BesideState]):
@@ -88,7 +91,13 @@ class BesideViewModel(ViewModel[BesideState]):
         self._pairing.cancel()
         self._unpacking.cancel()
         self._held = self._told = None
-        self._become(BesideState(can_open=self._can_open))
+        wants = self.state.wants_differences
+        self._become(BesideState(can_open=self._can_open, wants_differences=wants))
+
+    def show_differences(self, is_wanted: bool) -> None:
+        """Show only what differs of both, or all that they found."""
+        self._become(replace(self.state, wants_differences=is_wanted, differences=None))
+        self._show()
 
     async def close(self) -> None:
         """Stop reading and comparing, and wait for the end of it."""
@@ -180,9 +189,10 @@ class BesideViewModel(ViewModel[BesideState]):
         asked, told = self._asked, self._told
         if asked is None or told is None or asked[0] is not told[0] or asked[1] is not told[1]:
             # Nor another picture's words; those of another threshold stay for the moment.
-            self._told, state = None, replace(state, words="")
+            self._told, state = None, replace(state, words="", differences=None)
         is_comparing = asked is not None and not _is_same(asked, self._told)
-        self._become(replace(state, is_comparing=is_comparing))
+        can_differ = asked is not None and _can_differ(asked[0], asked[1])
+        self._become(replace(state, is_comparing=is_comparing, can_differ=can_differ))
         if is_comparing and not self._is_under_way:
             self._is_under_way = True
             self._comparing.start(self._run_compare())
@@ -201,7 +211,7 @@ class BesideViewModel(ViewModel[BesideState]):
         its = held.result(results.current)
         if its is None or its.prediction is None:
             return None
-        return mine, its, results.threshold
+        return mine, its, results.threshold, self.state.wants_differences
 
     async def _run_compare(self) -> None:
         """Compare until nothing else is asked: one picture at a time, however the slider moves."""
@@ -211,30 +221,45 @@ class BesideViewModel(ViewModel[BesideState]):
                     await asyncio.sleep(self._rest)
                     if not _is_same(self._asked, asked):
                         continue
-                words = await asyncio.to_thread(_words, *asked)
+                words, found = await asyncio.to_thread(_compared, *asked)
                 if _is_same(self._asked, asked):
                     self._told = asked
-                    self._become(replace(self.state, words=words, is_comparing=False))
+                    told = replace(self.state, words=words, differences=found, is_comparing=False)
+                    self._become(told)
         finally:
             self._is_under_way = False
 
 
-def _words(mine: PictureResult, its: PictureResult, threshold: float) -> str:
+def _compared(
+    mine: PictureResult, its: PictureResult, threshold: float, wants_differences: bool
+) -> tuple[str, Differences | None]:
     from ailab.services.comparison.not_compared import NotComparedError  # noqa: PLC0415
     from ailab.services.comparison.result_comparison import (  # noqa: PLC0415 - brings NumPy
         compare_results,
     )
 
+    both = threshold, threshold
     try:
-        return agreement_text(compare_results(mine, its, (threshold, threshold)))
+        found = compare_results(mine, its, both)
     except NotComparedError as error:
-        return error.message
+        return error.message, None
+    words = agreement_text(found)
+    return words, find_differences(mine, its, found, both) if wants_differences else None
+
+
+def _can_differ(mine: PictureResult, its: PictureResult) -> bool:
+    predictions = mine.prediction, its.prediction
+    alike = Detections | Masks | Segmentation
+    return all(isinstance(each, alike) for each in predictions) or any(
+        isinstance(each, GeneratedText) and each.places and not each.is_of_lines
+        for each in predictions
+    )
 
 
 def _is_same(asked: Asked | None, told: Asked | None) -> bool:
     if asked is None or told is None:
         return asked is told
-    return asked[0] is told[0] and asked[1] is told[1] and asked[2] == told[2]
+    return asked[0] is told[0] and asked[1] is told[1] and asked[2:] == told[2:]
 
 
 def _lack(result: PictureResult | None) -> str:

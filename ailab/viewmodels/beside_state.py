@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ailab.services.comparison.differences import Differences
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.problem import Problem
 from ailab.viewmodels.result_maps import ResultMaps
@@ -26,6 +27,9 @@ class BesideState:
         hidden_labels: its labels that are switched off.
         words: how A and B differ in the picture shown; empty where that is not known.
         is_comparing: that is being found out.
+        can_differ: what they found can be left out where both found the same.
+        wants_differences: only what differs is to be shown.
+        differences: what that is; None where it is not known, or not wanted.
     """
 
     title: str = ""
@@ -40,8 +44,27 @@ class BesideState:
     hidden_labels: frozenset[str] = field(default=frozenset())
     words: str = ""
     is_comparing: bool = False
+    can_differ: bool = False
+    wants_differences: bool = False
+    differences: Differences | None = None
 
     @property
     def is_held(self) -> bool:
         """There is such a run."""
         return bool(self.title)
+
+    @property
+    def awaits_differences(self) -> bool:
+        """Only what differs is to be shown, and it is not known yet."""
+        wants = self.wants_differences and self.can_differ
+        return wants and self.is_comparing and self.differences is None
+
+    def left_out(self, side: int) -> frozenset[int]:
+        """Numbers of the things that are not shown of A (0) or B (1), since both found them."""
+        return self.differences.found_by_both[side] if self.differences else frozenset()
+
+    def maps_of(self, side: int, maps: ResultMaps | None) -> ResultMaps | None:
+        """The maps to draw A (0) or B (1) with: its own, or what differs of them."""
+        if maps is None or self.differences is None or self.differences.maps is None:
+            return maps
+        return self.differences.maps[side]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from ailab.viewmodels.beside import BesideViewModel
 from ailab.viewmodels.beside_state import BesideState
@@ -13,7 +13,7 @@ from ailab.views.wrapped_label import WrappedLabel
 
 
 class BesideBox(QWidget):
-    """A button for the folder of a saved run, and why it could not be held.
+    """A button for the folder of a saved run, why it could not be held, and what is shown of both.
 
     Args:
         beside: what is shown and changed.
@@ -26,12 +26,16 @@ class BesideBox(QWidget):
         self.words = WrappedLabel("About the run to compare with", "warning")
         self.compare = QPushButton("Compare runs…")
         self.compare.setToolTip("Show what a saved run found in the same pictures beside this one")
+        self.differences = QCheckBox("Only what differs")
+        self.differences.setToolTip("Leave out what A and B both found, in both pictures")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_SMALL)
+        column.addWidget(self.differences)
         column.addWidget(self.words)
         column.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
         self.compare.clicked.connect(self.ask_for_run)
+        self.differences.toggled.connect(beside.show_differences)
         beside.changed.connect(self._on_changed)
         self._render(beside.state)
 
@@ -53,4 +57,5 @@ class BesideBox(QWidget):
         self.words.setVisible(problem is not None)
         self.compare.setText("Opening the run …" if state.is_opening else "Compare runs…")
         self.compare.setEnabled(not state.is_opening)
+        self.differences.setVisible(state.is_held and state.can_differ)
         self.setVisible(state.can_open or problem is not None)

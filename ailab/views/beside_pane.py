@@ -46,10 +46,13 @@ class BesidePane(QWidget):
         above = None if prediction is None else prediction.above(shown.threshold)
         found = state.lack or ("" if above is None else summary(above))
         self.caption.tell(state.title, state.weights, found, is_problem=bool(state.lack))
-        if prediction is None or picture is None:
+        if prediction is None or picture is None or state.awaits_differences:
             self.overlay.set_prediction(None, 1, 1)
         else:
             size = (picture.full_width, picture.full_height)
-            self.overlay.set_prediction(prediction, *size, state.maps)
-            self.overlay.filter(above, state.hidden_labels, shown.threshold)
+            told, maps = shown.current_result or result, state.maps_of(1, state.maps)
+            pixel_size = None if told is None else told.pixel_size
+            self.overlay.set_prediction(prediction, *size, maps, pixel_size=pixel_size)
+            hidden, left_out = state.hidden_labels, state.left_out(1)
+            self.overlay.filter(above, hidden, shown.threshold, left_out)
         self.canvas.update()

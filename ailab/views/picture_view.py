@@ -187,17 +187,19 @@ class PictureView(QWidget):
 
     def _render_overlay(self, state: ResultsState) -> None:
         result, picture = state.current_result, state.picture
-        if result is None or picture is None:
+        beside = self._results.beside.state
+        if result is None or picture is None or beside.awaits_differences:
             self.overlay.set_prediction(None, 1, 1)
         else:
             size = (picture.full_width, picture.full_height)
+            maps, left_out = beside.maps_of(0, state.maps), beside.left_out(0)
             self.overlay.set_prediction(
-                result.prediction, *size, state.maps, pixel_size=result.pixel_size
+                result.prediction, *size, maps, pixel_size=result.pixel_size
             )
-            self.overlay.filter(state.shown, state.hidden_labels, state.threshold)
+            self.overlay.filter(state.shown, state.hidden_labels, state.threshold, left_out)
         self.canvas.update()
         if self.beside is not None:
-            self._render_beside(self._results.beside.state)
+            self._render_beside(beside)
 
     @property
     def _canvases(self) -> tuple[PictureCanvas, ...]:
@@ -214,10 +216,13 @@ class PictureView(QWidget):
         for canvas in self._canvases:
             canvas.show_overlay(is_shown)
 
-    def _on_beside(self, _old: BesideState, new: BesideState) -> None:
+    def _on_beside(self, old: BesideState, new: BesideState) -> None:
         if new.is_held and self.beside is None:
             self._build_beside()
-        self._render_beside(new)
+        if (old.differences, old.awaits_differences) != (new.differences, new.awaits_differences):
+            self._render_overlay(self._results.state)
+        else:
+            self._render_beside(new)
 
     def _build_beside(self) -> None:
         pane = BesidePane(self)

@@ -9,19 +9,16 @@ from PyQt6.QtGui import QPainter
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.pixel_size import PixelSize
-from ailab.services.inference.depth_levels import NEAREST, DepthLevels
-from ailab.services.inference.depth_words import depth_number
+from ailab.services.inference.depth_levels import DepthLevels
 from ailab.services.inference.generated_text import GeneratedText
-from ailab.services.inference.keypoints import Keypoint, Keypoints
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.mask_maps import MaskMaps
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.predictions import (
     DepthMap,
-    DepthScale,
     Detections,
     OutputImage,
     Prediction,
-    Segment,
     Segmentation,
 )
 from ailab.services.inference.segment_maps import SegmentMaps
@@ -36,6 +33,7 @@ from ailab.views.keypoint_layer import KeypointLayer
 from ailab.views.mask_layer import MaskLayer
 from ailab.views.output_layer import OutputLayer
 from ailab.views.overlapping_masks_layer import OverlappingMasksLayer
+from ailab.views.overlay_words import depth_words, point_words, region_words, thing_words
 from ailab.views.picture_viewport import PictureViewport
 
 
@@ -108,12 +106,25 @@ class PredictionOverlay:
             self._output = OutputLayer(maps)
         self.set_opacity(self._opacity)
 
-    def filter(self, shown: Prediction | None, hidden: frozenset[str], threshold: float) -> None:
-        """Show what reaches the threshold, without the labels switched off."""
+    def filter(
+        self,
+        shown: Prediction | None,
+        hidden: frozenset[str],
+        threshold: float,
+        left_out: frozenset[int] = frozenset(),
+    ) -> None:
+        """Show what reaches the threshold, without the labels switched off and some objects.
+
+        Args:
+            shown: what reaches the threshold.
+            hidden: labels that are switched off.
+            threshold: 0 to 1.
+            left_out: numbers of boxes and masks that are not shown.
+        """
         whole = self._whole
         if self._boxes is not None and isinstance(whole, Detections | GeneratedText):
             numbers = reaching(whole, threshold) if shown is not None else ()
-            things = ((number, self._things[number]) for number in numbers)
+            things = ((n, self._things[n]) for n in numbers if n not in left_out)
             self._boxes.show([each for each in things if each[1].label not in hidden])
         if self._points is not None and isinstance(shown, Keypoints):
             self._points.show(list(enumerate(_without(shown, hidden).poses)))
@@ -123,7 +134,8 @@ class PredictionOverlay:
         if self._masks is not None and isinstance(shown, Masks):
             # By descending score, as the boxes.
             items = enumerate(shown.items)
-            self._masks.show(frozenset(n for n, mask in items if mask.label not in hidden))
+            kept_masks = frozenset(n for n, mask in items if mask.label not in hidden)
+            self._masks.show(kept_masks - left_out)
 
     def set_opacity(self, opacity: float) -> None:
         """Set how much masks and depths cover and boxes stand out, 0 to 1.
@@ -160,7 +172,7 @@ class PredictionOverlay:
         if self._boxes is not None:
             hit = self._boxes.object_at(point)
             self._boxes.hover(None if hit is None else hit[0])
-            return "" if hit is None else _words(hit[1], self._scale)
+            return "" if hit is None else thing_words(hit[1], self._scale)
         if self._points is not None:
             return self._look_at_points(self._points, point)
         if self._cutout is not None and self._wants_cutout:
@@ -169,7 +181,7 @@ class PredictionOverlay:
         if self._mask is not None:
             found = self._mask.segment_at(*self._share(point))
             if found is not None:
-                return _region_words(*found, self._scale)
+                return region_words(*found, self._scale)
         if self._masks is not None:
             first = next(self._masks.masks_at(*self._share(point)), None)
             self._masks.hover(None if first is None else first[0])
@@ -177,7 +189,7 @@ class PredictionOverlay:
         if self._depth is not None and isinstance(self._whole, DepthMap):
             seen = self._depth.at(*self._share(point))
             if seen is not None:
-                return _depth_words(self._whole, *seen)
+                return depth_words(self._whole, *seen)
         if self._output is not None and QRectF(0, 0, *self._size).contains(point):
             return "after" if self._output.is_over(point.x() / self._size[0]) else "before"
         return ""
@@ -253,19 +265,7 @@ class PredictionOverlay:
         title = self._whole.title(pose[0]) if names else ""
         if hit is None:
             return f"{title} · {pose[1].score:.0%} · {len(pose[1].points)} of {len(names)} points"
-        return _point_words(hit[1], names, title)
-
-
-def _words(item: BoxedThing, scale: PictureScale) -> str:
-    left, top, right, bottom = item.box
-    sure = "" if item.score is None else f" {item.score:.0%}"
-    words = f"{item.label}{sure} · {right - left:.0f} × {bottom - top:.0f} pixels"
-    return " · ".join(filter(None, (words, scale.of_box(item.box))))
-
-
-def _region_words(segment: Segment, sure: float, scale: PictureScale) -> str:
-    words = f"{segment.label} · {sure:.0%} sure here · {segment.score:.0%} overall"
-    return " · ".join(filter(None, (words, scale.of_share(segment.area))))
+        return point_words(hit[1], names, title)
 
 
 def _without(shown: Keypoints, hidden: frozenset[str]) -> Keypoints:
@@ -278,15 +278,3 @@ def _without(shown: Keypoints, hidden: frozenset[str]) -> Keypoints:
         for pose in shown.poses
     )
     return replace(shown, poses=poses)
-
-
-def _point_words(point: Keypoint, names: tuple[str, ...], title: str) -> str:
-    place = f"{point.score:.0%} · at {point.x:.0f}, {point.y:.0f}"
-    return f"{names[point.name]} of {title} · {place}" if names else place
-
-
-def _depth_words(whole: DepthMap, depth: float, level: int) -> str:
-    number = depth_number(depth, whole.scale)
-    if whole.scale is DepthScale.METRES:
-        return f"{number} away"
-    return f"{number} · {level / NEAREST:.0%} of the way from far to near"

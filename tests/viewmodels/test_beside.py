@@ -195,3 +195,40 @@ async def test_that_a_folder_of_runs_is_offered(runs: FakeRuns, results: Results
     show(results, boxes(CAT))
     assert results.beside.folder_of_runs == "/runs"
     await results.wait()
+
+
+async def test_that_what_both_found_is_left_out_where_only_differences_are_wanted(
+    runs: FakeRuns, results: ResultsViewModel
+) -> None:
+    show(results, boxes(CAT, DOG), boxes(DOG))
+    save(runs, boxes(CAT), boxes(CAT))
+    beside = await held(results)
+    assert beside.state.can_differ
+    assert beside.state.differences is None
+    results.set_threshold(0.3)
+    beside.show_differences(True)
+    assert beside.state.awaits_differences
+    await results.wait()
+    assert not beside.state.awaits_differences
+    assert (beside.state.left_out(0), beside.state.left_out(1)) == ({0}, {0})
+    results.go_on()
+    assert beside.state.differences is None
+    await results.wait()
+    assert beside.state.left_out(0) == frozenset()
+    beside.show_differences(False)
+    await results.wait()
+    assert beside.state.differences is None
+    assert beside.state.words.startswith("0 in both")
+
+
+async def test_that_what_has_no_parts_offers_no_differences(
+    runs: FakeRuns, results: ResultsViewModel
+) -> None:
+    show(results, GeneratedText("a cat"))
+    save(runs, GeneratedText("a dog"))
+    beside = await held(results)
+    assert not beside.state.can_differ
+    beside.show_differences(True)
+    assert not beside.state.awaits_differences
+    await results.wait()
+    assert beside.state.words.startswith("The words differ")

@@ -21,6 +21,7 @@ from ailab.views.results_panel import ResultsPanel
 from inference_lab import Lab
 
 GESTURES: Any = QTest  # PyQt6's stubs ask for an instance of it
+BACKGROUND = "#323c46"  # of the pictures that the fakes give
 Look = Callable[[QWidget, float, float], str]
 
 
@@ -82,11 +83,10 @@ async def test_that_each_picture_has_its_own_overlay(
     pane = await held(lab, view)
     lab.view_model.results.go_on()  # a dog below the threshold beside a cat
     await lab.view_model.results.wait()
-    corner = view.canvas.viewport.to_view(10, 35)
-    other = pane.canvas.viewport.to_view(10, 35)
-    assert look(view.canvas, corner.x(), corner.y()) != look(pane.canvas, other.x(), other.y())
+    corner, other = _corner(view.canvas), _corner(pane.canvas)
+    assert look(view.canvas, *corner) != look(pane.canvas, *other)
     pane.canvas.show_overlay(False)
-    assert look(view.canvas, corner.x(), corner.y()) == look(pane.canvas, other.x(), other.y())
+    assert look(view.canvas, *corner) == look(pane.canvas, *other)
 
 
 async def test_that_both_zoom_and_move_together(lab: Lab, view: PictureView) -> None:
@@ -128,11 +128,25 @@ async def test_that_the_overlay_is_hidden_and_shown_in_both(
     GESTURES.keyClick(pane.canvas, Qt.Key.Key_H)
     assert not panel.overlay.isChecked()
     for canvas in (view.canvas, pane.canvas):
-        at = canvas.viewport.to_view(10, 35)
-        assert look(canvas, at.x(), at.y()) == "#323c46"
+        assert look(canvas, *_corner(canvas)) == BACKGROUND
     panel.overlay.setChecked(True)
-    at = pane.canvas.viewport.to_view(10, 35)
-    assert look(pane.canvas, at.x(), at.y()) != "#323c46"
+    assert look(pane.canvas, *_corner(pane.canvas)) != BACKGROUND
+
+
+async def test_that_only_what_differs_can_be_shown(
+    lab: Lab, view: PictureView, inference_view: InferenceView, look: Look
+) -> None:
+    pane = await held(lab, view)
+    panel = inference_view.results_panel
+    assert panel is not None
+    assert look(view.canvas, *_corner(view.canvas)) != BACKGROUND  # the cat, which both found
+    panel.beside.differences.setChecked(True)
+    await lab.view_model.results.wait()
+    for canvas in (view.canvas, pane.canvas):
+        assert look(canvas, *_corner(canvas)) == BACKGROUND
+    pane.close_run.click()
+    assert look(view.canvas, *_corner(view.canvas)) != BACKGROUND
+    assert not panel.beside.differences.isVisible()
 
 
 async def test_that_closing_shows_the_run_alone_again(lab: Lab, view: PictureView) -> None:
@@ -195,3 +209,8 @@ async def test_that_the_panel_asks_for_a_run_and_tells_why_it_is_not_held(
 def _middle(canvas: PictureCanvas) -> tuple[float, float]:
     visible = canvas.viewport.visible().center()
     return visible.x(), visible.y()
+
+
+def _corner(canvas: PictureCanvas) -> tuple[float, float]:
+    at = canvas.viewport.to_view(10, 35)
+    return at.x(), at.y()

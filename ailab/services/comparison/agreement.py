@@ -7,7 +7,7 @@ with A and B exchanged.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
@@ -83,9 +83,11 @@ class ThingAgreement:
 
     Attributes:
         labels: those of either, the most frequent first.
+        pairs: numbers of the things that both found, in A and in B, among those compared.
     """
 
     labels: tuple[LabelMatches, ...]
+    pairs: tuple[tuple[int, int], ...] = field(default=(), repr=False, compare=False)
 
     @property
     def total(self) -> LabelMatches:

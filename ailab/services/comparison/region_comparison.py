@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +11,14 @@ import numpy as np
 from ailab.services.comparison.agreement import LabelPixels, RegionAgreement, label_key
 from ailab.services.comparison.label_sums import largest_first
 from ailab.services.inference.predictions import Segmentation
+from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.services.results.map_rows import map_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Numbers = npt.NDArray[np.int64]
+    Bytes = npt.NDArray[np.uint8]
 
 _NOTHING = 0
 
@@ -38,30 +40,64 @@ def compare_regions(
     Raises:
         PixelMapError: a map is damaged.
     """
-    names: dict[str, str] = {}
-    numbers: dict[str, int] = {}
-    for segment in (*a.segments, *b.segments):
-        key = label_key(segment.label)
-        names.setdefault(key, segment.label)
-        numbers.setdefault(key, len(numbers) + 1)
-    size = max((a.width, a.height), (b.width, b.height), key=lambda each: each[0] * each[1])
-    count = len(numbers) + 1
+    names = _names(a, b)
+    count = len(names) + 1
     counts = np.zeros(count * count, np.int64)
-    tables = [
-        _table(each, numbers, threshold) for each, threshold in zip((a, b), thresholds, strict=True)
-    ]
-    maps = (a.label_map, a.confidence, b.label_map, b.confidence)
-    for rows in zip(*(map_rows(each, size) for each in maps), strict=True):
-        mine = _labels(rows[0], rows[1], tables[0], thresholds[0])
-        its = _labels(rows[2], rows[3], tables[1], thresholds[1])
+    for mine, its, _ in _strips(a, b, thresholds):
         counts += np.bincount((mine * count + its).ravel(), minlength=count * count)
     pairs = counts.reshape(count, count)
     labels = (
-        _pixels(names[key], pairs, number)
-        for key, number in numbers.items()
+        _pixels(name, pairs, number)
+        for number, name in enumerate(names.values(), 1)
         if pairs[number].any() or pairs[:, number].any()
     )
     return RegionAgreement(int(pairs.sum()), int(np.trace(pairs)), largest_first(labels))
+
+
+def differing_regions(
+    a: Segmentation, b: Segmentation, thresholds: tuple[float, float]
+) -> tuple[SegmentMaps, SegmentMaps]:
+    """The maps of A and of B without the pixels that have the same label in both.
+
+    Both are of the size of the larger ones; see `compare_regions`.
+
+    Raises:
+        PixelMapError: a map is damaged.
+    """
+    size = _size(a, b)
+    kept = [bytearray() for _ in range(4)]
+    for mine, its, (labels_a, confidence_a, labels_b, confidence_b) in _strips(a, b, thresholds):
+        differs = mine != its
+        rows = (labels_a * differs, confidence_a, labels_b * differs, confidence_b)
+        for whole, strip in zip(kept, rows, strict=True):
+            whole.extend(strip.tobytes())
+    maps = [bytes(each) for each in kept]
+    return SegmentMaps(*size, *maps[:2]), SegmentMaps(*size, *maps[2:])
+
+
+def _size(a: Segmentation, b: Segmentation) -> tuple[int, int]:
+    return max((a.width, a.height), (b.width, b.height), key=lambda each: each[0] * each[1])
+
+
+def _names(a: Segmentation, b: Segmentation) -> dict[str, str]:
+    """The name of each label of either, by its key; their order numbers them from 1."""
+    names: dict[str, str] = {}
+    for segment in (*a.segments, *b.segments):
+        names.setdefault(label_key(segment.label), segment.label)
+    return names
+
+
+def _strips(
+    a: Segmentation, b: Segmentation, thresholds: tuple[float, float]
+) -> Iterator[tuple[Numbers, Numbers, tuple[Bytes, ...]]]:
+    """Rows of both: the numbers of A's labels, of B's, and the maps that tell them."""
+    numbers = {key: number for number, key in enumerate(_names(a, b), 1)}
+    table_a, table_b = _table(a, numbers, thresholds[0]), _table(b, numbers, thresholds[1])
+    maps = (a.label_map, a.confidence, b.label_map, b.confidence)
+    for rows in zip(*(map_rows(each, _size(a, b)) for each in maps), strict=True):
+        mine = _labels(rows[0], rows[1], table_a, thresholds[0])
+        its = _labels(rows[2], rows[3], table_b, thresholds[1])
+        yield mine, its, rows
 
 
 def _table(segmentation: Segmentation, numbers: Mapping[str, int], threshold: float) -> Numbers:

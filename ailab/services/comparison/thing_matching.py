@@ -41,12 +41,14 @@ def matched_things(
             key = label_key(label)
             names.setdefault(key, label)
             by_label.setdefault(key, ([], []))[side].append(place)
-    found = []
+    found: list[LabelMatches] = []
+    matches: list[tuple[int, int]] = []
     for key, (mine, its) in by_label.items():
         pairs = greedy(overlaps(mine, its)) if mine and its else []
+        matches += [(place_a, place_b) for place_a, place_b, _ in pairs]
         count, overlap = len(pairs), sum(iou for *_, iou in pairs)
         found.append(LabelMatches(names[key], count, len(mine) - count, len(its) - count, overlap))
-    return ThingAgreement(largest_first(found))
+    return ThingAgreement(largest_first(found), tuple(matches))
 
 
 def greedy(pairs: Iterable[Match]) -> list[Match]:
