@@ -25,6 +25,7 @@ DECODERS: Mapping[str, str] = MappingProxyType(
         "yolo-v4-heads": "YOLO v4: undecoded heads",
         "yolo-v3-heads": "YOLO v3: undecoded heads",
         "box-rows": "Finished boxes (YOLO v10, NMS)",
+        "paddle-rows": "PaddleDetection: finished boxes",
         "ssd": "SSD: boxes, and classes or scores",
         "detr": "DETR: logits and boxes",
         "detr-sigmoid": "RF-DETR: each class by itself",

@@ -9,6 +9,7 @@ from ailab.services.inference.box_sizes import BOX_SIZES
 from ailab.services.inference.exporter_notes import ExporterNotes
 from ailab.services.inference.normalisation import Normalisation, with_normalisation
 from ailab.services.inference.output_shape import Shape, lengths
+from ailab.services.inference.paddle_sizes import PADDLE_ROWS, SCALES
 from ailab.services.inference.sheet_draft import DETR_SIGMOID, SheetDraft
 from ailab.services.inference.yolo_anchors import YOLO_HEADS
 
@@ -119,7 +120,17 @@ def named_detector(outline: NetworkOutline) -> SheetDraft | None:
             return replace(imagenet, decoder=DETR_SIGMOID)
         if len(boxes) == 3 and len(labels) == 2 and boxes[2] == _SCORED_BOX:
             return SheetDraft(task=_DETECTION, decoder="box-rows")
-    return _ssd_draft(outline) or _finished_rows(outline)
+    return _paddle_rows(outline) or _ssd_draft(outline) or _finished_rows(outline)
+
+
+def _paddle_rows(outline: NetworkOutline) -> SheetDraft | None:
+    """Rows of six numbers and their count, of a network that is told how pictures were resized."""
+    if all(port.name != SCALES for port in outline.inputs):
+        return None
+    shapes = [lengths(port) for port in outline.outputs]
+    rows = [shape for shape in shapes if len(shape) == 2 and shape[1] in {_BOX_ROW, None}]
+    is_alone = len(shapes) == 1 or (len(shapes) == 2 and any(len(shape) == 1 for shape in shapes))
+    return SheetDraft(task=_DETECTION, decoder=PADDLE_ROWS) if rows and is_alone else None
 
 
 def _finished_rows(outline: NetworkOutline) -> SheetDraft | None:
@@ -154,6 +165,14 @@ def usual_input(outline: NetworkOutline, draft: SheetDraft) -> str:
         return "red, green, blue from 0 to 1, as RT-DETR and D-FINE take them"
     if draft.decoder == "box-rows" and draft.resize == "letterbox" and len(outline.outputs) == 1:
         return "red, green, blue from 0 to 1 in a letterbox, as YOLO v7 takes them"
+    if draft.decoder == PADDLE_ROWS:
+        is_plain = draft.mean is None
+        values = "from 0 to 1" if is_plain else "with ImageNet's mean and deviation"
+        kin = "RT-DETR and PP-YOLOE+" if is_plain else "PP-YOLOE, PicoDet and YOLO v3"
+        return (
+            f"red, green, blue {values}, stretched, as {kin} of PaddleDetection take them; "
+            "infer_cfg.yml, which its exporter writes, says it for certain"
+        )
     if draft.decoder in YOLO_HEADS:
         return "red, green, blue from 0 to 1 in a letterbox, as most of YOLO's networks take them"
     return ""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.color_order import GREY, LUMA
 from ailab.services.inference.detector_guess import is_sized
+from ailab.services.inference.paddle_sizes import PADDLE_ROWS
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.sheet_guess import SheetGuess, class_count, guess_sheet
 
@@ -23,6 +24,7 @@ _LOOKS: Mapping[str, str] = MappingProxyType(
         "yolo-v5-heads": "a YOLO detector (undecoded heads, as v5 and v7)",
         "yolo-v8-heads": "a YOLO detector (undecoded heads, as v8 and v11)",
         "box-rows": "a detector of finished boxes (as YOLO v10, or with NMS inside)",
+        PADDLE_ROWS: "a detector of PaddleDetection (finished boxes)",
         "ssd": "an SSD detector",
         "detr": "a DETR detector",
         "detr-sigmoid": "a DETR detector (as RF-DETR)",

@@ -64,6 +64,8 @@ apart; `strides`, `nms_iou`);
 `box-rows` (rows of x0, y0, x1, y1 in input pixels, score, class: 1 × n × 6; or without the class,
 1 × n × 5, with the classes in an output of their own, 1 × n; or n × 7: the number of the picture,
 x0, y0, x1, y1, class, score);
+`paddle-rows` (PaddleDetection's rows of class, score, x0, y0, x1, y1 in the picture's own pixels,
+n × 6, and their count; `im_shape` and `scale_factor` are filled by themselves);
 `ssd` (boxes 1 × n × 4, in input pixels or as shares of it, with probabilities 1 × n × classes, or
 with classes and scores 1 × n each; `box_order`: `xyxy` (default) or `yxyx`; `has_background`: true
 where class 0 is no thing and the labels begin with class 1, false by default; `nms_iou`, for
@@ -117,7 +119,9 @@ from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.label_file import named, read_label_file
 from ailab.services.inference.model_description import DecoderSettings, ModelDescription
 from ailab.services.inference.model_links import check_links
+from ailab.services.inference.paddle_sizes import PADDLE_ROWS
 from ailab.services.inference.predictions import DepthScale
+from ailab.services.inference.preprocessing import Resize
 from ailab.services.inference.sandbox.model_places import model_root
 from ailab.services.inference.sheet_draft import (
     BOX_ORDERS,
@@ -152,6 +156,7 @@ DECODERS_BY_TASK: Mapping[str, tuple[str, ...]] = MappingProxyType(
             V4_HEADS,
             V3_HEADS,
             "box-rows",
+            PADDLE_ROWS,
             "ssd",
             "detr",
             DETR_SIGMOID,
@@ -218,6 +223,10 @@ def parse_sheet(fields: Mapping[str, object], sheet: Path, weights: Path) -> Mod
     task = root.choice("task", tuple(DECODERS_BY_TASK))
     preprocessing = sheet_input(root.child("input"), task)
     decoder = _decoder(root.child("decoder"), task)
+    if decoder.name == PADDLE_ROWS and preprocessing.resize is not Resize.STRETCH:
+        raise root.wrong(
+            "input.resize", f"stretch with {PADDLE_ROWS}: so its networks see pictures"
+        )
     labels, label_file = _labels(root, sheet, weights if decoder.name == TEXT_LINE else None)
     if decoder.name == TEXT_LINE:
         decoder, labels = replace(decoder, characters=labels), ()

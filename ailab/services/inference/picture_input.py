@@ -13,6 +13,7 @@ from ailab.services.inference.colour_input import ColourInput
 from ailab.services.inference.cut_out_input import CutOutInput
 from ailab.services.inference.inference_errors import DescriptionError, ModelFileError
 from ailab.services.inference.network import TensorSpec
+from ailab.services.inference.paddle_input import size_feeds, taken_sizes
 from ailab.services.inference.patch_input import MASK, PIXELS, SHAPE, PatchInput
 from ailab.services.inference.picture_channels import other_channels
 from ailab.services.inference.preprocessing import Preprocessing, Resize
@@ -75,6 +76,7 @@ class PictureInput:
         mask_dtype: of that input.
         mask_size: its height and width where the network fixes them; else the picture's.
         sizes_dtype: of the input that says of what size boxes are told; None where there is none.
+        paddle: names of the inputs that PaddleDetection's networks have for that.
     """
 
     name: str
@@ -84,6 +86,7 @@ class PictureInput:
     mask_dtype: type[np.generic] = np.int64
     mask_size: tuple[int, int] | None = None
     sizes_dtype: type[np.generic] | None = None
+    paddle: tuple[str, ...] = ()
 
     def feeds(
         self, tensor: npt.NDArray[np.float32], placement: Placement
@@ -93,7 +96,7 @@ class PictureInput:
             values: npt.NDArray[Any] = np.clip(np.rint(tensor), 0, 255).astype(np.uint8)
         else:
             values = tensor.astype(self.dtype, copy=False)
-        feeds = {self.name: values}
+        feeds = {self.name: values, **size_feeds(self.paddle, placement)}
         if self.mask_name is not None:
             height, width = self.mask_size or (placement.input_height, placement.input_width)
             mask = np.zeros((1, height, width), self.mask_dtype)
@@ -137,6 +140,7 @@ def picture_input(
         return _patch_input(inputs, preprocessing)
     mask = inputs.pop("pixel_mask", None)
     sizes = inputs.pop(BOX_SIZES, None)
+    paddle = taken_sizes(inputs)
     picture = inputs.pop("pixel_values", None)
     if picture is None and len(inputs) == 1:
         picture = inputs.pop(next(iter(inputs)))
@@ -166,6 +170,7 @@ def picture_input(
         mask_dtype=_MASK_TYPES[mask.dtype] if mask is not None else np.int64,
         mask_size=_mask_size(mask.shape) if mask is not None else None,
         sizes_dtype=_SIZES_TYPES[sizes.dtype] if sizes is not None else None,
+        paddle=paddle,
     )
 
 

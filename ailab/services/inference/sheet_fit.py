@@ -12,6 +12,7 @@ from ailab.services.documentation.doc_page import led_to
 from ailab.services.inference.head_guess import are_heads
 from ailab.services.inference.inference_errors import SheetError
 from ailab.services.inference.output_shape import Shape, lengths
+from ailab.services.inference.paddle_sizes import PADDLE_ROWS, SCALES
 from ailab.services.inference.sheet_draft import DETR_SIGMOID, SheetDraft
 from ailab.services.inference.sheet_guess import contradiction, fixed_size
 from ailab.services.inference.sheet_json import read_draft
@@ -32,6 +33,15 @@ _NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     }
 )
 """Decoders that find outputs by their names, and which these are: any of several sets."""
+_DETECTION = "object-detection"
+_SIZED = (
+    f"It is told how the picture was resized ({SCALES}), and gives boxes in the picture's own "
+    f"pixels: its decoder is {PADDLE_ROWS}."
+)
+_UNSIZED = (
+    f"Its decoder {PADDLE_ROWS} takes boxes in the picture's own pixels, of a network with the "
+    f"input {SCALES}; this one has none."
+)
 _MOST_SKEW = 2.0
 """How much the sides of a map may be in another proportion than those of what goes in; a table of
 boxes, 1 × 3549 × 85, is in quite another."""
@@ -52,6 +62,8 @@ def misfit(outline: NetworkOutline, draft: SheetDraft) -> str:
     against = "" if is_of_any_size else contradiction(outline, draft)
     if against or not outline.outputs:
         return against
+    if (draft.decoder == PADDLE_ROWS) is not _tells_sizes(outline) and draft.task == _DETECTION:
+        return _SIZED if _tells_sizes(outline) else _UNSIZED
     if draft.decoder in _NAMED:
         names, sets = {port.name for port in outline.outputs}, _NAMED[draft.decoder]
         expected = ", or ".join(f"{', '.join(each[:-1])} and {each[-1]}" for each in sets)
@@ -120,6 +132,10 @@ def check_fit(fields: Mapping[str, object], sheet: Path, weights: Path) -> None:
         )
 
 
+def _tells_sizes(outline: NetworkOutline) -> bool:
+    return any(port.name == SCALES for port in outline.inputs)
+
+
 def _unlike(outline: NetworkOutline, draft: SheetDraft, expected: str) -> str:
     gives = ", ".join(f"{port.name} {' × '.join(port.shape)}" for port in outline.outputs[:4])
     return f"Its decoder {draft.decoder} takes {expected}; there is {gives}."
@@ -162,6 +178,10 @@ def _is_box(shape: Shape, *, has_classes: bool) -> bool:
     return len(shape) == 3 and (shape[2] in {None, 6} or (shape[2] == 5 and has_classes))
 
 
+def _is_paddle_row(shape: Shape) -> bool:
+    return len(shape) == 2 and shape[1] in {6, None}
+
+
 def _is_corners(shape: Shape) -> bool:
     return len(shape) in {2, 3} and shape[-1] in {None, 4}
 
@@ -200,6 +220,7 @@ _VECTOR = ("a vector, one for each token, or a map of them", _is_vector)
 _EXPECTED: Mapping[str, tuple[str, Callable[[Shape], bool]]] = MappingProxyType(
     {
         "class-scores": ("one score per class", _is_score),
+        PADDLE_ROWS: ("rows of 6 numbers, n × 6: class, score, box", _is_paddle_row),
         "yolo-rows": ("rows of at least 6 numbers", _is_row),
         "yolo-class-rows": ("rows of at least 5 numbers", _is_class_row),
         "yolo-columns": ("columns of at least 5 numbers", _is_column),

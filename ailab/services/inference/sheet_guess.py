@@ -6,6 +6,7 @@ unless an exporter noted them. What is a guess is said to be one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from ailab.services.inference.output_guess import (
     is_matte,
     takes_luma,
 )
+from ailab.services.inference.paddle_sizes import PADDLE_ROWS, PADDLE_SIZES
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.inference.yolo_anchors import YOLO_HEADS
@@ -37,6 +39,10 @@ _TEXT_SIDE = 960
 _PADDLE_MEAN, _PADDLE_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """ImageNet's, for red, green and blue, but as PaddleOCR gives them to blue, green and red."""
 _YOLO_PAD = 114
+_SCALED_ALONE = re.compile(r"rt-?_?detr|plus", re.IGNORECASE)
+"""What PaddleDetection calls networks that take values from 0 to 1."""
+_NORMALISED = re.compile(r"yoloe?|pico|rcnn|ssd|fcos|ttf", re.IGNORECASE)
+"""And those that take ImageNet's mean off."""
 # Networks trained on plain values, in OpenCV's order, and what their letterbox is filled with.
 _PLAIN = {"yolox": _YOLO_PAD, "yunet": 0}
 _AXES = 4
@@ -86,6 +92,8 @@ def guess_sheet(outline: NetworkOutline, name: str = "", *, teller: str = "the f
     draft = _colors(draft, said, picture)
     if draft.decoder == _TEXT:
         draft = _of_paddle(draft, is_free=size is None and said.size is None)
+    if draft.decoder == PADDLE_ROWS and not is_grey:
+        draft = _of_paddle_detection(draft, name)
     if draft.decoder == TEXT_LINE:
         draft = _of_line(draft, picture, size)
     matte = matte_named(name) if is_matte(outline, name) and said.scaling is None else None
@@ -137,7 +145,8 @@ def contradiction(outline: NetworkOutline, draft: SheetDraft) -> str:
 
 def _picture_input(outline: NetworkOutline) -> tuple[GraphPort | None, str]:
     """The input that takes the picture, and what stands in the way."""
-    ports = [port for port in outline.inputs if port.name not in {_MASK, BOX_SIZES}]
+    sizes = {_MASK, BOX_SIZES, *PADDLE_SIZES}
+    ports = [port for port in outline.inputs if port.name not in sizes]
     picture = next((port for port in ports if port.name == "pixel_values"), None)
     if picture is None and len(ports) == 1:
         picture = ports[0]
@@ -230,6 +239,17 @@ def _of_paddle(draft: SheetDraft, *, is_free: bool) -> SheetDraft:
     if is_free:
         return replace(draft, width=_TEXT_SIDE, height=_TEXT_SIDE, resize="shrink")
     return replace(draft, resize="letterbox", pad_position="top-left")
+
+
+def _of_paddle_detection(draft: SheetDraft, name: str) -> SheetDraft:
+    """As PaddleDetection prepares a picture for most of its networks; newer ones normalise less.
+
+    Each is stretched; `infer_cfg.yml`, which lies beside the network that was exported, says how.
+    """
+    draft = replace(draft, resample="bicubic")
+    if _SCALED_ALONE.search(name) or not _NORMALISED.search(name):
+        return draft
+    return replace(draft, mean=_PADDLE_MEAN, std=_PADDLE_STD)
 
 
 def _of_line(

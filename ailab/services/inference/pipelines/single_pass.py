@@ -10,6 +10,7 @@ from PIL import Image
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.network import Network, check_finite
+from ailab.services.inference.paddle_sizes import PADDLE_ROWS
 from ailab.services.inference.picture_input import picture_input
 from ailab.services.inference.predictions import Prediction
 from ailab.services.inference.preprocess import preprocess
@@ -43,7 +44,8 @@ class SinglePassPipeline:
         self._network = network
         self._description = description
         self._picture = picture_input(network.inputs(), description.preprocessing, others)
-        self._takes_several = all(
+        # PaddleDetection's rows do not tell whose picture they are of.
+        self._takes_several = description.decoder.name != PADDLE_ROWS and all(
             spec.shape and not isinstance(spec.shape[0], int) for spec in network.inputs()
         )
 

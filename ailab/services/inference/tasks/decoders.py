@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ailab.services.inference.paddle_sizes import PADDLE_ROWS
 from ailab.services.inference.tasks.decoding import Decoder
 from ailab.services.inference.tasks.depth_estimation import decode_depth
 from ailab.services.inference.tasks.face_points import decode_yunet
@@ -15,6 +16,7 @@ from ailab.services.inference.tasks.interest_points import decode_interest_point
 from ailab.services.inference.tasks.mask_logits import decode_mask_logits
 from ailab.services.inference.tasks.mask_queries import decode_mask_queries
 from ailab.services.inference.tasks.object_detection import decode_detr
+from ailab.services.inference.tasks.paddle_rows import decode_paddle_rows
 from ailab.services.inference.tasks.painted_masks import decode_painted_masks
 from ailab.services.inference.tasks.pose_columns import decode_yolo_pose_columns
 from ailab.services.inference.tasks.ssd_detection import decode_ssd
@@ -45,6 +47,7 @@ DECODERS: Mapping[str, Decoder] = MappingProxyType(
         **dict.fromkeys(USES_ANCHORS, decode_yolo_anchor_heads),
         V8_HEADS: decode_yolo_distance_heads,
         "box-rows": decode_box_rows,
+        PADDLE_ROWS: decode_paddle_rows,
         "ssd": decode_ssd,
         "text-line": decode_text_line,
         "text-map": decode_text_map,
