@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from ailab.services.images.noise_words import noise_words
 from ailab.services.images.stretched import Stretched, outlier_words, stretched_words
 from ailab.services.images.tail_values import tail_values
 from ailab.services.images.tiff_tags import TiffTags
@@ -77,6 +78,8 @@ def stretch(
         what = stretched_words(low, high, value_range, beyond / values.size, is_whole=has_one)
         what += f"{', the least to white' if is_inverted else ''}."
         what += outlier_words(levels, tails) if value_range == WHOLE_RANGE else ""
+        if value_range.ends is None:
+            what += noise_words(values.reshape(image.height, image.width), low, high)
     if 0 < strange < values.size:
         what += f" {strange:,} are NaN, which counts as the least, or infinite."
     done = Stretched(f"{_kind(image, tags)} picture: {what}", (low, high) if span > 0 else None)
