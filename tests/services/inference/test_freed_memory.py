@@ -59,3 +59,33 @@ def test_that_pieces_are_kept_until_they_are_given_back() -> None:
 def test_that_the_memory_of_large_pictures_is_given_back_at_once() -> None:
     _, kept = _pages_and_bytes("keep_freed_pieces", 40, 100)
     assert kept < 10 * 2**20
+
+
+_THREADS = """
+from concurrent.futures import ThreadPoolExecutor
+import numpy as np
+from psutil import Process
+from ailab.services.inference import freed_memory
+
+def held():
+    return Process().memory_info().rss
+
+freed_memory.keep_freed_pieces()
+freed_memory.keep_freed_memory()
+threads = [ThreadPoolExecutor(1) for _ in range(3)]
+before, most = held(), []
+for thread in threads:
+    tensors = thread.submit(lambda: [np.ones(2**18, np.float32) for _ in range(64)]).result()
+    most.append(held() - before)
+    del tensors
+print(*most)
+"""
+
+
+def test_that_what_one_thread_has_freed_serves_the_next() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _THREADS], capture_output=True, text=True, check=True
+    )
+    first, *others = map(int, done.stdout.split())
+    assert first > 60 * 2**20
+    assert max(others) < 1.2 * first
