@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from ailab.services.images.picture_rows import PictureRows
 from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
     from PIL.Image import Image
 
-_STRIP_PIXELS = 1_000_000
 _BYTES_OF_PIXEL = 4
 
 
@@ -46,15 +45,7 @@ class DecodedImage:
 
     @property
     def pixels(self) -> npt.NDArray[np.uint8]:
-        """A copy of R, G, B, shape (height, width, 3), not to be written.
-
-        Made in strips: `np.asarray` of the whole would hold them twice for a moment.
-        """
-        height, width = self.size
-        pixels = np.empty((height, width, 3), np.uint8)
-        at_once = max(1, _STRIP_PIXELS // width)
-        for top in range(0, height, at_once):
-            bottom = min(top + at_once, height)
-            pixels[top:bottom] = np.asarray(self.image.crop((0, top, width, bottom)))
+        """A copy of R, G, B, shape (height, width, 3), not to be written."""
+        pixels = PictureRows(self.image).whole()
         pixels.flags.writeable = False
         return pixels

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 _A = -0.75
-_STRIP_VALUES = 500_000
+_STRIP_VALUES = 250_000
 
 
 class Rows(Protocol):

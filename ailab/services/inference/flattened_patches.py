@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ailab.services.images.picture_rows import PictureRows
 from ailab.services.inference.antialiased_resize import antialiased
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def flattened_patches(
     """
     height, width = pixels.shape[:2]
     rows, columns = patch_grid(height, width, how)
-    values = antialiased(pixels, rows * how.height, columns * how.width)
+    values = antialiased(PictureRows(pixels), rows * how.height, columns * how.width)
     if how.is_normalised:
         mean, deviation = _spread(pixels)
         # Before or after resizing is the same but for rounding, and after takes far less memory.

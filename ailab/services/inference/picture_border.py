@@ -15,14 +15,10 @@ if TYPE_CHECKING:
     from ailab.services.inference.preprocessing import Preprocessing
 
 
-def with_border(
-    pixels: npt.NDArray[np.uint8], how: Preprocessing
-) -> tuple[npt.NDArray[np.uint8], int, int]:
-    """The picture with a mirrored border, and how many rows and columns that has on each side."""
-    down, across = (int(math.sqrt(side / 2) * how.mirror_margin) for side in pixels.shape[:2])
-    if down or across:
-        pixels = np.pad(pixels, ((down, down), (across, across), (0, 0)), "reflect")
-    return pixels, down, across
+def mirrored_border(size: tuple[int, int], how: Preprocessing) -> tuple[int, int]:
+    """How many rows and columns a picture of that height and width gets on each side."""
+    down, across = (int(math.sqrt(side / 2) * how.mirror_margin) for side in size)
+    return down, across
 
 
 def mirrored(pixels: npt.NDArray[np.uint8], multiple: int) -> npt.NDArray[np.uint8]:

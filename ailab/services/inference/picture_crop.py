@@ -9,19 +9,21 @@ import numpy as np
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from PIL import Image
 
     from ailab.services.inference.preprocessing import Preprocessing
 
 
-def first_cropped(
-    pixels: npt.NDArray[np.uint8], how: Preprocessing
-) -> tuple[npt.NDArray[np.uint8], int, int]:
-    """The crop that comes before resizing, and where the picture's top left corner lies in it."""
-    if how.first_crop is None:
-        return pixels, 0, 0
-    shorter = min(pixels.shape[:2])
-    height, width = (max(1, int(share * shorter)) for share in how.first_crop)
-    return centre_cropped(pixels, (height, width), how)
+def first_cropped(image: Image.Image, shares: tuple[float, float]) -> tuple[Image.Image, int, int]:
+    """The crop that comes before resizing, and where the picture's top left corner lies in it.
+
+    Args:
+        image: of any mode; what the crop has beyond it is black.
+        shares: height and width, as shares of the shorter side.
+    """
+    height, width = (max(1, int(share * min(image.size))) for share in shares)
+    top, left = _crop_offset(image.height, height), _crop_offset(image.width, width)
+    return image.crop((-left, -top, width - left, height - top)), top, left
 
 
 def letterboxed(

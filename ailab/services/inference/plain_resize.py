@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ailab.services.images.picture_rows import PictureRows
 from ailab.services.inference.cubic_interpolation import cubic_weights
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _ROWS = 64
 
 
 def plain_resized(
-    pixels: npt.NDArray[np.uint8],
+    picture: PictureRows,
     size: tuple[int, int],
     values: Floats,
     *,
@@ -32,7 +33,7 @@ def plain_resized(
     """Resize, bilinearly or by cubic convolution, in single precision as PyTorch does.
 
     Args:
-        pixels: shape (height, width, channels).
+        picture: its rows.
         size: height and width wanted.
         values: what each of the 256 brightnesses stands for, shape (256,).
         is_cubic: True for `mode="bicubic"`, which overshoots beside edges, False for `bilinear`.
@@ -42,14 +43,14 @@ def plain_resized(
     Returns:
         Shape (*size, channels).
     """
-    down = _taps(pixels.shape[0], size[0], is_cubic=is_cubic, by_corners=by_corners)
-    across = _taps(pixels.shape[1], size[1], is_cubic=is_cubic, by_corners=by_corners)
-    resized = np.empty((*size, pixels.shape[2]), np.float32)
+    down = _taps(picture.shape[0], size[0], is_cubic=is_cubic, by_corners=by_corners)
+    across = _taps(picture.shape[1], size[1], is_cubic=is_cubic, by_corners=by_corners)
+    resized = np.empty((*size, picture.shape[2]), np.float32)
     for top in range(0, size[0], _ROWS):
         rows = slice(top, min(top + _ROWS, size[0]))
         lines = []
         for line in down[0][:, rows]:  # columns first, as there, so that both round alike
-            strip = pixels[line]
+            strip = picture[line]
             parts = [values[strip[:, column]] for column in across[0]]
             lines.append(_mixed(parts, across[1][..., None]))
         resized[rows] = _mixed(lines, down[1][:, rows, None, None])

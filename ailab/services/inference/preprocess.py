@@ -8,16 +8,17 @@ import numpy as np
 from PIL import Image
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_rows import PictureRows
 from ailab.services.inference.antialiased_resize import antialiased
 from ailab.services.inference.inference_errors import DescriptionError
 from ailab.services.inference.page_input import page_picture
 from ailab.services.inference.picture_border import (
     grown,
     mirrored,
+    mirrored_border,
     padded_around,
     padded_below,
     widened,
-    with_border,
 )
 from ailab.services.inference.picture_crop import centre_cropped, first_cropped, letterboxed
 from ailab.services.inference.placement import Placement
@@ -56,25 +57,20 @@ def preprocess(
             megapixels.
         DescriptionError: any picture would be.
     """
-    if how.is_monochrome and how.page is None:
-        picture = _grey(picture)
-    if isinstance(picture, Image.Image) and _is_resized_first(how):
-        return _prepared(picture, _sides(picture), (0.0, 0.0), (0, 0), how)
-    pixels = _pixels(picture)
     if how.page is not None:
-        pixels = page_picture(pixels, how.page, how.resample)
-        pixels = _pixels(_grey(pixels)) if how.is_monochrome else pixels
-    size = _sides(pixels)
-    pixels, top, left = first_cropped(pixels, how)
-    pixels, above, beside = with_border(pixels, how)
-    return _prepared(pixels, size, (top, left), (above, beside), how)
+        picture = page_picture(_image(picture), how.page, how.resample)
+    if how.is_monochrome:
+        picture = _image(picture).convert("L")
+    size, top, left = _sides(picture), 0, 0
+    if how.first_crop is not None:
+        picture, top, left = first_cropped(_image(picture), how.first_crop)
+    return _prepared(picture, size, (top, left), how)
 
 
 def _prepared(
     source: Pixels | Image.Image,
     size: tuple[int, int],
-    cropped: tuple[float, float],
-    border: tuple[int, int],
+    cropped: tuple[int, int],
     how: Preprocessing,
 ) -> tuple[npt.NDArray[np.float32], Placement]:
     """Resize and normalise.
@@ -83,11 +79,12 @@ def _prepared(
         source: what is resized.
         size: height and width of the picture that it was made of.
         cropped: where that picture's top left corner lies in what was cropped from it.
-        border: rows and columns that were put around that, on each side.
         how: the steps.
     """
     height, width = size
-    seen_height, seen_width = _sides(source)
+    border = mirrored_border(_sides(source), how)
+    rows = PictureRows(source, border)
+    seen_height, seen_width, _ = rows.shape
     new_height, new_width = resized_size(seen_height, seen_width, how)
     if how.resize is not Resize.NONE and new_height * new_width > _MAX_RESIZED_PIXELS:
         if max(height, width) < _LONG_AND_NARROW * min(height, width):
@@ -101,12 +98,12 @@ def _prepared(
             "Cut it into pieces first.",
         )
     if how.resize is Resize.SQUARE:
-        return _squared(_pixels(source), how)
+        return _squared(rows, how)
     scale_y, scale_x = new_height / seen_height, new_width / seen_width
     top = round(cropped[0] * scale_y) + border[0] * scale_y
     left = round(cropped[1] * scale_x) + border[1] * scale_x
     if how.sampling in _IN_FRACTIONS:
-        tensor = _in_fractions(_pixels(source), (new_height, new_width), how)
+        tensor = _in_fractions(rows, (new_height, new_width), how)
     else:
         tensor, moved_down, moved_right = _in_whole_numbers(source, (new_height, new_width), how)
         top, left = top + moved_down, left + moved_right
@@ -136,44 +133,24 @@ def _prepared(
 
 def _sides(source: Pixels | Image.Image) -> tuple[int, int]:
     """Height and width."""
-    if isinstance(source, Image.Image):
-        return source.height, source.width
-    height, width = source.shape[:2]
+    height, width, _ = PictureRows(source).shape
     return height, width
 
 
-def _grey(picture: Pixels | Image.Image) -> Image.Image:
-    """The brightness of a picture of red, green and blue."""
-    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
-    return image.convert("L")
+def _image(source: Pixels | Image.Image) -> Image.Image:
+    if isinstance(source, Image.Image):
+        return source
+    return Image.fromarray(source[..., 0] if source.shape[2] == 1 else source)
 
 
-def _pixels(source: Pixels | Image.Image) -> Pixels:
-    """Shape (height, width, channels), of one channel too."""
-    pixels = np.asarray(source)
-    return pixels if pixels.ndim == 3 else pixels[..., None]
-
-
-def _is_resized_first(how: Preprocessing) -> bool:
-    """True where Pillow's resizing is the first step."""
-    return (
-        how.sampling is Sampling.SMOOTH
-        and how.resize is not Resize.SQUARE
-        and how.page is None
-        and how.first_crop is None
-        and not how.mirror_margin
-    )
-
-
-def _squared(
-    pixels: npt.NDArray[np.uint8], how: Preprocessing
-) -> tuple[npt.NDArray[np.float32], Placement]:
-    values = square_input(pixels, how.height, how.width, how.rescale_factor or 1.0)
+def _squared(picture: PictureRows, how: Preprocessing) -> tuple[npt.NDArray[np.float32], Placement]:
+    values = square_input(picture, how.height, how.width, how.rescale_factor or 1.0)
     if how.mean is not None:
         values -= np.array(how.mean, np.float32)
     if how.std is not None:
         values /= np.array(how.std, np.float32)
-    (height, width), side = pixels.shape[:2], max(pixels.shape[:2])
+    height, width, _ = picture.shape
+    side = max(height, width)
     placement = Placement(
         width=width,
         height=height,
@@ -187,24 +164,22 @@ def _squared(
 
 def _resized(source: Pixels | Image.Image, size: tuple[int, int], how: Preprocessing) -> Pixels:
     if _sides(source) == size:
-        return _pixels(source)
+        return PictureRows(source).whole()
     if how.sampling is Sampling.ROUNDED:
-        values = _plain(_pixels(source), size, np.arange(256, dtype=np.float32), how)
+        values = _plain(PictureRows(source), size, np.arange(256, dtype=np.float32), how)
         return np.rint(np.clip(values, 0, 255, out=values)).astype(np.uint8)
-    if not isinstance(source, Image.Image):
-        source = Image.fromarray(source[..., 0] if source.shape[2] == 1 else source)
-    wanted = size[1], size[0]
-    return _pixels(source.resize(wanted, resample=Image.Resampling(how.resample.value)))
+    filter_ = Image.Resampling(how.resample.value)
+    return PictureRows(_image(source).resize((size[1], size[0]), resample=filter_)).whole()
 
 
 def _plain(
-    pixels: npt.NDArray[np.uint8],
+    picture: PictureRows,
     size: tuple[int, int],
     values: npt.NDArray[np.float32],
     how: Preprocessing,
 ) -> npt.NDArray[np.float32]:
     return plain_resized(
-        pixels,
+        picture,
         size,
         values,
         is_cubic=how.resample is Resample.BICUBIC,
@@ -263,16 +238,16 @@ def _in_whole_numbers(
 
 
 def _in_fractions(
-    pixels: npt.NDArray[np.uint8], size: tuple[int, int], how: Preprocessing
+    picture: PictureRows, size: tuple[int, int], how: Preprocessing
 ) -> npt.NDArray[np.float32]:
     """Rescale first, then resize without rounding, then normalise; as `_normalised`."""
     table = _rescaled(how)
     if how.sampling is Sampling.FINE:
-        resized = antialiased(pixels, *size)
+        resized = antialiased(picture, *size)
         resized *= np.float32(how.rescale_factor or 1.0)
         resized += np.float32(how.shift)
     else:
-        resized = _plain(pixels, size, table, how)
+        resized = _plain(picture, size, table, how)
     tensor = np.ascontiguousarray(np.moveaxis(resized, -1, 0))
     if how.sampling is Sampling.CLIPPED:
         np.clip(tensor, table[0], table[-1], out=tensor)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from ailab.services.results.map_rows import map_pixels, rows_at_once
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -23,11 +25,17 @@ def cutout(pixels: npt.NDArray[np.uint8], matte: Segmentation) -> Image.Image:
         matte: whose confidence tells how much of each pixel is foreground; of any size.
 
     Returns:
-        An RGBA picture of the size of `pixels`.
+        An RGBA picture of the size of `pixels`, made strip by strip.
     """
-    picture = Image.fromarray(pixels)
-    alpha = Image.frombytes("L", (matte.width, matte.height), matte.confidence.unpack())
-    if alpha.size != picture.size:
-        alpha = alpha.resize(picture.size, Image.Resampling.BILINEAR)
-    picture.putalpha(alpha)
+    height, width = pixels.shape[:2]
+    own = matte.width, matte.height
+    alpha = Image.frombuffer("L", own, map_pixels(matte.confidence, own))
+    if alpha.size != (width, height):
+        alpha = alpha.resize((width, height), Image.Resampling.BILINEAR)
+    picture = Image.new("RGBA", (width, height))
+    rows = rows_at_once(width)
+    for top in range(0, height, rows):
+        strip = Image.fromarray(pixels[top : top + rows])
+        strip.putalpha(alpha.crop((0, top, width, top + strip.height)))
+        picture.paste(strip, (0, top))
     return picture

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Bytes = npt.NDArray[np.uint8]
 
-_STRIP_PIXELS = 500_000
+_STRIP_PIXELS = 250_000
 
 
 def rows_at_once(width: int) -> int:
@@ -42,10 +42,22 @@ def map_rows(values: PixelMap, size: tuple[int, int]) -> Iterator[Bytes]:
         for strip in values.strips(rows):
             yield np.frombuffer(strip, np.uint8).reshape(-1, width)
         return
-    image = Image.frombuffer("L", (values.width, values.height), values.unpack())
-    scaled = np.asarray(image.resize(size, Image.Resampling.NEAREST))
+    scaled = map_pixels(values, size)
     for top in range(0, height, rows):
         yield scaled[top : top + rows]
+
+
+def map_pixels(values: PixelMap, size: tuple[int, int]) -> Bytes:
+    """The whole map at a size, shape (height, width); see `map_rows`."""
+    own = values.width, values.height
+    pixels = np.empty((values.height, values.width), np.uint8)
+    top = 0
+    for rows in map_rows(values, own):  # unpacked at once it would be held twice for a moment
+        pixels[top : top + len(rows)] = rows
+        top += len(rows)
+    if own == size:
+        return pixels
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.NEAREST))
 
 
 def windows(strips: Iterator[Bytes], reach: int) -> Iterator[tuple[int, Bytes, slice]]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from ailab.services.inference.pixel_map import PixelMap
+from ailab.services.results.map_rows import map_pixels
 from ailab.services.results.run_lengths import border_counts
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def region_runs(labels: PixelMap, size: tuple[int, int]) -> dict[int, RegionRuns
             the nearest, as it is for the picture of labels.
     """
     width, height = size
-    starts, indices = _runs(_at_size(labels, size))
+    starts, indices = _runs(map_pixels(labels, size))
     ends = np.append(starts[1:], width * height)
     # All runs of a region beside each other, in their order.
     order = np.argsort(indices, kind="stable")
@@ -59,15 +59,6 @@ def region_runs(labels: PixelMap, size: tuple[int, int]) -> dict[int, RegionRuns
         for index, mine in zip(present, np.split(order, firsts[1:]), strict=True)
         if index != _NOTHING
     }
-
-
-def _at_size(labels: PixelMap, size: tuple[int, int]) -> Bytes:
-    """Shape (height, width)."""
-    own = labels.width, labels.height
-    raw = labels.unpack()
-    if own == size:
-        return np.frombuffer(raw, np.uint8).reshape(size[1], size[0])
-    return np.asarray(Image.frombuffer("L", own, raw).resize(size, Image.Resampling.NEAREST))
 
 
 def _runs(pixels: Bytes) -> tuple[Places, Bytes]:

@@ -77,6 +77,7 @@ from ailab.services.results.depth_picture import depth_samples
 from ailab.services.results.feature_files import FEATURES_ENDING, vector_file
 from ailab.services.results.float_tiff import write_float_tiff
 from ailab.services.results.label_colors import segment_colors
+from ailab.services.results.map_rows import map_pixels
 from ailab.services.results.mask_labels import mask_labels
 from ailab.services.results.piece_fields import add_pieces
 from ailab.services.results.region_runs import region_runs
@@ -191,7 +192,7 @@ def _map_files(
                 (
                     CONFIDENCE,
                     ".confidence.png",
-                    lambda file: _write_png(_map("L", maps.confidence, size), file),
+                    lambda file: _write_png(_map(maps.confidence, size), file),
                 ),
             )
             if not maps.is_matte:
@@ -229,7 +230,7 @@ def _map_files(
 
 
 def _labels(maps: Segmentation, size: tuple[int, int]) -> Image.Image:
-    image = _map("P", maps.label_map, size)
+    image = _map(maps.label_map, size)
     palette = bytearray(256 * 3)
     for index, color in segment_colors(maps.segments).items():
         palette[index * 3 : index * 3 + 3] = bytes(color)
@@ -237,10 +238,9 @@ def _labels(maps: Segmentation, size: tuple[int, int]) -> Image.Image:
     return image
 
 
-def _map(mode: str, values: PixelMap, size: tuple[int, int]) -> Image.Image:
-    image = Image.frombuffer(mode, (values.width, values.height), values.unpack())
+def _map(values: PixelMap, size: tuple[int, int]) -> Image.Image:
     # Nearest: a label between two others means nothing, and scaling back loses nothing.
-    return image if image.size == size else image.resize(size, Image.Resampling.NEAREST)
+    return Image.frombuffer("L", size, map_pixels(values, size))
 
 
 def _write_png(image: Image.Image, file: IO[bytes]) -> None:

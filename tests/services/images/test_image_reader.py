@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from tiff_bytes import tiff_bytes
 
-from ailab.services.images import decoded_image
+from ailab.services.images import picture_rows
 from ailab.services.images.image_reader import picture_for_display, read_image
 from ailab.services.images.picture_error import PictureError
 
@@ -347,7 +347,7 @@ def test_that_a_jpeg_scaled_down_while_decoding_looks_the_same(tmp_path: Path) -
 def test_that_a_picture_read_in_strips_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoded_image, "_STRIP_PIXELS", 100)
+    monkeypatch.setattr(picture_rows, "_STRIP_PIXELS", 100)
     pixels = np.random.default_rng(0).integers(0, 256, (17, 31, 3), np.uint8)
     path = tmp_path / "noise.png"
     Image.fromarray(pixels).save(path)
