@@ -47,6 +47,13 @@ def check_safetensors(root: Path, layout: ModelLayout) -> None:
                     "which ailab does not open.",
                     "Choose another model, and tell its maker.",
                 )
+            if (root / missing).is_file():
+                raise ModelFileError(
+                    f"{weights.name} names {missing:.200}, which ailab takes for no part of the "
+                    "weights: these are called like model-00001-of-00002.safetensors.",
+                    "Save the model anew with transformers, which names them so, or choose "
+                    "another one.",
+                )
             raise ModelFileError(f"The model's file {missing:.200} is missing.", _AGAIN)
     for name in sorted(files):
         _check(root / name)

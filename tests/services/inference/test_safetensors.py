@@ -68,6 +68,15 @@ def test_that_several_files_are_opened_by_their_index(folder: Path) -> None:
     assert f"{SHARDS[1]} is missing" in refusal(folder)
 
 
+def test_that_a_part_of_another_name_is_not_called_missing(folder: Path) -> None:
+    _index(folder, {"a": SHARDS[0], "b": "part-2.safetensors"})
+    for name in (SHARDS[0], "part-2.safetensors"):
+        (folder / name).write_bytes(weights())
+    said = refusal(folder)
+    assert "names part-2.safetensors, which ailab takes for no part" in said
+    assert "missing" not in said
+
+
 def with_header(header: object, data: int) -> bytes:
     text = json.dumps(header).encode()
     return struct.pack("<Q", len(text)) + text + bytes(data)
