@@ -15,6 +15,7 @@ from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.local_reference import parse_local
 from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
+from ailab.services.served.served_address import spoken_model
 from ailab.viewmodels.conversion_state import ConversionState
 from ailab.viewmodels.inference_state import ModelSource
 
@@ -77,7 +78,9 @@ def _not_converted(model: str) -> Problem:
         "ailab convert OWNER/NAME."
     )
     if model_source(model) is ModelSource.SERVER:
-        return Problem(f"{model} is on a server: what it runs is not converted.", advice)
+        return Problem(
+            f"{spoken_model(model)} is on a server: what it runs is not converted.", advice
+        )
     return Problem(f"{model} is ONNX already.", advice)
 
 

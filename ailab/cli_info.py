@@ -29,6 +29,7 @@ from ailab.services.inference.label_nouns import label_nouns
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.lab_error import LabError
 from ailab.services.local_path import local_path
+from ailab.services.served.served_address import spoken_model
 from ailab.viewmodels.asked_by import asked_by
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_choice import ModelChoice
@@ -51,7 +52,7 @@ async def run_info(lab: Lab, options: argparse.Namespace) -> int:
     except LabError as error:
         if options.json:
             answer = {
-                "model": options.model,
+                "model": spoken_model(options.model),
                 "runs": False if isinstance(error, ModelFileError) else None,
                 "verdict": error.message,
                 "advice": error.advice,

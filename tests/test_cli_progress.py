@@ -6,6 +6,7 @@ import pytest
 
 from ailab.cli_progress import ProgressLine
 from ailab.viewmodels.inference_state import InferenceState, RunProgress, RunStage
+from ailab.viewmodels.progress_text import progress_text, stage_text
 
 
 def test_that_a_log_gets_a_line_for_each_stage_and_one_every_ten_seconds(
@@ -29,3 +30,10 @@ def test_that_a_log_gets_a_line_for_each_stage_and_one_every_ten_seconds(
     assert follow(29.0, 200) == ""
     line.follow(idle, idle)
     assert capsys.readouterr().err == ""
+
+
+def test_that_a_password_in_an_address_is_not_told() -> None:
+    address = "http://me:secret@host:8000/v2/models/x"
+    for stage in RunStage:
+        progress = RunProgress(stage, address, total=1)
+        assert "secret" not in " ".join((stage_text(progress), *progress_text(progress)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ailab.services.byte_size import format_bytes
+from ailab.services.served.served_address import spoken_model
 from ailab.viewmodels.inference_state import RunProgress, RunStage
 
 
@@ -15,13 +16,13 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
             amount += f" · {silence_text(download.silence)}"
         elif download.speed > 0:
             amount += f" · {format_bytes(download.speed)}/s"
-        return download.note or f"Downloading {progress.model}", amount
+        return download.note or f"Downloading {spoken_model(progress.model)}", amount
     if progress.stage is RunStage.RUNNING:
         amount = f"Picture {min(progress.done + 1, progress.total)} of {progress.total}"
         if (within := progress.within) is not None:
             doing = progress.parts.value.format(done=within.done, total=within.total)
             amount = f"{amount} · {doing}" if progress.total > 1 else doing
-        return f"Running {progress.model}", amount
+        return f"Running {spoken_model(progress.model)}", amount
     if progress.stage is RunStage.LOADING_THERE:  # until its first picture is done
         return stage_text(progress), f"Picture 1 of {progress.total}"
     return f"{stage_text(progress)} …", ""
@@ -30,8 +31,8 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
 def stage_text(progress: RunProgress) -> str:
     """What the run is doing, without how far it is."""
     if progress.stage is RunStage.STARTING and progress.cluster:
-        return f"Connecting to Ray at {progress.cluster} for {progress.model}"
-    return f"{progress.stage.value} {progress.model}"
+        return f"Connecting to Ray at {progress.cluster} for {spoken_model(progress.model)}"
+    return f"{progress.stage.value} {spoken_model(progress.model)}"
 
 
 def progress_share(progress: RunProgress) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
@@ -12,6 +13,7 @@ _MODELS = "/v2/models/"
 _VERSIONS = "/versions/"
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 2000
+_LOGIN = re.compile(r"(?i)^(\s*https?://)[^/?#]*@")
 _EXAMPLE = f"Type it as http://host:8000; {led_to('served-models')} tells more."
 
 
@@ -107,6 +109,14 @@ def without_login(text: str) -> str:
         return text
     scheme, colon, _ = login.partition("://")
     return f"{scheme}{colon}{rest}{models}{model}" if colon else f"{rest}{models}{model}"
+
+
+def spoken_model(text: str) -> str:
+    """A model as a person named it, for words that are shown or go into a log.
+
+    Of an address, also of one of the Hub's, without a name and a password before its host.
+    """
+    return without_login(text) if is_served_address(text) else _LOGIN.sub(r"\1", text)
 
 
 def server_place(server: str) -> str:

@@ -10,6 +10,7 @@ from ailab.services.served.served_address import (
     parse_served_address,
     parse_server,
     served_name,
+    spoken_model,
     without_login,
 )
 from ailab.services.served.served_error import ServerError
@@ -92,3 +93,17 @@ def test_that_pages_of_the_hub_are_no_served_models() -> None:
         parse_served_address("http://host/v2/models/")
     with pytest.raises(ServerError):
         parse_served_address("http://host/v2/models/..")
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("http://me:se@cret@host/v2/models/x", "http://host/v2/models/x"),
+        (" https://me:secret@huggingface.co/a/b", " https://huggingface.co/a/b"),
+        ("https://huggingface.co/a/b/tree/x@y", "https://huggingface.co/a/b/tree/x@y"),
+        ("acme/nuclei@v2", "acme/nuclei@v2"),
+        ("/home/a@b/model.onnx", "/home/a@b/model.onnx"),
+    ],
+)
+def test_that_no_login_is_among_words_about_a_model(text: str, spoken: str) -> None:
+    assert spoken_model(text) == spoken
