@@ -64,6 +64,7 @@ class FakePictures:
             channels=self.channels.get(reference.path, ()),
             is_tiff=reference.path.endswith(".tif"),
             pixel_size=reference.pixel_size or self.sizes.get(reference.path),
+            told_pixel_size=self.sizes.get(reference.path),
         )
 
     async def keep_pasted(self, width: int, height: int, pixels: bytes) -> str:

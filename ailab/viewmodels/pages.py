@@ -106,7 +106,7 @@ class PagesViewModel(ViewModel[PagesState]):
                 *(picture.page, picture.pages, picture.is_deep, picture.ends, picture.notes),
                 channels=picture.channels,
                 is_tiff=picture.is_tiff,
-                pixel_size=picture.pixel_size,
+                told_pixel_size=picture.told_pixel_size,
             )
         has_result = new.current_result is not None and new.current_result.prediction is not None
         self._become(replace(self.state, shown=shown, has_result=has_result))

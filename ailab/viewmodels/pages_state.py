@@ -26,7 +26,7 @@ class ShownPage:
         notes: what was done to it.
         channels: of the file, by their names or numbers, where they are pages of their own.
         is_tiff: its file may tell the size of its pixels.
-        pixel_size: told or given; None for neither.
+        told_pixel_size: by its file, whatever was given; None where it does not tell.
     """
 
     number: int = 1
@@ -36,7 +36,7 @@ class ShownPage:
     notes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     is_tiff: bool = False
-    pixel_size: PixelSize | None = None
+    told_pixel_size: PixelSize | None = None
 
 
 @dataclass(frozen=True, slots=True)

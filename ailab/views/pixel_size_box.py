@@ -60,8 +60,7 @@ class PixelSizeBox(QWidget):
 
     def _render(self, state: PagesState) -> None:
         self.setVisible(state.offers_pixel_size)
-        given = state.pixel_size
-        told = None if state.shown is None or given is not None else state.shown.pixel_size
+        given, told = state.pixel_size, state.shown and state.shown.told_pixel_size
         self.size_field.setPlaceholderText(
             f"{told.words.removesuffix(' µm')}, by the file" if told else "not known"
         )

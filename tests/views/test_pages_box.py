@@ -232,6 +232,9 @@ async def test_that_the_size_of_pixels_is_told_and_chosen(lab: Lab, panel: Input
     await lab.view_model.wait()
     assert lab.view_model.state.pictures == ("cells.tif#pixel=0.325x0.65",)
     assert box.size_field.text() == "0.325 x 0.65"
+    box.size_field.clear()
+    assert box.size_field.placeholderText() == "0.65, by the file"  # not what was given before
+    type_size(box, "0.325x0.65")
     await lab.choose("other.png")  # it stays, and is seen
     assert box.isVisible()
     assert lab.view_model.state.pictures == ("other.png#pixel=0.325x0.65",)

@@ -158,6 +158,7 @@ def picture_for_display(
         channels=opened.page.channels,
         is_tiff=image.format == _TIFF,
         pixel_size=opened.pixel_size,
+        told_pixel_size=opened.told,
     )
 
 

@@ -27,6 +27,7 @@ class Picture:
         channels: of the file, by their names or numbers, where they are pages of their own.
         is_tiff: it is of a kind of file that may tell the size of its pixels.
         pixel_size: of the picture itself; None where that is neither told nor given.
+        told_pixel_size: the same by the file, whatever was given.
     """
 
     width: int
@@ -42,3 +43,4 @@ class Picture:
     channels: tuple[str, ...] = ()
     is_tiff: bool = False
     pixel_size: PixelSize | None = None
+    told_pixel_size: PixelSize | None = None

@@ -203,7 +203,9 @@ def test_that_other_files_tell_no_size(tmp_path: Path) -> None:
 
 def test_that_a_person_knows_better_than_the_file(tmp_path: Path) -> None:
     path = by_imagej(tmp_path, "unit=um\n", 4, 4)
+    given = str(PictureReference(str(path), pixel_size=PixelSize(0.3, 0.3)))
     assert size_of(path, pixel_size=PixelSize(0.3, 0.3)) == (0.3, 0.3)
+    assert picture_for_display(given).told_pixel_size == PixelSize(0.25, 0.25)
     told = read_picture(str(PictureReference(str(path), pixel_size=PixelSize(0.3, 0.3)))).notes
     assert told == ("Pixels of 0.3 µm, as given, are reckoned with; the file tells 0.25 µm.",)
     same = read_picture(str(PictureReference(str(path), pixel_size=PixelSize(0.25, 0.25))))
