@@ -15,6 +15,7 @@ from ailab.services.inference.model_config import ModelConfig, class_names
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
 from ailab.services.inference.sheet_guess import class_count, guess_sheet
+from ailab.services.inference.yolo_anchors import YOLO_HEADS
 from ailab.services.inference.yolo_name import is_yolo_name
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def yolo_config(config: Mapping[str, Any], weights: Path) -> ModelConfig:
         decoder, task = "box-rows", _DETECTION
     elif _is_of_poses(config, outline):
         decoder, task = "yolo-pose-columns", _POSE
-    if not decoder or task not in {_DETECTION, _POSE} or _has_masks(outline):
+    # Undecoded heads leave open which arithmetic is theirs, and no person says it here.
+    is_read = decoder and task in {_DETECTION, _POSE} and decoder not in YOLO_HEADS
+    if not is_read or _has_masks(outline):
         raise ModelFileError(
             f"What {weights.name} gives is in none of the forms of YOLO's boxes and poses that "
             "ailab reads.",

@@ -133,6 +133,20 @@ def test_that_masks_of_yolo_are_told_not_to_be_read(tmp_path: Path) -> None:
         open_model(tmp_path)
 
 
+@pytest.mark.parametrize("shape", [(1, 3, 1, 1, 8), (1, 24, 1, 1), (1, 67, 1, 1)])
+def test_that_undecoded_heads_of_yolo_are_left_to_a_sheet(
+    tmp_path: Path, shape: tuple[int, ...]
+) -> None:
+    describe(tmp_path, {"model_type": "yolov5", "id2label": NAMES}, SQUARE)
+    heads = {
+        f"y{side}": np.zeros((1, *(side if each == 1 else each for each in shape[1:])), np.float32)
+        for side in (8, 4, 2)
+    }
+    save_constant(tmp_path / "onnx" / "model.onnx", heads, picture=FIXED)
+    with pytest.raises(ModelFileError, match="in none of the forms of YOLO's boxes and poses"):
+        open_model(tmp_path)
+
+
 @pytest.mark.parametrize(
     "config",
     [{"architectures": ["BriaRMBG"], "model_type": "custom"}, {"model_type": "modnet"}],
