@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from ailab.services.inference.sandbox.worker_folder import is_of_worker
 from ailab.services.results.result_error import ResultError
 
 # Windows knows no quotas by that name.
@@ -58,6 +59,13 @@ class _Writer(io.BufferedWriter):
 def write_error(path: Path, error: OSError) -> ResultError:
     """What it means that `path` could not be written."""
     detail = repr(error)
+    if error.errno in {*_FULL, errno.EFBIG} and is_of_worker(path):
+        return ResultError(
+            f"The folder for temporary files has no room: {path.name} could not be made.",
+            "Make room in it, or name another one by the variable TMPDIR (on Windows TEMP) and "
+            "start ailab again.",
+            detail=detail,
+        )
     if error.errno in _FULL:
         return ResultError(
             f"The disk is full: {path} could not be saved.",

@@ -10,6 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _PATIENCE = 10.0  # seconds
+_PREFIX = "ailab-worker-"
+
+
+def is_of_worker(path: Path) -> bool:
+    """True for what lies in the folder of a worker, which no person chose."""
+    return any(part.startswith(_PREFIX) for part in path.parts)
 
 
 class WorkerFolder:
@@ -23,7 +29,7 @@ class WorkerFolder:
     """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="ailab-worker-")).resolve()
+        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
         self._users = 0
         self._is_free = threading.Condition()
 
