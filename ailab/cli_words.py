@@ -11,6 +11,7 @@ from ailab.cli import FAILED
 from ailab.cli_lines import in_a_line, print_line, tell_line
 from ailab.services.conversion.local_reference import parse_local
 from ailab.services.hub.model_info import ModelInfo
+from ailab.services.local_path import is_there
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
 from ailab.services.served.served_address import is_served_address
@@ -33,8 +34,8 @@ def model_source(model: str) -> ModelSource:
     # No id of the Hub begins like these, so that what is misspelt is told of as missing here.
     is_spelt = path.is_absolute() or model.startswith(("./", "../"))
     before_colon = Path(model.rpartition(":")[0])  # a file has no variants
-    is_file = path.suffix == ".onnx" or (before_colon.suffix == ".onnx" and before_colon.is_file())
-    is_local = is_spelt or is_file or path.exists()
+    is_file = path.suffix == ".onnx" or (before_colon.suffix == ".onnx" and is_there(before_colon))
+    is_local = is_spelt or is_file or is_there(path)
     return ModelSource.LOCAL if is_local else ModelSource.HUGGING_FACE
 
 

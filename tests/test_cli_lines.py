@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ailab.__main__ import main
-from ailab.cli import OK
+from ailab.cli import FAILED, OK
 from ailab.cli_lines import ShownFormatter, in_a_line, print_line, shown, tell_line
 from ailab.cli_words import print_table
 from onnx_files import write_colour_model
@@ -65,3 +65,16 @@ def test_that_a_picture_with_a_harmful_name_is_one_line(
     out, err = capsys.readouterr()
     assert "\x1b" not in out + err
     assert len(out.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["info", "run", "convert", "describe"])
+@pytest.mark.parametrize("name", ["./{}", "./{}.onnx", "{}.onnx"])
+def test_that_a_name_too_long_for_any_file_is_told(
+    command: str, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = ["picture.png"] if command == "run" else []
+    monkeypatch.setattr(sys, "argv", ["ailab", command, name.format("x" * 300), *pictures])
+    assert main() == FAILED
+    err = capsys.readouterr().err
+    assert "ailab: " in err
+    assert "Traceback" not in err

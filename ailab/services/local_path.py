@@ -15,6 +15,16 @@ def local_path(text: str | Path) -> Path:
     return Path(os.path.abspath(Path(text).expanduser()))  # noqa: PTH100 - resolve() follows links
 
 
+def is_folder(path: Path) -> bool:
+    """True for a folder; False also for a path that is too long, or in a folder kept private."""
+    return os.path.isdir(path)  # noqa: PTH112 - is_dir() raises where nothing can be told
+
+
+def is_there(path: Path) -> bool:
+    """True for a file or folder; False also for a path of which nothing can be told."""
+    return os.path.exists(path)  # noqa: PTH110 - exists() raises
+
+
 def typed_path(text: str) -> str:
     """What a person means by a path as other programs copy it.
 

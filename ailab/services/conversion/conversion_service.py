@@ -28,7 +28,7 @@ from ailab.services.inference.worker_failures import ended, senseless, too_slow
 from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
 from ailab.services.inference.worker_start import start_worker
 from ailab.services.library.loaded_models import LoadedModels
-from ailab.services.local_path import local_path
+from ailab.services.local_path import is_folder, local_path
 from ailab.services.results.versions import versions
 
 _STEPS = (
@@ -231,7 +231,7 @@ def _origin(model: RunnableModel) -> tuple[str, str]:
         return model.model_id, model.revision
     folder = local_path(model.path)
     stamp = weights_stamp(folder)
-    if stamp is None and folder.is_dir():
+    if stamp is None and is_folder(folder):
         raise ModelFileError(
             f"The folder {model.name} has ONNX weights already, which run on ONNX Runtime.",
             "Run it as it is; to have its safetensors converted, copy them without the .onnx files "

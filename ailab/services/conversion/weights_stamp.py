@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.open_model import model_files
+from ailab.services.local_path import is_folder
 
 
 def weights_stamp(folder: Path) -> str | None:
@@ -19,7 +20,7 @@ def weights_stamp(folder: Path) -> str | None:
         A hash, 64 digits, of the names, sizes and times of change of the files that PyTorch runs;
         None where there is no such model, or where it has ONNX weights too, which are run then.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         return None
     digest = hashlib.sha256()
     try:

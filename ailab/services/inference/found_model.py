@@ -60,7 +60,7 @@ def find_model(
         return root, layout
     except OSError as error:
         raise ModelFileError(
-            f"{path.name} cannot be read.",
+            f"{path.name:.200} cannot be read.",
             "Check that you may read it, or choose another model.",
             detail=str(error),
         ) from error

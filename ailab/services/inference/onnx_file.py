@@ -38,17 +38,17 @@ def check_onnx_file(path: Path) -> None:
     Raises:
         ModelFileError: it is missing, unreadable, empty, cut off or something else.
     """
-    if not path.is_file():
-        raise ModelFileError(
-            f"The model's file {path.name} is missing.", "Download it again, or choose another."
-        )
     try:
+        if not path.is_file():
+            raise ModelFileError(
+                f"The model's file {path.name} is missing.", "Download it again, or choose another."
+            )
         with path.open("rb") as file:
             end = file.seek(0, os.SEEK_END)
             found = {number for number, _, _ in _fields(file, 0, end)}
     except OSError as error:
         raise ModelFileError(
-            f"The model's file {path.name} cannot be read.",
+            f"The model's file {path.name:.200} cannot be read.",
             "Check that you may read it, or download it again.",
             detail=str(error),
         ) from error

@@ -56,6 +56,7 @@ from ailab.services.inference.writing_models import WRITES
 from ailab.services.inference.yolo_models import is_yolo, yolo_config
 from ailab.services.kept_sheets.kept_sheet import of_other_file
 from ailab.services.kept_sheets.snapshot_file import snapshot_file
+from ailab.services.local_path import is_folder
 
 if TYPE_CHECKING:
     from ailab.services.kept_sheets.kept_sheets import KeptSheets
@@ -86,7 +87,7 @@ def open_model(
     Raises:
         ModelFileError: nothing runnable there; says what is missing or damaged.
     """
-    described = sheets.files_of(path) if sheets is not None and path.is_dir() else ()
+    described = sheets.files_of(path) if sheets is not None and is_folder(path) else ()
     root, layout = find_model(path, variant, described)
     weights, note = root / layout.weights, ""
     found = sheets.find(weights) if sheets is not None and layout.engine == ONNX else None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ailab.services.inference.companions import COMPANIONS
 from ailab.services.inference.model_layout import INNER_FOLDERS
+from ailab.services.local_path import is_folder
 
 _SNAPSHOT = re.compile(r"models--.+/snapshots/[^/]+(/onnx)?")
 _OF_A_MODEL = (".onnx", ".json", ".txt", ".safetensors", ".data", ".model")
@@ -79,7 +80,7 @@ def model_root(path: Path) -> Path:
 
     That of an `.onnx` file is its parent, or the one above its `onnx` folder.
     """
-    if path.is_dir():
+    if is_folder(path):
         return path
     return path.parent.parent if path.parent.name == "onnx" else path.parent
 
