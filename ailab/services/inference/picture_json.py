@@ -13,6 +13,8 @@ from ailab.services.inference.json_fields import BadFieldError, Fields
 
 PLANE_FIELDS = ("channel", "slice", "frame")
 CHANNEL_NAME = "channel_name"
+LONGEST_PATH = 32_767
+"""Letters: what Windows allows, of all systems the most."""
 _MOST_PAGES = 10**9 - 1
 _PIXEL_SIZE = "pixel_size_um"
 
@@ -41,7 +43,10 @@ def picture_from_json(fields: Fields) -> str:
     """
     page = fields.integer_or_none("page", 1, _MOST_PAGES)
     value_range, given = range_from_json(fields), given_size_from_json(fields)
-    return str(PictureReference(fields.text("picture"), page, value_range, given))
+    path = fields.text("picture")
+    if len(path) > LONGEST_PATH:
+        raise BadFieldError("picture is too long for a path")
+    return str(PictureReference(path, page, value_range, given))
 
 
 def plane_to_json(plane: Plane | None) -> dict[str, int | str]:

@@ -51,8 +51,9 @@ from ailab.services.inference.predictions import (
 from ailab.services.inference.text_json import text_from_json, text_to_json
 from ailab.services.problem import Problem
 
-_MOST_CLASSES = 100_000
-_MOST_DETECTIONS = 100_000
+# Far more than are ever kept of a picture, and as many as the window shows without stopping.
+_MOST_CLASSES = 25_000
+_MOST_DETECTIONS = 10_000
 _MOST_CORNERS = 4
 _MOST_CLASS_ID = 2**31 - 1
 _LONGEST_SIDE = 2**20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ailab.services.inference.generated_text import GeneratedText
@@ -11,8 +12,10 @@ from ailab.services.inference.places.place import MOST_PLACES, Outline, Place
 _MOST_OUTLINES, _MOST_CORNERS = 10_000, 100_000
 _LEAST_CORNERS = 3
 _LONGEST_LABEL = 10_000
-_LONGEST_TEXT = 1_000_000
+_LONGEST_TEXT = 200_000
 """Letters: more than networks write of the fullest page."""
+# To lay out what cannot be broken takes the window a time that grows with its square.
+_ENDLESS_WORD = re.compile(r"[^\s\u2e80-\U0010ffff]{20000}")
 
 
 def text_to_json(found: GeneratedText) -> dict[str, Any]:
@@ -33,8 +36,8 @@ def text_from_json(fields: Fields) -> GeneratedText:
         BadFieldError: something is missing or not what it should be; says which.
     """
     text = fields.text("text")
-    if len(text) > _LONGEST_TEXT:
-        raise BadFieldError("text is too long")
+    if len(text) > _LONGEST_TEXT or _ENDLESS_WORD.search(text):
+        raise BadFieldError("text is too long, or a word of it")
     return GeneratedText(
         text,
         fields.share("score") if fields.has("score") else None,

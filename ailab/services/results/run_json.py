@@ -24,6 +24,7 @@ from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_json import (
+    LONGEST_PATH,
     given_size_from_json,
     given_size_to_json,
     picture_from_json,
@@ -131,6 +132,8 @@ def _pictures_from_json(fields: Fields) -> tuple[str, ...]:
     paths, value_range = fields.texts("pictures"), range_from_json(fields)
     given = given_size_from_json(fields)
     pages: list[Any] = fields.list_of("pages") if fields.has("pages") else [None] * len(paths)
+    if max(map(len, paths), default=0) > LONGEST_PATH:
+        raise BadFieldError("pictures holds something too long for a path")
     if len(pages) != len(paths):
         raise BadFieldError("pages are not as many as pictures")
     if any(page is not None and (type(page) is not int or page < 1) for page in pages):

@@ -29,7 +29,27 @@ def test_that_notes_nobody_can_read_are_refused(notes: list[str]) -> None:
         result_from_json(body, parts)
 
 
-def test_that_a_text_nobody_can_read_is_refused() -> None:
-    body, parts = result_to_json(PictureResult("p", prediction=GeneratedText("a" * 1_000_001)))
+@pytest.mark.parametrize("text", ["a " * 100_001, "a" * 20_001])
+def test_that_a_text_nobody_can_read_is_refused(text: str) -> None:
+    body, parts = result_to_json(PictureResult("p", prediction=GeneratedText(text)))
     with pytest.raises(BadFieldError, match="text"):
         result_from_json(body, parts)
+
+
+def test_that_what_is_too_long_for_a_path_is_no_picture() -> None:
+    body, parts = result_to_json(PictureResult("/" + "p" * 40_000))
+    with pytest.raises(BadFieldError, match="picture"):
+        result_from_json(body, parts)
+
+
+def test_that_more_things_than_anybody_keeps_are_refused() -> None:
+    thing = Detection(0, "a", 0.5, (0.0, 0.0, 1.0, 1.0))
+    body, parts = result_to_json(PictureResult("p", prediction=Detections((thing,) * 10_001)))
+    with pytest.raises(BadFieldError, match="items"):
+        result_from_json(body, parts)
+
+
+@pytest.mark.parametrize("text", ["words of a page " * 10_000, "細胞" * 50_000])
+def test_that_a_long_text_is_kept(text: str) -> None:
+    result = PictureResult("p", prediction=GeneratedText(text))
+    assert result_from_json(*result_to_json(result)) == result
