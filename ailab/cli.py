@@ -22,6 +22,7 @@ from ailab.cli_options import EXIT_STATUSES, add_command, add_demo, add_device, 
 from ailab.cli_pages import add_pages
 from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
+from ailab.cli_resume import add_resume
 from ailab.cli_time import add_time_limit
 from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
 from ailab.services.hub.model_query import ModelSort
@@ -259,6 +260,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument(
         "--save-to", metavar="DIR", default="", help="a new folder for this run is made in DIR"
     )
+    add_resume(run)
     run.add_argument(
         "--threshold",
         type=share,

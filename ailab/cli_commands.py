@@ -18,6 +18,7 @@ from ailab.cli_pages import choose_pages
 from ailab.cli_place import choose_place, find_asker
 from ailab.cli_progress import ProgressLine
 from ailab.cli_prompt import ask
+from ailab.cli_resume import choose_resume
 from ailab.cli_time import limit_time
 from ailab.cli_words import fail, model_source, print_table
 from ailab.lab import Lab
@@ -46,7 +47,8 @@ from ailab.viewmodels.saved_run_text import saved_run_text
 async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     """Run a model on pictures; prints each result as it comes, and the progress beside it."""
     inference = lab.inference
-    if (problem := choose_place(inference, options)) is not None:
+    problem = choose_resume(inference, options) or choose_place(inference, options)
+    if problem is not None:
         fail(problem)
         return MISUSED
     limit_time(lab, options)

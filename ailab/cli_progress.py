@@ -8,8 +8,9 @@ from collections.abc import Callable
 from time import monotonic
 
 from ailab.cli_lines import in_a_line, tell_line
-from ailab.viewmodels.inference_state import InferenceState, RunProgress, RunStage
+from ailab.viewmodels.inference_state import InferenceState
 from ailab.viewmodels.progress_text import progress_text, stage_text
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 from ailab.viewmodels.time_left import TimeLeft
 
 _BETWEEN_LINES = 10.0
@@ -48,7 +49,10 @@ class ProgressLine:
 
     def _tell(self, progress: RunProgress, left: str) -> None:
         words = " · ".join(filter(None, (_words(progress), left)))
-        if self._is_terminal:
+        if self._is_terminal and progress.stage is RunStage.RESUMING:
+            self.clear()  # what was there before is worth a line that stays
+            self._write_line(stage_text(progress))
+        elif self._is_terminal:
             sys.stderr.write(f"\r\x1b[K{in_a_line(words)}")
             sys.stderr.flush()
         elif progress.stage is not self._stage:

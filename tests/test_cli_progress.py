@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ailab.cli_progress import ProgressLine
-from ailab.viewmodels.inference_state import InferenceState, RunProgress, RunStage
+from ailab.viewmodels.inference_state import InferenceState
 from ailab.viewmodels.progress_text import progress_text, stage_text
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 
 
 def test_that_a_log_gets_a_line_for_each_stage_and_one_every_ten_seconds(

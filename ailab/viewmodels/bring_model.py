@@ -17,9 +17,10 @@ from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.served.served_address import served_name
 from ailab.viewmodels.asked_by import asked_by, task_of
 from ailab.viewmodels.companion_files import companion_details, missing_companions
-from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
+from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.open_converted import open_converted
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 
 _log = logging.getLogger(__name__)
 

@@ -22,9 +22,10 @@ from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.conversion_state import ConversionState
-from ailab.viewmodels.inference_state import ModelSource, RunProgress
+from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.run_progress import RunProgress
 from ailab.viewmodels.view_model import ViewModel
 
 _SHARES = frozenset({"overlap of masks", "overlap of regions"})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_model import ConvertedModel
 from ailab.services.problem import Problem
-from ailab.viewmodels.inference_state import RunProgress
 from ailab.viewmodels.progress_text import progress_text
+from ailab.viewmodels.run_progress import RunProgress
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from ailab.services.results.result_error import ResultError
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.inference_board import InferenceBoard
 from ailab.viewmodels.inference_run import InferenceRun
-from ailab.viewmodels.inference_state import RunProgress, RunStage
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.resuming import ResumingViewModel
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 from ailab.viewmodels.run_request import RunRequest
 
 
@@ -33,6 +34,9 @@ class CurrentRun:
         judge: is told what the model took; lent.
         on_end: is called after each run that was not cancelled: its model may be here now, or
             let nobody in any more.
+
+    Attributes:
+        resuming: says whether a run that broke off is gone on with.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class CurrentRun:
         self._inference = inference
         self._runs = runs
         self._results = results
+        self.resuming = ResumingViewModel()
         self._judge = judge
         self._on_end = on_end
         self._run: InferenceRun | None = None
@@ -65,6 +70,7 @@ class CurrentRun:
             inference=self._inference,
             runs=self._runs,
             results=self._results,
+            resuming=self.resuming,
             judge=self._judge,
             on_progress=self._tell_progress,
         )
@@ -82,6 +88,7 @@ class CurrentRun:
         if not self._board.state.is_running:
             return
         self._running.cancel()
+        self.resuming.withdraw()
         self._board.show(self._board.state.cancelled(self._results.state))
         if self._run is not None:
             self._run.give_back()

@@ -55,6 +55,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         prompt: what is asked of the model beside the pictures.
         place: where the pictures are run.
         reader: reads the lines of text that the model finds.
+        resuming: whether a run that broke off is gone on with.
         servers: which model of which server.
     """
 
@@ -101,6 +102,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
             judge=judge,
             on_end=self._check.again,
         )
+        self.resuming = self._current.resuming
         self._pending = PendingRun(board, self._wait_for_input, self._start_run)
         self._live = LiveRun(
             board,

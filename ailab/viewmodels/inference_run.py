@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -30,16 +28,17 @@ from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import Runs
 from ailab.viewmodels.asked_prompts import prompts_for
 from ailab.viewmodels.bring_model import bring_both, bring_model
-from ailab.viewmodels.inference_state import ModelSource, RunProgress, RunStage
-from ailab.viewmodels.prediction_text import counted
+from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.record_of_run import record_of
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.resuming import ResumingViewModel
+from ailab.viewmodels.run_keeping import RunKeeping, utc_now
+from ailab.viewmodels.run_outcome import run_outcome
 from ailab.viewmodels.run_parts import RunParts
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 from ailab.viewmodels.run_request import RunRequest
-
-_RECORD_AGE = 2.0  # seconds
 
 
 class InferenceRun:
@@ -54,6 +53,7 @@ class InferenceRun:
         inference: opens the model, and runs it where no other place is chosen.
         runs: keeps the record.
         results: is told of each result.
+        resuming: says whether a run that broke off is gone on with.
         judge: is told what the model took.
         on_progress: is told how far the run is.
     """
@@ -66,6 +66,7 @@ class InferenceRun:
         inference: Inference,
         runs: Runs,
         results: ResultsViewModel,
+        resuming: ResumingViewModel,
         judge: ModelJudge,
         on_progress: Callable[[RunProgress], None],
     ) -> None:
@@ -78,12 +79,11 @@ class InferenceRun:
         self._judge = judge
         self._on_progress = on_progress
         self._device = ON_CPU
-        self._folder: Path | None = None
-        self._record: RunRecord | None = None
+        self._keeping = RunKeeping(runs, resuming)
         self._before: ResultsState | None = None
         self._prompts = NO_PROMPTS
+        self._threshold = 0.0
         self._pieces_from = results.pieces.state.pieces_from
-        self._written = 0.0
         self._seconds = 0.0
 
     async def carry_out(self) -> str:
@@ -138,17 +138,11 @@ class InferenceRun:
 
     async def conclude(self, *, finished: bool = False) -> None:
         """Write the record of what was done and sum it up; remove it where nothing was done."""
-        if self._folder is None or self._record is None:
-            return
-        if not self._record.results:
-            await self._runs.discard(self._folder)
-            if self._results.state.folder == str(self._folder):  # else those before are shown
-                self._results.show_folder("")
-            return
-        if finished:
-            self._record = replace(self._record, finished=_now())
-        await self._runs.update(self._folder, self._record)
-        await self._runs.sum_up(self._folder, self._record)
+        folder = self._keeping.folder
+        is_kept = await self._keeping.conclude(finished=finished)
+        # Else those before are shown.
+        if not is_kept and self._results.state.folder == str(folder):
+            self._results.show_folder("")
 
     async def _bring(self) -> RunnableModel:
         choice, reader = self._request.choice, self._request.reader
@@ -160,6 +154,7 @@ class InferenceRun:
     async def _start_record(self, model: RunnableModel) -> None:
         """Make the run's folder, where it is saved; tell which model it is, where that counts."""
         request, saves = self._request, bool(self._request.save_to)
+        self._threshold = self._results.state.threshold
         if not saves and model.task != FEATURES:
             return
         # Of a model of the Hub its commit says enough where nothing is recorded.
@@ -167,78 +162,86 @@ class InferenceRun:
         record = record_of(
             request,
             model,
-            threshold=self._results.state.threshold,
+            threshold=self._threshold,
             prompts=self._prompts,
             device=self._device,
-            started=_now(),
+            started=utc_now(),
             pieces_from=self._pieces_from,
         )
         if is_read and request.where.remote is None:
             record = replace(record, model_files=await self._runs.fingerprint(model))
         if saves:
             record = replace(record, versions=self._runs.versions())
-            self._folder = await self._runs.start(request.save_to, record)
-            self._record = record
-            self._results.show_folder(str(self._folder))
+            await self._begin_keeping(model, record)
         self._results.show_model(record.identity)
+
+    async def _begin_keeping(self, model: RunnableModel, record: RunRecord) -> None:
+        """Make the run's folder, or take up that of one that broke off, with its settings."""
+        keeping, save_to = self._keeping, self._request.save_to
+        total = len(record.pictures)
+        found = await keeping.find(save_to, record)
+        if found is None:
+            await keeping.begin(save_to, record)
+        else:
+            self._tell(RunProgress(RunStage.LOOKING, found.folder.name, total=total))
+            await keeping.go_on(found)
+            if found.record.pieces_from is not None:
+                self._pieces_from = found.record.pieces_from
+                self._results.pieces.set_pieces_from(self._pieces_from)
+            self._threshold = found.record.threshold
+            self._results.set_threshold(self._threshold)
+            there = len(keeping.kept)
+            self._tell(RunProgress(RunStage.RESUMING, model.title, done=there, total=total))
+        self._results.show_folder(str(keeping.folder))
 
     async def _run_pictures(self, model: RunnableModel) -> None:
         pictures = self._request.pictures
         total = len(pictures)
         parts = RunParts.TOKENS if model.task == WRITES else RunParts.POINTS
         parts = parts if model.reader is None else RunParts.LINES
-        running = RunProgress(RunStage.RUNNING, model.title, total=total, parts=parts)
+        kept = self._keeping.kept  # counts as done, and not to the pace
+        running = RunProgress(
+            RunStage.RUNNING, model.title, done=len(kept), total=total, parts=parts
+        )
         if not self._is_on_ray:  # which is only starting, and then loads the model
             self._tell(running)
+        # By the clock: pictures under way at once take less than all of them one by one.
+        began = perf_counter()
+        self._inference.watch(lambda within: self._tell(replace(running, within=within)))
+        try:
+            async with aclosing(self._in_order(model)) as found:
+                async for result in found:
+                    self._results.add_result(result)
+                    await self._keeping.keep(result)
+                    running = replace(running, done=running.done + (result.picture not in kept))
+                    if running.done < total:
+                        self._tell(running)
+        finally:
+            self._inference.watch(None)
+        self._seconds = perf_counter() - began
+
+    async def _in_order(self, model: RunnableModel) -> AsyncGenerator[PictureResult, None]:
+        """The result of each picture: the one that is there, or what comes of running it."""
+        pictures, kept = self._request.pictures, self._keeping.kept
+        rest = tuple(each for each in pictures if each not in kept)
         found = self._runner.predict_all(
             model,
-            pictures,
-            threshold=self._results.state.threshold,
-            save_to=self._folder,
+            rest,
+            threshold=self._threshold,
+            save_to=self._keeping.folder,
             prompts=self._prompts,
             pieces_from=self._pieces_from,
             on_ready=lambda: self._tell(
                 replace(self._loading(model), stage=RunStage.LOADING_THERE)
             ),
         )
-        self._inference.watch(lambda within: self._tell(replace(running, within=within)))
-        # By the clock: pictures under way at once take less than all of them one by one.
-        began = perf_counter()
-        try:
-            async with aclosing(found):
-                async for result in found:
-                    self._keep(result)
-                    running = replace(running, done=running.done + 1)
-                    if running.done < total:
-                        self._tell(running)
-                    await self._write_record_now_and_then()
-        finally:
-            self._inference.watch(None)
-        self._seconds = perf_counter() - began
-
-    async def _write_record_now_and_then(self) -> None:
-        """Keep the record on the disk young, should the lab itself end; not for each picture."""
-        now = time.monotonic()
-        if self._folder is None or self._record is None or now - self._written < _RECORD_AGE:
-            return
-        self._written = now
-        await self._runs.update(self._folder, self._record)
-
-    def _keep(self, result: PictureResult) -> None:
-        self._results.add_result(result)
-        if self._record is None:
-            return
-        names = [Path(file).name for file in result.files if file.endswith(".json")]
-        failures = self._record.failures
-        if result.problem is not None:
-            failures = (*failures, (result.picture, result.problem.message))
-        self._record = replace(
-            self._record,
-            results=(*self._record.results, names[0] if names else ""),
-            planes=(*self._record.planes, result.plane),
-            pixel_sizes=(*self._record.pixel_sizes, result.pixel_size),
-            failures=failures,
-        )
+        async with aclosing(found):
+            for picture in pictures:
+                if (there := kept.get(picture)) is not None:
+                    await asyncio.sleep(0)  # there may be thousands
+                    yield there
+                else:
+                    yield await anext(found)
 
     async def _tell_judge(self, model: RunnableModel) -> None:
         """Have the time and memory of a Hub model kept, so that its verdict can name them."""
@@ -281,19 +284,14 @@ class InferenceRun:
         self._on_progress(progress)
 
     def _outcome(self) -> str:
-        results = self._results.state.results
-        failed = sum(result.prediction is None for result in results)
-        pictures = counted(len(results), "picture", "pictures")
         name = self._request.where.target.name
         where = self._device.words if self._is_here else f" on {name}"
-        part = f"{len(results) - failed:,} of " if failed else ""
-        text = f"Ran {part}{pictures} in {self._seconds:.2f} s{where}"
-        if failed:
-            text += f"; {failed:,} failed"
-        if failed == len(results):
-            text = f"{pictures} failed" if failed == 1 else f"All {pictures} failed"
-        return f"{text}. {self._device.note}".rstrip()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+        keeping = self._keeping
+        return run_outcome(
+            self._results.state.results,
+            there=len(keeping.kept),
+            set_aside=keeping.set_aside,
+            seconds=self._seconds,
+            where=where,
+            note=self._device.note,
+        )

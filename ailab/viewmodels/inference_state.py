@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ailab.services.conversion.local_reference import LocalReference
-from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.hub.model_reference import ModelReference
 from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.model_layout import SAFETENSORS
-from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.next_step import NextStep
 from ailab.services.problem import Problem
@@ -19,7 +17,7 @@ from ailab.services.results.run_record import RunRecord
 from ailab.viewmodels.other_weights import OtherWeights
 from ailab.viewmodels.provider_choice import NOBODY, ProviderChoice
 from ailab.viewmodels.results_state import ResultsState
-from ailab.viewmodels.run_parts import RunParts
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 from ailab.viewmodels.sheet_step import SheetStep
 
 
@@ -91,42 +89,6 @@ class ModelStatus:
     unused_card: str = ""
     needs_sheet: bool = False
     detail: str = ""
-
-
-class RunStage(Enum):
-    """What a run is doing."""
-
-    CHECKING = "Checking the model"
-    DOWNLOADING = "Downloading"
-    LOADING = "Loading the model"
-    STARTING = "Starting Ray for"
-    LOADING_THERE = "Ray is up: loading"
-    RUNNING = "Running"
-
-
-@dataclass(frozen=True, slots=True)
-class RunProgress:
-    """How far a run is.
-
-    Attributes:
-        stage: what it is doing.
-        model: the model's name.
-        download: how far the download is, while downloading.
-        done: pictures done.
-        total: pictures in all; 0 before they are known.
-        within: how far the network is with the picture that it has in hand, where that tells.
-        cluster: address of the cluster that a run on Ray waits for; empty for all others.
-        parts: what `within` counts.
-    """
-
-    stage: RunStage
-    model: str
-    download: DownloadProgress | None = None
-    done: int = 0
-    total: int = 0
-    within: PictureProgress | None = None
-    cluster: str = ""
-    parts: RunParts = RunParts.POINTS
 
 
 @dataclass(frozen=True, slots=True)

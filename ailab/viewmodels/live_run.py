@@ -14,12 +14,13 @@ from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.viewmodels.bring_model import bring_model
 from ailab.viewmodels.inference_board import InferenceBoard
-from ailab.viewmodels.inference_state import ModelSource, RunProgress
+from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.prompt import PromptViewModel
 from ailab.viewmodels.prompt_shapes import Shape, prompt_of
 from ailab.viewmodels.prompt_state import PromptState
 from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.run_progress import RunProgress
 from ailab.viewmodels.run_request import RunRequest
 
 

@@ -16,13 +16,7 @@ from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 from ailab.viewmodels.inference_board import InferenceBoard
-from ailab.viewmodels.inference_state import (
-    Fitness,
-    ModelSource,
-    ModelStatus,
-    RunProgress,
-    RunStage,
-)
+from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.prompt import PromptViewModel
@@ -30,6 +24,7 @@ from ailab.viewmodels.reader import ReaderViewModel
 from ailab.viewmodels.reader_state import ReaderState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_place import RunPlaceViewModel
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 
 
 class ModelCheck:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ailab.services.byte_size import format_bytes
 from ailab.services.served.served_address import spoken_model
-from ailab.viewmodels.inference_state import RunProgress, RunStage
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 
 
 def progress_text(progress: RunProgress) -> tuple[str, str]:
@@ -23,6 +23,8 @@ def progress_text(progress: RunProgress) -> tuple[str, str]:
             doing = progress.parts.value.format(done=within.done, total=within.total)
             amount = f"{amount} · {doing}" if progress.total > 1 else doing
         return f"Running {spoken_model(progress.model)}", amount
+    if progress.stage is RunStage.RESUMING:
+        return stage_text(progress), ""
     if progress.stage is RunStage.LOADING_THERE:  # until its first picture is done
         return stage_text(progress), f"Picture 1 of {progress.total}"
     return f"{stage_text(progress)} …", ""
@@ -32,6 +34,9 @@ def stage_text(progress: RunProgress) -> str:
     """What the run is doing, without how far it is."""
     if progress.stage is RunStage.STARTING and progress.cluster:
         return f"Connecting to Ray at {progress.cluster} for {spoken_model(progress.model)}"
+    if progress.stage is RunStage.RESUMING:
+        pictures = "picture is" if progress.total == 1 else "pictures are"
+        return f"Resuming: {progress.done:,} of {progress.total:,} {pictures} there"
     return f"{progress.stage.value} {spoken_model(progress.model)}"
 
 

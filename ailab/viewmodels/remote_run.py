@@ -11,15 +11,10 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.remote_model import RemoteModel, RemoteModels
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.lab_error import LabError
-from ailab.viewmodels.inference_state import (
-    Fitness,
-    ModelSource,
-    ModelStatus,
-    RunProgress,
-    RunStage,
-)
+from ailab.viewmodels.inference_state import Fitness, ModelSource, ModelStatus
 from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.provider_choice import ProviderChoice
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 from ailab.viewmodels.sending import Sending, SendingAsker
 
 NOT_SENT = "Nothing was sent."

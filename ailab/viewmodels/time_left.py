@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from ailab.viewmodels.downloads_text import duration_text
-from ailab.viewmodels.inference_state import RunProgress, RunStage
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 
 _SOON = 10.0
 """Seconds: what takes less is over before anybody has read how long it takes."""

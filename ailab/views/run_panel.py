@@ -13,15 +13,18 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.viewmodels.inference import InferenceViewModel
-from ailab.viewmodels.inference_state import InferenceState, RunProgress
+from ailab.viewmodels.inference_state import InferenceState
 from ailab.viewmodels.progress_text import progress_share, progress_text
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.resuming import ResumingState
 from ailab.viewmodels.run_place_state import RunPlaceState
+from ailab.viewmodels.run_progress import RunProgress
 from ailab.viewmodels.time_left import TimeLeft
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_folder
 from ailab.views.plain_tip import plain_tip
+from ailab.views.resume_box import ResumeBox
 from ailab.views.single_click_button import SingleClickButton
 from ailab.views.theme import SPACE, SPACE_SMALL, make_primary
 from ailab.views.wrapped_label import WrappedLabel
@@ -43,6 +46,7 @@ class RunPanel(QWidget):
         self._time_left = TimeLeft()
         self.banner = Banner()
         self.notice = WrappedLabel("What the run came to")
+        self.resume = ResumeBox(inference.resuming)
         self.stage = ElidedLabel()
         self.amount = WrappedLabel(tone="muted")
         self.bar = QProgressBar()
@@ -65,6 +69,8 @@ class RunPanel(QWidget):
         self.load.clicked.connect(self.ask_for_results)
         self.open_folder.clicked.connect(self._on_open_folder)
         self.banner.dismissed.connect(inference.dismiss_problem)
+        self.resume.appeared.connect(self._on_asked)
+        inference.resuming.changed.connect(self._on_resuming)
         inference.changed.connect(self._on_changed)
         inference.place.changed.connect(self._on_place)
         inference.results.changed.connect(self._on_results_changed)
@@ -90,6 +96,7 @@ class RunPanel(QWidget):
         column.setSpacing(SPACE)
         column.addWidget(self.banner)
         column.addWidget(self.notice)
+        column.addWidget(self.resume)
         progress = QVBoxLayout()
         progress.setSpacing(SPACE_SMALL)
         progress.addWidget(self.stage)
@@ -107,6 +114,18 @@ class RunPanel(QWidget):
     def _on_place(self, _old: RunPlaceState, _new: RunPlaceState) -> None:
         self._render(self._inference.state)
 
+    def _on_resuming(self, _old: ResumingState, _new: ResumingState) -> None:
+        self._render(self._inference.state)
+
+    def _on_asked(self) -> None:
+        # Who pressed Run goes on by the keyboard.
+        if self.cancel.hasFocus():
+            self.resume.go_on.setFocus()
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._inference.resuming.state.offer is not None
+
     def _on_results_changed(self, old: ResultsState, new: ResultsState) -> None:
         if old.folder != new.folder:
             self._render_folder(new)
@@ -115,7 +134,8 @@ class RunPanel(QWidget):
         self.open_folder.setVisible(bool(state.folder))
 
     def _render(self, state: InferenceState) -> None:
-        had_focus = self.run.hasFocus() or self.cancel.hasFocus()
+        asking = (self.resume.go_on, self.resume.begin_anew)
+        had_focus = any(each.hasFocus() for each in (self.run, self.cancel, *asking))
         self.run.setVisible(not state.can_cancel)
         self.cancel.setVisible(state.can_cancel)
         lack = self._inference.place.state.problem  # which the choice of the place tells
@@ -125,7 +145,7 @@ class RunPanel(QWidget):
         self.run.setToolTip(plain_tip(why_not) or "Run the model on the pictures (Ctrl+R)")
         self.why_not.setText(state.why_not_run)
         self.why_not.setVisible(bool(state.why_not_run))
-        if had_focus:
+        if had_focus and not self._is_asking:
             # The keyboard stays where the person left it: Run becomes Cancel and back.
             (self.cancel if state.can_cancel else self.run).setFocus()
         problem = state.problem
@@ -133,7 +153,9 @@ class RunPanel(QWidget):
         self.notice.setText(state.notice)
         self.notice.setVisible(bool(state.notice))
         for widget in (self.stage, self.amount, self.bar):
-            widget.setVisible(state.can_cancel)
+            widget.setVisible(state.can_cancel and not self._is_asking)
+        if self._is_asking:
+            return
         if state.progress is not None:
             self._render_progress(state.progress)
         elif state.awaits_input:

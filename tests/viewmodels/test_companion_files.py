@@ -12,8 +12,9 @@ from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.inference.engine_table import ONNX
 from ailab.services.lab_error import LabError
 from ailab.viewmodels.bring_model import bring_model
-from ailab.viewmodels.inference_state import ModelSource, RunProgress
+from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_choice import ModelChoice
+from ailab.viewmodels.run_progress import RunProgress
 from fakes import FakeDownloads, FakeHub, FakeInference, a_model, details_of
 
 TOKENIZERS = [

@@ -14,7 +14,8 @@ from ailab.services.hub.hub_errors import HubOfflineError
 from ailab.services.inference.inference_errors import NotDescribedError, SheetError
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.kept_sheets.kept_sheets import KeptSheets
-from ailab.viewmodels.inference_state import Fitness, ModelStatus, RunStage
+from ailab.viewmodels.inference_state import Fitness, ModelStatus
+from ailab.viewmodels.run_progress import RunStage
 from ailab.viewmodels.sheet_step import SheetStep
 from fakes import a_model, details_of, until
 from inference_lab import Lab

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ailab.viewmodels.inference_state import RunProgress, RunStage
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 from ailab.viewmodels.time_left import TimeLeft
 
 

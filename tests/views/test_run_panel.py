@@ -15,9 +15,9 @@ from ailab.services.downloads.download_progress import DownloadProgress
 from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.viewmodels import inference_run
-from ailab.viewmodels.inference_state import RunProgress, RunStage
 from ailab.viewmodels.progress_text import progress_share, progress_text
 from ailab.viewmodels.run_parts import RunParts
+from ailab.viewmodels.run_progress import RunProgress, RunStage
 from ailab.views.run_panel import RunPanel
 from inference_lab import Lab
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
+import os
 from collections.abc import Iterator
+from io import BufferedWriter, UnsupportedOperation
 from pathlib import Path
-from typing import BinaryIO
 
 from ailab.services.inference.sandbox.worker_folder import is_of_worker
 from ailab.services.results.result_error import ResultError
@@ -18,13 +18,14 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file; see `whole_file`."""
+    """Write a file that is there whole even where the power fails; see `whole_file`."""
     with whole_file(path) as file:
         file.write(data)
+        file.sync()
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path) -> Iterator[_Writer]:
     """A file to write to under another name beside its place; it is put there in the end.
 
     Nothing is left of it where that raises.
@@ -45,7 +46,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-class _Writer(io.BufferedWriter):
+class _Writer(BufferedWriter):
     """Keeps its descriptor to itself.
 
     To a descriptor Pillow writes without looking whether all was taken, which a full disk does
@@ -53,7 +54,15 @@ class _Writer(io.BufferedWriter):
     """
 
     def fileno(self) -> int:
-        raise io.UnsupportedOperation
+        raise UnsupportedOperation
+
+    def sync(self) -> None:
+        """Have all on the disk before it goes on.
+
+        Else some systems put a file's new name there before its bytes, and the old ones are gone.
+        """
+        self.flush()
+        os.fsync(super().fileno())
 
 
 def write_error(path: Path, error: OSError) -> ResultError:

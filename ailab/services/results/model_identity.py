@@ -61,7 +61,7 @@ class ModelIdentity:
         """
         if self.is_same(other):
             return None
-        mine, others = self._exactly(), other._exactly()
+        mine, others = self.exactly, other.exactly
         what = f"its vectors are of {others}, and these of {mine}"
         if mine == others:
             what = f"both models are called {mine}, but their files differ"
@@ -71,7 +71,9 @@ class ModelIdentity:
             "both by the same model.",
         )
 
-    def _exactly(self) -> str:
+    @property
+    def exactly(self) -> str:
+        """What a person calls it, with revision and weights."""
         revision = f"@{self.revision[:_SHORT]}" if self.revision else ""
         weights = f" ({self.variant})" if self.variant else ""
         return f"{self.title}{revision}{weights}"

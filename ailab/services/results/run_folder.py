@@ -12,6 +12,7 @@ from ailab.services.results.atomic_file import write_error
 from ailab.services.results.model_identity import RECORDED_LOCAL, RECORDED_SERVER
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RUN_FORMAT
+from ailab.services.results.run_journal import JOURNAL_FILE
 from ailab.services.results.run_json import RUN_FILE, write_record
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.safe_name import safe_name
@@ -85,10 +86,11 @@ def holds_run(path: Path) -> bool:
 
 
 def discard_run_folder(folder: Path) -> None:
-    """Remove a run's folder that holds nothing but its `run.json`; leave any other."""
+    """Remove a run's folder that holds its `run.json` and its journal alone; leave any other."""
     with contextlib.suppress(OSError):
-        if {file.name for file in folder.iterdir()} <= {RUN_FILE}:
-            (folder / RUN_FILE).unlink(missing_ok=True)
+        if {file.name for file in folder.iterdir()} <= {RUN_FILE, JOURNAL_FILE}:
+            for name in (JOURNAL_FILE, RUN_FILE):
+                (folder / name).unlink(missing_ok=True)
             folder.rmdir()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 from ailab.services.compatibility.runnable_tasks import FEATURES
 from ailab.services.inference.runnable_model import RunnableModel
@@ -11,6 +13,7 @@ from ailab.services.local_path import local_path
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
 from ailab.services.results.saved_vectors import SavedVectors
+from ailab.services.results.unfinished_run import Journal, ResumedRun, UnfinishedRun
 from ailab.services.results.versions import versions
 
 
@@ -28,6 +31,34 @@ class RunService:
         """
         return await asyncio.to_thread(_start, local_path(save_to), record)
 
+    async def journal(self, folder: Path, record: RunRecord) -> Journal:
+        """Begin to say which pictures of a run are done; see `Runs.journal`."""
+        opening = asyncio.ensure_future(asyncio.to_thread(_journal, folder, record))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await (await opening).close(is_over=False)
+            raise
+
+    async def unfinished(self, save_to: str, record: RunRecord) -> UnfinishedRun | None:
+        """A run that broke off and may be gone on with; see `Runs.unfinished`."""
+        return await asyncio.to_thread(_unfinished, local_path(save_to), record)
+
+    async def take_up(self, run: UnfinishedRun) -> ResumedRun:
+        """Go on with a run that broke off; see `Runs.take_up`."""
+        is_given_up = Event()
+        taking = asyncio.ensure_future(asyncio.to_thread(_take_up, run, is_given_up.is_set))
+        try:
+            resumed = await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            is_given_up.set()
+            if (late := await taking) is not None:
+                await late.journal.close(is_over=False)
+            raise
+        if resumed is None:
+            raise ValueError("given up by nobody")
+        return resumed
+
     async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
         """Name and sha256 of each file of a model; see `Runs.fingerprint`."""
         return await asyncio.to_thread(_fingerprint, model)
@@ -37,7 +68,7 @@ class RunService:
         return versions()
 
     async def discard(self, folder: Path) -> None:
-        """Remove a run's folder that holds nothing but its `run.json`."""
+        """Remove a run's folder that holds no result; see `Runs.discard`."""
         await asyncio.to_thread(_discard, folder)
 
     async def update(self, folder: Path, record: RunRecord) -> None:
@@ -77,6 +108,24 @@ def _start(save_to: Path, record: RunRecord) -> Path:
     from ailab.services.results.run_folder import make_run_folder  # noqa: PLC0415
 
     return make_run_folder(save_to, record)
+
+
+def _journal(folder: Path, record: RunRecord) -> Journal:
+    from ailab.services.results.resumed_run import open_journal  # noqa: PLC0415
+
+    return open_journal(folder, record.pictures)
+
+
+def _unfinished(save_to: Path, record: RunRecord) -> UnfinishedRun | None:
+    from ailab.services.results.resumed_run import find_unfinished  # noqa: PLC0415
+
+    return find_unfinished(save_to, record)
+
+
+def _take_up(run: UnfinishedRun, is_given_up: Callable[[], bool]) -> ResumedRun | None:
+    from ailab.services.results.resumed_run import take_up  # noqa: PLC0415
+
+    return take_up(run.folder, run.record, is_given_up)
 
 
 def _fingerprint(model: RunnableModel) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.results.run_record import RunRecord, reader_title
 from ailab.services.results.saved_vectors import SavedVectors
+from ailab.services.results.unfinished_run import Journal, ResumedRun, UnfinishedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,32 @@ class Runs(Protocol):
         """
         ...
 
+    async def journal(self, folder: Path, record: RunRecord) -> Journal:
+        """Begin to say which pictures of a run are done, as its results come.
+
+        Raises:
+            ResultError: the folder cannot be written.
+        """
+        ...
+
+    async def unfinished(self, save_to: str, record: RunRecord) -> UnfinishedRun | None:
+        """The run in a folder that broke off and is most like one that would begin now.
+
+        Of several that are as like the newest; None where none there broke off. `save_to` may be
+        such a run's own folder. Only what is recorded of runs is read.
+        """
+        ...
+
+    async def take_up(self, run: UnfinishedRun) -> ResumedRun:
+        """See what is there of a run that broke off, and make room for what is not.
+
+        Reads all files of its results, which takes its time.
+
+        Raises:
+            ResultError: the folder cannot be read or written, or another ailab runs it now.
+        """
+        ...
+
     async def fingerprint(self, model: RunnableModel) -> tuple[tuple[str, str], ...]:
         """Name and sha256 of each file that a run of a model reads, the weights first.
 
@@ -65,7 +92,7 @@ class Runs(Protocol):
         ...
 
     async def discard(self, folder: Path) -> None:
-        """Remove a run's folder that holds nothing but its `run.json`."""
+        """Remove a run's folder that holds no result, but its `run.json` and its journal alone."""
         ...
 
     async def update(self, folder: Path, record: RunRecord) -> None:
