@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fake_judge import FakeJudge
 from fake_searches import FakeSearches
 
 from ailab.services.searches.searches import Searches
 from ailab.viewmodels.catalog import CatalogViewModel
 from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_pages import ModelPagesViewModel
-from fakes import FakeCatalog, FakeDownloads, FakeHub, FakeJudge, Gate
+from fakes import FakeCatalog, FakeDownloads, FakeHub, Gate
 
 
 class BrowserLab:

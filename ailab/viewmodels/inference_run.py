@@ -29,6 +29,7 @@ from ailab.services.results.runs import Runs
 from ailab.viewmodels.asked_prompts import prompts_for
 from ailab.viewmodels.bring_model import bring_both, bring_model
 from ailab.viewmodels.inference_state import ModelSource
+from ailab.viewmodels.known_before import known_before
 from ailab.viewmodels.record_of_run import record_of
 from ailab.viewmodels.remote_run import NOT_SENT
 from ailab.viewmodels.results import ResultsViewModel
@@ -224,6 +225,7 @@ class InferenceRun:
         """The result of each picture: the one that is there, or what comes of running it."""
         pictures, kept = self._request.pictures, self._keeping.kept
         rest = tuple(each for each in pictures if each not in kept)
+        judge = self._judge if self._is_here else None
         found = self._runner.predict_all(
             model,
             rest,
@@ -234,6 +236,7 @@ class InferenceRun:
             on_ready=lambda: self._tell(
                 replace(self._loading(model), stage=RunStage.LOADING_THERE)
             ),
+            before=known_before(model, kept, judge, self._device),
         )
         async with aclosing(found):
             for picture in pictures:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_judge import FakeJudge
 
 from ailab.services.conversion.conversions import ConversionStage
 from ailab.services.conversion.converted_model import ConvertedModel
@@ -18,7 +19,7 @@ from ailab.viewmodels.conversion_state import ConversionState
 from ailab.viewmodels.inference_state import ModelSource
 from ailab.viewmodels.model_choice import ModelChoice
 from fake_conversions import FakeConversions, a_conversion
-from fakes import COMMIT, FakeDownloads, FakeHub, FakeInference, FakeJudge, a_model, until
+from fakes import COMMIT, FakeDownloads, FakeHub, FakeInference, a_model, until
 
 
 class Bench:

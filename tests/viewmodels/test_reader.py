@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fake_judge import FakeJudge
 
 from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.hub.model_info import ModelDetails
@@ -30,7 +31,6 @@ from fakes import (
     FakeDownloads,
     FakeHub,
     FakeInference,
-    FakeJudge,
     a_model,
     details_of,
     until,

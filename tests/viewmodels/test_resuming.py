@@ -61,6 +61,7 @@ async def test_that_going_on_runs_what_is_left_alone_and_ends_as_one_run() -> No
     lab.view_model.resuming.go_on()
     await lab.view_model.wait()
     assert lab.inference.predicted == ["b.png"]
+    assert lab.inference.before.has_come, "so that what fails now fails alone"
     assert lab.view_model.resuming.state.offer is None
     assert (RunStage.RESUMING, 2) in stages
     shown = lab.view_model.results.state

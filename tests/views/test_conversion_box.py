@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+from fake_judge import FakeJudge
 from fake_runs import FakeRuns
 from PyQt6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -29,7 +30,6 @@ from fakes import (
     FakeDownloads,
     FakeHub,
     FakeInference,
-    FakeJudge,
     FakeLibrary,
     a_cached_model,
     a_model,

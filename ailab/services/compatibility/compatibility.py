@@ -22,6 +22,7 @@ from ailab.services.hub.model_hub import ModelHub
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
 from ailab.services.inference.engine_table import ONNX, TORCH
 from ailab.services.inference.model_layout import described_variant, find_layouts
+from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.kept_sheets.kept_sheet import NO_SHEETS, KeptSheet
 from ailab.services.kept_sheets.kept_sheets import KeptSheets
 from ailab.services.local_path import local_path
@@ -178,6 +179,11 @@ class Compatibility:
         self._machine = replace(machine, choice=self._machine.choice)
         for one in measured:
             self._keep(one)
+
+    def recall(self, model: RunnableModel, device: str) -> Measurement | None:
+        """See `ModelJudge.recall`."""
+        key = model.revision or "", model.variant, device
+        return self._measured.get(model.model_id or "", {}).get(key)
 
     async def remember(self, measured: Measurement) -> None:
         """See `ModelJudge.remember`."""

@@ -9,6 +9,7 @@ from ailab.services.compatibility.measurement import Measurement
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.conversion.converted_model import ConvertedModel
 from ailab.services.hub.model_info import ModelDetails, ModelInfo
+from ailab.services.inference.runnable_model import RunnableModel
 
 
 class ModelJudge(Protocol):
@@ -82,6 +83,10 @@ class ModelJudge(Protocol):
 
     async def look_around(self) -> None:
         """Read this machine anew: free memory, engines installed."""
+        ...
+
+    def recall(self, model: RunnableModel, device: str) -> Measurement | None:
+        """What a run of a model took on a device of this machine; None where nobody knows."""
         ...
 
     async def remember(self, measured: Measurement) -> None:

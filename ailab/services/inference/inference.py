@@ -13,6 +13,7 @@ from ailab.services.inference.picture_runner import tell_nobody
 from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
+from ailab.services.inference.run_before import NOTHING_BEFORE, RunBefore
 from ailab.services.inference.runnable_model import RunnableModel
 
 
@@ -81,19 +82,22 @@ class Inference(Protocol):
         prompts: Prompts = NO_PROMPTS,
         pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
+        before: RunBefore = NOTHING_BEFORE,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, and give their results in the same order.
 
         Each is run with its own of the `prompts`. `pieces_from` says from how many pixels a piece
         of a region is counted in what is saved. Where what runs them has to be started or
-        reached first, `on_ready` is called in the loop once that is done.
+        reached first, `on_ready` is called in the loop once that is done. What is known `before`
+        shortens the time that the first picture is waited for.
 
         A picture that fails, or on which the worker ends, comes with the reason as its problem,
         and the next one is run. Whoever stops early closes the generator (`aclosing`).
 
         Raises:
-            ModelFileError: the model cannot be loaded, or the first picture's outputs are not what
-                it promises; once a picture has come through, others fail alone.
+            ModelFileError: the model cannot be loaded, or its outputs are not what it promises of
+                the first three pictures, or all of fewer; once a picture has come through, others
+                fail alone.
             WorkerError: no worker can be started, or it ended while it loaded the model: each
                 picture would fail alike.
         """

@@ -23,6 +23,7 @@ from ailab.services.inference.pictures_in_flight import PicturesInFlight
 from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
+from ailab.services.inference.run_before import NOTHING_BEFORE, RunBefore
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.time_limit import LONG, TimeLimit
 from ailab.services.inference.worker_client import WorkerClient, WorkerIsFull
@@ -180,14 +181,17 @@ class InferenceService:
         prompts: Prompts = NO_PROMPTS,
         pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
+        before: RunBefore = NOTHING_BEFORE,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, several of them under way at once.
 
         See `Inference.predict_all` and `PicturesInFlight`. The worker is there since `load`.
         """
         del on_ready
-        task = self._task(model, threshold, save_to, prompts.of, pieces_from)
-        async with aclosing(PicturesInFlight(task, pictures, self._client).results()) as results:
+        task = self._task(model, threshold, save_to, prompts.of, pieces_from=pieces_from)
+        task = replace(task, limit=TimeLimit(self._time_limit, before.paces))
+        run = PicturesInFlight(task, pictures, self._client, has_come=before.has_come)
+        async with aclosing(run.results()) as results:
             async for result in results:
                 yield result
 
@@ -201,6 +205,7 @@ class InferenceService:
         threshold: float,
         save_to: Path | None,
         prompt_of: Callable[[str], Prompt],
+        *,
         pieces_from: int = PIECES_FROM,
     ) -> PictureTask:
         return PictureTask(

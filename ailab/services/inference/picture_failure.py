@@ -8,15 +8,14 @@ from ailab.services.lab_error import LabError
 from ailab.services.served.served_error import ServerError
 
 
-def is_its_own(error: LabError, *, has_come: bool) -> bool:
+def may_be_its_own(error: LabError) -> bool:
     """True where the pictures after it may well come through.
+
+    Of what a network refuses, or answers nonsense to, `weighed` finds out. A server that does not
+    answer is no picture's fault.
 
     Args:
         error: what the picture has met.
-        has_come: another picture of the run has come through, so that what a network refuses, or
-            answers nonsense to, is no fault of all. A server that does not answer is none of a
-            picture.
     """
-    if isinstance(error, ModelFileError):
-        return has_come and not isinstance(error, ServerError)
-    return isinstance(error, PictureError)
+    is_of_server = isinstance(error, ServerError)
+    return isinstance(error, PictureError | ModelFileError) and not is_of_server

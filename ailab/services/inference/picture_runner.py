@@ -10,6 +10,7 @@ from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
+from ailab.services.inference.run_before import NOTHING_BEFORE, RunBefore
 from ailab.services.inference.runnable_model import RunnableModel
 
 
@@ -34,6 +35,7 @@ class PictureRunner(Protocol):
         prompts: Prompts = NO_PROMPTS,
         pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
+        before: RunBefore = NOTHING_BEFORE,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures, and give their results in the same order."""
         ...

@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 
 from ailab.services.images.picture_error import PictureError
+from ailab.services.inference.first_pictures import Outcome, weighed
 from ailab.services.inference.inference_errors import ModelFileError, WorkerError
-from ailab.services.inference.picture_failure import is_its_own
+from ailab.services.inference.picture_failure import may_be_its_own
 from ailab.services.inference.picture_request import PictureRequest, PictureTask
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.worker_client import WorkerClient, WorkerIsFull
@@ -24,17 +25,24 @@ class PicturesInFlight:
     the rest is run one at a time. A picture that ends the worker fails, and no other: the run
     goes on, alone until a picture has come through. Each worker loads the model before it gets a
     picture, so that what ends it then is no picture's fault, and ends the run. What a network
-    refuses, or answers nonsense to, fails alone as well, once another picture has come through;
-    before that it ends the run, since each would fail alike. Others who want the worker get it
+    refuses, or answers nonsense to, is weighed: see `weighed`. Others who want the worker get it
     between two pictures.
 
     Args:
         task: how pictures are run.
         pictures: their paths.
         client: asks the worker.
+        has_come: pictures of the same run have come through before.
     """
 
-    def __init__(self, task: PictureTask, pictures: Sequence[str], client: WorkerClient) -> None:
+    def __init__(
+        self,
+        task: PictureTask,
+        pictures: Sequence[str],
+        client: WorkerClient,
+        *,
+        has_come: bool = False,
+    ) -> None:
         self._task = task
         self._pictures = pictures
         self._client = client
@@ -46,18 +54,23 @@ class PicturesInFlight:
         self._is_unexplained = False
         self._one_by_one = False
         self._has_ended = False
-        self._has_come = False
+        self._has_come = has_come
 
-    async def results(self) -> AsyncGenerator[PictureResult, None]:
+    def results(self) -> AsyncGenerator[PictureResult, None]:
         """The results in order; see `Inference.predict_all`."""
+        return weighed(self._outcomes(), has_come=self._has_come)
+
+    async def _outcomes(self) -> AsyncGenerator[Outcome, None]:
         try:
             while self._next < len(self._pictures) or self._flying:
                 await self._send_ahead()
+                refusal: ModelFileError | None = None
                 try:
                     result = await self._first_result()
                 except (PictureError, ModelFileError) as error:
-                    if not is_its_own(error, has_come=self._has_come):
+                    if not may_be_its_own(error):
                         raise
+                    refusal = error if isinstance(error, ModelFileError) else None
                     result = PictureResult(self._flying[0].picture, problem=Problem.of(error))
                 except WorkerIsFull:
                     await self._send_alone()
@@ -70,10 +83,9 @@ class PicturesInFlight:
                     self._explain()
                     result = PictureResult(self._flying[0].picture, problem=Problem.of(error))
                 else:
-                    self._has_come = True
                     self._has_ended = False
                 await self._land()
-                yield result
+                yield result, refusal
         finally:
             await self._stop()
 

@@ -21,6 +21,7 @@ from ailab.services.inference.picture_runner import tell_nobody
 from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
+from ailab.services.inference.run_before import NOTHING_BEFORE, RunBefore
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.problem import Problem
 from ailab.services.providers.provided_model import CONVERSATIONAL, ProvidedModel
@@ -82,6 +83,7 @@ class ProvidersInference:
         prompts: Prompts = NO_PROMPTS,
         pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
+        before: RunBefore = NOTHING_BEFORE,
     ) -> AsyncGenerator[PictureResult, None]:
         """Send pictures, and give their results in the same order; see `Inference.predict_all`.
 
@@ -89,7 +91,7 @@ class ProvidersInference:
             ProviderError: the provider will not run any, or failed twice in a row; the results
                 before came.
         """
-        del on_ready  # nothing is started
+        del on_ready, before  # nothing is started, and no model is to blame for a picture
         kind = CONVERSATIONAL if model.decoder == CHAT else model.task
         asked = ProvidedModel(model.name, kind, model.engine, self._router.host)
         usual = _PATIENCE_WITH_WORDS if asked.chats else _PATIENCE

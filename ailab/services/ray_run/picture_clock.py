@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
+from ailab.services.inference.run_before import Paces
 from ailab.services.inference.time_limit import LONG, MOST, TimeLimit
 
 LOADING = -1
@@ -57,13 +58,17 @@ class PictureClock:
         fixed: seconds that each picture has; None to follow the run's pace.
         measure: tells how large a picture is; None to read it from its file, which this machine
             sees, too.
+        paces: what is known of the run's pace before its first picture.
     """
 
     def __init__(
-        self, fixed: float | None, measure: Callable[[str], int | None] | None = None
+        self,
+        fixed: float | None,
+        measure: Callable[[str], int | None] | None = None,
+        paces: Paces = (),
     ) -> None:
         self._measure = measure or _pixels
-        self._limit = TimeLimit(fixed)
+        self._limit = TimeLimit(fixed, paces)
         self._turns: dict[str, _Turn] = {}
         self._tries: Counter[tuple[str, int]] = Counter()
         self._overdue: dict[tuple[str, int], float] = {}

@@ -7,7 +7,10 @@ from typing import Any
 
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.pieces_from import MOST_PIECES_FROM, PIECES_FROM
+from ailab.services.inference.run_before import Paces
 from ailab.services.inference.run_place import MOST_WORKERS
+
+_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class RayJob:
         workers: how many actors; 0 for one for each machine.
         time_limit: seconds that each picture has; None to follow the run's pace.
         pieces_from: pixels from which a piece of a region is counted in the results' files.
+        paces: what is known of the run's pace before its first picture.
     """
 
     model: dict[str, Any]
@@ -31,6 +35,7 @@ class RayJob:
     workers: int
     time_limit: float | None = None
     pieces_from: int = PIECES_FROM
+    paces: Paces = ()
 
     def to_json(self) -> dict[str, Any]:
         """The body of the driver's first request."""
@@ -43,6 +48,7 @@ class RayJob:
             "workers": self.workers,
             "time_limit": self.time_limit,
             "pieces_from": self.pieces_from,
+            "paces": [list(each) for each in self.paces],
         }
 
     @classmethod
@@ -67,4 +73,5 @@ class RayJob:
             fields.integer("workers", 0, MOST_WORKERS),
             fields.number_or_none("time_limit"),
             fields.integer("pieces_from", 0, MOST_PIECES_FROM),
+            tuple((seconds, int(pixels)) for seconds, pixels in fields.rows("paces", 2, _MOST)),
         )

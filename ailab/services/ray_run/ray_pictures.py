@@ -130,7 +130,7 @@ class RayPictures:
     def _rows(self, requests: Sequence[tuple[int, str]]) -> Iterator[dict[str, Any]]:
         import ray.data  # noqa: PLC0415
 
-        clock = _a_clock(self._job.time_limit)
+        clock = _a_clock(self._job)
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.max_errored_blocks = -1
@@ -157,12 +157,12 @@ class RayPictures:
                 ray.kill(clock)
 
 
-def _a_clock(time_limit: float | None) -> Any:
+def _a_clock(job: RayJob) -> Any:
     """What ends pictures that take too long; it takes no core, and comes back where it ended."""
     import ray  # noqa: PLC0415
 
     options = {"num_cpus": 0, "max_restarts": -1, "max_task_retries": -1}
-    return ray.remote(**options)(PictureClock).remote(time_limit)
+    return ray.remote(**options)(PictureClock).remote(job.time_limit, paces=job.paces)
 
 
 def _connect(address: str, own: Mapping[str, Any]) -> None:

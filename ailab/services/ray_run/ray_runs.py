@@ -6,35 +6,34 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_reference import absolute_picture, parse_picture
 from ailab.services.inference.asked import raise_failure
-from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse, device_from_json
-from ailab.services.inference.inference_errors import ModelFileError, WorkerError
+from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
+from ailab.services.inference.first_pictures import Outcome, weighed
+from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.install_command import install_command
-from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.model_json import model_to_json
-from ailab.services.inference.picture_failure import is_its_own
-from ailab.services.inference.picture_request import read_result
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import tell_nobody
 from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
+from ailab.services.inference.run_before import NOTHING_BEFORE, RunBefore
 from ailab.services.inference.run_place import RunTarget
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.sandbox.worker_folder import WorkerFolder
 from ailab.services.inference.time_limit import LONG, MOST
 from ailab.services.inference.worker_failures import senseless
-from ailab.services.inference.worker_messages import Message
-from ailab.services.inference.worker_process import WorkerEndedError, WorkerProcess
+from ailab.services.inference.worker_process import WorkerProcess
 from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
 from ailab.services.ray_run.driver_environment import driver_environment
+from ailab.services.ray_run.ray_answers import heard, heard_of, outcome, with_note
 from ailab.services.ray_run.ray_errors import (
     driver_ended,
     not_installed,
@@ -43,7 +42,6 @@ from ailab.services.ray_run.ray_errors import (
     token_stays,
 )
 from ailab.services.ray_run.ray_job import RayJob
-from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_files import free_name, same_name
 
 _log = logging.getLogger(__name__)
@@ -156,6 +154,7 @@ class RayRunner:
         prompts: Prompts = NO_PROMPTS,
         pieces_from: int = PIECES_FROM,
         on_ready: Callable[[], None] = tell_nobody,
+        before: RunBefore = NOTHING_BEFORE,
     ) -> AsyncGenerator[PictureResult, None]:
         """Run a model on pictures; see `Inference.predict_all`.
 
@@ -170,7 +169,22 @@ class RayRunner:
             workers=self._target.workers,
             time_limit=self._runs.time_limit,
             pieces_from=pieces_from,
+            paces=before.paces,
         )
+        run = self._outcomes(model, pictures, job, prompts, on_ready)
+        async with aclosing(weighed(run, has_come=before.has_come)) as results:
+            async for result in results:
+                yield result
+
+    async def _outcomes(
+        self,
+        model: RunnableModel,
+        pictures: Sequence[str],
+        job: RayJob,
+        prompts: Prompts,
+        on_ready: Callable[[], None],
+    ) -> AsyncGenerator[Outcome, None]:
+        save_to = None if job.save_to is None else Path(job.save_to)
         names = await asyncio.to_thread(_names, save_to, pictures)
         driver = await self._runs.start(job.address)
         try:
@@ -189,12 +203,12 @@ class RayRunner:
             ]
             _, done = driver.ask({"do": "run"})
             ended = asyncio.wrap_future(done)
-            ended.add_done_callback(_heard)
-            told, has_come = set[str](), False
+            ended.add_done_callback(heard)
+            told = set[str]()
             for picture, reply in zip(pictures, asked, strict=True):
                 doing = f"{model.name} ran on {parse_picture(picture).name}"
                 answer = asyncio.wrap_future(reply)
-                answer.add_done_callback(_heard)
+                answer.add_done_callback(heard)
                 patience = _patience(job, is_first=picture is pictures[0])
                 done_now, _ = await asyncio.wait(
                     {answer, ended}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
@@ -203,11 +217,10 @@ class RayRunner:
                     raise silent(patience)
                 if not answer.done():  # Ray broke off
                     answer.cancel()
-                    raise_failure(_heard_of(ended), doing)
+                    raise_failure(heard_of(ended), doing)
                     raise senseless(doing, "no answer")
-                result = await _result(answer, picture, doing, has_come=has_come)
-                has_come = has_come or result.problem is None
-                yield _with_note(result, answer.result(), told)
+                result, refusal = await outcome(answer, picture, doing)
+                yield with_note(result, answer.result(), told), refusal
         finally:
             await self._runs.end(driver)
 
@@ -219,11 +232,11 @@ def _lacking(problem: Problem) -> WorkerError:
 async def _open(driver: WorkerProcess, job: RayJob) -> None:
     _, reply = driver.ask(job.to_json())
     answer = asyncio.wrap_future(reply)
-    answer.add_done_callback(_heard)
+    answer.add_done_callback(heard)
     done, _ = await asyncio.wait({answer}, timeout=_START)
     if not done:
         raise not_started(job.address, _START)
-    raise_failure(_heard_of(answer), "Ray was started")
+    raise_failure(heard_of(answer), "Ray was started")
 
 
 def _patience(job: RayJob, *, is_first: bool) -> float:
@@ -235,54 +248,6 @@ def _patience(job: RayJob, *, is_first: bool) -> float:
     if job.time_limit is None or is_first:
         return MOST + LONG
     return 2 * (LONG + job.time_limit)
-
-
-async def _result(
-    answer: asyncio.Future[Message], picture: str, doing: str, *, has_come: bool
-) -> PictureResult:
-    """A picture's result, or its problem where it is its own; see `PicturesInFlight`."""
-    message = _heard_of(answer)
-    try:
-        raise_failure(message, doing)
-        return await asyncio.to_thread(read_result, message, picture)
-    except ResultError as error:
-        return PictureResult(picture, problem=Problem.of(error))
-    except (PictureError, ModelFileError) as error:
-        if not is_its_own(error, has_come=has_come and not message.body.get("is_of_all")):
-            raise
-        return PictureResult(picture, problem=Problem.of(error))
-    except BadFieldError as error:
-        raise senseless(doing, str(error)) from error
-
-
-def _with_note(result: PictureResult, message: Message, told: set[str]) -> PictureResult:
-    """A result with why its machine did not use the device that was chosen, once for each reason.
-
-    Args:
-        result: of a picture.
-        message: what its actor answered.
-        told: the reasons told so far; grows.
-    """
-    device = message.body.get("device")
-    if not isinstance(device, dict):  # the picture failed
-        return result
-    note = device_from_json(Fields(device)).note
-    if not note or note in told:
-        return result
-    told.add(note)
-    return replace(result, notes=(*result.notes, f"On Ray: {note}"))
-
-
-def _heard_of(answer: asyncio.Future[Message]) -> Message:
-    try:
-        return answer.result()
-    except WorkerEndedError as error:
-        raise driver_ended(error.how, error.detail) from error
-
-
-def _heard(answer: asyncio.Future[Message]) -> None:
-    if not answer.cancelled():
-        answer.exception()
 
 
 def _names(save_to: Path | None, pictures: Sequence[str]) -> list[str | None]:

@@ -168,13 +168,35 @@ async def test_that_a_picture_that_takes_too_long_is_not_run_again() -> None:
     assert (run.told, client.asked) == ("Abc", list("abcbc"))
 
 
-async def test_that_a_model_that_fails_ends_the_run_and_drops_the_rest() -> None:
-    async with running("abcd") as (run, client):
+async def test_that_a_model_that_fails_on_the_first_three_ends_the_run_and_drops_the_rest() -> None:
+    async with running("abcdef") as (run, client):
         await run.under_way("abc")
         client.fail("a", ModelFileError("Nonsense.", "Choose another model."))
-        with pytest.raises(ModelFileError):
+        await run.under_way("bcd")
+        client.fail("b", ModelFileError("Nonsense.", "Choose another model."))
+        await run.under_way("cde")
+        client.fail("c", ModelFileError("Nonsense.", "Choose another model."))
+        with pytest.raises(ModelFileError, match="first 3 pictures have failed alike"):
             await run.running
-    assert (run.told, client.dropped) == ("", ["b", "c"])
+    assert (run.told, client.dropped) == ("", ["d", "e"])
+
+
+async def test_that_a_single_picture_that_fails_ends_its_run_with_its_own_words() -> None:
+    async with running("a") as (run, client):
+        await run.under_way("a")
+        client.fail("a", ModelFileError("Nonsense.", "Choose another model."))
+        with pytest.raises(ModelFileError) as caught:
+            await run.running
+    assert caught.value.message == "Nonsense."
+
+
+async def test_that_nonsense_about_the_first_picture_is_its_own_where_the_next_comes() -> None:
+    async with running("abc") as (run, client):
+        await run.under_way("abc")
+        client.fail("a", ModelFileError("Not a number.", "Choose another model."))
+        client.succeed("b", "c")
+        await run.running
+    assert run.told == "Abc"
 
 
 async def test_that_nonsense_about_one_picture_ends_no_run_in_which_others_came_through() -> None:

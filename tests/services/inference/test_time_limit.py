@@ -9,6 +9,8 @@ from PIL import Image
 
 from ailab.services.inference import answer_time
 from ailab.services.inference.answer_time import AnswerTime
+from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.run_before import NOTHING_BEFORE, RunBefore
 from ailab.services.inference.time_limit import LONG, MOST, TimeLimit
 
 SMALL = 640 * 480
@@ -24,6 +26,23 @@ def after(*seconds: float, pixels: int = SMALL) -> TimeLimit:
 
 def test_that_a_picture_has_long_while_nothing_is_known_of_the_pace() -> None:
     assert TimeLimit().usual == TimeLimit().of_size(LARGE) == TimeLimit().of_size(None) == LONG
+
+
+def test_that_a_pace_known_before_spares_the_first_picture_half_an_hour() -> None:
+    measured = RunBefore.of_measured(2.0).paces
+    assert TimeLimit(paces=measured).usual == 300.0
+    assert TimeLimit(paces=measured).of_size(LARGE) == 600.0
+    assert TimeLimit(paces=RunBefore.of_measured(60.0).paces).usual == 600.0
+    assert TimeLimit(20.0, measured).usual == 20.0
+
+
+def test_that_the_results_of_a_run_that_broke_off_tell_its_pace() -> None:
+    result = PictureResult("a.png", 640, 480, timings=Timings(decode=1.0, forward=99.0))
+    before = RunBefore.of_results([result] * 200)
+    assert before.has_come
+    assert (len(before.paces), before.paces[0]) == (101, (100.0, SMALL))
+    assert TimeLimit(paces=before.paces).usual == 1000.0
+    assert RunBefore.of_results([]) == NOTHING_BEFORE
 
 
 def test_that_a_quick_run_gives_five_minutes() -> None:
