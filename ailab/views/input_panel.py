@@ -151,7 +151,7 @@ def _found(state: InferenceState, choice: PageChoice) -> str:
             files = counted(len(state.unreadable), "file", "files")
             words += f"; {files} are none that ailab can read"
         return "; ".join(filter(None, (words, left_out_text(state.left_out))))
-    return "Or drop pictures, a folder or a saved run anywhere here."
+    return "Or drop pictures, a folder, a model’s .onnx file or a saved run anywhere here."
 
 
 def _pictures_found(state: InferenceState, choice: PageChoice) -> str:

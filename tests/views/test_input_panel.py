@@ -122,7 +122,9 @@ async def test_that_what_is_being_typed_stays_while_something_else_changes(
     assert lab.view_model.state.inputs == ("folder",)
     panel.input.setText("")
     panel.input.textEdited.emit("")
-    assert panel.found.text() == "Or drop pictures, a folder or a saved run anywhere here."
+    assert panel.found.text() == (
+        "Or drop pictures, a folder, a model’s .onnx file or a saved run anywhere here."
+    )
     panel.input.editingFinished.emit()
     await lab.view_model.wait()
     assert not lab.view_model.state.inputs
