@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSplitter,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +21,7 @@ from ailab.services.documentation.doc_page import PAGES
 from ailab.viewmodels.documentation import DocumentationState, DocumentationViewModel
 from ailab.views.banner import Banner
 from ailab.views.dialog_column import DialogColumn
+from ailab.views.find_bar import FindBar
 from ailab.views.model_card_browser import ModelCardBrowser
 from ailab.views.screen_room import resize_within_screen
 from ailab.views.theme import SPACE, SPACE_LARGE
@@ -39,6 +41,7 @@ class DocumentationDialog(QDialog):
     Attributes:
         pages: the list.
         text: the page.
+        find_bar: finds words on it.
         banner: why it cannot be shown.
     """
 
@@ -57,6 +60,7 @@ class DocumentationDialog(QDialog):
             self.pages.addItem(item)
         self.text = ModelCardBrowser()
         self.text.setAccessibleName("Page of the documentation")
+        self.find_bar = FindBar(self.text)
         self.banner = Banner(can_dismiss=False)
         self._lay_out()
         self.pages.currentItemChanged.connect(self._on_chosen)
@@ -80,7 +84,13 @@ class DocumentationDialog(QDialog):
         both.setChildrenCollapsible(False)
         both.setHandleWidth(SPACE)
         both.addWidget(self.pages)
-        both.addWidget(self.text)
+        page = QWidget()
+        found = QVBoxLayout(page)
+        found.setContentsMargins(0, 0, 0, 0)
+        found.setSpacing(SPACE)
+        found.addWidget(self.find_bar)
+        found.addWidget(self.text, 1)
+        both.addWidget(page)
         both.setStretchFactor(1, 1)
         widest = max(map(self.pages.fontMetrics().horizontalAdvance, PAGES.values()))
         width = max(_LIST_WIDTH, widest + 2 * SPACE_LARGE)
@@ -105,8 +115,10 @@ class DocumentationDialog(QDialog):
         else:
             self.banner.tell("")
         self.text.setVisible(state.problem is None)
+        self.find_bar.setVisible(state.problem is None)
         if state.text is not None:
             self.text.show_card(state.text, MappingProxyType({}))
+            self.find_bar.look_again()
 
     def _on_chosen(self, item: QListWidgetItem | None, _: QListWidgetItem | None) -> None:
         if item is not None:
