@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from PyQt6.QtCore import QUrl, pyqtSignal
+from PyQt6.QtCore import QStandardPaths, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -127,7 +127,10 @@ class InputPanel(QWidget):
 
     def _start(self) -> str:
         inputs = self._inference.state.inputs
-        return inputs[0] if inputs else ""
+        if inputs:
+            return inputs[0]
+        # Else Qt would begin where the program was started from.
+        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
 
 
 def _shown(state: InferenceState) -> tuple[object, ...]:

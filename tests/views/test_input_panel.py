@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from PyQt6.QtCore import QStandardPaths
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -157,3 +160,14 @@ def test_that_the_folder_for_results_is_typed_chosen_and_opened(
     panel.save_to.textEdited.emit("")
     assert lab.view_model.state.save_to == ""
     assert not panel.open_save_to.isEnabled()
+
+
+async def test_that_the_first_picture_is_looked_for_where_people_keep_theirs(
+    panel: InputPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _place: str(tmp_path))
+    panel.choose_pictures.click()
+    dialog = panel.findChild(QFileDialog)
+    assert dialog is not None
+    assert Path(dialog.directory().absolutePath()) == tmp_path
+    dialog.close()
