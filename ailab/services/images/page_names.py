@@ -11,8 +11,8 @@ from ailab.services.images.plane import Plane
 
 _IMAGEJ = "ImageJ="
 _NUMBER = re.compile(r"^(channels|slices|frames|images)=([1-9]\d{0,8})\s*$", re.MULTILINE)
-_PIXELS = re.compile(r"<(?:\w+:)?Pixels\b([^>]*)>")
-_CHANNEL = re.compile(r"<(?:\w+:)?Channel\b([^>]*)>")
+_PIXELS = re.compile(r"<(?:\w{1,40}:)?Pixels\b([^<>]*)>")
+_CHANNEL = re.compile(r"<(?:\w{1,40}:)?Channel\b([^<>]*)>")
 _ATTRIBUTE = re.compile(r'\b(\w+)\s*=\s*"([^"]*)"')
 _PLACES = re.compile(r"^\s*(?:[czt]:\d{1,9}/\d{1,9}\s*)+(?:-\s*)?")
 """What stands before a label: `c:1/2 z:3/5 t:1/9 - GFP`."""
