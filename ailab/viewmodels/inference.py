@@ -263,9 +263,9 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._choose(delay)
         self._pending.drop(CHOSE_OTHERS)
 
-    def _choose(self, delay: float) -> None:
+    def _choose(self, delay: float, unasked: str = "") -> None:
         self._live.cancel()
-        self._check.choose(delay)
+        self._check.choose(delay, unasked=unasked)
 
     def _on_prompt(self, _old: PromptState, new: PromptState) -> None:
         self._become(replace(self.state, lacks_labels=new.is_missing))
@@ -293,7 +293,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._become(self.state.repeating(record, save_to, done))
         if self.state.model_source is ModelSource.SERVER:
             self.servers.show_model(self.state.served_model)
-        self._choose(0)
+        self._choose(0, self.servers.unknown_place(self.state))
         self.prompt.repeat(record)
         self.reader.repeat(record)
         self.results.show_saved(saved)

@@ -62,8 +62,13 @@ class ModelCheck:
         self.choice = choice_of(ModelSource.HUGGING_FACE, "")
         reader.changed.connect(self._on_reader)
 
-    def choose(self, delay: float) -> None:
-        """Take the field's text as the model, and see after some seconds whether it runs."""
+    def choose(self, delay: float, *, unasked: str = "") -> None:
+        """Take the field's text as the model, and see after some seconds whether it runs.
+
+        Args:
+            delay: the seconds.
+            unasked: the server that is not to be asked before the person wants that.
+        """
         # What is told of the last run is of another model now.
         state = replace(self._board.state, problem=None)
         before = self.choice
@@ -74,6 +79,14 @@ class ModelCheck:
             self._checking.cancel()
             self._board.show(replace(state, status=ModelStatus()))
             self._tell(ModelStatus())
+            return
+        if unasked:
+            text = f"It is on the server at {unasked}, which was not asked: it is new here."
+            advice = "Press “Check again” if you trust who gave you these results."
+            status = ModelStatus(Fitness.UNKNOWN, text, advice)
+            self._checking.cancel()
+            self._board.show(replace(state, status=status))
+            self._tell(status)
             return
         status = ModelStatus(Fitness.CHECKING, "Looking the model up …")
         self._board.show(replace(state, status=status))

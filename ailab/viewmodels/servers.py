@@ -14,6 +14,7 @@ from ailab.services.served.served_address import (
 )
 from ailab.services.served.served_error import LoginInAddressError, ServerError
 from ailab.services.served.servers import Servers
+from ailab.viewmodels.inference_state import InferenceState, ModelSource
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.server_token import ServerTokenViewModel
 from ailab.viewmodels.server_token_state import ServerTokenState
@@ -99,6 +100,19 @@ class ServersViewModel(ViewModel[ServersState]):
             self._become(ServersState(address=server, known=self.state.known, model=address))
         else:
             self._become(replace(self.state, model=address))
+
+    def unknown_place(self, state: InferenceState) -> str:
+        """Host and port of a saved run's server that was never used here; empty for any other.
+
+        Whoever made the results named it: to open them is not to ask it.
+        """
+        if state.model_source is not ModelSource.SERVER:
+            return ""
+        try:
+            address = parse_served_address(state.served_model)
+        except ServerError:  # which is told of without asking anybody
+            return ""
+        return "" if address.server in self.state.known else address.place
 
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""

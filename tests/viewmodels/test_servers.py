@@ -166,6 +166,9 @@ async def test_that_a_run_names_server_and_model_and_brings_them_back(lab: Lab) 
     assert (record.model, record.model_source) == (f"{YOLOX}/versions/2", "server")
     assert (record.endpoint, record.variant) == (None, None)
     again = Lab(runs=lab.runs)
+    again.servers.addresses = (SERVER,)
+    again.view_model.servers.open()
+    await again.view_model.wait()
     again.view_model.load_results(str(folder))
     await again.view_model.wait()
     assert again.view_model.state.model_source is ModelSource.SERVER
@@ -173,3 +176,39 @@ async def test_that_a_run_names_server_and_model_and_brings_them_back(lab: Lab) 
     servers = again.view_model.servers.state
     assert (servers.address, servers.model_name) == (SERVER, "yolox")
     assert again.view_model.results.state.title == "yolox"
+
+
+async def _saved_run(lab: Lab) -> str:
+    """The folder of a run of a model on the server."""
+    await connect(lab)
+    lab.view_model.servers.choose(YOLOX)
+    lab.view_model.set_inputs(["a.png"])
+    lab.view_model.set_save_to("out")
+    await lab.view_model.wait()
+    lab.view_model.run()
+    await lab.until(lambda: not lab.view_model.state.is_running)
+    await lab.view_model.wait()
+    (folder,) = lab.runs.records
+    lab.runs.results[folder] = lab.view_model.results.state.results
+    return str(folder)
+
+
+async def test_that_results_of_a_stranger_ask_no_server_by_themselves(lab: Lab) -> None:
+    folder = await _saved_run(lab)
+    other = Lab(runs=lab.runs)
+    other.view_model.load_results(folder)
+    await other.view_model.wait()
+    status = other.view_model.state.status
+    assert status.fitness is Fitness.UNKNOWN
+    assert status.text.startswith("It is on the server at host:8000, which was not asked")
+    assert other.view_model.state.served_model == YOLOX
+    other.view_model.check_again()
+    await other.view_model.wait()
+    assert other.view_model.state.status.fitness is Fitness.RUNS
+
+
+async def test_that_results_of_a_server_used_before_are_ready_to_be_repeated(lab: Lab) -> None:
+    folder = await _saved_run(lab)
+    lab.view_model.load_results(folder)
+    await lab.view_model.wait()
+    assert lab.view_model.state.status.fitness is Fitness.RUNS
