@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from ailab.cli_progress import ProgressLine
@@ -38,3 +40,15 @@ def test_that_a_password_in_an_address_is_not_told() -> None:
     for stage in RunStage:
         progress = RunProgress(stage, address, total=1)
         assert "secret" not in " ".join((stage_text(progress), *progress_text(progress)))
+
+
+def test_that_what_is_there_of_a_run_stays_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    line, idle = ProgressLine(), InferenceState()
+    for stage in (RunStage.LOOKING, RunStage.RESUMING, RunStage.RUNNING):
+        progress = RunProgress(stage, "nuclei", done=3000, total=5000)
+        line.follow(idle, InferenceState(progress=progress))
+    told = capsys.readouterr().err
+    assert "\r\x1b[KResuming: 3,000 of 5,000 pictures are there\n\r\x1b[KRunning nuclei" in told

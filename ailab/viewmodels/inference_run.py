@@ -214,8 +214,8 @@ class InferenceRun:
                 async for result in found:
                     self._results.add_result(result)
                     await self._keeping.keep(result)
-                    running = replace(running, done=running.done + (result.picture not in kept))
-                    if running.done < total:
+                    if result.picture not in kept and running.done < total - 1:
+                        running = replace(running, done=running.done + 1)
                         self._tell(running)
         finally:
             self._inference.watch(None)

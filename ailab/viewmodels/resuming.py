@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.unfinished_run import UnfinishedRun
@@ -39,6 +40,7 @@ class ResumingViewModel(ViewModel[ResumingState]):
         super().__init__(ResumingState())
         self._rule = ResumeRule.NEVER
         self._answer: asyncio.Future[bool] | None = None
+        self._left: set[Path] = set()
 
     @property
     def rule(self) -> ResumeRule:
@@ -54,7 +56,9 @@ class ResumingViewModel(ViewModel[ResumingState]):
         self._give(True)
 
     def begin_anew(self) -> None:
-        """Leave what is offered as it is, and run all."""
+        """Leave what is offered as it is, and run all; it is not asked about again."""
+        if self.state.offer is not None:
+            self._left.add(self.state.offer.folder)
         self._give(False)
 
     async def decide(self, found: UnfinishedRun | None, save_to: str) -> bool:
@@ -75,7 +79,7 @@ class ResumingViewModel(ViewModel[ResumingState]):
             if (why_not := found.why_not) is not None:
                 raise ResultError(why_not.message, why_not.advice)
             return True
-        if found is None or not found.is_the_same:
+        if found is None or not found.is_the_same or found.folder in self._left:
             return False
         return await self._ask(found)
 

@@ -86,6 +86,9 @@ async def test_that_beginning_anew_runs_all_and_leaves_the_other_alone() -> None
     assert tuple(lab.inference.predicted) == FOLDER
     assert BROKEN not in lab.runs.records
     assert lab.view_model.state.notice.startswith("Ran 3 pictures in ")
+    lab.view_model.run()
+    await lab.view_model.wait()
+    assert tuple(lab.inference.predicted) == 2 * FOLDER, "not asked again"
     await lab.close()
 
 
