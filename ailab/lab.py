@@ -30,6 +30,7 @@ from ailab.services.library.check_record import CheckRecord
 from ailab.services.library.library_service import LibraryService
 from ailab.services.library.loaded_models import LoadedModels
 from ailab.services.local_path import local_path
+from ailab.services.named_shares import NamedShares
 from ailab.services.previews.preview_service import PreviewService
 from ailab.services.providers.inference_providers import InferenceProviders
 from ailab.services.ray_run.ray_runs import RayRuns
@@ -129,9 +130,10 @@ class Lab:
             device=settings.device, time_limit=seconds, served=served.open, sheets=sheets
         )
         self.offline = CatalogService(catalog_folder(folders.data, self.hub.endpoint), self.hub)
-        pictures = PictureService()
+        shares = NamedShares(Path.home(), EXAMPLE_PICTURE)
+        pictures = PictureService(shares)
         self.inference = InferenceViewModel(
-            *(self.hub, self.queue, self.worker, pictures, RunService()),
+            *(self.hub, self.queue, self.worker, pictures, RunService(shares)),
             judge=self.compatibility,
             servers=served,
         )

@@ -293,8 +293,8 @@ class InferenceViewModel(ViewModel[InferenceState]):
         self._become(self.state.repeating(record, save_to, done))
         if self.state.model_source is ModelSource.SERVER:
             self.servers.show_model(self.state.served_model)
-        self._choose(0, self.servers.unknown_place(self.state))
+        self._choose(0, saved.strange_place or self.servers.unknown_place(self.state))
         self.prompt.repeat(record)
-        self.reader.repeat(record)
+        self.reader.repeat(record, saved.strange_place_of_reader)
         self.results.show_saved(saved)
         self._pending.drop(IS_SAVED)

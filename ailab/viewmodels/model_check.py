@@ -25,6 +25,7 @@ from ailab.viewmodels.reader_state import ReaderState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.run_place import RunPlaceViewModel
 from ailab.viewmodels.run_progress import RunProgress, RunStage
+from ailab.viewmodels.unasked_status import unasked_status
 
 
 class ModelCheck:
@@ -67,7 +68,8 @@ class ModelCheck:
 
         Args:
             delay: the seconds.
-            unasked: the server that is not to be asked before the person wants that.
+            unasked: the server or computer, in words, that is not to be asked before the person
+                wants that.
         """
         # What is told of the last run is of another model now.
         state = replace(self._board.state, problem=None)
@@ -81,9 +83,7 @@ class ModelCheck:
             self._tell(ModelStatus())
             return
         if unasked:
-            text = f"It is on the server at {unasked}, which was not asked: it is new here."
-            advice = "Press “Check again” if you trust who gave you these results."
-            status = ModelStatus(Fitness.UNKNOWN, text, advice)
+            status = unasked_status(unasked)
             self._checking.cancel()
             self._board.show(replace(state, status=status))
             self._tell(status)

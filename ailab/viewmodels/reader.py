@@ -15,6 +15,7 @@ from ailab.viewmodels.model_choice import ModelChoice
 from ailab.viewmodels.named_source import named_source
 from ailab.viewmodels.reader_state import ReaderState
 from ailab.viewmodels.reader_status import reader_status
+from ailab.viewmodels.unasked_status import unasked_status
 from ailab.viewmodels.usual_reader import usual_reader
 from ailab.viewmodels.view_model import ViewModel
 
@@ -43,6 +44,7 @@ class ReaderViewModel(ViewModel[ReaderState]):
         self._debounce = debounce
         self._finder = choice_of(ModelSource.HUGGING_FACE, "")
         self._reader = self._finder
+        self._unasked = ""
         self._checking = Latest("reader check")
         self._offering = Latest("usual reader")
 
@@ -91,11 +93,18 @@ class ReaderViewModel(ViewModel[ReaderState]):
 
     def again(self) -> None:
         """See whether the same reader can read now."""
+        self._unasked = ""
         self._look(0)
 
-    def repeat(self, record: RunRecord) -> None:
-        """Take what read in an earlier run, or nothing where nothing did."""
-        self.use(record.reader or "")
+    def repeat(self, record: RunRecord, unasked: str = "") -> None:
+        """Take what read in an earlier run, or nothing where nothing did.
+
+        Args:
+            record: of the run.
+            unasked: the computer, in words, that is not to be asked before the person wants that.
+        """
+        text = record.reader or ""
+        self._take(text, named_source(text), 0, unasked)
 
     async def wait(self) -> None:
         """Wait until nothing is under way but the asking of the person."""
@@ -107,7 +116,8 @@ class ReaderViewModel(ViewModel[ReaderState]):
         await self._checking.close()
         await self._offering.close()
 
-    def _take(self, text: str, source: ModelSource, delay: float) -> None:
+    def _take(self, text: str, source: ModelSource, delay: float, unasked: str = "") -> None:
+        self._unasked = unasked
         self._reader = self._choice_of(source, text)
         self._become(replace(self.state, text=text))
         self._look(delay)
@@ -117,6 +127,9 @@ class ReaderViewModel(ViewModel[ReaderState]):
         self._checking.cancel()
         if not self.state.is_chosen:
             self._become(replace(self.state, status=ModelStatus()))
+            return
+        if self._unasked:
+            self._become(replace(self.state, status=unasked_status(self._unasked, "Enter here")))
             return
         if is_told:
             status = ModelStatus(Fitness.CHECKING, "Looking the reader up …")

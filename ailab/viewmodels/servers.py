@@ -102,7 +102,7 @@ class ServersViewModel(ViewModel[ServersState]):
             self._become(replace(self.state, model=address))
 
     def unknown_place(self, state: InferenceState) -> str:
-        """Host and port of a saved run's server that was never used here; empty for any other.
+        """A saved run's server that was never used here, in words; empty for any other.
 
         Whoever made the results named it: to open them is not to ask it.
         """
@@ -112,7 +112,7 @@ class ServersViewModel(ViewModel[ServersState]):
             address = parse_served_address(state.served_model)
         except ServerError:  # which is told of without asking anybody
             return ""
-        return "" if address.server in self.state.known else address.place
+        return "" if address.server in self.state.known else f"the server at {address.place}"
 
     async def close(self) -> None:
         """Stop what is under way and wait for its end."""

@@ -15,3 +15,19 @@ class MissingPictureError(PictureError):
 
 class NoPictureError(PictureError):
     """A file is there, but it is no picture that can be read."""
+
+
+class StrangeShareError(PictureError):
+    """A picture lies on another computer, and nobody but who made the results named that.
+
+    Args:
+        path: of the picture.
+        host: the other computer.
+    """
+
+    def __init__(self, path: str, host: str) -> None:
+        super().__init__(
+            f"{path} was not opened: it lies on {host}, another computer that was not used here.",
+            "If you trust who gave you these results, choose the pictures' folder as the input, "
+            "and load the results again.",
+        )

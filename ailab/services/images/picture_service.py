@@ -7,9 +7,11 @@ from pathlib import Path
 
 from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
-from ailab.services.images.picture_error import PictureError
+from ailab.services.images.picture_error import PictureError, StrangeShareError
 from ailab.services.images.picture_files import find_pictures
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.local_path import local_path
+from ailab.services.named_shares import NamedShares
 
 _DECODES_AT_ONCE = 2  # each may need a gigabyte
 
@@ -19,9 +21,13 @@ class PictureService:
 
     A pasted picture stays in the system's folder for temporary files when the lab ends: the
     results of a run name it.
+
+    Args:
+        shares: the other computers whose pictures may be opened; those found are on one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shares: NamedShares | None = None) -> None:
+        self._shares = shares or NamedShares()
         self._decodes = asyncio.Semaphore(_DECODES_AT_ONCE)
 
     async def find(self, path: str) -> FoundPictures:
@@ -31,10 +37,16 @@ class PictureService:
             NoPictureError: it is a file, but no picture that can be read.
             PictureError: nothing there, not readable, or no picture in the folder.
         """
+        self._shares.name(path)
         return await asyncio.to_thread(_find, path)
 
     async def count_pages(self, path: str) -> int:
-        """How many pages or frames a file has; 1 where it is no picture to be read."""
+        """How many pages or frames a file has; 1 where it is no picture to be read.
+
+        Raises:
+            StrangeShareError: it lies on another computer that nobody named.
+        """
+        self._check(path)
         return await asyncio.to_thread(_count_pages, path)
 
     async def pages_of_channel(self, path: str, channel: str) -> tuple[int, ...]:
@@ -43,16 +55,20 @@ class PictureService:
         The first of a file that cannot be read: that is told of when it is to be run.
 
         Raises:
-            PictureError: it has no such channel, or does not tell of channels.
+            PictureError: it has no such channel, or does not tell of channels; it lies on another
+                computer that nobody named.
         """
+        self._check(path)
         return await asyncio.to_thread(_pages_of_channel, path, channel)
 
     async def read(self, picture: str, longest_side: int | None = None) -> Picture:
         """Decode what a `PictureReference` names for showing; see `Pictures.read`.
 
         Raises:
-            PictureError: not a picture, damaged, without that page, or too large.
+            PictureError: not a picture, damaged, without that page, or too large; it lies on
+                another computer that nobody named.
         """
+        self._check(parse_picture(picture).path)
         async with self._decodes:
             return await asyncio.to_thread(_read, picture, longest_side)
 
@@ -62,7 +78,13 @@ class PictureService:
         Raises:
             PictureError: the disk is full or may not be written.
         """
-        return await asyncio.to_thread(_keep, width, height, pixels)
+        path = await asyncio.to_thread(_keep, width, height, pixels)
+        self._shares.name(path)
+        return path
+
+    def _check(self, path: str) -> None:
+        if host := self._shares.strange(path):
+            raise StrangeShareError(path, host)
 
 
 # Pillow and NumPy are imported in the threads, on first use: the window starts without them.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PureWindowsPath
 
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.picture_json import picture_from_json
@@ -39,7 +39,7 @@ class RunResults:
         record = self._record
         name = record.results[index] if index < len(record.results) else ""
         if name:
-            return self._folder / PurePosixPath(name).name
+            return self._folder / PureWindowsPath(name).name
         return self._unlisted.get(record.pictures[index])
 
     def read(self, index: int) -> PictureResult | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 from ailab.services.compatibility.runnable_tasks import FEATURES
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.local_path import local_path
+from ailab.services.named_shares import NamedShares
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.runs import SavedRun
 from ailab.services.results.saved_vectors import SavedVectors
@@ -18,7 +20,14 @@ from ailab.services.results.versions import versions
 
 
 class RunService:
-    """Keeps the records of runs in their folders; see `Runs`. All work is done in threads."""
+    """Keeps the records of runs in their folders; see `Runs`. All work is done in threads.
+
+    Args:
+        shares: learns on which other computers the person's runs lie, and says which are strange.
+    """
+
+    def __init__(self, shares: NamedShares | None = None) -> None:
+        self._shares = shares or NamedShares()
 
     async def prepare(self, save_to: str) -> None:
         """Make sure that runs can be saved in a folder; see `Runs.prepare`."""
@@ -88,10 +97,15 @@ class RunService:
 
         Takes the run's folder, a file in it, or a folder of runs, of which the newest is read.
         """
-        return await asyncio.to_thread(_load, local_path(folder))
+        self._shares.name(folder)
+        saved = await asyncio.to_thread(_load, local_path(folder))
+        record, strange = saved.record, self._shares.strange
+        hosts = strange(record.model), strange(record.reader or "")
+        return replace(saved, strange_model=hosts[0], strange_reader=hosts[1])
 
     async def vectors(self, folder: str) -> SavedVectors:
         """Read the vectors of a run back; see `Runs.vectors`, and `load` for what is taken."""
+        self._shares.name(folder)
         return await asyncio.to_thread(_vectors, local_path(folder))
 
 

@@ -15,11 +15,32 @@ from ailab.services.results.unfinished_run import Journal, ResumedRun, Unfinishe
 
 @dataclass(frozen=True, slots=True)
 class SavedRun:
-    """A run read back from its folder."""
+    """A run read back from its folder.
+
+    Attributes:
+        folder: the run's own.
+        record: of the run.
+        results: of its pictures, in their order.
+        strange_model: the other computer that the model lies on, where nobody but who made the
+            run named it; else empty.
+        strange_reader: the same of what read the lines.
+    """
 
     folder: Path
     record: RunRecord
     results: tuple[PictureResult, ...]
+    strange_model: str = ""
+    strange_reader: str = ""
+
+    @property
+    def strange_place(self) -> str:
+        """Where the model lies, in words, where nobody named that; else empty."""
+        return _on(self.strange_model)
+
+    @property
+    def strange_place_of_reader(self) -> str:
+        """The same of what read the lines."""
+        return _on(self.strange_reader)
 
     @property
     def title(self) -> str:
@@ -29,6 +50,10 @@ class SavedRun:
         """
         title, reader = self.record.identity.title, self.record.reader
         return title if reader is None else f"{title} + {reader_title(reader)}"
+
+
+def _on(host: str) -> str:
+    return f"the computer {host}" if host else ""
 
 
 class Runs(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PureWindowsPath
 from typing import TypeAlias
 
 from ailab.services.images.pixel_size import PixelSize
@@ -107,7 +107,7 @@ def saved_prediction(folder: Path, name: str) -> SavedPrediction:
         ResultError: the file is missing, not readable, or far too long.
         BadFieldError: it is damaged.
     """
-    fields, _ = from_text(RESULT_FORMAT, read_json(folder / PurePosixPath(name).name))
+    fields, _ = from_text(RESULT_FORMAT, read_json(folder / PureWindowsPath(name).name))
     prediction = fields.inner("prediction")
     return SavedPrediction(
         picture_from_json(fields),
