@@ -10,7 +10,7 @@ import io
 import math
 import os
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any
@@ -23,6 +23,7 @@ from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.maps_json import MOST_DIMENSIONS
 from ailab.services.regular_file import open_regular
 from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 
 FEATURES_ENDING = ".features.npy"
@@ -86,21 +87,47 @@ def gather_vectors(
     Returns:
         n paths, and float32, shape (n, dimensions): of the pictures whose vectors have as many
         dimensions as the first's; n may be 0.
+
+    Raises:
+        ResultError: they do not fit into the memory.
     """
+    # By file: a record may name one a million times.
+    files: dict[Path, str] = {}
+    for picture, name in zip(record.pictures, record.results, strict=False):
+        if name:
+            files.setdefault(folder / f"{PurePath(name).stem}{FEATURES_ENDING}", picture)
+    try:
+        return _gather(files)
+    except MemoryError as error:
+        raise ResultError(
+            f"The vectors of the run {folder.name} do not fit into the memory.",
+            "Close other programs, or run fewer pictures at a time.",
+            detail=repr(error),
+        ) from error
+
+
+def _gather(files: Mapping[Path, str]) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
     vectors = np.empty((0, 0), np.float32)
     pictures: list[str] = []
-    for picture, name in zip(record.pictures, record.results, strict=False):
-        if not name:
-            continue
+    for file, picture in files.items():
         # What is damaged meanwhile is told where it is read again; the others are kept.
         with suppress(OSError, ValueError):
-            vector = read_vector(folder / f"{PurePath(name).stem}{FEATURES_ENDING}")
+            vector = read_vector(file)
             if not pictures:
-                vectors = np.empty((len(record.results), len(vector)), np.float32)
-            if len(vector) == vectors.shape[1]:
+                rows = sum(_length(each) >= vector.nbytes for each in files)
+                vectors = np.empty((rows, len(vector)), np.float32)
+            if len(vector) == vectors.shape[1] and len(pictures) < len(vectors):
                 vectors[len(pictures)] = vector
                 pictures.append(picture)
     return tuple(pictures), vectors[: len(pictures)]
+
+
+def _length(file: Path) -> int:
+    """Bytes; 0 where nothing can be told."""
+    try:
+        return file.stat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def read_run_features(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:

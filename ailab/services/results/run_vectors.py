@@ -25,7 +25,7 @@ def sum_up_vectors(folder: Path, record: RunRecord) -> None:
     """Write `features.npz` and `neighbours.csv` of a run; nothing where it has no vectors.
 
     Raises:
-        ResultError: the folder is gone, full or read-only.
+        ResultError: the folder is gone, full or read-only; they do not fit into the memory.
     """
     pictures, vectors = gather_vectors(folder, record)
     if pictures:
@@ -40,7 +40,7 @@ def load_vectors(path: Path) -> SavedVectors:
     the run, from the pictures' own files.
 
     Raises:
-        ResultError: no run there, one without vectors, or its files are damaged.
+        ResultError: no run there, one without vectors, or its files are damaged or too large.
     """
     folder = run_folder(path)
     record = read_record(folder)

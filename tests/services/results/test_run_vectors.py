@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from ailab.services.inference.predictions import Classification
 from ailab.services.results.feature_files import read_run_features
 from ailab.services.results.model_identity import RECORDED_HUB, RECORDED_LOCAL, ModelIdentity
 from ailab.services.results.result_error import ResultError
+from ailab.services.results.run_json import read_record, write_record
 from ailab.services.results.run_service import RunService
 
 FEATURES = "image-feature-extraction"
@@ -187,3 +189,36 @@ def test_that_another_model_revision_or_weights_are_refused(
 
 def test_that_a_model_of_the_hub_is_known_by_its_commit_where_no_files_were_read() -> None:
     assert MODEL.is_same(replace(MODEL, files=(("model.onnx", "1"),)))
+
+
+async def test_that_names_without_files_cost_no_memory(tmp_path: Path) -> None:
+    folder = await a_run(tmp_path, tuple(range(1, 100_001)), (0, 5))
+    (folder / "features.npz").unlink()
+    record = read_record(folder)
+    # Vectors of so many pictures would take 2 GB, were there any.
+    names = (record.results[0], record.results[1], *[record.results[0]] * 10, "gone")
+    every = (*names, *(f"{number}.json" for number in range(5_000)))
+    write_record(folder, replace(record, pictures=every, results=every))
+    tracemalloc.start()
+    try:
+        features = (await RunService().vectors(str(folder))).features
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert features.pictures == every[:1]
+    assert most < 2**28
+
+
+async def test_that_too_little_memory_for_vectors_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = await a_run(tmp_path, (2, 0), (0, 5))
+    (folder / "features.npz").unlink()
+
+    def no_room(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("ailab.services.results.feature_files.np.empty", no_room)
+    with pytest.raises(ResultError, match="do not fit into the memory") as told:
+        await RunService().vectors(str(folder))
+    assert told.value.advice.startswith("Close other programs")
