@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -76,12 +77,11 @@ class Gate:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Let the loop turn until a condition holds."""
-    for _ in range(10_000):
-        if condition():
-            return
+    """Let the loop turn until a condition holds; for 30 s, since a busy machine's threads wait."""
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, "the condition never came to hold"
         await asyncio.sleep(0)
-    raise AssertionError("the condition never came to hold")
 
 
 def a_model(name: str = "acme/nuclei", **changes: object) -> ModelInfo:

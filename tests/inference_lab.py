@@ -53,7 +53,6 @@ class Lab:
         """Run the model and wait for the end."""
         await self.choose(*(inputs or ("a.png",)), save_to=save_to)
         self.view_model.run()
-        await until(lambda: not self.view_model.state.is_running)
         await self.view_model.wait()
 
     async def until(self, condition: Callable[[], bool]) -> None:
