@@ -143,7 +143,7 @@ class InferenceRun:
         is_kept = await self._keeping.conclude(finished=finished)
         # Else those before are shown.
         if not is_kept and self._results.state.folder == str(folder):
-            self._results.show_folder("")
+            self._results.show_folder("", self._threshold)
 
     async def _bring(self) -> RunnableModel:
         choice, reader = self._request.choice, self._request.reader
@@ -193,7 +193,7 @@ class InferenceRun:
             self._results.set_threshold(self._threshold)
             there = len(keeping.kept)
             self._tell(RunProgress(RunStage.RESUMING, model.title, done=there, total=total))
-        self._results.show_folder(str(keeping.folder))
+        self._results.show_folder(str(keeping.folder), self._threshold)
 
     async def _run_pictures(self, model: RunnableModel) -> None:
         pictures = self._request.pictures

@@ -82,9 +82,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
             self.set_threshold(threshold)
         self._suiting = threshold
 
-    def show_folder(self, folder: str) -> None:
-        """Name the folder that the run is saved in, at the threshold that holds now."""
-        self._become(replace(self.state, folder=folder, saved_threshold=self.state.threshold))
+    def show_folder(self, folder: str, threshold: float) -> None:
+        """Name the folder that the run is saved in, and the threshold that its files hold to."""
+        self._become(replace(self.state, folder=folder, saved_threshold=threshold))
 
     def show_model(self, model: ModelIdentity) -> None:
         """Tell which model it is that runs, to the last bit."""
@@ -140,7 +140,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         )
         self._threshold_for, self._suiting = title, None
         self.set_threshold(threshold)
-        self.show_folder(folder)
+        self.show_folder(folder, self.state.threshold)
 
     def show_saved(self, saved: SavedRun) -> None:
         """Show the results of a run that was read back from its folder."""
