@@ -55,6 +55,7 @@ from ailab.views.wrapped_label import WrappedLabel
 
 # Words and their figures can be read at this width, for which the smallest window has room.
 _LEAST_WIDTH = 140
+_LONGEST_NOTE = 400  # letters; one of thousands would leave no room for the others
 
 
 class ResultsPanel(QWidget):
@@ -261,7 +262,8 @@ class ResultsPanel(QWidget):
     def _render_details(self, state: ResultsState) -> None:
         result, picture = state.current_result, state.picture
         notes = (*(result.notes if result else ()), *(picture.notes if picture else ()))
-        lines = list(dict.fromkeys(notes))
+        short = (f"{each[:_LONGEST_NOTE]}…" if each[_LONGEST_NOTE:] else each for each in notes)
+        lines = list(dict.fromkeys(short))
         if state.weights and state.results:
             lines.append(f"Weights: {state.weights}")
         if result is not None and result.prediction is not None:

@@ -9,13 +9,19 @@ from PyQt6.QtWidgets import QLabel, QWidget
 
 from ailab.views.theme import Tone, set_tone
 
+_LONG_WORD = re.compile(r"[^\s/-]{40,}")  # Qt itself breaks lines after / and -
+_PART = re.compile(r".{8}(?=.)", re.DOTALL)
+_BREAK = "\N{ZERO WIDTH SPACE}"
+_LONGEST = 20_000
+"""Letters; laying out millions would keep the window still."""
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:[kMGT]?B|bytes|m?s|%)(?![\w/.]*\w))")
 
 
 class WrappedLabel(QLabel):
     """Shows text that may come from anywhere: wrapped, never taken for markup, selectable.
 
-    A figure and its unit stay on one line.
+    A figure and its unit stay on one line. A word of many letters goes on in the next one, or all
+    around it would be as wide as the word.
 
     Args:
         name: what screen readers call it; empty where its text says enough.
@@ -33,8 +39,16 @@ class WrappedLabel(QLabel):
 
     def setText(self, text: str | None) -> None:  # noqa: N802 - Qt's name
         """Show a text."""
-        super().setText(_BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text or ""))
+        text = text or ""
+        if len(text) > _LONGEST:
+            text = f"{text[:_LONGEST]}…"
+        text = _LONG_WORD.sub(_with_breaks, text)
+        super().setText(_BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text))
 
     def text(self) -> str:
         """The text, as it was given."""
-        return super().text().replace("\N{NO-BREAK SPACE}", " ")
+        return super().text().replace("\N{NO-BREAK SPACE}", " ").replace(_BREAK, "")
+
+
+def _with_breaks(word: re.Match[str]) -> str:
+    return _PART.sub(rf"\g<0>{_BREAK}", word[0])

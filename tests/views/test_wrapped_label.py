@@ -30,3 +30,30 @@ def test_that_a_figure_and_its_unit_stay_together(
     ]
     assert drawn.count("\N{NO-BREAK SPACE}") == len(kept)
     assert label.text() == text
+
+
+@pytest.mark.parametrize("word", ["x" * 5000, "a_b." * 1000, "C:\\name" * 500])
+def test_that_a_word_of_thousands_of_letters_does_not_widen_what_is_around_it(
+    qtbot: QtBot, word: str
+) -> None:
+    label = WrappedLabel()
+    qtbot.addWidget(label)
+    label.setText(f"It says {word}")
+    assert label.minimumSizeHint().width() < 140
+    assert label.text() == f"It says {word}"
+
+
+def test_that_of_millions_of_letters_the_first_are_shown(qtbot: QtBot) -> None:
+    label = WrappedLabel()
+    qtbot.addWidget(label)
+    label.setText("so it goes " * 1_000_000)
+    assert label.text().endswith("…")
+    assert len(label.text()) < 21_000
+
+
+def test_that_usual_words_are_as_they_were(qtbot: QtBot) -> None:
+    label = WrappedLabel()
+    qtbot.addWidget(label)
+    text = "/data/plates/plate_0003_well_B07_site_2.tif has no channel DAPI: choose another."
+    label.setText(text)
+    assert QLabel.text(label) == text
