@@ -7,9 +7,12 @@ from collections.abc import Callable
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
+from ailab.services.images.heic_support import HEIC_ENDINGS
 from ailab.services.images.picture_files import EXTENSIONS
 
-_PICTURES = f"Pictures ({' '.join(sorted(f'*{each}' for each in EXTENSIONS))})"
+# HEIC everywhere: where it is not read, choosing one tells what installs that.
+_ENDINGS = EXTENSIONS | HEIC_ENDINGS
+_PICTURES = f"Pictures ({' '.join(sorted(f'*{each}' for each in _ENDINGS))})"
 _EVERYTHING = "All files (*)"
 
 

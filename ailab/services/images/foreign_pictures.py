@@ -1,4 +1,4 @@
-"""Pictures in formats that ailab does not take from folders, told by the ends of their names."""
+"""Pictures in formats that ailab takes from no folder, or not everywhere, told by their names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,20 @@ _FORMATS = MappingProxyType(
                 *("bif", "czi", "dv", "ims", "lif", "lof", "lsm", "mrc", "mrxs", "nd2", "ndpi"),
                 *("oib", "oif", "oir", "scn", "stk", "svs", "vsi", "zvi"),
                 # of cameras
-                *("arw", "cr2", "cr3", "dng", "heic", "heif", "jxl", "nef", "orf", "raf", "rw2"),
+                *(
+                    "arw",
+                    "cr2",
+                    "cr3",
+                    "dng",
+                    "heic",
+                    "heif",
+                    "hif",
+                    "jxl",
+                    "nef",
+                    "orf",
+                    "raf",
+                    "rw2",
+                ),
             )
         },
         ".dcm": "DICOM",

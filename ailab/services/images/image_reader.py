@@ -13,6 +13,7 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from ailab.services.images.bgrx_pixels import bgrx_pixels
 from ailab.services.images.decoded_image import DecodedImage
 from ailab.services.images.deep_colours import load_colours
+from ailab.services.images.heic_file import is_readable_heic, open_heic
 from ailab.services.images.opened_picture import OpenedPicture
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import NoPictureError, PictureError
@@ -187,7 +188,10 @@ def _opened(
                     # By its path Pillow maps it into memory with the sides of the upright picture.
                     image = files.enter_context(Image.open(files.enter_context(path.open("rb"))))
             except UnidentifiedImageError as error:
-                raise not_a_picture(path, name, file) from error
+                held = file or files.enter_context(path.open("rb"))
+                if not is_readable_heic(held):
+                    raise not_a_picture(path, name, held) from error
+                image = files.enter_context(open_heic(held, name))
             # Named by Pillow, but not read; or read by starting a program, which runs the file.
             if isinstance(image, ImageFile.StubImageFile) or image.format == "EPS":
                 raise not_a_picture(path, name, file)

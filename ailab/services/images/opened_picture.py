@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from ailab.services.images.heic_file import HEIF, heic_notes
 from ailab.services.images.picture_page import PicturePage
 from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.tiff_tags import TiffTags
@@ -36,6 +37,8 @@ class OpenedPicture:
     def notes(self) -> Iterator[str]:
         """What a person should know of it before it is decoded."""
         yield from self.page.notes()
+        if self.image.format == HEIF:
+            yield from heic_notes(self.image)
         tags = TiffTags.of(self.image)
         if tags is not None and tags.samples > 1 and len(self.image.getbands()) == 1:
             yield f"Channel 1 of {tags.samples} is used."

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ailab.services.images.foreign_pictures import foreign_format, foreign_words
 from ailab.services.images.found_pictures import FoundPictures
+from ailab.services.images.heic_support import HEIC_ENDINGS, heic_command, reads_heic
 from ailab.services.images.picture_error import PictureError
 from ailab.services.local_path import local_path
 
@@ -43,8 +44,9 @@ def find_pictures(path: str) -> FoundPictures:
             return FoundPictures((str(place),))
         with os.scandir(place) as entries:
             there = list(entries)
-        names = [entry.name for entry in there if _is_picture(entry)]
-        foreign = [entry.name for entry in there if _is_foreign(entry)]
+        endings = EXTENSIONS | HEIC_ENDINGS if reads_heic() else EXTENSIONS
+        names = [entry.name for entry in there if _is_picture(entry, endings)]
+        foreign = [entry.name for entry in there if _is_foreign(entry, endings)]
         is_of_a_model = any(_is_of_a_model(entry) for entry in there)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise PictureError(
@@ -75,10 +77,13 @@ def find_pictures(path: str) -> FoundPictures:
         )
     if not names and foreign:
         them = "it" if len(foreign) == 1 else "them"
+        is_heic = any(Path(name).suffix.lower() in HEIC_ENDINGS for name in foreign)
         raise PictureError(
             f"There is no picture in the folder {place.name or path} that ailab takes, but "
             f"{foreign_words(foreign)}.",
-            f"Save {them} as TIFF or PNG in another program, and choose the folder of these.",
+            f"Install what reads HEIC: {command}"
+            if is_heic and (command := heic_command())
+            else f"Save {them} as TIFF or PNG in another program, and choose the folder of these.",
         )
     if not names:
         raise PictureError(
@@ -127,11 +132,13 @@ def _is_of_a_model(entry: os.DirEntry[str]) -> bool:
     return is_named_so and entry.is_file()
 
 
-def _is_picture(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith(".") or Path(entry.name).suffix.lower() not in EXTENSIONS:
+def _is_picture(entry: os.DirEntry[str], endings: frozenset[str]) -> bool:
+    if entry.name.startswith(".") or Path(entry.name).suffix.lower() not in endings:
         return False
     return entry.is_file()
 
 
-def _is_foreign(entry: os.DirEntry[str]) -> bool:
-    return not entry.name.startswith(".") and bool(foreign_format(entry.name)) and entry.is_file()
+def _is_foreign(entry: os.DirEntry[str], endings: frozenset[str]) -> bool:
+    if entry.name.startswith(".") or Path(entry.name).suffix.lower() in endings:
+        return False
+    return bool(foreign_format(entry.name)) and entry.is_file()

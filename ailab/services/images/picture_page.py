@@ -8,14 +8,16 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from ailab.services.images.heic_file import HEIF
 from ailab.services.images.imagej_planes import go_to_plane, plane_count
 from ailab.services.images.page_names import channels_of, page_name, pictures_told, plane_of
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.plane import Plane
 from ailab.services.images.tiff_pages import TiffPages, read_tiff_pages
 
-_TIFF, _PREVIEWS = "TIFF", "MPO"
-"""The second format's other pictures are smaller copies of the first."""
+_TIFF, _ONE = "TIFF", frozenset({"MPO", HEIF})
+"""Formats of which one picture is used: the others of an MPO are smaller copies of the first, and
+those of a HEIF file no pages of one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def first_page(image: Image.Image) -> PicturePage:
             told = PicturePage(1, found, pages.description, is_behind=True, is_cut=is_cut)
             return replace(told, names=pages.channels)
         return replace(_of_tiff(pages, 1), lost=planes if planes > 1 else 0)
-    if image.format == _PREVIEWS:
+    if image.format in _ONE:
         return PicturePage()
     count = getattr(image, "n_frames", 1)
     return PicturePage(count=count, is_frame=count > 1 and image.format != _TIFF)

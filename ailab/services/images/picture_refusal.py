@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ailab.services.images.foreign_pictures import foreign_format
+from ailab.services.images.heic_support import heic_command
 from ailab.services.images.picture_error import MissingPictureError, PictureError
-from ailab.services.images.picture_format import picture_format
+from ailab.services.images.picture_format import HEIC, picture_format
 from ailab.services.images.tiff_compression import compression_error, foreign_compression
 from ailab.services.images.tiff_refusal import tiff_refusal, tiff_tags
 from ailab.services.images.tiff_tags import is_of_another_kind
@@ -74,6 +75,8 @@ def not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError:
         is_another = is_of_another_kind(start)
         tags = tiff_tags(start)
         compression = foreign_compression(start)
+    if known is not None and known.name == HEIC:
+        return lacks_heic(name)
     if known is None and (named := foreign_format(path.name)):
         return PictureError(f"{name} is a {named} picture, which ailab cannot read.", CONVERT)
     if known is None:
@@ -87,6 +90,22 @@ def not_a_picture(path: Path, name: str, file: BinaryIO | None) -> PictureError:
     return PictureError(
         f"{name} is a damaged or incomplete {known.name} picture.",
         "Copy or download it again, or choose another picture.",
+    )
+
+
+def lacks_heic(name: str, detail: str = "") -> PictureError:
+    """That what reads a phone's picture is not installed, or does not start.
+
+    Args:
+        name: what the file is called.
+        detail: why it does not start; empty where it is not there.
+    """
+    command = heic_command()
+    return PictureError(
+        f"{name} is a {HEIC}, and pillow-heif, which reads it, "
+        f"{'does not start' if detail else 'is not installed'}.",
+        f"Install it: {command}" if command else CONVERT,
+        detail=detail,
     )
 
 

@@ -25,7 +25,7 @@ _MOST_IN_CHAT = 3_000_000
 """Bytes: in base64 a third more, and some providers take no request of over 4 MB."""
 
 _QUALITY, _LESSER_QUALITIES = 95, (85, 75)
-_LOSSY_ENDINGS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".heic", ".heif", ".avif"})
+_LOSSY_ENDINGS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".heic", ".heif", ".hif", ".avif"})
 
 
 @dataclass(frozen=True, slots=True)

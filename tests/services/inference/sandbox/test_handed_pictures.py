@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from worker_lab import best, serving
 
 from ailab.services.images.picture_error import PictureError
@@ -78,6 +79,19 @@ async def test_that_a_picture_anywhere_is_read_and_its_failures_told_as_ever(
         ):
             with pytest.raises(PictureError, match=said):
                 await best(service, colour_model, str(folder / name))
+
+
+async def test_that_a_phones_photograph_is_read_behind_the_walls(
+    tmp_path: Path, colour_model: Path
+) -> None:
+    heif = pytest.importorskip("pillow_heif", reason="the extra heic is not installed")
+    photograph, cut = tmp_path / "photograph.heic", tmp_path / "cut.heic"
+    heif.from_pillow(Image.new("RGB", (64, 64), (0, 200, 0))).save(photograph)
+    cut.write_bytes(photograph.read_bytes()[:-20])
+    async with serving() as service:
+        assert await best(service, colour_model, str(photograph)) == "green"
+        with pytest.raises(PictureError, match="damaged"):
+            await best(service, colour_model, str(cut))
 
 
 def make_pictures(folder: Path, picture: str) -> None:
