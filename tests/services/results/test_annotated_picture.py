@@ -52,6 +52,13 @@ def test_that_a_box_is_drawn_where_the_object_is_in_the_class_colour() -> None:
     assert tuple(picture[100, 900]) == (128, 128, 128)
 
 
+def test_that_a_box_beside_the_picture_is_a_line_at_its_border() -> None:
+    beside = Detection(2, "cell", 0.9, (200.0, 900.0, 600.0, 950.0))
+    picture = drawn(1000, 800, Detections((beside,)))
+    assert tuple(picture[799, 500]) == label_color(2)
+    assert (picture[:700] == 128).all()
+
+
 def test_that_a_turned_line_of_text_is_drawn_as_it_lies() -> None:
     corners = ((400.0, 200.0), (600.0, 400.0), (500.0, 500.0), (300.0, 300.0))
     picture = drawn(
