@@ -110,6 +110,7 @@ def test_that_no_file_grows_beyond_what_can_be_read_at_a_sitting() -> None:
     assert long == {}
 
 
+@pytest.mark.slow  # runs all of their tests once more
 def test_that_view_models_need_no_widgets_no_display_and_no_network(tmp_path: Path) -> None:
     """Their tests pass in a process that has none of these."""
     settings = tmp_path / "pytest.ini"

@@ -28,6 +28,7 @@ def folder_in(place: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["centre-point-nuclei", "segformer-nuclei"])
 def test_that_a_run_that_was_killed_and_gone_on_with_leaves_what_a_whole_one_does(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path, name: str
@@ -99,6 +100,7 @@ def test_that_only_a_run_that_was_saved_is_gone_on_with(
     assert "did not break off: there is nothing to go on with." in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="which has no such signals for programs")
 def test_that_a_run_that_was_interrupted_is_gone_on_with_too(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path

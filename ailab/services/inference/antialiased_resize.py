@@ -15,7 +15,7 @@ from ailab.services.images.picture_rows import PictureRows
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_STRIP_PIXELS = 500_000
+_STRIP_PIXELS = 250_000
 """At once: as numbers, a whole picture takes four times its memory."""
 
 
