@@ -12,8 +12,10 @@ from ailab.services.images.heic_support import HEIC_ENDINGS, heic_command
 def left_out_text(paths: Sequence[str]) -> str:
     """How many pictures are left out for their formats, and what to do; empty for none."""
     command = heic_command()
-    phones = [each for each in paths if command and PurePath(each).suffix.lower() in HEIC_ENDINGS]
-    others = [each for each in paths if each not in phones]
+    phones, others = list[str](), list[str]()
+    for path in paths:
+        is_phones = bool(command) and PurePath(path).suffix.lower() in HEIC_ENDINGS
+        (phones if is_phones else others).append(path)
     save = _part(others, "to run {them}, save {them} as TIFF or PNG")
     # The command is not the end of it: on a line of text a full stop follows.
     install = _part(phones, f"{command} installs what reads {{them}}")
