@@ -27,6 +27,7 @@ from PyQt6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
 from ailab import __version__
+from ailab.services.lab_folders import find_folders
 from ailab.system_libraries import WINDOW_LIBRARIES, how_to_install, missing_among
 from ailab.views.main_window import MainWindow
 from ailab.views.theme import Theme, apply_theme
@@ -96,7 +97,7 @@ async def _live(app: QApplication, *, is_demo: bool, theme: str | None) -> None:
     if sys.platform != "win32":  # where Qt's loop wakes for no signal
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, closed.set)
-    settings = QSettings("ailab", "ailab")
+    settings = _settings()
     chosen = _THEMES.get(theme or str(settings.value("theme", "system")), Theme.SYSTEM)
     apply_theme(app, chosen)
     window = MainWindow(theme=chosen)
@@ -126,6 +127,13 @@ async def _live(app: QApplication, *, is_demo: bool, theme: str | None) -> None:
         window.hide()
         await warming
     window.deleteLater()
+
+
+def _settings() -> QSettings:
+    """Where the window is remembered: beside all else of the lab, where that has a place."""
+    if not os.environ.get("AILAB_HOME", "").strip():
+        return QSettings("ailab", "ailab")
+    return QSettings(str(find_folders().config / "window.ini"), QSettings.Format.IniFormat)
 
 
 async def _first_of(*events: asyncio.Event) -> None:

@@ -175,9 +175,13 @@ def test_that_closing_the_window_during_a_run_ends_the_worker_too(
     assert "closing during the run" in assert_ended_well(process)
 
 
-def test_that_a_local_model_stands_in_its_field_again_at_the_next_start(start: Start) -> None:
+def test_that_a_local_model_stands_in_its_field_again_at_the_next_start(
+    start: Start, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    surroundings["AILAB_HOME"] = str(tmp_path / "stick")
     ends = [assert_ended_well(start(LAB + NAMES_A_LOCAL_MODEL, "net.onnx")) for _ in range(2)]
     assert ends == ["HUGGING_FACE \n", "LOCAL net.onnx\n"]
+    assert (tmp_path / "stick" / "config" / "window.ini").is_file()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a display")
