@@ -21,6 +21,8 @@ from ailab.services.inference.written_fields import fields_text
 
 _LONGEST = 20_000
 _LONGEST_MARKED = 200_000
+_LONGEST_DECODED = 2_000_000
+"""Letters of all tokens together. Of words of our own the most tokens have a hundredth of that."""
 _MERGES = "merges.txt"
 _MARKS = (
     *("<s>", "</s>", "<pad>", "<unk>", "<mask>", "<|endoftext|>"),
@@ -98,12 +100,25 @@ class TokenText:
         with library_failures(
             "The model's tokenizer.json cannot turn what its network wrote into words.", _AGAIN
         ):
+            self._check_length(tokens)
             skips = not (keeps_marks or self._marks)
             text: str = self._tokenizer.decode(list(tokens), skip_special_tokens=skips)
         if self._cleans:
             for spaced, joined in _SPACED:
                 text = text.replace(spaced, joined)
         return text
+
+    def _check_length(self, tokens: Sequence[int]) -> None:
+        """Refuse tokens that stand for texts without end: the library would put them together."""
+        left = _LONGEST_DECODED
+        for token in tokens:
+            left -= len(self._tokenizer.id_to_token(token) or "")
+            if left < 0:
+                raise ModelFileError(
+                    "The words in the model's tokenizer.json are far too long: what its network "
+                    "wrote would be millions of letters.",
+                    "Choose another model.",
+                )
 
 
 def _read(path: Path) -> Any:

@@ -6,7 +6,10 @@ from ailab.services.inference.inference_errors import WorkerError
 from ailab.services.inference.sandbox.memory_bound import OUT_OF_MEMORY
 from ailab.services.inference.worker_process import WorkerEndedError
 
-_SIGNS_OF_NO_MEMORY = ("bad_alloc", "MemoryError", "Cannot allocate memory", "out of memory")
+_SIGNS_OF_NO_MEMORY = (
+    *("bad_alloc", "MemoryError", "Cannot allocate memory", "out of memory"),
+    "memory allocation of",  # Rust's words, of the tokenizers' library
+)
 _NO_MEMORY_ADVICE = (
     "Close other programs, or take a smaller picture, a smaller model or a smaller variant of it."
 )

@@ -7,7 +7,8 @@ import logging
 from collections import deque
 from typing import IO
 
-_LAST_LINES = 40
+_LAST_LINES = 120
+"""What a library said before it gave up stands above where all threads were then."""
 _LONGEST_LINE = 2000
 
 
