@@ -290,7 +290,7 @@ class InferenceViewModel(ViewModel[InferenceState]):
         record = saved.record
         self._input.repeat(record.pictures, record.planes)
         save_to, done = str(saved.folder.parent), len(saved.results)
-        self._become(self.state.repeating(record, save_to, done))
+        self._become(self.state.repeating(record, save_to, done, saved.strange_paths))
         if self.state.model_source is ModelSource.SERVER:
             self.servers.show_model(self.state.served_model)
         self._choose(0, saved.strange_place or self.servers.unknown_place(self.state))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from ailab.services.conversion.local_reference import LocalReference
+from ailab.services.conversion.local_reference import LocalReference, parse_local
 from ailab.services.hub.model_reference import ModelReference
 from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.model_layout import SAFETENSORS
@@ -115,6 +115,7 @@ class InferenceState:
         lacks_labels: the model looks for what is typed, and nothing is.
         refuses_reader: lines are to be read by a model that cannot.
         save_to: folder for results; empty to save none.
+        strange: paths of saved results on other computers that nobody named here.
         progress: how far the run is; None while none is under way.
         problem: why the last run failed as a whole.
         notice: what the last run came to, in one sentence.
@@ -138,6 +139,7 @@ class InferenceState:
     lacks_labels: bool = False
     refuses_reader: bool = False
     save_to: str = ""
+    strange: frozenset[str] = frozenset()
     progress: RunProgress | None = None
     problem: Problem | None = None
     notice: str = ""
@@ -224,7 +226,13 @@ class InferenceState:
             notice += f" What was found in {'it' if done == 1 else 'them'} is saved."
         return replace(self, progress=None, notice=notice)
 
-    def repeating(self, record: RunRecord, save_to: str, done: int) -> InferenceState:
+    def start_of(self, path: str) -> str:
+        """Where a dialog begins that is to choose another path; empty for its usual place."""
+        return "" if parse_local(path).path in self.strange else path
+
+    def repeating(
+        self, record: RunRecord, save_to: str, done: int, strange: frozenset[str] = frozenset()
+    ) -> InferenceState:
         """This state with a recorded run in its fields, so that Run repeats it.
 
         Args:
@@ -232,6 +240,7 @@ class InferenceState:
             save_to: the folder that holds the run's own.
             done: how many of its pictures have results; of a run that was killed its record has
                 fewer.
+            strange: its paths on other computers that nobody named here.
         """
         source = _SOURCES.get(record.model_source, ModelSource.HUGGING_FACE)
         is_of_hub = source is ModelSource.HUGGING_FACE
@@ -257,6 +266,7 @@ class InferenceState:
             input_problem=None,
             is_reading_input=False,
             save_to=save_to,
+            strange=strange,
             problem=None,
             notice=notice,
         )

@@ -126,9 +126,9 @@ class InputPanel(QWidget):
         QDesktopServices.openUrl(QUrl.fromLocalFile(self._inference.state.save_to.strip()))
 
     def _start(self) -> str:
-        inputs = self._inference.state.inputs
-        if inputs:
-            return inputs[0]
+        state = self._inference.state
+        if state.inputs and (start := state.start_of(state.inputs[0])):
+            return start
         # Else Qt would begin where the program was started from.
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
 

@@ -239,7 +239,7 @@ class ModelPanel(QWidget):
             self,
             "Choose a model",
             "ONNX models (*.onnx)",
-            self._inference.state.local_path,
+            self._inference.state.start_of(self._inference.state.local_path),
             self._inference.set_local_path,
         )
 
@@ -247,6 +247,6 @@ class ModelPanel(QWidget):
         choose_folder(
             self,
             "Choose a model's folder",
-            self._inference.state.local_path,
+            self._inference.state.start_of(self._inference.state.local_path),
             self._inference.set_local_path,
         )

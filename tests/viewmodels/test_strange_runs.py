@@ -20,7 +20,13 @@ class StrangeRuns(FakeRuns):
     async def load(self, folder: str) -> SavedRun:
         saved = await super().load(folder)
         record = replace(saved.record, model=MODEL, model_source="local", reader=MODEL)
-        return replace(saved, record=record, strange_model="evil", strange_reader="evil")
+        return replace(
+            saved,
+            record=record,
+            strange_model="evil",
+            strange_reader="evil",
+            strange_paths=frozenset({MODEL, "a.png"}),
+        )
 
 
 async def test_that_results_of_a_stranger_open_no_model_on_another_computer() -> None:
@@ -44,6 +50,8 @@ async def test_that_results_of_a_stranger_open_no_model_on_another_computer() ->
     assert state.status.text == "It is on the computer evil, which was not asked: it is new here."
     assert view_model.reader.state.text == MODEL
     assert not opened
+    assert state.start_of(MODEL) == state.start_of(state.inputs[0]) == "", "no dialog begins there"
+    assert state.start_of("b.png") == "b.png"
     view_model.check_again()
     await view_model.wait()
     assert opened == [MODEL], "the reader is asked about apart"

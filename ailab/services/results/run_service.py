@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from ailab.services.compatibility.runnable_tasks import FEATURES
+from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.local_path import local_path
 from ailab.services.named_shares import NamedShares
@@ -100,8 +101,13 @@ class RunService:
         self._shares.name(folder)
         saved = await asyncio.to_thread(_load, local_path(folder))
         record, strange = saved.record, self._shares.strange
-        hosts = strange(record.model), strange(record.reader or "")
-        return replace(saved, strange_model=hosts[0], strange_reader=hosts[1])
+        first = parse_picture(record.pictures[0]).path if record.pictures else ""
+        return replace(
+            saved,
+            strange_model=strange(record.model),
+            strange_reader=strange(record.reader or ""),
+            strange_paths=frozenset(path for path in (record.model, first) if strange(path)),
+        )
 
     async def vectors(self, folder: str) -> SavedVectors:
         """Read the vectors of a run back; see `Runs.vectors`, and `load` for what is taken."""

@@ -24,6 +24,7 @@ class SavedRun:
         strange_model: the other computer that the model lies on, where nobody but who made the
             run named it; else empty.
         strange_reader: the same of what read the lines.
+        strange_paths: of the model and the first picture, those that lie on such computers.
     """
 
     folder: Path
@@ -31,6 +32,7 @@ class SavedRun:
     results: tuple[PictureResult, ...]
     strange_model: str = ""
     strange_reader: str = ""
+    strange_paths: frozenset[str] = frozenset()
 
     @property
     def strange_place(self) -> str:

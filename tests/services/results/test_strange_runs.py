@@ -38,6 +38,7 @@ async def test_that_a_model_on_a_computer_that_the_run_alone_names_is_told(tmp_p
     saved = await RunService(shares).load(str(folder))
     assert saved.strange_place == "the computer evil"
     assert saved.strange_place_of_reader == "the computer other"
+    assert saved.strange_paths == {RECORD.model, RECORD.pictures[0]}
     shares.name(r"\\evil\models")
     assert not (await RunService(shares).load(str(folder))).strange_place
 
