@@ -13,6 +13,9 @@ TOUR = demo-run
 # Compiled modules are kept, whatever the surroundings say: a few hundred processes import them.
 export PYTHONDONTWRITEBYTECODE =
 
+# One more than there are cores: tests wait for programs that they start.
+AT_ONCE = $(shell $(PYTHON) -c "import os; print(min(4, (os.cpu_count() or 1) + 1))")
+
 .PHONY: run test test-slow test-torch test-served test-ray test-timm fidelity setup setup-dev clean
 
 run: setup
@@ -26,10 +29,10 @@ test: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -m "not slow" -n $(AT_ONCE)
 
 test-slow: setup-dev
-	$(BIN)/python -m pytest -m slow -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -m slow -n $(AT_ONCE)
 
 test-torch:
 	@$(PYTHON) scripts/set_up.py --torch

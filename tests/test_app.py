@@ -235,6 +235,7 @@ def test_that_the_tour_leaves_screenshots_and_results(
         assert list(run.parent.glob("*.annotated.*"))
 
 
+@pytest.mark.slow
 def test_that_a_tour_of_other_pictures_than_it_asked_for_fails(
     surroundings: dict[str, str], tmp_path: Path
 ) -> None:

@@ -62,7 +62,8 @@ def test_that_a_run_that_is_broken_off_tells_and_saves_what_is_done(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="where nobody hears of a reader that left")
-@pytest.mark.parametrize("is_all_unread", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("is_all_unread", [False, True])
 def test_that_a_run_whose_reader_has_seen_enough_ends_and_saves_what_is_done(
     tmp_path: Path, is_all_unread: bool
 ) -> None:

@@ -68,6 +68,7 @@ def test_that_json_has_them_too_and_what_is_less_alike_is_left_out(
     assert found["blue"] == []
 
 
+@pytest.mark.slow
 def test_that_it_is_told_where_none_is_near(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, model: str, photos: Path
 ) -> None:

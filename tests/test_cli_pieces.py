@@ -29,6 +29,7 @@ def test_that_pieces_are_printed_saved_and_recorded_alike(
     assert min(int(piece["pixels"]) for piece in pieces) >= 150
 
 
+@pytest.mark.slow
 def test_that_json_has_their_numbers(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
     arguments = ("run", SEGMENTER, NUCLEI, "--demo", "--json")
     numbers = []

@@ -54,6 +54,7 @@ def test_that_a_run_that_was_killed_and_gone_on_with_leaves_what_a_whole_one_doe
     assert ("pieces.csv" in left) == (name == "segformer-nuclei")
 
 
+@pytest.mark.slow
 def test_that_what_differs_is_told_and_nothing_is_touched(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path
 ) -> None:

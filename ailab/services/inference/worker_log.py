@@ -10,6 +10,8 @@ from typing import IO
 _LAST_LINES = 120
 """What a library said before it gave up stands above where all threads were then."""
 _LONGEST_LINE = 2000
+_MOST_LETTERS = 40_000
+"""Of all lines that are kept."""
 
 
 class WorkerLog:
@@ -35,4 +37,6 @@ class WorkerLog:
             while line := stream.readline(_LONGEST_LINE):
                 text = line.decode("utf-8", "replace").rstrip()
                 self.lines.append(text)
+                while sum(map(len, self.lines)) > _MOST_LETTERS:
+                    self.lines.popleft()
                 self._log.debug("%s: %s", self._name, text)

@@ -96,6 +96,7 @@ async def test_that_a_model_that_never_ends_is_ended_and_the_next_one_runs(
         assert await best(service, colour_model, green_picture) == "green"
 
 
+@pytest.mark.slow
 async def test_that_a_run_goes_on_after_a_picture_that_hangs_and_loading_has_its_own_limit(
     colour_model: Path, green_picture: str
 ) -> None:
@@ -199,6 +200,7 @@ async def test_that_the_queue_goes_on_after_a_picture_on_which_the_worker_ends(
     assert problem.advice
 
 
+@pytest.mark.slow
 async def test_that_a_worker_that_ends_on_every_picture_fails_each_and_can_be_stopped(
     colour_model: Path, green_picture: str
 ) -> None:
