@@ -35,38 +35,44 @@ class PictureRows:
             height, width, channels = source.shape
         down, across = border
         self._source = source
-        self._rows = _with_border(height, down)
+        self._rows = _with_border(height, down) if down else None
         self._columns = _with_border(width, across) if across else None
         self.shape = height + 2 * down, width + 2 * across, channels
 
     def __getitem__(self, rows: slice | Integers) -> Pixels:
         """Some rows, shape (rows, width, channels)."""
-        places = self._rows[rows]
-        if isinstance(self._source, Image.Image):
-            found = self._copied(self._source, places)
+        if self._rows is not None:
+            rows = self._rows[rows]
+        if not isinstance(self._source, Image.Image):
+            found = self._source[rows]
+        elif isinstance(rows, slice):
+            top, bottom, _ = rows.indices(self._source.height)
+            found = self._copied(self._source, top, bottom)
         else:
-            found = self._source[places]
+            ends = np.flatnonzero(np.diff(rows) != 1) + 1
+            runs = [(int(run[0]), int(run[-1]) + 1) for run in np.split(rows, ends) if run.size]
+            none = self._copied(self._source, 0, 0)
+            found = np.concatenate([none, *(self._copied(self._source, *run) for run in runs)])
         return found if self._columns is None else found.take(self._columns, axis=1)
 
     def whole(self) -> Pixels:
         """All of them; `np.asarray` of what Pillow has would hold them twice for a moment."""
         if not isinstance(self._source, Image.Image) and self.shape == self._source.shape:
             return self._source
+        height, width, _ = self.shape
+        at_once = max(1, _STRIP_PIXELS // width)
+        if at_once >= height:
+            return self[:]
         pixels = np.empty(self.shape, np.uint8)
-        at_once = max(1, _STRIP_PIXELS // self.shape[1])
-        for top in range(0, len(pixels), at_once):
+        for top in range(0, height, at_once):
             pixels[top : top + at_once] = self[top : top + at_once]
         return pixels
 
-    def _copied(self, image: Image.Image, places: Integers) -> Pixels:
-        pixels = np.empty((len(places), image.width, self.shape[2]), np.uint8)
-        ends = np.flatnonzero(np.diff(places) != 1) + 1
-        for run in np.split(np.arange(len(places)), ends):
-            if run.size:
-                top, bottom = int(places[run[0]]), int(places[run[-1]]) + 1
-                part = np.asarray(image.crop((0, top, image.width, bottom)))
-                pixels[run[0] : run[-1] + 1] = part.reshape(len(run), *pixels.shape[1:])
-        return pixels
+    def _copied(self, image: Image.Image, top: int, bottom: int) -> Pixels:
+        """Rows that lie below each other."""
+        is_all = (top, bottom) == (0, image.height)
+        part = image if is_all else image.crop((0, top, image.width, max(top, bottom)))
+        return np.asarray(part).reshape(max(0, bottom - top), image.width, self.shape[2])
 
 
 def mirrored_places(places: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:

@@ -133,7 +133,9 @@ def _prepared(
 
 def _sides(source: Pixels | Image.Image) -> tuple[int, int]:
     """Height and width."""
-    height, width, _ = PictureRows(source).shape
+    if isinstance(source, Image.Image):
+        return source.height, source.width
+    height, width = source.shape[:2]
     return height, width
 
 
