@@ -26,8 +26,8 @@ from ailab.services.images.picture_files import matching_files
 from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.picture_result_json import result_to_json
 from ailab.services.inference.precision import half_words
-from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.problem import Problem
 from ailab.services.results.piece_counts_json import piece_counts_to_json
 from ailab.services.results.region_pieces import RegionPieces

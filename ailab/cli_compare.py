@@ -16,6 +16,9 @@ from ailab.services.comparison.comparison_json import comparison_to_json
 from ailab.services.comparison.comparison_table import COMPARISON_FILE, comparison_table
 from ailab.services.comparison.picture_comparison import PictureComparison
 from ailab.services.comparison.run_comparison import ComparedSide, RunComparison
+from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.masks import Masks
+from ailab.services.inference.predictions import Detections, Segmentation
 from ailab.services.local_path import local_path
 from ailab.viewmodels.agreement_total_text import total_text
 from ailab.viewmodels.prediction_text import counted
@@ -23,7 +26,7 @@ from ailab.viewmodels.prediction_text import counted
 _NAMED = 10
 """Pictures of one run alone that are named; files and `--json` have all."""
 
-_FILTERED = frozenset({"detections", "segmentation", "masks", "keypoints"})
+_FILTERED = frozenset({Detections.kind, Segmentation.kind, Masks.kind, Keypoints.kind})
 """Kinds of results of which less is compared where the threshold is higher."""
 
 

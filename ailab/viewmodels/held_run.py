@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from ailab.services.comparison.kind_nouns import kind_noun
 from ailab.services.comparison.picture_pairs import pair_pictures
-from ailab.services.comparison.result_kind import kind_noun, result_kind
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.problem import Problem
 from ailab.services.results.runs import SavedRun
@@ -51,7 +51,7 @@ class HeldRun:
             other = self.result(place)
             if result.prediction is None or other is None or other.prediction is None:
                 continue
-            mine, its = result_kind(result.prediction), result_kind(other.prediction)
+            mine, its = result.prediction.kind, other.prediction.kind
             if mine == its:
                 return None
             return Problem(

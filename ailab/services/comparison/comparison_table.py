@@ -23,6 +23,17 @@ from ailab.services.comparison.agreement_figures import (
 )
 from ailab.services.comparison.picture_comparison import PictureComparison
 from ailab.services.comparison.run_comparison import RunComparison
+from ailab.services.inference.features import Features
+from ailab.services.inference.generated_text import GeneratedText
+from ailab.services.inference.keypoints import Keypoints
+from ailab.services.inference.masks import Masks
+from ailab.services.inference.predictions import (
+    Classification,
+    DepthMap,
+    Detections,
+    OutputImage,
+    Segmentation,
+)
 from ailab.services.results.picture_columns import PictureColumns
 from ailab.services.results.table_file import WriteRow, table_file
 
@@ -36,15 +47,15 @@ _CLASSES = ("label_a", "score_a", "label_b", "score_b", "same", "score_differenc
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "classification": _CLASSES,
-        "detections": ("label", *_MATCHES),
-        "masks": ("label", *_MATCHES),
-        "segmentation": ("label", *_PIXELS, "same_pixels"),
-        "depth": ("correlation", "difference", "relative_difference"),
-        "keypoints": _POINTS,
-        "text": (*_WORDS, *_MATCHES),
-        "features": ("cosine",),
-        "image": ("difference", "psnr"),
+        Classification.kind: _CLASSES,
+        Detections.kind: ("label", *_MATCHES),
+        Masks.kind: ("label", *_MATCHES),
+        Segmentation.kind: ("label", *_PIXELS, "same_pixels"),
+        DepthMap.kind: ("correlation", "difference", "relative_difference"),
+        Keypoints.kind: _POINTS,
+        GeneratedText.kind: (*_WORDS, *_MATCHES),
+        Features.kind: ("cosine",),
+        OutputImage.kind: ("difference", "psnr"),
     }
 )
 """By the kind of result, the columns behind the picture's."""

@@ -28,7 +28,9 @@ def compare_masks(a: Masks, b: Masks) -> ThingAgreement:
     """
     if (a.width, a.height) != (b.width, b.height):
         raise NotComparedError("The masks of A and B are of different sizes.", "")
-    labels_a, labels_b = ([each.label or UNNAMED["masks"] for each in one.items] for one in (a, b))
+    labels_a, labels_b = (
+        [each.label or UNNAMED[Masks.kind] for each in one.items] for one in (a, b)
+    )
 
     def overlaps(mine: Sequence[int], its: Sequence[int]) -> Iterator[Match]:
         for place in mine:

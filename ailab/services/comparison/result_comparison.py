@@ -12,11 +12,11 @@ from ailab.services.comparison.agreement import (
 )
 from ailab.services.comparison.depth_comparison import compare_depths
 from ailab.services.comparison.image_comparison import compare_images
+from ailab.services.comparison.kind_nouns import kinds_differ
 from ailab.services.comparison.mask_comparison import compare_masks
 from ailab.services.comparison.not_compared import NotComparedError
 from ailab.services.comparison.point_comparison import compare_points
 from ailab.services.comparison.region_comparison import compare_regions
-from ailab.services.comparison.result_kind import kinds_differ, result_kind
 from ailab.services.comparison.thing_matching import box_overlaps, matched_things
 from ailab.services.comparison.word_comparison import compare_words
 from ailab.services.inference.features import Features
@@ -95,9 +95,7 @@ def _compared(a: Prediction, b: Prediction, thresholds: tuple[float, float]) -> 
             return compare_words(a.above(in_a), b.above(in_b))
         case Features(), Features():
             return _vectors(a, b)
-    raise NotComparedError(
-        kinds_differ((result_kind(a), result_kind(b))), "Compare two runs of the same task."
-    )
+    raise NotComparedError(kinds_differ((a.kind, b.kind)), "Compare two runs of the same task.")
 
 
 def _classes(a: Classification, b: Classification) -> ClassAgreement:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ailab.services.comparison.kind_nouns import kinds_differ
 from ailab.services.comparison.not_compared import NotComparedError
 from ailab.services.comparison.picture_comparison import PictureComparison
 from ailab.services.comparison.picture_pairs import PicturePairs, names_below, pair_pictures
 from ailab.services.comparison.result_comparison import compare_results
-from ailab.services.comparison.result_kind import kinds_differ
+from ailab.services.inference.features import Features
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.results.result_error import ResultError
@@ -76,7 +77,7 @@ class RunComparison:
                 "No picture has the same path in both runs: those of the same name were taken for "
                 "the same."
             )
-        if self.kind == "features" and not _is_of_one_model(*self.sides):
+        if self.kind == Features.kind and not _is_of_one_model(*self.sides):
             notes.append(
                 "Vectors of two networks say nothing about one another: their cosine tells "
                 "something only where both are the same network, as in two precisions."

@@ -27,6 +27,8 @@ def compare_words(a: GeneratedText, b: GeneratedText) -> WordAgreement:
 def _places(a: GeneratedText, b: GeneratedText) -> ThingAgreement | None:
     if not (a.places or b.places) or a.is_of_lines or b.is_of_lines:
         return None
-    labels_a, labels_b = ([each.label or UNNAMED["text"] for each in one.places] for one in (a, b))
+    labels_a, labels_b = (
+        [each.label or UNNAMED[GeneratedText.kind] for each in one.places] for one in (a, b)
+    )
     boxes_a, boxes_b = ([each.box for each in one.places] for one in (a, b))
     return matched_things(labels_a, labels_b, box_overlaps(boxes_a, boxes_b))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from ailab.services.inference.float_map import FloatMap
 
@@ -14,6 +15,8 @@ class Features:
     Attributes:
         vector: float32, packed, as a map of one row; not normalised.
     """
+
+    kind: ClassVar[str] = "features"
 
     vector: FloatMap = field(repr=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from ailab.services.inference.places.place import Place
 
@@ -18,6 +19,8 @@ class GeneratedText:
         places: where what they name is, in the order of the words; none where the network wrote
             down none. Of a page that was read line by line each line, with how surely it was read.
     """
+
+    kind: ClassVar[str] = "text"
 
     text: str
     score: float | None = None

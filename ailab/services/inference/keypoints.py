@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Keypoints:
         names: of the points, such as `left knee`; empty where they have none.
         edges: pairs of names' indices that are drawn as lines: a skeleton.
     """
+
+    kind: ClassVar[str] = "keypoints"
 
     poses: tuple[Pose, ...]
     names: tuple[str, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
@@ -14,10 +16,9 @@ _MOST_EDGES = 10_000
 _MOST_NAMES = 10_000
 
 
-def keypoints_to_json(found: Keypoints) -> dict[str, Any]:
-    """The JSON object; a point is `[x, y, score, name]`."""
+def keypoints_to_json(found: Keypoints) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The JSON object, and no parts; a point is `[x, y, score, name]`."""
     return {
-        "kind": "keypoints",
         "names": list(found.names),
         "edges": [list(edge) for edge in found.edges],
         "poses": [
@@ -29,10 +30,12 @@ def keypoints_to_json(found: Keypoints) -> dict[str, Any]:
             }
             for pose in found.poses
         ],
-    }
+    }, {}
 
 
-def keypoints_from_json(fields: Fields) -> Keypoints:
+def keypoints_from_json(
+    fields: Fields, _parts: Mapping[str, bytes] = MappingProxyType({})
+) -> Keypoints:
     """The keypoints that `keypoints_to_json` was given.
 
     Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from ailab.services.inference.pixel_map import PixelMap
 
@@ -52,6 +53,8 @@ class Masks:
         height: of them.
         items: by descending score, at most `MOST_MASKS`.
     """
+
+    kind: ClassVar[str] = "masks"
 
     width: int
     height: int

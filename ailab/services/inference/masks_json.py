@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.json_limits import LONGEST_SIDE
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.masks import MOST_MASKS, Mask, Masks
 from ailab.services.inference.pixel_map import PixelMap, PixelMapError
@@ -13,14 +14,12 @@ from ailab.services.inference.pixel_map import PixelMap, PixelMapError
 MASKS = "masks"
 """Name of the part: the packed maps of all masks, one after the other."""
 
-_LONGEST_SIDE = 2**20
 _LONGEST_MAP = 2**30
 
 
 def masks_to_json(masks: Masks) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The JSON object, and its part by name."""
     return {
-        "kind": "masks",
         "width": masks.width,
         "height": masks.height,
         "items": [{**mask_to_json(mask), "bytes": len(mask.inside.packed)} for mask in masks.items],
@@ -40,8 +39,8 @@ def masks_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Masks:
     Raises:
         BadFieldError: something is missing or not what it should be; says which.
     """
-    width = fields.integer("width", 1, _LONGEST_SIDE)
-    height = fields.integer("height", 1, _LONGEST_SIDE)
+    width = fields.integer("width", 1, LONGEST_SIDE)
+    height = fields.integer("height", 1, LONGEST_SIDE)
     packed = memoryview(parts.get(fields.text(MASKS), b""))
     items: list[Mask] = []
     for entry in fields.objects("items", MOST_MASKS):

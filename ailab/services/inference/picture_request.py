@@ -16,8 +16,8 @@ from ailab.services.inference.asked import Asked
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.picture_result_json import result_from_json
 from ailab.services.inference.pieces_from import PIECES_FROM
-from ailab.services.inference.prediction_json import result_from_json
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompt_json import prompt_to_json
 from ailab.services.inference.runnable_model import RunnableModel

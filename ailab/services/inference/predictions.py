@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from ailab.services.inference.features import Features
 from ailab.services.inference.float_map import FloatMap
@@ -39,6 +39,8 @@ class Classification:
         scores: by descending score; all classes, or the `MOST_CLASSES` best where there are more.
         question: what they answer, as it was asked; empty where nothing was.
     """
+
+    kind: ClassVar[str] = "classification"
 
     scores: tuple[ClassScore, ...]
     question: str = ""
@@ -81,6 +83,8 @@ class Detections:
         items: by descending score; all that score at least 0.05, at most 1000.
     """
 
+    kind: ClassVar[str] = "detections"
+
     items: tuple[Detection, ...]
 
     def above(self, threshold: float) -> Detections:
@@ -122,6 +126,8 @@ class Segmentation:
         tells_objects: True where the network tells the objects of a class apart, each with a
             region of its own, though there may be one of each class.
     """
+
+    kind: ClassVar[str] = "segmentation"
 
     width: int
     height: int
@@ -196,6 +202,8 @@ class DepthMap:
         median: half of the map's numbers are smaller.
     """
 
+    kind: ClassVar[str] = "depth"
+
     width: int
     height: int
     depth: FloatMap = field(repr=False)
@@ -234,6 +242,8 @@ class OutputImage:
         tiles: how many pieces the picture was run in.
     """
 
+    kind: ClassVar[str] = "image"
+
     width: int
     height: int
     png: bytes = field(repr=False)
@@ -255,3 +265,7 @@ Prediction: TypeAlias = (
     | Features
     | GeneratedText
 )
+"""What a model finds in a picture, one kind a task or several; `above` leaves what is sure enough.
+
+`kind` is the word by which files, tables and comparisons know it, said here alone.
+"""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ailab.services.inference.generated_text import GeneratedText
@@ -18,18 +20,19 @@ _LONGEST_TEXT = 200_000
 _ENDLESS_WORD = re.compile(r"[^\s\u2e80-\U0010ffff]{20000}")
 
 
-def text_to_json(found: GeneratedText) -> dict[str, Any]:
-    """The JSON object of a text."""
+def text_to_json(found: GeneratedText) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The JSON object of a text, and no parts."""
     return {
-        "kind": "text",
         "text": found.text,
         **({} if found.score is None else {"score": found.score}),
         **({"question": found.question} if found.question else {}),
         **({"places": [_place_to_json(place) for place in found.places]} if found.places else {}),
-    }
+    }, {}
 
 
-def text_from_json(fields: Fields) -> GeneratedText:
+def text_from_json(
+    fields: Fields, _parts: Mapping[str, bytes] = MappingProxyType({})
+) -> GeneratedText:
     """The text that `text_to_json` was given.
 
     Raises:

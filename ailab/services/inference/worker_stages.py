@@ -22,9 +22,9 @@ from ailab.services.inference.device_in_use import device_to_json
 from ailab.services.inference.freed_memory import return_free_pages
 from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.model_json import model_from_json
+from ailab.services.inference.picture_result_json import result_to_json
 from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.predict_requests import PredictRequests
-from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.inference.ready_jobs import Loading, ReadyJobs
 from ailab.services.inference.worker_job import WorkerJob
 from ailab.services.inference.worker_lanes import WorkerLanes

@@ -19,8 +19,8 @@ from ailab.services.inference.json_fields import Fields
 from ailab.services.inference.lab_error_json import error_to_json
 from ailab.services.inference.model_json import model_from_json
 from ailab.services.inference.model_runner import ModelRunner
+from ailab.services.inference.picture_result_json import result_to_json
 from ailab.services.inference.predict_request import PredictRequest
-from ailab.services.inference.prediction_json import result_to_json
 from ailab.services.inference.prompt_json import prompt_from_json
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.told_failures import no_numbers, told

@@ -18,13 +18,15 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from ailab.services.images.picture_reference import parse_picture
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.keypoints import Keypoints, Pose
 from ailab.services.inference.keypoints_json import keypoints_from_json
+from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_json import pixel_size_to_json, plane_to_json
 from ailab.services.inference.places.place import Outline, Place
 from ailab.services.inference.prediction_json import prediction_from_json
-from ailab.services.inference.predictions import Detection, Detections
+from ailab.services.inference.predictions import Detection, Detections, Segmentation
 from ailab.services.inference.text_detectors import TEXT_LABEL
 from ailab.services.inference.text_json import places_from_json
 from ailab.services.results.atomic_file import whole_file
@@ -72,11 +74,11 @@ def write_coco(folder: Path, record: RunRecord) -> None:
 
 
 def _can_be_told(saved: SavedPrediction, folder: Path, record: RunRecord) -> bool:
-    if saved.kind == "keypoints":
+    if saved.kind == Keypoints.kind:
         return bool(saved.fields.list_of("names"))
-    if saved.kind == "text":  # of which the first may name no place, and others some
+    if saved.kind == GeneratedText.kind:  # of which the first may name no place, and others some
         return any(map(has_places, saved_predictions(folder, record)))
-    return saved.kind in {"detections", "masks", "segmentation"}
+    return saved.kind in {Detections.kind, Masks.kind, Segmentation.kind}
 
 
 class _Coco:
@@ -135,19 +137,19 @@ class _Coco:
             yield {"id": self._annotations, "image_id": image, "iscrowd": 0, **thing}
 
     def _things(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
-        if saved.kind == "detections":
+        if saved.kind == Detections.kind:
             found = prediction_from_json(saved.fields, {})
             if isinstance(found, Detections):
                 yield from map(self._detection, found.items)
-        elif saved.kind == "keypoints":
+        elif saved.kind == Keypoints.kind:
             points = keypoints_from_json(saved.fields)
             for pose in points.poses:
                 yield self._pose(pose, points)
-        elif saved.kind == "masks":
+        elif saved.kind == Masks.kind:
             yield from self._masks(saved)
-        elif saved.kind == "text":
+        elif saved.kind == GeneratedText.kind:
             yield from map(self._place, places_from_json(saved.fields))
-        elif saved.kind == "segmentation":
+        elif saved.kind == Segmentation.kind:
             yield from self._regions(saved)
 
     def _detection(self, found: Detection) -> dict[str, Any]:
@@ -160,7 +162,9 @@ class _Coco:
 
     def _place(self, found: Place) -> dict[str, Any]:
         if found.score is None:
-            thing = _thing(self._number_of(found.label or UNNAMED["text"]), None, found.box)
+            thing = _thing(
+                self._number_of(found.label or UNNAMED[GeneratedText.kind]), None, found.box
+            )
         else:  # a line that was read
             thing = _thing(self._number_of(TEXT_LABEL), found.score, found.box)
             thing["utf8_string"] = found.label
@@ -170,7 +174,7 @@ class _Coco:
         return {**thing, "segmentation": flat, "area": sum(map(_area_within, found.outlines))}
 
     def _pose(self, pose: Pose, points: Keypoints) -> dict[str, Any]:
-        number = self._number_of(pose.label or UNNAMED["keypoints"])
+        number = self._number_of(pose.label or UNNAMED[Keypoints.kind])
         edges = [[first + 1, second + 1] for first, second in points.edges]
         self._categories[number] |= {"keypoints": list(points.names), "skeleton": edges}
         placed = [[0.0, 0.0, 0] for _ in points.names]
@@ -185,7 +189,7 @@ class _Coco:
     def _masks(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
         for mask, box in saved.masks():
             runs = _run_lengths(mask, (saved.width, saved.height))
-            label = mask.text_or_none("label") or UNNAMED["masks"]
+            label = mask.text_or_none("label") or UNNAMED[Masks.kind]
             thing = _thing(self._number_of(label), mask.share("score"), box)
             area = pixels_inside(runs["counts"], saved.width * saved.height)
             yield {**thing, "area": area, "segmentation": runs}

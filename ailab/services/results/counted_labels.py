@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ailab.services.inference.generated_text import GeneratedText
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.keypoints_json import keypoints_from_json
-from ailab.services.inference.maps_json import MOST_SEGMENTS
+from ailab.services.inference.masks import Masks
+from ailab.services.inference.predictions import Detections, Segmentation
+from ailab.services.inference.segmentation_json import MOST_SEGMENTS
 from ailab.services.inference.text_json import places_from_json
 from ailab.services.results.piece_counts_json import piece_counts_from_json
 from ailab.services.results.region_pieces import RegionPieces
 from ailab.services.results.saved_predictions import SavedPrediction, has_places
 
-SEGMENTATION = "segmentation"
 UNNAMED: Mapping[str, str] = MappingProxyType(
-    {"masks": "mask", "keypoints": "thing", "text": "place"}
+    {Masks.kind: "mask", Keypoints.kind: "thing", GeneratedText.kind: "place"}
 )
 """By the kind of prediction, what things are called that have no name of their own."""
 
@@ -76,7 +79,7 @@ def counts_labels(saved: SavedPrediction) -> bool:
     Points of interest are no things: they belong to nothing. Of a text only its places count,
     which it need not have; see `counts_places`.
     """
-    if saved.kind == "keypoints":
+    if saved.kind == Keypoints.kind:
         return bool(saved.fields.list_of("names"))
     return saved.kind in _COUNTED
 
@@ -115,10 +118,10 @@ def _places(saved: SavedPrediction) -> Found:
 
 _COUNTED: Mapping[str, Callable[[SavedPrediction], Found]] = MappingProxyType(
     {
-        "detections": _items,
-        "masks": _items,
-        SEGMENTATION: _regions,
-        "keypoints": _poses,
-        "text": _places,
+        Detections.kind: _items,
+        Masks.kind: _items,
+        Segmentation.kind: _regions,
+        Keypoints.kind: _poses,
+        GeneratedText.kind: _places,
     }
 )

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ailab.services.inference.background_label import is_background
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.label_name import label_name
+from ailab.services.inference.predictions import Segmentation
 from ailab.services.results.counted_labels import (
-    SEGMENTATION,
     CountedLabel,
     counted_labels,
     counts_labels,
@@ -102,7 +103,7 @@ def _write_pictures(
     path: Path, record: RunRecord, gathered: _Gathered, pictures: list[_Counted]
 ) -> None:
     """Write a row for each picture, with a column for each label, the most frequent first."""
-    is_segmentation = gathered.kind == SEGMENTATION
+    is_segmentation = gathered.kind == Segmentation.kind
     has_pieces = is_segmentation and gathered.has_pieces
     things = [{each.label: _things(each, has_pieces) for each in one.counts} for one in pictures]
     totals = Counter(
@@ -148,7 +149,7 @@ class _Gathered:
         """The run's pictures hold what can be counted; where all failed, the task tells."""
         if not self.kind:
             return self._record.task in _ALL_FAILED
-        return self.kind != _NONE and (self.kind != "text" or self._has_places)
+        return self.kind != _NONE and (self.kind != GeneratedText.kind or self._has_places)
 
     def pictures(self) -> Iterator[_Counted]:
         """Each picture that was done."""
@@ -181,7 +182,7 @@ class _Numbers:
     """The columns of numbers, which depend on what the run's pictures hold."""
 
     def __init__(self, record: RunRecord, gathered: _Gathered) -> None:
-        self._has_regions = gathered.kind == SEGMENTATION
+        self._has_regions = gathered.kind == Segmentation.kind
         self._has_pieces = self._has_regions and gathered.has_pieces
         self._scale = ScaleColumns(record, AREA_HEAD)
         self.heads: tuple[str, ...] = ("count",)

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ailab.services.inference.features import Features
+from ailab.services.inference.features_json import MOST_DIMENSIONS
 from ailab.services.inference.json_fields import BadFieldError
-from ailab.services.inference.maps_json import MOST_DIMENSIONS
 from ailab.services.regular_file import open_regular
 from ailab.services.results.atomic_file import whole_file
 from ailab.services.results.result_error import ResultError

@@ -8,8 +8,8 @@ from typing import Any
 
 from ailab.services.inference.background_label import is_background
 from ailab.services.inference.json_fields import Fields
-from ailab.services.inference.maps_json import MOST_SEGMENTS
 from ailab.services.inference.predictions import Segmentation
+from ailab.services.inference.segmentation_json import MOST_SEGMENTS
 from ailab.services.results.piece_counts_json import (
     MOST_COUNTED,
     PIECES,

@@ -11,18 +11,18 @@ import numpy as np
 from PIL import Image
 
 from ailab.services.images.image_reader import MAX_PIXELS
+from ailab.services.inference.depth_json import DEPTH
+from ailab.services.inference.features import Features
+from ailab.services.inference.features_json import VECTOR
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.maps_json import (
-    CONFIDENCE,
-    DEPTH,
-    IMAGE,
-    LABEL_MAP,
-    VECTOR,
-)
+from ailab.services.inference.masks import Masks
+from ailab.services.inference.output_image_json import IMAGE
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.inference.picture_result_json import result_from_json
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS, PixelMap
-from ailab.services.inference.prediction_json import result_from_json
+from ailab.services.inference.predictions import DepthMap, OutputImage, Segmentation
+from ailab.services.inference.segmentation_json import CONFIDENCE, LABEL_MAP
 from ailab.services.regular_file import open_regular
 from ailab.services.results.feature_files import read_vector
 from ailab.services.results.map_rows import rows_at_once
@@ -44,7 +44,7 @@ def read_result(path: Path) -> PictureResult:
     try:
         fields, value = from_text(RESULT_FORMAT, data)
         prediction = fields.inner_or_none("prediction")
-        if prediction is not None and prediction.text("kind") == "masks":
+        if prediction is not None and prediction.text("kind") == Masks.kind:
             value["prediction"], maps = packed_masks(prediction)
         else:
             maps = _maps(path.parent, fields, prediction)
@@ -62,15 +62,20 @@ def read_result(path: Path) -> PictureResult:
 def _maps(folder: Path, fields: Fields, prediction: Fields | None) -> dict[str, bytes]:
     """The packed maps of a prediction, by the names that its JSON gives them."""
     kind = None if prediction is None else prediction.text("kind")
-    if prediction is None or kind not in {"segmentation", "depth", "image", "features"}:
+    if prediction is None or kind not in {
+        Segmentation.kind,
+        DepthMap.kind,
+        OutputImage.kind,
+        Features.kind,
+    }:
         return {}
-    if kind == "image":
+    if kind == OutputImage.kind:
         name = prediction.text(IMAGE)
         return {name: _read_image(folder / _plain(name))}
-    if kind == "features":
+    if kind == Features.kind:
         name = prediction.text(VECTOR)
         return {name: _read_vector(folder / _plain(name))}
-    if kind == "depth":
+    if kind == DepthMap.kind:
         size = (
             prediction.integer("width", 1, MAX_PIXELS),
             prediction.integer("height", 1, MAX_PIXELS),

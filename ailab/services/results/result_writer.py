@@ -62,15 +62,18 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 from PIL import Image
 
 from ailab.services.images.picture_reference import parse_picture
+from ailab.services.inference.depth_json import DEPTH
 from ailab.services.inference.features import Features
+from ailab.services.inference.features_json import VECTOR
 from ailab.services.inference.generated_text import GeneratedText
-from ailab.services.inference.maps_json import CONFIDENCE, DEPTH, IMAGE, LABEL_MAP, VECTOR
 from ailab.services.inference.masks import Masks
+from ailab.services.inference.output_image_json import IMAGE
 from ailab.services.inference.picture_result import OUTPUT_ENDING, PictureResult
+from ailab.services.inference.picture_result_json import SAVE, result_to_json
 from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.inference.pixel_map import PixelMap
-from ailab.services.inference.prediction_json import SAVE, result_to_json
 from ailab.services.inference.predictions import DepthMap, OutputImage, Segmentation
+from ailab.services.inference.segmentation_json import CONFIDENCE, LABEL_MAP
 from ailab.services.results.annotated_picture import annotated_picture
 from ailab.services.results.atomic_file import whole_file, write_error
 from ailab.services.results.cutout import cutout

@@ -9,8 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.keypoints_json import keypoints_from_json
+from ailab.services.inference.masks import Masks
+from ailab.services.inference.predictions import Classification, DepthMap, Detections, Segmentation
 from ailab.services.results.picture_columns import PictureColumns
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import SavedPrediction, saved_predictions
@@ -27,7 +31,7 @@ TABLE_FILE = "results.csv"
 _MOST = 100_000
 _DIGITS = 6
 _BOX = ("x0", "y0", "x1", "y1")
-_CLASSES, _QUESTION = "classification", "question"
+_QUESTION = "question"
 
 Cell: TypeAlias = str | float
 Rows: TypeAlias = Iterator[tuple[Cell, ...]]
@@ -47,7 +51,7 @@ def write_table(folder: Path, record: RunRecord) -> None:
     first = next(found, None)
     if first is None or first.kind not in _TABLES:
         return
-    is_asked = first.kind == _CLASSES and first.fields.text_or_none(_QUESTION)
+    is_asked = first.kind == Classification.kind and first.fields.text_or_none(_QUESTION)
     heads, rows_of = _ANSWERS if is_asked else _TABLES[first.kind]
     columns = PictureColumns(record)
     scaled_heads, scaled = _SCALED.get(first.kind, ((), _nothing))
@@ -137,22 +141,22 @@ _SCALED: Mapping[
     str, tuple[tuple[str, ...], Callable[[SavedPrediction, tuple[Cell, ...]], Scaled]]
 ] = MappingProxyType(
     {
-        "detections": (BOX_HEADS, _sides),
-        "segmentation": ((AREA_HEAD,), _share),
-        "masks": ((AREA_HEAD, *BOX_HEADS), _share_and_sides),
+        Detections.kind: (BOX_HEADS, _sides),
+        Segmentation.kind: ((AREA_HEAD,), _share),
+        Masks.kind: ((AREA_HEAD, *BOX_HEADS), _share_and_sides),
     }
 )
 """By the kind of prediction, the columns in micrometres and what fills them, from a row."""
 
 _TABLES: Mapping[str, tuple[tuple[str, ...], Callable[[SavedPrediction], Rows]]] = MappingProxyType(
     {
-        _CLASSES: (("label", "score", "class_id"), _classes),
-        "detections": (("label", "score", *_BOX, "class_id"), _detections),
-        "segmentation": (("label", "score", "area"), _regions),
-        "masks": (("label", "score", *_BOX, "area"), _masks),
-        "keypoints": (("label", "score", "pose", "point", "x", "y", "point_score"), _points),
-        "depth": (("scale", "minimum", "median", "maximum"), _depths),
-        "text": (("text", "score", _QUESTION), _words),
+        Classification.kind: (("label", "score", "class_id"), _classes),
+        Detections.kind: (("label", "score", *_BOX, "class_id"), _detections),
+        Segmentation.kind: (("label", "score", "area"), _regions),
+        Masks.kind: (("label", "score", *_BOX, "area"), _masks),
+        Keypoints.kind: (("label", "score", "pose", "point", "x", "y", "point_score"), _points),
+        DepthMap.kind: (("scale", "minimum", "median", "maximum"), _depths),
+        GeneratedText.kind: (("text", "score", _QUESTION), _words),
     }
 )
 """By the kind of prediction, the columns behind the picture's and what fills them."""

@@ -7,8 +7,9 @@ from typing import Any
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.masks import MOST_MASKS, Mask, Masks
-from ailab.services.inference.masks_json import mask_to_json, masks_to_json
+from ailab.services.inference.masks_json import mask_to_json
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
+from ailab.services.inference.prediction_json import prediction_to_json
 from ailab.services.results.run_lengths import mask_counts, mask_map
 
 
@@ -16,7 +17,7 @@ def saved_masks(masks: Masks) -> dict[str, Any]:
     """The JSON object of masks, each with its run lengths as `segmentation`, as COCO has it."""
     size = masks.width, masks.height
     return {
-        "kind": "masks",
+        "kind": Masks.kind,
         "width": masks.width,
         "height": masks.height,
         "items": [
@@ -33,7 +34,7 @@ def saved_masks(masks: Masks) -> dict[str, Any]:
 
 
 def packed_masks(prediction: Fields) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The form of `masks_to_json`, and its part, of what `saved_masks` made.
+    """The form of `prediction_to_json`, and its part, of what `saved_masks` made.
 
     Raises:
         BadFieldError: something is missing or not what it should be.
@@ -56,4 +57,4 @@ def packed_masks(prediction: Fields) -> tuple[dict[str, Any], dict[str, bytes]]:
         inside = mask_map(runs.text("counts"), (left, top, right, bottom), width, height)
         label = label_name(entry.text_or_none("label") or "")
         items.append(Mask(entry.share("score"), entry.share("area"), left, top, inside, label))
-    return masks_to_json(Masks(width, height, tuple(items)))
+    return prediction_to_json(Masks(width, height, tuple(items)))

@@ -10,14 +10,15 @@ from typing import TypeAlias
 
 from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
+from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.maps_json import MOST_SEGMENTS
 from ailab.services.inference.masks import MOST_MASKS
 from ailab.services.inference.picture_json import (
     picture_from_json,
     pixel_size_from_json,
     plane_from_json,
 )
+from ailab.services.inference.segmentation_json import MOST_SEGMENTS
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 from ailab.services.results.run_record import RunRecord
@@ -97,7 +98,7 @@ def saved_predictions(folder: Path, record: RunRecord) -> Iterator[SavedPredicti
 
 def has_places(saved: SavedPrediction) -> bool:
     """True for a text that says where something is."""
-    return saved.kind == "text" and saved.fields.has("places")
+    return saved.kind == GeneratedText.kind and saved.fields.has("places")
 
 
 def saved_prediction(folder: Path, name: str) -> SavedPrediction:

@@ -20,9 +20,9 @@ from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
 from ailab.services.inference.masks import Mask, Masks
 from ailab.services.inference.output_pixels import output_image
 from ailab.services.inference.picture_result import PictureResult, Timings
+from ailab.services.inference.picture_result_json import result_from_json, result_to_json
 from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.places.place import Place, place_within
-from ailab.services.inference.prediction_json import result_from_json, result_to_json
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,

@@ -7,7 +7,7 @@ import pytest
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.prediction_json import result_from_json, result_to_json
+from ailab.services.inference.picture_result_json import result_from_json, result_to_json
 from ailab.services.inference.predictions import Detection, Detections
 
 

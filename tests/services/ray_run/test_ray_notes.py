@@ -23,7 +23,7 @@ from ailab.services.inference.device_in_use import DeviceInUse, device_to_json
 from ailab.services.inference.lab_error_json import error_to_json
 from ailab.services.images.picture_error import PictureError
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.prediction_json import result_to_json
+from ailab.services.inference.picture_result_json import result_to_json
 from ailab.services.inference.worker_messages import Message, read_message, write_message
 
 why = device_to_json(DeviceInUse("cpu", "CUDA did not start."))

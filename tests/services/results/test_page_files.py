@@ -34,7 +34,8 @@ def test_that_the_threshold_leaves_unsure_lines_out_of_the_text() -> None:
 
 
 def test_that_a_page_comes_back_from_json_with_the_score_of_each_line() -> None:
-    assert text_from_json(Fields(text_to_json(PAGE))) == PAGE
+    body, _ = text_to_json(PAGE)
+    assert text_from_json(Fields(body)) == PAGE
 
 
 def test_that_the_text_file_has_the_lines_that_reach_the_threshold(tmp_path: Path) -> None:

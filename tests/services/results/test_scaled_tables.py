@@ -19,7 +19,7 @@ from ailab.services.inference.picture_json import (
     pixel_size_from_json,
 )
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.prediction_json import result_from_json, result_to_json
+from ailab.services.inference.picture_result_json import result_from_json, result_to_json
 from ailab.services.inference.predictions import Detection, Detections, Segment, Segmentation
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_json import read_record, write_record

@@ -1,4 +1,4 @@
-"""What kind of result a prediction is, as its file calls it and as a person does."""
+"""What kinds of results are called by a person."""
 
 from __future__ import annotations
 
@@ -14,41 +14,22 @@ from ailab.services.inference.predictions import (
     DepthMap,
     Detections,
     OutputImage,
-    Prediction,
     Segmentation,
 )
 
-_KINDS: Mapping[type[Prediction], str] = MappingProxyType(
-    {
-        Classification: "classification",
-        Detections: "detections",
-        Segmentation: "segmentation",
-        DepthMap: "depth",
-        OutputImage: "image",
-        Masks: "masks",
-        Keypoints: "keypoints",
-        Features: "features",
-        GeneratedText: "text",
-    }
-)
 _NOUNS: Mapping[str, str] = MappingProxyType(
     {
-        "classification": "classes",
-        "detections": "boxes",
-        "segmentation": "labels of pixels",
-        "depth": "depths",
-        "image": "pictures",
-        "masks": "masks",
-        "keypoints": "points",
-        "features": "vectors",
-        "text": "words",
+        Classification.kind: "classes",
+        Detections.kind: "boxes",
+        Segmentation.kind: "labels of pixels",
+        DepthMap.kind: "depths",
+        OutputImage.kind: "pictures",
+        Masks.kind: "masks",
+        Keypoints.kind: "points",
+        Features.kind: "vectors",
+        GeneratedText.kind: "words",
     }
 )
-
-
-def result_kind(prediction: Prediction) -> str:
-    """As `prediction.kind` of a result's file has it."""
-    return _KINDS[type(prediction)]
 
 
 def kind_noun(kind: str) -> str:
