@@ -8,6 +8,8 @@ from PyQt6.QtWidgets import QFrame, QHeaderView, QTableView, QWidget
 from ailab.services.downloads.download_progress import FileProgress
 from ailab.viewmodels.downloads_text import file_text
 from ailab.views.plain_tip import plain_tip
+from ailab.views.row_action import RowAction, copying
+from ailab.views.row_menu import RowMenu
 
 _MOST_ROWS_SEEN = 8
 _WIDEST_PROGRESS = "999.9 bytes of 999.9 MB  "
@@ -64,7 +66,10 @@ class DownloadFilesList(QTableView):
         self.setModel(self._model)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
-        self.setSelectionMode(QTableView.SelectionMode.NoSelection)
+        self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setTabKeyNavigation(False)
+        self.menu = RowMenu(self, copies=_path)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setWordWrap(False)
@@ -84,3 +89,7 @@ class DownloadFilesList(QTableView):
         self._model.show_files(files)
         row = self.fontMetrics().height() + 6
         self.setFixedHeight(min(len(files), _MOST_ROWS_SEEN) * row + 4)
+
+
+def _path(index: QModelIndex) -> tuple[RowAction, ...]:
+    return (copying("Copy path", str(index.siblingAtColumn(0).data())),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QContextMenuEvent
 from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,8 +17,10 @@ from PyQt6.QtWidgets import (
 from ailab.services.downloads.download_entry import DownloadEntry, DownloadState
 from ailab.services.next_step import NextStep
 from ailab.viewmodels.downloads_text import entry_text, entry_title, files_text
+from ailab.views.action_menu import ActionMenu
 from ailab.views.download_files_list import DownloadFilesList
 from ailab.views.elided_label import ElidedLabel
+from ailab.views.row_action import copying, of_buttons
 from ailab.views.theme import SPACE, SPACE_SMALL, Tone, make_card, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -83,6 +86,7 @@ class DownloadRow(QFrame):
         self.unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.files = DownloadFilesList()
         self.files.hide()
+        self.menu = ActionMenu(self)
         self._lay_out()
         self.pause.clicked.connect(self._on_pause)
         self.resume.clicked.connect(self._on_resume)
@@ -93,6 +97,18 @@ class DownloadRow(QFrame):
         self.unfold.clicked.connect(self._on_unfold)
         self._fold(is_unfolded=False)
         self.show_entry(entry)
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Offer what the buttons do, and copies of the model's id and of what went wrong."""
+        if event is None:
+            return
+        event.accept()
+        copies = [copying("Copy id", self._entry.model_id)]
+        if (problem := self._entry.problem) is not None:
+            words = "\n".join(filter(None, (problem.message, problem.advice)))
+            copies.append(copying("Copy what went wrong", words))
+        buttons = (self.hurry, self.pause, self.resume, self.use, self.step, self.cancel)
+        self.menu.offer(event.globalPos(), copies, of_buttons(*buttons))
 
     def show_entry(self, entry: DownloadEntry) -> None:
         """Show how the download stands now."""

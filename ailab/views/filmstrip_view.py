@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 
 from PyQt6.QtCore import QModelIndex, Qt, QTimer
 from PyQt6.QtGui import QResizeEvent
@@ -17,11 +18,16 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ailab.services.images.picture_reference import parse_picture
+from ailab.viewmodels.copied_pictures import PICTURE_HEADS, picture_cells
 from ailab.viewmodels.filmstrip import FilmstripState, FilmstripViewModel
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
 from ailab.views.filmstrip_delegate import CELL, FilmstripDelegate
-from ailab.views.filmstrip_list_model import FilmstripListModel
+from ailab.views.filmstrip_list_model import THUMBNAIL_ROLE, FilmstripListModel
+from ailab.views.picture_actions import folder_action
+from ailab.views.row_action import RowAction, copying
+from ailab.views.row_menu import RowMenu
 from ailab.views.theme import SPACE, SPACE_SMALL
 
 _REST_MS = 40
@@ -51,6 +57,14 @@ class FilmstripView(QWidget):
         self.pictures = FilmstripListModel(self)
         self.strip = _strip(self.pictures)
         self.strip.setItemDelegate(FilmstripDelegate(self.strip))
+        self.menu = RowMenu(
+            self.strip,
+            self._cells,
+            heads=PICTURE_HEADS,
+            name=("path", "paths", self._path),
+            copies=self._copies,
+            actions=self._actions,
+        )
         self.place = QLabel()
         self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.place.setAccessibleName("Which picture of how many")
@@ -142,6 +156,18 @@ class FilmstripView(QWidget):
 
     def _on_scrolled(self) -> None:
         self._rest.start()
+
+    def _cells(self, index: QModelIndex) -> tuple[str, ...]:
+        return picture_cells(self._results.state, index.row())
+
+    def _copies(self, index: QModelIndex) -> tuple[RowAction, ...]:
+        return (copying("Copy name", PurePath(self._path(index)).name),)
+
+    def _path(self, index: QModelIndex) -> str:
+        return parse_picture(self.pictures.paths[index.row()]).path
+
+    def _actions(self, index: QModelIndex) -> tuple[RowAction, ...]:
+        return folder_action(self.pictures.paths[index.row()], index.data(THUMBNAIL_ROLE))
 
 
 class _Strip(QListView):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRect, Qt, QTimer
-from PyQt6.QtGui import QGuiApplication, QResizeEvent
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from ailab.views.clipboard import copy_text
 from ailab.views.theme import SPACE_SMALL
 
 _LARGER = 1.35
@@ -76,11 +77,9 @@ class GeneratedTextBox(QWidget):
 
     def copy(self) -> None:
         """Put the whole text on the clipboard, and say so for a moment."""
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self.words.toPlainText())
-            self.copy_button.setText(_COPIED)
-            self._told.start()
+        copy_text(self.words.toPlainText())
+        self.copy_button.setText(_COPIED)
+        self._told.start()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Give the text the room that it needs at another width."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from PyQt6.QtCore import QStandardPaths, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtCore import QStandardPaths, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ailab.services.images.page_choice import PageChoice
@@ -16,6 +15,7 @@ from ailab.viewmodels.left_out_text import left_out_text
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.saved_run_text import saved_run_text
 from ailab.views.file_dialogs import choose_folder, choose_pictures
+from ailab.views.file_manager import open_folder
 from ailab.views.pages_box import PagesBox
 from ailab.views.path_field import PathField
 from ailab.views.plain_tip import plain_tip
@@ -123,7 +123,7 @@ class InputPanel(QWidget):
         )
 
     def _on_open_save_to(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(self._inference.state.save_to.strip()))
+        open_folder(self._inference.state.save_to.strip())
 
     def _start(self) -> str:
         state = self._inference.state

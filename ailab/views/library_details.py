@@ -26,6 +26,7 @@ from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.library_state import LibraryState, Update
 from ailab.viewmodels.prediction_text import counted
 from ailab.views.column_scroll_area import ColumnScrollArea
+from ailab.views.file_manager import open_folder
 from ailab.views.library_conversion import LibraryConversion
 from ailab.views.library_question import LibraryQuestion
 from ailab.views.library_words import ago, check_text, leftover_text
@@ -226,7 +227,7 @@ class LibraryDetails(QWidget):
             commit = self.selected_commit()
             revision = repo.revision(commit) if commit else None
             folder = repo.folder if revision is None else revision.folder
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            open_folder(folder)
 
     def _on_open_page(self) -> None:
         if (repo := self._library.state.selected) is not None:

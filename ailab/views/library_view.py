@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -22,8 +22,10 @@ from ailab.viewmodels.library import LibraryViewModel
 from ailab.viewmodels.library_state import LibrarySort, LibraryState
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
+from ailab.views.file_manager import open_folder
 from ailab.views.library_details import LibraryDetails
 from ailab.views.library_list_model import LibraryListModel
+from ailab.views.library_menus import LibraryMenus
 from ailab.views.library_orphans import LibraryOrphans
 from ailab.views.library_table import LibraryTable
 from ailab.views.library_words import place_text
@@ -86,6 +88,7 @@ class LibraryView(QWidget):
         self.models = LibraryListModel(self)
         self.table = LibraryTable(self.models)
         self.details = LibraryDetails(library, endpoint, conversion)
+        self.menus = LibraryMenus(library, self.table, self.details)
         self.orphans = LibraryOrphans(conversion, library) if conversion is not None else None
         self.message = ModelMessage()
         self.browse = self.message.add_button("Browse models")
@@ -237,4 +240,4 @@ class LibraryView(QWidget):
     def _on_open_folder(self) -> None:
         place = self._library.state.place
         if place is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(place.folder)))
+            open_folder(place.folder)

@@ -10,6 +10,8 @@ from PyQt6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, Q
 from ailab.services.inference.label_nouns import CLASS_NOUNS
 from ailab.viewmodels.prediction_text import counted
 from ailab.views.plain_tip import plain_tip
+from ailab.views.row_action import RowAction, copying
+from ailab.views.row_menu import RowMenu
 from ailab.views.theme import SPACE_SMALL, set_tone
 
 _NOWHERE = QModelIndex()
@@ -47,6 +49,11 @@ class LabelListModel(QAbstractListModel):
         is_all = len(self._found) == len(self._all)
         return count if is_all else f"{len(self._found):,} of {count}"
 
+    def cells(self, index: QModelIndex) -> tuple[str, str]:
+        """A class's number and name, each by itself."""
+        number, name = self._found[index.row()]
+        return str(number), name
+
     def rowCount(self, parent: QModelIndex = _NOWHERE) -> int:  # noqa: N802 - Qt's name
         """How many are found."""
         return 0 if parent.isValid() else len(self._found)
@@ -80,6 +87,10 @@ class ModelArchitectureLabels(QWidget):
         self.search.setClearButtonEnabled(True)
         self.list = QListView()
         self.list.setModel(self._model)
+        self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.menu = RowMenu(
+            self.list, self._model.cells, heads=("number", "name"), copies=self._name
+        )
         self.list.setUniformItemSizes(True)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -125,6 +136,9 @@ class ModelArchitectureLabels(QWidget):
         self.search.setPlaceholderText(f"Search the {many}")
         self.search.setAccessibleName(f"Search the {many}")
         self.list.setAccessibleName(f"{many.capitalize()} of the model")
+
+    def _name(self, index: QModelIndex) -> tuple[RowAction, ...]:
+        return (copying("Copy name", self._model.cells(index)[1]),)
 
     def _find(self) -> None:
         self._model.show_labels(self._labels, self.search.text(), self._nouns)

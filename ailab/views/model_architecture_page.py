@@ -63,7 +63,7 @@ class ModelArchitecturePage(QWidget):
         self.labels = ModelArchitectureLabels()
         self.weights = ElidedComboBox()
         self.search = QLineEdit()
-        self.layers = ModelDetailsTree("Layers of the network", TITLES)
+        self.layers = ModelDetailsTree("Layers of the network", TITLES, "name")
         self.settings = ModelDetailsTable("The configuration")
         self.banner = Banner(can_dismiss=False)
         self.retry = QPushButton("&Retry")

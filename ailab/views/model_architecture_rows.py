@@ -80,7 +80,8 @@ def found_words(layers: PagePart[FoundLayers]) -> str:
 def _leaf(name: str, tensor: TensorInfo) -> TreeRow:
     shape = " × ".join(map(str, tensor.shape)) or "1 number"
     tip = f"{tensor.name}\n{shape}, {tensor.dtype}, {tensor.count:,} parameters"
-    return TreeRow((name or "?", f"{shape}  {tensor.dtype}", short_count(tensor.count)), (), tip)
+    texts = (name or "?", f"{shape}  {tensor.dtype}", short_count(tensor.count))
+    return TreeRow(texts, (), tip, name=tensor.name)
 
 
 def _parameters(details: ModelDetails | None, outline: NetworkOutline | None) -> str:

@@ -21,6 +21,7 @@ from ailab.views.model_chip_row import ModelChipRow
 from ailab.views.model_details_pane import ModelDetailsPane
 from ailab.views.model_filter_bar import ModelFilterBar
 from ailab.views.model_filter_chips import FilterChip, chips_of
+from ailab.views.model_list_menu import ModelListMenu
 from ailab.views.model_list_pane import ModelListPane
 from ailab.views.model_previews import ModelPreviews
 from ailab.views.model_search_bar import ModelSearchBar
@@ -69,6 +70,7 @@ class ModelBrowserDialog(QDialog):
         self.sync_button = QPushButton("S&ync catalogue…")
         if view_model.previews is not None:
             ModelPreviews(view_model.previews, self.models.list_view, self.details)
+        self.menu = ModelListMenu(self.models.list_view, view_model, self.select_button)
         self._build()
         self._connect()
         self._show_state(None, view_model.state)

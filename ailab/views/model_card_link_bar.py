@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QUrl
-from PyQt6.QtGui import QDesktopServices, QGuiApplication
+from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from ailab.views.clipboard import copy_text
 from ailab.views.model_details_links import is_web_page
 from ailab.views.model_details_text import ModelDetailsText
 from ailab.views.theme import SPACE, SPACE_SMALL, make_card, set_tone
@@ -73,9 +74,7 @@ class ModelCardLinkBar(QFrame):
             self._say("No program answered. Copy it instead.")
 
     def _on_copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self.address.text)
+        copy_text(self.address.text)
 
     def _say(self, words: str) -> None:
         self._note.setText(words)

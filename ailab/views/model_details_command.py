@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PyQt6.QtGui import QFont, QFontDatabase
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from ailab.views.clipboard import copy_text
 from ailab.views.model_details_text import ModelDetailsText
 from ailab.views.theme import SPACE
 
@@ -52,11 +53,9 @@ class ModelDetailsCommand(QWidget):
         self.setVisible(bool(command))
 
     def _on_copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self.text.text)
-            self.copy.setText(_COPIED)
-            self._timer.start()
+        copy_text(self.text.text)
+        self.copy.setText(_COPIED)
+        self._timer.start()
 
     def _on_copied_long_ago(self) -> None:
         self.copy.setText(_COPY)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from PyQt6.QtCore import Qt, QTimer, QUrl
-from PyQt6.QtGui import QDesktopServices, QGuiApplication
+from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ailab.views.clipboard import copy_text
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 
 _COPY = "&Copy id"
@@ -70,11 +71,9 @@ class ModelDetailsLinks(QWidget):
         self.open_page.setToolTip(url if can_open else "The address of its page is not known.")
 
     def _on_copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self._model_id)
-            self.copy.setText(_COPIED)
-            self._timer.start()
+        copy_text(self._model_id)
+        self.copy.setText(_COPIED)
+        self._timer.start()
 
     def _on_copied_long_ago(self) -> None:
         self._timer.stop()

@@ -11,6 +11,8 @@ from PyQt6.QtGui import QColor, QPalette
 from PyQt6.QtWidgets import QFrame, QHeaderView, QTreeView, QWidget
 
 from ailab.views.plain_tip import plain_tip
+from ailab.views.row_action import RowAction, copying
+from ailab.views.row_menu import RowMenu
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _NOWHERE = QModelIndex()
@@ -25,6 +27,7 @@ class TreeRow:
         texts: one per column.
         rows: what is within it.
         make_rows: makes what is within it once that is shown, instead of `rows`; never nothing.
+        name: its whole name, such as a file's path, where its first text is the end of that.
         tip: more about it; empty for its first text.
         is_muted: it matters less than others.
     """
@@ -34,6 +37,7 @@ class TreeRow:
     tip: str = ""
     is_muted: bool = False
     make_rows: Callable[[], tuple[TreeRow, ...]] | None = None
+    name: str = ""
 
 
 class TreeRowsModel(QAbstractItemModel):
@@ -53,6 +57,10 @@ class TreeRowsModel(QAbstractItemModel):
         # row are made when they are asked for.
         self._nodes: list[tuple[TreeRow, int, int]] = []
         self._children: dict[int, list[int]] = {}
+
+    def row_at(self, index: QModelIndex) -> TreeRow:
+        """The row of a valid index."""
+        return self._nodes[index.internalId()][0]
 
     @property
     def rows(self) -> tuple[TreeRow, ...]:
@@ -102,7 +110,7 @@ class TreeRowsModel(QAbstractItemModel):
         """A cell's text, tip, alignment or colour."""
         if not index.isValid():
             return None
-        row = self._nodes[index.internalId()][0]
+        row = self.row_at(index)
         if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -143,16 +151,22 @@ class ModelDetailsTree(QTreeView):
     Args:
         name: what screen readers call it.
         titles: of the columns.
+        noun: what the whole name of a row is called.
         parent: the widget around it.
 
     Attributes:
         rows: what it shows.
     """
 
-    def __init__(self, name: str, titles: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, titles: tuple[str, ...], noun: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.rows = TreeRowsModel(titles, self)
         self.setModel(self.rows)
+        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self._noun = noun
+        self.menu = RowMenu(self, self._cells, copies=self._copies)
         self.setAccessibleName(name)
         self.setUniformRowHeights(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -186,6 +200,14 @@ class ModelDetailsTree(QTreeView):
         self._open(QModelIndex(), (), opened)
         if bar is not None:
             bar.setValue(place)
+
+    def _cells(self, index: QModelIndex) -> tuple[str, ...]:
+        row = self.rows.row_at(index)
+        return (row.name or row.texts[0], *row.texts[1:])
+
+    def _copies(self, index: QModelIndex) -> tuple[RowAction, ...]:
+        name = self.rows.row_at(index).name
+        return (copying(f"Copy {self._noun}", name),) if name else ()
 
     def _opened(self, parent: QModelIndex, path: _Path) -> Iterator[_Path]:
         for place in range(self.rows.rowCount(parent)):

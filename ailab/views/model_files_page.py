@@ -81,7 +81,7 @@ class ModelFilesPage(QWidget):
         self.variant = ElidedComboBox()
         self.variant.setPlaceholderText("Choose one")
         self.explained = WrappedLabel("What these weights are", "muted")
-        self.tree = ModelDetailsTree("Files of the model", TITLES)
+        self.tree = ModelDetailsTree("Files of the model", TITLES, "path")
         self.totals = WrappedLabel("Total sizes")
         self.download = QPushButton("&Download")
         make_primary(self.download)

@@ -110,7 +110,7 @@ def _file(name: str, file: RepoFile, needed: frozenset[str], is_narrow: bool) ->
     size_told = f"{file.size:,} bytes" if file.size is not None else "size unknown"
     tip = "\n".join(filter(None, (file.path, size_told, reason)))
     texts = (f"✓ {name}", size, "") if is_needed and is_narrow else (name, size, reason)
-    return TreeRow(texts, (), tip, is_muted=not is_needed)
+    return TreeRow(texts, (), tip, is_muted=not is_needed, name=file.path)
 
 
 def _by_name(each: tuple[str, RepoFile]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, Qt
+from functools import partial
+
+from PyQt6.QtCore import QModelIndex, QSize, Qt
 from PyQt6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -23,7 +25,10 @@ from ailab.viewmodels.neighbours_state import NeighboursState, OtherRun
 from ailab.viewmodels.prediction_text import counted
 from ailab.views.elided_combo_box import ElidedComboBox
 from ailab.views.file_dialogs import choose_folder
+from ailab.views.picture_actions import folder_action, picture_copies
 from ailab.views.plain_tip import plain_tip
+from ailab.views.row_action import RowAction
+from ailab.views.row_menu import RowMenu
 from ailab.views.theme import SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -70,6 +75,13 @@ class NeighboursList(QWidget):
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.menu = RowMenu(
+            self.list,
+            self._cells,
+            heads=("picture", "similarity"),
+            copies=self._copies,
+            actions=self._actions,
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_SMALL)
@@ -152,6 +164,21 @@ class NeighboursList(QWidget):
         index = None if item is None else item.data(Qt.ItemDataRole.UserRole)
         if isinstance(index, int):
             self._neighbours.go_to(index)
+
+    def _cells(self, index: QModelIndex) -> tuple[str, ...]:
+        neighbour = self._neighbours.state.neighbours[index.row()]
+        return parse_picture(neighbour.picture).words, f"{neighbour.similarity:.6f}"
+
+    def _copies(self, index: QModelIndex) -> tuple[RowAction, ...]:
+        return picture_copies(self._neighbours.state.neighbours[index.row()].picture)
+
+    def _actions(self, index: QModelIndex) -> tuple[RowAction, ...]:
+        state = self._neighbours.state
+        neighbour = state.neighbours[index.row()]
+        show = RowAction("Show this picture", partial(self._neighbours.go_to, neighbour.index))
+        opens = folder_action(neighbour.picture, state.thumbnails.get(neighbour.picture))
+        # Those of another run are not among the pictures shown.
+        return (show, *opens) if state.other is None else opens
 
 
 def _words(state: NeighboursState) -> str:

@@ -33,6 +33,7 @@ from ailab.views.beside_box import BesideBox
 from ailab.views.depth_legend import DepthLegend
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.found_list import FoundList
+from ailab.views.found_menus import FoundMenus
 from ailab.views.found_row import FoundRow
 from ailab.views.found_rows import class_rows, depth_rows, label_rows, object_rows
 from ailab.views.generated_text_box import GeneratedTextBox
@@ -106,6 +107,7 @@ class ResultsPanel(QWidget):
         self.classes = FoundList("The picture as a whole")
         self.objects_heading = _heading()
         self.objects = FoundList("Objects", is_selectable=True)
+        self.menus = FoundMenus(results, self.classes, self.labels, self.objects)
         self.neighbours = NeighboursList(results.neighbours)
         self.beside = BesideBox(results.beside)
         self.details = WrappedLabel("Details", "muted")

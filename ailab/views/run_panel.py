@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QUrl
-from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
@@ -23,6 +21,7 @@ from ailab.viewmodels.time_left import TimeLeft
 from ailab.views.banner import Banner
 from ailab.views.elided_label import ElidedLabel
 from ailab.views.file_dialogs import choose_folder
+from ailab.views.file_manager import open_folder
 from ailab.views.plain_tip import plain_tip
 from ailab.views.resume_box import ResumeBox
 from ailab.views.single_click_button import SingleClickButton
@@ -182,4 +181,4 @@ class RunPanel(QWidget):
 
     def _on_open_folder(self) -> None:
         folder = self._inference.results.state.folder
-        QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+        open_folder(folder)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
 from ailab.services.results.atomic_file import whole_file
+from ailab.services.results.plain_cell import plain_cell
 
 WriteRow: TypeAlias = Callable[[Iterable[object]], object]
-
-# What a spreadsheet would reckon out (https://owasp.org/www-community/attacks/CSV_Injection). What
-# begins with a sign is none as long as it calls nothing and leads nowhere, such as “-5 °C”.
-_FORMULA = re.compile(r"[=@\t\r]|[+-].*[^\w\s.,:%°€$-]", re.DOTALL)
 
 
 @contextmanager
@@ -24,8 +20,7 @@ def table_file(path: Path, *, is_marked: bool = False) -> Iterator[WriteRow]:
     """A table to write to, row by row: UTF-8, commas, a line feed behind each row.
 
     Letters that have no place in UTF-8, of names that the system gave as bytes, are escaped. Words
-    come from strangers' models and pictures: those that a spreadsheet would take for a formula,
-    which may start programs and send what other cells hold, get an apostrophe before them.
+    that a spreadsheet would take for a formula get an apostrophe before them.
 
     Args:
         path: of the file.
@@ -39,10 +34,6 @@ def table_file(path: Path, *, is_marked: bool = False) -> Iterator[WriteRow]:
     with whole_file(path) as file:
         text = io.TextIOWrapper(file, encoding, "backslashreplace", newline="")
         write_row = csv.writer(text, lineterminator="\n").writerow
-        yield lambda cells: write_row(map(_plain, cells))
+        yield lambda cells: write_row(map(plain_cell, cells))
         text.flush()
         text.detach()
-
-
-def _plain(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
