@@ -26,9 +26,6 @@ CANNOT_AGREE = (
     "OneFormer's processor looks for a word in the name of its `class_info_file` when instances"
     " are asked for, and fails where there is none, as with the networks here: it is given an "
     "empty one.",
-    "OneFormer's row on ONNX Runtime above was measured with the picture of 12 megapixels alone, "
-    "since each export takes minutes; its semantic and instance segmentation are compared in "
-    "tests.",
     "With torchvision installed, transformers takes its processors, whose resizing differs from "
     "Pillow's by a step or two of 256; ailab's is Pillow's, to the bit.",
     "SAM 2, SAM 3 and EdgeTAM, whose image processors exist for torchvision alone: compared "

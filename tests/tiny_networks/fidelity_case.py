@@ -112,7 +112,11 @@ class SinglePassCase:
         inputs.pop("patch_offsets", None)
         # Of the pieces of a picture, one goes in at a time.
         feeds = {name: values[:1].numpy() for name, values in inputs.items()}
-        is_fixed = describe_model(folder, SAFETENSORS).preprocessing.output_size is not None
+        # Free sizes would only be traced slowly where one picture goes in, and keep its own.
+        is_fixed = (
+            picture is not None
+            or describe_model(folder, SAFETENSORS).preprocessing.output_size is not None
+        )
         sizes: set[int] = set() if is_fixed else {-2, -1}
         free = {name: sizes if name.startswith("pixel") else set() for name in feeds}
         (folder / "onnx").mkdir()

@@ -114,6 +114,17 @@ def _line(
     return (replace(part, frees=widths),)
 
 
+def _of_one_size(
+    network: Any, runs: Sequence[tuple[str, Tensors]], _: bool
+) -> tuple[OnnxPart, ...]:
+    """OneFormer's trace keeps its size, and takes minutes to find that out where it is free.
+
+    The numbers of its deformable attention become formulas of height and width, which the tracer
+    simplifies one by one, before each is the number that it was.
+    """
+    return _whole(network, runs, wants_free_size=False)
+
+
 def _label_maps(
     network: Any, runs: Sequence[tuple[str, Tensors]], wants_free_size: bool
 ) -> tuple[OnnxPart, ...]:
@@ -248,6 +259,7 @@ _KINDS: Mapping[str, _Make] = MappingProxyType(
         "GroundingDinoForObjectDetection": _phrased,
         "MMGroundingDinoForObjectDetection": _phrased,
         "OmDetTurboForObjectDetection": _tasked,
+        "OneFormerForUniversalSegmentation": _of_one_size,
         "SamModel": _prompted,
         "SamHQModel": _prompted,
         "Sam2Model": _levelled,

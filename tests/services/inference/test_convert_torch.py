@@ -32,7 +32,7 @@ pytest.importorskip("transformers.exporters.exporter_onnx", reason="needs a newe
 
 from ailab.services.inference import onnx_export  # noqa: E402 - needs PyTorch
 from ailab.services.inference.converter import Converter, own_picture  # noqa: E402
-from ailab.services.inference.onnx_parts import OnnxPart, onnx_parts  # noqa: E402
+from ailab.services.inference.onnx_parts import OnnxPart  # noqa: E402
 from tiny_networks.conversion import convert  # noqa: E402
 from tiny_networks.fidelity_case import cases  # noqa: E402
 
@@ -306,35 +306,6 @@ def test_that_what_answers_otherwise_however_it_is_written_is_refused_with_that_
             [part({0}, set())], tmp_path, wants_free_size=False, try_out=try_out
         )
     assert traces.tried == [{0}, set()]
-
-
-def test_that_labels_read_as_one_text_are_free_in_length_and_pictures_are_not() -> None:
-    network = type("GroundingDinoForObjectDetection", (torch.nn.Module,), {})()
-    words = np.zeros((1, 5), np.int64)
-    feeds: dict[str, Any] = {**FEEDS, "input_ids": words, "pixel_mask": words[..., None]}
-    (whole,) = onnx_parts(network, [("model", feeds)], wants_free_size=True)
-    assert whole.frees == ({"pixel_values": set(), "input_ids": {0, 1}, "pixel_mask": set()},)
-
-
-def test_that_the_sentence_beside_labels_is_free_in_length_alone() -> None:
-    words = np.zeros((3, 5), np.int64)
-    feeds: dict[str, Any] = {**FEEDS, "input_ids": words, "tasks_input_ids": words[:1]}
-    (whole,) = onnx_parts(torch.nn.Linear(1, 1), [("model", feeds)], wants_free_size=False)
-    assert whole.frees == ({"pixel_values": set(), "input_ids": {0, 1}, "tasks_input_ids": {1}},)
-
-
-def test_that_words_are_free_and_the_one_picture_beside_them_is_not() -> None:
-    words = np.zeros((3, 5), np.int64)
-    feeds: dict[str, Any] = {**FEEDS, "input_ids": words, "attention_mask": words}
-    (whole,) = onnx_parts(torch.nn.Linear(1, 1), [("model", feeds)], wants_free_size=False)
-    assert whole.frees == ({"pixel_values": set(), "input_ids": {0, 1}, "attention_mask": {0, 1}},)
-
-
-def test_that_what_has_no_height_is_free_in_number_alone() -> None:
-    feeds: dict[str, Any] = {**FEEDS, "dataset_index": np.zeros(1, np.int64)}
-    (whole,) = onnx_parts(torch.nn.Linear(1, 1), [("model", feeds)], wants_free_size=True)
-    assert [each["dataset_index"] for each in whole.frees] == [{0}, set(), set()]
-    assert [each["pixel_values"] for each in whole.frees] == [{0, -2, -1}, {-2, -1}, set()]
 
 
 def test_that_a_full_disk_is_told(tmp_path: Path) -> None:
