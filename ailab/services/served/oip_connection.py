@@ -17,6 +17,7 @@ from ailab import __version__
 from ailab.services.served.served_address import server_place
 from ailab.services.served.served_error import ServerError
 from ailab.services.served.server_token import OPEN, ServerAccess
+from ailab.services.served.timely_response import until
 
 _TO_CONNECT = 10.0
 _CHUNK = 2**20
@@ -158,6 +159,7 @@ class OipConnection:
         if self._http.sock is not None:
             self._http.sock.settimeout(max(0.1, deadline - monotonic()))
             self._http.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._http.response_class = until(deadline)  # type: ignore[assignment]
         self._http.request(method, self._prefix + path, body, said)
         response = self._http.getresponse()
         parts: list[bytes] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import prod
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
@@ -14,6 +15,9 @@ _MOST_TENSORS = 256
 _MOST_AXES = 16
 _MOST_ROWS = 10_000
 _LONGEST_AXIS = 2**31 - 1
+_MOST_ELEMENTS = 2**48
+"""Beyond it NumPy has no shape, were it of no elements at all."""
+
 _MOST_TEXT = 300
 
 
@@ -140,7 +144,9 @@ def shape_of(fields: Fields, *, least: int = 0) -> tuple[int, ...]:
         BadFieldError: it is none, or of more axes than anything has.
     """
     lengths = _whole_numbers(fields, "shape")
-    if len(lengths) > _MOST_AXES or any(not least <= each <= _LONGEST_AXIS for each in lengths):
+    is_too_large = prod(max(1, each) for each in lengths[:_MOST_AXES]) > _MOST_ELEMENTS
+    is_out = any(not least <= each <= _LONGEST_AXIS for each in lengths)
+    if len(lengths) > _MOST_AXES or is_out or is_too_large:
         raise BadFieldError("shape is none that a tensor can have")
     return lengths
 

@@ -33,6 +33,8 @@ NO_RESULTS = (
     b'{"outputs": [{"name": "a", "datatype": "FP32", "shape": [2], "data": [1]}]}',
     b'{"outputs": [{"name": "a", "datatype": "FP32", "shape": [2], "data": [1, [2]]}]}',
     b'{"outputs": [{"name": "a", "datatype": "FP32", "shape": [99999, 99999, 99999], "data": []}]}',
+    b'{"outputs": [{"name": "a", "datatype": "FP32", "shape": [0, 2147483647, 2147483647],'
+    b' "data": []}]}',
     b'{"outputs": [{"name": "a", "datatype": "FP32", "shape": [-1], "data": [1]}]}',
     b'{"outputs": [{"name": "a", "datatype": "FP32", "shape": [1],'
     b' "parameters": {"binary_data_size": 4}}]}',
