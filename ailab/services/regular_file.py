@@ -5,16 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
-_FLAGS = (
-    os.O_RDONLY
+_HARMLESS = (
     # Opening a pipe that nobody writes to would wait without end; a file is read as ever.
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_BINARY", 0)
+    getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 )
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -25,14 +24,46 @@ def open_regular(path: Path) -> BinaryIO:
             pipe nothing may ever come, and a device such as /dev/zero never ends.
         ValueError: no file can have such a name.
     """
-    descriptor = os.open(path, _FLAGS)
+    return os.fdopen(_regular(path, os.O_RDONLY), "rb")
+
+
+def open_to_append(path: Path) -> FileIO:
+    """Open a file to add to it and to read it; made where it is not there.
+
+    Never through a link: where a stranger's leads, nothing may be written.
+
+    Raises:
+        OSError: it is a link or no regular file, or may not be written.
+        ValueError: no file can have such a name.
+    """
+    if not _NO_LINK and path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return FileIO(_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | _NO_LINK), "ab+")
+
+
+def make_new(path: Path) -> FileIO:
+    """Make a file to write to, in the place of one that was left there or of a link.
+
+    Raises:
+        OSError: a folder lies there, or no file can be made.
+        ValueError: no file can have such a name.
+    """
+    try:
+        return FileIO(path, "x")
+    except FileExistsError:
+        path.unlink()
+        return FileIO(path, "x")
+
+
+def _regular(path: Path, flags: int) -> int:
+    descriptor = os.open(path, flags | _HARMLESS, 0o666)
     try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
-        return os.fdopen(descriptor, "rb")
+        return descriptor
     except BaseException:
         os.close(descriptor)
         raise

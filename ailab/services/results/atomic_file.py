@@ -10,6 +10,7 @@ from io import BufferedWriter, UnsupportedOperation
 from pathlib import Path
 
 from ailab.services.inference.sandbox.worker_folder import is_of_worker
+from ailab.services.regular_file import make_new
 from ailab.services.results.result_error import ResultError
 
 # Windows knows no quotas by that name.
@@ -35,7 +36,7 @@ def whole_file(path: Path) -> Iterator[_Writer]:
     """
     partial = path.with_name(f"{path.name}.part")
     try:
-        with _Writer(partial.open("wb", buffering=0)) as file:
+        with _Writer(make_new(partial)) as file:
             yield file
         partial.replace(path)
     except BaseException as error:

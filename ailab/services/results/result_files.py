@@ -9,10 +9,12 @@ import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import BufferedWriter
 from pathlib import Path, PurePath
 
 from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.picture_result import OUTPUT_ENDING
+from ailab.services.regular_file import make_new
 from ailab.services.results.atomic_file import write_error
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.safe_name import safe_name
@@ -135,13 +137,17 @@ def _move(own: Path, target: Path) -> None:
     try:
         # Not through a link that has come to lie there meanwhile.
         descriptor = os.open(own, _READ_ONLY)
-        with os.fdopen(descriptor, "rb") as source, partial.open("wb") as copy:
+        with os.fdopen(descriptor, "rb") as source, _new(partial) as copy:
             shutil.copyfileobj(source, copy, 2**20)
         partial.replace(target)
     except OSError:
         with suppress(OSError):
             partial.unlink()
         raise
+
+
+def _new(path: Path) -> BufferedWriter:
+    return BufferedWriter(make_new(path))
 
 
 def _is_same_disk(file: Path, folder: Path) -> bool:

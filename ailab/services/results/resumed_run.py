@@ -185,6 +185,8 @@ def _is_of(name: str, stems: set[str]) -> bool:
 
 def _set_aside(file: Path) -> None:
     place = file.parent / SET_ASIDE
+    if place.is_symlink():  # of a stranger's run, who may have it lead anywhere
+        place.unlink()
     place.mkdir(exist_ok=True)
     target, number = place / file.name, 1
     while target.exists():

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from ailab.services.inference.picture_result import PictureResult
+from ailab.services.regular_file import open_to_append
 from ailab.services.results.atomic_file import write_error
 from ailab.services.results.journal_lines import DonePicture, Stamp, describe, to_line
 from ailab.services.results.result_error import ResultError
@@ -46,7 +47,7 @@ class RunJournal:
         self._writing: asyncio.Future[None] | None = None
         self._failure: ResultError | None = None
         try:
-            self._file = self._path.open("ab+", buffering=0)
+            self._file = open_to_append(self._path)
         except OSError as error:
             raise write_error(self._path, error) from error
         try:

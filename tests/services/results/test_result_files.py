@@ -210,11 +210,10 @@ class _FullDisk(io.FileIO):
 def test_that_a_full_disk_is_told_and_leaves_no_half_result(
     file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def opened(path: Path, mode: str, buffering: int) -> io.FileIO:
-        assert buffering == 0
-        return (_FullDisk if file in path.name else io.FileIO)(path, mode)
+    def made(path: Path) -> io.FileIO:
+        return (_FullDisk if file in path.name else io.FileIO)(path, "xb")
 
-    monkeypatch.setattr(Path, "open", opened)
+    monkeypatch.setattr(atomic_file, "make_new", made)
     with pytest.raises(ResultError, match="disk is full") as caught:
         write(tmp_path, result_of(segmentation(40, 30)))
     assert "room" in caught.value.advice

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 from threading import Event
 
@@ -19,7 +20,7 @@ from finished_runs import RECORD
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Classification, ClassScore
 from ailab.services.problem import Problem
-from ailab.services.results import resumed_run
+from ailab.services.results import resumed_run, run_journal
 from ailab.services.results.journal_lines import read_lines
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_reader import read_result
@@ -156,6 +157,27 @@ async def test_that_a_result_that_was_changed_is_set_aside_and_not_lost(tmp_path
     assert (aside / "b.json").exists()
 
 
+async def test_that_nothing_is_set_aside_through_a_link(tmp_path: Path) -> None:
+    broken = await Broken(tmp_path).run()
+    (tmp_path / "elsewhere").mkdir()
+    (broken.folder / "set aside").symlink_to(tmp_path / "elsewhere")
+    (broken.folder / "a.json").write_bytes(b"{}")
+    async with broken.taken_up() as resumed:
+        assert resumed.set_aside == 1
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert "set aside/a.json" in broken.files
+
+
+async def test_that_no_line_is_written_through_a_link(tmp_path: Path) -> None:
+    broken = await Broken(tmp_path).run()
+    precious = broken.journal.rename(tmp_path / "precious")
+    before = precious.read_bytes()
+    broken.journal.symlink_to(precious)
+    with pytest.raises(ResultError, match="could not be saved"):
+        await RUNS.take_up(await broken.found())
+    assert precious.read_bytes() == before
+
+
 async def test_that_a_picture_that_has_changed_is_run_again(tmp_path: Path) -> None:
     run = await Broken(tmp_path).run()
     os.utime(run.pictures[0], ns=(1, 1))
@@ -180,10 +202,11 @@ async def test_that_only_what_was_saved_whole_is_noted(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="which alone has a device that is full")
-async def test_that_a_full_disk_is_told_with_the_next_result(tmp_path: Path) -> None:
+async def test_that_a_full_disk_is_told_with_the_next_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = await Broken(tmp_path).run()
-    run.journal.unlink()
-    run.journal.symlink_to("/dev/full")
+    monkeypatch.setattr(run_journal, "open_to_append", lambda _: FileIO("/dev/full", "ab+"))
     journal = await RUNS.journal(run.folder, run.record)
     result = PictureResult(run.pictures[0], 4, 4, PREDICTION, files=("a.json",))
 

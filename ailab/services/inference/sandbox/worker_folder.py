@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ailab.services.inference.sandbox.abandoned_folders import clear_abandoned, hold
+
 _PATIENCE = 10.0  # seconds
 _PREFIX = "ailab-worker-"
 
@@ -21,6 +23,8 @@ def is_of_worker(path: Path) -> bool:
 class WorkerFolder:
     """A folder that lives as long as its worker, and as what was made in it is carried out.
 
+    Those that labs left there which were killed are removed when one is made.
+
     Attributes:
         path: its place among the system's temporary files, links followed.
 
@@ -29,7 +33,9 @@ class WorkerFolder:
     """
 
     def __init__(self) -> None:
+        clear_abandoned(Path(tempfile.gettempdir()), _PREFIX)
         self.path = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+        self._held = hold(self.path)
         self._users = 0
         self._is_free = threading.Condition()
 
@@ -54,3 +60,4 @@ class WorkerFolder:
         with self._is_free:
             self._is_free.wait_for(lambda: self._users == 0, _PATIENCE)
         shutil.rmtree(self.path, ignore_errors=True)
+        self._held.close()
