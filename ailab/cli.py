@@ -254,8 +254,13 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "images",
         metavar="IMAGE",
         nargs="+",
-        help="picture, pattern (photos/*.tif), or folder of pictures (its sub-folders are not "
-        "searched)",
+        help="picture, pattern (photos/*.tif), or folder of pictures",
+    )
+    run.add_argument(
+        "--sub-folders",
+        action="store_true",
+        help="run the pictures of all folders below those named, too, but for hidden folders, "
+        "links, and those of saved runs",
     )
     run.add_argument(
         "--save-to", metavar="DIR", default="", help="a new folder for this run is made in DIR"

@@ -37,7 +37,7 @@ from ailab.viewmodels.inference_state import (
     InferenceState,
     ModelSource,
 )
-from ailab.viewmodels.left_out_text import left_out_text
+from ailab.viewmodels.left_out_text import closed_folders_text, left_out_text
 from ailab.viewmodels.picture_scale import PictureScale
 from ailab.viewmodels.prediction_text import counted, summary
 from ailab.viewmodels.remote_run import NOT_SENT
@@ -65,7 +65,8 @@ async def run_pictures(lab: Lab, options: argparse.Namespace) -> int:
     if options.pieces_from is not None:
         inference.results.pieces.set_pieces_from(options.pieces_from)
     inference.check_again()
-    inference.set_inputs([path for each in options.images for path in matching_files(each)])
+    paths = [path for each in options.images for path in matching_files(each)]
+    inference.set_inputs(paths, with_sub_folders=options.sub_folders)
     choose_pages(inference.pages, options)
     inference.set_save_to(options.save_to)
     if options.threshold is not None:
@@ -120,7 +121,9 @@ def _tell_of_input(state: InferenceState) -> None:
     """Tell what the folders chosen are, where they may be meant otherwise, and what they lack."""
     pictures = counted(len(state.pictures), "picture", "pictures")
     runs = saved_run_text(state.saved_runs)
-    for line in (f"{pictures}{runs} in the window" if runs else "", left_out_text(state.left_out)):
+    meant = f"{pictures}{runs} in the window" if runs else ""
+    closed = closed_folders_text(state.closed_folders)
+    for line in (meant, closed, left_out_text(state.left_out)):
         if line:
             tell_line(f"ailab: {line}.")
 

@@ -7,7 +7,12 @@ from dataclasses import replace
 from ailab.services.images.channel_pages import channel_number
 from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.picture import Picture
-from ailab.services.images.picture_error import MissingPictureError, NoPictureError, PictureError
+from ailab.services.images.picture_error import (
+    MissingPictureError,
+    NoPictureError,
+    OnlySubFoldersError,
+    PictureError,
+)
 from ailab.services.images.picture_reference import parse_picture
 from ailab.services.images.pixel_size import PixelSize
 from fakes import Gate
@@ -18,16 +23,22 @@ class FakePictures:
 
     def __init__(self, folders: dict[str, tuple[str, ...]] | None = None) -> None:
         self.folders, self.left_out = folders or {}, dict[str, tuple[str, ...]]()
+        self.nested, self.closed = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
         self.broken, self.missing, self.no_pictures = set[str](), set[str](), set[str]()
         self.gate, self.read_paths = Gate(), list[tuple[str, int | None]]()
         self.pages, self.deep = dict[str, int](), set[str]()
         self.sizes = dict[str, PixelSize]()  # of their pixels, by the files
         self.channels = dict[str, tuple[str, ...]]()  # the fastest dimension of the file's pages
 
-    async def find(self, path: str) -> FoundPictures:
+    async def find(self, path: str, *, with_sub_folders: bool = False) -> FoundPictures:
         await self.gate.passage()
-        if path in self.folders:
-            return FoundPictures(self.folders[path], self.left_out.get(path, ()))
+        if path in self.folders or path in self.nested:
+            own, inner = self.folders.get(path, ()), self.nested.get(path, ())
+            if not own and not with_sub_folders:
+                raise OnlySubFoldersError(f"No picture in {path} itself.", "Search within.")
+            pictures = (*own, *inner) if with_sub_folders else own
+            closed = self.closed.get(path, ()) if with_sub_folders else ()
+            return FoundPictures(pictures, self.left_out.get(path, ()), bool(inner), closed)
         if path in self.no_pictures:
             raise NoPictureError(f"{path} is not a picture.", "Choose another.")
         if path.endswith((".png", ".jpg", ".tif")):

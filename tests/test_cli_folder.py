@@ -42,3 +42,20 @@ def test_that_pictures_of_other_formats_in_a_folder_are_told_of(
     assert main() == OK
     told = capsys.readouterr().err
     assert "ailab: 1 CZI left out: to run it, save it as TIFF or PNG.\n" in told
+
+
+def test_that_sub_folders_are_searched_where_wanted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    command = ["ailab", "run", "ailab-demo/centre-point-nuclei", str(tmp_path), "--demo"]
+    (tmp_path / "site 1" / "Höhle").mkdir(parents=True)
+    shutil.copy(NUCLEI, tmp_path / "site 1" / "Höhle")
+    (tmp_path / "site 1" / "film.mp4").write_bytes(b"x")
+    monkeypatch.setattr(sys, "argv", command)
+    assert main() == FAILED
+    assert "--sub-folders in a terminal" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", [*command, "--sub-folders"])
+    assert main() == OK
+    told = capsys.readouterr()
+    assert str(Path("site 1", "Höhle", "nuclei-1.jpg")) in told.out
+    assert "ailab: 1 MP4 left out: to run it, save the frames as PNG.\n" in told.err

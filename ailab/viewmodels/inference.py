@@ -155,10 +155,10 @@ class InferenceViewModel(ViewModel[InferenceState]):
         """Look the model up again, after a failure."""
         self._choose(0)
 
-    def set_inputs(self, paths: Sequence[str]) -> None:
-        """Choose picture files, or a folder of them."""
+    def set_inputs(self, paths: Sequence[str], *, with_sub_folders: bool | None = None) -> None:
+        """Choose pictures, or folders, with what is below them or not (None: as before)."""
         self._opening.cancel()
-        self._set_inputs(paths)
+        self._set_inputs(paths, with_sub_folders)
         self._pending.drop(CHOSE_OTHERS)
 
     def type_input(self, text: str) -> None:
@@ -282,9 +282,9 @@ class InferenceViewModel(ViewModel[InferenceState]):
         if paths:
             self._set_inputs(paths)
 
-    def _set_inputs(self, paths: Sequence[str]) -> None:
+    def _set_inputs(self, paths: Sequence[str], with_sub_folders: bool | None = None) -> None:
         self._live.cancel()
-        self._input.set_paths(paths)
+        self._input.set_paths(paths, with_sub_folders)
 
     def _show_saved(self, saved: SavedRun) -> None:
         record = saved.record

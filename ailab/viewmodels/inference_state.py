@@ -107,6 +107,9 @@ class InferenceState:
         pictures: what is run: references of the pictures that the inputs mean.
         unreadable: those of the pictures that are files, but no pictures.
         left_out: pictures in the folders chosen that are not among them, for their formats.
+        with_sub_folders: the folders below those chosen are searched, too.
+        has_sub_folders: there are such folders, whether they are searched or not.
+        closed_folders: those of them that could not be read.
         saved_runs: of how many saved runs they are the files, from their folders; else 0.
         input_problem: why there are none.
         is_reading_input: the inputs are being looked through.
@@ -131,6 +134,9 @@ class InferenceState:
     pictures: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    with_sub_folders: bool = False
+    has_sub_folders: bool = False
+    closed_folders: tuple[str, ...] = ()
     saved_runs: int = 0
     input_problem: Problem | None = None
     is_reading_input: bool = False
@@ -262,6 +268,8 @@ class InferenceState:
             pictures=record.pictures,
             unreadable=(),
             left_out=(),
+            has_sub_folders=False,
+            closed_folders=(),
             saved_runs=0,
             input_problem=None,
             is_reading_input=False,

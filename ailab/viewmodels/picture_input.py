@@ -7,7 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ailab.services.images.picture_error import NoPictureError, PictureError
+from ailab.services.images.picture_error import (
+    NoPictureError,
+    OnlySubFoldersError,
+    PictureError,
+)
 from ailab.services.images.pictures import Pictures
 from ailab.services.images.plane import Plane
 from ailab.services.local_path import local_path, typed_path
@@ -63,9 +67,11 @@ class PictureInput:
         if (typed := self._board.state.typed_input) is not None:
             self.set_paths((typed_path(typed),))
 
-    def set_paths(self, paths: Sequence[str]) -> None:
-        """Take picture files, or a folder of them."""
+    def set_paths(self, paths: Sequence[str], with_sub_folders: bool | None = None) -> None:
+        """Take pictures, or folders, with what is below them or not (None: as before)."""
         inputs = tuple(path for path in paths if path)
+        state = self._board.state
+        deeper = state.with_sub_folders if with_sub_folders is None else with_sub_folders
         self._begin()
         self._board.show(
             replace(
@@ -75,6 +81,9 @@ class PictureInput:
                 pictures=(),
                 unreadable=(),
                 left_out=(),
+                with_sub_folders=deeper,
+                has_sub_folders=state.has_sub_folders and inputs == state.inputs,
+                closed_folders=(),
                 saved_runs=0,
                 input_problem=None,
                 is_reading_input=bool(inputs),
@@ -93,6 +102,8 @@ class PictureInput:
                 typed_input=None,
                 unreadable=(),
                 left_out=(),
+                has_sub_folders=False,
+                closed_folders=(),
                 saved_runs=0,
                 is_reading_input=True,
                 input_problem=None,
@@ -120,9 +131,14 @@ class PictureInput:
             self._found = await find()
             pictures = await self._pages.pictures_of(self._found)
         except PictureError as error:
-            problem = Problem.of(error)
-            state = replace(self._board.state, is_reading_input=False, input_problem=problem)
-            self._board.show(state)
+            self._board.show(
+                replace(
+                    self._board.state,
+                    is_reading_input=False,
+                    has_sub_folders=isinstance(error, OnlySubFoldersError),
+                    input_problem=Problem.of(error),
+                )
+            )
             self._show(())
             return
         self._take(pictures)
@@ -171,10 +187,13 @@ class PictureInput:
         found: list[str] = []
         unreadable: list[str] = []
         foreign: list[str] = []
+        closed: list[str] = []
+        has_sub_folders = False
+        deeper = self._board.state.with_sub_folders
         refusal: NoPictureError | None = None
         for path in inputs:
             try:
-                there = await self._pictures.find(path)
+                there = await self._pictures.find(path, with_sub_folders=deeper)
             except NoPictureError as error:
                 # One among pictures does not keep the others from being run.
                 refusal = refusal or error
@@ -183,6 +202,8 @@ class PictureInput:
             else:
                 found.extend(there.pictures)
                 foreign.extend(there.left_out)
+                closed.extend(there.closed_folders)
+                has_sub_folders |= there.has_sub_folders
         if refusal is not None and len(unreadable) == len(found):
             raise refusal
         held = [await self._runs.holds(path) for path in inputs]
@@ -191,6 +212,8 @@ class PictureInput:
                 self._board.state,
                 unreadable=tuple(dict.fromkeys(unreadable)),
                 left_out=tuple(dict.fromkeys(foreign)),
+                has_sub_folders=has_sub_folders,
+                closed_folders=tuple(dict.fromkeys(closed)),
                 saved_runs=len(held) if all(held) else 0,
             )
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from PyQt6.QtCore import QStandardPaths, pyqtSignal
-from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ailab.services.images.page_choice import PageChoice
 from ailab.services.images.picture_reference import parse_picture
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
-from ailab.viewmodels.left_out_text import left_out_text
+from ailab.viewmodels.left_out_text import closed_folders_text, left_out_text
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.saved_run_text import saved_run_text
 from ailab.views.file_dialogs import choose_folder, choose_pictures
@@ -46,6 +46,10 @@ class InputPanel(QWidget):
         self.choose_folder = _button("F&older…", "Choose a folder of pictures (Ctrl+Shift+O)")
         self.paste = _button("Paste", "Take the copied picture or the copied files (Ctrl+V)")
         self.found = WrappedLabel("What was found")
+        self.with_sub_folders = QCheckBox("With sub-folders")
+        self.with_sub_folders.setToolTip(
+            plain_tip("Run the pictures of all folders within it, too, but for those of saved runs")
+        )
         self.pages = PagesBox(inference.pages)
         self.save_to = PathField("Save to", "nowhere: results are shown only")
         self.choose_save_to = _button("&Choose…", "Choose the folder that results are saved in")
@@ -56,6 +60,7 @@ class InputPanel(QWidget):
         self.choose_pictures.clicked.connect(self.ask_for_pictures)
         self.choose_folder.clicked.connect(self.ask_for_folder)
         self.paste.clicked.connect(self.paste_wanted)
+        self.with_sub_folders.clicked.connect(self._on_sub_folders)
         self.save_to.textEdited.connect(inference.set_save_to)
         self.choose_save_to.clicked.connect(self._on_choose_save_to)
         self.open_save_to.clicked.connect(self._on_open_save_to)
@@ -83,6 +88,7 @@ class InputPanel(QWidget):
         column.addWidget(self.input)
         column.addLayout(_row(self.choose_pictures, self.choose_folder, self.paste))
         column.addWidget(self.found)
+        column.addWidget(self.with_sub_folders)
         column.addWidget(self.pages)
         column.addSpacing(SPACE_SMALL)
         column.addWidget(_heading("&Save to", self.save_to))
@@ -102,14 +108,20 @@ class InputPanel(QWidget):
         self.save_to.setToolTip(plain_tip(state.save_to))
         self.open_save_to.setEnabled(bool(state.save_to.strip()))
         self.found.setText(_found(state, self._inference.pages.state.choice))
-        names = [PurePath(path).name for path in state.left_out[:_MOST_NAMED]]
+        hidden = (*state.closed_folders, *state.left_out)
+        names = [PurePath(path).name for path in hidden[:_MOST_NAMED]]
         self.found.setToolTip(plain_tip("\n".join(names)))
+        self.with_sub_folders.setVisible(state.has_sub_folders and state.typed_input is None)
+        self.with_sub_folders.setChecked(state.with_sub_folders)
         is_wrong = state.input_problem is not None and state.typed_input is None
         set_tone(self.found, "error" if is_wrong else "muted")
 
     def _on_input_edited(self) -> None:
         self._inference.type_input(self.input.text())
         self._inference.take_typed()
+
+    def _on_sub_folders(self, is_wanted: bool) -> None:
+        self._inference.set_inputs(self._inference.state.inputs, with_sub_folders=is_wanted)
 
     def _on_folder(self, folder: str) -> None:
         self._inference.set_inputs((folder,))
@@ -134,9 +146,10 @@ class InputPanel(QWidget):
 
 
 def _shown(state: InferenceState) -> tuple[object, ...]:
-    found = (state.pictures, state.left_out, state.saved_runs)
+    found = (state.pictures, state.left_out, state.saved_runs, state.closed_folders)
+    deeper = (state.has_sub_folders, state.with_sub_folders)
     chosen = (state.inputs, state.typed_input, state.save_to)
-    return (*chosen, *found, state.input_problem, state.is_reading)
+    return (*chosen, *found, *deeper, state.input_problem, state.is_reading)
 
 
 def _found(state: InferenceState, choice: PageChoice) -> str:
@@ -153,21 +166,24 @@ def _found(state: InferenceState, choice: PageChoice) -> str:
         elif state.unreadable:
             files = counted(len(state.unreadable), "file", "files")
             words += f"; {files} are none that ailab can read"
-        return "; ".join(filter(None, (words, left_out_text(state.left_out))))
+        closed = closed_folders_text(state.closed_folders)
+        return "; ".join(filter(None, (words, closed, left_out_text(state.left_out))))
     return "Or drop pictures, a folder, a model’s .onnx file or a saved run anywhere here."
 
 
 def _pictures_found(state: InferenceState, choice: PageChoice) -> str:
     number = len(state.pictures) - len(state.unreadable)
-    files = len({parse_picture(picture).path for picture in state.pictures})
-    if files < len(state.pictures):
-        of_files = counted(files, "file", "files")
+    files = {parse_picture(picture).path for picture in state.pictures}
+    where = ""
+    if state.has_sub_folders and state.with_sub_folders:
+        where = (
+            f" in {counted(len({PurePath(file).parent for file in files}), 'folder', 'folders')}"
+        )
+    if len(files) < len(state.pictures):
+        of_files = counted(len(files), "file", "files")
         which = "pages" if choice.pages or choice.channel else "every page"
-        return f"{counted(number, 'picture', 'pictures')}: {which} of {of_files}"
-    is_folder = files > 1 and len(state.inputs) == 1
-    where = " (sub-folders are not searched)" if is_folder else ""
-    where = saved_run_text(state.saved_runs) or where
-    return counted(number, "picture", "pictures") + where
+        return f"{counted(number, 'picture', 'pictures')}: {which} of {of_files}{where}"
+    return counted(number, "picture", "pictures") + (saved_run_text(state.saved_runs) or where)
 
 
 def _button(text: str, tip: str) -> QPushButton:

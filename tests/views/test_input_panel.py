@@ -32,7 +32,41 @@ async def test_that_a_folder_says_how_many_pictures_it_holds(lab: Lab, panel: In
     lab.pictures.gate.open()
     await lab.view_model.wait()
     assert panel.input.text() == "folder"
-    assert panel.found.text() == "3 pictures (sub-folders are not searched)"
+    assert panel.found.text() == "3 pictures"
+
+
+async def test_that_the_sub_folders_of_a_folder_are_searched_where_wanted(
+    lab: Lab, panel: InputPanel
+) -> None:
+    lab.pictures.nested["folder"] = ("site/a.png", "moor/a.png", "moor/b.png")
+    lab.pictures.closed["folder"] = ("/trap/closed",)
+    lab.view_model.set_inputs(("folder",))
+    await lab.view_model.wait()
+    assert panel.with_sub_folders.isVisible()
+    panel.with_sub_folders.click()
+    assert panel.with_sub_folders.isVisible()  # else the focus would go elsewhere
+    await lab.view_model.wait()
+    assert lab.view_model.state.pictures[3:] == ("site/a.png", "moor/a.png", "moor/b.png")
+    assert panel.found.text() == "6 pictures in 3 folders; its sub-folder closed may not be read"
+    panel.with_sub_folders.click()
+    await lab.view_model.wait()
+    assert panel.found.text() == "3 pictures"
+
+
+async def test_that_the_sub_folders_of_a_folder_without_pictures_of_its_own_can_be_searched(
+    lab: Lab, panel: InputPanel
+) -> None:
+    lab.pictures.nested["traps"] = ("site/a.png",)
+    lab.view_model.set_inputs(("traps",))
+    await lab.view_model.wait()
+    assert panel.found.text() == "No picture in traps itself. Search within."
+    panel.with_sub_folders.click()
+    await lab.view_model.wait()
+    assert panel.found.text() == "1 picture in 1 folder"
+    assert panel.with_sub_folders.isChecked()
+    lab.view_model.set_inputs(("a.png",))
+    await lab.view_model.wait()
+    assert not panel.with_sub_folders.isVisible()
 
 
 async def test_that_a_saved_run_says_how_it_is_shown(lab: Lab, panel: InputPanel) -> None:
@@ -90,8 +124,7 @@ async def test_that_pictures_of_other_formats_in_a_folder_are_told_of(
     lab.view_model.set_inputs(("folder",))
     await lab.view_model.wait()
     assert panel.found.text() == (
-        "3 pictures (sub-folders are not searched); 2 CZI and 1 LIF left out: to run them, save "
-        "them as TIFF or PNG"
+        "3 pictures; 2 CZI and 1 LIF left out: to run them, save them as TIFF or PNG"
     )
     assert "a.czi" in panel.found.toolTip()
     lab.view_model.set_inputs(("a.png",))

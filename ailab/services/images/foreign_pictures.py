@@ -1,4 +1,7 @@
-"""Pictures in formats that ailab takes from no folder, or not everywhere, told by their names."""
+"""Pictures in formats that ailab takes from no folder, or not everywhere, told by their names.
+
+Scanned pages in PDF and films are among them: what is in them would be missed in a count.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from types import MappingProxyType
 
+VIDEO_ENDINGS = frozenset((".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".mts", ".wmv"))
 _FORMATS = MappingProxyType(
     {
         **{
@@ -32,6 +36,9 @@ _FORMATS = MappingProxyType(
                 ),
             )
         },
+        **{ending: ending[1:].upper() for ending in VIDEO_ENDINGS},
+        ".pdf": "PDF",
+        ".djvu": "DjVu",
         ".dcm": "DICOM",
         ".dicom": "DICOM",
     }

@@ -17,6 +17,10 @@ class NoPictureError(PictureError):
     """A file is there, but it is no picture that can be read."""
 
 
+class OnlySubFoldersError(PictureError):
+    """A folder has no picture of its own, but folders that were not looked into."""
+
+
 class StrangeShareError(PictureError):
     """A picture lies on another computer, and nobody but who made the results named that.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from ailab.services.images.found_pictures import FoundPictures
@@ -30,15 +32,20 @@ class PictureService:
         self._shares = shares or NamedShares()
         self._decodes = asyncio.Semaphore(_DECODES_AT_ONCE)
 
-    async def find(self, path: str) -> FoundPictures:
-        """The pictures that a path means: the file itself, or a folder's, in natural order.
+    async def find(self, path: str, *, with_sub_folders: bool = False) -> FoundPictures:
+        """The pictures that a path means; see `Pictures.find`.
 
         Raises:
+            OnlySubFoldersError: no picture in the folder itself; it has others within.
             NoPictureError: it is a file, but no picture that can be read.
             PictureError: nothing there, not readable, or no picture in the folder.
         """
         self._shares.name(path)
-        return await asyncio.to_thread(_find, path)
+        stop = threading.Event()
+        try:
+            return await asyncio.to_thread(_find, path, with_sub_folders, stop.is_set)
+        finally:
+            stop.set()  # a whole disk is not looked through for nobody
 
     async def count_pages(self, path: str) -> int:
         """How many pages or frames a file has; 1 where it is no picture to be read.
@@ -90,10 +97,10 @@ class PictureService:
 # Pillow and NumPy are imported in the threads, on first use: the window starts without them.
 
 
-def _find(path: str) -> FoundPictures:
+def _find(path: str, with_sub_folders: bool, is_stopped: Callable[[], bool]) -> FoundPictures:
     from ailab.services.images.image_reader import check_picture  # noqa: PLC0415
 
-    found = find_pictures(path)
+    found = find_pictures(path, with_sub_folders=with_sub_folders, is_stopped=is_stopped)
     if not local_path(path).is_dir():  # of a folder, files were chosen by their names
         check_picture(Path(found.pictures[0]))
     return found

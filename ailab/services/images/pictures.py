@@ -11,10 +11,13 @@ from ailab.services.images.picture import Picture
 class Pictures(Protocol):
     """Pictures as the view models see them; nothing here runs on the caller's thread."""
 
-    async def find(self, path: str) -> FoundPictures:
+    async def find(self, path: str, *, with_sub_folders: bool = False) -> FoundPictures:
         """The pictures that a path means: the file itself, or a folder's, in natural order.
 
+        With sub-folders those of all folders below it follow its own.
+
         Raises:
+            OnlySubFoldersError: no picture in the folder itself; it has others within.
             NoPictureError: it is a file, but no picture that can be read.
             PictureError: nothing there, not readable, or no picture in the folder.
         """

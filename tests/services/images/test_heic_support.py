@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ailab.services.images import picture_files, picture_refusal
+from ailab.services.images import no_pictures, picture_refusal
 from ailab.services.images.found_pictures import FoundPictures
 from ailab.services.images.heic_support import heic_command, reads_heic
 from ailab.services.images.image_reader import check_picture, picture_for_display, read_image
@@ -26,7 +26,7 @@ def no_pillow_heif(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (picture_files, picture_refusal, texts):
+    for module in (no_pictures, picture_refusal, texts):
         monkeypatch.setattr(module, "heic_command", lambda: "")
 
 
