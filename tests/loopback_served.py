@@ -114,7 +114,8 @@ class LoopbackServed(AbstractContextManager["LoopbackServed"]):
                 return (200 if self.is_model_ready else 503), {}
             case "/v2/models/finder/infer":
                 return self._infer(body, headers)
-        return 404, {"error": f"no {path}"}
+            case _:
+                return 404, {"error": f"no {path}"}
 
     def _infer(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, Any]:
         self.arrived.set()

@@ -105,6 +105,8 @@ class HubApi:
                 self._find(request, parts[:1])
             case [_, _] | [_]:
                 return await self._page(request, parts)
+            case _:
+                pass
         raise HubRefusal(404, _NO_PAGE)
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -157,7 +159,8 @@ class HubApi:
             case ["auth-check"]:
                 self._check_gate(request, repo)
                 return web.Response(text="OK")
-        raise HubRefusal(404, _NO_PAGE)
+            case _:
+                raise HubRefusal(404, _NO_PAGE)
 
     async def _tree(
         self, request: web.Request, repo: DemoRepo, revision: str, folder: str

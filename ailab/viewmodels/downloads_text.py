@@ -29,8 +29,9 @@ def entry_text(entry: DownloadEntry) -> str:
             return f"Paused · {amount}"
         case DownloadState.FAILED:
             return f"Failed · {amount}"
-    pace = [silence_text(entry.silence)] if entry.silence else []
-    return " · ".join([amount, *(pace or _pace(entry.speed, entry.seconds_left))])
+        case DownloadState.RUNNING:
+            silence = [silence_text(entry.silence)] if entry.silence else []
+            return " · ".join([amount, *(silence or _pace(entry.speed, entry.seconds_left))])
 
 
 def file_text(file: FileProgress) -> str:

@@ -126,7 +126,8 @@ def _means(alike: Sequence[Agreement]) -> Figures:
                 "mean_difference": _mean(each.difference for each in images),
                 "mean_psnr": _mean(each.psnr for each in images),
             }
-    return {}
+        case _:
+            return {}
 
 
 def _mean(numbers: Iterable[float | None]) -> float | None:

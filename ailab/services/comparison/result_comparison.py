@@ -95,7 +95,9 @@ def _compared(a: Prediction, b: Prediction, thresholds: tuple[float, float]) -> 
             return compare_words(a.above(in_a), b.above(in_b))
         case Features(), Features():
             return _vectors(a, b)
-    raise NotComparedError(kinds_differ((a.kind, b.kind)), "Compare two runs of the same task.")
+        case _:
+            kinds = kinds_differ((a.kind, b.kind))
+            raise NotComparedError(kinds, "Compare two runs of the same task.")
 
 
 def _classes(a: Classification, b: Classification) -> ClassAgreement:

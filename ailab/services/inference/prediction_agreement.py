@@ -86,7 +86,8 @@ def agreement(reference: Prediction, other: Prediction) -> tuple[Figure, ...]:
             return _masks(reference, other)
         case GeneratedText(), GeneratedText():
             return _words(reference, other)
-    raise ValueError(f"{type(reference).__name__} and {type(other).__name__}")
+        case _:
+            raise ValueError(f"{type(reference).__name__} and {type(other).__name__}")
 
 
 def _words(reference: GeneratedText, other: GeneratedText) -> tuple[Figure, ...]:

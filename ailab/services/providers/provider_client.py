@@ -144,4 +144,5 @@ class ProviderClient:
                 return written(await self._client.image_to_text(data))
             case "image-to-image":
                 return await asyncio.to_thread(made, await self._client.image_to_image(data))
-        raise ValueError(self._model.task)
+            case _:
+                raise ValueError(self._model.task)

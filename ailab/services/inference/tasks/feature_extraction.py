@@ -47,7 +47,7 @@ def decode_features(outputs: Outputs, decoding: Decoding) -> Features:
 
 
 def _vector(values: npt.NDArray[np.float32], pooling: str) -> npt.NDArray[Any] | None:
-    vector: npt.NDArray[Any] | None = None
+    vector: npt.NDArray[Any] | None
     match values.ndim:
         case 1:
             vector = values
@@ -55,4 +55,6 @@ def _vector(values: npt.NDArray[np.float32], pooling: str) -> npt.NDArray[Any] |
             vector = values.mean(axis=0) if pooling == MEAN else values[0]
         case 3:
             vector = values.mean(axis=(1, 2))
+        case _:
+            vector = None
     return vector
