@@ -24,6 +24,7 @@ class FakePictures:
     def __init__(self, folders: dict[str, tuple[str, ...]] | None = None) -> None:
         self.folders, self.left_out = folders or {}, dict[str, tuple[str, ...]]()
         self.nested, self.closed = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
+        self.refusals = dict[str, PictureError]()  # of what is chosen
         self.broken, self.missing, self.no_pictures = set[str](), set[str](), set[str]()
         self.gate, self.read_paths = Gate(), list[tuple[str, int | None]]()
         self.pages, self.deep = dict[str, int](), set[str]()
@@ -32,6 +33,8 @@ class FakePictures:
 
     async def find(self, path: str, *, with_sub_folders: bool = False) -> FoundPictures:
         await self.gate.passage()
+        if path in self.refusals:
+            raise self.refusals[path]
         if path in self.folders or path in self.nested:
             own, inner = self.folders.get(path, ()), self.nested.get(path, ())
             if not own and not with_sub_folders:

@@ -7,21 +7,36 @@ from pathlib import PurePath
 
 from ailab.services.images.foreign_pictures import VIDEO_ENDINGS, foreign_words
 from ailab.services.images.heic_support import HEIC_ENDINGS, heic_command
+from ailab.viewmodels.inference_state import InferenceState
 
 
-def left_out_text(paths: Sequence[str]) -> str:
-    """How many pictures are left out for their formats, and what to do; empty for none."""
+def left_out_text(paths: Sequence[str], *, has_command_below: bool = False) -> str:
+    """How many pictures are left out for their formats, and what to do; empty for none.
+
+    Args:
+        paths: of them.
+        has_command_below: the command that `heic_command_for` gives is shown in its own place.
+    """
     command = heic_command()
     phones, films, others = list[str](), list[str](), list[str]()
     for path in paths:
-        ending = PurePath(path).suffix.lower()
-        is_phones = bool(command) and ending in HEIC_ENDINGS
-        (phones if is_phones else films if ending in VIDEO_ENDINGS else others).append(path)
+        is_film = PurePath(path).suffix.lower() in VIDEO_ENDINGS
+        (phones if command and _is_heic(path) else films if is_film else others).append(path)
     save = _part(others, "to run {them}, save {them} as TIFF or PNG")
     frames = _part(films, "to run {them}, save the frames as PNG")
+    told = "this command" if has_command_below else command
     # The command is not the end of it: on a line of text a full stop follows.
-    install = _part(phones, f"{command} installs what reads {{them}}")
+    install = _part(phones, f"{told} installs what reads {{them}}")
     return "; ".join(filter(None, (save, frames, install)))
+
+
+def heic_command_for(state: InferenceState) -> str:
+    """What to type so that photographs of phones among the input are read; empty for nothing."""
+    problem = state.input_problem
+    if problem is not None:
+        command = heic_command()
+        return command if command and problem.advice.endswith(command) else ""
+    return heic_command() if any(map(_is_heic, state.left_out)) else ""
 
 
 def closed_folders_text(paths: Sequence[str]) -> str:
@@ -33,6 +48,10 @@ def closed_folders_text(paths: Sequence[str]) -> str:
         if len(paths) > 1
         else (f"its sub-folder {PurePath(paths[0]).name} may not be read")
     )
+
+
+def _is_heic(path: str) -> bool:
+    return PurePath(path).suffix.lower() in HEIC_ENDINGS
 
 
 def _part(paths: Sequence[str], advice: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QMimeData, QObject, Qt
+from PyQt6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer
 from PyQt6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidge
 from ailab.viewmodels.conversion import ConversionViewModel
 from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.inference import InferenceViewModel
+from ailab.viewmodels.reader_state import ReaderState
 from ailab.viewmodels.results_state import ResultsState
 from ailab.views.column_scroll_area import ColumnScrollArea
 from ailab.views.conversion_box import ConversionBox
@@ -76,12 +77,20 @@ class InferenceView(QWidget):
         self.results_panel: ResultsPanel | None = None
         self._results_area: ColumnScrollArea | None = None
         self._steps = ColumnScrollArea(QWidget())
+        self._wanted_in_sight: QWidget | None = None
+        # Once all has its place: what is said below the steps leaves them less room.
+        self._laid_out = QTimer(self)
+        self._laid_out.setSingleShot(True)
+        self._laid_out.setInterval(0)
+        self._laid_out.timeout.connect(self.bring_into_sight)
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._shown = QVBoxLayout()
         self._whole = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.setAcceptDrops(True)
         self.input_panel.paste_wanted.connect(self.paste)
+        self.input_panel.refused.connect(self._show_soon)
+        inference.reader.changed.connect(self._on_reader)
         self.prompt_panel.appeared.connect(self._on_prompt_appeared)
         self.prompt_panel.shapes.tool_taken.connect(self.picture.canvas.setFocus)
         for field in (
@@ -121,6 +130,11 @@ class InferenceView(QWidget):
     def take(self, paths: list[str]) -> None:
         """Take files or folders as input, a saved run's as that; an `.onnx` file as the model."""
         self._inference.take(paths)
+
+    def bring_into_sight(self) -> None:
+        """Scroll the steps to what was said last of a choice, in a low window too."""
+        if self._wanted_in_sight is not None:
+            self._steps.show_whole(self._wanted_in_sight)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
         """Welcome files and folders."""
@@ -239,6 +253,15 @@ class InferenceView(QWidget):
         # In a low window it would else lie out of sight; who types a model's name goes on typing.
         if not self.model_panel.isAncestorOf(QApplication.focusWidget()):
             self._steps.show_whole(self.prompt_panel)
+
+    def _on_reader(self, old: ReaderState, new: ReaderState) -> None:
+        reader = self.prompt_panel.reader
+        if old.status != new.status and reader.isVisible():
+            self._show_soon(reader)
+
+    def _show_soon(self, words: object) -> None:
+        self._wanted_in_sight = words if isinstance(words, QWidget) else None
+        self._laid_out.start()
 
     def _escape(self) -> None:
         """Stop what is being run, else drawing, else let all objects be equal again."""

@@ -11,11 +11,16 @@ from ailab.services.images.page_choice import PageChoice
 from ailab.services.images.picture_reference import parse_picture
 from ailab.viewmodels.inference import InferenceViewModel
 from ailab.viewmodels.inference_state import InferenceState
-from ailab.viewmodels.left_out_text import closed_folders_text, left_out_text
+from ailab.viewmodels.left_out_text import (
+    closed_folders_text,
+    heic_command_for,
+    left_out_text,
+)
 from ailab.viewmodels.prediction_text import counted
 from ailab.viewmodels.saved_run_text import saved_run_text
 from ailab.views.file_dialogs import choose_folder, choose_pictures
 from ailab.views.file_manager import open_folder
+from ailab.views.model_details_command import ModelDetailsCommand
 from ailab.views.pages_box import PagesBox
 from ailab.views.path_field import PathField
 from ailab.views.plain_tip import plain_tip
@@ -34,9 +39,11 @@ class InputPanel(QWidget):
 
     Signals:
         paste_wanted(): the person asked for what was copied.
+        refused(words): why what was chosen cannot be used stands in these, a widget.
     """
 
     paste_wanted = pyqtSignal()
+    refused = pyqtSignal(object)
 
     def __init__(self, inference: InferenceViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +53,7 @@ class InputPanel(QWidget):
         self.choose_folder = _button("F&older…", "Choose a folder of pictures (Ctrl+Shift+O)")
         self.paste = _button("Paste", "Take the copied picture or the copied files (Ctrl+V)")
         self.found = WrappedLabel("What was found")
+        self.command = ModelDetailsCommand()
         self.with_sub_folders = QCheckBox("With sub-folders")
         self.with_sub_folders.setToolTip(
             plain_tip("Run the pictures of all folders within it, too, but for those of saved runs")
@@ -78,6 +86,7 @@ class InputPanel(QWidget):
     def tell(self, text: str) -> None:
         """Say why nothing was taken; stays until the input changes."""
         self.found.setText(text)
+        self.command.set_command("")
         set_tone(self.found, "warning")
 
     def _lay_out(self) -> None:
@@ -88,6 +97,7 @@ class InputPanel(QWidget):
         column.addWidget(self.input)
         column.addLayout(_row(self.choose_pictures, self.choose_folder, self.paste))
         column.addWidget(self.found)
+        column.addWidget(self.command)
         column.addWidget(self.with_sub_folders)
         column.addWidget(self.pages)
         column.addSpacing(SPACE_SMALL)
@@ -98,6 +108,9 @@ class InputPanel(QWidget):
     def _on_changed(self, old: InferenceState, new: InferenceState) -> None:
         if _shown(old) != _shown(new):
             self._render(new)
+        if new.input_problem is not None and new.input_problem is not old.input_problem:
+            said = (self.found, self.command, self.with_sub_folders)
+            self.refused.emit([each for each in said if not each.isHidden()][-1])
 
     def _render(self, state: InferenceState) -> None:
         # Of several files the first is shown, of one its name.
@@ -107,13 +120,16 @@ class InputPanel(QWidget):
         self.save_to.show_text(state.save_to)
         self.save_to.setToolTip(plain_tip(state.save_to))
         self.open_save_to.setEnabled(bool(state.save_to.strip()))
-        self.found.setText(_found(state, self._inference.pages.state.choice))
+        is_typing = state.typed_input is not None
+        command = "" if is_typing or state.is_reading else heic_command_for(state)
+        self.command.set_command(command)
+        self.found.setText(_found(state, self._inference.pages.state.choice, command))
         hidden = (*state.closed_folders, *state.left_out)
         names = [PurePath(path).name for path in hidden[:_MOST_NAMED]]
         self.found.setToolTip(plain_tip("\n".join(names)))
-        self.with_sub_folders.setVisible(state.has_sub_folders and state.typed_input is None)
+        self.with_sub_folders.setVisible(state.has_sub_folders and not is_typing)
         self.with_sub_folders.setChecked(state.with_sub_folders)
-        is_wrong = state.input_problem is not None and state.typed_input is None
+        is_wrong = state.input_problem is not None and not is_typing
         set_tone(self.found, "error" if is_wrong else "muted")
 
     def _on_input_edited(self) -> None:
@@ -152,11 +168,14 @@ def _shown(state: InferenceState) -> tuple[object, ...]:
     return (*chosen, *found, *deeper, state.input_problem, state.is_reading)
 
 
-def _found(state: InferenceState, choice: PageChoice) -> str:
+def _found(state: InferenceState, choice: PageChoice, command: str) -> str:
     if state.typed_input is not None and state.has_input:
         return "Press Enter to look for pictures there."
     if state.input_problem is not None and state.typed_input is None:
-        return f"{state.input_problem.message} {state.input_problem.advice}".strip()
+        advice = state.input_problem.advice
+        if command:  # which stands below
+            advice = advice.removesuffix(command).rstrip()
+        return f"{state.input_problem.message} {advice}".strip()
     if state.is_reading:
         return "Looking for pictures …"
     if state.pictures and state.has_input:
@@ -167,7 +186,8 @@ def _found(state: InferenceState, choice: PageChoice) -> str:
             files = counted(len(state.unreadable), "file", "files")
             words += f"; {files} are none that ailab can read"
         closed = closed_folders_text(state.closed_folders)
-        return "; ".join(filter(None, (words, closed, left_out_text(state.left_out))))
+        left_out = left_out_text(state.left_out, has_command_below=bool(command))
+        return "; ".join(filter(None, (words, closed, left_out)))
     return "Or drop pictures, a folder, a model’s .onnx file or a saved run anywhere here."
 
 

@@ -138,7 +138,7 @@ class PictureView(QWidget):
         column.addWidget(self.difference)
         column.addWidget(self._split, 1)
         words = QVBoxLayout(self.canvas)
-        words.setContentsMargins(32, 32, 32, 32)
+        words.setContentsMargins(20, 20, 20, 20)
         words.setSpacing(SPACE)
         words.addStretch()
         words.addWidget(self.title)
@@ -278,9 +278,7 @@ def _column(above: QWidget, below: QWidget) -> QWidget:
 
 
 def _centred() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
+    label = WrappedLabel(longest_part=16)  # in the least window there is room for no more
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return label

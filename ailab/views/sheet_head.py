@@ -43,8 +43,8 @@ class SheetHead(QWidget):
             lines += [f"{name}: {facts[name]}" for name in _FACTS if name in facts]
             self.facts.setText("\n".join(lines))
             is_there = state.sheet.is_there
-            self.notes.setText(
-                f"Described by {state.sheet.sheet}." if is_there else "\n".join(state.sheet.notes)
-            )
+            notes = (f"Described by {state.sheet.sheet}.",) if is_there else state.sheet.notes
+            mark = "• " if len(notes) > 1 else ""  # else nobody sees where one begins
+            self.notes.setText("\n".join(f"{mark}{note}" for note in notes))
         for label in (self.facts, self.notes):
             label.setVisible(bool(label.text()))

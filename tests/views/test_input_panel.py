@@ -9,6 +9,8 @@ from PyQt6.QtCore import QStandardPaths
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from ailab.services.images.picture_error import PictureError
+from ailab.viewmodels import left_out_text
 from ailab.views.input_panel import InputPanel
 from inference_lab import Lab
 
@@ -204,3 +206,36 @@ async def test_that_the_first_picture_is_looked_for_where_people_keep_theirs(
     assert dialog is not None
     assert Path(dialog.directory().absolutePath()) == tmp_path
     dialog.close()
+
+
+async def test_that_what_reads_photographs_of_phones_can_be_copied(
+    lab: Lab, panel: InputPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(left_out_text, "heic_command", lambda: "pip install this")
+    lab.pictures.left_out["folder"] = ("folder/a.heic",)
+    lab.view_model.set_inputs(("folder",))
+    await lab.view_model.wait()
+    assert panel.found.text().endswith("; 1 HEIC left out: this command installs what reads it")
+    assert panel.command.text.text == "pip install this"
+    assert not panel.command.isHidden()
+    lab.view_model.set_inputs(("a.png",))
+    await lab.view_model.wait()
+    assert panel.command.isHidden()
+
+
+async def test_that_the_command_of_a_refusal_stands_below_it(
+    lab: Lab, panel: InputPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(left_out_text, "heic_command", lambda: "pip install this")
+    refused: list[object] = []
+    panel.refused.connect(refused.append)
+    lab.pictures.refusals["a.heic"] = PictureError("It is one.", "Install it: pip install this")
+    lab.view_model.set_inputs(("a.heic",))
+    await lab.view_model.wait()
+    assert panel.found.text() == "It is one. Install it:"
+    assert panel.command.text.text == "pip install this"
+    assert refused == [panel.command]
+    lab.view_model.set_inputs(("nowhere",))
+    await lab.view_model.wait()
+    assert panel.command.isHidden()
+    assert refused == [panel.command, panel.found]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+from PyQt6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.text_detectors import TEXT_MAP
 from ailab.services.inference.text_readers import TEXT_LINE
 from ailab.services.inference.writing_models import WRITES
 from ailab.viewmodels.inference_state import ModelSource
+from ailab.views.inference_view import InferenceView
 from ailab.views.prompt_panel import PromptPanel
 from inference_lab import Lab
 
@@ -54,4 +57,32 @@ async def test_that_what_cannot_read_says_so_below_the_field(lab: Lab, qtbot: Qt
     assert panel.reader.mark.text() == "✕"
     assert panel.reader.status.text() == f"{FINDER} does not read a line of text."
     assert panel.reader.advice.text().startswith("Choose a model that does")
+    await lab.close()
+
+
+@pytest.mark.parametrize("is_reader", [True, False])
+async def test_that_what_is_said_of_a_choice_comes_into_sight_in_a_low_window(
+    lab: Lab, qtbot: QtBot, is_reader: bool
+) -> None:
+    view = InferenceView(lab.view_model, lab.filmstrip)
+    qtbot.addWidget(view)
+    view.resize(1000, 330)
+    view.show()
+    await choose(lab, FINDER)
+    view.grab()
+    steps = view.input_panel.parentWidget()
+    assert steps is not None
+    area = steps.parentWidget()
+    assert area is not None
+    if is_reader:
+        view.prompt_panel.reader.field.textEdited.emit(FINDER)
+    else:
+        lab.view_model.set_inputs(("missing",))
+    await lab.view_model.wait()
+    view.grab()  # lays it out
+    view.bring_into_sight()
+    said = view.prompt_panel.reader.advice if is_reader else view.input_panel.found
+    top = said.mapTo(area, QPoint(0, 0)).y()
+    assert top >= 0
+    assert top + said.height() <= area.height()
     await lab.close()

@@ -51,6 +51,19 @@ def test_that_of_millions_of_letters_the_first_are_shown(qtbot: QtBot) -> None:
     assert len(label.text()) < 21_000
 
 
+def test_that_a_path_is_broken_between_its_parts_in_a_narrow_place(qtbot: QtBot) -> None:
+    label = WrappedLabel(longest_part=16)
+    qtbot.addWidget(label)
+    text = r"\\archive.example.org\pictures\IMG_0001.jpg was not opened."
+    label.setText(text)
+    drawn = QLabel.text(label).split("\N{ZERO WIDTH SPACE}")
+    assert drawn[-3:] == ["pictures\\", "IMG_", "0001.", "jpg was not opened."][-3:]
+    assert label.minimumSizeHint().width() < 140
+    assert label.text() == text
+    label.setText("IMG_0001.jpg")
+    assert QLabel.text(label) == "IMG_0001.jpg"
+
+
 def test_that_usual_words_are_as_they_were(qtbot: QtBot) -> None:
     label = WrappedLabel()
     qtbot.addWidget(label)

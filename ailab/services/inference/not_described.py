@@ -13,7 +13,7 @@ from ailab.services.inference.guess_words import guess_words
 from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
 from ailab.services.inference.model_layout import ModelLayout, sheet_path
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
-from ailab.services.inference.prompted_pair import is_mask_decoder
+from ailab.services.inference.prompted_pair import is_mask_decoder, is_mask_encoder
 from ailab.services.inference.sheet_guess import guess_sheet
 from ailab.services.kept_sheets.snapshot_file import snapshot_file
 
@@ -42,6 +42,12 @@ def not_described(root: Path, layout: ModelLayout) -> ModelFileError:
             f"{weights.name} is the part of SAM that makes masks. The one that sees the picture is "
             "not beside it, or is not SAM's.",
             "Put its encoder beside it, called the same but for “encoder” in place of “decoder”.",
+        )
+    if layout.config is None and is_mask_encoder(outline):
+        return ModelFileError(
+            f"{weights.name} is the part of SAM that sees the picture. The one that makes masks is "
+            "not beside it, or is not SAM's.",
+            "Put its decoder beside it, called the same but for “decoder” in place of “encoder”.",
         )
     looks, obstacle = _look(outline, weights)
     if obstacle and layout.config is None:  # else the part that is lost may tell more

@@ -29,7 +29,8 @@ SEEN, FINE, FINEST = "image_embed", "high_res_feats_1", "high_res_feats_0"
 MASKS, SMALL_MASKS, SCORES = "masks", "low_res_masks", "iou_predictions"
 
 _ASKED = {POINTS, POINT_LABELS, EARLIER_MASK, HAS_EARLIER_MASK}
-_OF_SAM = {"image_embeddings", *_ASKED, PICTURE_SIZE}, {SMALL_MASKS, SCORES}
+_SEEN_BY_SAM = "image_embeddings"
+_OF_SAM = {_SEEN_BY_SAM, *_ASKED, PICTURE_SIZE}, {SMALL_MASKS, SCORES}
 _OF_SAM_2 = {SEEN, FINE, FINEST, *_ASKED}, {MASKS, SCORES}
 _ENCODERS = ("vision_encoder", "image_encoder", "encoder")
 _DECODERS = ("prompt_encoder_mask_decoder", "mask_decoder", "decoder")
@@ -98,6 +99,15 @@ def is_mask_decoder(outline: NetworkOutline) -> bool:
     return taken in (_OF_SAM[0], _OF_SAM_2[0])
 
 
+def is_mask_encoder(outline: NetworkOutline) -> bool:
+    """True for the one of such a pair that sees the picture."""
+    if len(outline.inputs) != 1:
+        return False
+    given = {port.name: lengths(port) for port in outline.outputs}
+    of_sam = given.keys() == {_SEEN_BY_SAM} and len(given[_SEEN_BY_SAM]) == 4
+    return of_sam or given.keys() >= {SEEN, FINE, FINEST}
+
+
 def _partners(weights: Path, *, is_decoder: bool) -> Iterator[Path]:
     """The files beside it that its name leads to, those of its own precision first."""
     own, others = (_DECODERS, _ENCODERS) if is_decoder else (_ENCODERS, _DECODERS)
@@ -122,7 +132,7 @@ def _preparation(sees: NetworkOutline, makes: NetworkOutline) -> tuple[Preproces
         return None
     picture = lengths(sees.inputs[0])
     if taken.keys() == _OF_SAM[0] and given >= _OF_SAM[1] and len(sees.outputs) == 1:
-        return _of_sam(picture, taken["image_embeddings"])
+        return _of_sam(picture, taken[_SEEN_BY_SAM])
     are_seen = {port.name for port in sees.outputs} >= {SEEN, FINE, FINEST}
     if taken.keys() == _OF_SAM_2[0] and given >= _OF_SAM_2[1] and are_seen:
         return _of_sam_2(_side(picture))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ailab.services.inference.inference_errors import ModelFileError, NotDescribedError
+from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.open_model import model_files, open_model
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.inference.prompt_kind import PromptKind
@@ -156,7 +156,9 @@ def test_that_everything_in_a_picture_is_found_as_by_the_hub_s_form(tmp_path: Pa
 def test_that_other_pairs_are_none(tmp_path: Path) -> None:
     export_authors_sam(sam()[0], tmp_path)
     (tmp_path / "sam.encoder.onnx").rename(tmp_path / "other.encoder.onnx")
-    with pytest.raises(NotDescribedError):
+    with pytest.raises(
+        ModelFileError, match=r"other\.encoder\.onnx is the part of SAM that sees the picture"
+    ):
         open_model(tmp_path / "other.encoder.onnx")
     with pytest.raises(
         ModelFileError, match=r"sam\.decoder\.onnx is the part of SAM that makes masks"
