@@ -19,6 +19,7 @@ from ailab.views.picture_canvas import PictureCanvas
 from ailab.views.picture_caption import PictureCaption
 from ailab.views.prediction_overlay import PredictionOverlay
 from ailab.views.split_pictures import SplitPictures
+from ailab.views.tab_order import let_follow
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
 from ailab.views.wrapped_label import WrappedLabel
 
@@ -236,6 +237,7 @@ class PictureView(QWidget):
         pane.close_run.clicked.connect(self._results.beside.let_go)
         self._links = LinkedCanvases(self.canvas, pane.canvas)
         self._split.add(pane)
+        let_follow(self.canvas, pane)
 
     def _render_beside(self, state: BesideState) -> None:
         results = self._results.state

@@ -21,9 +21,11 @@ class ResumeBox(QFrame):
 
     Signals:
         appeared(): something is asked.
+        vanished(): it is no more, and the keyboard was here.
     """
 
     appeared = pyqtSignal()
+    vanished = pyqtSignal()
 
     def __init__(self, resuming: ResumingViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,4 +65,7 @@ class ResumeBox(QFrame):
             self.how.setVisible(bool(how))
             self.go_on.setToolTip(plain_tip(go_on_tip(offer)))
             self.begin_anew.setToolTip(plain_tip(begin_anew_tip(offer)))
+        had_focus = self.go_on.hasFocus() or self.begin_anew.hasFocus()
         self.setVisible(offer is not None)
+        if had_focus and offer is None:
+            self.vanished.emit()

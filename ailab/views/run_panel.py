@@ -69,6 +69,7 @@ class RunPanel(QWidget):
         self.open_folder.clicked.connect(self._on_open_folder)
         self.banner.dismissed.connect(inference.dismiss_problem)
         self.resume.appeared.connect(self._on_asked)
+        self.resume.vanished.connect(self._on_answered)
         inference.resuming.changed.connect(self._on_resuming)
         inference.changed.connect(self._on_changed)
         inference.place.changed.connect(self._on_place)
@@ -121,6 +122,10 @@ class RunPanel(QWidget):
         if self.cancel.hasFocus():
             self.resume.go_on.setFocus()
 
+    def _on_answered(self) -> None:
+        # By a button, or by Esc: the keyboard stays in this panel.
+        (self.run if self.cancel.isHidden() else self.cancel).setFocus()
+
     @property
     def _is_asking(self) -> bool:
         return self._inference.resuming.state.offer is not None
@@ -133,8 +138,7 @@ class RunPanel(QWidget):
         self.open_folder.setVisible(bool(state.folder))
 
     def _render(self, state: InferenceState) -> None:
-        asking = (self.resume.go_on, self.resume.begin_anew)
-        had_focus = any(each.hasFocus() for each in (self.run, self.cancel, *asking))
+        had_focus = self.run.hasFocus() or self.cancel.hasFocus()
         self.run.setVisible(not state.can_cancel)
         self.cancel.setVisible(state.can_cancel)
         lack = self._inference.place.state.problem  # which the choice of the place tells

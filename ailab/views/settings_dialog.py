@@ -33,9 +33,9 @@ from ailab.views.wrapped_label import WrappedLabel
 
 _WIDTH = 600
 _OWN_TIME = (
-    "0 is automatic: half an hour for a picture until the model's pace is known, then ten times what "
-    "its pictures take, five minutes at least, and more for a larger one. What takes longer is ended, "
-    "and the run goes on with the next."
+    "0 is automatic: half an hour for a picture until the model's pace is known, then ten times "
+    "what its pictures take, five minutes at least, and more for a larger one. What takes longer "
+    "is ended, and the run goes on with the next."
 )
 _FIXED_TIME = (
     "A picture that takes longer is ended, and the run goes on with the next; 0 for automatic."

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Detections
 from ailab.services.results.unfinished_run import UnfinishedRun
+from ailab.views.inference_view import InferenceView
+from ailab.views.keyboard_place import KeyboardPlace
 from ailab.views.run_panel import RunPanel
 from inference_lab import Lab
 
@@ -66,6 +69,25 @@ async def test_that_going_on_is_a_key_away(lab: Lab, panel: RunPanel) -> None:
     await lab.view_model.wait()
     assert lab.inference.predicted == ["b.png", "c.png"]
     assert "1 was there already." in panel.notice.text()
+
+
+async def test_that_the_keyboard_stays_with_the_run_where_nothing_is_answered(
+    lab: Lab, qtbot: QtBot
+) -> None:
+    window = QMainWindow()
+    KeyboardPlace(window)
+    view = InferenceView(lab.view_model, lab.filmstrip)
+    window.setCentralWidget(view)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    panel = view.run_panel
+    await ask(lab, panel)
+    assert panel.resume.go_on.hasFocus()
+    lab.view_model.cancel()
+    await lab.view_model.wait()
+    assert panel.run.hasFocus()
 
 
 async def test_that_beginning_anew_runs_all(lab: Lab, panel: RunPanel) -> None:

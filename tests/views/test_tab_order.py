@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from held_runs import CAT, SAVED, boxes, save, show
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
@@ -83,4 +84,23 @@ async def test_that_tab_goes_through_the_results_to_the_filmstrip(
     assert found[-2:] == [strip.next, strip.strip]
     assert results.threshold in found[:-2]
     assert all(results.isAncestorOf(each) for each in found[:-2])
+    await lab.close()
+
+
+async def test_that_tab_goes_from_the_picture_to_the_one_beside_it(
+    lab: Lab, view: InferenceView
+) -> None:
+    results = lab.view_model.results
+    show(results, boxes(CAT), boxes(CAT))
+    save(lab.runs, boxes(CAT), boxes(CAT))
+    await results.wait()
+    results.beside.hold(SAVED)
+    await results.wait()
+    beside = view.picture.beside
+    assert beside is not None
+    QApplication.sendPostedEvents()
+    first, second, *others = tabbed(view)
+    assert {first, second} == {beside.close_run, beside.canvas}
+    assert view.results_panel is not None
+    assert view.results_panel.threshold in others
     await lab.close()
