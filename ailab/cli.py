@@ -57,6 +57,7 @@ examples:
   ailab run Xenova/clip-vit-base-patch32 pet.jpg --labels "cat, dog"
   ailab run Xenova/sam-vit-base street.jpg --point 320,240 --save-to results
   ailab run facebook/dinov2-small photos --nearest 5 --save-to results
+  ailab run facebook/dinov2-small photos --groups-from 0.95
   ailab run models/yolox_nano.onnx photos --on ray --workers 2 --save-to results
   ailab compare "results/2026-11-30 101500 yolox_nano" "results/2026-11-30 102000 rtdetr"
 

@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
+from ailab.cli_groups import GROUP_HEADINGS
 from ailab.cli_lines import in_a_line, print_line, tell_line
 from ailab.cli_nearest import NEAREST_HEADINGS, NearestPictures
 from ailab.cli_notes import PictureNotes
@@ -180,6 +181,7 @@ def _print_json(lab: Lab, options: argparse.Namespace, nearest: NearestPictures)
             _result_json(result, pieces.of(place)) | nearest.to_json(place)
             for place, result in enumerate(results.results)
         ],
+        **nearest.groups.to_json(),
     }
     print_line(json.dumps(answer, indent=2))
 
@@ -190,7 +192,8 @@ def _conclude(lab: Lab, options: argparse.Namespace, nearest: NearestPictures) -
         _print_json(lab, options, nearest)
     else:
         print_table(NEAREST_HEADINGS, nearest.rows())
-    if note := nearest.note():
+        print_table(GROUP_HEADINGS, nearest.groups.rows())
+    for note in filter(None, (nearest.note(), nearest.groups.note())):
         tell_line(f"ailab: {note}")
     if nearest.problem is not None:
         return fail(nearest.problem)

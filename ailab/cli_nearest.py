@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from ailab.cli_groups import PictureGroups, add_groups
 from ailab.cli_numbers import positive, share
 from ailab.services.compatibility.runnable_tasks import FEATURES
 from ailab.services.images.picture_reference import parse_picture
@@ -44,6 +45,7 @@ def add_nearest(run: argparse.ArgumentParser) -> None:
         metavar="0..1",
         help="leave out what is less alike; from about 0.95 on these are near-duplicates",
     )
+    add_groups(group)
 
 
 class NearestPictures:
@@ -54,6 +56,7 @@ class NearestPictures:
         options: the parsed command line.
 
     Attributes:
+        groups: those of alike pictures, where they were asked for.
         problem: why the saved run is not compared with; the run is stopped then.
     """
 
@@ -66,6 +69,7 @@ class NearestPictures:
         self._count: int = options.nearest or (_USUAL if is_asked else 0)
         self._least: float | None = options.least_similarity
         self._found: tuple[tuple[Neighbour, ...], ...] = ()
+        self.groups = PictureGroups(inference, options)
         self.problem: Problem | None = None
 
     async def open(self) -> Problem | None:
@@ -87,12 +91,14 @@ class NearestPictures:
             self._neighbours.compare_with(self._among)
             await self._neighbours.wait()
             self._neighbours.changed.connect(self._follow)
-        return self._neighbours.state.problem
+        return self._neighbours.state.problem or self.groups.problem()
 
     async def find(self) -> None:
         """Compare what was run."""
         if self._count and self.problem is None:
             self._found = await self._neighbours.of_each(self._count)
+        if self.problem is None:
+            await self.groups.find()
 
     def rows(self) -> list[tuple[str, str, str]]:
         """A row for each neighbour: the picture, its neighbour, and how alike they are."""

@@ -153,3 +153,47 @@ def test_that_a_least_similarity_alone_says_what_is_lacking(
     status = call(monkeypatch, "run", model, str(photos), "--least-similarity", "0.9")
     assert status == MISUSED
     assert "--nearest" in capsys.readouterr().err
+
+
+def test_that_groups_are_told_with_their_least_likeness(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path, model: str, photos: Path
+) -> None:
+    for number in range(4):
+        Image.new("RGB", (20, 20), COLOURS["green"]).save(photos / f"copy-{number}.png")
+    saved = tmp_path / "results"
+    arguments = ("--groups-from", "0.98", "--save-to", str(saved))
+    assert call(monkeypatch, "run", model, str(photos), *arguments) == OK
+    told = capsys.readouterr()
+    rows = [line.split("\t") for line in told.out.splitlines() if "\t" in line]
+    names = [(number, Path(picture).stem) for number, picture, _, _ in rows]
+    copies = [("1", f"copy-{number}") for number in range(4)]
+    assert names == [*copies, ("1", "green"), ("2", "red"), ("2", "rose")]
+    assert rows[0][2:] == ["1.0000", "1.0000"]
+    assert 0.98 <= float(rows[-1][3]) < 1
+    assert "Groups of pictures alike from 0.98: 2, of 7 of 8 pictures." in told.err
+    (folder,) = saved.iterdir()
+    assert json.loads((folder / "run.json").read_text("utf-8"))["groups_from"] == 0.98
+    with (folder / "groups.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["group"] for row in csv.DictReader(file)] == [number for number, _ in names]
+
+
+def test_that_json_has_the_groups_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, model: str, photos: Path
+) -> None:
+    arguments = ("run", model, str(photos), "--json")
+    assert call(monkeypatch, *arguments, "--groups-from", "0.98") == OK
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["groups_from"] == 0.98
+    (group,) = answer["groups"]
+    assert [Path(each["picture"]).stem for each in group["pictures"]] == ["red", "rose"]
+    assert group["least_similarity"] == group["pictures"][1]["similarity"]
+    assert call(monkeypatch, *arguments) == OK
+    assert "groups" not in json.loads(capsys.readouterr().out)
+
+
+def test_that_a_model_without_vectors_has_no_groups(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path, photos: Path
+) -> None:
+    namer = str(write_colour_model(tmp_path / "namer.onnx"))
+    assert call(monkeypatch, "run", namer, str(photos), "--groups-from", "0.9") == MISUSED
+    assert "makes no vectors of pictures" in capsys.readouterr().err

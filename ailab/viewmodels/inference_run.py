@@ -168,6 +168,7 @@ class InferenceRun:
             device=self._device,
             started=utc_now(),
             pieces_from=self._pieces_from,
+            groups_from=self._results.neighbours.groups.state.least,
         )
         if is_read and request.where.remote is None:
             record = replace(record, model_files=await self._runs.fingerprint(model))
@@ -225,7 +226,6 @@ class InferenceRun:
         """The result of each picture: the one that is there, or what comes of running it."""
         pictures, kept = self._request.pictures, self._keeping.kept
         rest = tuple(each for each in pictures if each not in kept)
-        judge = self._judge if self._is_here else None
         found = self._runner.predict_all(
             model,
             rest,
@@ -236,7 +236,7 @@ class InferenceRun:
             on_ready=lambda: self._tell(
                 replace(self._loading(model), stage=RunStage.LOADING_THERE)
             ),
-            before=known_before(model, kept, judge, self._device),
+            before=known_before(model, kept, self._judge if self._is_here else None, self._device),
         )
         async with aclosing(found):
             for picture in pictures:

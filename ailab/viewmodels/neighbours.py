@@ -17,6 +17,7 @@ from ailab.services.inference.features import Features
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.runs import Runs
+from ailab.viewmodels.alike_groups import AlikeGroupsViewModel
 from ailab.viewmodels.compared_run import ComparedRun
 from ailab.viewmodels.compared_runs import ComparedRuns
 from ailab.viewmodels.filmstrip import THUMBNAIL_SIDE
@@ -41,6 +42,9 @@ class NeighboursViewModel(ViewModel[NeighboursState]):
         pictures: reads thumbnails; lent.
         runs: reads the vectors of saved runs; lent; None where none are compared with.
         pause: seconds of rest before a run that goes on is looked at again.
+
+    Attributes:
+        groups: which pictures of the run are alike.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class NeighboursViewModel(ViewModel[NeighboursState]):
         self._looking = Latest("neighbours")
         self._opening = Latest("run to compare with")
         self._is_under_way = False
+        self.groups = AlikeGroupsViewModel(results, pictures)
         results.changed.connect(self._on_results)
 
     @property
@@ -75,6 +80,10 @@ class NeighboursViewModel(ViewModel[NeighboursState]):
         """Show one of the neighbours, by its place in the run; not one of another run."""
         if self.state.other is None:
             self._results.go_to(index)
+
+    def go_to_own(self, index: int) -> None:
+        """Show a picture of the run shown, by its place in it."""
+        self._results.go_to(index)
 
     def compare_with(self, folder: str) -> None:
         """Look among the pictures of a saved run instead, from its folder.
@@ -105,11 +114,13 @@ class NeighboursViewModel(ViewModel[NeighboursState]):
         """Stop looking and wait for its end."""
         await self._opening.close()
         await self._looking.close()
+        await self.groups.close()
 
     async def wait(self) -> None:
         """Wait until the neighbours of the picture shown are known."""
         await self._opening.wait()
         await self._looking.wait()
+        await self.groups.wait()
 
     def _on_results(self, old: ResultsState, new: ResultsState) -> None:
         self._compared.follow(old, new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ailab.services.compatibility.runnable_tasks import SEGMENTATION
+from ailab.services.compatibility.runnable_tasks import FEATURES, SEGMENTATION
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.conversion.local_reference import LocalReference, parse_local
 from ailab.services.hub.model_reference import ModelReference
@@ -38,6 +38,7 @@ def record_of(
     device: DeviceInUse,
     started: str,
     pieces_from: int,
+    groups_from: float,
 ) -> RunRecord:
     """The record of a run that begins, without what must be read for it: files and versions.
 
@@ -49,6 +50,7 @@ def record_of(
         device: what the engine runs on here.
         started: UTC, ISO 8601.
         pieces_from: pixels from which a piece of a region is counted.
+        groups_from: cosine from which pictures are alike, 0 to 1.
     """
     choice, target = request.choice, request.where.target
     is_of_hub = choice.source is ModelSource.HUGGING_FACE
@@ -76,6 +78,7 @@ def record_of(
         place=None if is_here else str(target),
         reader=None if model.reader is None else _reference(request.reader, model.reader),
         pieces_from=pieces_from if model.task == SEGMENTATION else None,
+        groups_from=groups_from if model.task == FEATURES else None,
     )
 
 

@@ -30,8 +30,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
     Args:
         pictures: reads pictures for showing.
         runs: reads the vectors of saved runs, to compare with; None where nobody does.
-        stay: seconds for which a picture stays while a run is followed: reading and painting each
-            one of a fast run would take more time than the run itself.
+        stay: seconds for which a picture stays while a run is followed, which it would slow else.
 
     Attributes:
         neighbours: which pictures of the run resemble the one shown.
@@ -147,6 +146,7 @@ class ResultsViewModel(ViewModel[ResultsState]):
         record = saved.record
         if record.pieces_from is not None:
             self.pieces.set_pieces_from(record.pieces_from)
+        self.neighbours.groups.set_least(record.groups_from)
         shown = (saved.title, str(saved.folder), saved.results, record.threshold)
         self.show_run(*shown, record.variant or "", model=record.identity)
 

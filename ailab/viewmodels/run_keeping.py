@@ -62,7 +62,10 @@ class RunKeeping:
                 f"The run in {save_to} did not break off: there is nothing to go on with.",
                 "Name the folder that runs are saved in, or leave --resume out.",
             )
-        return found if await self._resuming.decide(found, save_to) else None
+        if not await self._resuming.decide(found, save_to) or found is None:
+            return None
+        # Groups are only reckoned at the end, so that what is asked now counts.
+        return replace(found, record=replace(found.record, groups_from=record.groups_from))
 
     async def begin(self, save_to: str, record: RunRecord) -> None:
         """Make a folder for the run.

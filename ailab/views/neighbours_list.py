@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from PyQt6.QtCore import QModelIndex, QSize, Qt
-from PyQt6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -17,7 +16,6 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ailab.services.images.picture import Picture
 from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.feature_index import Neighbour
 from ailab.viewmodels.neighbours import NeighboursViewModel
@@ -30,6 +28,7 @@ from ailab.views.plain_tip import plain_tip
 from ailab.views.row_action import RowAction
 from ailab.views.row_menu import RowMenu
 from ailab.views.theme import SPACE_SMALL, set_tone
+from ailab.views.thumbnail_icon import thumbnail_icon
 from ailab.views.wrapped_label import WrappedLabel
 
 _SIDE = 48
@@ -45,8 +44,7 @@ _COSINE = (
 class NeighboursList(QWidget):
     """Thumbnails, names and how alike they are; a click goes to that picture of the run shown.
 
-    Another run of the same model may be looked through instead. Hidden where the picture shown has
-    no vector.
+    Another run of the same model may be looked through instead.
 
     Args:
         neighbours: what is shown.
@@ -114,7 +112,6 @@ class NeighboursList(QWidget):
         self._render(new, is_new=is_new)
 
     def _render(self, state: NeighboursState, *, is_new: bool = True) -> None:
-        self.setVisible(state.is_of_vectors)
         self.words.setText(_words(state))
         self.words.setVisible(bool(self.words.text()))
         set_tone(self.words, "muted" if state.problem is None else "warning")
@@ -139,7 +136,7 @@ class NeighboursList(QWidget):
         for row, neighbour in enumerate(state.neighbours):
             item = self.list.item(row)
             if item is not None:
-                item.setIcon(_icon(state.thumbnails.get(neighbour.picture)))
+                item.setIcon(thumbnail_icon(state.thumbnails.get(neighbour.picture), _SIDE))
                 item.setText(_name_and_likeness(neighbour, state))
                 item.setToolTip(plain_tip(_tip(neighbour, state)))
 
@@ -218,31 +215,3 @@ def _tip(neighbour: Neighbour, state: NeighboursState) -> str:
         lines.append("There is no file any more: it was moved or deleted since that run.")
     lines.append(f"Cosine similarity of both vectors: {neighbour.similarity:.6f} ({_SCALE})")
     return "\n".join(lines)
-
-
-def _icon(picture: Picture | None) -> QIcon:
-    """A thumbnail in the middle of a square, so that all names begin at the same place."""
-    square = QPixmap(2 * _SIDE, 2 * _SIDE)  # sharp on every screen
-    square.fill(Qt.GlobalColor.transparent)
-    if picture is None:
-        return QIcon(square)
-    image = QImage(
-        picture.pixels,
-        picture.width,
-        picture.height,
-        4 * picture.width,
-        QImage.Format.Format_RGB32,
-    )
-    small = image.scaled(
-        square.size(),
-        Qt.AspectRatioMode.KeepAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
-    painter = QPainter(square)
-    left, top = square.width() - small.width(), square.height() - small.height()
-    painter.drawImage(left // 2, top // 2, small)
-    painter.end()
-    icon = QIcon()
-    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
-        icon.addPixmap(square, mode)
-    return icon

@@ -28,6 +28,7 @@ from ailab.viewmodels.picture_scale import PictureScale
 from ailab.viewmodels.piece_counts_state import PieceCountsState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
+from ailab.views.alike_pictures_box import AlikePicturesBox
 from ailab.views.banner import Banner
 from ailab.views.beside_box import BesideBox
 from ailab.views.depth_legend import DepthLegend
@@ -37,7 +38,6 @@ from ailab.views.found_menus import FoundMenus
 from ailab.views.found_row import FoundRow
 from ailab.views.found_rows import class_rows, depth_rows, label_rows, object_rows
 from ailab.views.generated_text_box import GeneratedTextBox
-from ailab.views.neighbours_list import NeighboursList
 from ailab.views.pieces_box import PiecesBox
 from ailab.views.plain_tip import plain_tip
 from ailab.views.result_text import (
@@ -108,7 +108,7 @@ class ResultsPanel(QWidget):
         self.objects_heading = _heading()
         self.objects = FoundList("Objects", is_selectable=True)
         self.menus = FoundMenus(results, self.classes, self.labels, self.objects)
-        self.neighbours = NeighboursList(results.neighbours)
+        self.alike = AlikePicturesBox(results.neighbours)
         self.beside = BesideBox(results.beside)
         self.details = WrappedLabel("Details", "muted")
         self.setMinimumWidth(_LEAST_WIDTH)
@@ -163,7 +163,7 @@ class ResultsPanel(QWidget):
         column.addWidget(self.labels, 2)
         column.addWidget(self.objects_heading)
         column.addWidget(self.objects, 3)
-        column.addWidget(self.neighbours, 3)
+        column.addWidget(self.alike, 3)
         column.addStretch(0)
         column.addWidget(self.beside)
         column.addWidget(self.details)

@@ -126,7 +126,7 @@ async def test_that_nearest_pictures_are_copied_and_shown(
     run = a_result("/run/east.png", 2, 0), a_result("/run/north.png", 0, 5)
     lab.view_model.results.show_run("dino", "", run, 0.0)
     await lab.view_model.results.wait()
-    view = panel.neighbours
+    view = panel.alike.nearest
     index = view.list.indexFromItem(view.list.item(0))
     right_click(view.list, index)
     menu = view.menu.menu

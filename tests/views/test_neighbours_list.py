@@ -52,7 +52,7 @@ async def test_that_the_nearest_are_listed_with_thumbnail_name_and_likeness(
     lab: Lab, panel: ResultsPanel
 ) -> None:
     await show(lab, *RUN)
-    view = panel.neighbours
+    view = panel.alike.nearest
     assert view.isVisible()
     assert texts(view) == ["north-east.png\n0.707", "north.png\n0.000"]
     first = view.list.item(0)
@@ -78,36 +78,36 @@ async def test_that_a_vector_offers_neither_threshold_nor_overlay(
 
 async def test_that_a_click_goes_to_that_picture(lab: Lab, panel: ResultsPanel) -> None:
     await show(lab, *RUN)
-    listed = panel.neighbours.list
+    listed = panel.alike.nearest.list
     place = listed.visualItemRect(listed.item(0)).center()
     viewport = listed.viewport()
     assert viewport is not None
     GESTURES.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
     assert lab.view_model.results.state.current == 2
-    assert panel.neighbours.words.text() == "Comparing …"
+    assert panel.alike.nearest.words.text() == "Comparing …"
     assert listed.count() == 0
     await lab.view_model.results.wait()
-    assert texts(panel.neighbours)[0].startswith("east.png")
+    assert texts(panel.alike.nearest)[0].startswith("east.png")
 
 
 async def test_that_the_keyboard_goes_to_that_picture(lab: Lab, panel: ResultsPanel) -> None:
     await show(lab, *RUN)
-    panel.neighbours.list.setCurrentRow(1)
-    GESTURES.keyClick(panel.neighbours.list, Qt.Key.Key_Return)
+    panel.alike.nearest.list.setCurrentRow(1)
+    GESTURES.keyClick(panel.alike.nearest.list, Qt.Key.Key_Return)
     assert lab.view_model.results.state.current == 1
     await lab.view_model.results.wait()
 
 
 async def test_that_one_picture_alone_says_what_is_lacking(lab: Lab, panel: ResultsPanel) -> None:
     await show(lab, RUN[0])
-    assert "Run several pictures" in panel.neighbours.words.text()
-    assert not panel.neighbours.list.isVisible()
+    assert "Run several pictures" in panel.alike.nearest.words.text()
+    assert not panel.alike.nearest.list.isVisible()
 
 
 async def test_that_other_results_have_no_such_list(lab: Lab, panel: ResultsPanel) -> None:
     await show(lab, *RUN)
     await lab.run("a.png")
-    assert not panel.neighbours.isVisible()
+    assert not panel.alike.nearest.isVisible()
 
 
 async def test_that_the_figures_stay_in_sight_in_the_smallest_window(
@@ -115,7 +115,7 @@ async def test_that_the_figures_stay_in_sight_in_the_smallest_window(
 ) -> None:
     await show(lab, *RUN)
     panel.resize(0, 600)  # as narrow as it gets
-    listed = panel.neighbours.list
+    listed = panel.alike.nearest.list
     qtbot.waitUntil(lambda: listed.width() <= panel.width() < 160)
     figures = listed.fontMetrics().horizontalAdvance("0.707")
     scroll_bar, margins = 12, 3 * 6
@@ -140,7 +140,7 @@ async def compare(lab: Lab, model: ModelIdentity = MODEL) -> None:
 
 async def test_that_a_saved_run_is_compared_with_and_named(lab: Lab, panel: ResultsPanel) -> None:
     await show(lab, *RUN)
-    view = panel.neighbours
+    view = panel.alike.nearest
     assert view.compare.isVisible()
     assert not view.among.isVisible()
     await compare(lab)
@@ -159,14 +159,14 @@ async def test_that_a_click_on_another_runs_picture_leads_nowhere(
     lab: Lab, panel: ResultsPanel
 ) -> None:
     await compare(lab)
-    panel.neighbours.list.setCurrentRow(1)
-    GESTURES.keyClick(panel.neighbours.list, Qt.Key.Key_Return)
+    panel.alike.nearest.list.setCurrentRow(1)
+    GESTURES.keyClick(panel.alike.nearest.list, Qt.Key.Key_Return)
     assert lab.view_model.results.state.current == 0
 
 
 async def test_that_the_run_itself_is_chosen_again(lab: Lab, panel: ResultsPanel) -> None:
     await compare(lab)
-    view = panel.neighbours
+    view = panel.alike.nearest
     assert [view.among.itemText(row) for row in range(view.among.count())] == [
         "This run",
         f"{KEPT.name} (2)",
@@ -182,7 +182,7 @@ async def test_that_vectors_of_another_model_are_refused_in_words(
     lab: Lab, panel: ResultsPanel
 ) -> None:
     await compare(lab, replace(MODEL, model="acme/clip"))
-    view = panel.neighbours
+    view = panel.alike.nearest
     assert "its vectors are of acme/clip@aaaaaaaaaaaa, and these of acme/dino" in view.words.text()
     assert not view.among.isVisible()
     assert texts(view) == ["north-east.png\n0.707", "north.png\n0.000"]
@@ -194,7 +194,7 @@ async def test_that_the_dialog_begins_where_runs_lie(
     await compare(lab)
     asked: list[tuple[Any, ...]] = []
     monkeypatch.setattr(neighbours_list, "choose_folder", lambda *given: asked.append(given))
-    panel.neighbours.compare.click()
+    panel.alike.nearest.compare.click()
     ((_, title, start, chosen),) = asked
     assert (title, start) == ("Choose the folder of a run to compare with", "/runs")
     assert chosen == lab.view_model.results.neighbours.compare_with

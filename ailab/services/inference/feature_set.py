@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ailab.services.inference.alike_group import AlikeGroup
 from ailab.services.inference.feature_index import Neighbour
 from ailab.services.inference.features import Features
+from ailab.services.inference.linked_rows import least_cosine, linked_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _BLOCK = 32 * 2**20
 _GROUP = 64
+_TILE = 2048
+_DIGITS = 6
 _OPPOSITE, _NOT_COMPARED = -1.5, -2.0
 """No cosine is less than the first, rounded or not; the second stands for none."""
 
@@ -98,6 +102,51 @@ class FeatureSet:
     def nearest_of_each(self, count: int) -> Iterator[tuple[Neighbour, ...]]:
         """For each of these pictures the nearest of the others; see `nearest`."""
         return self._nearest(self, count)
+
+    def groups(
+        self, least: float, goes_on: Callable[[], bool] = lambda: True
+    ) -> tuple[AlikeGroup, ...]:
+        """The groups of pictures that are alike, the largest first.
+
+        Args:
+            least: the cosine from which two pictures are alike, 0 to 1.
+            goes_on: asked from time to time; where it is False, nobody waits for the rest.
+        """
+        groups = []
+        for rows in linked_rows(self._vectors, least, goes_on):
+            if not goes_on():
+                break
+            groups.append(self._group(rows))
+        return tuple(groups)
+
+    def _group(self, rows: npt.NDArray[np.intp]) -> AlikeGroup:
+        """The group of some rows; of several that are as much like all others the first leads."""
+        import numpy as np  # noqa: PLC0415 - the window appears without it
+
+        middle = np.zeros(self._vectors.shape[1], np.float64)
+        for start in range(0, len(rows), _TILE):
+            middle += self._vectors[rows[start : start + _TILE]].sum(axis=0, dtype=np.float64)
+        towards = self._cosines(rows, (middle / len(rows)).astype(np.float32))
+        first = int(towards.round(_DIGITS).argmax())
+        likeness = self._cosines(rows, self._vectors[rows[first]]).round(_DIGITS).clip(-1, 1)
+        likeness[first] = np.inf  # before its copies
+        order = np.lexsort((rows, -likeness))
+        likeness[first] = 1.0
+        members = tuple(
+            Neighbour(int(rows[place]), self._pictures[rows[place]], float(likeness[place]))
+            for place in order
+        )
+        return AlikeGroup(members, round(least_cosine(self._vectors, rows), _DIGITS))
+
+    def _cosines(
+        self, rows: npt.NDArray[np.intp], vector: npt.NDArray[np.float32]
+    ) -> npt.NDArray[np.float64]:
+        """Those of some rows to a vector, float64, as many as rows, without a copy of all."""
+        import numpy as np  # noqa: PLC0415 - the window appears without it
+
+        parts = range(0, len(rows), _TILE)
+        found = [self._vectors[rows[start : start + _TILE]] @ vector for start in parts]
+        return np.concatenate(found).astype(np.float64)
 
     def _nearest(self, asked: FeatureSet, count: int) -> Iterator[tuple[Neighbour, ...]]:
         import numpy as np  # noqa: PLC0415 - the window appears without it

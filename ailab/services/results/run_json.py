@@ -10,7 +10,7 @@ null; and null where none is known. What a person said of all of them is `given_
 `model_files` and `versions` are objects, and `failures` is a list of objects with `picture`,
 `page`, `range` and `reason`. `prompts` is an object as `prompts_to_json` makes it, and null where
 nothing was asked; records of earlier versions lack it, as well as `device`, `precision`, `place`,
-`reader`, `pieces_from`, `pages`, `range`, `planes` and `pixel_sizes`.
+`reader`, `pieces_from`, `groups_from`, `pages`, `range`, `planes` and `pixel_sizes`.
 """
 
 from __future__ import annotations
@@ -105,6 +105,7 @@ def read_record(folder: Path) -> RunRecord:
             place=fields.text_or_none("place"),
             reader=fields.text_or_none("reader"),
             pieces_from=fields.integer_or_none("pieces_from", 0, MOST_PIECES_FROM),
+            groups_from=_share_or_none(fields, "groups_from"),
             planes=_planes_from_json(fields),
             pixel_sizes=_sizes_from_json(fields),
         )
@@ -154,3 +155,7 @@ def _sizes_from_json(fields: Fields) -> tuple[PixelSize | None, ...]:
     return tuple(
         None if each is None else pixel_size_from_json(Fields(each, "pixel_sizes")) for each in told
     )
+
+
+def _share_or_none(fields: Fields, name: str) -> float | None:
+    return fields.share(name) if fields.has(name) else None

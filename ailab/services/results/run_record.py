@@ -43,6 +43,7 @@ class RunRecord:
         reader: what names the model that read the lines which the model found; None where none
             did.
         pieces_from: pixels from which a piece of a region was counted; None where not recorded.
+        groups_from: the cosine from which pictures were alike, 0 to 1; None where not recorded.
         planes: in the order of `results`, which channel, slice and frame of a stack each is;
             None where it failed or these are not told.
         pixel_sizes: in the order of `results`, how large the pixels of each are; None where it
@@ -69,6 +70,7 @@ class RunRecord:
     place: str | None = None
     reader: str | None = None
     pieces_from: int | None = None
+    groups_from: float | None = None
     planes: tuple[Plane | None, ...] = ()
     pixel_sizes: tuple[PixelSize | None, ...] = ()
 

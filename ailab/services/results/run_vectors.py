@@ -13,6 +13,7 @@ from ailab.services.results.feature_files import (
     read_run_features,
     write_run_features,
 )
+from ailab.services.results.groups_table import write_groups
 from ailab.services.results.neighbours_file import write_neighbours
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_json import read_record
@@ -22,7 +23,7 @@ from ailab.services.results.saved_vectors import SavedVectors
 
 
 def sum_up_vectors(folder: Path, record: RunRecord) -> None:
-    """Write `features.npz` and `neighbours.csv` of a run; nothing where it has no vectors.
+    """Write `features.npz`, `neighbours.csv` and `groups.csv`; nothing where there are no vectors.
 
     Raises:
         ResultError: the folder is gone, full or read-only; they do not fit into the memory.
@@ -30,7 +31,9 @@ def sum_up_vectors(folder: Path, record: RunRecord) -> None:
     pictures, vectors = gather_vectors(folder, record)
     if pictures:
         write_run_features(folder, pictures, vectors)
-        write_neighbours(folder, record, FeatureSet(pictures, vectors))
+        features = FeatureSet(pictures, vectors)
+        write_neighbours(folder, record, features)
+        write_groups(folder, record, features)
 
 
 def load_vectors(path: Path) -> SavedVectors:

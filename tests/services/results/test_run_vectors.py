@@ -222,3 +222,32 @@ async def test_that_too_little_memory_for_vectors_is_told(
     with pytest.raises(ResultError, match="do not fit into the memory") as told:
         await RunService().vectors(str(folder))
     assert told.value.advice.startswith("Close other programs")
+
+
+def groups(folder: Path) -> list[list[str]]:
+    with (folder / "groups.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+async def test_that_alike_pictures_are_grouped_in_a_table(tmp_path: Path) -> None:
+    folder = await a_run(tmp_path, (0, 1), (3, 0), (2, 0.02))
+    north, east, beside = PICTURES
+    heads, *rows = groups(folder)
+    assert heads == [
+        *("group", "picture", "representative", "similarity"),
+        *("pictures", "least_similarity", "alike_from"),
+    ]
+    assert rows == [
+        ["1", east, "1", "1.0", "2", "0.99995", "0.95"],
+        ["1", beside, "0", "0.99995", "2", "0.99995", "0.95"],
+    ]
+    assert north not in str(rows)
+
+
+async def test_that_the_runs_own_likeness_is_recorded_and_counts(tmp_path: Path) -> None:
+    folder = await a_run(tmp_path, (0, 1), (3, 0), (2, 0.02))
+    record = replace(read_record(folder), groups_from=0.99999)
+    await RunService().sum_up(folder, record)
+    assert len(groups(folder)) == 1  # the heading: no two are so alike
+    write_record(folder, record)
+    assert read_record(folder).groups_from == 0.99999
