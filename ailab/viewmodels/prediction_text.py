@@ -52,8 +52,7 @@ def summary(
         case DepthMap():
             return _depths(prediction)
         case OutputImage(width=width, height=height, tiles=tiles):
-            parts = f", in {tiles:,} pieces" if tiles > 1 else ""
-            return f"Made a picture of {width} × {height} pixels{parts}"
+            return f"Made a picture of {width} × {height} pixels{_in_pieces(tiles)}"
         case Masks(items=masks):
             if masks and all(mask.label for mask in masks):
                 return _counts(masks)
@@ -111,7 +110,12 @@ def _depths(prediction: DepthMap) -> str:
         for value in (prediction.nearest, prediction.median, prediction.farthest)
     )
     kind = "Distance" if prediction.scale is DepthScale.METRES else "Relative depth"
-    return f"{kind} from {near} (nearest) to {far} (farthest), median {middle}"
+    parts = _in_pieces(prediction.tiles)
+    return f"{kind} from {near} (nearest) to {far} (farthest), median {middle}{parts}"
+
+
+def _in_pieces(count: int) -> str:
+    return f", in {count:,} pieces" if count > 1 else ""
 
 
 def _points(prediction: Keypoints) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.json_limits import LONGEST_SIDE
+from ailab.services.inference.json_limits import LONGEST_SIDE, MOST_TILES
 from ailab.services.inference.pixel_map import PixelMapError
 from ailab.services.inference.predictions import DepthMap, DepthScale
 
@@ -23,6 +23,7 @@ def depth_to_json(found: DepthMap) -> tuple[dict[str, Any], dict[str, bytes]]:
         "maximum": found.maximum,
         "width": found.width,
         "height": found.height,
+        "tiles": found.tiles,
         DEPTH: DEPTH,
     }, {DEPTH: found.depth.packed}
 
@@ -48,4 +49,5 @@ def depth_from_json(fields: Fields, parts: Mapping[str, bytes]) -> DepthMap:
         scale = DepthScale(fields.text("scale"))
     except ValueError as error:
         raise BadFieldError("scale is not one that this version of ailab knows") from error
-    return DepthMap(width, height, depth, scale, minimum, maximum, median)
+    tiles = fields.integer_or_none("tiles", 1, MOST_TILES) or 1
+    return DepthMap(width, height, depth, scale, minimum, maximum, median, tiles)

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.json_limits import LONGEST_SIDE
+from ailab.services.inference.json_limits import LONGEST_SIDE, MOST_TILES
 from ailab.services.inference.output_pixels import OutputImageError, output_picture
 from ailab.services.inference.predictions import OutputImage
-
-_MOST_TILES = 1_000_000
 
 IMAGE = "image"
 
@@ -35,7 +33,7 @@ def output_image_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Output
         fields.integer("width", 1, LONGEST_SIDE),
         fields.integer("height", 1, LONGEST_SIDE),
         parts.get(fields.text(IMAGE), b""),
-        fields.integer_or_none("tiles", 1, _MOST_TILES) or 1,
+        fields.integer_or_none("tiles", 1, MOST_TILES) or 1,
     )
     try:
         output_picture(made)

@@ -12,12 +12,13 @@ _MOST = 10**9
 
 @dataclass(frozen=True, slots=True)
 class PictureProgress:
-    """Told now and then while masks of everything are looked for, or an answer is written.
+    """Told now and then while an answer is written, masks of everything or pieces are gone through.
 
     Attributes:
         picture: path of the picture.
-        done: points of the grid whose masks were made; tokens that were written.
-        total: points of the grid; tokens that are written at most.
+        done: points of the grid whose masks were made; tokens that were written; pieces of a
+            large picture that went through the network.
+        total: points of the grid; tokens that are written at most; pieces.
     """
 
     picture: str

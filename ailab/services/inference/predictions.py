@@ -200,6 +200,7 @@ class DepthMap:
         minimum: the smallest number of the map.
         maximum: the largest.
         median: half of the map's numbers are smaller.
+        tiles: of how many pieces the map was joined that went through the network one by one.
     """
 
     kind: ClassVar[str] = "depth"
@@ -211,6 +212,7 @@ class DepthMap:
     minimum: float
     maximum: float
     median: float
+    tiles: int = 1
 
     @property
     def nearest(self) -> float:

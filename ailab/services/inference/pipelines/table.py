@@ -24,6 +24,7 @@ PIPELINES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "asked-text": ("image_to_text", "ImageToTextPipeline"),
         "chat": ("chat", "ChatPipeline"),
         "class-patches": ("class_patches", "ClassPatchesPipeline"),
+        "depth": ("depth", "DepthPipeline"),
         "formula": ("formula", "FormulaPipeline"),
         "image": ("image_to_image", "ImageToImagePipeline"),
         "label-boxes": ("label_boxes", "LabelBoxesPipeline"),

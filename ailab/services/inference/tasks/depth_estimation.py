@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.float_map import FloatMap
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.pixel_map import PixelMapError
-from ailab.services.inference.predictions import DepthMap
+from ailab.services.inference.predictions import DepthMap, DepthScale
 from ailab.services.inference.tasks.decoding import Decoding, one_channel, unexpected
 from ailab.services.inference.tasks.picture_depth import picture_depth
 from ailab.services.inference.tasks.spread import Spread
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from ailab.services.inference.placement import Placement
     from ailab.services.inference.tasks.decoding import Floats, Outputs
 
-_MOST_PIXELS = 16_000_000
+MOST_PIXELS = 16_000_000
+"""Of a map that is kept."""
+
 _STRIP_VALUES = 500_000
 _ALMOST = 1e-3
 _MOST_STRETCHED = 1.25
@@ -47,6 +49,23 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
         ModelFileError: other outputs, a map of another shape than the network's input, or a part
             of the picture was cut away.
     """
+    width, height, strips = depth_strips(outputs, decoding)
+    try:
+        return packed_depths(width, height, strips, decoding.settings.depth_scale)
+    except PixelMapError as error:
+        raise unexpected(outputs, "depths that are finite numbers") from error
+
+
+def depth_strips(outputs: Outputs, decoding: Decoding) -> tuple[int, int, Iterator[Floats]]:
+    """The same, before it is packed.
+
+    Returns:
+        Width and height of the map, and its rows from the top, each time some: float32, shape
+        (rows, width).
+
+    Raises:
+        ModelFileError: as `decode_depth`.
+    """
     named = outputs.get("predicted_depth")
     candidates = outputs.values() if named is None else (named,)
     depth = next((m for m in map(one_channel, candidates) if m is not None and m.size), None)
@@ -55,15 +74,26 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
     values: Floats = depth.astype(np.float32, copy=False)
     _check_shape(values, decoding.placement)
     reading = decoding.settings.depth_reading
-    if reading is DepthReading.AS_IS:
-        part = _limited(_picture_part(values, decoding.placement))
-        height, width = part.shape
-        rows = max(1, _STRIP_VALUES // width)
-        strips: Iterator[Floats] = (part[top : top + rows] for top in range(0, height, rows))
-    else:
-        width, height, strips = picture_depth(
-            outputs, values, decoding.placement, reading, _MOST_PIXELS
-        )
+    if reading is not DepthReading.AS_IS:
+        return picture_depth(outputs, values, decoding.placement, reading, MOST_PIXELS)
+    part = _limited(_picture_part(values, decoding.placement))
+    height, width = part.shape
+    rows = max(1, _STRIP_VALUES // width)
+    return width, height, (part[top : top + rows] for top in range(0, height, rows))
+
+
+def packed_depths(width: int, height: int, strips: Iterable[Floats], scale: DepthScale) -> DepthMap:
+    """A map of depths, of which some rows at a time are in memory.
+
+    Args:
+        width: of the map.
+        height: of the map.
+        strips: its rows from the top, float32, shape (rows, width).
+        scale: what its numbers mean.
+
+    Raises:
+        PixelMapError: a number that is infinite or NaN.
+    """
     spread = Spread()
 
     def counted() -> Iterator[Floats]:
@@ -71,15 +101,12 @@ def decode_depth(outputs: Outputs, decoding: Decoding) -> DepthMap:
             spread.add(strip)
             yield strip
 
-    try:
-        packed = FloatMap.pack_strips(width, height, counted())
-    except PixelMapError as error:
-        raise unexpected(outputs, "depths that are finite numbers") from error
+    packed = FloatMap.pack_strips(width, height, counted())
     return DepthMap(
         width=width,
         height=height,
         depth=packed,
-        scale=decoding.settings.depth_scale,
+        scale=scale,
         minimum=spread.least,
         maximum=spread.most,
         median=spread.median(packed.strips()),
@@ -120,7 +147,7 @@ def _picture_part(depth: Floats, place: Placement) -> Floats:
 
 
 def _limited(depth: Floats) -> Floats:
-    scale = (_MOST_PIXELS / depth.size) ** 0.5
+    scale = (MOST_PIXELS / depth.size) ** 0.5
     if scale >= 1:
         return depth
     height, width = max(1, int(depth.shape[0] * scale)), max(1, int(depth.shape[1] * scale))

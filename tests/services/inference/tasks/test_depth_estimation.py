@@ -103,7 +103,7 @@ def test_that_a_map_of_nearly_the_inputs_shape_is_taken() -> None:
 
 
 def test_that_a_map_of_very_many_pixels_is_kept_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(depth_estimation, "_MOST_PIXELS", 6)
+    monkeypatch.setattr(depth_estimation, "MOST_PIXELS", 6)
     prediction = decode({"predicted_depth": DEPTHS[None]})
     assert (prediction.width, prediction.height) == (3, 2)
     assert 0 < prediction.minimum < prediction.maximum < float(DEPTHS.max())
