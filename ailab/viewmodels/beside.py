@@ -7,10 +7,8 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
-from ailab.services.comparison.differences import Differences, find_differences
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.background_label import is_background
-from ailab.services.inference.features import Features
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import PictureResult
@@ -18,12 +16,13 @@ from ailab.services.inference.predictions import Detections, Segmentation
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.runs import Runs
-from ailab.viewmodels.agreement_text import agreement_text
 from ailab.viewmodels.beside_state import BesideState
+from ailab.viewmodels.compared_picture import compare_picture
 from ailab.viewmodels.held_run import HeldRun
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.result_maps import has_maps, unpacked
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.vector_comparison import VectorComparisonViewModel
 from ailab.viewmodels.view_model import ViewModel
 
 if TYPE_CHECKING:
@@ -45,6 +44,9 @@ class BesideViewModel(ViewModel[BesideState]):
         pictures: reads pictures that models made; lent.
         runs: reads saved runs; lent; None where none are held.
         rest: seconds that the threshold rests before results of a large picture are compared.
+
+    Attributes:
+        vectors: what all vectors of both come to.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class BesideViewModel(ViewModel[BesideState]):
         self._comparing = Latest("comparison")
         self._is_under_way = False
         self._told: Asked | None = None
+        self.vectors = VectorComparisonViewModel(results)
         results.changed.connect(self._on_results)
 
     @property
@@ -91,6 +94,7 @@ class BesideViewModel(ViewModel[BesideState]):
         self._pairing.cancel()
         self._unpacking.cancel()
         self._held = self._told = None
+        self.vectors.compare(None)
         wants = self.state.wants_differences
         self._become(BesideState(can_open=self._can_open, wants_differences=wants))
 
@@ -101,6 +105,7 @@ class BesideViewModel(ViewModel[BesideState]):
 
     async def close(self) -> None:
         """Stop reading and comparing, and wait for the end of it."""
+        await self.vectors.close()
         for work in (self._opening, self._pairing, self._unpacking, self._comparing):
             await work.close()
 
@@ -108,13 +113,11 @@ class BesideViewModel(ViewModel[BesideState]):
         """Wait until the picture shown is compared."""
         for work in (self._opening, self._pairing, self._unpacking, self._comparing):
             await work.wait()
+        await self.vectors.wait()
 
     @property
     def _can_open(self) -> bool:
-        """Vectors are nothing to look at: those that are alike are listed elsewhere."""
-        result = self._results.state.current_result
-        is_of_vectors = result is not None and isinstance(result.prediction, Features)
-        return self._runs is not None and bool(self._results.state.results) and not is_of_vectors
+        return self._runs is not None and bool(self._results.state.results)
 
     async def _run_open(self, runs: Runs, folder: str) -> None:
         try:
@@ -129,7 +132,13 @@ class BesideViewModel(ViewModel[BesideState]):
             self._held = held
             weights = saved.record.variant or ""
             self._become(
-                replace(self.state, title=saved.title, weights=weights, folder=str(saved.folder))
+                replace(
+                    self.state,
+                    title=saved.title,
+                    weights=weights,
+                    folder=str(saved.folder),
+                    is_of_vectors=held.is_of_vectors,
+                )
             )
             self._follow_pictures()
 
@@ -149,6 +158,8 @@ class BesideViewModel(ViewModel[BesideState]):
             or new.hidden_labels != old.hidden_labels
         ):
             self._show()
+        elif new.results is not old.results:
+            self.vectors.compare(self._held)
 
     def _follow_pictures(self) -> None:
         """Find the pictures of the run shown in the one held, where these are others now."""
@@ -172,6 +183,7 @@ class BesideViewModel(ViewModel[BesideState]):
         held, results = self._held, self._results.state
         if held is None:
             return
+        self.vectors.compare(held)
         is_known = held.pictures == results.pictures
         result = held.result(results.current) if is_known else None
         state = replace(
@@ -189,7 +201,8 @@ class BesideViewModel(ViewModel[BesideState]):
         asked, told = self._asked, self._told
         if asked is None or told is None or asked[0] is not told[0] or asked[1] is not told[1]:
             # Nor another picture's words; those of another threshold stay for the moment.
-            self._told, state = None, replace(state, words="", differences=None)
+            self._told = None
+            state = replace(state, words="", differences=None, counterparts=None)
         is_comparing = asked is not None and not _is_same(asked, self._told)
         can_differ = asked is not None and _can_differ(asked[0], asked[1])
         self._become(replace(state, is_comparing=is_comparing, can_differ=can_differ))
@@ -221,30 +234,19 @@ class BesideViewModel(ViewModel[BesideState]):
                     await asyncio.sleep(self._rest)
                     if not _is_same(self._asked, asked):
                         continue
-                words, found = await asyncio.to_thread(_compared, *asked)
+                found = await asyncio.to_thread(compare_picture, *asked)
                 if _is_same(self._asked, asked):
                     self._told = asked
-                    told = replace(self.state, words=words, differences=found, is_comparing=False)
+                    told = replace(
+                        self.state,
+                        words=found.words,
+                        differences=found.differences,
+                        counterparts=found.counterparts,
+                        is_comparing=False,
+                    )
                     self._become(told)
         finally:
             self._is_under_way = False
-
-
-def _compared(
-    mine: PictureResult, its: PictureResult, threshold: float, wants_differences: bool
-) -> tuple[str, Differences | None]:
-    from ailab.services.comparison.not_compared import NotComparedError  # noqa: PLC0415
-    from ailab.services.comparison.result_comparison import (  # noqa: PLC0415 - brings NumPy
-        compare_results,
-    )
-
-    both = threshold, threshold
-    try:
-        found = compare_results(mine, its, both)
-    except NotComparedError as error:
-        return error.message, None
-    words = agreement_text(found)
-    return words, find_differences(mine, its, found, both) if wants_differences else None
 
 
 def _can_differ(mine: PictureResult, its: PictureResult) -> bool:

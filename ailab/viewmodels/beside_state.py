@@ -18,7 +18,8 @@ class BesideState:
         title: what its results are of: the model's name; empty while none is held.
         weights: which of the model's weights; empty where there is no choice.
         folder: where it lies.
-        can_open: a run may be opened: there are results that can be looked at side by side.
+        is_of_vectors: it has vectors, which are nothing to look at.
+        can_open: a run may be opened: there are results to compare it with.
         is_opening: one is being read.
         problem: why one could not be held.
         result: what it found in the picture shown; None where it has nothing of it.
@@ -30,11 +31,14 @@ class BesideState:
         can_differ: what they found can be left out where both found the same.
         wants_differences: only what differs is to be shown.
         differences: what that is; None where it is not known, or not wanted.
+        counterparts: numbers of the things of A and of B that are the same; None where that is not
+            known, and of results that are no things.
     """
 
     title: str = ""
     weights: str = ""
     folder: str = ""
+    is_of_vectors: bool = False
     can_open: bool = False
     is_opening: bool = False
     problem: Problem | None = None
@@ -47,11 +51,17 @@ class BesideState:
     can_differ: bool = False
     wants_differences: bool = False
     differences: Differences | None = None
+    counterparts: tuple[tuple[int, int], ...] | None = None
 
     @property
     def is_held(self) -> bool:
         """There is such a run."""
         return bool(self.title)
+
+    @property
+    def is_seen(self) -> bool:
+        """What it found is shown in a picture of its own."""
+        return self.is_held and not self.is_of_vectors
 
     @property
     def awaits_differences(self) -> bool:
@@ -62,6 +72,11 @@ class BesideState:
     def left_out(self, side: int) -> frozenset[int]:
         """Numbers of the things that are not shown of A (0) or B (1), since both found them."""
         return self.differences.found_by_both[side] if self.differences else frozenset()
+
+    def counterpart(self, side: int, number: int | None) -> int | None:
+        """What a thing of A (0) or B (1) is in the other one, by its number; None for nothing."""
+        pairs = self.counterparts or ()
+        return next((pair[1 - side] for pair in pairs if pair[side] == number), None)
 
     def maps_of(self, side: int, maps: ResultMaps | None) -> ResultMaps | None:
         """The maps to draw A (0) or B (1) with: its own, or what differs of them."""

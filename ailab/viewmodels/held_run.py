@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ailab.services.comparison.kind_nouns import kind_noun
 from ailab.services.comparison.picture_pairs import pair_pictures
+from ailab.services.inference.features import Features
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.problem import Problem
 from ailab.services.results.runs import SavedRun
@@ -20,15 +21,21 @@ class HeldRun:
     Args:
         saved: the other run.
         pictures: references of the pictures of the run shown.
+
+    Attributes:
+        pairs: which pictures are in the run shown (A) and in the other one (B).
+        is_of_vectors: it has vectors of its pictures.
     """
 
     def __init__(self, saved: SavedRun, pictures: Sequence[str]) -> None:
         self.saved = saved
         self.pictures = pictures
         names = [each.picture for each in saved.results]
-        self._places: Mapping[int, int] = MappingProxyType(
-            dict(pair_pictures(pictures, names).both)
-        )
+        self.pairs = pair_pictures(pictures, names)
+        self._places: Mapping[int, int] = MappingProxyType(dict(self.pairs.both))
+        predictions = (each.prediction for each in saved.results)
+        first = next((each for each in predictions if each is not None), None)
+        self.is_of_vectors = isinstance(first, Features)
 
     def result(self, place: int) -> PictureResult | None:
         """What it has of a picture of the run shown, by that one's place there."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ailab.viewmodels.beside import BesideViewModel
 from ailab.viewmodels.beside_state import BesideState
 from ailab.views.file_dialogs import choose_folder
 from ailab.views.theme import SPACE_SMALL
+from ailab.views.vectors_box import VectorsBox
 from ailab.views.wrapped_label import WrappedLabel
+
+_GROWS = QSizePolicy.Policy.Preferred
 
 
 class BesideBox(QWidget):
@@ -28,10 +31,12 @@ class BesideBox(QWidget):
         self.compare.setToolTip("Show what a saved run found in the same pictures beside this one")
         self.differences = QCheckBox("Only what differs")
         self.differences.setToolTip("Leave out what A and B both found, in both pictures")
+        self.vectors = VectorsBox(beside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_SMALL)
         column.addWidget(self.differences)
+        column.addWidget(self.vectors, 1)
         column.addWidget(self.words)
         column.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
         self.compare.clicked.connect(self.ask_for_run)
@@ -58,4 +63,9 @@ class BesideBox(QWidget):
         self.compare.setText("Opening the run …" if state.is_opening else "Compare runs…")
         self.compare.setEnabled(not state.is_opening)
         self.differences.setVisible(state.is_held and state.can_differ)
+        # The list of vectors takes the room that is left; without it there is nothing to grow.
+        policy = self.sizePolicy()
+        has_list = state.is_held and state.is_of_vectors
+        policy.setVerticalPolicy(_GROWS if has_list else QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(policy)
         self.setVisible(state.can_open or problem is not None)

@@ -34,18 +34,27 @@ class BesidePane(QWidget):
         column.addWidget(self.caption)
         column.addWidget(self.canvas, 1)
 
-    def render_run(self, state: BesideState, shown: ResultsState) -> None:
+    def render_run(
+        self, state: BesideState, shown: ResultsState, *, lacks_marked: bool = False
+    ) -> None:
         """Show what the run beside found in the picture shown.
 
         Args:
             state: the run beside.
             shown: the picture, and the threshold of both.
+            lacks_marked: it did not find what is selected in the run shown.
         """
         result, picture = state.result, shown.picture
         prediction = None if result is None else result.prediction
         above = None if prediction is None else prediction.above(shown.threshold)
         found = state.lack or ("" if above is None else summary(above))
-        self.caption.tell(state.title, state.weights, found, is_problem=bool(state.lack))
+        self.caption.tell(
+            state.title,
+            state.weights,
+            found,
+            is_problem=bool(state.lack),
+            lacks_marked=lacks_marked,
+        )
         if prediction is None or picture is None or state.awaits_differences:
             self.overlay.set_prediction(None, 1, 1)
         else:

@@ -47,8 +47,25 @@ class PictureCaption(QWidget):
         column.addLayout(row)
         column.addWidget(self.found)
 
-    def tell(self, title: str, weights: str, found: str, *, is_problem: bool = False) -> None:
-        """Show whose results they are, and what they come to."""
+    def tell(
+        self,
+        title: str,
+        weights: str,
+        found: str,
+        *,
+        is_problem: bool = False,
+        lacks_marked: bool = False,
+    ) -> None:
+        """Show whose results they are, and what they come to.
+
+        Args:
+            title: the model's name.
+            weights: which of its weights; empty where there is no choice.
+            found: what it found, or why there is nothing.
+            is_problem: it is the latter.
+            lacks_marked: what is selected in the other picture is not among it.
+        """
         self.title.setText(f"{title} ({weights})" if weights else title)
-        self.found.setText(found)
+        lacking = "The one selected is not here" if lacks_marked else ""
+        self.found.setText(" · ".join(filter(None, (lacking, found))))
         set_tone(self.found, "warning" if is_problem else "muted")

@@ -18,9 +18,10 @@ from ailab.views.linked_canvases import LinkedCanvases
 from ailab.views.picture_canvas import PictureCanvas
 from ailab.views.picture_caption import PictureCaption
 from ailab.views.prediction_overlay import PredictionOverlay
-from ailab.views.split_pictures import SplitPictures
+from ailab.views.split_pictures import SplitPictures, captioned
 from ailab.views.tab_order import let_follow
 from ailab.views.theme import SPACE, SPACE_SMALL, set_tone
+from ailab.views.twin_marks import TwinMarks
 from ailab.views.wrapped_label import WrappedLabel
 
 _PATIENCE_MS = 200
@@ -48,7 +49,8 @@ class PictureView(QWidget):
         self.difference = WrappedLabel("How A and B differ in this picture")
         self.beside: BesidePane | None = None
         self._links: LinkedCanvases | None = None
-        self._split = SplitPictures(_column(self.caption, self.canvas))
+        self._marks = TwinMarks(results.beside, self.canvas)
+        self._split = SplitPictures(captioned(self.caption, self.canvas))
         self._percent, self._is_cut_out, self._is_overlay_shown = 55, False, True
         self.name = ElidedLabel()
         self.name.setAccessibleName("Name of the picture")
@@ -88,9 +90,9 @@ class PictureView(QWidget):
             self._bar.update()
 
     def mark(self, number: object) -> None:
-        """Let one object stand out; None lets all be equal."""
-        self.overlay.mark(number if isinstance(number, int) else None)
-        self.canvas.update()
+        """Let one object stand out, and the same one beside it; None lets all be equal."""
+        self._marks.mark(0, number if isinstance(number, int) else None)
+        self._render_beside(self._results.beside.state)
 
     def set_opacity(self, percent: int) -> None:
         """Set how much the overlay covers, 0 to 100."""
@@ -198,7 +200,7 @@ class PictureView(QWidget):
                 result.prediction, *size, maps, pixel_size=result.pixel_size
             )
             self.overlay.filter(state.shown, state.hidden_labels, state.threshold, left_out)
-        self.canvas.update()
+        self._marks.refresh()
         if self.beside is not None:
             self._render_beside(beside)
 
@@ -217,8 +219,16 @@ class PictureView(QWidget):
         for canvas in self._canvases:
             canvas.show_overlay(is_shown)
 
+    def _on_clicked_beside(self, number: object) -> None:
+        """Select the same object in the list, which is A's; one that A has not is marked alone."""
+        its, beside = number if isinstance(number, int) else None, self._results.beside.state
+        self.canvas.object_clicked.emit(beside.counterpart(1, its))
+        self._marks.mark(1, its)
+        self._render_beside(beside)
+
     def _on_beside(self, old: BesideState, new: BesideState) -> None:
-        if new.is_held and self.beside is None:
+        self._marks.follow(old, new)
+        if new.is_seen and self.beside is None:
             self._build_beside()
         if (old.differences, old.awaits_differences) != (new.differences, new.awaits_differences):
             self._render_overlay(self._results.state)
@@ -234,14 +244,16 @@ class PictureView(QWidget):
         pane.canvas.show_overlay(self._is_overlay_shown)
         pane.canvas.set_picture(self._results.state.picture)
         pane.canvas.overlay_toggled.connect(self.canvas.show_overlay)
+        pane.canvas.object_clicked.connect(self._on_clicked_beside)
         pane.close_run.clicked.connect(self._results.beside.let_go)
         self._links = LinkedCanvases(self.canvas, pane.canvas)
+        self._marks.take(pane.canvas)
         self._split.add(pane)
         let_follow(self.canvas, pane)
 
     def _render_beside(self, state: BesideState) -> None:
         results = self._results.state
-        is_split = state.is_held and bool(results.results)
+        is_split = state.is_seen and bool(results.results)
         self.caption.setVisible(is_split)
         self.difference.setVisible(is_split)
         if self.beside is None or self._links is None:
@@ -250,9 +262,12 @@ class PictureView(QWidget):
             self._links.follow_first()
         self.beside.setVisible(is_split)
         if is_split:
-            shown = results.shown
-            self.caption.tell(results.title, results.weights, summary(shown) if shown else "")
-            self.beside.render_run(state, results)
+            shown, marks = results.shown, self._marks
+            found = summary(shown) if shown else ""
+            mine = results.title, results.weights, found
+            self.caption.tell(*mine, lacks_marked=marks.is_alone(1))
+            self.beside.render_run(state, results, lacks_marked=marks.is_alone(0))
+            marks.refresh()
             self.difference.setText(state.words or ("Comparing …" if state.is_comparing else " "))
 
     def _say(self, title: str, words: str, *, is_error: bool = False) -> None:
@@ -267,16 +282,6 @@ class PictureView(QWidget):
         self.zoom.setText(f"{percent:.0f}%" if has_picture else "100%")
         for button in self._zooming:
             button.setEnabled(has_picture)
-
-
-def _column(above: QWidget, below: QWidget) -> QWidget:
-    whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_SMALL)
-    column.addWidget(above)
-    column.addWidget(below, 1)
-    return whole
 
 
 def _centred() -> QLabel:

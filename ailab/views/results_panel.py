@@ -165,7 +165,7 @@ class ResultsPanel(QWidget):
         column.addWidget(self.objects, 3)
         column.addWidget(self.alike, 3)
         column.addStretch(0)
-        column.addWidget(self.beside)
+        column.addWidget(self.beside, 2)
         column.addWidget(self.details)
 
     def _on_changed(self, old: ResultsState, new: ResultsState) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QBoxLayout, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from ailab.views.theme import SPACE, SPACE_SMALL
 
@@ -53,3 +53,14 @@ class SplitPictures(QWidget):
         if direction != self._parts.direction():
             self._parts.setDirection(direction)
             self._parts.setSpacing(SPACE if direction == _BESIDE else SPACE_SMALL)
+
+
+def captioned(caption: QWidget, picture: QWidget) -> QWidget:
+    """A part: the picture, and its caption above it."""
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_SMALL)
+    column.addWidget(caption)
+    column.addWidget(picture, 1)
+    return part

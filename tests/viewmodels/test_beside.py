@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fake_runs import FakeRuns
 from held_runs import CAT, DOG, PICTURES, SAVED, boxes, result, save, show
@@ -16,6 +17,7 @@ from ailab.services.inference.predictions import Segment, Segmentation
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.viewmodels.beside import BesideViewModel
 from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.vector_comparison import VectorComparisonState
 from fake_pictures import FakePictures
 
 
@@ -180,14 +182,71 @@ async def test_that_nothing_is_compared_that_cannot_be_and_it_is_told(
     assert beside.state.words == "It failed in A: It is damaged."
 
 
-async def test_that_vectors_are_not_looked_at_side_by_side(results: ResultsViewModel) -> None:
-    assert not results.beside.state.can_open
-    vector = Features(FloatMap(2, 1, b""))
-    results.show_run("dino", "", (result(PICTURES[0], vector),), 0.0)
-    assert not results.beside.state.can_open
-    show(results, boxes(CAT))
-    assert results.beside.state.can_open
+def vector(*numbers: float) -> Features:
+    return Features(FloatMap.pack(np.array([numbers], np.float32)))
+
+
+async def test_that_vectors_are_compared_picture_by_picture(
+    runs: FakeRuns, results: ResultsViewModel
+) -> None:
+    show(results, vector(1, 0), vector(0, 2), None)
+    save(runs, vector(3, 0), vector(2, 2), vector(1, 1), task="image-feature-extraction")
+    beside = await held(results)
+    assert (beside.state.is_held, beside.state.is_seen) == (True, False)
+    assert beside.state.words == "Cosine of both vectors 1.0000."
+    results.go_to(1)
     await results.wait()
+    assert beside.state.words == "Cosine of both vectors 0.7071."
+    vectors = beside.vectors.state
+    assert vectors.words == (
+        "3 pictures in both. Cosine 0.8536 on average, 0.7071 at least. 1 could not be compared."
+    )
+    assert [(each.place, round(each.cosine, 4)) for each in vectors.pictures] == [
+        *((1, 0.7071), (0, 1.0))
+    ]
+    assert vectors.note.startswith("Vectors of two networks say nothing")
+    beside.vectors.go_to(0)
+    assert results.state.current == 0
+    await results.wait()
+    beside.let_go()
+    assert beside.vectors.state == VectorComparisonState()
+
+
+async def test_that_vectors_that_come_are_compared_too_wherever_the_person_is(
+    runs: FakeRuns, results: ResultsViewModel
+) -> None:
+    save(runs, vector(3, 0), vector(2, 2), task="image-feature-extraction")
+    results.start_run("acme/other", PICTURES[:2], 0.0)
+    results.add_result(result(PICTURES[0], vector(1, 0)))
+    beside = await held(results)
+    assert beside.vectors.state.words == (
+        "2 pictures in both. Cosine 1.0000 on average, 1.0000 at least."
+    )
+    assert beside.vectors.state.note == ""
+    results.go_to(0)
+    results.add_result(result(PICTURES[1], vector(0, 1)))
+    await results.wait()
+    assert beside.vectors.state.words.endswith("0.7071 at least.")
+    assert len(beside.vectors.state.pictures) == 2
+
+
+async def test_that_each_thing_knows_what_it_is_in_the_other_run(
+    runs: FakeRuns, results: ResultsViewModel
+) -> None:
+    show(results, boxes(CAT, DOG), None)
+    save(runs, boxes(replace(DOG, score=0.8), replace(CAT, label="fox", score=0.7)), boxes(CAT))
+    beside = await held(results)
+    assert beside.state.counterparts == ((0, 1),)  # the dog of A is below the threshold
+    results.set_threshold(0.3)
+    assert beside.state.counterpart(0, 0) == 1  # until that is found out anew
+    await results.wait()
+    assert beside.state.counterpart(0, 1) == 0
+    assert beside.state.counterpart(1, 0) == 1
+    assert beside.state.counterpart(0, None) is None
+    results.go_on()
+    assert beside.state.counterparts is None
+    await results.wait()
+    assert beside.state.counterparts is None  # it failed in A
 
 
 async def test_that_a_folder_of_runs_is_offered(runs: FakeRuns, results: ResultsViewModel) -> None:

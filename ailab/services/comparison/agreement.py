@@ -202,6 +202,7 @@ class PointAgreement:
         points: those of the same name in a matched pose, found by both.
         distance: the sum of their distances in pixels.
         is_of_poses: False for points of interest, which belong to nothing.
+        pairs: numbers of the poses that both found, in A and in B, among those compared.
     """
 
     matched: int
@@ -210,6 +211,7 @@ class PointAgreement:
     points: int
     distance: float
     is_of_poses: bool = True
+    pairs: tuple[tuple[int, int], ...] = field(default=(), repr=False, compare=False)
 
     @property
     def mean_distance(self) -> float | None:

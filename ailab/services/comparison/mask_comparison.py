@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +31,11 @@ def compare_masks(a: Masks, b: Masks) -> ThingAgreement:
     labels_a, labels_b = (
         [each.label or UNNAMED[Masks.kind] for each in one.items] for one in (a, b)
     )
+    return matched_things(labels_a, labels_b, mask_overlaps(a, b))
+
+
+def mask_overlaps(a: Masks, b: Masks) -> Callable[[Sequence[int], Sequence[int]], Iterator[Match]]:
+    """The overlaps of masks of the same size, for `matched_things`."""
 
     def overlaps(mine: Sequence[int], its: Sequence[int]) -> Iterator[Match]:
         for place in mine:
@@ -42,7 +47,7 @@ def compare_masks(a: Masks, b: Masks) -> ThingAgreement:
                 if iou >= LEAST_IOU:
                     yield place, other, iou
 
-    return matched_things(labels_a, labels_b, overlaps)
+    return overlaps
 
 
 def _may_match(a: Mask, b: Mask) -> bool:

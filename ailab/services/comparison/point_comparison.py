@@ -75,7 +75,14 @@ def _poses(a: Keypoints, b: Keypoints) -> PointAgreement:
             points += 1
             distance += float(np.hypot(one.x - two.x, one.y - two.y))
     count = len(matches)
-    return PointAgreement(count, len(a.poses) - count, len(b.poses) - count, points, distance)
+    return PointAgreement(
+        count,
+        len(a.poses) - count,
+        len(b.poses) - count,
+        points,
+        distance,
+        pairs=tuple((i, j) for i, j, _ in matches),
+    )
 
 
 def _iou(a: Pose, points_a: dict[int, Keypoint], b: Pose, points_b: dict[int, Keypoint]) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ailab.services.comparison.agreement import LabelPixels, RegionAgreement, label_key
 from ailab.services.comparison.label_sums import largest_first
+from ailab.services.comparison.thing_matching import LEAST_IOU, Match, greedy
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.services.results.map_rows import map_rows
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Bytes = npt.NDArray[np.uint8]
 
 _NOTHING = 0
+_VALUES = 256
 
 
 def compare_regions(
@@ -41,17 +43,30 @@ def compare_regions(
         PixelMapError: a map is damaged.
     """
     names = _names(a, b)
-    count = len(names) + 1
-    counts = np.zeros(count * count, np.int64)
-    for mine, its, _ in _strips(a, b, thresholds):
-        counts += np.bincount((mine * count + its).ravel(), minlength=count * count)
-    pairs = counts.reshape(count, count)
+    pairs = _counted(a, b, thresholds, _label_tables(a, b, thresholds), len(names) + 1)
     labels = (
         _pixels(name, pairs, number)
         for number, name in enumerate(names.values(), 1)
         if pairs[number].any() or pairs[:, number].any()
     )
     return RegionAgreement(int(pairs.sum()), int(np.trace(pairs)), largest_first(labels))
+
+
+def matching_regions(
+    a: Segmentation, b: Segmentation, thresholds: tuple[float, float]
+) -> list[Match]:
+    """The regions of A and of B, by their indices, whose IoU is `LEAST_IOU` or more.
+
+    Raises:
+        PixelMapError: a map is damaged.
+    """
+    tables = _index_table(a, thresholds[0]), _index_table(b, thresholds[1])
+    both = _counted(a, b, thresholds, tables, _VALUES)
+    union = both.sum(axis=1)[:, None] + both.sum(axis=0)[None] - both
+    ious = np.divide(both, union, out=np.zeros(both.shape), where=union > 0)
+    ious[_NOTHING] = ious[:, _NOTHING] = 0.0
+    found = np.argwhere(ious >= LEAST_IOU)
+    return greedy((int(row), int(column), float(ious[row, column])) for row, column in found)
 
 
 def differing_regions(
@@ -66,7 +81,9 @@ def differing_regions(
     """
     size = _size(a, b)
     kept = [bytearray() for _ in range(4)]
-    for mine, its, (labels_a, confidence_a, labels_b, confidence_b) in _strips(a, b, thresholds):
+    tables = _label_tables(a, b, thresholds)
+    for mine, its, whole_rows in _strips(a, b, thresholds, tables):
+        labels_a, confidence_a, labels_b, confidence_b = whole_rows
         differs = mine != its
         rows = (labels_a * differs, confidence_a, labels_b * differs, confidence_b)
         for whole, strip in zip(kept, rows, strict=True):
@@ -87,12 +104,35 @@ def _names(a: Segmentation, b: Segmentation) -> dict[str, str]:
     return names
 
 
-def _strips(
+def _label_tables(
     a: Segmentation, b: Segmentation, thresholds: tuple[float, float]
-) -> Iterator[tuple[Numbers, Numbers, tuple[Bytes, ...]]]:
-    """Rows of both: the numbers of A's labels, of B's, and the maps that tell them."""
+) -> tuple[Numbers, Numbers]:
     numbers = {key: number for number, key in enumerate(_names(a, b), 1)}
-    table_a, table_b = _table(a, numbers, thresholds[0]), _table(b, numbers, thresholds[1])
+    return _table(a, numbers, thresholds[0]), _table(b, numbers, thresholds[1])
+
+
+def _counted(
+    a: Segmentation,
+    b: Segmentation,
+    thresholds: tuple[float, float],
+    tables: tuple[Numbers, Numbers],
+    count: int,
+) -> Numbers:
+    """How many pixels have each number of A's table and of B's; shape (count, count)."""
+    counts = np.zeros(count * count, np.int64)
+    for mine, its, _ in _strips(a, b, thresholds, tables):
+        counts += np.bincount((mine * count + its).ravel(), minlength=count * count)
+    return counts.reshape(count, count)
+
+
+def _strips(
+    a: Segmentation,
+    b: Segmentation,
+    thresholds: tuple[float, float],
+    tables: tuple[Numbers, Numbers],
+) -> Iterator[tuple[Numbers, Numbers, tuple[Bytes, ...]]]:
+    """Rows of both: the numbers that the tables have for A and for B, and the maps themselves."""
+    table_a, table_b = tables
     maps = (a.label_map, a.confidence, b.label_map, b.confidence)
     for rows in zip(*(map_rows(each, _size(a, b)) for each in maps), strict=True):
         mine = _labels(rows[0], rows[1], table_a, thresholds[0])
@@ -102,9 +142,17 @@ def _strips(
 
 def _table(segmentation: Segmentation, numbers: Mapping[str, int], threshold: float) -> Numbers:
     """The number of its label for each value of a label map."""
-    table = np.full(256, _NOTHING, np.int64)
+    table = np.full(_VALUES, _NOTHING, np.int64)
     for segment in segmentation.above(threshold).segments:
         table[segment.index] = numbers[label_key(segment.label)]
+    return table
+
+
+def _index_table(segmentation: Segmentation, threshold: float) -> Numbers:
+    """Its index for each value of a label map that is a region's."""
+    table = np.full(_VALUES, _NOTHING, np.int64)
+    for segment in segmentation.above(threshold).segments:
+        table[segment.index] = segment.index
     return table
 
 

@@ -11,6 +11,7 @@ from ailab.services.comparison.not_compared import NotComparedError
 from ailab.services.comparison.picture_comparison import PictureComparison
 from ailab.services.comparison.picture_pairs import PicturePairs, names_below, pair_pictures
 from ailab.services.comparison.result_comparison import compare_results
+from ailab.services.comparison.two_networks import TWO_NETWORKS, is_of_one_network
 from ailab.services.inference.features import Features
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.picture_result import PictureResult
@@ -77,12 +78,14 @@ class RunComparison:
                 "No picture has the same path in both runs: those of the same name were taken for "
                 "the same."
             )
-        if self.kind == Features.kind and not _is_of_one_model(*self.sides):
-            notes.append(
-                "Vectors of two networks say nothing about one another: their cosine tells "
-                "something only where both are the same network, as in two precisions."
-            )
+        if self.kind == Features.kind and not self._is_of_one_network:
+            notes.append(TWO_NETWORKS)
         return tuple(notes)
+
+    @property
+    def _is_of_one_network(self) -> bool:
+        a, b = self.sides
+        return is_of_one_network(a.record.identity, b.record.identity)
 
     def pictures(self) -> Iterator[PictureComparison]:
         """Compare one picture after the other, in A's order; those of one run alone at last."""
@@ -142,12 +145,6 @@ def _side(path: Path, threshold: float | None) -> ComparedSide:
     folder = run_folder(path)
     record = read_record(folder)
     return ComparedSide(folder, record, record.threshold if threshold is None else threshold)
-
-
-def _is_of_one_model(a: ComparedSide, b: ComparedSide) -> bool:
-    mine, its = a.record, b.record
-    is_named_alike = (mine.model, mine.model_source) == (its.model, its.model_source)
-    return is_named_alike or mine.identity.is_same(its.identity)
 
 
 def _alone(picture: str, name: str, side: str) -> PictureComparison:
