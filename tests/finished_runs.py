@@ -76,5 +76,5 @@ def coco(folder: Path) -> Any:
 
 
 def table(folder: Path, name: str = "results.csv") -> list[list[str]]:
-    with (folder / name).open(encoding="utf-8", newline="") as file:
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))

@@ -90,7 +90,7 @@ def test_that_a_saved_run_keeps_them_in_a_table(
     monkeypatch: pytest.MonkeyPatch, capsys: Output, tmp_path: Path, model: str, photos: Path
 ) -> None:
     folder = a_run(monkeypatch, capsys, tmp_path, model, photos)
-    with (folder / "neighbours.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "neighbours.csv").open(encoding="utf-8-sig", newline="") as file:
         heads, *rows = csv.reader(file)
     assert heads == ["picture", "rank", "neighbour", "similarity"]
     assert len(rows) == len(COLOURS) * (len(COLOURS) - 1)

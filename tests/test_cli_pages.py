@@ -62,7 +62,7 @@ def test_that_each_page_is_run_at_the_same_range_and_saved(
     assert counts[0] == counts[2] == 0  # whose noise was not stretched to white
     assert f"{stack}, page 2: Page 2 of 3 is used: slice 2 of 3.\n" in output.err
     (folder,) = (tmp_path / "out").iterdir()
-    with (folder / "counts.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "counts.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     told = {(row["page"], row["channel"], row["slice"]) for row in rows}
     assert told == {(page, "1", page) for page in "123"}

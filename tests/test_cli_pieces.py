@@ -20,7 +20,7 @@ def test_that_pieces_are_printed_saved_and_recorded_alike(
     line = capsys.readouterr().out.strip()
     (folder,) = tmp_path.iterdir()
     assert json.loads((folder / "run.json").read_text("utf-8"))["pieces_from"] == 150
-    with (folder / "pieces.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "pieces.csv").open(encoding="utf-8-sig", newline="") as file:
         pieces = list(csv.DictReader(file))
     nuclei = sum(piece["label"] == "nucleus" for piece in pieces)
     assert 15 < nuclei < 40
@@ -62,7 +62,7 @@ def test_that_areas_are_told_in_the_size_of_pixels_that_is_given(
     assert " µm² on average" in capsys.readouterr().out.replace("\u00a0", " ")
     (folder,) = tmp_path.iterdir()
     assert json.loads((folder / "run.json").read_text("utf-8"))["given_pixel_size_um"] == [0.25] * 2
-    with (folder / "pieces.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "pieces.csv").open(encoding="utf-8-sig", newline="") as file:
         pieces = list(csv.DictReader(file))
     assert len(pieces) > 20
     for piece in pieces:

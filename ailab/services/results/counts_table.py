@@ -115,7 +115,7 @@ def _write_pictures(
     )
     labels = [label for label, _ in totals.most_common()]
     columns = PictureColumns(record)
-    with table_file(path, is_marked=True) as write_row:
+    with table_file(path) as write_row:
         write_row((*columns.heads(), "total", *labels, "threshold", "problem", "note"))
         for one, numbers in zip(pictures, things, strict=True):
             found = [numbers.get(label, 0) for label in labels]

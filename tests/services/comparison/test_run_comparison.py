@@ -79,7 +79,7 @@ async def test_that_the_table_has_a_row_for_each_label(tmp_path: Path) -> None:
     with comparison_table(tmp_path / "t.csv", comparison) as table:
         for each in comparison.pictures():
             table.write(each)
-    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert rows == [
         ["picture", "label", "matched", "only_a", "only_b", "mean_iou", "note"],

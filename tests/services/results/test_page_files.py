@@ -48,7 +48,7 @@ def test_that_the_text_file_has_the_lines_that_reach_the_threshold(tmp_path: Pat
 async def test_that_the_tables_have_all_lines_and_count_none_as_things(tmp_path: Path) -> None:
     folder = await finished(tmp_path, PAGE, task="image-to-text")
     assert table(folder)[1][1:] == ["Milk\nl2g\nTOTAL", "", ""]
-    with (folder / "places.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "places.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert rows[1] == [PICTURES[0], "Milk", "1.0", "2.0", "11.0", "22.0", "", "0.9"]
     assert [row[1] for row in rows[1:]] == ["Milk", "l2g", "TOTAL"]

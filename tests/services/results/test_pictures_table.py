@@ -37,12 +37,12 @@ async def test_that_each_picture_has_a_row_with_the_number_of_each_label(tmp_pat
     assert last == [PICTURES[2], "2", "2", "0", "0.5", "", ""]
 
 
-async def test_that_excel_is_told_of_the_letters(tmp_path: Path) -> None:
+async def test_that_excel_is_told_of_the_letters_in_every_table(tmp_path: Path) -> None:
     folder = await finished(tmp_path, boxes(("Müll", 0.9)))
-    assert (
-        (folder / "pictures.csv").read_bytes().startswith(b"\xef\xbb\xbfpicture,total,M\xc3\xbcll,")
-    )
-    assert not (folder / "counts.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    tables = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+    assert set(tables) == {"counts.csv", "pictures.csv", "results.csv"}
+    assert tables["pictures.csv"].startswith(b"\xef\xbb\xbfpicture,total,M\xc3\xbcll,")
+    assert all(written.startswith(b"\xef\xbb\xbfpicture,") for written in tables.values())
 
 
 async def test_that_pictures_of_nothing_count_0(tmp_path: Path) -> None:

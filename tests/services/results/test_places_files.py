@@ -26,7 +26,7 @@ NOTHING = GeneratedText("a street", question="<OD>")
 
 
 def places(folder: Path) -> list[list[str]]:
-    with (folder / "places.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "places.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))
 
 

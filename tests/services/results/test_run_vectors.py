@@ -37,7 +37,7 @@ async def a_run(folder: Path, *vectors: tuple[float, ...] | None) -> Path:
 
 
 def neighbours(folder: Path) -> list[list[str]]:
-    with (folder / "neighbours.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "neighbours.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))
 
 

@@ -14,7 +14,7 @@ def written(folder: Path, *cells: object) -> list[str]:
     path = folder / "table.csv"
     with table_file(path) as write_row:
         write_row(cells)
-    with path.open(newline="", encoding="utf-8") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         return next(csv.reader(file))
 
 
@@ -43,3 +43,8 @@ def test_that_other_words_stay_as_they_are(word: str, tmp_path: Path) -> None:
 
 def test_that_numbers_stay_numbers(tmp_path: Path) -> None:
     assert written(tmp_path, -1, -0.5, 1e-9) == ["-1", "-0.5", "1e-09"]
+
+
+def test_that_a_table_begins_with_one_byte_order_mark(tmp_path: Path) -> None:
+    assert written(tmp_path, "größer") == ["größer"]
+    assert (tmp_path / "table.csv").read_bytes() == b"\xef\xbb\xbfgr\xc3\xb6\xc3\x9fer\n"
