@@ -64,8 +64,7 @@ async def changed(lab: Lab, opened: OpenedSheet, options: argparse.Namespace) ->
     usual = usual_names(opened.usual, opened.outline, draft)
     if usual is None or usual.word != options.names:
         raise ModelFileError(
-            f"Nothing suggests that its classes are those that --names {options.names} means, or "
-            "their names are not installed (ImageNet's come with timm).",
+            f"Nothing suggests that its classes are those that --names {options.names} means.",
             "Give the path of a text file that has the names, one a line.",
         )
     return replace(draft, labels=usual.names, label_file="")

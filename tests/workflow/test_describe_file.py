@@ -116,6 +116,19 @@ async def test_that_coco_names_eighty_classes_where_that_is_asked_for_alone(
         assert json.loads(capsys.readouterr().out)["labels"] == ["a", "b"]
 
 
+async def test_that_imagenet_names_a_thousand_classes_without_timm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guess(tmp_path, {"y": [1, 1000]})
+    words = ("describe", str(tmp_path / "net.onnx"), "--names", "imagenet")
+    async with Lab(NOWHERE, tmp_path / "cache", token="") as lab:
+        assert await run_describe(lab, parsed(*words)) == OK
+        told = capsys.readouterr()
+        labels = json.loads(told.out)["labels"]
+        assert (len(labels), labels[281]) == (1000, "tabby, tabby cat")
+        assert "ImageNet's names are a guess" in told.err
+
+
 async def test_that_what_does_not_fit_is_printed_with_why_and_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,13 +13,13 @@ from typing import Any
 
 from ailab.services.inference.classification_head import UNNAMED, head_activation
 from ailab.services.inference.finite import is_finite
+from ailab.services.inference.imagenet_labels import imagenet_labels
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.label_name import label_name
 from ailab.services.inference.model_config import ModelConfig
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.picture_channels import checked_channels, with_channels
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Preprocessing, Resample, Resize
-from ailab.services.inference.timm_labels import imagenet_labels
 
 _ARCHITECTURE = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?")
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from ailab.services.architecture.network_outline import NetworkOutline
 from ailab.services.inference.coco_labels import COCO_LABELS, COCO_NUMBERED
+from ailab.services.inference.imagenet_labels import IMAGENET_1K, imagenet_labels
 from ailab.services.inference.output_classes import output_classes
 from ailab.services.inference.sheet_draft import SheetDraft
-from ailab.services.inference.timm_labels import imagenet_labels
 
-_IMAGENET = 1000
+_NOTHING = "background"
+"""What TensorFlow's networks have before ImageNet's classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,15 @@ _NUMBERED = UsualNames("coco", "COCO", "object-detection", COCO_NUMBERED)
 
 
 def usual_sets(outline: NetworkOutline) -> tuple[UsualNames, ...]:
-    """The sets that a network's classes may be of; reads ImageNet's where it may be that one.
-
-    Those names come with timm, and are not known without it.
-    """
-    if output_classes(outline.outputs, "class-scores") != _IMAGENET:
+    """The sets that a network's classes may be of; reads ImageNet's where it may be that one."""
+    if output_classes(outline.outputs, "class-scores") not in {IMAGENET_1K, IMAGENET_1K + 1}:
         return (COCO, _NUMBERED)
-    names = imagenet_labels(_IMAGENET)
-    imagenet = UsualNames("imagenet", "ImageNet", "image-classification", names)
-    return (COCO, _NUMBERED, imagenet) if names else (COCO, _NUMBERED)
+    names = imagenet_labels(IMAGENET_1K)
+    return COCO, _NUMBERED, *(_imagenet(each) for each in (names, (_NOTHING, *names)))
+
+
+def _imagenet(names: tuple[str, ...]) -> UsualNames:
+    return UsualNames("imagenet", "ImageNet", "image-classification", names)
 
 
 def usual_names(
@@ -63,7 +64,8 @@ def usual_names(
     """The names that a network's classes may have; None where there is no guess.
 
     A detector of exactly 80 classes was most likely trained on COCO, and one of 91, which are
-    COCO's own numbers; a classifier of exactly 1000 on ImageNet.
+    COCO's own numbers; a classifier of exactly 1000 on ImageNet, and one of 1001, which are the
+    same behind a background.
 
     Args:
         sets: to choose from.

@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 
 from ailab.services.inference.features import Features
+from ailab.services.inference.imagenet_labels import imagenet_labels
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.loaded_model import load_model
 from ailab.services.inference.open_model import open_model
 from ailab.services.inference.predictions import Classification
 from ailab.services.inference.preprocess import preprocess
 from ailab.services.inference.timm_config import timm_preprocessing
-from ailab.services.inference.timm_labels import imagenet_labels
 
 pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("torchvision", reason="the extra timm is not installed (no torchvision)")

@@ -8,11 +8,8 @@ import pytest
 from graph_guess import Shape, guess
 
 from ailab.services.architecture.local_outline import read_local_outline
-from ailab.services.inference import usual_names as module
 from ailab.services.inference.coco_labels import COCO_LABELS, COCO_NUMBERED
 from ailab.services.inference.usual_names import usual_names, usual_sets
-
-THOUSAND = tuple(f"thing {number}" for number in range(1000))
 
 
 def owner(tmp_path: Path, output: Shape) -> str:
@@ -44,14 +41,14 @@ def test_that_coco_s_own_numbers_have_gaps() -> None:
         ([1, 95, 8400], "COCO"),
         ([1, 80], ""),
         ([1, 1000], "ImageNet"),
-        ([1, 1001], ""),
+        ([1, 1001], "ImageNet"),
+        ([1, 1002], ""),
         ([1, 1000, 160, 160], ""),
     ],
 )
 def test_that_task_and_number_of_classes_suggest_whose_they_are(
-    output: Shape, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    output: Shape, expected: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "imagenet_labels", lambda _: THOUSAND)
     assert owner(tmp_path, output) == expected
 
 
@@ -64,8 +61,10 @@ def test_that_eighty_classes_of_undecoded_heads_are_coco_s(tmp_path: Path) -> No
     assert usual.owner == "COCO"
 
 
-def test_that_without_timm_imagenet_has_no_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "imagenet_labels", lambda _: ())
-    assert owner(tmp_path, [1, 1000]) == ""
+def test_that_tensorflow_s_networks_have_a_background_first(tmp_path: Path) -> None:
+    found = guess(tmp_path, {"y": [1, 1001]})
+    outline = read_local_outline(tmp_path / "net.onnx")
+    usual = usual_names(usual_sets(outline), outline, found.draft)
+    assert usual is not None
+    assert usual.names[:2] == ("background", "tench, Tinca tinca")
+    assert len(usual.names) == 1001

@@ -1,4 +1,8 @@
-"""The names of ImageNet's classes, which timm's files leave out: the installed timm has them."""
+"""The names of ImageNet's classes, which timm's files leave out.
+
+Those of ImageNet-1k are the lab's own, in `imagenet_names.txt`; an installed timm has those of the
+larger sets.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,10 @@ from types import MappingProxyType
 
 from ailab.services.inference.label_name import label_name
 
+IMAGENET_1K = 1000
 # By the number of classes, as `timm.data.infer_imagenet_subset` tells the sets apart.
 _SYNSETS: Mapping[int, str] = MappingProxyType(
     {
-        1000: "imagenet_synsets.txt",
         11221: "imagenet21k_miil_synsets.txt",
         11821: "imagenet12k_synsets.txt",
         21841: "imagenet22k_synsets.txt",
@@ -31,6 +35,9 @@ def imagenet_labels(count: int) -> tuple[str, ...]:
 
     timm itself is not imported: that would bring PyTorch along.
     """
+    if count == IMAGENET_1K:
+        lines = Path(__file__).with_name("imagenet_names.txt").read_text("utf-8").splitlines()
+        return tuple(line for line in lines if not line.startswith("#"))
     folder = _folder()
     if folder is None or count not in _SYNSETS:
         return ()
