@@ -47,6 +47,7 @@ def test_that_other_programs_find_depths_in_the_pictures(tmp_path: Path) -> None
         "maximum": 9.0,
         "width": 3,
         "height": 2,
+        "tiles": 1,
         "depth": "cells.depth.tif",
         "depth_16bit": "cells.depth.png",
     }
