@@ -148,7 +148,7 @@ class Lab:
         self.sheets = SheetService(served.sheet, sheets)
         editing = (self.sheets, self.worker, pictures)
         self.sheet_editor = SheetEditorViewModel(*editing, example=EXAMPLE_PICTURE)
-        self.filmstrip = FilmstripViewModel(pictures)
+        self.filmstrip = FilmstripViewModel(pictures, self.inference.results)
         self.decoder = WalledDecoder()
         self.previews = PreviewsViewModel(
             PreviewService(self.hub, folders.cache / "previews", self.decoder),

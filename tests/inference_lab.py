@@ -40,7 +40,7 @@ class Lab:
             servers=self.servers,
             debounce=0,
         )
-        self.filmstrip = FilmstripViewModel(self.pictures)
+        self.filmstrip = FilmstripViewModel(self.pictures, self.view_model.results)
 
     async def choose(self, *inputs: str, model: str = "acme/nuclei", save_to: str = "") -> None:
         """Choose model and pictures and wait until both are known."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.pictures import Pictures
 from ailab.viewmodels.latest import Latest
+from ailab.viewmodels.picture_filter import PictureFilterViewModel
 from ailab.viewmodels.view_model import ViewModel
+
+if TYPE_CHECKING:  # it keeps thumbnails of neighbours
+    from ailab.viewmodels.results import ResultsViewModel
 
 THUMBNAIL_SIDE = 96
 """Pixels of a thumbnail's longest side."""
@@ -34,10 +39,15 @@ class FilmstripViewModel(ViewModel[FilmstripState]):
 
     Args:
         pictures: reads pictures; lent.
+        results: the run whose pictures are stepped through; lent.
+
+    Attributes:
+        filter: which of them are.
     """
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: Pictures, results: ResultsViewModel) -> None:
         super().__init__(FilmstripState())
+        self.filter = PictureFilterViewModel(results)
         self._pictures = pictures
         self._reading = Latest("thumbnails")
         self._wanted: tuple[str, ...] = ()

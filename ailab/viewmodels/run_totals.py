@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ailab.services.inference.keypoints import Keypoints
-from ailab.services.inference.masks import Masks
 from ailab.services.inference.picture_result import PictureResult
-from ailab.services.inference.predictions import Detections, Prediction
+from ailab.viewmodels.found_scores import object_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class RunScores:
         if result.prediction is None:
             self._failed += 1
             return
-        found = _scored(result.prediction)
+        found = object_scores(result.prediction)
         if found is None:
             return
         best = -1.0
@@ -95,19 +93,3 @@ class RunScores:
 
 def _at_least(threshold: float, ordered: list[float]) -> int:
     return len(ordered) - bisect_left(ordered, threshold)
-
-
-def _scored(prediction: Prediction) -> list[tuple[str, float]] | None:
-    """Label and score of each object; None where there are none to be counted.
-
-    Points of interest are no objects, and neither are regions, whose number says little.
-    """
-    match prediction:
-        case Detections(items=boxes):
-            return [(box.label, box.score) for box in boxes]
-        case Masks(items=masks):
-            return [(mask.label or "mask", mask.score) for mask in masks]
-        case Keypoints(poses=poses, names=names) if names:
-            return [(pose.label or "pose", pose.score) for pose in poses]
-        case _:
-            return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
@@ -40,21 +41,35 @@ class FilmstripListModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._all: tuple[str, ...] = ()
+        self._places: tuple[int, ...] | None = None
         self._paths: tuple[str, ...] = ()
         self._results: tuple[PictureResult, ...] = ()
         self._thumbnails: Mapping[str, Picture | None] = MappingProxyType({})
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Paths of the pictures."""
+        """Paths of the pictures shown, a row each."""
         return self._paths
 
-    def set_pictures(self, paths: tuple[str, ...], results: tuple[PictureResult, ...]) -> None:
-        """Show these pictures; where they are the same, only what came of them changes."""
-        if paths != self._paths:
+    def set_pictures(
+        self,
+        paths: tuple[str, ...],
+        results: tuple[PictureResult, ...],
+        places: tuple[int, ...] | None = None,
+    ) -> None:
+        """Show these pictures, or those of them at some places, in order.
+
+        Where they are the same, only what came of them changes.
+        """
+        if paths != self._all or places != self._places:
             self.beginResetModel()
-            self._paths, self._results = paths, results
+            self._all, self._places, self._results = paths, places, results
+            self._paths = paths if places is None else tuple(paths[place] for place in places)
             self.endResetModel()
+            return
+        if places is not None:
+            self._results = results
             return
         first = min(len(self._results), len(results))
         if self._results[:first] != results[:first]:
@@ -63,6 +78,17 @@ class FilmstripListModel(QAbstractListModel):
         self._results = results
         if last >= first:
             self.dataChanged.emit(self.index(first), self.index(last))
+
+    def place(self, row: int) -> int:
+        """Which of all pictures a row shows."""
+        return row if self._places is None else self._places[row]
+
+    def row(self, place: int) -> int:
+        """The row of one of all pictures; -1 where it is left out."""
+        if self._places is None:
+            return place
+        row = bisect_left(self._places, place)
+        return row if row < len(self._places) and self._places[row] == place else -1
 
     def set_thumbnails(self, thumbnails: Mapping[str, Picture | None]) -> None:
         """Show what was read since."""
@@ -87,20 +113,20 @@ class FilmstripListModel(QAbstractListModel):
         if role == PAGE_ROLE:
             return parse_picture(path).page
         if role == OUTCOME_ROLE:
-            return self._outcome(index.row())
+            return self._outcome(self.place(index.row()))
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            words = f"{parse_picture(path).name}: {self._words(index.row())}"
+            words = f"{parse_picture(path).name}: {self._words(self.place(index.row()))}"
             return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
         return None
 
-    def _words(self, row: int) -> str:
+    def _words(self, place: int) -> str:
         """What came of a picture; what was written about it says it best."""
-        prediction = self._results[row].prediction if row < len(self._results) else None
+        prediction = self._results[place].prediction if place < len(self._results) else None
         if isinstance(prediction, GeneratedText):
             return summary(prediction)
-        return self._outcome(row).value
+        return self._outcome(place).value
 
-    def _outcome(self, row: int) -> Outcome:
-        if row >= len(self._results):
+    def _outcome(self, place: int) -> Outcome:
+        if place >= len(self._results):
             return Outcome.WAITING
-        return Outcome.DONE if self._results[row].prediction is not None else Outcome.FAILED
+        return Outcome.DONE if self._results[place].prediction is not None else Outcome.FAILED

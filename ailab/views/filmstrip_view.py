@@ -21,11 +21,13 @@ from PyQt6.QtWidgets import (
 from ailab.services.images.picture_reference import parse_picture
 from ailab.viewmodels.copied_pictures import PICTURE_HEADS, picture_cells
 from ailab.viewmodels.filmstrip import FilmstripState, FilmstripViewModel
+from ailab.viewmodels.picture_filter_state import PictureFilterState
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
 from ailab.views.filmstrip_delegate import CELL, FilmstripDelegate
 from ailab.views.filmstrip_list_model import THUMBNAIL_ROLE, FilmstripListModel
 from ailab.views.picture_actions import folder_action
+from ailab.views.picture_filter_box import PictureFilterBox
 from ailab.views.row_action import RowAction, copying
 from ailab.views.row_menu import RowMenu
 from ailab.views.theme import SPACE, SPACE_SMALL
@@ -54,6 +56,7 @@ class FilmstripView(QWidget):
         super().__init__(parent)
         self._results = results
         self._filmstrip = filmstrip
+        self._filter = filmstrip.filter
         self.pictures = FilmstripListModel(self)
         self.strip = _strip(self.pictures)
         self.strip.setItemDelegate(FilmstripDelegate(self.strip))
@@ -65,6 +68,7 @@ class FilmstripView(QWidget):
             copies=self._copies,
             actions=self._actions,
         )
+        self.filter = PictureFilterBox(self._filter)
         self.place = QLabel()
         self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.place.setAccessibleName("Which picture of how many")
@@ -77,8 +81,8 @@ class FilmstripView(QWidget):
         self._rest.setInterval(_REST_MS)
         self._lay_out()
         self._rest.timeout.connect(self.look)
-        self.previous.clicked.connect(results.go_back)
-        self.next.clicked.connect(results.go_on)
+        self.previous.clicked.connect(self._filter.go_back)
+        self.next.clicked.connect(self._filter.go_on)
         selection = self.strip.selectionModel()
         if selection is not None:
             selection.currentChanged.connect(self._on_current)
@@ -86,8 +90,9 @@ class FilmstripView(QWidget):
         if bar is not None:
             bar.valueChanged.connect(self._on_scrolled)
         results.changed.connect(self._on_results)
+        self._filter.changed.connect(self._on_filter)
         filmstrip.changed.connect(self._on_thumbnails)
-        self._render(results.state)
+        self._render()
 
     def look(self) -> None:
         """Ask for the thumbnails in sight, and a few beyond."""
@@ -108,8 +113,12 @@ class FilmstripView(QWidget):
         steps.setSpacing(SPACE_SMALL)
         steps.addStretch()
         steps.addWidget(self.place)
-        steps.addWidget(self.previous)
-        steps.addWidget(self.next)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_SMALL)
+        buttons.addWidget(self.previous)
+        buttons.addWidget(self.next)
+        steps.addLayout(buttons)
+        steps.addWidget(self.filter)
         steps.addStretch()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -123,42 +132,57 @@ class FilmstripView(QWidget):
             or old.results is not new.results
             or old.current != new.current
         ):
-            self._render(new)
+            self._render()
+
+    def _on_filter(self, old: PictureFilterState, new: PictureFilterState) -> None:
+        if old.places != new.places:
+            self._render()
 
     def _on_thumbnails(self, _old: FilmstripState, new: FilmstripState) -> None:
         self.pictures.set_thumbnails(new.thumbnails)
 
-    def _render(self, state: ResultsState) -> None:
-        is_new = self.pictures.paths != state.pictures
-        self.pictures.set_pictures(state.pictures, state.results)
-        self.place.setText(f"{state.current + 1} / {len(state.pictures)}")
-        for button, can_step in ((self.previous, state.can_go_back), (self.next, state.can_go_on)):
-            button.setEnabled(can_step)
+    def _render(self) -> None:
+        state, places = self._results.state, self._filter.state.places
+        if places and places[-1] >= len(state.pictures):
+            return  # those of the run before; the new one's come at once
+        before = self.pictures.paths
+        self.pictures.set_pictures(state.pictures, state.results, places)
+        row, shown = self.pictures.row(state.current), len(self.pictures.paths)
+        self.place.setText(f"{'–' if row < 0 else row + 1} / {shown}")
+        self.previous.setEnabled(self._filter.can_go_back)
+        self.next.setEnabled(self._filter.can_go_on)
         self.setVisible(len(state.pictures) > 1)
-        index = self.pictures.index(state.current)
-        if len(state.pictures) > 1 and self.strip.currentIndex() != index:
-            selection = self.strip.selectionModel()
-            if selection is not None:
-                # Following a run is not a choice of the person: nothing is told back.
-                selection.blockSignals(True)
-                self.strip.setCurrentIndex(index)
-                selection.blockSignals(False)
-                self.strip.scrollTo(index)
-                viewport = self.strip.viewport()
-                if viewport is not None:
-                    viewport.update()
-        if is_new and len(state.pictures) > 1:
-            self.look()
+        if len(state.pictures) > 1:
+            self._show_current(self.pictures.index(row))
+            if before != self.pictures.paths:
+                self.look()
+
+    def _show_current(self, index: QModelIndex) -> None:
+        selection = self.strip.selectionModel()
+        if selection is None or self.strip.currentIndex() == index:
+            return
+        # Following a run is not a choice of the person: nothing is told back.
+        selection.blockSignals(True)
+        self.strip.setCurrentIndex(index)
+        selection.blockSignals(False)
+        if index.isValid():
+            self.strip.scrollTo(index)
+        viewport = self.strip.viewport()
+        if viewport is not None:
+            viewport.update()
 
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if current.isValid() and current.row() != self._results.state.current:
-            self._results.go_to(current.row())
+        if not current.isValid():
+            return
+        place = self.pictures.place(current.row())
+        if place != self._results.state.current:
+            self._results.go_to(place)
 
     def _on_scrolled(self) -> None:
         self._rest.start()
 
     def _cells(self, index: QModelIndex) -> tuple[str, ...]:
-        return picture_cells(self._results.state, index.row())
+        return picture_cells(self._results.state, self.pictures.place(index.row()))
 
     def _copies(self, index: QModelIndex) -> tuple[RowAction, ...]:
         return (copying("Copy name", PurePath(self._path(index)).name),)

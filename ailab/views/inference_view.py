@@ -72,6 +72,7 @@ class InferenceView(QWidget):
         canvas = self.picture.canvas
         self._drawing = PromptDrawing(inference.prompt, inference.results, canvas, self)
         self._thumbnails = filmstrip
+        self.steps = filmstrip.filter
         # Built when there is something for them to show, so that the window comes up sooner.
         self.filmstrip: FilmstripView | None = None
         self.results_panel: ResultsPanel | None = None

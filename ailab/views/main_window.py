@@ -142,14 +142,14 @@ class MainWindow(QMainWindow):
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _add_view_actions(self, view: InferenceView, inference: InferenceViewModel) -> None:
-        menu, picture, results = self._view, view.picture.canvas, inference.results
+        menu, picture, steps = self._view, view.picture.canvas, view.steps
         _add(menu, "Zoom &in", QKeySequence(_KEYS.ZoomIn), picture.zoom_in)
         _add(menu, "Zoom &out", QKeySequence(_KEYS.ZoomOut), picture.zoom_out)
         _add(menu, "&Fit the picture", QKeySequence("Ctrl+0"), picture.fit)
         _add(menu, "Full &size", QKeySequence("Ctrl+1"), picture.show_full_size)
         menu.addSeparator()
-        _add(menu, "&Previous picture", QKeySequence("Alt+Left"), results.go_back)
-        _add(menu, "&Next picture", QKeySequence("Alt+Right"), results.go_on)
+        _add(menu, "&Previous picture", QKeySequence("Alt+Left"), steps.go_back)
+        _add(menu, "&Next picture", QKeySequence("Alt+Right"), steps.go_on)
         menu.addSeparator()
         themes = menu.addMenu("&Theme")
         if themes is None:

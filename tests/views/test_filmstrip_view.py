@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from ailab.services.images.picture_error import PictureError
@@ -124,3 +125,56 @@ async def test_that_ten_thousand_results_repaint_only_what_changed(
     view.pictures.dataChanged.connect(note)
     view.pictures.set_pictures(paths, (*results, PictureResult(paths[5000])))
     assert changed == [(5000, 5000)]
+
+
+async def test_that_some_pictures_alone_are_stepped_through(lab: Lab, view: FilmstripView) -> None:
+    lab.inference.failures["b.png"] = PictureError("b.png is damaged.", "Copy it again.")
+    view.show()
+    await lab.choose("folder")
+    assert view.filter.isHidden()
+    await lab.run("folder")
+    assert view.filter.isVisible()
+    texts = [view.filter.itemText(row) for row in range(view.filter.count())]
+    assert texts == [
+        "All pictures (3)",
+        "Something found (2)",
+        "Near threshold (2)",
+        "Failed (1)",
+        "With nucleus (2)",
+    ]
+    view.filter.setCurrentIndex(1)
+    view.filter.activated.emit(1)
+    assert view.pictures.paths == ("a.png", "c.png")
+    assert view.place.text() == "1 / 2"
+    view.next.click()
+    assert view.place.text() == "2 / 2"
+    assert not view.next.isEnabled()
+    assert lab.view_model.results.state.current == 2
+    assert view.strip.currentIndex().row() == 1
+    view.strip.setCurrentIndex(view.pictures.index(0))
+    assert lab.view_model.results.state.current == 0
+    lab.view_model.results.go_to(1)
+    assert view.place.text() == "– / 2"
+    assert not view.strip.currentIndex().isValid()
+    view.filter.activated.emit(3)
+    assert outcomes(view) == [Outcome.FAILED]
+    await lab.view_model.wait()
+    await lab.close()
+
+
+async def test_that_choices_stay_as_they_are_while_they_are_open(
+    lab: Lab, view: FilmstripView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without a screen Qt warns of a window that takes the keyboard.
+    monkeypatch.setattr(QComboBox, "showPopup", lambda _box: None)
+    view.show()
+    await lab.run("folder")
+    lab.view_model.results.set_threshold(0.95)
+    view.filter.showPopup()
+    before = view.filter.count()
+    lab.view_model.results.set_threshold(0.1)
+    assert view.filter.count() == before
+    view.filter.hidePopup()
+    assert view.filter.count() != before
+    await lab.view_model.wait()
+    await lab.close()

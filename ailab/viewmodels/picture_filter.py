@@ -1,0 +1,190 @@
+"""Stepping through some pictures of a run: with a label, without anything, near the threshold."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ailab.services.inference.picture_result import PictureResult
+from ailab.viewmodels.found_scores import found_scores
+from ailab.viewmodels.picture_filter_state import (
+    EVERY,
+    PictureChoice,
+    PictureFilterState,
+    PictureKind,
+)
+from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.view_model import ViewModel
+
+if TYPE_CHECKING:
+    from ailab.viewmodels.results import ResultsViewModel
+
+NEAR = 0.1
+"""How far from the threshold a score may be that a person would rather look at."""
+_MOST_LABELS = 100
+_KINDS = (PictureKind.FOUND, PictureKind.NOTHING, PictureKind.NEAR, PictureKind.FAILED)
+
+
+class PictureFilterViewModel(ViewModel[PictureFilterState]):
+    """Knows which pictures hold what, at the threshold, and steps through those chosen.
+
+    A new result costs as much as it holds, another threshold a look at each picture.
+
+    Args:
+        results: the run shown; its pictures are shown by it.
+    """
+
+    def __init__(self, results: ResultsViewModel) -> None:
+        super().__init__(PictureFilterState())
+        self._results = results
+        self._threshold = results.state.threshold
+        self._looked_at: list[_Look] = []
+        self._last: PictureResult | None = None
+        self._numbers: Counter[PictureChoice] = Counter()
+        results.changed.connect(self._follow)
+        self._look_again(results.state)
+
+    def choose(self, choice: PictureChoice) -> None:
+        """Step through the pictures of a choice alone, and show one of them."""
+        if choice == self.state.choice:
+            return
+        self._become(replace(self.state, choice=choice, places=self._places(choice)))
+        places, current = self.state.places, self._results.state.current
+        if places and current not in places:
+            after = bisect_left(places, current)
+            self._results.go_to(places[after if after < len(places) else 0])
+
+    def go_on(self) -> None:
+        """Show the next picture of those chosen."""
+        if (place := self._beside(1)) is not None:
+            self._results.go_to(place)
+
+    def go_back(self) -> None:
+        """Show the picture before of those chosen."""
+        if (place := self._beside(-1)) is not None:
+            self._results.go_to(place)
+
+    @property
+    def can_go_on(self) -> bool:
+        """There is one after the picture shown."""
+        return self._beside(1) is not None
+
+    @property
+    def can_go_back(self) -> bool:
+        """There is one before the picture shown."""
+        return self._beside(-1) is not None
+
+    def _beside(self, step: int) -> int | None:
+        shown = self._results.state
+        places = self.state.places
+        if places is None:
+            place = shown.current + step
+            return place if 0 <= place < len(shown.pictures) else None
+        number = bisect_right(places, shown.current) if step > 0 else -1
+        if step < 0:
+            number = bisect_left(places, shown.current) - 1
+        return places[number] if 0 <= number < len(places) else None
+
+    def _follow(self, old: ResultsState, new: ResultsState) -> None:
+        known = len(self._looked_at)
+        is_longer = len(new.results) >= known and (
+            not known or new.results[known - 1] is self._last
+        )
+        if old.pictures is not new.pictures or not is_longer:
+            self._look_again(new)
+        elif new.threshold != self._threshold:
+            self._look_at(new.results[known:])
+            self._threshold = new.threshold
+            self._count_again()
+        elif len(new.results) > known:
+            self._look_at(new.results[known:])
+            self._count(range(known, len(self._looked_at)))
+        elif new.current != self.state.current:
+            self._become(replace(self.state, current=new.current))
+
+    def _look_again(self, state: ResultsState) -> None:
+        """Begin with another run; what was chosen of the one before says nothing of it."""
+        self._looked_at.clear()
+        self._last = None
+        self._threshold = state.threshold
+        self._look_at(state.results)
+        self._become(PictureFilterState(total=len(state.pictures), current=state.current))
+        self._count_again()
+
+    def _look_at(self, results: Iterable[PictureResult]) -> None:
+        for result in results:
+            self._looked_at.append(_Look(result))
+            self._last = result
+
+    def _count_again(self) -> None:
+        self._numbers.clear()
+        choice = self.state.choice
+        self._become(replace(self.state, places=None if choice == EVERY else ()))
+        self._count(range(len(self._looked_at)))
+
+    def _count(self, places: Iterable[int]) -> None:
+        """Count the choices that the pictures at these places fit."""
+        state, fitting = self.state, list[int]()
+        for place in places:
+            choices = self._looked_at[place].choices(self._threshold)
+            self._numbers.update(choices)
+            if state.choice in choices:
+                fitting.append(place)
+        chosen = None if state.places is None else (*state.places, *fitting)
+        current = self._results.state.current
+        self._become(replace(state, offers=self._offers(), places=chosen, current=current))
+
+    def _offers(self) -> tuple[tuple[PictureChoice, int], ...]:
+        chosen = self.state.choice
+        kinds = [PictureChoice(kind) for kind in _KINDS]
+        labels = [each for each, _ in self._numbers.most_common() if each.label][:_MOST_LABELS]
+        if chosen.label and chosen not in labels:
+            labels.append(chosen)
+        offered = (*kinds, *labels)
+        some = [(each, self._numbers[each]) for each in offered]
+        return (
+            (EVERY, self.state.total),
+            *((each, number) for each, number in some if number or each == chosen),
+        )
+
+    def _places(self, choice: PictureChoice) -> tuple[int, ...] | None:
+        if choice == EVERY:
+            return None
+        looks = enumerate(self._looked_at)
+        return tuple(place for place, look in looks if choice in look.choices(self._threshold))
+
+
+class _Look:
+    """What one picture's result holds: the best score of each label, and all scores in order."""
+
+    __slots__ = ("_best", "_is_full", "_problem", "_scores")
+
+    def __init__(self, result: PictureResult) -> None:
+        found = None if result.prediction is None else found_scores(result.prediction)
+        self._problem = result.prediction is None
+        self._is_full = found is None
+        self._best: dict[str, float] = {}
+        for label, score in found or ():
+            self._best[label] = max(score, self._best.get(label, 0.0))
+        self._scores = sorted(score for _, score in found or ())
+
+    def choices(self, threshold: float) -> set[PictureChoice]:
+        """All that the picture fits at a threshold."""
+        if self._problem:
+            return {PictureChoice(PictureKind.FAILED)}
+        if self._is_full:
+            return {PictureChoice(PictureKind.FOUND)}
+        fitting = {
+            PictureChoice(PictureKind.LABEL, label)
+            for label, score in self._best.items()
+            if label and score >= threshold
+        }
+        is_found = bool(self._scores) and self._scores[-1] >= threshold
+        fitting.add(PictureChoice(PictureKind.FOUND if is_found else PictureKind.NOTHING))
+        first = bisect_left(self._scores, threshold - NEAR)
+        if first < len(self._scores) and self._scores[first] <= threshold + NEAR:
+            fitting.add(PictureChoice(PictureKind.NEAR))
+        return fitting
