@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
+    QHeaderView,
     QLineEdit,
     QMessageBox,
     QScrollBar,
@@ -63,7 +64,7 @@ def controls(window: MainWindow) -> list[QWidget]:
         widget
         for widget in window.inference_view.findChildren(QWidget)
         if isinstance(widget, CONTROLS)
-        and not isinstance(widget, QScrollBar)
+        and not isinstance(widget, QScrollBar | QHeaderView)
         and not widget.objectName().startswith("qt_")
         and not isinstance(widget.parent(), QComboBox | QAbstractSpinBox)
         and not isinstance(widget.window(), QFileDialog)
