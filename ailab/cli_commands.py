@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
+from ailab.cli_cautions import cautions
 from ailab.cli_groups import GROUP_HEADINGS
 from ailab.cli_lines import in_a_line, print_line, tell_line
 from ailab.cli_nearest import NEAREST_HEADINGS, NearestPictures
@@ -139,7 +140,8 @@ def _tell_of_run(lab: Lab) -> None:
     """Tell what a person should know of how it ran, and where the results are."""
     results, is_here = lab.inference.results.state, lab.inference.place.state.target.is_here
     half = half_words(lab.worker.placed.precision) if is_here and results.results else ""
-    for line in (f"ran in {half}" if half else "", results.note):
+    told = cautions(results.results, results.threshold)
+    for line in (f"ran in {half}" if half else "", results.note, *told):
         if line:
             tell_line(line)
     if results.results and (took := _time_taken(lab)):

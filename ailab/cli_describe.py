@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ailab.cli import FAILED, OK
 from ailab.cli_lines import print_line, tell_line
-from ailab.cli_sheet import SheetTrial, changed, check, print_sheet
+from ailab.cli_sheet import SheetTrial, changed, check, print_sheet, tell_trial_notes
 from ailab.cli_words import fail, model_source, print_table
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
@@ -57,7 +57,9 @@ async def run_describe(lab: Lab, options: argparse.Namespace) -> int:
     if options.sheet is None:
         print_sheet(opened, draft, trial, is_json=options.json)
     if not is_kept and not options.picture and draft.task and draft.decoder:
-        await check(lab, opened, draft, "")  # what is printed may be sent into a file, too
+        trial = await check(lab, opened, draft, "")  # what is printed may be sent into a file, too
+    if not options.json:
+        tell_trial_notes(trial)
     if trial.problem is not None:
         return fail(_untried(trial.problem, is_kept=is_kept))
     if options.sheet is not None and trial.words:

@@ -38,11 +38,13 @@ class SheetTrial:
         picture: its path.
         words: what was found; empty where nothing came.
         problem: why nothing came; None where something did.
+        notes: what there is to say of the sheet, or of what was found, beside.
     """
 
     picture: str
     words: str = ""
     problem: Problem | None = None
+    notes: tuple[str, ...] = ()
 
 
 async def changed(lab: Lab, opened: OpenedSheet, options: argparse.Namespace) -> SheetDraft:
@@ -96,14 +98,22 @@ async def check(lab: Lab, opened: OpenedSheet, draft: SheetDraft, picture: str) 
             f"The sheet does not fit. {against}",
             "Give --names a text file that has a name for each, one a line.",
         )
+    notes = (state.caution,) if state.caution else ()
     if not picture:
-        return SheetTrial("")
+        return SheetTrial("", notes=notes)
     found = matching_files(picture)
     result, refusal = await tried(lab.worker, model, found[0] if found else picture)
     if result.prediction is None:
         problem = result.problem if refusal is None else replace(refusal, advice=_OTHERWISE)
-        return SheetTrial(picture, problem=problem)
-    return SheetTrial(picture, summary(result.prediction.above(model.default_threshold)))
+        return SheetTrial(picture, problem=problem, notes=notes)
+    words = summary(result.prediction.above(model.default_threshold))
+    return SheetTrial(picture, words, notes=(*notes, *result.notes))
+
+
+def tell_trial_notes(trial: SheetTrial) -> None:
+    """Write what there is to say of a sheet beside, to standard error."""
+    for note in trial.notes:
+        tell_line(f"ailab: {note}")
 
 
 def print_sheet(
@@ -119,6 +129,7 @@ def print_sheet(
             "picture": trial.picture,
             "found": trial.words or None,
             "problem": None if problem is None else problem.message,
+            "notes": list(trial.notes),
         }
         answer = {
             "path": opened.path,

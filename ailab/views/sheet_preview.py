@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
 )
 
 from ailab.services.inference.generated_text import GeneratedText
-from ailab.services.inference.predictions import Classification
+from ailab.services.inference.predictions import Classification, DepthMap
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
@@ -122,6 +122,8 @@ class SheetPreview(QWidget):
             words = "" if result is None else count_text(shown)
             if result is not None and isinstance(result.prediction, GeneratedText):
                 words = summary(result.prediction)  # which nothing else here shows
+            if result is not None and isinstance(result.prediction, DepthMap):
+                words = " ".join((words, *result.notes))  # near and far may be the wrong way round
         self.words.setText(words)
         set_tone(self.words, tone)
         self.words.setVisible(bool(state.tried_on))

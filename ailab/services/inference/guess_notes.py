@@ -13,6 +13,11 @@ from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.inference.text_readers import TEXT_LINE
 
 _KEYPOINTS, _TEXT = "keypoint-detection", "text-map"
+_DEPTH = "depth"
+_NEARNESS = (
+    "Guessed: the larger its numbers, the nearer. Nothing in the file tells: look on a picture "
+    "whether near and far are the right way round. Else they are distances (depth-distance)."
+)
 _PLAIN = {"yolox": "YOLOX", "yunet": "YuNet"}
 """Whose pictures go in as OpenCV reads them, by decoder."""
 _WHOSE_ROWS = {
@@ -97,6 +102,8 @@ def guess_notes(
         if other := other_reading(outline, draft, said):
             notes.append(_of_either(draft.decoder, other))
         notes += head_notes(outline, draft, said)
+        if draft.decoder == _DEPTH:
+            notes.append(_NEARNESS)
     else:
         shapes = ", ".join(" × ".join(port.shape) for port in outline.outputs[:4])
         notes.append(f"Its output ({shapes}) is of no usual shape: choose what it finds.")

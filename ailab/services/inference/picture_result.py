@@ -42,7 +42,7 @@ class PictureResult:
         height: of the upright picture, in pixels.
         prediction: None where the picture failed.
         problem: why it failed or, beside a prediction, why its files could not be saved; else None.
-        notes: what was done to the picture that a person should know.
+        notes: what was done to the picture and what is doubtful, that a person should know.
         timings: where the time went.
         files: paths of the files saved for this picture.
         memory: bytes that the inference process has held at most since it loaded the model; None

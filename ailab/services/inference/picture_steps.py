@@ -8,11 +8,12 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from ailab.services.inference.depth_doubt import depth_doubt
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.pipeline import ImagePipeline, SteadyPipeline, Tell
 from ailab.services.inference.predict_request import PredictRequest
-from ailab.services.inference.predictions import Classification, Prediction
+from ailab.services.inference.predictions import Classification, DepthMap, Prediction
 from ailab.services.inference.prompt_bounds import check_bounds
 from ailab.services.problem import Problem
 from ailab.services.results.result_error import ResultError
@@ -171,13 +172,16 @@ class PictureSteps:
             prediction = replace(prediction, question=self.model.asked(self.request.prompt))
         self._answer = None
         self._took("postprocess", started)
+        notes = self._notes
+        if isinstance(prediction, DepthMap) and self.request.model.has_sheet:
+            notes = (*notes, *filter(None, (depth_doubt(prediction),)))
         height, width = self._size
         self._result = PictureResult(
             picture=self.request.picture,
             width=width,
             height=height,
             prediction=prediction,
-            notes=self._notes,
+            notes=notes,
             timings=Timings(**self._seconds),
             plane=self._plane,
             pixel_size=self._pixel_size,
