@@ -60,6 +60,17 @@ CANNOT_AGREE = (
     "steps written in PyTorch, or with those of ViT's that are the same.",
     "ViTMAE hides three quarters of a picture at random, also when features are asked for; ailab "
     "shows it all, and so does the network that it is compared with.",
+    "Settings that are not usual (sizes told in each way, steps switched off, old names or none) "
+    "are drawn at random and compared in tests. Where transformers fails by them, ailab takes the "
+    "processor's own means and sizes for those that are null, one mean for all three channels, the "
+    "longer edge where it alone is told, or tells what is wrong.",
+    "Colours that a file calls transparent without an alpha channel (palettes, GIF): transformers' "
+    "processors that convert to RGB make them white, others keep them; ailab keeps them always, as "
+    "transformers does where there is an alpha channel.",
+    "Greys of more than 8 bits: transformers makes all above 255 white; ailab stretches them.",
+    "Classes of whose names label2id alone tells: transformers numbers them, ailab calls them so.",
+    "Regressions (problem_type): transformers gives numbers as scores, whatever they are; ailab "
+    "those from 0 to 1, and says that others are no probabilities.",
     "Networks that chat: with torchvision installed, transformers' pipeline makes the processor "
     "whole; without it, its part for films is a stand-in that is given nothing.",
 )

@@ -20,6 +20,7 @@ from ailab.services.inference.exported_parts import (
     stem_and_suffix,
 )
 from ailab.services.inference.network import WORDS
+from ailab.services.inference.processor_files import nearest, processor_files
 from ailab.services.inference.tensor_files import tensor_files
 from ailab.services.inference.text_files import (
     QFORMER_FOLDER,
@@ -61,6 +62,7 @@ class ModelLayout:
         config: `config.json`; None where there is none.
         preprocessor: `preprocessor_config.json`, or `processor_config.json`, which holds the
             same; None where there is none.
+        processor: the latter beside the former; see `read_processor`.
         sheet: the sheet that describes a bare `.onnx` file; None where there is none.
         labels: text files beside the sheet, one of which may hold the classes' names.
         variant: what tells these weights from the others of the same model, such as `fp16`.
@@ -73,6 +75,7 @@ class ModelLayout:
     external_data: tuple[str, ...] = ()
     config: str | None = None
     preprocessor: str | None = None
+    processor: str | None = None
     sheet: str | None = None
     labels: tuple[str, ...] = ()
     variant: str = ""
@@ -83,7 +86,7 @@ class ModelLayout:
     @property
     def files(self) -> tuple[str, ...]:
         """All files that a run needs."""
-        described = (self.config, self.preprocessor, self.sheet)
+        described = (self.config, self.preprocessor, self.processor, self.sheet)
         named = (path for path in described if path)
         return (*self.weight_files, *named, *self.texts, *self.labels)
 
@@ -262,21 +265,21 @@ def _layout(weights: str, present: set[str], *, is_alone: bool = False) -> Model
     is_sheet_there = sheet in present
     parts = exported_parts(weights, {weights} if is_alone else present)
     owners = [path for _, path in parts] or [weights]
-    names = ("preprocessor_config.json", "processor_config.json", "preprocess_cfg.json")
-    preprocessor = next(filter(None, (_nearest(name, folder, present) for name in names)), None)
+    preprocessor, processor = processor_files(folder, present)
     is_mute = sees_alone(weights) and WORDS not in dict(parts)
     texts = () if is_sheet_there or is_mute else text_files(present, may_chat=engine == TORCH)
     return ModelLayout(
         weights=weights,
         external_data=tuple(sorted(tensor_files(owners, present))),
-        config=_nearest("config.json", folder, present),
+        config=nearest("config.json", folder, present),
         preprocessor=preprocessor,
+        processor=processor,
         sheet=sheet if is_sheet_there else None,
         labels=tuple(sorted(_texts_in(folder, present))) if is_sheet_there else (),
         variant=_variant(weights) or _stem(weights.rpartition("/")[2]),
         engine=engine,
         parts=parts,
-        texts=tuple(name for name in texts if name != preprocessor),
+        texts=tuple(name for name in texts if name not in {preprocessor, processor}),
     )
 
 
@@ -293,8 +296,3 @@ def _stem(weights: str) -> str:
 
 def _texts_in(folder: str, present: set[str]) -> set[str]:
     return {path for path in present if path.endswith(".txt") and path.rpartition("/")[0] == folder}
-
-
-def _nearest(name: str, folder: str, present: set[str]) -> str | None:
-    """A file at the root, where the Hub's models keep it, or else beside the weights."""
-    return next((path for path in (name, f"{folder}/{name}") if path in present), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ from ailab.services.inference.preprocessor_config import (
     parse_preprocessor_config,
     unknown_processor,
 )
+from ailab.services.inference.processor_files import read_processor
 from ailab.services.inference.prompted_pair import POINTS, prompted_pair
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.safetensors_file import check_safetensors
@@ -182,7 +184,8 @@ def model_files(
     description = _describe(root, layout)
     beside: Files = ()
     if layout.sheet is None:
-        names += [name for name in (layout.config, layout.preprocessor, *layout.texts) if name]
+        described = (layout.config, layout.preprocessor, layout.processor)
+        names += [name for name in (*described, *layout.texts) if name]
         beside = files_beside(root, layout) if description.readers else ()
     else:
         names.append(layout.sheet)
@@ -202,10 +205,10 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         return pair.description()
     check_sees(layout)
     values = read_json_object(root / layout.config)
-    own = read_json_object(root / layout.preprocessor) if layout.preprocessor is not None else None
+    own, around = read_processor(root, layout)
     is_of_timm = is_timm(values)
     kind = matte_kind(values)
-    if own is None and not is_of_timm and kind is None:
+    if own is None and not around and not is_of_timm and kind is None:
         raise not_described(root, layout)
     if is_of_timm:
         config = timm_model_config(values)
@@ -219,17 +222,19 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         preprocessing = Preprocessing(Resize.NONE)
     elif is_of_timm and (own is None or is_timm_processor(own)):
         preprocessing = timm_preprocessing(values, own)
+    elif own is None and kind is None:
+        raise not_described(root, replace(layout, preprocessor=None))
     else:
         channels = picture_channels(values)
-        steps = parse_preprocessor_config(own or {}, matte_defaults(kind))
+        steps = parse_preprocessor_config(own or {}, matte_defaults(kind), values)
         preprocessing = with_channels(steps, channels)
-        note = unknown_processor(own or {}) if kind is None else ""
+        note = unknown_processor(own or {}, values) if kind is None else ""
     readers: Files = ()
     if config.decoder.name == SCENE_TEXT:
         readers = scene_readers(root, layout)
         note = f"{note} {lacking_readers(root, readers)}".strip()
     is_text = config.task == WRITES and config.decoder.name not in _READ_OTHERWISE
-    writing = model_writing(root, layout, values, own or {}) if is_text else {}
+    writing = model_writing(root, layout, values, around) if is_text else {}
     decoder = chosen_decoder(
         config.decoder,
         layout,

@@ -41,7 +41,7 @@ def page_steps(processor: str, keys: Mapping[str, Any]) -> PageSteps:
     if isinstance(size, list) and len(size) == 2:
         size = dict(zip(PAGES[processor], size, strict=True))
     if not isinstance(size, dict):
-        raise wrong_value("size", "height and width")
+        size = dict.fromkeys(PAGES[processor], read_side(size, "size"))
     is_nougat, is_formula = processor == "Nougat", processor == "PPFormulaNet"
     is_cut = is_nougat or is_formula  # these shrink in a way of their own
     shrinks = Resample.BICUBIC if is_cut else read_resample(keys)

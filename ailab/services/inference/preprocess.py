@@ -227,8 +227,8 @@ def _in_whole_numbers(
     top = left = 0
     if how.resize is Resize.LETTERBOX:
         resized, top, left = letterboxed(resized, how)
-    if how.crop is not None:
-        resized, crop_top, crop_left = centre_cropped(resized, how.crop, how)
+    for crop in filter(None, (how.crop, how.crop_again)):
+        resized, crop_top, crop_left = centre_cropped(resized, crop, how)
         top, left = top + crop_top, left + crop_left
     if how.mirror_to is not None:
         resized = mirrored(resized, how.mirror_to)

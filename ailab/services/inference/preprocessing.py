@@ -165,6 +165,7 @@ class Preprocessing:
             colours, and the picture gives way to that before all else but `page`.
         is_centred: True where a letterbox has the picture in its middle, False at the top left.
         crop: height and width of a crop from the middle (zeros where the picture is smaller).
+        crop_again: the same of a crop from the middle of that one; None for none.
         is_evenly_cropped: True where half a pixel beside the crop falls to the even side, as with
             torchvision; False where it falls as with transformers.
         rescale_factor: each value is multiplied with it; None for not at all.
@@ -208,6 +209,7 @@ class Preprocessing:
     pad_value: int = 0
     is_centred: bool = False
     crop: tuple[int, int] | None = None
+    crop_again: tuple[int, int] | None = None
     is_evenly_cropped: bool = False
     rescale_factor: float | None = None
     is_grey: bool = False
@@ -253,7 +255,7 @@ class Preprocessing:
         if self.fill_to is not None:
             return self.fill_to
         if self.crop is not None:
-            return self.crop
+            return self.crop_again or self.crop
         if self.grow_to is not None:
             return self.grow_to
         if self.page is not None and self.page.fills:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ailab.services.inference.heeded_steps import heeded
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.jina_clip_config import JINA_CLIP, clip_keys
 from ailab.services.inference.page_config import PAGES, flattened_steps, page_steps
@@ -27,14 +27,18 @@ from ailab.services.inference.preprocessor_keys import (
     read_side,
     wrong_value,
 )
+from ailab.services.inference.processor_kind import USUAL, is_known_kind, processor_kind
 from ailab.services.inference.resize_steps import DPTS, LINES, resize_steps
 
-_KIND = re.compile(r"(ImageProcessor(Fast|Pil)?|FeatureExtractor)$")
 _MOST_COLOURS = 4096
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-# Where steps are not known if pictures are filled up, or are not.
-_OTHER_PADDING = {"Owlv2": False, "Sapiens2": True}
+# Steps that are known together alone.
+_ALWAYS = {"Owlv2": ("do_pad", "do_rescale", "do_resize")}
 _ZOE_MARGIN = 3.0
+_OLD_NAMES = {"pad_and_return_pixel_mask": "do_pad"}
+_FLAGS = frozenset(
+    {"crop_pct", "default_to_square", "include_top", "keep_aspect_ratio", "use_square_size"}
+)
 _IN_PATCHES = frozenset({"Kosmos2_5", "Pix2Struct"})
 # Those that turn the colours round once they are normalised.
 _TURNED = frozenset({"PPLCNet", "PPOCRV5ServerDet"})
@@ -42,11 +46,12 @@ _TURNED = frozenset({"PPLCNet", "PPOCRV5ServerDet"})
 _BGR = frozenset({"PPOCRV6SmallRec"})
 
 
-def unknown_processor(config: Mapping[str, Any]) -> str:
+def unknown_processor(config: Mapping[str, Any], model: Mapping[str, Any] = _NOTHING) -> str:
     """What a person should know where a configuration names an image processor that ailab does not.
 
     Args:
         config: as for `parse_preprocessor_config`.
+        model: as there.
 
     Returns:
         A sentence; empty where the processor is known, or none is named.
@@ -54,12 +59,13 @@ def unknown_processor(config: Mapping[str, Any]) -> str:
     Raises:
         ModelFileError: the name is none.
     """
-    kind = _kind(_own(config))
-    if not kind or is_known_processor(_KIND.sub("", kind)):
+    kind, processor = processor_kind(_own(config), model)
+    if not kind or is_known_kind(kind):
         return ""
+    whose = processor if is_known_processor(processor) else USUAL
     return (
-        f"Its image processor, {kind:.80}, is not known; ailab prepares pictures as ViT's does, "
-        "with the values in its file, so that results may be wrong."
+        f"Its image processor, {kind:.80}, is not known; ailab prepares pictures as {whose}'s "
+        "does, with the values in its file, so that results may be wrong."
     )
 
 
@@ -68,15 +74,10 @@ def _own(config: Mapping[str, Any]) -> Mapping[str, Any]:
     return nested if isinstance(nested, dict) else config
 
 
-def _kind(config: Mapping[str, Any]) -> str:
-    kind = config.get("image_processor_type") or config.get("feature_extractor_type") or ""
-    if not isinstance(kind, str):
-        raise wrong_value("image_processor_type", "a name")
-    return kind
-
-
 def parse_preprocessor_config(
-    config: Mapping[str, Any], usual: Mapping[str, Any] = _NOTHING
+    config: Mapping[str, Any],
+    usual: Mapping[str, Any] = _NOTHING,
+    model: Mapping[str, Any] = _NOTHING,
 ) -> Preprocessing:
     """Translate a Hugging Face image processor's configuration.
 
@@ -87,28 +88,29 @@ def parse_preprocessor_config(
         config: the object in `preprocessor_config.json`, or in `processor_config.json`, where
             transformers 5 keeps the image processor's beside the tokenizer's.
         usual: what keys that are missing mean for the model, whatever its processor.
+        model: the object in `config.json`, which tells the processor where `config` does not.
 
     Raises:
         ModelFileError: a value of the wrong type or out of range, or a processor whose steps
             are not known.
     """
     config = _own(config)
-    kind = _kind(config)
-    processor = _KIND.sub("", kind)
+    kind, processor = processor_kind(config, model)
     if processor == JINA_CLIP or (not kind and "resize_mode" in config):  # the latter's OpenCLIP's
-        config = clip_keys(config)
-    is_other = config.get("do_pad") is _OTHER_PADDING.get(processor)
-    is_other = is_other and processor in _OTHER_PADDING
+        config, processor = clip_keys(config), JINA_CLIP
+    silent = {**processor_defaults(processor), **usual}
+    keys = heeded(processor, {**silent, **_said(config)})
     # transformers' `GotOcr2Processor` cuts pictures into pieces where it is told to, whatever this
     # file says.
-    is_other = is_other or (config.get("crop_to_patches") is True and processor != "GotOcr2")
+    is_other = (config.get("crop_to_patches") is True and processor != "GotOcr2") or (
+        processor in _ALWAYS and not all(read_flag(keys, flag) for flag in _ALWAYS[processor])
+    )
+    is_other = is_other or (processor == "Sapiens2" and read_flag(keys, "do_pad"))
     if processor in UNKNOWN_STEPS or is_other:
         raise ModelFileError(
             f"The model prepares its pictures with {kind}, in steps that ailab does not know.",
             "Choose another model, or describe the steps in a sheet beside the .onnx file.",
         )
-    silent = {**processor_defaults(processor), **usual}
-    keys = {**silent, **{key: value for key, value in config.items() if value is not None}}
     if processor in _IN_PATCHES:
         return Preprocessing(flattened=flattened_steps(keys))
     sizes = _sizes(processor, keys)
@@ -120,8 +122,10 @@ def parse_preprocessor_config(
     is_bgr = read_flag(keys, "do_flip_channel_order") or processor in _BGR
     if processor in _TURNED:
         is_bgr, mean, std = True, mean and mean[::-1], std and std[::-1]
-    if std is not None and processor == "EfficientNet" and keys.get("include_top", True):
-        std = tuple(value * value for value in std)  # it divides twice, for its classifier
+    if processor == "EfficientNet" and keys.get("include_top", True):
+        # Once more, for its classifier, whether it normalises or not.
+        mean, power = mean or (0.0, 0.0, 0.0), 2 if std is not None else 1
+        std = tuple(value**power for value in read_channels(keys, "image_std"))
     if std is not None and 0.0 in std:
         raise wrong_value("image_std", "numbers other than 0")
     sampling = SAMPLINGS.get(processor, Sampling.SMOOTH)
@@ -141,8 +145,8 @@ def parse_preprocessor_config(
         **sizes,
     )
     page = None if how.page is None else (how.page.height, how.page.width)
-    sizes_made = [each for each in (page, how.crop, how.pad_to, how.fill_to) if each is not None]
-    for height, width in ((how.height, how.width), *sizes_made):
+    made = (page, how.crop, how.crop_again, how.pad_to, how.fill_to)
+    for height, width in ((how.height, how.width), *filter(None, made)):
         if height * width > MAX_INPUT_PIXELS:
             raise ModelFileError(
                 "The model's file preprocessor_config.json makes pictures of "
@@ -150,6 +154,16 @@ def parse_preprocessor_config(
                 CORRECT_IT,
             )
     return how
+
+
+def _said(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What counts of a configuration: a flag of null is off, and else null says nothing."""
+    flags = {key: False for key in config if key.startswith("do_") or key in _FLAGS}
+    said = flags | {key: value for key, value in config.items() if value is not None}
+    for old, new in _OLD_NAMES.items():
+        if old in said:
+            said.setdefault(new, said[old])
+    return said
 
 
 def _sizes(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,8 +176,9 @@ def _sizes(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         sizes = resize_steps(processor, keys)
     if processor == "Perceiver":
         sizes |= _first_crop(keys)
-    elif read_flag(keys, "do_center_crop") and "crop" not in sizes:
-        sizes["crop"] = read_crop(keys.get("crop_size", keys["size"]))
+    elif read_flag(keys, "do_center_crop"):
+        crop = read_crop(keys.get("crop_size", keys["size"]))
+        sizes["crop" if "crop" not in sizes else "crop_again"] = crop
     return sizes
 
 
@@ -195,6 +210,8 @@ def _padding(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     if processor in DPTS:
         around = keys.get("size_divisor")
         return {"pad_around": read_side(around, "size_divisor")} if around is not None else {}
+    if processor == "Owlv2":  # to a square, as it is resized
+        return {}
     if processor == "Eomt":
         edge, longest = (_edge(keys, name) for name in ("shortest_edge", "longest_edge"))
         edge = read_side(edge, "size.shortest_edge")
@@ -221,4 +238,6 @@ def _pieces(keys: Mapping[str, Any]) -> dict[str, Any]:
 
 def _edge(keys: Mapping[str, Any], name: str) -> Any:
     size = keys["size"]
+    if isinstance(size, int):  # that of the shorter edge
+        size = {"shortest_edge": size}
     return size.get(name) if isinstance(size, dict) else None

@@ -20,9 +20,11 @@ _CLIP = {
     "image_std": [0.26862954, 0.26130258, 0.27577711],
 }
 _EDGES = {"size": {"shortest_edge": 800, "longest_edge": 1333}, "default_to_square": False}
+_LIMITED = {**_EDGES, "max_size": 1333}
 _CROP_224 = {"do_center_crop": True, "crop_size": {"height": 224, "width": 224}}
 _CROP_256 = {"do_center_crop": True, "crop_size": {"height": 256, "width": 256}}
-_DETR = {**_EDGES, **_IMAGENET}
+_DETR = {**_LIMITED, "do_pad": True, **_IMAGENET}
+_MASK_FORMER = {**_LIMITED, "size_divisor": 32, **_IMAGENET}
 _DOCUMENT = {
     "size": {"height": 800, "width": 800},
     "resample": 3,
@@ -111,8 +113,8 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "JinaCLIP": {**_SHORTEST_224, **_CROP_224, **_CLIP},
     "Kosmos2_5": {"max_patches": 4096, "patch_size": {"height": 16, "width": 16}},
     "Levit": {**_SHORTEST_224, **_CROP_224, **_IMAGENET},
-    "Mask2Former": {**_DETR, "size_divisor": 32},
-    "MaskFormer": {**_DETR, "size_divisor": 32},
+    "Mask2Former": _MASK_FORMER,
+    "MaskFormer": _MASK_FORMER,
     "MobileNetV1": _MOBILE_NET,
     "MobileNetV2": _MOBILE_NET,
     "MobileViT": {
@@ -128,8 +130,13 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "do_pad": True,
         **_IMAGENET,
     },
-    "OneFormer": _DETR,
-    "OwlViT": {"size": {"height": 768, "width": 768}, "resample": 3, **_CLIP},
+    "OneFormer": {**_EDGES, **_IMAGENET},
+    "OwlViT": {
+        "size": {"height": 768, "width": 768},
+        "resample": 3,
+        "crop_size": {"height": 768, "width": 768},
+        **_CLIP,
+    },
     "Owlv2": {"size": {"height": 960, "width": 960}, "do_pad": True, **_CLIP},
     "Perceiver": {
         "resample": 3,
@@ -182,9 +189,13 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     "Sapiens": {"do_resize": False, "do_normalize": False},
     "Sapiens2": {"size": {"height": 1024, "width": 768}, **_IMAGENET},
     "Segformer": {"size": {"height": 512, "width": 512}, **_IMAGENET},
-    "Siglip": {"resample": 3},
+    "Siglip": {"resample": 3, "default_to_square": False},
     "Siglip2": {"patch_size": 16, "max_num_patches": 256},
-    "SuperPoint": {"size": {"height": 480, "width": 640}, "do_normalize": False},
+    "SuperPoint": {
+        "size": {"height": 480, "width": 640},
+        "default_to_square": False,
+        "do_normalize": False,
+    },
     "Swin2SR": {
         "do_resize": False,
         "do_normalize": False,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from ailab.services.inference.heeded_steps import DETRS, MASK_FORMERS
 from ailab.services.inference.preprocessing import MAX_INPUT_PIXELS, Resize, SideLimit
 from ailab.services.inference.preprocessor_keys import (
     read_crop,
@@ -18,6 +20,9 @@ from ailab.services.inference.resized_size import nearest_multiple
 # It takes pictures as they are, and memory with the square of their size: for 12 megapixels its
 # first layer's attention alone would take 35 GB. It was trained on 0.3 megapixels.
 _GLPN_PIXELS = 1_500_000
+_BY_SHORTEST = frozenset({"Levit", "PoolFormer", "TextNet"})
+"""Those that overlook how long the longer edge may be."""
+
 _OCR_MULTIPLE = 32
 _OCR_RULES = ("max", "min", "resize_long")
 LINES = frozenset({"PPOCRV5ServerRec", "PPOCRV6SmallRec"})
@@ -57,21 +62,20 @@ def resize_steps(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         size = (
             {"height": length, "width": length}
             if keys["default_to_square"]
-            else {"shortest_edge": length, "longest_edge": keys.get("max_size")}
+            else {"shortest_edge": length, "longest_edge": _longest(processor, keys)}
         )
     if size.get("height") is not None and size.get("width") is not None:
         height, width = (
             read_side(size["height"], "size.height"),
             read_side(size["width"], "size.width"),
         )
-        if processor == "Owlv2":
-            return {"resize": Resize.SQUARE, "height": height, "width": width}
-        return _dpt_steps(keys, height, width) if processor in DPTS else _stretch(height, width)
+        return _by_sides(processor, keys, height, width)
     if size.get("max_height") is not None and size.get("max_width") is not None:
         return {
             "resize": Resize.FIT,
             "height": read_side(size["max_height"], "size.max_height"),
             "width": read_side(size["max_width"], "size.max_width"),
+            **(_multiples(keys) if processor in MASK_FORMERS else {}),
         }
     is_by_longest = size.get("shortest_edge") is None and size.get("longest_edge") is not None
     if processor == "Sam" or is_by_longest:
@@ -86,10 +90,25 @@ def _size(processor: str, keys: Mapping[str, Any]) -> Any:
     size = keys["size"]
     if isinstance(size, list) and len(size) == 2:
         return {"height": size[0], "width": size[1]}
-    if processor == "CLIP" and keys.get("use_square_size") and isinstance(size, dict):
-        edge = size.get("shortest_edge")  # of Kosmos-2, whose pictures are not cropped
+    if processor == "CLIP" and keys.get("use_square_size"):
+        # Kosmos-2's pictures are not cropped.
+        edge = size.get("shortest_edge") if isinstance(size, dict) else size
         return size if edge is None else {"height": edge, "width": edge}
     return size
+
+
+def _by_sides(processor: str, keys: Mapping[str, Any], height: int, width: int) -> dict[str, Any]:
+    """What is done where both sides are told."""
+    if processor == "Owlv2":
+        return {"resize": Resize.SQUARE, "height": height, "width": width}
+    if processor == "PoolFormer" and keys["crop_pct"] is not False:
+        return _pool_former_steps(keys, height, width)
+    if processor in DPTS:
+        return _dpt_steps(keys, height, width)
+    if processor in MASK_FORMERS:
+        multiple = _divisor(keys)
+        height, width = (math.ceil(side / multiple) * multiple for side in (height, width))
+    return _stretch(height, width)
 
 
 def _stretch(height: int, width: int) -> dict[str, Any]:
@@ -107,7 +126,8 @@ def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]
     edge = read_side(size["shortest_edge"], "size.shortest_edge")
     if processor == "ConvNext":
         return _conv_next_steps(edge, _crop_share(keys))
-    if processor == "PoolFormer":
+    is_whole = processor == "PoolFormer" and keys["crop_pct"] is False
+    if processor == "PoolFormer" and not is_whole:
         edge = int(edge / _crop_share(keys))
     if processor == "Levit":
         edge = int(256 / 224 * edge)
@@ -118,7 +138,8 @@ def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]
             "longest_edge": int(1333 / 800 * edge),
             "multiple": read_side(keys["size_divisor"], "size_divisor"),
         }
-    longest = size.get("longest_edge")
+    is_limited = is_whole or processor not in _BY_SHORTEST
+    longest = size.get("longest_edge") if is_limited else None
     steps: dict[str, Any] = {"resize": Resize.SHORTEST_EDGE, "shortest_edge": edge}
     if longest is not None:
         steps["longest_edge"] = read_side(longest, "size.longest_edge")
@@ -127,13 +148,33 @@ def _edge_steps(processor: str, keys: Mapping[str, Any], size: Mapping[str, Any]
     elif processor == "TextNet":
         steps["multiple"] = read_side(keys["size_divisor"], "size_divisor")
         steps["rounds_up"] = True
-    elif processor in {"MaskFormer", "Mask2Former"}:
-        divisor = keys.get("size_divisor", keys.get("size_divisibility"))
-        steps["multiple"] = max(1, read_side(divisor or 1, "size_divisor"))
-        steps["rounds_up"] = True
+    elif processor in MASK_FORMERS:
+        steps |= _multiples(keys)
     elif keys.get("size_divisibility"):  # as transformers.js does it, for MODNet
         steps["multiple"] = read_side(keys["size_divisibility"], "size_divisibility")
     return steps
+
+
+def _longest(processor: str, keys: Mapping[str, Any]) -> Any:
+    """What the longer side may not exceed, where `size` is the length of the shorter one."""
+    return keys.get("max_size") if processor in DETRS | MASK_FORMERS else None
+
+
+def _multiples(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {"multiple": _divisor(keys), "rounds_up": True}
+
+
+def _divisor(keys: Mapping[str, Any]) -> int:
+    """What sides become a multiple of; 1 where that is switched off by 0."""
+    return read_side(keys.get("size_divisor") or 1, "size_divisor")
+
+
+def _pool_former_steps(keys: Mapping[str, Any], height: int, width: int) -> dict[str, Any]:
+    """Of a square the side is the shorter edge's length; both are larger by what is cut off."""
+    share = _crop_share(keys)
+    if height == width:
+        return {"resize": Resize.SHORTEST_EDGE, "shortest_edge": int(height / share)}
+    return _stretch(int(height / share), int(width / share))
 
 
 def _conv_next_steps(edge: int, crop_pct: float) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _at_most(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
 def _into(height: int, width: int, how: Preprocessing) -> tuple[int, int]:
     scale = min(how.height / height, how.width / width)
     if how.resize is Resize.FIT:
-        return max(1, int(height * scale)), max(1, int(width * scale))
+        return _rounded(max(1, int(height * scale)), how), _rounded(max(1, int(width * scale)), how)
     return (
         min(how.height, max(1, round(height * scale))),
         min(how.width, max(1, round(width * scale))),

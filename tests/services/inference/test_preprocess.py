@@ -336,7 +336,7 @@ def test_that_old_key_names_mean_the_same() -> None:
         ({"resample": [2]}, "resample"),
         ({"image_processor_type": "RfDetrImageProcessor", "resample": 1}, "resample"),
         ({"image_processor_type": "ZoeDepthImageProcessor"}, "ensure_multiple_of"),
-        ({"image_processor_type": "EomtImageProcessor", "do_split_image": True, "size": 9}, EDGE),
+        ({"image_processor_type": "Eomt", "do_split_image": True, "size": [9, 9]}, EDGE),
         ({"image_processor_type": PP_OCR, "limit_type": "least"}, "limit_type"),
         ({"image_processor_type": PP_OCR, "max_side_limit": 9000}, "max_side_limit"),
         ({"image_processor_type": OCR_LINE, "max_image_width": 160}, "max_image_width"),
@@ -378,7 +378,7 @@ def test_that_values_are_shifted_where_the_processor_says_so() -> None:
         }
     )
     tensor, _ = preprocess(np.array([[[0, 51, 255]]], np.uint8), how)
-    assert tensor.reshape(-1).tolist() == pytest.approx([-1, -0.6, 1])
+    assert tensor.reshape(-1).tolist() == pytest.approx([-2, -1.2, 2])  # for its classifier too
 
 
 @pytest.mark.parametrize("kind", ["RfDetr", "PPDocLayoutV4"])
