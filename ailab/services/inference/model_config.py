@@ -14,11 +14,11 @@ from ailab.services.inference.answer_models import (
 )
 from ailab.services.inference.architecture_of_type import architecture_of_type, open_clip
 from ailab.services.inference.chat_models import CHAT, CHAT_MODELS, JUDGES, POLICIES
+from ailab.services.inference.class_names import MAX_CLASSES, labels_of, names_by_number
 from ailab.services.inference.classification_head import UNNAMED, head_activation
 from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.feature_models import FEATURE_MODELS
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.label_name import label_name
 from ailab.services.inference.mask_models import (
     MASK_MODELS,
     SHOWN_OR_NAMED,
@@ -39,9 +39,6 @@ from ailab.services.inference.zero_shot_heads import (
     ZeroShotHead,
     text_length,
 )
-
-_MAX_CLASSES = 65_536
-_AGAIN = "Download the model again, or choose another one."
 
 _HEADS = (
     # What an architecture's name ends with, the task, the decoder, the threshold that suits it.
@@ -152,11 +149,11 @@ def parse_model_config(config: Mapping[str, Any]) -> ModelConfig:
             return ModelConfig(WRITES, (), DecoderSettings(CHAT), 0.0)
         for ending, task, decoder, threshold in _HEADS:
             if name.endswith(ending):
-                names_by_class = _names(config)
+                names_by_class = names_by_number(config)
                 settings = _settings(decoder, config, len(names_by_class))
                 text = _task_text(config) if settings.name == "task-queries" else None
                 # The four channels of a matte and its colours are no classes.
-                labels = (MATTE_LABEL,) if decoder == "matte" else _labels(names_by_class)
+                labels = (MATTE_LABEL,) if decoder == "matte" else labels_of(names_by_class)
                 return ModelConfig(task, labels, settings, threshold, text)
     if matte_kind(config) is not None:
         return ModelConfig("image-segmentation", (MATTE_LABEL,), DecoderSettings("matte"), 0.5)
@@ -182,15 +179,6 @@ def is_known_head(architecture: str) -> bool:
     return named or architecture.endswith(_ENDINGS)
 
 
-def class_names(config: Mapping[str, Any]) -> tuple[str, ...]:
-    """The classes' names, by index; empty where `config.json` names none.
-
-    Raises:
-        ModelFileError: they cannot be right.
-    """
-    return _labels(_names(config))
-
-
 def _zero_shot(head: ZeroShotHead, config: Mapping[str, Any]) -> ModelConfig:
     """What a network is told by the person needs no classes of its own."""
     settings = DecoderSettings(name=head.decoder, activation=head.activation)
@@ -200,19 +188,19 @@ def _zero_shot(head: ZeroShotHead, config: Mapping[str, Any]) -> ModelConfig:
 
 def _answers(config: Mapping[str, Any]) -> ModelConfig:
     """What picks answers scores each by itself, as it was trained."""
-    names = _names(config)
+    names = names_by_number(config)
     settings = DecoderSettings(
         ANSWER_SCORES, activation="sigmoid", class_count=len(names) or None, unnamed=UNNAMED
     )
     said = config.get("max_position_embeddings")
-    length = said if type(said) is int and 1 < said <= _MAX_CLASSES else MOST_WORDS
-    return ModelConfig(ANSWERS, _labels(names), settings, 0.05, TextInput(length=length))
+    length = said if type(said) is int and 1 < said <= MAX_CLASSES else MOST_WORDS
+    return ModelConfig(ANSWERS, labels_of(names), settings, 0.05, TextInput(length=length))
 
 
 def _task_text(config: Mapping[str, Any]) -> TextInput:
     """How OneFormer's task goes in."""
     length = config.get("task_seq_len")
-    if not isinstance(length, int) or not 1 < length <= _MAX_CLASSES:
+    if not isinstance(length, int) or not 1 < length <= MAX_CLASSES:
         length = _TASK_WORDS
     return TextInput(length=length, is_filled=True)
 
@@ -253,46 +241,10 @@ def _depth_scale(kind: str, config: Mapping[str, Any]) -> DepthScale:
 def _edges(config: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
     """The lines between keypoints, counted from 0; empty where the file tells none that can be."""
     edges = config.get("edges")
-    pairs = edges if isinstance(edges, list) and len(edges) <= _MAX_CLASSES else []
+    pairs = edges if isinstance(edges, list) and len(edges) <= MAX_CLASSES else []
     if not all(
         isinstance(pair, list) and len(pair) == 2 and all(type(i) is int and i >= 0 for i in pair)
         for pair in pairs
     ):
         return ()
     return tuple((start, end) for start, end in pairs)
-
-
-def _names(config: Mapping[str, Any]) -> dict[int, str]:
-    """The classes' names by their numbers, which are texts in JSON and may leave some out."""
-    id2label = config.get("id2label") or _turned(config.get("label2id"))
-    if isinstance(id2label, list):
-        id2label = dict(enumerate(id2label))
-    if not isinstance(id2label, dict):
-        raise _wrong_labels("id2label is not an object")
-    try:
-        names = {int(key): _name(name) for key, name in id2label.items()}
-    except ValueError as error:
-        raise _wrong_labels("id2label has a key that is not a number") from error
-    for number in names:
-        if not 0 <= number < _MAX_CLASSES:
-            raise _wrong_labels(f"id2label numbers a class {number}")
-    return names
-
-
-def _turned(label2id: object) -> dict[Any, Any]:
-    """Names by their numbers, where only numbers by their names are told."""
-    pairs = label2id.items() if isinstance(label2id, dict) else ()
-    return {number: name for name, number in pairs if type(number) is int}
-
-
-def _name(name: object) -> str:
-    return label_name(str(name)) if isinstance(name, str | int | float) else ""
-
-
-def _labels(names: Mapping[int, str]) -> tuple[str, ...]:
-    """Names by index; a class without one is called as transformers calls it."""
-    return tuple(names.get(i) or f"{UNNAMED}{i}" for i in range(max(names, default=-1) + 1))
-
-
-def _wrong_labels(why: str) -> ModelFileError:
-    return ModelFileError(f"The classes in the model's config.json cannot be right: {why}.", _AGAIN)

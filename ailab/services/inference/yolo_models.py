@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ailab.services.architecture.local_outline import read_local_outline
+from ailab.services.inference.class_names import class_names
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.model_config import ModelConfig, class_names
+from ailab.services.inference.model_config import ModelConfig
 from ailab.services.inference.model_description import DecoderSettings
 from ailab.services.inference.onnx_file import check_onnx_file, no_onnx_file
 from ailab.services.inference.sheet_guess import class_count, guess_sheet

@@ -129,7 +129,7 @@ def test_that_several_labels_at_once_are_scored_each_on_its_own(tmp_path: Path) 
         ({"id2label": {"0": "hot dog"}}, "sigmoid"),
         ({"id2label": None, "num_labels": 1}, "sigmoid"),
         ({"id2label": {"0": "age"}, "problem_type": "regression"}, "regression"),
-        ({"id2label": {"0": "no", "1": "yes"}, "num_labels": 1}, "softmax"),
+        ({"id2label": {"0": "no", "1": "yes"}, "num_labels": 1}, "sigmoid"),
         ({"problem_type": "single_label_classification"}, "softmax"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +68,16 @@ def test_that_scores_and_names_are_the_pipelines(tmp_path: Path, head: dict[str,
 def test_that_a_regression_beyond_scores_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="made for regression"):
         classified(tmp_path, id2label={0: "age"}, problem_type="regression")
+
+
+@pytest.mark.parametrize("names", [["no", "yes"], ["a", "b", "c", "d"]])
+def test_that_a_number_of_classes_overrules_their_names(tmp_path: Path, names: list[str]) -> None:
+    classified(tmp_path, num_labels=3)
+    config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
+    said = {"id2label": dict(enumerate(names)), "label2id": {}, "num_labels": 3}
+    (tmp_path / "config.json").write_text(json.dumps(config | said), encoding="utf-8")
+    pipeline = transformers.pipeline("image-classification", model=str(tmp_path))
+    expected = {each["label"]: each["score"] for each in pipeline(Image.fromarray(PIXELS))}
+    found = load_model(open_model(tmp_path)).predict(PIXELS).prediction
+    assert isinstance(found, Classification)
+    assert {each.label: each.score for each in found.scores} == pytest.approx(expected, abs=1e-3)

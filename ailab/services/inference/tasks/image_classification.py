@@ -28,12 +28,13 @@ def decode_class_scores(outputs: Outputs, decoding: Decoding) -> Classification:
         raise unexpected(outputs, "one score per class")
     scores = scores.reshape(-1)
     decoding.check_class_count(scores.size)
-    if decoding.settings.activation == "softmax":
+    activation = decoding.settings.activation
+    if activation == "softmax" and scores.size > 1:
         scores = softmax(scores)
-    elif decoding.settings.activation == "sigmoid":
+    elif activation in {"sigmoid", "softmax"}:  # softmax of one number is 1, whatever it is
         scores = sigmoid(scores)
     elif scores.min() < -_ROUNDING or scores.max() > 1 + _ROUNDING:
-        if decoding.settings.activation == "regression":
+        if activation == "regression":
             raise _no_probabilities(float(scores.min()), float(scores.max()))
         raise unexpected(outputs, "scores from 0 to 1")
     best = np.argsort(-scores, kind="stable")[:MOST_CLASSES]

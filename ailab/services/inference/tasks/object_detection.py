@@ -86,9 +86,11 @@ def _around(quads: Floats) -> Floats:
 
 
 def _has_no_object(classes: int, decoding: Decoding) -> bool:
-    """The number of classes tells; the model's type where it does not."""
-    if classes == len(decoding.labels) + 1:
-        return True
-    if classes == len(decoding.labels):
-        return False
+    """The number of classes tells; the model's type where it does not.
+
+    Of numbers that leave some out the names count first: transformers' networks have as many.
+    """
+    for promised in (decoding.settings.class_count, len(decoding.labels)):
+        if promised is not None and classes in {promised, promised + 1}:
+            return classes > promised
     return decoding.settings.has_no_object is not False

@@ -67,6 +67,11 @@ def test_that_a_single_class_is_not_always_certain() -> None:
     assert only.score == pytest.approx(0.26894, abs=1e-5)
 
 
+def test_that_the_only_number_of_a_network_is_not_always_certain_whatever_is_said_of_it() -> None:
+    (only,) = decode([[-1.0]], "softmax", ())
+    assert only.score == pytest.approx(0.26894, abs=1e-5)
+
+
 def test_that_numbers_of_a_regression_are_taken_as_they_are_where_they_can_be_scores() -> None:
     scores = decode([[0.25, 0.75]], "regression")
     assert [item.score for item in scores] == [0.75, 0.25]

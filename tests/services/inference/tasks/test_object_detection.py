@@ -67,6 +67,13 @@ def test_that_the_models_type_decides_where_the_number_of_classes_does_not(
     assert found.items[0].score == pytest.approx(score, abs=1e-3)
 
 
+def test_that_a_no_object_class_is_dropped_where_the_numbers_of_classes_begin_with_one() -> None:
+    logits = np.log([[[0.1, 0.7, 0.2], [0.02, 0.03, 0.95]]])
+    outputs = {"logits": logits, "pred_boxes": [[[0.5, 0.5, 1, 1]] * 2]}
+    found = decode("detr", outputs, classes=3, class_count=2)  # 1 and 2 have names
+    assert [(item.label, round(item.score, 3)) for item in found.items] == [("b", 0.7)]
+
+
 def test_that_detr_boxes_are_undone_from_a_letterbox() -> None:
     outputs = {"logits": [[[9.0, 0, 0]]], "pred_boxes": [[[0.5, 0.5, 1.0, 0.5]]]}
     found = decode("detr", outputs, placement=LETTERBOX)
