@@ -42,22 +42,26 @@ async def finished(
     notes: tuple[str, ...] = (),
     prompts: Prompts = NO_PROMPTS,
     sizes: tuple[PixelSize | None, ...] = (None, None, None),
+    taken: tuple[str, ...] = ("", "", ""),
 ) -> Path:
     """The folder of a run of these results, None for a picture that failed, at its end.
 
-    Where that is None too, the run was cancelled after them. `sizes` are those of their pixels.
+    Where that is None too, the run was cancelled after them. `sizes` are those of their pixels,
+    `taken` when cameras took them.
     """
     runs = RunService()
     record = replace(RECORD, task=task or RECORD.task, prompts=prompts)
     place = await runs.start(str(folder), record)
     names: list[str] = []
     failures: list[tuple[str, str]] = []
-    for picture, prediction, size in zip(PICTURES, predictions, sizes, strict=False):
+    for picture, prediction, size, time in zip(PICTURES, predictions, sizes, taken, strict=False):
         if prediction is None:
             names.append("")
             failures.append((picture, f"{PurePath(picture).name} is damaged or incomplete."))
             continue
-        result = PictureResult(picture, 40, 30, prediction, notes=notes, pixel_size=size)
+        result = PictureResult(
+            picture, 40, 30, prediction, notes=notes, pixel_size=size, taken=time
+        )
         pixels = np.full((30, 40, 3), 128, np.uint8)
         names.append(ResultWriter().write(place, result, pixels, threshold=0.5)[0].name)
     await runs.update(place, replace(record, results=tuple(names)))
@@ -65,7 +69,7 @@ async def finished(
     assert not (place / "results.csv").exists()
     assert not (place / "counts.csv").exists()
     record = replace(record, results=tuple(names), failures=tuple(failures), finished=end)
-    record = replace(record, pixel_sizes=sizes[: len(names)])
+    record = replace(record, pixel_sizes=sizes[: len(names)], taken=taken[: len(names)])
     await runs.update(place, record)
     await runs.sum_up(place, record)
     return place

@@ -155,7 +155,9 @@ def utc_now() -> str:
 
 def _without_results(record: RunRecord) -> RunRecord:
     """The record of a run before its first picture."""
-    return replace(record, finished=None, results=(), failures=(), planes=(), pixel_sizes=())
+    return replace(
+        record, finished=None, results=(), failures=(), planes=(), pixel_sizes=(), taken=()
+    )
 
 
 def _with_result(record: RunRecord, result: PictureResult) -> RunRecord:
@@ -168,5 +170,6 @@ def _with_result(record: RunRecord, result: PictureResult) -> RunRecord:
         results=(*record.results, names[0] if names else ""),
         planes=(*record.planes, result.plane),
         pixel_sizes=(*record.pixel_sizes, result.pixel_size),
+        taken=(*record.taken, result.taken),
         failures=failures,
     )

@@ -26,12 +26,14 @@ class DecodedImage:
         notes: what was done to the picture that a person should know.
         plane: which channel, slice and frame of a stack it is; None where that is not told.
         pixel_size: of its pixels; None where that is neither told nor given.
+        taken: when the camera took it, see `capture_time`; empty where that is not told.
     """
 
     image: Image = field(repr=False)
     notes: tuple[str, ...] = ()
     plane: Plane | None = None
     pixel_size: PixelSize | None = None
+    taken: str = ""
 
     @property
     def size(self) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from ailab.services.images.bgrx_pixels import bgrx_pixels
+from ailab.services.images.capture_time import capture_time
 from ailab.services.images.decoded_image import DecodedImage
 from ailab.services.images.deep_colours import load_colours
 from ailab.services.images.heic_file import is_readable_heic, open_heic
@@ -74,8 +75,9 @@ def read_picture(
     """
     reference = parse_picture(picture)
     with _opened(reference, max_pixels, open_file) as opened:
+        taken = capture_time(opened.image)
         rgb, notes, _ = _to_rgb(opened, reference.value_range)
-        return DecodedImage(rgb, notes, opened.page.plane, opened.pixel_size)
+        return DecodedImage(rgb, notes, opened.page.plane, opened.pixel_size, taken)
 
 
 def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> DecodedImage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from ailab.services.images.capture_time import is_capture_time
 from ailab.services.images.picture_reference import PictureReference, parse_picture
 from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
@@ -13,6 +14,7 @@ from ailab.services.inference.json_fields import BadFieldError, Fields
 
 PLANE_FIELDS = ("channel", "slice", "frame")
 CHANNEL_NAME = "channel_name"
+TAKEN = "taken"
 LONGEST_PATH = 32_767
 """Letters: what Windows allows, of all systems the most."""
 _MOST_PAGES = 10**9 - 1
@@ -100,6 +102,23 @@ def given_size_from_json(fields: Fields) -> PixelSize | None:
         BadFieldError: it is none.
     """
     return _size_in(fields, f"given_{_PIXEL_SIZE}")
+
+
+def taken_to_json(taken: str) -> dict[str, str]:
+    """`taken`: when the camera took a picture; nothing where that is not told."""
+    return {TAKEN: taken} if taken else {}
+
+
+def taken_from_json(fields: Fields) -> str:
+    """The time that `taken_to_json` was given.
+
+    Raises:
+        BadFieldError: it is none.
+    """
+    taken = fields.text_or_none(TAKEN) or ""
+    if taken and not is_capture_time(taken):
+        raise BadFieldError(f"{TAKEN} is no time")
+    return taken
 
 
 def range_to_json(value_range: ValueRange) -> str | None:

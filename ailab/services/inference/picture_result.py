@@ -49,6 +49,7 @@ class PictureResult:
             where it ran other models before, and in a result read back.
         plane: which channel, slice and frame of a stack it is; None where that is not told.
         pixel_size: of the picture's pixels; None where that is neither told nor given.
+        taken: when the camera took it, see `capture_time`; empty where that is not told.
     """
 
     picture: str
@@ -62,6 +63,7 @@ class PictureResult:
     memory: int | None = None
     plane: Plane | None = None
     pixel_size: PixelSize | None = None
+    taken: str = ""
 
     @property
     def output_file(self) -> str | None:

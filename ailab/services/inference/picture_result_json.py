@@ -18,6 +18,8 @@ from ailab.services.inference.picture_json import (
     pixel_size_to_json,
     plane_from_json,
     plane_to_json,
+    taken_from_json,
+    taken_to_json,
 )
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.prediction_json import prediction_from_json, prediction_to_json
@@ -40,6 +42,7 @@ def result_to_json(result: PictureResult) -> tuple[dict[str, Any], dict[str, byt
         **picture_to_json(result.picture),
         **plane_to_json(result.plane),
         **pixel_size_to_json(result.pixel_size),
+        **taken_to_json(result.taken),
         "width": result.width,
         "height": result.height,
         "prediction": prediction,
@@ -79,6 +82,7 @@ def result_from_json(value: object, parts: Mapping[str, bytes]) -> PictureResult
         files=fields.texts("files"),
         plane=plane_from_json(fields),
         pixel_size=pixel_size_from_json(fields),
+        taken=taken_from_json(fields),
     )
 
 

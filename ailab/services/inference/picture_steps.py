@@ -64,6 +64,7 @@ class PictureSteps:
         self._notes: tuple[str, ...] = ()
         self._plane: Plane | None = None
         self._pixel_size: PixelSize | None = None
+        self._taken = ""
         self._model: LoadedModel | None = None
         self._prepared: Any = None
         self._answer: Any = None
@@ -108,7 +109,7 @@ class PictureSteps:
         self._decoded = self._read(self.request.picture)
         self._size = self._decoded.size
         self._notes, self._plane = self._decoded.notes, self._decoded.plane
-        self._pixel_size = self._decoded.pixel_size
+        self._pixel_size, self._taken = self._decoded.pixel_size, self._decoded.taken
         height, width = self._size
         check_bounds(self.request.prompt, width, height)
         self._took("decode", started)
@@ -185,6 +186,7 @@ class PictureSteps:
             timings=Timings(**self._seconds),
             plane=self._plane,
             pixel_size=self._pixel_size,
+            taken=self._taken,
         )
         return prediction
 

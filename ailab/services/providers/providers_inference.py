@@ -154,6 +154,7 @@ class ProvidersInference:
             timings=Timings(decode=read - started, forward=perf_counter() - read),
             plane=sent.plane,
             pixel_size=sent.pixel_size,
+            taken=sent.taken,
         )
         return result if save is None else await asyncio.to_thread(save, result, sent)
 

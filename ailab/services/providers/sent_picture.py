@@ -40,6 +40,7 @@ class SentPicture:
         notes: what was done to the picture that a person should know.
         plane: which channel, slice and frame of a stack it is; None where that is not told.
         pixel_size: of the picture's pixels; None where that is neither told nor given.
+        taken: when the camera took it; empty where that is not told.
     """
 
     pixels: npt.NDArray[np.uint8] = field(repr=False)
@@ -48,6 +49,7 @@ class SentPicture:
     notes: tuple[str, ...] = ()
     plane: Plane | None = None
     pixel_size: PixelSize | None = None
+    taken: str = ""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -91,7 +93,13 @@ def read_sent_picture(picture: str, *, in_chat: bool = False) -> SentPicture:
     if len(data) > MOST_BYTES:
         raise _too_large(reference.name, f"{len(data)} bytes as JPEG")
     return SentPicture(
-        decoded.pixels, data, kind, notes, decoded.plane, pixel_size=decoded.pixel_size
+        decoded.pixels,
+        data,
+        kind,
+        notes,
+        decoded.plane,
+        pixel_size=decoded.pixel_size,
+        taken=decoded.taken,
     )
 
 

@@ -128,6 +128,7 @@ class _Coco:
                 **({} if reference.page is None else {"page": reference.page}),
                 **plane_to_json(saved.plane),
                 **pixel_size_to_json(saved.pixel_size),
+                **({"date_captured": saved.taken.replace("T", " ")} if saved.taken else {}),
                 "width": saved.width,
                 "height": saved.height,
             }

@@ -6,9 +6,10 @@ picture of that name becomes `cells (2)…`, and of a page that was chosen `cell
 - `cells.json`: `format` ("ailab result"), `version` (1), `picture` (its path), `page` (from 1; null
   where none was chosen), `range` (what was stretched, see `ValueRange`; null for the whole),
   `width` and `height` (pixels, upright), `pixel_size_um` (both sides of a pixel, where known;
-  `given_pixel_size_um` where a person said it), `threshold`, `prediction`, `problem` (null),
-  `notes`, `timings` (seconds; without `save`, which is not over yet when they are written), `files`
-  (the names of the picture's files). `prediction.kind` says what else it holds:
+  `given_pixel_size_um` where a person said it), `taken` (when, where EXIF tells), `threshold`,
+  `prediction`, `problem` (null), `notes`, `timings` (seconds; without `save`, which is not over
+  yet when they are written), `files` (the names of the picture's files). `prediction.kind` says
+  what else it holds:
   `classification`: `scores`, each `class_id`, `label`, `score`, by descending score;
   `detections`: `items`, each `class_id`, `label`, `score`, `box` (x0, y0, x1, y1 in pixels);
   `keypoints`: `names`, `edges` (pairs of names, by index) and `poses`, each `score`, `label`,

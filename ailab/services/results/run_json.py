@@ -25,6 +25,7 @@ from ailab.services.images.plane import Plane
 from ailab.services.inference.json_fields import BadFieldError, Fields
 from ailab.services.inference.picture_json import (
     LONGEST_PATH,
+    TAKEN,
     given_size_from_json,
     given_size_to_json,
     picture_from_json,
@@ -35,6 +36,7 @@ from ailab.services.inference.picture_json import (
     plane_to_json,
     range_from_json,
     range_to_json,
+    taken_from_json,
 )
 from ailab.services.inference.pieces_from import MOST_PIECES_FROM
 from ailab.services.inference.prompts import NO_PROMPTS
@@ -65,6 +67,7 @@ def write_record(folder: Path, record: RunRecord) -> None:
         "pixel_sizes": [pixel_size_to_json(each) or None for each in record.pixel_sizes]
         if record.has_pixel_sizes
         else None,
+        "taken": [each or None for each in record.taken] if record.has_taken else None,
         "prompts": None if record.prompts == NO_PROMPTS else prompts_to_json(record.prompts),
     }
     write_whole(folder / RUN_FILE, to_text(RUN_FORMAT, body))
@@ -108,6 +111,7 @@ def read_record(folder: Path) -> RunRecord:
             groups_from=_share_or_none(fields, "groups_from"),
             planes=_planes_from_json(fields),
             pixel_sizes=_sizes_from_json(fields),
+            taken=_taken_from_json(fields),
         )
     except BadFieldError as error:
         raise ResultError(
@@ -159,3 +163,8 @@ def _sizes_from_json(fields: Fields) -> tuple[PixelSize | None, ...]:
 
 def _share_or_none(fields: Fields, name: str) -> float | None:
     return fields.share(name) if fields.has(name) else None
+
+
+def _taken_from_json(fields: Fields) -> tuple[str, ...]:
+    told: list[Any] = fields.list_of(TAKEN) if fields.has(TAKEN) else []
+    return tuple("" if each is None else taken_from_json(Fields({TAKEN: each})) for each in told)

@@ -48,6 +48,7 @@ class RunRecord:
             None where it failed or these are not told.
         pixel_sizes: in the order of `results`, how large the pixels of each are; None where it
             failed or that is not known.
+        taken: in the order of `results`, when each was taken; empty where that is not known.
     """
 
     model: str
@@ -73,6 +74,7 @@ class RunRecord:
     groups_from: float | None = None
     planes: tuple[Plane | None, ...] = ()
     pixel_sizes: tuple[PixelSize | None, ...] = ()
+    taken: tuple[str, ...] = ()
 
     @property
     def has_pages(self) -> bool:
@@ -88,6 +90,11 @@ class RunRecord:
     def has_pixel_sizes(self) -> bool:
         """Of some picture it is known how large its pixels are."""
         return any(self.pixel_sizes)
+
+    @property
+    def has_taken(self) -> bool:
+        """Of some picture it is known when it was taken."""
+        return any(self.taken)
 
     @property
     def identity(self) -> ModelIdentity:

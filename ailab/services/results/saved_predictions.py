@@ -17,6 +17,7 @@ from ailab.services.inference.picture_json import (
     picture_from_json,
     pixel_size_from_json,
     plane_from_json,
+    taken_from_json,
 )
 from ailab.services.inference.segmentation_json import MOST_SEGMENTS
 from ailab.services.results.result_error import ResultError
@@ -42,6 +43,7 @@ class SavedPrediction:
         notes: what was done to the picture.
         plane: which channel, slice and frame of a stack it is; None where that is not told.
         pixel_size: of the picture's pixels; None where that is not known.
+        taken: when the camera took it; empty where that is not known.
     """
 
     picture: str
@@ -52,6 +54,7 @@ class SavedPrediction:
     notes: tuple[str, ...] = ()
     plane: Plane | None = None
     pixel_size: PixelSize | None = None
+    taken: str = ""
 
     def masks(self) -> Iterator[tuple[Fields, Box]]:
         """Each of the masks that were found.
@@ -119,4 +122,5 @@ def saved_prediction(folder: Path, name: str) -> SavedPrediction:
         fields.texts("notes") if fields.has("notes") else (),
         plane_from_json(fields),
         pixel_size_from_json(fields),
+        taken_from_json(fields),
     )
