@@ -83,7 +83,11 @@ def _draw_tags(
         (_, item), box = seen[index]
         return [_corners(place) for place in _tag_places(painter, item, box, view)]
 
-    for index, (x0, y0, x1, y1) in place_labels([_corners(box) for _, box in seen], places_of):
+    boxes, are_lines = (
+        [_corners(box) for _, box in seen],
+        any(item.is_line for (_, item), _ in seen),
+    )
+    for index, (x0, y0, x1, y1) in place_labels(boxes, places_of, hold_words=are_lines):
         _draw_tag(painter, QRectF(x0, y0, x1 - x0, y1 - y0), seen[index][0][1])
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _SHORTEST = 640
 _LONGEST = 8192
+_THINNER = 3
 _GAP = 4
 
 
@@ -145,18 +146,20 @@ def _draw_boxes(
     # The surest last, so that it lies on top.
     for item in reversed(items):
         box = _clipped(item.box, scale, size)
+        # What stands in a line of a page is to be read: only a thin line beside its letters.
+        line = max(1, pen.line // _THINNER) if item.is_line else pen.line
         # A dark edge keeps a bright box visible on a bright picture.
-        edge = max(1, pen.line // 4)
+        edge = max(1, line // 4)
         outer = (box[0] - edge, box[1] - edge, box[2] + edge, box[3] + edge)
         for outline in item.outlines:
             corners = [_placed(corner, scale, size) for corner in outline]
             # Once round and one side more, so that the first corner is no gap.
             closed = [*corners, *corners[:2]]
-            draw.line(closed, fill=(0, 0, 0), width=pen.line + 2 * edge, joint="curve")
-            draw.line(closed, fill=item.color, width=pen.line, joint="curve")
+            draw.line(closed, fill=(0, 0, 0), width=line + 2 * edge, joint="curve")
+            draw.line(closed, fill=item.color, width=line, joint="curve")
         if not item.outlines:
-            draw.rectangle(outer, outline=(0, 0, 0), width=pen.line + 2 * edge)
-            draw.rectangle(box, outline=item.color, width=pen.line)
+            draw.rectangle(outer, outline=(0, 0, 0), width=line + 2 * edge)
+            draw.rectangle(box, outline=item.color, width=line)
     _draw_labels(draw, items, scale, size, pen)
 
 
@@ -189,7 +192,8 @@ def _draw_labels(
         inside = [top for top in tops if 0 <= top <= size[1] - height] or [0]
         return [(left, top, left + width, top + height) for top in inside]
 
-    for index, place in place_labels(boxes, places_of):
+    are_lines = any(item.is_line for item in items)
+    for index, place in place_labels(boxes, places_of, hold_words=are_lines):
         item = items[index]
         draw.rectangle(place, fill=item.color)
         middle = (place[0] + pad, (place[1] + place[3]) / 2)

@@ -22,6 +22,7 @@ class BoxedThing:
         outlines: closed shapes that are drawn in place of the box; empty for the box.
         named_at: the corner over which it is named.
         color: of its lines and its name.
+        is_line: it is a line of a page, which people want to read beside what was read.
     """
 
     label: str
@@ -30,6 +31,7 @@ class BoxedThing:
     outlines: tuple[Outline, ...]
     named_at: tuple[float, float]
     color: Color
+    is_line: bool = False
 
 
 def boxed_things(prediction: Detections | GeneratedText) -> tuple[BoxedThing, ...]:
@@ -55,6 +57,7 @@ def boxed_things(prediction: Detections | GeneratedText) -> tuple[BoxedThing, ..
             place.outlines,
             place.named_at,
             label_color(number),
+            is_line=place.score is not None,
         )
         for index, (place, number) in enumerate(zip(places, label_numbers(places), strict=True))
     )

@@ -15,7 +15,10 @@ _MOST_TRIED = 4 * MOST_LABELS
 
 
 def place_labels(
-    boxes: Sequence[Box], places_of: Callable[[int], Sequence[Box]]
+    boxes: Sequence[Box],
+    places_of: Callable[[int], Sequence[Box]],
+    *,
+    hold_words: bool = False,
 ) -> list[tuple[int, Box]]:
     """The labels that there is room for, and where each stands.
 
@@ -27,6 +30,8 @@ def place_labels(
         boxes: x0, y0, x1, y1 of what is drawn, by descending score.
         places_of: the places where the label of a box may stand, best first; empty for no label.
             Asked only as far as labels are still to be placed.
+        hold_words: what is in the boxes is to be read: no label hides more than a quarter of any
+            box, its own and that of a label no wider than its own among them.
 
     Returns:
         The boxes that have a label, by index, each with its place.
@@ -39,7 +44,11 @@ def place_labels(
         for place in places_of(index):
             if any(_meet(place, taken) for _, taken in placed):
                 continue
-            if len(boxes) <= _FEW or not _hides_another(place, index, boxes):
+            if hold_words:
+                is_hiding = _hides_any(place, boxes)
+            else:
+                is_hiding = len(boxes) > _FEW and _hides_another(place, index, boxes)
+            if not is_hiding:
                 placed.append((index, place))
                 break
     return placed
@@ -49,12 +58,16 @@ def _hides_another(place: Box, index: int, boxes: Sequence[Box]) -> bool:
     own = boxes[index]
     if place[2] - place[0] <= 1.3 * (own[2] - own[0]):
         return False
+    return _hides_any(place, boxes, but=index)
+
+
+def _hides_any(place: Box, boxes: Sequence[Box], but: int | None = None) -> bool:
     if len(boxes) > _MOST_TRIED:
         return True  # so many that to look at all of them would take too long, and one is hidden
     return any(
         _hidden(place, other) > _MOST_HIDDEN * (other[2] - other[0]) * (other[3] - other[1])
         for number, other in enumerate(boxes)
-        if number != index and _meet(place, other)
+        if number != but and _meet(place, other)
     )
 
 

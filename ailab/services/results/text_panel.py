@@ -70,7 +70,7 @@ class TextPanel:
             *((line, QUIET) for line in _fitting(asked, font, room, _MOST_ASKED)),
             *(
                 [(line, TEXT) for line in _fitting(text, font, room, _MOST_LINES)]
-                or [(fitted(remark, font, room), QUIET)]
+                or [(line, QUIET) for line in _fitting(remark, font, room, _MOST_ASKED)]
             ),
         ]
 

@@ -60,3 +60,18 @@ def test_that_in_a_crowd_only_labels_as_narrow_as_their_boxes_are_drawn() -> Non
 
 def test_that_what_has_no_words_gets_no_label() -> None:
     assert place_labels([(0, 0, 9, 9)], lambda _: []) == []
+
+
+def test_that_no_label_hides_the_words_that_a_box_is_around() -> None:
+    lines: list[Box] = [(10, 50 * row, 300, 50 * row + 20) for row in range(1, 4)]
+    placed = place_labels(lines, lambda index: [above(lines[index], 250, 20)], hold_words=True)
+    assert [index for index, _ in placed] == [0, 1, 2]  # there is room between them
+    lines = [(10, 22 * row, 300, 22 * row + 20) for row in range(1, 4)]
+
+    def outside(index: int) -> list[Box]:
+        x0, y0, x1, y1 = lines[index]
+        return [above(lines[index], 250, 20), (x0, y1 + 1, x1, y1 + 21), (x0, y0, x1, y1)]
+
+    placed = place_labels(lines, outside, hold_words=True)
+    assert [index for index, _ in placed] == [0, 2]  # above the first, below the last
+    assert len(place_labels(lines, outside)) == 3
