@@ -125,7 +125,7 @@ async def _carry_out(options: argparse.Namespace) -> int:
     if options.command == "docs":  # which needs no lab
         from ailab.cli_docs import show_docs  # noqa: PLC0415
 
-        return show_docs(options)
+        return await show_docs(options)
     if options.command == "compare":  # neither
         from ailab.cli_compare import compare_runs  # noqa: PLC0415
 
@@ -183,6 +183,9 @@ def make_parser() -> argparse.ArgumentParser:
     add_compare(commands)
     docs = add_command(commands, "docs", "read the documentation", "Print a page, or list them.")
     docs.add_argument("page", metavar="PAGE", nargs="?", help="name of a page, such as sheet")
+    docs.add_argument(
+        "--find", metavar="WORDS", help="lines with these words, of the page or of all"
+    )
     return parser
 
 

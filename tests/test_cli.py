@@ -463,12 +463,3 @@ def test_that_rows_have_headings_on_a_terminal_alone(
     ]
     print_table(("MODEL", "TASK", "LIKES"), [])
     assert capsys.readouterr().out == ""
-
-
-def test_that_the_documentation_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
-    assert call(monkeypatch, "docs") == OK
-    assert "sheet\tSheets for bare .onnx files\n" in capsys.readouterr().out
-    assert call(monkeypatch, "docs", "sheet") == OK
-    assert capsys.readouterr().out.startswith("# Sheets for bare .onnx files\n")
-    assert call(monkeypatch, "docs", "../LICENSE") == FAILED
-    assert "There is no page ../LICENSE" in capsys.readouterr().err

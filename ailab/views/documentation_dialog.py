@@ -13,14 +13,17 @@ from PyQt6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from ailab.services.documentation.doc_hit import DocHit
 from ailab.services.documentation.doc_page import PAGES
 from ailab.viewmodels.documentation import DocumentationState, DocumentationViewModel
 from ailab.views.banner import Banner
 from ailab.views.dialog_column import DialogColumn
+from ailab.views.documentation_hits import DocumentationHits
 from ailab.views.find_bar import FindBar
 from ailab.views.model_card_browser import ModelCardBrowser
 from ailab.views.screen_room import resize_within_screen
@@ -32,7 +35,7 @@ _LIST_WIDTH = 250
 
 
 class DocumentationDialog(QDialog):
-    """A list of the pages, and the one chosen.
+    """A list of the pages, or of what is found on all of them, and the page chosen.
 
     Args:
         documentation: what is shown.
@@ -41,7 +44,8 @@ class DocumentationDialog(QDialog):
     Attributes:
         pages: the list.
         text: the page.
-        find_bar: finds words on it.
+        find_bar: finds words on it, and has them looked for on the others.
+        hits: what was found on all pages; in the place of their list while there are words.
         banner: why it cannot be shown.
     """
 
@@ -61,11 +65,17 @@ class DocumentationDialog(QDialog):
         self.text = ModelCardBrowser()
         self.text.setAccessibleName("Page of the documentation")
         self.find_bar = FindBar(self.text)
+        self.hits = DocumentationHits()
+        self._lists = QStackedWidget()
         self.banner = Banner(can_dismiss=False)
         self._lay_out()
         self.pages.currentItemChanged.connect(self._on_chosen)
         self.text.link_chosen.connect(self._on_link)
+        self.find_bar.words.textChanged.connect(documentation.find)
+        self.find_bar.left_downwards.connect(self._on_left_downwards)
+        self.hits.chosen.connect(self._on_hit)
         documentation.changed.connect(self._on_changed)
+        documentation.find("")  # what an earlier dialog looked for
         documentation.open()
         self._show(documentation.state)
 
@@ -83,7 +93,9 @@ class DocumentationDialog(QDialog):
         both = QSplitter(Qt.Orientation.Horizontal)
         both.setChildrenCollapsible(False)
         both.setHandleWidth(SPACE)
-        both.addWidget(self.pages)
+        self._lists.addWidget(self.pages)
+        self._lists.addWidget(self.hits)
+        both.addWidget(self._lists)
         page = QWidget()
         found = QVBoxLayout(page)
         found.setContentsMargins(0, 0, 0, 0)
@@ -103,8 +115,16 @@ class DocumentationDialog(QDialog):
         column.addWidget(both, 1)
         column.addWidget(buttons)
 
-    def _on_changed(self, _: DocumentationState, new: DocumentationState) -> None:
-        self._show(new)
+    def _on_changed(self, old: DocumentationState, new: DocumentationState) -> None:
+        self.hits.show_state(new)
+        self._lists.setCurrentWidget(self.hits if new.words else self.pages)
+        if (old.page, old.text, old.problem, old.place) != (
+            new.page,
+            new.text,
+            new.problem,
+            new.place,
+        ):
+            self._show(new)
 
     def _show(self, state: DocumentationState) -> None:
         self.pages.blockSignals(True)
@@ -118,11 +138,23 @@ class DocumentationDialog(QDialog):
         self.find_bar.setVisible(state.problem is None)
         if state.text is not None:
             self.text.show_card(state.text, MappingProxyType({}))
-            self.find_bar.look_again()
+            if state.place is None:
+                self.find_bar.look_again()
+            else:
+                self.find_bar.go_to(state.place)
 
     def _on_chosen(self, item: QListWidgetItem | None, _: QListWidgetItem | None) -> None:
         if item is not None:
             self._documentation.show_page(item.data(Qt.ItemDataRole.UserRole))
+
+    def _on_hit(self, hit: DocHit) -> None:
+        self._documentation.show_hit(hit)
+        if self._documentation.state.text is not None:  # it may be there, but out of sight
+            self.find_bar.go_to(hit.place)
+
+    def _on_left_downwards(self) -> None:
+        if not self.hits.isHidden():
+            self.hits.list.setFocus()
 
     def _on_link(self, address: str) -> None:
         if elsewhere := self._documentation.follow(address):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTextEdit, QWidget
 
@@ -24,14 +24,19 @@ class FindBar(QWidget):
     Attributes:
         words: what is looked for.
         absent: that it is not on the page.
+
+    Signals:
+        left_downwards(): the Down key.
     """
+
+    left_downwards = pyqtSignal()
 
     def __init__(self, page: QTextEdit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page = page
         self.words = QLineEdit()
-        self.words.setPlaceholderText("Find on this page (Ctrl+F)")
-        self.words.setAccessibleName("Find on this page")
+        self.words.setPlaceholderText("Find in the documentation (Ctrl+F)")
+        self.words.setAccessibleName("Find in the documentation")
         self.words.setClearButtonEnabled(True)
         self.absent = QLabel("Not on this page")
         set_tone(self.absent, "muted")
@@ -66,9 +71,27 @@ class FindBar(QWidget):
         self._page.setTextCursor(cursor)
         self.find_next()
 
+    def go_to(self, place: int) -> None:
+        """Go to one of the places, from 0 for the first on the page."""
+        document, words = self._page.document(), self.words.text()
+        if document is None or not words:
+            return
+        found = document.find(words)
+        for _ in range(place):
+            following = document.find(words, found)
+            if following.isNull():
+                break
+            found = following
+        if not found.isNull():
+            self._page.setTextCursor(found)
+            self._bring_up()
+        self.absent.setVisible(found.isNull())
+
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Enter finds the next place; it closes no dialog."""
-        if event is None or event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter finds the next place; it closes no dialog. Down leaves the field."""
+        if event is not None and event.key() == Qt.Key.Key_Down:
+            self.left_downwards.emit()
+        elif event is None or event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.find_before()
@@ -78,6 +101,13 @@ class FindBar(QWidget):
     def _begin(self) -> None:
         self.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.words.selectAll()
+
+    def _bring_up(self) -> None:
+        """Have the place chosen a third below the top, with what is said before and after it."""
+        bar, viewport = self._page.verticalScrollBar(), self._page.viewport()
+        if bar is not None and viewport is not None:
+            top = self._page.cursorRect().top()
+            bar.setValue(bar.value() + top - viewport.height() // 3)
 
     def _find(self, way: QTextDocument.FindFlag, start: QTextCursor.MoveOperation) -> None:
         words = self.words.text()
