@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,11 @@ from ailab.services.inference.torch_model import network_config
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    Pixels = npt.NDArray[np.uint8]
+    Feeds = dict[str, npt.NDArray[Any]]
+    _Picture = Pixels | Image.Image
+
+_log = logging.getLogger(__name__)
 _PICTURES, _WORDS = "image_processor", "tokenizer"
 _NAMED_IN = (PROCESSOR, "preprocessor_config.json", TOKENIZER)
 _LEFT_OUT = ("audio_tokenizer", "chat_template", "kwargs")
@@ -31,6 +37,7 @@ _LEFT_OUT = ("audio_tokenizer", "chat_template", "kwargs")
 
 _MOST_LETTERS = 1_000_000
 _MOST_POLICIES = 32
+_MOST_CHANNELS = 4
 _ANOTHER = "Choose another model, or another copy of it."
 
 
@@ -72,8 +79,10 @@ class ChatProcessor:
                 f"{_ANOTHER} transformers says: {_first_line(error)}",
                 detail=repr(error),
             ) from error
+        backend = getattr(self._processor.image_processor, "backend", "pil")
+        self._takes_arrays = backend != "torchvision"
 
-    def feeds(self, pixels: npt.NDArray[np.uint8], question: str) -> dict[str, npt.NDArray[Any]]:
+    def feeds(self, pixels: Pixels, question: str) -> Feeds:
         """What the network is given to read.
 
         Args:
@@ -87,11 +96,26 @@ class ChatProcessor:
             ModelFileError: the template or the processor refuses this picture or question.
             MemoryError: either asks for more memory than there is.
         """
-        return self._guarded(lambda: self._feeds(_messages(pixels, question)))
+        return self._guarded(lambda: self._of_either(pixels, lambda p: self._feeds(p, question)))
 
-    def _guarded(
-        self, make: Callable[[], dict[str, npt.NDArray[Any]]]
-    ) -> dict[str, npt.NDArray[Any]]:
+    def _of_either(self, pixels: Pixels, make: Callable[[_Picture], Feeds]) -> Feeds:
+        """Of the picture as an array, which spares three copies of it, or else as Pillow has it."""
+        # What is as short as a picture has channels could be taken for them.
+        if self._takes_arrays and min(pixels.shape[:2]) > _MOST_CHANNELS:
+            kept = pixels.view()
+            kept.flags.writeable = False
+            try:
+                return make(kept)
+            except Exception as error:  # a few ask for Pillow's pictures
+                if is_out_of_memory(error):
+                    raise
+                _log.debug("another try with a picture of Pillow's: %r", error)
+                found = make(Image.fromarray(pixels))
+                self._takes_arrays = False
+                return found
+        return make(Image.fromarray(pixels))
+
+    def _guarded(self, make: Callable[[], Feeds]) -> Feeds:
         try:
             with panics_as_errors():
                 return make()
@@ -122,18 +146,18 @@ class ChatProcessor:
             )
         return {str(name): str(rule) for name, rule in found.items()}
 
-    def judged(self, pixels: npt.NDArray[np.uint8]) -> dict[str, npt.NDArray[Any]]:
+    def judged(self, pixels: Pixels) -> Feeds:
         """What the network is given to read: a row of words and a picture for each rule.
 
         As `ShieldGemma2Processor` of transformers makes it. Args and errors as of `feeds`.
         """
-        return self._guarded(lambda: self._of_policies(pixels))
+        return self._guarded(lambda: self._of_either(pixels, self._of_policies))
 
-    def _of_policies(self, pixels: npt.NDArray[np.uint8]) -> dict[str, npt.NDArray[Any]]:
+    def _of_policies(self, picture: _Picture) -> Feeds:
         for rule in self.policies().values():
-            self._check_length(_messages(pixels, rule))
+            self._check_length(_messages(picture, rule))
         self._processor.chat_template = self._template
-        return _arrays(self._processor(images=[Image.fromarray(pixels)], return_tensors="pt"))
+        return _arrays(self._processor(images=[picture], return_tensors="pt"))
 
     def text(self, tokens: Sequence[int]) -> str:
         """What the network wrote, without its marks.
@@ -154,7 +178,8 @@ class ChatProcessor:
             ) from error
         return str(said)
 
-    def _feeds(self, messages: list[dict[str, Any]]) -> dict[str, npt.NDArray[Any]]:
+    def _feeds(self, picture: _Picture, question: str) -> Feeds:
+        messages = _messages(picture, question)
         how = {"chat_template": self._template, "add_generation_prompt": True}
         self._check_length(messages)
         inputs = self._processor.apply_chat_template(
@@ -175,15 +200,15 @@ class ChatProcessor:
             )
 
 
-def _messages(pixels: npt.NDArray[np.uint8], question: str) -> list[dict[str, Any]]:
+def _messages(picture: _Picture, question: str) -> list[dict[str, Any]]:
     content = [
-        {"type": "image", "image": Image.fromarray(pixels)},
+        {"type": "image", "image": picture},
         {"type": "text", "text": question.strip() or USUAL_QUESTION},
     ]
     return [{"role": "user", "content": content}]
 
 
-def _arrays(inputs: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
+def _arrays(inputs: Mapping[str, Any]) -> Feeds:
     return {name: _array(name, values) for name, values in inputs.items() if values is not None}
 
 
