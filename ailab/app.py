@@ -27,7 +27,7 @@ from PyQt6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
 from ailab import __version__
-from ailab.services.lab_folders import find_folders
+from ailab.services.lab_folders import find_folders, find_log_folder
 from ailab.system_libraries import WINDOW_LIBRARIES, how_to_install, missing_among
 from ailab.views.main_window import MainWindow
 from ailab.views.theme import Theme, apply_theme
@@ -254,8 +254,7 @@ def _log_to_file() -> None:
     """Keep a small log beside the app's data; the log never holds a token."""
     from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - the paint comes first
 
-    kind = QStandardPaths.StandardLocation.AppLocalDataLocation
-    folder = Path(QStandardPaths.writableLocation(kind))
+    folder = find_log_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = RotatingFileHandler(

@@ -65,6 +65,9 @@ environment:
   HF_ENDPOINT   the Hub's address, for a mirror
   HF_TOKEN      access token for gated and private models
   HF_HOME, HF_HUB_CACHE   where downloaded models lie
+  HF_HUB_OFFLINE   1 to ask the Hub nothing
+  HTTPS_PROXY   the proxy for all that is asked of the Hub
+  AILAB_HOME    folder for all of the lab's own, such as settings and measurements
   AILAB_SERVER_TOKEN, AILAB_SERVER_TOKEN_FOR
                 access token of a server of models, and that server's address
 

@@ -182,6 +182,7 @@ def test_that_a_local_model_stands_in_its_field_again_at_the_next_start(
     ends = [assert_ended_well(start(LAB + NAMES_A_LOCAL_MODEL, "net.onnx")) for _ in range(2)]
     assert ends == ["HUGGING_FACE \n", "LOCAL net.onnx\n"]
     assert (tmp_path / "stick" / "config" / "window.ini").is_file()
+    assert (tmp_path / "stick" / "data" / "ailab.log").is_file()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a display")
