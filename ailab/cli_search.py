@@ -21,6 +21,11 @@ from ailab.viewmodels.model_browser import ModelBrowserViewModel
 from ailab.viewmodels.model_browser_state import ModelBrowserState
 from ailab.viewmodels.offline_text import offline_text
 
+_EMPTY_CATALOG = (
+    "The catalogue on this disk is empty: models that are seen while online are kept in it, and\n"
+    "       “Sync catalogue…” in the window fetches those of whole tasks."
+)
+
 
 async def run_search(lab: Lab, options: argparse.Namespace) -> int:
     """List models, one a line or as a JSON array."""
@@ -44,9 +49,11 @@ async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespac
         browser.load_more()
         await browser.wait()
     state = browser.state
+    is_empty = state.is_offline and (state.facts is None or not state.facts.models)
     if state.is_offline:
         text = offline_text(state)
-        tell_line(f"ailab: {text}\n       The catalogue on this disk was searched.")
+        what = _EMPTY_CATALOG if is_empty else "The catalogue on this disk was searched."
+        tell_line(f"ailab: {text}\n       {what}")
     problem = state.problem or state.more_problem
     models = state.results[: options.limit]
     if options.json:
@@ -60,7 +67,7 @@ async def _run_search(browser: ModelBrowserViewModel, options: argparse.Namespac
         return fail(problem)
     if state.has_paused and len(models) < options.limit:
         tell_line(f"ailab: {_paused(len(models), state.loaded)}")
-    elif not models:
+    elif not models and not is_empty:
         message, advice = _nothing_found(state, " --demo" if options.demo else "")
         tell_line(f"ailab: {message}\n       {advice}")
     return OK

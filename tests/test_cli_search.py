@@ -96,6 +96,17 @@ async def test_that_the_terminal_searches_the_catalogue_while_offline_and_says_s
         assert len(hub.seen) == seen
 
 
+async def test_that_an_empty_catalogue_is_told_to_be_that(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with LoopbackHub() as hub, lab_at(hub, tmp_path) as lab:
+        lab.browser.set_offline(True)
+        assert await run_search(lab, options("caption")) == OK
+    told = capsys.readouterr().err
+    assert "The catalogue on this disk is empty" in told
+    assert "no model" not in told
+
+
 def a_row(number: int, *files: str) -> dict[str, Any]:
     siblings = [{"rfilename": name} for name in files]
     task = "image-classification"
