@@ -116,11 +116,13 @@ def _write_pictures(
     labels = [label for label, _ in totals.most_common()]
     columns = PictureColumns(record)
     with table_file(path) as write_row:
-        write_row((*columns.heads(), "total", *labels, "threshold", "problem", "note"))
-        for one, numbers in zip(pictures, things, strict=True):
+        heads = ("threshold", "problem", "note", "result")
+        write_row((*columns.heads(), "total", *labels, *heads))
+        # What the picture's files are called: those of two folders' IMG_0001 differ in a number.
+        for one, numbers, file in zip(pictures, things, record.results, strict=False):
             found = [numbers.get(label, 0) for label in labels]
             cells = [""] * (len(found) + 1) if one.problem else [sum(found), *found]
-            rest = (record.threshold, one.problem, one.note)
+            rest = (record.threshold, one.problem, one.note, file)
             write_row((*columns.cells(one.picture), *cells, *rest))
 
 

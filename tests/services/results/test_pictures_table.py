@@ -31,10 +31,10 @@ async def test_that_each_picture_has_a_row_with_the_number_of_each_label(tmp_pat
     many = boxes(("wasp", 0.9), ("wasp", 0.5), ("wasp", 0.49), ("bee", 0.3))
     folder = await finished(tmp_path, bee, None, many)
     heads, first, failed, last = rows(folder)
-    assert heads == ["picture", "total", "wasp", "bee", "threshold", "problem", "note"]
-    assert first == [PICTURES[0], "1", "0", "1", "0.5", "", ""]
-    assert failed == [PICTURES[1], "", "", "", "0.5", "b = ü.png is damaged or incomplete.", ""]
-    assert last == [PICTURES[2], "2", "2", "0", "0.5", "", ""]
+    assert heads == ["picture", "total", "wasp", "bee", "threshold", "problem", "note", "result"]
+    assert first == [PICTURES[0], "1", "0", "1", "0.5", "", "", "a.json"]
+    assert failed == [PICTURES[1], "", "", "", "0.5", "b = ü.png is damaged or incomplete.", "", ""]
+    assert last == [PICTURES[2], "2", "2", "0", "0.5", "", "", "c.json"]
 
 
 async def test_that_excel_is_told_of_the_letters_in_every_table(tmp_path: Path) -> None:
@@ -48,9 +48,9 @@ async def test_that_excel_is_told_of_the_letters_in_every_table(tmp_path: Path) 
 async def test_that_pictures_of_nothing_count_0(tmp_path: Path) -> None:
     folder = await finished(tmp_path, boxes(), boxes())
     assert rows(folder) == [
-        ["picture", "total", "threshold", "problem", "note"],
-        [PICTURES[0], "0", "0.5", "", ""],
-        [PICTURES[1], "0", "0.5", "", ""],
+        ["picture", "total", "threshold", "problem", "note", "result"],
+        [PICTURES[0], "0", "0.5", "", "", "a.json"],
+        [PICTURES[1], "0", "0.5", "", "", "b = ü.json"],
     ]
 
 

@@ -108,8 +108,8 @@ async def test_that_the_counts_have_the_pieces_beside_regions_and_area(tmp_path:
         ["", "", "", "", "", ""],
     ]
     lines = (folder / "pictures.csv").read_text("utf-8-sig").splitlines()
-    assert lines[0] == "picture,total,cell,threshold,problem,note"
-    assert lines[1] == f"{PICTURES[0]},2,2,0.5,,"
+    assert lines[0] == "picture,total,cell,threshold,problem,note,result"
+    assert lines[1] == f"{PICTURES[0]},2,2,0.5,,,a.json"
 
 
 async def test_that_nothing_but_background_is_told_as_nothing(tmp_path: Path) -> None:
