@@ -11,7 +11,9 @@ from ailab.cli_lines import print_line
 from ailab.cli_prompt import ASKED
 from ailab.cli_words import model_source, next_steps, number, row_json
 from ailab.lab import Lab
+from ailab.services.architecture.config_reader import read_config, tells_classes
 from ailab.services.byte_size import format_bytes
+from ailab.services.compatibility.verdict import Fit, Verdict
 from ailab.services.conversion.converted_model import CONVERTED
 from ailab.services.conversion.local_reference import parse_local
 from ailab.services.hub import license_name
@@ -25,7 +27,7 @@ from ailab.services.inference.inference_errors import (
     NotDescribedError,
     SheetError,
 )
-from ailab.services.inference.label_nouns import label_nouns
+from ailab.services.inference.label_nouns import label_nouns, label_nouns_of
 from ailab.services.inference.prompt_kind import PromptKind
 from ailab.services.lab_error import LabError
 from ailab.services.local_path import local_path
@@ -66,6 +68,7 @@ async def _tell(lab: Lab, options: argparse.Namespace) -> int:
     if choice.source is not ModelSource.HUGGING_FACE:
         return await _tell_local(lab, choice, options)
     details, verdict = await choice.look_up()
+    classes = await _classes(lab, details, verdict)
     variants, wanted = lab.compatibility.variants(details), choice.reference.variant
     if wanted and wanted not in variants:
         raise ModelFileError(f"{details.info.id}: {verdict.summary}", verdict.advice)
@@ -76,6 +79,7 @@ async def _tell(lab: Lab, options: argparse.Namespace) -> int:
             "size_on_disk": details.size_on_disk,
             "architectures": list(details.architectures),
             "base_models": list(details.base_models),
+            "labels": list(classes) or None,
             "variants": list(variants),
             "prompt": _prompt(asked_by(details, verdict.engine, verdict.variant)),
             "runs": verdict.runs,
@@ -99,11 +103,25 @@ async def _tell(lab: Lab, options: argparse.Namespace) -> int:
         return OK
     for name, value in _facts(details):
         print_line(f"{name:<14}{value}")
+    if classes:
+        _, nouns = label_nouns_of(next(iter(details.architectures), ""))
+        print_line(f"{nouns:<14}{len(classes):,}: {', '.join(classes)}")
     _tell_prompt(asked_by(details, verdict.engine, verdict.variant), details.info.id)
     if variants:
         print_line(f"{'weights':<14}{', '.join(variants)}")
     await _tell_status(choice, is_demo=options.demo)
     return OK
+
+
+async def _classes(lab: Lab, details: ModelDetails, verdict: Verdict) -> tuple[str, ...]:
+    """What a Hub model tells apart, by its configuration; nothing where that does not say."""
+    if not tells_classes(details) or verdict.fit is Fit.NEEDS_ACCESS:
+        return ()
+    try:
+        sheet = await read_config(lab.hub, details)
+    except LabError:  # all else is told without
+        return ()
+    return () if sheet is None else sheet.names
 
 
 async def _tell_local(lab: Lab, choice: ModelChoice, options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from graph_guess import guess
-from test_cli import NUCLEI, Output, call
+from test_cli import NUCLEI, SEGMENTER, Output, call
 
 from ailab.cli import FAILED, OK
 from kept_model import write_bare
@@ -87,3 +87,16 @@ def test_that_info_does_not_say_that_a_sheet_runs_that_does_not_fit(
     told = capsys.readouterr().out
     assert "Runs here" not in told
     assert "net.ailab.json does not fit net.onnx. The network takes 8 × 8 pixels" in told
+
+
+def test_that_info_names_what_a_model_of_the_hub_tells_apart(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    assert call(monkeypatch, "info", SEGMENTER, "--demo") == OK
+    assert "classes       3: background, nucleus, mitotic nucleus" in capsys.readouterr().out
+    assert call(monkeypatch, "info", SEGMENTER, "--demo", "--json") == OK
+    assert json.loads(capsys.readouterr().out)["labels"] == [
+        "background",
+        "nucleus",
+        "mitotic nucleus",
+    ]

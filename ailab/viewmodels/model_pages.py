@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from ailab.services.architecture.config_reader import read_config
+from ailab.services.architecture.config_reader import read_config, tells_classes
 from ailab.services.architecture.weight_files import weight_files
 from ailab.services.decoding.picture_decoder import PictureDecoder
 from ailab.services.downloads.model_downloads import ModelDownloads
@@ -117,8 +117,8 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
                 self._set_files(new.details, needed)
         self._load()
 
-    def look_at(self, page: DetailsPage) -> None:
-        """Turn to a tab."""
+    def look_at(self, page: DetailsPage | None) -> None:
+        """Turn to a tab; None to none of them."""
         self._become(replace(self.state, page=page))
         self._load()
 
@@ -223,21 +223,24 @@ class ModelPagesViewModel(ViewModel[ModelPagesState]):
             self._start(self._card, "card", lambda: read_card(self._hub, details), self._show_card)
         if state.page is DetailsPage.FILES:
             self._files.look()
+        may_tell = tells_classes(details) and not state.needs_access and not self._is_offline
+        if state.page is DetailsPage.OVERVIEW and may_tell:
+            self._load_config(details)
         if state.page is DetailsPage.ARCHITECTURE:
             self._load_architecture(details)
 
-    def _load_architecture(self, details: ModelDetails) -> None:
-        state, path = self.state, self.state.weights_path
-        if state.config.is_wanted:
+    def _load_config(self, details: ModelDetails) -> None:
+        if self.state.config.is_wanted:
             self._start(
                 self._config, "config", lambda: read_config(self._hub, details), self._show_config
             )
+
+    def _load_architecture(self, details: ModelDetails) -> None:
+        state, path = self.state, self.state.weights_path
+        self._load_config(details)
         if path and state.layers.is_wanted:
             self._start(
-                self._outline,
-                path,
-                lambda: self._layers.read(details, path),
-                self._layers.show,
+                self._outline, path, lambda: self._layers.read(details, path), self._layers.show
             )
 
     def _show_card(self, part: PagePart[Any]) -> None:

@@ -59,7 +59,7 @@ class ModelPagesState:
     """What the tabs of the details pane show.
 
     Attributes:
-        page: the tab looked at.
+        page: the tab looked at; None while nobody looks.
         details: the selected model's; None while they are not known.
         verdict: whether it runs here.
         details_problem: why they are not known.
@@ -80,7 +80,7 @@ class ModelPagesState:
         queue_problem: why it cannot be downloaded.
     """
 
-    page: DetailsPage = DetailsPage.OVERVIEW
+    page: DetailsPage | None = None
     details: ModelDetails | None = None
     verdict: Verdict | None = None
     details_problem: Problem | None = None

@@ -7,8 +7,11 @@ from datetime import datetime
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from ailab.services.architecture.config_sheet import ConfigSheet
 from ailab.services.images.picture import Picture
+from ailab.services.inference.label_nouns import label_nouns_of
 from ailab.viewmodels.model_browser_state import ModelBrowserState
+from ailab.views.model_architecture_labels import ModelArchitectureLabels
 from ailab.views.model_card_link_bar import ModelCardLinkBar
 from ailab.views.model_details_facts import LABELS, OPTIONAL, facts_of
 from ailab.views.model_details_gate import ModelDetailsGate
@@ -30,6 +33,7 @@ class ModelDetailsOverview(QWidget):
         gate: what its author asks for first.
         preview: a picture of what it is for.
         values: the facts' values by their label.
+        classes: what it tells apart, where its configuration was read and has names.
         evaluations: results that its card names.
         tags: the tags.
         link_bar: where a link leads.
@@ -43,6 +47,8 @@ class ModelDetailsOverview(QWidget):
         self.preview = ModelDetailsPreview()
         self.values: dict[str, ModelDetailsLinkText] = {}
         self._names: dict[str, QLabel] = {}
+        self.classes = ModelArchitectureLabels()
+        self.classes.hide()
         titles = ("Measure", "Value", "On")
         self.evaluations = ModelDetailsTable("Evaluation results", (34, 22, 44), titles)
         self._evaluations_label = QLabel("Results, as its author tells")
@@ -93,6 +99,13 @@ class ModelDetailsOverview(QWidget):
         self._tags_label.setText(f"Tags ({len(info.tags)})" if info.tags else "No tags")
         self.tags.set_tags(info.tags)
 
+    def show_classes(self, sheet: ConfigSheet | None) -> None:
+        """Show what the model tells apart, as far as its configuration is known and names it."""
+        labels = sheet.labels if sheet is not None and sheet.names else ()
+        self.classes.show_labels(
+            labels, label_nouns_of("" if sheet is None else sheet.architecture)
+        )
+
     def start_anew(self) -> None:
         """Another model is shown: from its top, with nothing left of the one before."""
         self.link_bar.hide()
@@ -109,6 +122,7 @@ class ModelDetailsOverview(QWidget):
         column.addWidget(self.gate)
         column.addWidget(self.preview)
         column.addLayout(self._build_facts())
+        column.addWidget(self.classes)
         column.addWidget(self._evaluations_label)
         column.addWidget(self.evaluations)
         column.addWidget(self._tags_label)

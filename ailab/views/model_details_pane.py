@@ -138,7 +138,7 @@ class ModelDetailsPane(QFrame):
     def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802 - Qt's name
         """Read nothing while nobody looks."""
         super().hideEvent(event)
-        self._pages.look_at(DetailsPage.OVERVIEW)
+        self._pages.look_at(None)
 
     @property
     def _page(self) -> DetailsPage:
@@ -196,6 +196,7 @@ class ModelDetailsPane(QFrame):
         return page
 
     def _on_pages_changed(self, _old: ModelPagesState, new: ModelPagesState) -> None:
+        self.overview.show_classes(new.config.value)
         if self._card.is_made:
             self.card.show_pages(new)
         if self._files.is_made:

@@ -54,6 +54,22 @@ async def test_that_nothing_is_read_before_its_tab_is_looked_at(
     assert state.layers.value.outline.parameters == 2
 
 
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [("image-segmentation", ["config.json"]), ("depth-estimation", []), (None, [])],
+)
+async def test_that_the_overview_needs_the_classes_of_models_that_have_some(
+    hub: FakeHub, pages: ModelPagesViewModel, task: str | None, expected: list[str]
+) -> None:
+    browser = browsing()
+    assert browser.details is not None
+    info = replace(browser.details.info, task=task)
+    pages.look_at(DetailsPage.OVERVIEW)
+    pages.follow(None, replace(browser, details=replace(browser.details, info=info)))
+    await pages.wait()
+    assert paths_read(hub) == expected
+
+
 async def test_that_the_same_is_not_read_twice(hub: FakeHub, pages: ModelPagesViewModel) -> None:
     pages.follow(None, browsing())
     pages.look_at(DetailsPage.CARD)

@@ -124,16 +124,16 @@ async def test_that_each_tab_is_read_when_it_is_seen(
     pane: ModelDetailsPane, lab: BrowserLab
 ) -> None:
     await select(lab, details_with())
-    assert not lab.hub.read
+    assert [path for _, _, path, *_ in lab.hub.read] == ["config.json"], "for the overview"
     await turn_to(pane, lab, DetailsPage.CARD)
     assert pane.card.browser.toPlainText() == "A card"
-    assert [path for _, _, path, *_ in lab.hub.read] == ["README.md"]
+    assert [path for _, _, path, *_ in lab.hub.read] == ["config.json", "README.md"]
     pane.hide()
     await turn_to(pane, lab, DetailsPage.ARCHITECTURE)
-    assert len(lab.hub.read) == 1, "nobody looks"
+    assert len(lab.hub.read) == 2, "nobody looks"
     pane.show()
     await lab.browser.wait()
-    assert len(lab.hub.read) > 1
+    assert len(lab.hub.read) > 2
 
 
 async def test_that_a_gate_leads_to_signing_in_and_then_says_that_it_is_open(

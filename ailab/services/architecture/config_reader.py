@@ -13,6 +13,19 @@ _CONFIG, _PREPROCESSOR = "config.json", "preprocessor_config.json"
 _LARGEST = 8_000_000  # 21,843 labels, twice, take 1.5 MB
 
 
+_WITH_CLASSES = frozenset({"image-classification", "image-segmentation", "object-detection"})
+"""Tasks of networks that know their classes by themselves."""
+
+
+def tells_classes(details: ModelDetails) -> bool:
+    """True where the model's configuration may name what it tells apart.
+
+    The Hub's own words on a model leave these names out.
+    """
+    names = {file.path for file in details.files}
+    return details.info.task in _WITH_CLASSES and _CONFIG in names
+
+
 async def read_config(hub: ModelHub, details: ModelDetails) -> ConfigSheet | None:
     """What the model's configuration says; None where it has none.
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from ailab.services.inference.classification_head import UNNAMED
+
 _LONGEST_TEXT = 120
 _MOST_FACTS = 200
 _MOST_LABELS = 200_000
@@ -31,6 +33,12 @@ class ConfigSheet:
     input_size: str = ""
     labels: tuple[tuple[int, str], ...] = field(default=(), repr=False)
     facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes' names in order; none where they are only numbered, as `LABEL_0`."""
+        is_named = any(name != f"{UNNAMED}{number}" for number, name in self.labels)
+        return tuple(name for _, name in self.labels) if is_named else ()
 
 
 def read_sheet(config: bytes | None, preprocessor: bytes | None) -> ConfigSheet:
