@@ -20,6 +20,7 @@ from ailab.cli_nearest import add_nearest
 from ailab.cli_numbers import pixels, positive, share
 from ailab.cli_options import EXIT_STATUSES, add_command, add_demo, add_device, add_json
 from ailab.cli_pages import add_pages
+from ailab.cli_parser import CommandParser
 from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
 from ailab.cli_resume import add_resume
@@ -158,7 +159,7 @@ async def _carry_out(options: argparse.Namespace) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = CommandParser(
         prog="ailab",
         description=_DESCRIPTION,
         epilog=_EPILOG,
