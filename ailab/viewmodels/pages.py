@@ -124,9 +124,11 @@ class PagesViewModel(ViewModel[PagesState]):
             return self.chosen_of(paths)
         found: list[str] = []
         for path in paths:
-            found.extend(self._reference(path, page) for page in await self._pages_of(path))
-            if len(found) > MOST_PAGES:
+            pages = await self._pages_of(path)
+            # A picture may tell of thousands of millions of frames, and have none.
+            if len(found) + len(pages) > MOST_PAGES:
                 raise _too_many()
+            found.extend(self._reference(path, page) for page in pages)
         return tuple(found)
 
     def chosen_of(self, paths: tuple[str, ...]) -> tuple[str, ...]:

@@ -157,6 +157,17 @@ async def test_that_far_too_many_pages_are_refused(
     assert lab.view_model.state.pictures == THREE[1:2]
 
 
+async def test_that_no_picture_is_made_of_frames_that_a_file_only_claims(lab: Lab) -> None:
+    lab.pictures.pages["claims.png"] = 2**31 - 1
+    lab.pictures.folders["mixed"] = ("a.png", "claims.png")
+    await lab.choose("mixed")
+    lab.view_model.pages.choose_every(is_every=True)
+    await asyncio.wait_for(wait(lab), 10)  # else the memory would be full first
+    problem = lab.view_model.state.input_problem
+    assert problem is not None
+    assert problem.message == "These are more than 100,000 pages."
+
+
 async def test_that_a_page_is_of_its_file_and_a_range_is_of_all(lab: Lab) -> None:
     await lab.choose("stack.tif")
     lab.view_model.pages.choose_page(2)

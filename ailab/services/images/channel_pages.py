@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ailab.services.images.page_choice import MOST_PAGES
 from ailab.services.images.page_names import pages_of_channel
 from ailab.services.images.picture_error import PictureError
 
@@ -43,6 +44,11 @@ def channel_pages(name: str, page: PicturePage, channel: str) -> tuple[int, ...]
     if not channels:
         raise PictureError(
             f"{name} does not say which of its pages are of which channel, as ImageJ and OME do.",
+            "Choose pages by their numbers, or leave this file out.",
+        )
+    if page.count > MOST_PAGES:
+        raise PictureError(
+            f"{name} has more than {MOST_PAGES:,} pages.",
             "Choose pages by their numbers, or leave this file out.",
         )
     number = channel_number(channel, channels)

@@ -37,6 +37,7 @@ from ailab.services.images.tiff_compression import (
 from ailab.services.images.tiff_greys import know_greys
 from ailab.services.images.tiff_refusal import tiff_refusal
 from ailab.services.images.tiff_scale import pixel_size_told
+from ailab.services.images.tiff_strips import check_strips
 from ailab.services.images.tiff_tags import has_readable_planes, is_on_its_side
 from ailab.services.images.value_range import ValueRange
 
@@ -184,6 +185,7 @@ def _opened(
                 file = file or files.enter_context(path.open("rb"))
                 file, told = file_of_page(file, name, page)
                 files.enter_context(file)
+            check_strips(file or path)
             try:
                 image = files.enter_context(Image.open(file or path))
                 if file is None and is_on_its_side(image):

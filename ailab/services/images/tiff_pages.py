@@ -107,8 +107,17 @@ def _version(file: BinaryIO) -> tuple[int, ...] | None:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _read(file: BinaryIO) -> TiffPages | None:
+def first_tag_counts(file: BinaryIO) -> dict[int, int]:
+    """How many values each tag of the first directory has, by its number; none of no TIFF."""
     length = file.seek(0, os.SEEK_END)
+    if (begun := _begun(file)) is None:
+        return {}
+    _, order, form, offset = begun
+    return {tag[0]: tag[2] for tag in _tags(file, length, order, form, offset)}
+
+
+def _begun(file: BinaryIO) -> tuple[bytes, str, _Form, int] | None:
+    """The first bytes, the order of bytes, the form, and where the first directory lies."""
     file.seek(0)
     head = file.read(16)
     order = _ORDERS.get(head[:2])
@@ -118,8 +127,15 @@ def _read(file: BinaryIO) -> TiffPages | None:
     if form is None or (form.offset == "Q" and len(head) < 16):
         return None
     start = 8 if form.offset == "Q" else 4
-    head = head[: 2 * start]
-    (offset,) = struct.unpack(order + form.offset, head[start:])
+    (offset,) = struct.unpack(order + form.offset, head[start : 2 * start])
+    return head[: 2 * start], order, form, offset
+
+
+def _read(file: BinaryIO) -> TiffPages | None:
+    length = file.seek(0, os.SEEK_END)
+    if (begun := _begun(file)) is None:
+        return None
+    head, order, form, offset = begun
     offsets: dict[int, None] = {}
     while offset and offset not in offsets and len(offsets) < MOST_PAGES:
         following = _following(file, length, order, form, offset)

@@ -214,3 +214,10 @@ def test_that_a_channel_that_there_is_not_is_told_of(
 def test_that_imagej_tells_how_many_pictures_there_are() -> None:
     assert pictures_told(IMAGEJ) == 12
     assert pictures_told(OME) == pictures_told("images=7") == 0
+
+
+def test_that_planes_without_end_are_of_no_channel() -> None:
+    words = "ImageJ=1.54f\nimages=200000\nchannels=2\nslices=100000\n"
+    page = PicturePage(count=200_000, description=words, is_behind=True)
+    with pytest.raises(PictureError, match="more than 100,000 pages"):
+        channel_pages("a.tif", page, "2")

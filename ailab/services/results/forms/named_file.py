@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from ailab.services.images.tiff_strips import check_strips
 from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.regular_file import open_regular
 from ailab.services.results.result_error import ResultError
@@ -39,11 +40,13 @@ def opened_map(
     Raises:
         ResultError: it is missing, damaged or another.
     """
-    with told(path), open_regular(path) as file, Image.open(file, formats=[kind]) as image:
-        if image.size != size or image.mode not in modes:
-            raise BadFieldError(f"{image.size}, {image.mode}")
-        image.load()
-        yield image
+    with told(path), open_regular(path) as file:
+        check_strips(file)
+        with Image.open(file, formats=[kind]) as image:
+            if image.size != size or image.mode not in modes:
+                raise BadFieldError(f"{image.size}, {image.mode}")
+            image.load()
+            yield image
 
 
 @contextmanager
