@@ -24,14 +24,14 @@ from ailab.services.inference.predictions import (
 from ailab.services.results.boxed_things import BoxedThing, boxed_things, reaching
 from ailab.services.results.colored_regions import color_regions
 from ailab.services.results.depth_picture import color_depths
+from ailab.services.results.drawn_font import Font, can_be_drawn, font_for
 from ailab.services.results.drawn_masks import draw_masks
 from ailab.services.results.drawn_poses import draw_poses
 from ailab.services.results.label_colors import segment_colors, text_color
 from ailab.services.results.label_places import place_labels
 from ailab.services.results.legend_entries import panel_below, percent
-from ailab.services.results.legend_panel import built_in_font, fitted
+from ailab.services.results.legend_panel import fitted
 from ailab.services.results.map_rows import rows_at_once
-from ailab.services.results.text_panel import can_be_drawn
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -171,19 +171,20 @@ def _draw_labels(
     pen: _Pen,
 ) -> None:
     """Name the objects as far as there is room; the strip below counts all of them."""
-    font = built_in_font(pen.font)
     boxes = [_clipped(item.box, scale, size) for item in items]
     pad, height = pen.font // 4, round(pen.font * 1.35)
 
-    def words(item: BoxedThing) -> str:
+    def words(item: BoxedThing) -> tuple[str, Font]:
         named = item.label if item.score is None else f"{item.label} {percent(item.score)}"
+        font = font_for(named, pen.font)
         if item.score is None and not can_be_drawn(named, font):
-            return ""  # words that were read, which the files hold
-        return fitted(named, font, size[0] - 2 * pen.line)
+            return "", font  # words that were read, which the files hold
+        return fitted(named, font, size[0] - 2 * pen.line), font
 
     def places_of(index: int) -> list[Box]:
         item, box = items[index], boxes[index]
-        if not (text := words(item)):
+        text, font = words(item)
+        if not text:
             return []
         width = round(font.getlength(text)) + 2 * pad
         left = max(0, min(_placed(item.named_at, scale, size)[0], size[0] - width))
@@ -197,7 +198,8 @@ def _draw_labels(
         item = items[index]
         draw.rectangle(place, fill=item.color)
         middle = (place[0] + pad, (place[1] + place[3]) / 2)
-        draw.text(middle, words(item), fill=text_color(item.color), font=font, anchor="lm")
+        text, font = words(item)
+        draw.text(middle, text, fill=text_color(item.color), font=font, anchor="lm")
 
 
 def _placed(corner: tuple[float, float], scale: float, size: tuple[int, int]) -> tuple[int, int]:

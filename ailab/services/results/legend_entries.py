@@ -19,11 +19,12 @@ from ailab.services.inference.predictions import (
     Segmentation,
 )
 from ailab.services.results.depth_colors import depth_colors
+from ailab.services.results.drawn_font import can_be_drawn, font_for
 from ailab.services.results.drawn_masks import mask_entries
 from ailab.services.results.drawn_poses import pose_entries
 from ailab.services.results.label_colors import Color, label_color, segment_colors
-from ailab.services.results.legend_panel import LegendEntry, LegendPanel, built_in_font
-from ailab.services.results.text_panel import TextPanel, can_be_drawn
+from ailab.services.results.legend_panel import LegendEntry, LegendPanel
+from ailab.services.results.text_panel import TextPanel
 
 _RANKED = 5
 _SIZE = 12  # any: a font has the same letters in all
@@ -84,7 +85,7 @@ def _places(written: GeneratedText) -> str:
 def _asked(question: str) -> str:
     """A question in one line; nothing where its letters cannot be drawn."""
     line = " ".join(question.split())
-    return line if can_be_drawn(line, built_in_font(_SIZE)) else ""
+    return line if can_be_drawn(line, font_for(line, _SIZE)) else ""
 
 
 def _ranking(prediction: Classification) -> list[LegendEntry]:

@@ -6,16 +6,15 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from ailab.services.results.drawn_font import Font, font_for
 from ailab.services.results.label_colors import Color
 
 BACKGROUND = (24, 25, 28)
 TEXT = (240, 240, 242)
 QUIET = (150, 152, 158)
 _TRACK = (58, 60, 66)
-
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,6 @@ class LegendEntry:
     share: float | None = None
 
 
-def built_in_font(size: int) -> Font:
-    """Pillow's own scalable font, which every installation has."""
-    return ImageFont.load_default(size)
-
-
 @dataclass(frozen=True, slots=True)
 class LegendPanel:
     """The entries, in a strip below a picture.
@@ -56,7 +50,7 @@ class LegendPanel:
 
     def height(self, width: int, font_size: int) -> int:
         """Of the strip, in pixels, for a picture's width and a size of the writing."""
-        font = built_in_font(font_size)
+        font = self._font(font_size)
         columns, _ = _columns(width, self.entries, font, _pad(font_size))
         return self._rows(columns) * _row(font_size) + 2 * _pad(font_size)
 
@@ -70,7 +64,7 @@ class LegendPanel:
         """
         draw = ImageDraw.Draw(canvas)
         draw.rectangle((0, top, canvas.width, canvas.height), fill=BACKGROUND)
-        font = built_in_font(font_size)
+        font = self._font(font_size)
         pad, row = _pad(font_size), _row(font_size)
         columns, column_width = _columns(canvas.width, self.entries, font, pad)
         first = 1 if self.heading else 0
@@ -85,6 +79,10 @@ class LegendPanel:
             y = top + pad + (self._rows(columns) - 1) * row + row // 2
             text = fitted(self.remark, font, canvas.width - 2 * pad)
             draw.text((pad, y), text, fill=QUIET, font=font, anchor="lm")
+
+    def _font(self, size: int) -> Font:
+        texts = (self.heading, self.remark, *(entry.label for entry in self.entries))
+        return font_for(" ".join(texts), size)
 
     def _rows(self, columns: int) -> int:
         return -(-len(self.entries) // columns) + bool(self.remark) + bool(self.heading)

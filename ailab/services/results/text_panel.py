@@ -8,13 +8,13 @@ from itertools import islice
 
 from PIL import Image, ImageDraw
 
+from ailab.services.results.drawn_font import Font, can_be_drawn, font_for
 from ailab.services.results.label_colors import Color
-from ailab.services.results.legend_panel import BACKGROUND, QUIET, TEXT, Font, built_in_font, fitted
+from ailab.services.results.legend_panel import BACKGROUND, QUIET, TEXT, fitted
 
 _MOST_LINES = 14
 _MOST_ASKED = 3
 _LARGER = 1.35
-_UNKNOWN = "\uffff"
 _NOTHING = "No words"
 _ELSEWHERE = "The words are in the file beside this one: their letters cannot be drawn here"
 
@@ -53,14 +53,19 @@ class TextPanel:
         size = round(font_size * _LARGER)
         draw = ImageDraw.Draw(canvas)
         draw.rectangle((0, top, canvas.width, canvas.height), fill=BACKGROUND)
-        pad, row, font = size // 2, _row(size), built_in_font(size)
+        pad, row, font = size // 2, _row(size), self._font(size)
         for index, (line, color) in enumerate(self._lines(canvas.width, size)):
             middle = top + pad + index * row + row // 2
             draw.text((pad, middle), line, fill=color, font=font, anchor="lm")
 
+    def _font(self, size: int) -> Font:
+        """One for both, where there is one."""
+        both = font_for(f"{self.text} {self.question}", size)
+        return both if can_be_drawn(self.question, both) else font_for(self.text, size)
+
     def _lines(self, width: int, size: int) -> list[tuple[str, Color]]:
         """The lines, or what is said in their place, and their colours."""
-        font = built_in_font(size)
+        font = self._font(size)
         room = width - 2 * (size // 2)
         text, remark = self.text, "" if self.text else self.instead or _NOTHING
         if text and not can_be_drawn(text, font):
@@ -99,10 +104,3 @@ def _wrapped(text: str, font: Font, width: float) -> Iterator[str]:
             current = longer if font.getlength(longer) <= width else fitted(longer, font, width)
         if current:
             yield current
-
-
-def can_be_drawn(text: str, font: Font) -> bool:
-    """True where the built-in font, which has Latin letters, has all of a text's."""
-    unknown = bytes(font.getmask(_UNKNOWN))
-    letters = {letter for letter in text if not letter.isspace()}
-    return all(bytes(font.getmask(letter)) != unknown for letter in letters)
