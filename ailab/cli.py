@@ -17,28 +17,30 @@ from ailab.cli_convert_options import add_convert
 from ailab.cli_describe_options import add_describe
 from ailab.cli_lines import ShownFormatter
 from ailab.cli_nearest import add_nearest
-from ailab.cli_numbers import pixels, positive, share
+from ailab.cli_numbers import pixels, share
 from ailab.cli_options import EXIT_STATUSES, add_command, add_demo, add_device, add_json
 from ailab.cli_pages import add_pages
 from ailab.cli_parser import CommandParser
 from ailab.cli_place import add_place
 from ailab.cli_prompt import add_prompt
 from ailab.cli_resume import add_resume
+from ailab.cli_search_options import add_search
 from ailab.cli_time import add_time_limit
-from ailab.services.compatibility.runnable_tasks import RUNNABLE_TASKS
-from ailab.services.hub.model_query import ModelSort
+from ailab.exit_status import ENDED, FAILED, INTERRUPTED, MISUSED, OK, PARTLY_FAILED
 from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
 
-OK, FAILED, MISUSED, PARTLY_FAILED, INTERRUPTED, ENDED = 0, 1, 2, 3, 130, 143
-
-SORTS = {
-    "trending": ModelSort.TRENDING,
-    "downloads": ModelSort.DOWNLOADS,
-    "likes": ModelSort.LIKES,
-    "updated": ModelSort.UPDATED,
-}
+__all__ = [
+    "ENDED",
+    "FAILED",
+    "INTERRUPTED",
+    "MISUSED",
+    "OK",
+    "PARTLY_FAILED",
+    "make_parser",
+    "run_command",
+]
 
 _DESCRIPTION = """\
 AI Image Lab: find a vision model, run it on your own pictures, look at the result, keep it.
@@ -88,7 +90,7 @@ def run_command(options: argparse.Namespace) -> int:
         return asyncio.run(_carry_out(options))
     except LabError as error:
         logging.getLogger(__name__).info("%s", error.detail)
-        from ailab.cli_words import fail  # noqa: PLC0415 - it imports the exit statuses from here
+        from ailab.cli_words import fail  # noqa: PLC0415
 
         return fail(Problem.of(error), is_demo=options.demo)
     except KeyboardInterrupt:
@@ -179,7 +181,7 @@ def make_parser() -> argparse.ArgumentParser:
         "and leave screenshots and results in DIR",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_search(commands)
+    add_search(commands)
     _add_info(commands)
     _add_run(commands)
     add_convert(commands)
@@ -191,35 +193,6 @@ def make_parser() -> argparse.ArgumentParser:
         "--find", metavar="WORDS", help="lines with these words, of the page or of all"
     )
     return parser
-
-
-def _add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    search = add_command(
-        commands,
-        "search",
-        "find models on the Hub",
-        "Find models on the Hub by a part of their name, and list them one a line: "
-        "id, task, downloads, likes, licence, and whether it runs here as far as the list tells; "
-        "under headings on a terminal, with tabs between them elsewhere.",
-    )
-    search.add_argument(
-        "query", metavar="QUERY", nargs="?", default="", help="part of a model's name; else all"
-    )
-    search.add_argument(
-        "--task",
-        metavar="TASK",
-        help=f"keep one task: {', '.join(RUNNABLE_TASKS)}, or another pipeline tag of the Hub",
-    )
-    search.add_argument(
-        "--runs-here", action="store_true", help="keep what runs on this machine as it is"
-    )
-    search.add_argument(
-        "--sort", choices=tuple(SORTS), default="trending", help="order (default: %(default)s)"
-    )
-    search.add_argument(
-        "--limit", type=positive, default=20, help="models to list (default: %(default)s)"
-    )
-    add_json(search)
 
 
 def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

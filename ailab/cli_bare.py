@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ailab.cli import OK
 from ailab.cli_lines import print_line
+from ailab.exit_status import OK
 from ailab.lab import Lab
 from ailab.services.architecture.network_outline import GraphPort, NetworkOutline
 from ailab.services.inference.guess_words import looks_like

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
-from ailab.cli import FAILED, MISUSED, OK, PARTLY_FAILED
 from ailab.cli_cautions import cautions
 from ailab.cli_groups import GROUP_HEADINGS
 from ailab.cli_lines import in_a_line, print_line, tell_line
@@ -23,6 +22,7 @@ from ailab.cli_prompt import ask
 from ailab.cli_resume import choose_resume
 from ailab.cli_time import limit_time
 from ailab.cli_words import fail, model_source, print_table
+from ailab.exit_status import FAILED, MISUSED, OK, PARTLY_FAILED
 from ailab.lab import Lab
 from ailab.services.images.picture_files import matching_files
 from ailab.services.images.picture_reference import parse_picture

@@ -7,10 +7,10 @@ import asyncio
 import json
 from contextlib import ExitStack
 
-from ailab.cli import FAILED, OK, PARTLY_FAILED
 from ailab.cli_compare_tables import label_table, picture_table
 from ailab.cli_lines import print_line, tell_line
 from ailab.cli_words import print_table
+from ailab.exit_status import FAILED, OK, PARTLY_FAILED
 from ailab.services.comparison.agreement_total import total_of
 from ailab.services.comparison.comparison_json import comparison_to_json
 from ailab.services.comparison.comparison_table import COMPARISON_FILE, comparison_table

@@ -7,9 +7,9 @@ import contextlib
 import json
 from pathlib import PurePath
 
-from ailab.cli import FAILED, OK
 from ailab.cli_lines import print_line, tell_line
 from ailab.cli_words import fail, model_source, print_table
+from ailab.exit_status import FAILED, OK
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.conversion.local_reference import parse_local

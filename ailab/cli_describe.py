@@ -6,10 +6,10 @@ import argparse
 import json
 from dataclasses import replace
 
-from ailab.cli import FAILED, OK
 from ailab.cli_lines import print_line, tell_line
 from ailab.cli_sheet import SheetTrial, changed, check, print_sheet, tell_trial_notes
 from ailab.cli_words import fail, model_source, print_table
+from ailab.exit_status import FAILED, OK
 from ailab.lab import Lab
 from ailab.services.byte_size import format_bytes
 from ailab.services.compatibility.verdict import Fit

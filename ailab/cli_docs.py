@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from ailab.cli import FAILED, OK
 from ailab.cli_lines import print_line, tell_line
 from ailab.cli_words import print_table
+from ailab.exit_status import FAILED, OK
 from ailab.services.documentation.doc_hit import DocHit, hits_in
 from ailab.services.documentation.doc_page import PAGES
 from ailab.services.documentation.doc_reader import read_doc

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
-from ailab.cli import OK
 from ailab.cli_bare import outline_of, ports_json, print_ports, tell_bare
 from ailab.cli_lines import print_line
 from ailab.cli_prompt import ASKED
 from ailab.cli_words import model_source, next_steps, number, row_json
+from ailab.exit_status import OK
 from ailab.lab import Lab
 from ailab.services.architecture.config_reader import read_config, tells_classes
 from ailab.services.byte_size import format_bytes

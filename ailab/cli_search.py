@@ -7,9 +7,10 @@ import json
 import shlex
 from difflib import get_close_matches
 
-from ailab.cli import OK, SORTS
 from ailab.cli_lines import print_line, tell_line
+from ailab.cli_search_options import SORTS
 from ailab.cli_words import ROW_HEADINGS, fail, print_table, row_cells, row_json
+from ailab.exit_status import OK
 from ailab.lab import Lab
 from ailab.services.compatibility.verdict import Verdict
 from ailab.services.hub.model_filter import ModelFilter

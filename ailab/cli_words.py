@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ailab.cli import FAILED
 from ailab.cli_lines import in_a_line, print_line, tell_line
+from ailab.exit_status import FAILED
 from ailab.services.conversion.local_reference import parse_local
 from ailab.services.hub.model_info import ModelInfo
 from ailab.services.local_path import is_there

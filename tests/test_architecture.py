@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,15 @@ FORBIDDEN = {
     "cli": ("PyQt6.QtGui", "PyQt6.QtWidgets", "qasync", "ailab.views", "ailab.app"),
 }
 """What the files of a floor may not import, at their top or lazily."""
+
+IMPORTED = re.compile(r"^[ \t]*(?:from|import) (ailab[\w.]*)(?: import (\w+))?", re.MULTILINE)
+HALVES = {
+    # What the lab is made of, and how its parts follow one another.
+    ("ailab.lab_links", "ailab.lab"),
+    # The actor that holds a run on the cluster holds the same as runs elsewhere.
+    ("ailab.services.ray_run.run_there", "ailab.services.ray_run.ray_pictures"),
+}
+"""What is one thing in two files: the import of the second by the first does not count."""
 
 
 def imports_of(source: str) -> Iterator[str]:
@@ -62,6 +72,22 @@ def breaches(floor: str, source: str) -> list[str]:
 
 def files_of(floor: str) -> list[Path]:
     return [*(PACKAGE / floor).rglob("*.py"), *PACKAGE.glob(f"{floor}*.py")]
+
+
+def circle_in(sources: Mapping[str, str]) -> list[str]:
+    """The modules of a circle, each imported by the next; none where there is none."""
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for name, source in sources.items():
+        for module, taken in IMPORTED.findall(source):
+            of_package = f"{module}.{taken}"
+            needed = of_package if of_package in sources else module
+            if needed in sources and needed != name and (name, needed) not in HALVES:
+                order.add(name, needed)
+    try:
+        order.prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 @pytest.mark.parametrize("floor", FORBIDDEN)
@@ -147,3 +173,22 @@ def test_that_view_models_need_no_widgets_no_display_and_no_network(tmp_path: Pa
         check=False,
     )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+def test_that_nothing_is_imported_in_a_circle_not_even_lazily_or_for_its_types_alone() -> None:
+    sources = {
+        ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts): file.read_text("utf-8")
+        for file in PACKAGE.rglob("*.py")
+    }
+    assert len(sources) > 500
+    assert circle_in(sources) == []
+
+
+def test_that_a_circle_would_be_found() -> None:
+    assert circle_in(
+        {
+            "ailab.a": "from ailab.b import B\n",
+            "ailab.b": "def b() -> None:\n    from ailab import c\n",
+            "ailab.c": "if TYPE_CHECKING:\n    from ailab.a import A\n",
+        }
+    )

@@ -10,8 +10,8 @@ import pytest
 
 import ailab
 from ailab.__main__ import main
-from ailab.cli import FAILED, INTERRUPTED, MISUSED, OK, PARTLY_FAILED
 from ailab.cli_words import print_table
+from ailab.exit_status import FAILED, INTERRUPTED, MISUSED, OK, PARTLY_FAILED
 from ailab.services.compatibility import machine
 from ailab.services.inference import worker_start
 

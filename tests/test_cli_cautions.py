@@ -11,8 +11,8 @@ from bare_networks import write_bare_network
 from PIL import Image
 from test_cli import DETECTOR, NUCLEI, SEGMENTER, Output, call
 
-from ailab.cli import OK
 from ailab.cli_cautions import cautions
+from ailab.exit_status import OK
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoint, Keypoints, Pose
 from ailab.services.inference.picture_result import PictureResult

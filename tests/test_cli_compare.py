@@ -11,7 +11,7 @@ import pytest
 from finished_runs import PICTURES, finished
 from test_cli import Output, call
 
-from ailab.cli import FAILED, OK, PARTLY_FAILED
+from ailab.exit_status import FAILED, OK, PARTLY_FAILED
 from ailab.services.inference.predictions import (
     Classification,
     ClassScore,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ailab.cli import MISUSED, make_parser
+from ailab.cli import make_parser
+from ailab.exit_status import MISUSED
 
 Output = pytest.CaptureFixture[str]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_cli import call
 
-from ailab.cli import FAILED, OK
+from ailab.exit_status import FAILED, OK
 
 Output = pytest.CaptureFixture[str]
 

@@ -13,7 +13,7 @@ import pytest
 
 import ailab
 from ailab.__main__ import main
-from ailab.cli import ENDED, FAILED, INTERRUPTED, OK
+from ailab.exit_status import ENDED, FAILED, INTERRUPTED, OK
 from ailab.services.inference.picture_result import PictureResult
 from ailab.viewmodels.results import ResultsViewModel
 

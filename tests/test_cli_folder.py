@@ -10,7 +10,7 @@ import pytest
 
 import ailab
 from ailab.__main__ import main
-from ailab.cli import FAILED, OK
+from ailab.exit_status import FAILED, OK
 
 NUCLEI = Path(ailab.__file__).parent / "demo" / "pictures" / "nuclei" / "nuclei-1.jpg"
 

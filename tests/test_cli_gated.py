@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from test_cli import NUCLEI, Output, call
 
-from ailab.cli import OK
 from ailab.cli_words import HOW_TO_BE_LET_IN, HOW_TO_SIGN_IN, next_steps
 from ailab.demo.catalogue import DEMO_TOKENS
+from ailab.exit_status import OK
 from ailab.services.next_step import NextStep
 
 GATED = "ailab-demo/gated-nuclei-segmenter"

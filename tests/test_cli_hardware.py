@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import inference_lab
-from ailab.cli import OK, make_parser
+from ailab.cli import make_parser
 from ailab.cli_commands import run_pictures
+from ailab.exit_status import OK
 from ailab.services.compatibility.gpu import Gpu
 from ailab.services.compatibility.machine import Machine
 from ailab.services.inference.device_in_use import DeviceInUse

@@ -9,7 +9,7 @@ import pytest
 from graph_guess import guess
 from test_cli import NUCLEI, SEGMENTER, Output, call
 
-from ailab.cli import FAILED, OK
+from ailab.exit_status import FAILED, OK
 from kept_model import write_bare
 from onnx_files import write_colour_model
 

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from ailab.__main__ import main
-from ailab.cli import FAILED, OK
 from ailab.cli_lines import ShownFormatter, in_a_line, print_line, shown, tell_line
 from ailab.cli_words import print_table
+from ailab.exit_status import FAILED, OK
 from onnx_files import write_colour_model
 
 TITLE = "\x1b]0;taken\x07"

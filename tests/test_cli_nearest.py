@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from test_cli import Output, call
 
-from ailab.cli import FAILED, MISUSED, OK
+from ailab.exit_status import FAILED, MISUSED, OK
 from onnx_files import write_colour_model, write_vector_model
 
 COLOURS = {

@@ -14,7 +14,7 @@ from PIL import Image
 
 import ailab
 from ailab.__main__ import main
-from ailab.cli import FAILED, MISUSED, OK
+from ailab.exit_status import FAILED, MISUSED, OK
 from tiff_stack import saved_stack
 
 MODEL = "ailab-demo/centre-point-nuclei"

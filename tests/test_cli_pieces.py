@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from test_cli import NUCLEI, SEGMENTER, Output, call
 
-from ailab.cli import MISUSED, OK
+from ailab.exit_status import MISUSED, OK
 
 
 def test_that_pieces_are_printed_saved_and_recorded_alike(

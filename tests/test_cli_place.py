@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from ailab.cli import FAILED, MISUSED, OK, make_parser
+from ailab.cli import make_parser
 from ailab.cli_commands import run_pictures
+from ailab.exit_status import FAILED, MISUSED, OK
 from ailab.services.inference.chat_models import CHAT
 from ailab.services.inference.picture_progress import PictureProgress
 from ailab.services.inference.run_place import RunPlace

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from ailab.cli import FAILED, MISUSED, OK, make_parser
+from ailab.cli import make_parser
 from ailab.cli_commands import run_pictures
 from ailab.cli_info import run_info
+from ailab.exit_status import FAILED, MISUSED, OK
 from ailab.services.compatibility.compatibility import Compatibility
 from ailab.services.compatibility.machine import Machine
 from ailab.services.conversion.converted_model import CONVERTED

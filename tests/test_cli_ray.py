@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from ailab.cli import FAILED, MISUSED, OK, make_parser
+from ailab.cli import make_parser
 from ailab.cli_commands import run_pictures
+from ailab.exit_status import FAILED, MISUSED, OK
 from ailab.services.inference.device_in_use import DeviceInUse
 from ailab.services.inference.run_place import RunPlace, RunTarget
 from ailab.services.lab_error import LabError

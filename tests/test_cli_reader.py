@@ -11,7 +11,7 @@ from page_models import PageModels, a_page, page_models
 from PIL import Image
 
 from ailab.__main__ import main
-from ailab.cli import MISUSED, OK
+from ailab.exit_status import MISUSED, OK
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.results.run_service import RunService
 

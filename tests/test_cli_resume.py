@@ -12,7 +12,7 @@ from broken_off_run import NUCLEI, contents, kill_after
 
 import ailab
 from ailab.__main__ import main
-from ailab.cli import FAILED, MISUSED, OK
+from ailab.exit_status import FAILED, MISUSED, OK
 
 MODELS = Path(ailab.__file__).parent / "demo" / "models"
 Output = pytest.CaptureFixture[str]

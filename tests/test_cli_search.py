@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from aiohttp import web
 
-from ailab.cli import OK
 from ailab.cli_search import run_search
+from ailab.exit_status import OK
 from ailab.lab import Lab
 from ailab.services.hub.model_filter import ModelFilter
 from ailab.services.lab_folders import LabFolders

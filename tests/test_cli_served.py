@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from ailab.__main__ import main
-from ailab.cli import FAILED, OK
+from ailab.exit_status import FAILED, OK
 from ailab.services.inference.sheet_draft import SheetDraft
 from ailab.services.lab_folders import find_folders
 from ailab.services.served.served_models import ServedModels

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_cli_prompt import call
 
-from ailab.cli import MISUSED, OK
+from ailab.exit_status import MISUSED, OK
 from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.subtask import Subtask
 from inference_lab import Lab

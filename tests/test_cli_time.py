@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from ailab.cli import MISUSED, OK, make_parser
+from ailab.cli import make_parser
 from ailab.cli_commands import run_pictures
+from ailab.exit_status import MISUSED, OK
 from inference_lab import Lab
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
@@ -17,13 +16,10 @@ from ailab.services.inference.feature_set import FeatureSet
 from ailab.services.inference.features import Features
 from ailab.services.inference.picture_result import PictureResult
 from ailab.viewmodels.alike_groups_state import AlikeGroupsState
-from ailab.viewmodels.filmstrip import THUMBNAIL_SIDE
 from ailab.viewmodels.latest import Latest
-from ailab.viewmodels.view_model import ViewModel
-
-if TYPE_CHECKING:
-    from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.thumbnail_side import THUMBNAIL_SIDE
+from ailab.viewmodels.view_model import ViewModel
 
 _MOST_THUMBNAILS = 200
 _SHARE = 5
@@ -38,7 +34,7 @@ class AlikeGroupsViewModel(ViewModel[AlikeGroupsState]):
         pictures: reads thumbnails; lent.
     """
 
-    def __init__(self, results: ResultsViewModel, pictures: Pictures) -> None:
+    def __init__(self, results: ViewModel[ResultsState], pictures: Pictures) -> None:
         super().__init__(AlikeGroupsState())
         self._results = results
         self._pictures = pictures

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from ailab.services.images.pictures import Pictures
 from ailab.services.inference.background_label import is_background
@@ -25,9 +26,6 @@ from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.vector_comparison import VectorComparisonViewModel
 from ailab.viewmodels.view_model import ViewModel
 
-if TYPE_CHECKING:
-    from ailab.viewmodels.results import ResultsViewModel
-
 _REST = 0.1
 _LARGE = 2_000_000
 """Pixels; results of a larger picture are compared once the slider rests."""
@@ -43,6 +41,7 @@ class BesideViewModel(ViewModel[BesideState]):
         results: the run shown; lent.
         pictures: reads pictures that models made; lent.
         runs: reads saved runs; lent; None where none are held.
+        go_to: shows another picture of the run, by its place.
         rest: seconds that the threshold rests before results of a large picture are compared.
 
     Attributes:
@@ -51,10 +50,11 @@ class BesideViewModel(ViewModel[BesideState]):
 
     def __init__(
         self,
-        results: ResultsViewModel,
+        results: ViewModel[ResultsState],
         pictures: Pictures,
         runs: Runs | None = None,
         *,
+        go_to: Callable[[int], None],
         rest: float = _REST,
     ) -> None:
         super().__init__(BesideState())
@@ -69,7 +69,7 @@ class BesideViewModel(ViewModel[BesideState]):
         self._comparing = Latest("comparison")
         self._is_under_way = False
         self._told: Asked | None = None
-        self.vectors = VectorComparisonViewModel(results)
+        self.vectors = VectorComparisonViewModel(results, go_to)
         results.changed.connect(self._on_results)
 
     @property

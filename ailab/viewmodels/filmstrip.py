@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.pictures import Pictures
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.picture_filter import PictureFilterViewModel
+from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.thumbnail_side import THUMBNAIL_SIDE
 from ailab.viewmodels.view_model import ViewModel
-
-if TYPE_CHECKING:  # it keeps thumbnails of neighbours
-    from ailab.viewmodels.results import ResultsViewModel
-
-THUMBNAIL_SIDE = 96
-"""Pixels of a thumbnail's longest side."""
 
 _KEPT = 400
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_error import MissingPictureError, PictureError
@@ -20,14 +20,11 @@ from ailab.services.results.runs import Runs
 from ailab.viewmodels.alike_groups import AlikeGroupsViewModel
 from ailab.viewmodels.compared_run import ComparedRun
 from ailab.viewmodels.compared_runs import ComparedRuns
-from ailab.viewmodels.filmstrip import THUMBNAIL_SIDE
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.neighbours_state import NeighboursState, OtherRun
-from ailab.viewmodels.view_model import ViewModel
-
-if TYPE_CHECKING:
-    from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
+from ailab.viewmodels.thumbnail_side import THUMBNAIL_SIDE
+from ailab.viewmodels.view_model import ViewModel
 
 MOST_NEIGHBOURS = 20
 _KEPT = 200
@@ -41,6 +38,7 @@ class NeighboursViewModel(ViewModel[NeighboursState]):
         results: which picture is shown, and what came of all; lent.
         pictures: reads thumbnails; lent.
         runs: reads the vectors of saved runs; lent; None where none are compared with.
+        go_to: shows another picture of the run, by its place.
         pause: seconds of rest before a run that goes on is looked at again.
 
     Attributes:
@@ -49,16 +47,18 @@ class NeighboursViewModel(ViewModel[NeighboursState]):
 
     def __init__(
         self,
-        results: ResultsViewModel,
+        results: ViewModel[ResultsState],
         pictures: Pictures,
         runs: Runs | None = None,
         *,
+        go_to: Callable[[int], None],
         pause: float = _PAUSE,
     ) -> None:
         super().__init__(NeighboursState())
         self._results = results
         self._pictures = pictures
         self._runs = runs
+        self._go_to = go_to
         self._pause = pause
         self._index = FeatureIndex()
         self._compared = ComparedRuns()
@@ -79,11 +79,11 @@ class NeighboursViewModel(ViewModel[NeighboursState]):
     def go_to(self, index: int) -> None:
         """Show one of the neighbours, by its place in the run; not one of another run."""
         if self.state.other is None:
-            self._results.go_to(index)
+            self._go_to(index)
 
     def go_to_own(self, index: int) -> None:
         """Show a picture of the run shown, by its place in it."""
-        self._results.go_to(index)
+        self._go_to(index)
 
     def compare_with(self, folder: str) -> None:
         """Look among the pictures of a saved run instead, from its folder.

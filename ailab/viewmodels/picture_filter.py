@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ailab.services.inference.picture_result import PictureResult
 from ailab.viewmodels.found_scores import found_scores
@@ -16,11 +15,9 @@ from ailab.viewmodels.picture_filter_state import (
     PictureFilterState,
     PictureKind,
 )
+from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.view_model import ViewModel
-
-if TYPE_CHECKING:
-    from ailab.viewmodels.results import ResultsViewModel
 
 NEAR = 0.1
 """How far from the threshold a score may be that a person would rather look at."""

@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ailab.services.compatibility.runnable_tasks import SEGMENTATION
 from ailab.services.inference.picture_result import PictureResult
@@ -18,9 +17,6 @@ from ailab.viewmodels.piece_counts_state import PieceCountsState
 from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.run_totals import RunTotals
 from ailab.viewmodels.view_model import ViewModel
-
-if TYPE_CHECKING:
-    from ailab.viewmodels.results import ResultsViewModel
 
 _LARGE = 2_000_000
 """Pixels; what has more is counted once the slider rests."""
@@ -38,7 +34,7 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
         rest: seconds that the threshold rests before a large picture is counted.
     """
 
-    def __init__(self, results: ResultsViewModel, *, rest: float = _REST) -> None:
+    def __init__(self, results: ViewModel[ResultsState], *, rest: float = _REST) -> None:
         super().__init__(PieceCountsState())
         self._results = results
         self._rest = rest

@@ -49,9 +49,9 @@ class ResultsViewModel(ViewModel[ResultsState]):
         self._threshold_for = ""
         self._suiting: float | None = None
         self._scores = RunScores()
-        self.neighbours = NeighboursViewModel(self, pictures, runs)
+        self.neighbours = NeighboursViewModel(self, pictures, runs, go_to=self.go_to)
         self.pieces = PieceCountsViewModel(self)
-        self.beside = BesideViewModel(self, pictures, runs)
+        self.beside = BesideViewModel(self, pictures, runs, go_to=self.go_to)
 
     def expect(self, task: str) -> None:
         """Name the task of the model that would be run next; empty where that is not known."""

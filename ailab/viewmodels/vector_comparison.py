@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from ailab.services.comparison.agreement import VectorAgreement
 from ailab.services.comparison.agreement_total import total_of
@@ -15,10 +14,8 @@ from ailab.viewmodels.agreement_total_text import total_text
 from ailab.viewmodels.held_run import HeldRun
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.prediction_text import counted
+from ailab.viewmodels.results_state import ResultsState
 from ailab.viewmodels.view_model import ViewModel
-
-if TYPE_CHECKING:
-    from ailab.viewmodels.results import ResultsViewModel
 
 _AT_ONCE = 2000
 """Pictures that are compared before somebody may stop it: some tenths of a second."""
@@ -63,11 +60,13 @@ class VectorComparisonViewModel(ViewModel[VectorComparisonState]):
 
     Args:
         results: the run shown; lent.
+        go_to: shows another of its pictures, by its place.
     """
 
-    def __init__(self, results: ResultsViewModel) -> None:
+    def __init__(self, results: ViewModel[ResultsState], go_to: Callable[[int], None]) -> None:
         super().__init__(VectorComparisonState())
         self._results = results
+        self._go_to = go_to
         self._held: HeldRun | None = None
         self._first: PictureResult | None = None
         self._cosines: dict[int, float | None] = {}
@@ -92,7 +91,7 @@ class VectorComparisonViewModel(ViewModel[VectorComparisonState]):
 
     def go_to(self, place: int) -> None:
         """Show one of the pictures."""
-        self._results.go_to(place)
+        self._go_to(place)
 
     async def close(self) -> None:
         """Stop comparing and wait for its end."""

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from ailab.viewmodels.filmstrip import THUMBNAIL_SIDE, FilmstripViewModel
+from ailab.viewmodels.filmstrip import FilmstripViewModel
 from ailab.viewmodels.results import ResultsViewModel
+from ailab.viewmodels.thumbnail_side import THUMBNAIL_SIDE
 from fake_pictures import FakePictures
 from fakes import until
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from ailab.cli import FAILED, OK, make_parser
+from ailab.cli import make_parser
 from ailab.cli_commands import run_pictures
 from ailab.cli_describe import run_describe
 from ailab.cli_info import run_info
 from ailab.demo.demo_file import DemoFile
 from ailab.demo.demo_repo import DemoRepo, DemoRevision
 from ailab.demo.hub_server import HubServer
+from ailab.exit_status import FAILED, OK
 from ailab.lab import Lab
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.viewmodels.inference_state import Fitness

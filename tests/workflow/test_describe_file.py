@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from graph_guess import guess
 
-from ailab.cli import FAILED, OK, make_parser
+from ailab.cli import make_parser
 from ailab.cli_commands import run_pictures
 from ailab.cli_describe import run_describe
 from ailab.demo.demo_repo import DemoRepo
 from ailab.demo.hub_server import HubServer
+from ailab.exit_status import FAILED, OK
 from ailab.lab import Lab
 from ailab.services.inference.coco_labels import COCO_LABELS
 from ailab.services.inference.inference_errors import ModelFileError

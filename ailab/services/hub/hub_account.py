@@ -16,7 +16,6 @@ class HubAccount:
         name: by which the Hub knows it.
         full_name: as its owner writes it; may be empty.
         kind: `user`, `org` or `app`.
-        is_pro: it pays, and may ask more often.
         token_name: what the owner called the token; may be empty.
         token_role: `read`, `write` or `fineGrained`, an open set; may be empty.
         may_read_gated: the token may read gated models that its owner has access to; None where
@@ -26,7 +25,6 @@ class HubAccount:
     name: str
     full_name: str = ""
     kind: str = "user"
-    is_pro: bool = False
     token_name: str = ""
     token_role: str = ""
     may_read_gated: bool | None = None
@@ -52,7 +50,6 @@ def parse_account(data: object) -> HubAccount:
         name=name,
         full_name=text_of(fields.get("fullname")) or "",
         kind=text_of(fields.get("type")) or "user",
-        is_pro=fields.get("isPro") is True,
         token_name=text_of(token.get("displayName")) or "",
         token_role=role,
         may_read_gated=_may_read_gated(role, token.get("fineGrained")),

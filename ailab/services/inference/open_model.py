@@ -205,7 +205,7 @@ def _describe(root: Path, layout: ModelLayout) -> ModelDescription:
         return pair.description()
     check_sees(layout)
     values = read_json_object(root / layout.config)
-    own, around = read_processor(root, layout)
+    own, around = read_processor(root, layout.preprocessor, layout.processor)
     is_of_timm = is_timm(values)
     kind = matte_kind(values)
     if own is None and not around and not is_of_timm and kind is None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ailab.services.inference.json_file import read_json_object
-
-if TYPE_CHECKING:
-    from ailab.services.inference.model_layout import ModelLayout
 
 _PROCESSOR = "processor_config.json"
 _NAMES = ("preprocessor_config.json", _PROCESSOR, "preprocess_cfg.json")
@@ -33,7 +30,9 @@ def nearest(name: str, folder: str, present: Set[str]) -> str | None:
     return next((path for path in (name, f"{folder}/{name}") if path in present), None)
 
 
-def read_processor(root: Path, layout: ModelLayout) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+def read_processor(
+    root: Path, first: str | None, beside: str | None
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """What the image processor is told, and what the processor around it is told.
 
     As in transformers, what `processor_config.json` has of the image processor counts before
@@ -42,7 +41,8 @@ def read_processor(root: Path, layout: ModelLayout) -> tuple[dict[str, Any] | No
 
     Args:
         root: the model's folder.
-        layout: its files.
+        first: the file that says it, relative to that folder; None where there is none.
+        beside: `processor_config.json` where that is another one; None else.
 
     Returns:
         The image processor's own keys, None where there are none; and the others, with those.
@@ -50,12 +50,12 @@ def read_processor(root: Path, layout: ModelLayout) -> tuple[dict[str, Any] | No
     Raises:
         ModelFileError: a file is no JSON object.
     """
-    if layout.preprocessor is None:
+    if first is None:
         return None, {}
-    own: dict[str, Any] | None = read_json_object(root / layout.preprocessor)
-    whole = layout.processor
-    if layout.preprocessor.rpartition("/")[2] == _PROCESSOR:
-        own, whole = None, layout.preprocessor
+    own: dict[str, Any] | None = read_json_object(root / first)
+    whole = beside
+    if first.rpartition("/")[2] == _PROCESSOR:
+        own, whole = None, first
     around = read_json_object(root / whole) if whole is not None else {}
     nested = around.pop(_NESTED, None)
     if isinstance(nested, dict):

@@ -21,7 +21,6 @@ ANSWER = {
     "type": "user",
     "name": "ada",
     "fullname": "Ada L.",
-    "isPro": True,
     "auth": {"type": "access_token", "accessToken": {"displayName": "lab", "role": "read"}},
 }
 
@@ -31,7 +30,7 @@ def account_with(**token: Any) -> HubAccount:
 
 
 def test_that_an_account_is_read() -> None:
-    assert parse_account(ANSWER) == HubAccount("ada", "Ada L.", "user", True, "lab", "read", True)
+    assert parse_account(ANSWER) == HubAccount("ada", "Ada L.", "user", "lab", "read", True)
     assert parse_account({"name": "org", "type": "org"}) == HubAccount("org", kind="org")
     junk: list[Any] = [{}, [], None, {"name": 7}, "ada"]
     for answer in junk:
