@@ -12,6 +12,17 @@ from ailab.services.images.picture_error import PictureError
 MOST_FOLDERS = 20_000
 """More are a whole disk rather than somebody's pictures; Windows' junctions may lead in circles."""
 RUN_FILE = "run.json"
+_OF_SYSTEMS = frozenset(
+    {
+        "@eaDir",  # small copies of pictures, on storage by Synology
+        "#recycle",
+        "$RECYCLE.BIN",
+        "System Volume Information",
+        "__MACOSX",
+        "lost+found",
+    }
+)
+"""What systems put beside a person's own folders, on cards and shared storage above all."""
 
 
 def folders_within(
@@ -19,9 +30,9 @@ def folders_within(
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """All folders below a folder, and the paths of those that could not be looked into.
 
-    Each stands before the ones within it, those of one folder in natural order. Hidden ones, links
-    and the folders of saved runs are left out, with what is in them: the copies in a saved run are
-    no pictures of their own.
+    Each stands before the ones within it, those of one folder in natural order. Left out, with what
+    is in them, are hidden ones, links, systems' own (wastebaskets, a storage's copies) and the
+    folders of saved runs: the copies in these are no pictures of their own.
 
     Args:
         place: the folder.
@@ -47,7 +58,9 @@ def folders_within(
 def is_sub_folder(entry: os.DirEntry[str]) -> bool:
     """True for a folder that is looked into with the one that it lies in."""
     try:
-        is_folder = not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+        if entry.name.startswith(".") or entry.name in _OF_SYSTEMS:
+            return False
+        is_folder = entry.is_dir(follow_symlinks=False)
         return is_folder and not Path(entry.path, RUN_FILE).is_file()
     except OSError:
         return False

@@ -176,11 +176,13 @@ def _sum_up(folder: Path, record: RunRecord) -> None:
     from ailab.services.results.pieces_table import write_pieces  # noqa: PLC0415
     from ailab.services.results.places_table import write_places  # noqa: PLC0415
     from ailab.services.results.results_table import write_table  # noqa: PLC0415
+    from ailab.services.results.words_file import write_words  # noqa: PLC0415
 
     write_table(folder, record)
     write_counts(folder, record)
     write_pieces(folder, record)
     write_places(folder, record)
+    write_words(folder, record)
     write_coco(folder, record)
     if record.task == FEATURES:
         from ailab.services.results.run_vectors import sum_up_vectors  # noqa: PLC0415

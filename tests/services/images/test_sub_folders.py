@@ -47,6 +47,7 @@ def test_that_a_folder_after_the_other_follows_in_natural_order(tmp_path: Path) 
 
 def test_that_hidden_folders_saved_runs_and_links_are_left_out(tmp_path: Path) -> None:
     touch(tmp_path, "a.png", ".cache/b.png", "run/run.json", "run/a.annotated.jpg", "run/in/c.png")
+    touch(tmp_path, "@eaDir/a.png/SYNOPHOTO_THUMB_M.jpg", "$RECYCLE.BIN/d.png", "__MACOSX/e.png")
     if sys.platform != "win32":
         (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
     found = find_pictures(str(tmp_path), with_sub_folders=True)
