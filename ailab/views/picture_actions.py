@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_reference import parse_picture
-from ailab.views.file_manager import open_folder
+from ailab.views.file_manager import show_file
 from ailab.views.row_action import RowAction, copying
 
 
@@ -22,7 +22,7 @@ def picture_copies(picture: str) -> tuple[RowAction, ...]:
 
 
 def folder_action(picture: str, seen: Picture | None) -> tuple[RowAction, ...]:
-    """Show a picture's folder, where the picture was read.
+    """Show a picture in its folder, where it was read.
 
     What was not may be gone. And saved results may name a folder of another computer, to look at
     which is to sign in there: of those nobody chose, no picture is ever read.
@@ -33,5 +33,4 @@ def folder_action(picture: str, seen: Picture | None) -> tuple[RowAction, ...]:
     """
     if seen is None:
         return ()
-    folder = PurePath(parse_picture(picture).path).parent
-    return (RowAction("Open its folder", partial(open_folder, folder)),)
+    return (RowAction("Show in folder", partial(show_file, parse_picture(picture).path)),)

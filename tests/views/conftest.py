@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ailab.services.images.picture import Picture
 from ailab.services.inference.predictions import Segment, Segmentation
+from ailab.views import file_manager
 from ailab.views.model_browser_dialog import ModelBrowserDialog
 from ailab.views.results_panel import ResultsPanel
 from ailab.views.theme import Theme, apply_theme
@@ -57,14 +58,18 @@ def make_dialog(dressed: QApplication, qtbot: QtBot) -> MakeDialog:
 
 @pytest.fixture
 def opened_folders(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The folders that the system was asked to open, in order; none is."""
+    """The folders that the system was asked to open, in order; none is, nor any file shown."""
     opened: list[str] = []
 
     def open_url(url: QUrl) -> bool:
         opened.append(url.toLocalFile())
         return True
 
+    def reveal(_path: str, otherwise: Callable[[], None]) -> None:
+        otherwise()
+
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    monkeypatch.setattr(file_manager, "reveal", reveal)
     return opened
 
 

@@ -83,7 +83,7 @@ async def test_that_pictures_of_a_group_are_copied_and_shown(
     right_click(view.tree, view.tree.indexFromItem(group))
     assert menu.texts == [
         *("Copy row", "Copy path", "Copy name", "Copy all paths of the group"),
-        *("Show this picture", "Open its folder"),
+        *("Show this picture", "Show in folder"),
     ]
     choose(menu, "Copy all paths of the group")
     assert copied() == "/run/east.png\n/run/east copy.png\n/run/nearly east.png"

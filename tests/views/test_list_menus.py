@@ -106,12 +106,12 @@ async def test_that_pictures_of_a_run_are_copied_with_what_was_found(
         "/run/c.png\t1 × cat, 1 × dog"
     )
     right_click(view.strip, view.pictures.index(2))
-    assert menu.texts == [*names, "Open its folder"]
+    assert menu.texts == [*names, "Show in folder"]
     choose(menu, "Copy path")
     assert copied() == "/run/c.png"
     choose(menu, "Copy name")
     assert copied() == "c.png"
-    choose(menu, "Open its folder")
+    choose(menu, "Show in folder")
     assert opened_folders == ["/run"]
     await lab.view_model.wait()
     await lab.close()
@@ -132,11 +132,11 @@ async def test_that_nearest_pictures_are_copied_and_shown(
     menu = view.menu.menu
     assert menu.texts == [
         *("Copy row", "Copy path", "Copy name"),
-        *("Show this picture", "Open its folder"),
+        *("Show this picture", "Show in folder"),
     ]
     choose(menu, "Copy row")
     assert copied() == "/run/north.png\t0.000000"
-    choose(menu, "Open its folder")
+    choose(menu, "Show in folder")
     assert opened_folders == ["/run"]
     choose(menu, "Show this picture")
     assert lab.view_model.results.state.current == 1
