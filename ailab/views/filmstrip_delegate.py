@@ -64,6 +64,10 @@ class FilmstripDelegate(QStyledItemDelegate):
             line.setWidthF(3 if is_current else 1)
             painter.setPen(line)
             painter.drawRoundedRect(QRectF(option.rect).adjusted(2, 2, -2, -2), 4, 4)
+            if is_current and option.state & QStyle.StateFlag.State_HasFocus:
+                # The picture shown has its line whoever has the keyboard.
+                painter.setPen(QPen(QColor(colors.text), 2))
+                painter.drawRoundedRect(QRectF(option.rect).adjusted(5, 5, -5, -5), 3, 3)
         painter.restore()
 
 

@@ -178,3 +178,17 @@ async def test_that_choices_stay_as_they_are_while_they_are_open(
     assert view.filter.count() != before
     await lab.view_model.wait()
     await lab.close()
+
+
+async def test_that_it_is_seen_to_have_the_keyboard(
+    lab: Lab, view: FilmstripView, qtbot: QtBot
+) -> None:
+    await lab.choose("folder")
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.next.setFocus()
+    without = view.strip.grab().toImage()
+    view.strip.setFocus()
+    assert view.strip.grab().toImage() != without
+    await lab.close()
