@@ -42,8 +42,13 @@ CANNOT_AGREE = (
     "whole numbers.",
     "Lines of text (PP-OCR): transformers rounds corners to whole pixels, ailab does not. The "
     "corners are compared, and the boxes around them.",
-    "CHMv2 fills pictures up to multiples of 16 pixels, and transformers stretches the map of the "
-    "whole over the picture; ailab takes the picture's part. Compared so.",
+    "CHMv2 fills pictures up to multiples of 16 pixels, and DPT's kind to those of `size_divisor` "
+    "where a file says so; transformers stretches the map of the whole over the picture, ailab "
+    "takes the picture's part. CHMv2 is compared so.",
+    "Detectors and maskers whose pictures are filled up below and to the right (`pad_size`, as "
+    "transformers' own recipe of training them sets it): they learn places as shares of what they "
+    "see, and transformers' pipeline takes them for shares of the picture, so that boxes come out "
+    "too small; ailab reckons with the filling.",
     "Points of interest (SuperPoint): transformers cuts them to whole pixels, ailab does not.",
     "Semantic segmentation with a single class: transformers gives every pixel that class; ailab "
     "reads the one map as a foreground. Mattes (background removal) other than those of Sapiens2 "

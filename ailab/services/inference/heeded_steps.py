@@ -52,6 +52,10 @@ _HEEDED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
+_ALWAYS_DONE_BY: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"do_pad": MASK_FORMERS, "do_resize": frozenset({"Siglip2", "VitPose"})}
+)
+
 
 def heeded(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     """A configuration without what the image processor does not do, whatever that asks for.
@@ -64,5 +68,5 @@ def heeded(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     off |= {flag for flag, names in _HEEDED_BY.items() if processor not in names}
     if processor in _OF_SHORTEST:
         off.add("default_to_square")
-    on = {"do_pad"} if processor in MASK_FORMERS else set()
+    on = [flag for flag, names in _ALWAYS_DONE_BY.items() if processor in names]
     return {**keys, **dict.fromkeys(off & keys.keys(), False), **dict.fromkeys(on, True)}

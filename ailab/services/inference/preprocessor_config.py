@@ -107,8 +107,9 @@ def parse_preprocessor_config(
     )
     is_other = is_other or (processor == "Sapiens2" and read_flag(keys, "do_pad"))
     if processor in UNKNOWN_STEPS or is_other:
+        name = kind or f"{processor}ImageProcessor"
         raise ModelFileError(
-            f"The model prepares its pictures with {kind}, in steps that ailab does not know.",
+            f"The model prepares its pictures with {name}, in steps that ailab does not know.",
             "Choose another model, or describe the steps in a sheet beside the .onnx file.",
         )
     if processor in _IN_PATCHES:
@@ -168,11 +169,10 @@ def _said(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sizes(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     """The steps that change a picture's size."""
-    is_in_patches = processor == "Siglip2"  # of no other size than whole patches
     sizes: dict[str, Any] = {}
     if processor in PAGES:
         sizes = {"page": page_steps(processor, keys)}
-    elif read_flag(keys, "do_resize") or is_in_patches:
+    elif read_flag(keys, "do_resize"):
         sizes = resize_steps(processor, keys)
     if processor == "Perceiver":
         sizes |= _first_crop(keys)

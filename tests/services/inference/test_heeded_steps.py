@@ -31,6 +31,7 @@ def parsed(processor: str, **settings: Any) -> Preprocessing:
         ("ConvNext", {"do_pad": True, "pad_size": 800}),
         ("MobileViT", {"do_normalize": True}),
         ("Swin2SR", {"do_resize": True}),
+        ("VitPose", {"do_resize": None}),
         ("ViT", {"max_size": 50, "size": 224}),
         ("TextNet", {"size": {"shortest_edge": 640, "longest_edge": 700}}),
         ("Detr", {"default_to_square": True, "size": 800}),
