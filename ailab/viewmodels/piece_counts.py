@@ -11,6 +11,7 @@ from ailab.services.compatibility.runnable_tasks import SEGMENTATION
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.pieces_from import MOST_PIECES_FROM
 from ailab.services.inference.predictions import Segmentation
+from ailab.services.results.left_out_pixels import LeftOutPixels
 from ailab.services.results.region_pieces import RegionPieces
 from ailab.viewmodels.latest import Latest
 from ailab.viewmodels.piece_counts_state import PieceCountsState
@@ -39,6 +40,7 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
         self._results = results
         self._rest = rest
         self._counting = Latest("pieces")
+        self._marking = Latest("pieces left out")
         self._is_under_way = False
         self._has_pieces: list[bool] = []
         self._countable = self._failed = 0
@@ -67,10 +69,12 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
     async def close(self) -> None:
         """Stop counting and wait for its end."""
         await self._counting.close()
+        await self._marking.close()
 
     async def wait(self) -> None:
         """Wait until all that there is so far is counted."""
         await self._counting.wait()
+        await self._marking.wait()
 
     def _on_results(self, old: ResultsState, new: ResultsState) -> None:
         if _goes_on(old, new) and old.threshold == new.threshold:
@@ -91,6 +95,7 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
 
     def _forget(self) -> None:
         self._counts: dict[int, dict[int, RegionPieces]] = {}
+        self._marked: PictureResult | None = None
         self._next_place = 0
         self._numbers: Counter[str] = Counter()
         self._empty = 0
@@ -120,9 +125,31 @@ class PieceCountsViewModel(ViewModel[PieceCountsState]):
                 left=left,
             )
         )
+        self._mark(state.current_result, self._counts.get(state.current))
         if left and not self._is_under_way:
             self._is_under_way = True
             self._counting.start(self._run_count())
+
+    def _mark(
+        self, result: PictureResult | None, counts: Mapping[int, RegionPieces] | None
+    ) -> None:
+        """Look where pieces of the picture shown are left out, once it is known that some are."""
+        there = self.state.left_out
+        if there is not None and there.result is not result:
+            self._become(replace(self.state, left_out=None))
+        if result is None or counts is None or result is self._marked:
+            return
+        self._marked = result
+        if any(each.left_out for each in counts.values()):
+            self._marking.start(self._run_mark(result, *self._asked))
+        else:
+            self._marking.cancel()
+            self._become(replace(self.state, left_out=None))
+
+    async def _run_mark(self, result: PictureResult, threshold: float, pieces_from: int) -> None:
+        found = await asyncio.to_thread(_left_out, result, threshold, pieces_from)
+        if result is self._results.state.current_result:
+            self._become(replace(self.state, left_out=found))
 
     def _totals(self) -> RunTotals | None:
         if not self._counts:
@@ -189,6 +216,18 @@ def _counted(result: PictureResult, threshold: float, pieces_from: int) -> dict[
         return {}
     size = result.width, result.height
     return count_pieces(result.prediction, size, threshold=threshold, pieces_from=pieces_from)
+
+
+def _left_out(result: PictureResult, threshold: float, pieces_from: int) -> LeftOutPixels | None:
+    from ailab.services.results.left_out_pieces import left_out_map  # noqa: PLC0415 - as above
+
+    if not isinstance(result.prediction, Segmentation):
+        return None
+    size = result.width, result.height
+    found = left_out_map(result.prediction, size, threshold=threshold, pieces_from=pieces_from)
+    if found is None:
+        return None
+    return LeftOutPixels(result, found.width, found.height, found.unpack())
 
 
 def _is_offered(state: ResultsState) -> bool:

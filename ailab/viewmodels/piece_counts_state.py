@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ailab.services.inference.pieces_from import PIECES_FROM
+from ailab.services.results.left_out_pixels import LeftOutPixels
 from ailab.services.results.region_pieces import RegionPieces
 from ailab.viewmodels.run_totals import RunTotals
 
@@ -21,6 +22,8 @@ class PieceCountsState:
         shown: the pieces of each of its regions, by the region's index; None where it has
             none to be counted, and until they are. Those at the threshold before stay until those
             at another are known.
+        left_out: where the picture shown has pieces that are too small to count; None where it has
+            none, and until they are found. As `shown`, those before stay meanwhile.
         totals: the same of all pictures counted so far; None where there are none.
         left: pictures that are still to be counted.
     """
@@ -28,5 +31,6 @@ class PieceCountsState:
     pieces_from: int = PIECES_FROM
     is_offered: bool = False
     shown: Mapping[int, RegionPieces] | None = None
+    left_out: LeftOutPixels | None = None
     totals: RunTotals | None = None
     left: int = 0

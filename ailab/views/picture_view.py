@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxL
 from ailab.services.images.picture import Picture
 from ailab.services.images.picture_reference import parse_picture
 from ailab.viewmodels.beside_state import BesideState
+from ailab.viewmodels.piece_counts_state import PieceCountsState
 from ailab.viewmodels.prediction_text import summary
 from ailab.viewmodels.results import ResultsViewModel
 from ailab.viewmodels.results_state import ResultsState
@@ -73,6 +74,7 @@ class PictureView(QWidget):
         self.canvas.zoomed.connect(self._on_zoomed)
         self.canvas.overlay_toggled.connect(self._on_overlay_toggled)
         results.changed.connect(self._on_changed)
+        results.pieces.changed.connect(self._on_pieces)
         results.beside.changed.connect(self._on_beside)
         self._render_beside(results.beside.state)
         self._render_picture(results.state)
@@ -165,6 +167,10 @@ class PictureView(QWidget):
         ):
             self._render_overlay(new)
 
+    def _on_pieces(self, old: PieceCountsState, new: PieceCountsState) -> None:
+        if old.left_out is not new.left_out:
+            self._render_overlay(self._results.state)
+
     def _render_picture(self, state: ResultsState) -> None:
         path = state.current_path
         self.name.setText("" if path is None else parse_picture(path).name)
@@ -200,6 +206,9 @@ class PictureView(QWidget):
                 result.prediction, *size, maps, pixel_size=result.pixel_size
             )
             self.overlay.filter(state.shown, state.hidden_labels, state.threshold, left_out)
+            uncounted = self._results.pieces.state.left_out
+            is_its = uncounted is not None and uncounted.result is result
+            self.overlay.hatch(uncounted if is_its else None)
         self._marks.refresh()
         if self.beside is not None:
             self._render_beside(beside)

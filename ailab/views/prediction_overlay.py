@@ -23,6 +23,7 @@ from ailab.services.inference.predictions import (
 )
 from ailab.services.inference.segment_maps import SegmentMaps
 from ailab.services.results.boxed_things import BoxedThing, boxed_things, reaching
+from ailab.services.results.left_out_pixels import LeftOutPixels
 from ailab.viewmodels.picture_scale import PictureScale
 from ailab.viewmodels.prediction_text import mask_words
 from ailab.viewmodels.result_maps import ResultMaps
@@ -136,6 +137,11 @@ class PredictionOverlay:
             items = enumerate(shown.items)
             kept_masks = frozenset(n for n, mask in items if mask.label not in hidden)
             self._masks.show(kept_masks - left_out)
+
+    def hatch(self, left_out: LeftOutPixels | None) -> None:
+        """Tell pieces of regions that are not counted from the others; None for none."""
+        if self._mask is not None:
+            self._mask.hatch(left_out)
 
     def set_opacity(self, opacity: float) -> None:
         """Set how much masks and depths cover and boxes stand out, 0 to 1.

@@ -246,7 +246,7 @@ def _pieces_text(
 def _more_text(pieces: RegionPieces) -> str:
     """How many pieces may go on beyond the picture, and how many are left out."""
     more = [f"{pieces.at_border:,} at the border"] if pieces.at_border else []
-    more += [f"{pieces.left_out:,} smaller left out"] if pieces.left_out else []
+    more += [f"{pieces.left_out:,} smaller left out, hatched"] if pieces.left_out else []
     return f" ({', '.join(more)})" if more else ""
 
 

@@ -47,7 +47,7 @@ async def test_that_pieces_are_told_beside_labels_and_follow_their_size(
     panel.pieces.pixels.setValue(500)  # pixels of the picture, which is larger than its maps
     await lab.view_model.wait()
     assert details(panel) == ["0 pieces, confidence 90%", "1 piece, confidence 90%"]
-    assert "1 × mitosis, 0 × nucleus (1 at the border, 4 smaller left out)." in told(panel)
+    assert "1 × mitosis, 0 × nucleus (1 at the border, 4 smaller left out, hatched)." in told(panel)
     panel.pieces.pixels.setValue(0)
     await lab.view_model.wait()
     assert "Pieces: 3 × nucleus" in told(panel)

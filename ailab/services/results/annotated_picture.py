@@ -13,6 +13,7 @@ from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.masks import Masks
 from ailab.services.inference.output_pixels import output_picture
+from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.places.place import Box
 from ailab.services.inference.predictions import (
     DepthMap,
@@ -29,6 +30,7 @@ from ailab.services.results.drawn_masks import draw_masks
 from ailab.services.results.drawn_poses import draw_poses
 from ailab.services.results.label_colors import segment_colors, text_color
 from ailab.services.results.label_places import place_labels
+from ailab.services.results.left_out_pieces import left_out_map
 from ailab.services.results.legend_entries import panel_below, percent
 from ailab.services.results.legend_panel import fitted
 from ailab.services.results.map_rows import rows_at_once
@@ -57,7 +59,9 @@ class _Pen:
         return cls(line=max(2, round(side / 330)), font=max(13, round(side / 50)))
 
 
-def annotated_picture(pixels: Pixels, prediction: Prediction, threshold: float) -> Image.Image:
+def annotated_picture(
+    pixels: Pixels, prediction: Prediction, threshold: float, pieces_from: int = 0
+) -> Image.Image:
     """Draw a prediction, as far as it reaches a threshold, on its picture.
 
     A picture smaller than 640 pixels is enlarged by a whole factor, so that the writing can be
@@ -72,14 +76,19 @@ def annotated_picture(pixels: Pixels, prediction: Prediction, threshold: float) 
         pixels: uint8, shape (height, width, 3), R, G, B.
         prediction: as the model gave it, not filtered.
         threshold: confidence below which nothing is drawn, 0 to 1.
+        pieces_from: pixels from which a piece of a region is counted; smaller ones are hatched.
 
     Returns:
         An RGB picture.
     """
+    left_out: PixelMap | None = None
+    if isinstance(prediction, Segmentation):
+        size = pixels.shape[1], pixels.shape[0]
+        left_out = left_out_map(prediction, size, threshold=threshold, pieces_from=pieces_from)
     sized = _beside(pixels, prediction) if isinstance(prediction, OutputImage) else _sized(pixels)
     height, width = sized.shape[:2]
     pen = _Pen.for_size((width, height))
-    panel = panel_below(prediction, threshold)
+    panel = panel_below(prediction, threshold, pieces_from if left_out else 0)
     canvas = Image.new("RGB", (width, height + panel.height(width, pen.font)))
     rows = rows_at_once(width)
     for top in range(0, height, rows):
@@ -96,7 +105,13 @@ def annotated_picture(pixels: Pixels, prediction: Prediction, threshold: float) 
             colored = tuple(s for s in kept_regions.segments if not is_background(s.label))
             tinted = replace(kept_regions, segments=colored)
             color_regions(
-                canvas, (width, height), tinted, colors, threshold=threshold, line=pen.line
+                canvas,
+                (width, height),
+                tinted,
+                colors,
+                threshold=threshold,
+                line=pen.line,
+                left_out=left_out,
             )
         case DepthMap():
             color_depths(canvas, (width, height), prediction)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from ailab.services.inference.pixel_map import PixelMap
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.results.label_colors import Color
 from ailab.services.results.map_rows import map_rows, windows
@@ -17,6 +18,7 @@ from ailab.services.results.outline import outline
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+_NONE = PixelMap.pack(1, 1, b"\0")
 _STRENGTH = 0.43
 """How much of a region's colour covers the picture, 0 to 1."""
 
@@ -29,8 +31,11 @@ def color_regions(
     *,
     threshold: float,
     line: int,
+    left_out: PixelMap | None = None,
 ) -> None:
     """Tint each kept region, and outline it inside its border; strip by strip.
+
+    Pieces that are not counted are hatched, without an outline.
 
     Args:
         canvas: in RGB, drawn on in place; the picture is at its top left.
@@ -39,14 +44,19 @@ def color_regions(
         colors: of each region, by index.
         threshold: confidence that a pixel needs to be shown, 0 to 1.
         line: width of the outlines in pixels.
+        left_out: 1 where a piece is that is not counted, at any size; None where none is.
     """
     palette = bytearray(256 * 3)
     for segment in prediction.segments:
         palette[segment.index * 3 : segment.index * 3 + 3] = bytes(colors[segment.index])
-    shown = _shown_labels(prediction, size, threshold)
-    for top, around, rows in windows(shown, line):
+    shown = _shown_labels(prediction, size, threshold, left_out)
+    across = np.arange(size[0])
+    for top, both, rows in windows(shown, line):
+        around, hatched = both[..., 0], both[rows, :, 1] > 0
         labels = around[rows]
-        border = outline(around, line)[rows] & (labels > 0)
+        border = outline(around, line)[rows] & (labels > 0) & ~hatched
+        down = np.arange(top, top + len(labels))[:, None]
+        labels = np.where(hatched & ((across + down) // line % 2 > 0), np.uint8(0), labels)
         tint = Image.fromarray(labels)
         tint.putpalette(bytes(palette))
         tint = tint.convert("RGB")
@@ -56,15 +66,20 @@ def color_regions(
 
 
 def _shown_labels(
-    prediction: Segmentation, size: tuple[int, int], threshold: float
+    prediction: Segmentation, size: tuple[int, int], threshold: float, left_out: PixelMap | None
 ) -> Iterator[npt.NDArray[np.uint8]]:
-    """Rows of the label map, 0 where nothing is to be shown."""
+    """Rows of the label map, 0 where nothing is to be shown, and whether it is not counted.
+
+    Yields:
+        Shape (rows, width, 2).
+    """
     kept = np.zeros(256, np.bool_)
     kept[[segment.index for segment in prediction.segments]] = True
     least = math.ceil(threshold * 255 - 1e-9)
-    both = (map_rows(each, size) for each in (prediction.label_map, prediction.confidence))
-    for labels, confidence in zip(*both, strict=True):
-        yield np.where(kept[labels] & (confidence >= least), labels, np.uint8(0))
+    maps = prediction.label_map, prediction.confidence, left_out or _NONE
+    for labels, confidence, uncounted in zip(*(map_rows(m, size) for m in maps), strict=True):
+        shown = np.where(kept[labels] & (confidence >= least), labels, np.uint8(0))
+        yield np.stack((shown, uncounted), axis=2)
 
 
 def _mask(chosen: npt.NDArray[np.bool_]) -> Image.Image:

@@ -123,7 +123,7 @@ class ConnectedComponents:
         """
         runs, sums = _runs(labels, confidence, self._row)
         nodes = len(self._open) + len(runs)
-        component, count = _united(nodes, *self._touching(runs))
+        component, count = _united(nodes, *self.touching(runs))
         found = self._measured(component, count, runs, sums)
         self._row += len(labels)
         is_last = runs.row == self._row - 1
@@ -144,7 +144,7 @@ class ConnectedComponents:
         kept = self._largest()
         return kept.picked(np.lexsort((kept.y1, kept.x1, kept.x0, kept.y0, kept.label)))
 
-    def _touching(self, runs: _Runs) -> tuple[Whole, Whole]:
+    def touching(self, runs: _Runs) -> tuple[Whole, Whole]:
         """Pairs of nodes that touch: the open components come first, then the runs."""
         last = self._last
         row = np.concatenate([last.row, runs.row])
@@ -219,6 +219,32 @@ class ConnectedComponents:
         if len(kept) <= self._most:
             return kept
         return kept.picked(np.argpartition(-kept.area, self._most)[: self._most])
+
+
+def small_components(
+    labels: Bytes, columns: Whole, rows: Whole, least: int
+) -> npt.NDArray[np.bool_]:
+    """Which pixels of a map are of a component that is too small to be counted.
+
+    Args:
+        labels: uint8, shape (rows, width), C-contiguous; 0 for nothing, which is never one.
+        columns: where each column begins in the picture, and where the last one ends.
+        rows: the same of its rows.
+        least: pixels of the picture that a component needs to be counted.
+
+    Returns:
+        Shape (rows, width).
+    """
+    runs, _ = _runs(labels, labels, 0)
+    nowhere = ConnectedComponents(columns, rows, least=0, most=0)
+    component, count = _united(len(runs), *nowhere.touching(runs))
+    high, wide = np.diff(rows)[runs.row], columns[runs.end] - columns[runs.start]
+    is_small = (np.bincount(component, high * wide, count) < least)[component]
+    steps = np.zeros(labels.size + 1, np.int8)
+    steps[(runs.row * labels.shape[1] + runs.start)[is_small]] += 1
+    steps[(runs.row * labels.shape[1] + runs.end)[is_small]] -= 1
+    found = np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)
+    return found.reshape(labels.shape)
 
 
 def _none() -> Components:

@@ -33,12 +33,15 @@ _STEPS = 4
 _BESIDE = "Left the picture, right what the model made of it"
 
 
-def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextPanel:
+def panel_below(
+    prediction: Prediction, threshold: float, hatched: int = 0
+) -> LegendPanel | TextPanel:
     """A legend, a ranking, or what the model wrote.
 
     Args:
         prediction: as the model gave it, not filtered.
         threshold: confidence below which nothing is listed, 0 to 1.
+        hatched: pieces of fewer pixels are hatched; 0 where none is.
     """
     heading = ""
     match prediction:
@@ -67,6 +70,9 @@ def panel_below(prediction: Prediction, threshold: float) -> LegendPanel | TextP
     remark = "" if entries else f"No {thing} reaches {threshold:.0%}"
     if len(entries) > _LISTED:
         remark = f"and {len(entries) - _LISTED} more"
+    if hatched:
+        told = f"Hatched: pieces of fewer than {hatched:,} pixels, not counted"
+        remark = f"{remark}. {told}" if remark else told
     return LegendPanel(entries[:_LISTED], remark, heading)
 
 

@@ -6,21 +6,16 @@ Its pieces are those things, as far as they do not touch.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from ailab.services.inference.background_label import is_background
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.results.connected_components import Components, ConnectedComponents
 from ailab.services.results.enlarged_runs import first_pixels
 from ailab.services.results.region_pieces import RegionPieces
+from ailab.services.results.shown_regions import kept_indices, shown_regions
 
 MOST_PIECES = 50_000
 """Pieces that are told of one by one; of more the largest. What has more is noise."""
-
-_STRIP_PIXELS = 125_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +80,11 @@ def pieces_of(
     width, height = prediction.width, prediction.height
     columns, rows = first_pixels(width, size[0]), first_pixels(height, size[1])
     found = ConnectedComponents(columns, rows, least=pieces_from, most=most)
-    shown = prediction.above(threshold).segments
-    kept = [segment.index for segment in shown if not is_background(segment.label)]
-    table = bytes(index if index in kept else 0 for index in range(256))
-    least = math.ceil(threshold * 255 - 1e-9)
-    at_once = max(1, _STRIP_PIXELS // width)
-    maps = prediction.label_map, prediction.confidence
-    for labels, confidence in zip(*(each.strips(at_once) for each in maps), strict=True):
-        sure = np.frombuffer(confidence, np.uint8).reshape(-1, width)
-        regions = np.frombuffer(labels.translate(table), np.uint8).reshape(-1, width)
-        found.add(regions * (sure >= least), sure)
+    for regions, sure in shown_regions(prediction, threshold):
+        found.add(regions, sure)
     components = found.finish()
     sums = found.numbers, found.areas, found.at_border, found.left_out
+    kept = kept_indices(prediction, threshold)
     counted = {index: RegionPieces(*(int(each[index]) for each in sums)) for index in kept}
     return Pieces(counted, _items(components, size))
 

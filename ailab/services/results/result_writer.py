@@ -102,7 +102,8 @@ class ResultWriter:
                 for each in form.files(result.prediction, picture)
             }
             if form.is_drawn:
-                put(*_encoded(annotated_picture(pixels, result.prediction, threshold)))
+                drawn = annotated_picture(pixels, result.prediction, threshold, pieces_from)
+                put(*_encoded(drawn))
             body["files"] = [f"{name}.json", *(path.name for path in written)]
             body["threshold"] = threshold
             put(".json", lambda file: file.write(to_text(RESULT_FORMAT, body)))
