@@ -78,6 +78,12 @@ class BesideViewModel(ViewModel[BesideState]):
         folders = (self.state.folder, self._results.state.folder)
         return next((str(PurePath(each).parent) for each in folders if each), "")
 
+    @property
+    def run(self) -> HeldRun | None:
+        """The run held, once it is known which of the pictures shown it has."""
+        held = self._held
+        return held if held is not None and held.pictures == self._results.state.pictures else None
+
     def hold(self, folder: str) -> None:
         """Hold the run of a folder beside the one shown.
 

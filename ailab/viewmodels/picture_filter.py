@@ -6,9 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import itemgetter
 
 from ailab.services.inference.picture_result import PictureResult
+from ailab.viewmodels.beside_state import BesideState
 from ailab.viewmodels.found_scores import found_scores
+from ailab.viewmodels.held_run import HeldRun
 from ailab.viewmodels.picture_filter_state import (
     EVERY,
     PictureChoice,
@@ -22,7 +25,13 @@ from ailab.viewmodels.view_model import ViewModel
 NEAR = 0.1
 """How far from the threshold a score may be that a person would rather look at."""
 _MOST_LABELS = 100
-_KINDS = (PictureKind.FOUND, PictureKind.NOTHING, PictureKind.NEAR, PictureKind.FAILED)
+_KINDS = (
+    PictureKind.FOUND,
+    PictureKind.NOTHING,
+    PictureKind.NEAR,
+    PictureKind.OTHERWISE,
+    PictureKind.FAILED,
+)
 
 
 class PictureFilterViewModel(ViewModel[PictureFilterState]):
@@ -41,7 +50,10 @@ class PictureFilterViewModel(ViewModel[PictureFilterState]):
         self._looked_at: list[_Look] = []
         self._last: PictureResult | None = None
         self._numbers: Counter[PictureChoice] = Counter()
+        self._other: HeldRun | None = None
+        self._other_looks: dict[int, _Look | None] = {}
         results.changed.connect(self._follow)
+        results.beside.changed.connect(self._follow_beside)
         self._look_again(results.state)
 
     def choose(self, choice: PictureChoice) -> None:
@@ -102,6 +114,17 @@ class PictureFilterViewModel(ViewModel[PictureFilterState]):
         elif new.current != self.state.current:
             self._become(replace(self.state, current=new.current))
 
+    def _follow_beside(self, _old: BesideState, _new: BesideState) -> None:
+        """Count again where another run is compared with, or none any more."""
+        run = self._results.beside.run
+        if run is self._other:
+            return
+        self._other = run
+        self._other_looks.clear()
+        if run is None and self.state.choice.kind is PictureKind.OTHERWISE:
+            self._become(replace(self.state, choice=EVERY))
+        self._count_again()
+
     def _look_again(self, state: ResultsState) -> None:
         """Begin with another run; what was chosen of the one before says nothing of it."""
         self._looked_at.clear()
@@ -126,7 +149,7 @@ class PictureFilterViewModel(ViewModel[PictureFilterState]):
         """Count the choices that the pictures at these places fit."""
         state, fitting = self.state, list[int]()
         for place in places:
-            choices = self._looked_at[place].choices(self._threshold)
+            choices = self._choices(place)
             self._numbers.update(choices)
             if state.choice in choices:
                 fitting.append(place)
@@ -150,23 +173,49 @@ class PictureFilterViewModel(ViewModel[PictureFilterState]):
     def _places(self, choice: PictureChoice) -> tuple[int, ...] | None:
         if choice == EVERY:
             return None
-        looks = enumerate(self._looked_at)
-        return tuple(place for place, look in looks if choice in look.choices(self._threshold))
+        every = range(len(self._looked_at))
+        return tuple(place for place in every if choice in self._choices(place))
+
+    def _choices(self, place: int) -> set[PictureChoice]:
+        """All that a picture fits at the threshold."""
+        look = self._looked_at[place]
+        fitting = look.choices(self._threshold)
+        other = self._other_look(place)
+        if other is not None and other.numbers(self._threshold) != look.numbers(self._threshold):
+            fitting.add(PictureChoice(PictureKind.OTHERWISE))
+        return fitting
+
+    def _other_look(self, place: int) -> _Look | None:
+        """What the other run has of a picture; None where it has nothing of it."""
+        if self._other is None:
+            return None
+        if place not in self._other_looks:
+            result = self._other.result(place)
+            self._other_looks[place] = None if result is None else _Look(result)
+        return self._other_looks[place]
 
 
 class _Look:
-    """What one picture's result holds: the best score of each label, and all scores in order."""
+    """What one picture's result holds: the scores of each label, and all of them, in order."""
 
-    __slots__ = ("_best", "_is_full", "_problem", "_scores")
+    __slots__ = ("_is_full", "_labels", "_problem", "_scores")
 
     def __init__(self, result: PictureResult) -> None:
         found = None if result.prediction is None else found_scores(result.prediction)
         self._problem = result.prediction is None
         self._is_full = found is None
-        self._best: dict[str, float] = {}
-        for label, score in found or ():
-            self._best[label] = max(score, self._best.get(label, 0.0))
+        self._labels: dict[str, list[float]] = {}
+        for label, score in sorted(found or (), key=itemgetter(1)):
+            self._labels.setdefault(label, []).append(score)
         self._scores = sorted(score for _, score in found or ())
+
+    def numbers(self, threshold: float) -> dict[str, int] | None:
+        """How many of each label reach a threshold; None of a picture that failed."""
+        if self._problem:
+            return None
+        labels = self._labels.items()
+        numbers = {label: len(scores) - bisect_left(scores, threshold) for label, scores in labels}
+        return {label: number for label, number in numbers.items() if number}
 
     def choices(self, threshold: float) -> set[PictureChoice]:
         """All that the picture fits at a threshold."""
@@ -176,8 +225,8 @@ class _Look:
             return {PictureChoice(PictureKind.FOUND)}
         fitting = {
             PictureChoice(PictureKind.LABEL, label)
-            for label, score in self._best.items()
-            if label and score >= threshold
+            for label, scores in self._labels.items()
+            if label and scores[-1] >= threshold
         }
         is_found = bool(self._scores) and self._scores[-1] >= threshold
         fitting.add(PictureChoice(PictureKind.FOUND if is_found else PictureKind.NOTHING))

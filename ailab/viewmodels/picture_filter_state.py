@@ -13,6 +13,8 @@ class PictureKind(Enum):
     FOUND = "Something found"
     NOTHING = "Nothing found"
     NEAR = "Near threshold"
+    OTHERWISE = "Differs in B"
+    """Of the run that is compared with."""
     FAILED = "Failed"
     LABEL = "With"
     """With one label."""

@@ -13,6 +13,7 @@ from ailab.views.plain_tip import plain_tip
 _LETTERS = 16
 _TIPS = {
     PictureKind.NEAR: f"With a score of up to {NEAR:.0%} above or below the threshold",
+    PictureKind.OTHERWISE: "Other labels, or other numbers of them, reach the threshold in B",
     PictureKind.FOUND: "Something reaches the threshold",
     PictureKind.NOTHING: "Nothing reaches the threshold",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import held_runs
 import pytest
+from fake_runs import FakeRuns
 
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.picture_result import PictureResult
@@ -27,6 +29,7 @@ from fakes import a_depth_map
 
 BOX = (1.0, 2.0, 11.0, 22.0)
 FOUND, NOTHING = PictureChoice(PictureKind.FOUND), PictureChoice(PictureKind.NOTHING)
+DIFFERS = PictureChoice(PictureKind.OTHERWISE)
 NEAR, FAILED = PictureChoice(PictureKind.NEAR), PictureChoice(PictureKind.FAILED)
 DEER, FOX = (PictureChoice(PictureKind.LABEL, label) for label in ("deer", "fox"))
 MAP = PixelMap.pack(1, 1, b"\1")
@@ -204,4 +207,24 @@ async def test_that_pictures_of_depths_are_all_found() -> None:
         "depth", "", (PictureResult("a.png", 1, 1, a_depth_map([[1.0, 2.0]])), RUN[2]), 0.5
     )
     assert view_model.state.offers == ((EVERY, 2), (FOUND, 1), (FAILED, 1))
+    await end(results)
+
+
+async def test_that_pictures_that_another_run_tells_otherwise_are_offered() -> None:
+    runs = FakeRuns()
+    results = ResultsViewModel(FakePictures(), runs)
+    view_model = PictureFilterViewModel(results)
+    held_runs.show(results, boxes(("fox", 0.9)), boxes(("fox", 0.9)), boxes(("deer", 0.9)))
+    held_runs.save(runs, boxes(("fox", 0.6)), boxes(("fox", 0.9), ("fox", 0.55)))
+    results.beside.hold(held_runs.SAVED)
+    await results.wait()
+    assert dict(view_model.state.offers)[DIFFERS] == 1  # of the third B has nothing
+    view_model.choose(DIFFERS)
+    assert chosen(view_model) == (1,)
+    assert results.state.current == 1
+    results.set_threshold(0.7)
+    assert chosen(view_model) == (0,)
+    results.beside.let_go()
+    assert view_model.state.choice == EVERY
+    assert DIFFERS not in dict(view_model.state.offers)
     await end(results)
