@@ -254,7 +254,7 @@ class _ResultPrinter:
         for place in range(self._printed, len(self._results.state.results)):
             self._print(place)
         self._progress.clear()
-        self._notes.finish()
+        self._notes.end()
 
     def _follow(self, _old: object, _new: object) -> None:
         """Print what is new, in its order, as far as its pieces are counted."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ailab.cli_lines import in_a_line, tell_line
 from ailab.services.images.picture_reference import parse_picture
+from ailab.services.inference.depth_doubt import DOUBTFUL
 
 _MOST_RANGES = 6
 _MERE_PAGE = re.compile(r"(Page|Animated picture: frame) \d+ of \d+ is used\.")
@@ -22,6 +23,7 @@ class PictureNotes:
     def __init__(self) -> None:
         self._path = ""
         self._further: dict[str, list[int]] = {}
+        self._doubts: dict[str, int] = {}
 
     def tell(self, picture: str, notes: Sequence[str]) -> None:
         """Tell the notes on a picture, given as its `PictureReference`."""
@@ -31,6 +33,10 @@ class PictureNotes:
             self.finish()
             self._path = reference.path
         for note in notes:
+            if note.startswith(DOUBTFUL):  # of the model, rather than of this picture
+                self._doubts[note] = self._doubts.get(note, 0) + 1
+                if self._doubts[note] > 1:
+                    continue
             if is_further and _MERE_PAGE.fullmatch(note):
                 continue
             if note in self._further:
@@ -45,6 +51,13 @@ class PictureNotes:
             if pages:
                 tell_line(f"{in_a_line(self._path)}, {_page_words(pages)}: {note}")
         self._further.clear()
+
+    def end(self) -> None:
+        """Tell what was held back, when all pictures are run."""
+        self.finish()
+        for note, count in self._doubts.items():
+            if count > 1:
+                tell_line(f"{count - 1:,} more: {note}")
 
 
 def _page_words(pages: Sequence[int]) -> str:

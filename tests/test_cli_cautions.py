@@ -45,6 +45,12 @@ def test_that_a_run_tells_where_near_and_far_look_exchanged(
     assert "(decoder: depth-distance)" in told
     (result,) = saved.glob("*/ground.json")
     assert "Doubtful" in json.loads(result.read_text("utf-8"))["notes"][0]
+    for name in ("same.png", "again.png"):
+        Path(picture).with_name(name).write_bytes(Path(picture).read_bytes())
+    assert call(monkeypatch, "run", str(depths), str(tmp_path / "*.png")) == OK
+    told = capsys.readouterr().err
+    assert told.count("Doubtful: ") == 2
+    assert "2 more: Doubtful: what is low" in told
     picture = a_picture(tmp_path, is_bright_below=True)
     assert call(monkeypatch, "run", str(depths), picture) == OK
     assert "Doubtful" not in capsys.readouterr().err

@@ -9,8 +9,11 @@ _LEAST = 0.25
 """Of the range of depths. Of photographs of all kinds the lowest quarter was nearer than the
 highest by 0.38 to 0.77 of it."""
 
+DOUBTFUL = "Doubtful: "
+"""What such a note begins with."""
+
 _MOSTLY = (
-    "Doubtful: what is low in the picture is told as farther away than what is high, but mostly "
+    f"{DOUBTFUL}what is low in the picture is told as farther away than what is high, but mostly "
     "the ground is near. If near and far are the wrong way round, the model's description is to "
     "say that"
 )
