@@ -36,9 +36,21 @@ def open_to_append(path: Path) -> FileIO:
         OSError: it is a link or no regular file, or may not be written.
         ValueError: no file can have such a name.
     """
-    if not _NO_LINK and path.is_symlink():
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    return FileIO(_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | _NO_LINK), "ab+")
+    return FileIO(_own(path, os.O_APPEND), "ab+")
+
+
+def open_to_go_on(path: Path) -> FileIO:
+    """Open a file to read and change it, from its beginning; made where it is not there.
+
+    A link that lies in its place is removed, and not followed.
+
+    Raises:
+        OSError: it is no regular file, or may not be written.
+        ValueError: no file can have such a name.
+    """
+    if path.is_symlink():
+        path.unlink(missing_ok=True)
+    return FileIO(_own(path), "rb+")
 
 
 def make_new(path: Path) -> FileIO:
@@ -53,6 +65,12 @@ def make_new(path: Path) -> FileIO:
     except FileExistsError:
         path.unlink()
         return FileIO(path, "x")
+
+
+def _own(path: Path, flags: int = 0) -> int:
+    if not _NO_LINK and path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return _regular(path, os.O_RDWR | os.O_CREAT | _NO_LINK | flags)
 
 
 def _regular(path: Path, flags: int) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from ailab.services.downloads.make_folder import make_folder
+from ailab.services.regular_file import open_to_go_on
 
 _STEP = 2**20
 _STEPS_AT_ONCE = 64
@@ -43,9 +44,8 @@ class StagedFile:
         """Open what lies there from before, or begin with nothing; `take_up` comes next."""
         if self._file is None:
             make_folder(self.path.parent)
-            self.path.touch()
             # Unbuffered, so that what was written is there even if the process is killed.
-            self._file = self.path.open("r+b", buffering=0)
+            self._file = open_to_go_on(self.path)
             self._sha256 = hashlib.sha256()
             self.size = 0
 

@@ -7,8 +7,10 @@ import re
 
 _MAX_LENGTH = 1024
 _DRIVE = re.compile(r"[A-Za-z]:")
-_STREAM = frozenset(":" if os.name == "nt" else "")
-"""What begins the name of a second content of the same file, on Windows."""
+_IS_WINDOWS = os.name == "nt"
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)", re.IGNORECASE)
+"""Names of devices there, whatever ending they have, and in any folder (Microsoft, "Naming Files,
+Paths, and Namespaces")."""
 
 
 def is_safe_repo_path(path: str) -> bool:
@@ -27,5 +29,14 @@ def is_safe_repo_path(path: str) -> bool:
 
 
 def can_be_made_here(path: str) -> bool:
-    """True for a safe path that on this system, too, means the file that it says."""
-    return is_safe_repo_path(path) and _STREAM.isdisjoint(path)
+    """True for a safe path that on this system, too, means the file that it says.
+
+    On Windows a colon begins the name of a second content of the same file, some names are those
+    of devices, and dots and blanks at the end of a name are left away.
+    """
+    if not is_safe_repo_path(path):
+        return False
+    return not _IS_WINDOWS or not (
+        ":" in path
+        or any(part.endswith((".", " ")) or _DEVICE.match(part) for part in path.split("/"))
+    )

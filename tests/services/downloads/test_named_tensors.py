@@ -80,7 +80,7 @@ async def test_that_no_second_content_of_a_file_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows takes what stands behind a colon for one."""
-    monkeypatch.setattr("ailab.services.hub.repo_path._STREAM", frozenset(":"))
+    monkeypatch.setattr("ailab.services.hub.repo_path._IS_WINDOWS", True)
     async with lab_with(
         tmp_path, {GRAPH: a_graph("net.onnx:more"), f"{GRAPH}:more": b"weights"}
     ) as lab:
