@@ -270,6 +270,7 @@ class InferenceView(QWidget):
             self._inference.cancel()
         elif not self._drawing.leave() and self.results_panel is not None:
             self.results_panel.select_object(None)
+            self.picture.mark(None)  # what stands out in B alone, too
 
     def _stop_inviting(self) -> None:
         self.picture.canvas.invite(self._inference.results.state.current_path is None)

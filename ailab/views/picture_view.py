@@ -73,6 +73,7 @@ class PictureView(QWidget):
         self._lay_out()
         self.canvas.zoomed.connect(self._on_zoomed)
         self.canvas.overlay_toggled.connect(self._on_overlay_toggled)
+        self._marks.changed.connect(self._on_marked)
         results.changed.connect(self._on_changed)
         results.pieces.changed.connect(self._on_pieces)
         results.beside.changed.connect(self._on_beside)
@@ -94,7 +95,6 @@ class PictureView(QWidget):
     def mark(self, number: object) -> None:
         """Let one object stand out, and the same one beside it; None lets all be equal."""
         self._marks.mark(0, number if isinstance(number, int) else None)
-        self._render_beside(self._results.beside.state)
 
     def set_opacity(self, percent: int) -> None:
         """Set how much the overlay covers, 0 to 100."""
@@ -228,12 +228,8 @@ class PictureView(QWidget):
         for canvas in self._canvases:
             canvas.show_overlay(is_shown)
 
-    def _on_clicked_beside(self, number: object) -> None:
-        """Select the same object in the list, which is A's; one that A has not is marked alone."""
-        its, beside = number if isinstance(number, int) else None, self._results.beside.state
-        self.canvas.object_clicked.emit(beside.counterpart(1, its))
-        self._marks.mark(1, its)
-        self._render_beside(beside)
+    def _on_marked(self) -> None:
+        self._render_beside(self._results.beside.state)
 
     def _on_beside(self, old: BesideState, new: BesideState) -> None:
         self._marks.follow(old, new)
@@ -253,7 +249,6 @@ class PictureView(QWidget):
         pane.canvas.show_overlay(self._is_overlay_shown)
         pane.canvas.set_picture(self._results.state.picture)
         pane.canvas.overlay_toggled.connect(self.canvas.show_overlay)
-        pane.canvas.object_clicked.connect(self._on_clicked_beside)
         pane.close_run.clicked.connect(self._results.beside.let_go)
         self._links = LinkedCanvases(self.canvas, pane.canvas)
         self._marks.take(pane.canvas)

@@ -81,6 +81,12 @@ async def test_that_a_click_on_an_object_of_the_other_run_selects_it_where_it_is
     assert panel.objects.selected_number() is None
     assert (marked(first.canvas), marked(pane.canvas)) == (None, 0)
     assert first.caption.found.text() == "The one selected is not here · 1 × cat, 1 × dog"
+    first.canvas.object_clicked.emit(None)
+    assert marked(pane.canvas) is None
+    pane.canvas.object_clicked.emit(0)
+    view._escape()
+    assert marked(pane.canvas) is None
+    pane.canvas.object_clicked.emit(0)
     lab.view_model.results.go_on()
     await lab.view_model.results.wait()
     assert (marked(first.canvas), marked(pane.canvas)) == (None, None)

@@ -10,7 +10,6 @@ from ailab.services.comparison.agreement import (
     PointAgreement,
     ThingAgreement,
     WordAgreement,
-    label_key,
 )
 from ailab.services.comparison.mask_comparison import mask_overlaps
 from ailab.services.comparison.region_comparison import matching_regions
@@ -31,8 +30,7 @@ def find_counterparts(
     """The numbers of the things of A and of B that are the same; not on the event loop.
 
     Those that count as found by both, and of the others those in the same place, whatever they
-    are called: where one says cat and the other dog, a person wants to see both. Regions of a
-    network that labels pixels alone go by their label.
+    are called: where one says cat and the other dog, a person wants to see both.
 
     Args:
         a: the result of run A.
@@ -56,12 +54,16 @@ def find_counterparts(
             return _in_boxes(mine, its, both, thresholds)
         case Masks(), Masks():
             above_a, above_b = mine.above(thresholds[0]), its.above(thresholds[1])
+            if len({each.label for each in (*above_a.items, *above_b.items)}) < 2:
+                return both  # of one label all were tried; a thousand masks take a second
             counts = len(above_a.items), len(above_b.items)
             return _with_others(_found_by_both(agreement), *counts, mask_overlaps(above_a, above_b))
         case Keypoints(), Keypoints():
-            return both
+            return both if mine.names else None
         case Segmentation(), Segmentation():
-            return _regions(mine, its, thresholds)
+            if mine.labels_pixels_alone and its.labels_pixels_alone:
+                return None  # a label is nothing that can be selected
+            return tuple(pair[:2] for pair in matching_regions(mine, its, thresholds))
         case _:
             return None
 
@@ -101,12 +103,3 @@ def _with_others(
     rest_b = [place for place in range(count_b) if place not in taken_b]
     others = greedy(overlaps(rest_a, rest_b)) if rest_a and rest_b else []
     return (*pairs, *((place_a, place_b) for place_a, place_b, _ in others))
-
-
-def _regions(a: Segmentation, b: Segmentation, thresholds: tuple[float, float]) -> Pairs:
-    if a.tells_objects or b.tells_objects:
-        return tuple((in_a, in_b) for in_a, in_b, _ in matching_regions(a, b, thresholds))
-    above_a, above_b = a.above(thresholds[0]), b.above(thresholds[1])
-    in_b = {label_key(segment.label): segment.index for segment in reversed(above_b.segments)}
-    keys = ((segment.index, label_key(segment.label)) for segment in above_a.segments)
-    return tuple((index, in_b[key]) for index, key in keys if key in in_b)
