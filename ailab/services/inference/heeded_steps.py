@@ -55,6 +55,30 @@ _HEEDED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
 _ALWAYS_DONE_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     {"do_pad": MASK_FORMERS, "do_resize": frozenset({"Siglip2", "VitPose"})}
 )
+_EDGE = 800
+_OWLS = frozenset({"OwlViT", "Owlv2"})
+_OLD_NAMES = (
+    # The old name, the new one, and whose it was; only OWL-ViT's counts beside the new one.
+    ("pad_and_return_pixel_mask", "do_pad", DETRS),
+    ("pad_size", "size_divisor", frozenset({"Swin2SR"})),
+    ("rescale", "do_rescale", _OWLS),
+)
+
+
+def renamed(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+    """What a configuration says, by the names that its processor's keys have now.
+
+    Args:
+        processor: its name without `ImageProcessor` and the like.
+        keys: what the configuration says.
+    """
+    said = dict(keys)
+    for old, new, processors in _OLD_NAMES:
+        if processor in processors and old in said and (new not in said or processor in _OWLS):
+            said[new] = said[old]
+    if processor in MASK_FORMERS and "max_size" in said and "size" not in said:
+        said["size"] = {"shortest_edge": _EDGE, "longest_edge": said["max_size"]}
+    return said
 
 
 def heeded(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ailab.services.inference.heeded_steps import heeded
+from ailab.services.inference.heeded_steps import heeded, renamed
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.jina_clip_config import JINA_CLIP, clip_keys
 from ailab.services.inference.page_config import PAGES, flattened_steps, page_steps
@@ -35,7 +35,6 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 # Steps that are known together alone.
 _ALWAYS = {"Owlv2": ("do_pad", "do_rescale", "do_resize")}
 _ZOE_MARGIN = 3.0
-_OLD_NAMES = {"pad_and_return_pixel_mask": "do_pad"}
 _FLAGS = frozenset(
     {"crop_pct", "default_to_square", "include_top", "keep_aspect_ratio", "use_square_size"}
 )
@@ -99,7 +98,7 @@ def parse_preprocessor_config(
     if processor == JINA_CLIP or (not kind and "resize_mode" in config):  # the latter's OpenCLIP's
         config, processor = clip_keys(config), JINA_CLIP
     silent = {**processor_defaults(processor), **usual}
-    keys = heeded(processor, {**silent, **_said(config)})
+    keys = heeded(processor, {**silent, **renamed(processor, _said(config))})
     # transformers' `GotOcr2Processor` cuts pictures into pieces where it is told to, whatever this
     # file says.
     is_other = (config.get("crop_to_patches") is True and processor != "GotOcr2") or (
@@ -160,11 +159,7 @@ def parse_preprocessor_config(
 def _said(config: Mapping[str, Any]) -> dict[str, Any]:
     """What counts of a configuration: a flag of null is off, and else null says nothing."""
     flags = {key: False for key in config if key.startswith("do_") or key in _FLAGS}
-    said = flags | {key: value for key, value in config.items() if value is not None}
-    for old, new in _OLD_NAMES.items():
-        if old in said:
-            said.setdefault(new, said[old])
-    return said
+    return flags | {key: value for key, value in config.items() if value is not None}
 
 
 def _sizes(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
@@ -216,8 +211,8 @@ def _padding(processor: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         edge, longest = (_edge(keys, name) for name in ("shortest_edge", "longest_edge"))
         edge = read_side(edge, "size.shortest_edge")
         return {"fill_to": (edge, read_side(longest or edge, "size.longest_edge"))}
-    if processor == "Swin2SR":  # older files call it pad_size
-        return {"mirror_to": read_side(keys.get("pad_size", keys["size_divisor"]), "size_divisor")}
+    if processor == "Swin2SR":
+        return {"mirror_to": read_side(keys["size_divisor"], "size_divisor")}
     return {"pad_to": read_crop(keys["pad_size"])} if "pad_size" in keys else {}
 
 

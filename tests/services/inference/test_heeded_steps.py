@@ -62,6 +62,13 @@ def test_that_detr_fills_pictures_up_to_the_size_that_its_file_tells() -> None:
     assert parsed("MaskFormer", pad_size=900, do_pad=False).pad_to == (900, 900)
 
 
+def test_that_old_names_of_settings_are_understood_beside_the_new_ones() -> None:
+    assert parsed("Swin2SR", pad_size=16).mirror_to == 16
+    assert parsed("Swin2SR", pad_size=16, size_divisor=4).mirror_to == 4
+    assert parsed("MaskFormer", max_size=900).longest_edge == 900
+    assert parsed("OwlViT", rescale=False, do_rescale=True).rescale_factor is None
+
+
 def test_that_maskformer_s_sides_become_whole_multiples_however_its_size_is_told() -> None:
     square = parsed("MaskFormer", size={"height": 500, "width": 512})
     assert (square.resize, square.height, square.width) == (Resize.STRETCH, 512, 512)
