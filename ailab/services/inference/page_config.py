@@ -43,8 +43,10 @@ def page_steps(processor: str, keys: Mapping[str, Any]) -> PageSteps:
     if not isinstance(size, dict):
         size = dict.fromkeys(PAGES[processor], read_side(size, "size"))
     is_nougat, is_formula = processor == "Nougat", processor == "PPFormulaNet"
-    is_cut = is_nougat or is_formula  # these shrink in a way of their own
-    shrinks = Resample.BICUBIC if is_cut else read_resample(keys)
+    is_cut = is_nougat or is_formula
+    shrinks = read_resample(keys)
+    if is_cut or shrinks is Resample.NEAREST:  # the latter's 0 is taken for none there
+        shrinks = Resample.BICUBIC
     return PageSteps(
         height=read_side(size.get("height"), "size.height"),
         width=read_side(size.get("width"), "size.width"),

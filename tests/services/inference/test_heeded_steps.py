@@ -69,6 +69,11 @@ def test_that_old_names_of_settings_are_understood_beside_the_new_ones() -> None
     assert parsed("OwlViT", rescale=False, do_rescale=True).rescale_factor is None
 
 
+def test_that_pages_are_never_shrunk_by_nearest_neighbours() -> None:
+    resamples = [parsed("Donut", resample=number).page for number in (0, 2, 3)]
+    assert [page and page.shrinks and page.shrinks.value for page in resamples] == [3, 2, 3]
+
+
 def test_that_maskformer_s_sides_become_whole_multiples_however_its_size_is_told() -> None:
     square = parsed("MaskFormer", size={"height": 500, "width": 512})
     assert (square.resize, square.height, square.width) == (Resize.STRETCH, 512, 512)
