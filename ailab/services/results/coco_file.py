@@ -5,6 +5,9 @@ Source: https://cocodataset.org/#format-data. Beside what stands there each anno
 network wrote down have none. What a line of text says is its `utf8_string`, as in COCO-Text (Veit
 et al., 2016). Of pages of one file each is an image of its own, with its `page`, and its
 `channel`, `slice` and `frame` where ImageJ or OME tells them.
+
+`coco.threshold.json` leaves out what scores below the run's threshold, for programs in which people
+go on with the annotations: these know no scores.
 """
 
 from __future__ import annotations
@@ -12,10 +15,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import chain
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, BinaryIO
 
 from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.generated_text import GeneratedText
@@ -42,13 +45,15 @@ from ailab.services.results.saved_predictions import (
 )
 
 COCO_FILE = "coco.json"
+COCO_OF_THRESHOLD = "coco.threshold.json"
 _LARGEST_CLASS = 2**31
 
 
 def write_coco(folder: Path, record: RunRecord) -> None:
     """Write the boxes, poses, masks, regions or places of a run; nothing where it has none.
 
-    Points of interest are none: they belong to nothing that has a box.
+    The second file is not written where the threshold is 0. Points of interest are none of these:
+    they belong to nothing that has a box.
 
     Raises:
         ResultError: the folder is gone, full or read-only.
@@ -58,19 +63,20 @@ def write_coco(folder: Path, record: RunRecord) -> None:
     if first is None or not _can_be_told(first, folder, record):
         return
     made = _Coco(record)
-    with whole_file(folder / COCO_FILE) as file:
-        # The annotations first, each as it is read: of a long run they are too many to hold.
-        file.write(b'{\n"annotations": [')
-        separator = b"\n"
+    with ExitStack() as files:
+        file = _Annotations(files.enter_context(whole_file(folder / COCO_FILE)))
+        sure: _Annotations | None = None
+        if record.threshold > 0:
+            sure = _Annotations(files.enter_context(whole_file(folder / COCO_OF_THRESHOLD)))
         for saved in chain((first,), found):
             with suppress(BadFieldError):  # damaged meanwhile
                 for annotation in made.annotations(saved):
-                    file.write(separator + _bytes(annotation))
-                    separator = b",\n"
-        file.write(b"\n],\n")
+                    file.add(annotation)
+                    if sure is not None and annotation.get("score", 1.0) >= record.threshold:
+                        sure.add(annotation)
         rest = {"images": made.images, "categories": made.categories, "info": made.info}
-        parts = (_bytes(name) + b": " + _bytes(value) for name, value in rest.items())
-        file.write(b",\n".join(parts) + b"\n}\n")
+        for each in filter(None, (file, sure)):
+            each.end(rest)
 
 
 def _can_be_told(saved: SavedPrediction, folder: Path, record: RunRecord) -> bool:
@@ -79,6 +85,23 @@ def _can_be_told(saved: SavedPrediction, folder: Path, record: RunRecord) -> boo
     if saved.kind == GeneratedText.kind:  # of which the first may name no place, and others some
         return any(map(has_places, saved_predictions(folder, record)))
     return saved.kind in {Detections.kind, Masks.kind, Segmentation.kind}
+
+
+class _Annotations:
+    """Written each as it is read: of a long run they are too many to hold."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._separator = b"\n"
+        file.write(b'{\n"annotations": [')
+
+    def add(self, annotation: dict[str, Any]) -> None:
+        self._file.write(self._separator + _bytes(annotation))
+        self._separator = b",\n"
+
+    def end(self, rest: dict[str, Any]) -> None:
+        parts = (_bytes(name) + b": " + _bytes(value) for name, value in rest.items())
+        self._file.write(b"\n],\n" + b",\n".join(parts) + b"\n}\n")
 
 
 class _Coco:

@@ -9,7 +9,7 @@ from ailab.services.inference.json_fields import BadFieldError
 from ailab.services.inference.picture_json import picture_from_json
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.problem import Problem
-from ailab.services.results.coco_file import COCO_FILE
+from ailab.services.results.coco_file import COCO_FILE, COCO_OF_THRESHOLD
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.result_json import RESULT_FORMAT, from_text, read_json
 from ailab.services.results.result_reader import read_result
@@ -60,7 +60,7 @@ def _unlisted(folder: Path, listed: set[str]) -> dict[str, Path]:
     """Files of results which the record does not list, by picture."""
     found = {}
     for file in sorted(folder.glob("*.json")):
-        if file.name not in listed and file.name not in {RUN_FILE, COCO_FILE}:
+        if file.name not in listed and file.name not in {RUN_FILE, COCO_FILE, COCO_OF_THRESHOLD}:
             with contextlib.suppress(ResultError, BadFieldError):
                 fields, _ = from_text(RESULT_FORMAT, read_json(file))
                 found[picture_from_json(fields)] = file

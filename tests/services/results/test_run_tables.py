@@ -68,6 +68,21 @@ async def test_that_boxes_of_all_pictures_are_one_file_of_coco_s(tmp_path: Path)
     assert found["info"]["description"] == "Found by acme/nuclei"
 
 
+async def test_that_a_second_file_has_what_reaches_the_threshold_alone(tmp_path: Path) -> None:
+    boxes = Detections(
+        tuple(
+            Detection(number, label, score, (1.0, 2.0, 11.0, 22.0))
+            for number, label, score in ((7, "fox", 0.9), (3, "deer", 0.5), (5, "hare", 0.49))
+        )
+    )
+    folder = await finished(tmp_path, boxes, None, Detections(()))
+    every = coco(folder)
+    sure = json.loads((folder / "coco.threshold.json").read_text("utf-8"))
+    assert [each["score"] for each in every["annotations"]] == [0.9, 0.5, 0.49]
+    assert sure["annotations"] == every["annotations"][:2]
+    assert all(sure[part] == every[part] for part in ("images", "categories", "info"))
+
+
 async def test_that_boxes_are_rows_of_a_table(tmp_path: Path) -> None:
     rows = table(await finished(tmp_path, CELLS, None, CELLS))
     assert rows[0] == ["picture", "label", "score", "x0", "y0", "x1", "y1", "class_id"]
@@ -239,4 +254,5 @@ async def test_that_half_a_file_is_none(tmp_path: Path, monkeypatch: pytest.Monk
 def test_that_no_picture_takes_the_name_of_the_run_s_own_files(tmp_path: Path) -> None:
     assert free_name(tmp_path, "/pictures/coco.png") == "coco (2)"
     assert free_name(tmp_path, "/pictures/COCO.png") == "COCO (2)"
+    assert free_name(tmp_path, "/pictures/coco.threshold.png") == "coco.threshold (2)"
     assert free_name(tmp_path, "/pictures/results.png") == "results"
