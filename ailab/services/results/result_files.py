@@ -35,8 +35,8 @@ ENDINGS = (
 )
 """What the names of a result's files may end with."""
 
-_OF_THE_RUN = frozenset({"run", "coco", "coco.threshold"})
-"""What the names of the `.json` files begin with that are of a run as a whole."""
+_OF_THE_RUN = frozenset({"run", "coco", "coco.threshold", "words"})
+"""What the names of the `.json` and `.txt` files begin with that are of a run as a whole."""
 
 _READ_ONLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 

@@ -14,8 +14,7 @@ from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.saved_predictions import saved_prediction
 
-WORDS_FILE = "words of all.txt"
-"""No picture's own: `words.txt` would be that of a picture called `words.png`."""
+WORDS_FILE = "words.txt"
 
 
 def write_words(folder: Path, record: RunRecord) -> None:
@@ -27,6 +26,7 @@ def write_words(folder: Path, record: RunRecord) -> None:
     Raises:
         ResultError: the folder is gone, full or read-only.
     """
+    # Of a run that an older version began it may be that of a picture called `words.png`.
     if len(record.results) < 2 or f"{Path(WORDS_FILE).stem}.json" in record.results:
         return
     parts = list(_parts(folder, record))

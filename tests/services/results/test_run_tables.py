@@ -255,4 +255,5 @@ def test_that_no_picture_takes_the_name_of_the_run_s_own_files(tmp_path: Path) -
     assert free_name(tmp_path, "/pictures/coco.png") == "coco (2)"
     assert free_name(tmp_path, "/pictures/COCO.png") == "COCO (2)"
     assert free_name(tmp_path, "/pictures/coco.threshold.png") == "coco.threshold (2)"
+    assert free_name(tmp_path, "/pictures/words.png") == "words (2)"
     assert free_name(tmp_path, "/pictures/results.png") == "results"

@@ -13,7 +13,7 @@ from ailab.services.inference.predictions import Detection, Detections
 from ailab.services.results.run_json import read_record
 from ailab.services.results.words_file import write_words
 
-WORDS, TASK = "words of all.txt", "image-to-text"
+WORDS, TASK = "words.txt", "image-to-text"
 BOX = (1.0, 2.0, 11.0, 22.0)
 PAGE = GeneratedText(
     "Minutes\nsmudge",
@@ -43,7 +43,7 @@ async def test_that_one_picture_and_other_results_have_none(tmp_path: Path) -> N
 async def test_that_a_pictures_own_file_of_that_name_is_left_alone(tmp_path: Path) -> None:
     folder = await finished(tmp_path, PAGE, PAGE, task=TASK)
     record = read_record(folder)
-    record = replace(record, results=("words of all.json", *record.results[1:]))
+    record = replace(record, results=("words.json", *record.results[1:]))
     (folder / WORDS).write_text("its own")
     write_words(folder, record)
     assert (folder / WORDS).read_text() == "its own"
