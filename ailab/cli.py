@@ -26,21 +26,10 @@ from ailab.cli_prompt import add_prompt
 from ailab.cli_resume import add_resume
 from ailab.cli_search_options import add_search
 from ailab.cli_time import add_time_limit
-from ailab.exit_status import ENDED, FAILED, INTERRUPTED, MISUSED, OK, PARTLY_FAILED
+from ailab.exit_status import ENDED, FAILED, INTERRUPTED, OK
 from ailab.services.inference.pieces_from import PIECES_FROM
 from ailab.services.lab_error import LabError
 from ailab.services.problem import Problem
-
-__all__ = [
-    "ENDED",
-    "FAILED",
-    "INTERRUPTED",
-    "MISUSED",
-    "OK",
-    "PARTLY_FAILED",
-    "make_parser",
-    "run_command",
-]
 
 _DESCRIPTION = """\
 AI Image Lab: find a vision model, run it on your own pictures, look at the result, keep it.
