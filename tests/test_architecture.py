@@ -192,3 +192,15 @@ def test_that_a_circle_would_be_found() -> None:
             "ailab.c": "if TYPE_CHECKING:\n    from ailab.a import A\n",
         }
     )
+
+
+def test_that_every_file_that_the_plan_of_the_house_names_is_there() -> None:
+    plan = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?<![\w/*…])[a-z_]\w*(?:/\w+)*\.py\b", plan))
+    files = {
+        "/" + file.relative_to(ROOT).as_posix()
+        for folder in (PACKAGE, ROOT / "tests")
+        for file in folder.rglob("*.py")
+    }
+    assert len(named) > 50
+    assert {each for each in named if not any(file.endswith(f"/{each}") for file in files)} == set()
