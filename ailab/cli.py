@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+from typing import Any
 
 from ailab import __version__
 from ailab.cli_compare_options import add_compare
@@ -116,7 +117,18 @@ def _heed_ending() -> None:
     loop.add_signal_handler(signal.SIGTERM, end)
 
 
+def _own_up(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell of a mistake in ailab, which would end a run without a word."""
+    if (error := context.get("exception")) is not None:
+        sys.stderr.write(
+            f"ailab: this went wrong by a mistake in ailab ({type(error).__name__}).\n"
+            "       Please report it, with what --verbose prints.\n"
+        )
+    loop.default_exception_handler(context)
+
+
 async def _carry_out(options: argparse.Namespace) -> int:
+    asyncio.get_running_loop().set_exception_handler(_own_up)
     if options.command == "docs":  # which needs no lab
         from ailab.cli_docs import show_docs  # noqa: PLC0415
 

@@ -102,3 +102,17 @@ def test_that_what_is_spelt_as_a_path_is_looked_for_on_this_disk(
         told = capsys.readouterr().err
         assert "There is no file or folder" in told
         assert Path(name).name in told
+
+
+def test_that_a_mistake_in_ailab_is_owned_up_to(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    def fail(self: ResultsViewModel, result: PictureResult) -> None:
+        raise KeyError("hf_secret")
+
+    monkeypatch.setattr(ResultsViewModel, "add_result", fail)
+    monkeypatch.setattr(sys, "argv", [*COMMAND, str(NUCLEI / "nuclei-1.jpg")])
+    assert main() == FAILED
+    told = capsys.readouterr().err
+    assert "went wrong by a mistake in ailab (KeyError)" in told
+    assert "hf_secret" not in told

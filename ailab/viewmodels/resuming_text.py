@@ -47,7 +47,7 @@ def begin_anew_tip(offer: UnfinishedRun) -> str:
 def _began(started: str) -> str:
     try:
         local = datetime.fromisoformat(started).astimezone()
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return "before"
     return f"on {day_text(local, datetime.now().astimezone())}, at {local:%H:%M},"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 
@@ -111,10 +111,10 @@ def _folders(save_to: Path) -> list[Path]:
 
 def _likeness(found: UnfinishedRun) -> tuple[bool, int, float]:
     try:
-        started = datetime.fromisoformat(found.record.started)
-    except ValueError:
-        started = datetime.fromtimestamp(0, UTC)
-    return not found.is_the_same, len(found.differences), -started.timestamp()
+        started = datetime.fromisoformat(found.record.started).timestamp()
+    except (ValueError, OverflowError, OSError):  # no time, or none that the system knows
+        started = 0.0
+    return not found.is_the_same, len(found.differences), -started
 
 
 def _lines(folder: Path) -> dict[str, DonePicture]:

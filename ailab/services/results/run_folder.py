@@ -97,5 +97,5 @@ def discard_run_folder(folder: Path) -> None:
 def _local_time(started: str) -> datetime:
     try:
         return datetime.fromisoformat(started).astimezone()
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return datetime.now().astimezone()

@@ -50,14 +50,15 @@ def run_folder(path: Path) -> Path:
     Raises:
         ResultError: no run there.
     """
-    folder = path.parent if path.is_file() else path
-    if (folder / RUN_FILE).is_file():
-        return folder
-    if not folder.is_dir():
-        raise ResultError(f"There is no folder {path}.", "Choose the folder of a saved run.")
+    folder = path
     try:
+        folder = path.parent if path.is_file() else path
+        if (folder / RUN_FILE).is_file():
+            return folder
+        if not folder.is_dir():
+            raise ResultError(f"There is no folder {path}.", "Choose the folder of a saved run.")
         newest = max(_runs_in(folder), default=None)
-    except OSError as error:
+    except OSError as error:  # also of a name that no file can have
         raise ResultError(
             f"The folder {folder} cannot be read.",
             "Ask its owner for permission, or choose another.",
@@ -73,6 +74,6 @@ def run_folder(path: Path) -> Path:
 def _runs_in(folder: Path) -> Iterator[tuple[datetime, Path]]:
     """The runs whose folders lie in a folder, each with its start."""
     for inside in folder.iterdir():
-        with contextlib.suppress(ResultError, ValueError):
+        with contextlib.suppress(ResultError, ValueError, OverflowError):
             started = datetime.fromisoformat(read_record(inside).started)
             yield started.astimezone(), inside

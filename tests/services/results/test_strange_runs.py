@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ailab.services.named_shares import NamedShares
+from ailab.services.results.result_error import ResultError
+from ailab.services.results.run_journal import JOURNAL_FILE
 from ailab.services.results.run_record import RunRecord
 from ailab.services.results.run_results import RunResults
 from ailab.services.results.run_service import RunService
@@ -53,3 +56,28 @@ async def test_that_a_run_on_the_same_computer_as_its_pictures_is_a_persons_own(
     saved = await RunService(shares).load(r"\\EVIL\results\run")
     assert not saved.strange_place
     assert not shares.strange(RECORD.pictures[0])
+
+
+async def test_that_a_run_of_no_time_that_there_is_does_not_hide_the_others(tmp_path: Path) -> None:
+    odd = replace(RECORD, started="0001-01-01T00:00:00+14:00")
+    for record in (odd, RECORD):
+        await RunService().start(str(tmp_path), record)
+    assert (await RunService().load(str(tmp_path))).record.started == RECORD.started
+
+
+@pytest.mark.parametrize("started", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-14:00", "once"])
+async def test_that_a_run_of_no_time_that_there_is_can_be_gone_on_with(
+    tmp_path: Path, started: str
+) -> None:
+    record = replace(RECORD, started=started)
+    folder = await RunService().start(str(tmp_path), record)
+    (folder / JOURNAL_FILE).touch()
+    found = await RunService().unfinished(str(tmp_path), record)
+    assert found is not None
+    assert found.folder == folder
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="where such a name is none that is there")
+async def test_that_a_name_that_no_folder_can_have_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ResultError, match="cannot be read"):
+        await RunService().load(str(tmp_path / ("x" * 5000)))
