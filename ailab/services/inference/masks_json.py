@@ -33,6 +33,31 @@ def mask_to_json(mask: Mask) -> dict[str, Any]:
     return {**named, "score": mask.score, "area": mask.area, "box": list(mask.box)}
 
 
+def mask_box(fields: Fields, width: int, height: int) -> tuple[int, int, int, int]:
+    """A mask's `xyxy`, in whole pixels of its maps, which are of `width` by `height`.
+
+    Raises:
+        BadFieldError: it is none of whole pixels inside them.
+    """
+    box = fields.numbers("box", 4)
+    left, top, right, bottom = map(int, box)
+    if box != (left, top, right, bottom) or not (
+        0 <= left < right <= width and 0 <= top < bottom <= height
+    ):
+        raise BadFieldError("box is not one of whole pixels inside the maps")
+    return left, top, right, bottom
+
+
+def mask_from_json(fields: Fields, left: int, top: int, inside: PixelMap) -> Mask:
+    """The mask that `mask_to_json` was given, with its pixels.
+
+    Raises:
+        BadFieldError: something is missing or not what it should be; says which.
+    """
+    label = label_name(fields.text_or_none("label") or "")
+    return Mask(fields.share("score"), fields.share("area"), left, top, inside, label)
+
+
 def masks_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Masks:
     """The masks that `masks_to_json` was given.
 
@@ -44,12 +69,7 @@ def masks_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Masks:
     packed = memoryview(parts.get(fields.text(MASKS), b""))
     items: list[Mask] = []
     for entry in fields.objects("items", MOST_MASKS):
-        box = entry.numbers("box", 4)
-        left, top, right, bottom = map(int, box)
-        if box != (left, top, right, bottom) or not (
-            0 <= left < right <= width and 0 <= top < bottom <= height
-        ):
-            raise BadFieldError("box is not one of whole pixels inside the maps")
+        left, top, right, bottom = mask_box(entry, width, height)
         size = entry.integer("bytes", 0, _LONGEST_MAP)
         inside = PixelMap(right - left, bottom - top, bytes(packed[:size]))
         packed = packed[size:]
@@ -57,8 +77,7 @@ def masks_from_json(fields: Fields, parts: Mapping[str, bytes]) -> Masks:
             inside.unpack()  # so that whoever unpacks it later may rely on it
         except PixelMapError as error:
             raise BadFieldError(f"{MASKS}: {error}") from error
-        label = label_name(entry.text_or_none("label") or "")
-        items.append(Mask(entry.share("score"), entry.share("area"), left, top, inside, label))
+        items.append(mask_from_json(entry, left, top, inside))
     if packed:
         raise BadFieldError(f"{MASKS} holds more than the masks")
     return Masks(width, height, tuple(items))

@@ -11,12 +11,12 @@ from safetensors.torch import load_file
 
 from ailab.services.inference.harmless_config import harmless_config
 from ailab.services.inference.inference_errors import ModelFileError
-from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.timm_config import (
     timm_architecture,
     timm_channels,
     timm_classes,
 )
+from ailab.services.inference.weights_refused import weights_refused
 
 _ANOTHER = "Choose another model, or a copy of it with ONNX weights."
 # What a file may say of how the network is built. The others lead to files and functions.
@@ -102,13 +102,7 @@ def load_timm(weights: Path, config: Mapping[str, Any]) -> TimmNetwork:
         network = timm.create_model(name, pretrained=False, num_classes=classes, **arguments)
         network.load_state_dict(load_file(weights), strict=True)
     except Exception as error:  # timm raises whatever its networks do
-        if is_out_of_memory(error):
-            raise MemoryError(str(error)) from error
-        raise ModelFileError(
-            "The model's weights could not be loaded into its network.",
-            "Download them again, or choose another model.",
-            detail=repr(error),
-        ) from error
+        raise weights_refused(error) from error
     whole = TimmNetwork(network, "logits" if classes else "pooler_output", channels)
     whole.float().eval()
     return whole

@@ -18,9 +18,9 @@ from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.json_file import read_json_object
 from ailab.services.inference.mask_models import MASK_MODELS, OF_FILMS, names_of_parameters
 from ailab.services.inference.model_config import architectures_of
-from ailab.services.inference.out_of_memory import is_out_of_memory
 from ailab.services.inference.timm_backbone import without_timm
 from ailab.services.inference.torch_named_things import shown_or_named
+from ailab.services.inference.weights_refused import weights_refused
 from ailab.services.inference.writing_models import WRITING_MODELS
 from ailab.services.inference.zero_shot_heads import ZERO_SHOT_HEADS
 
@@ -112,13 +112,7 @@ def _loaded(loader: Any, config: Any, folder: Path, *, is_chat: bool = False) ->
             detail=repr(error),
         ) from error
     except Exception as error:  # transformers raises whatever its models do
-        if is_out_of_memory(error):
-            raise MemoryError(str(error)) from error
-        raise ModelFileError(
-            "The model's weights could not be loaded into its network.",
-            "Download them again, or choose another model.",
-            detail=repr(error),
-        ) from error
+        raise weights_refused(error) from error
     _drop_untrained_pooler(network, found)
     _check_complete(network, found)
     return (network if is_chat else network.float()).eval()

@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 from ailab.services.images.picture_reference import parse_picture
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.json_limits import MOST_CLASS_ID
 from ailab.services.inference.keypoints import Keypoints, Pose
 from ailab.services.inference.keypoints_json import keypoints_from_json
 from ailab.services.inference.masks import Masks
@@ -46,7 +47,6 @@ from ailab.services.results.saved_predictions import (
 
 COCO_FILE = "coco.json"
 COCO_OF_THRESHOLD = "coco.threshold.json"
-_LARGEST_CLASS = 2**31
 
 
 def write_coco(folder: Path, record: RunRecord) -> None:
@@ -221,7 +221,7 @@ class _Coco:
     def _regions(self, saved: SavedPrediction) -> Iterator[dict[str, Any]]:
         size = saved.width, saved.height
         for region, box in saved.regions():
-            class_id = region.integer("class_id", 0, _LARGEST_CLASS)
+            class_id = region.integer("class_id", 0, MOST_CLASS_ID)
             self._is_called(class_id, region.text("label"))
             runs = _run_lengths(region, size)
             thing = _thing(class_id, region.share("score"), box)

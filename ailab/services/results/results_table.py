@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError
+from ailab.services.inference.json_limits import MOST_CLASS_ID
 from ailab.services.inference.keypoints import Keypoints
 from ailab.services.inference.keypoints_json import keypoints_from_json
 from ailab.services.inference.masks import Masks
@@ -73,7 +74,7 @@ def _cell(value: Cell) -> Cell:
 
 def _classes(saved: SavedPrediction) -> Rows:
     for each in saved.fields.objects("scores", _MOST):
-        yield each.text("label"), each.share("score"), each.integer("class_id", 0, 2**31)
+        yield each.text("label"), each.share("score"), each.integer("class_id", 0, MOST_CLASS_ID)
 
 
 def _answers(saved: SavedPrediction) -> Rows:
@@ -84,7 +85,7 @@ def _answers(saved: SavedPrediction) -> Rows:
 
 def _detections(saved: SavedPrediction) -> Rows:
     for each in saved.fields.objects("items", _MOST):
-        class_id = each.integer("class_id", 0, 2**31)
+        class_id = each.integer("class_id", 0, MOST_CLASS_ID)
         yield each.text("label"), each.share("score"), *each.numbers("box", 4), class_id
 
 

@@ -12,6 +12,7 @@ from ailab.services.images.pixel_size import PixelSize
 from ailab.services.images.plane import Plane
 from ailab.services.inference.generated_text import GeneratedText
 from ailab.services.inference.json_fields import BadFieldError, Fields
+from ailab.services.inference.json_limits import LONGEST_SIDE
 from ailab.services.inference.masks import MOST_MASKS
 from ailab.services.inference.picture_json import (
     picture_from_json,
@@ -26,8 +27,6 @@ from ailab.services.results.run_record import RunRecord
 
 Box: TypeAlias = tuple[float, float, float, float]
 """x0, y0, x1, y1 in pixels of the upright picture."""
-
-_LONGEST_SIDE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ class SavedPrediction:
         Raises:
             BadFieldError: something is missing or not what it should be.
         """
-        width = self.fields.integer("width", 1, _LONGEST_SIDE)
-        height = self.fields.integer("height", 1, _LONGEST_SIDE)
+        width = self.fields.integer("width", 1, LONGEST_SIDE)
+        height = self.fields.integer("height", 1, LONGEST_SIDE)
         across, down = self.width / width, self.height / height
         for mask in self.fields.objects("items", MOST_MASKS):
             x0, y0, x1, y1 = mask.numbers("box", 4)
@@ -115,8 +114,8 @@ def saved_prediction(folder: Path, name: str) -> SavedPrediction:
     prediction = fields.inner("prediction")
     return SavedPrediction(
         picture_from_json(fields),
-        fields.integer("width", 1, _LONGEST_SIDE),
-        fields.integer("height", 1, _LONGEST_SIDE),
+        fields.integer("width", 1, LONGEST_SIDE),
+        fields.integer("height", 1, LONGEST_SIDE),
         prediction.text("kind"),
         prediction,
         fields.texts("notes") if fields.has("notes") else (),

@@ -17,9 +17,8 @@ from typing import Any
 from PIL import Image
 
 from ailab.services.inference.json_fields import BadFieldError, Fields
-from ailab.services.inference.label_name import label_name
 from ailab.services.inference.masks import MOST_MASKS, Mask, Masks
-from ailab.services.inference.masks_json import mask_to_json
+from ailab.services.inference.masks_json import mask_box, mask_from_json, mask_to_json
 from ailab.services.inference.pixel_map import MAX_MAP_PIXELS
 from ailab.services.inference.prediction_json import prediction_to_json
 from ailab.services.results.forms.map_file import MapFile, png_of
@@ -72,16 +71,10 @@ def _packed(prediction: Fields) -> tuple[dict[str, Any], dict[str, bytes]]:
         raise BadFieldError(f"{width} by {height} pixels are too many")
     items: list[Mask] = []
     for entry in prediction.objects("items", MOST_MASKS):
-        box = entry.numbers("box", 4)
-        left, top, right, bottom = map(int, box)
-        if box != (left, top, right, bottom) or not (
-            0 <= left < right <= width and 0 <= top < bottom <= height
-        ):
-            raise BadFieldError("box is not one of whole pixels inside the picture")
+        box = mask_box(entry, width, height)
         runs = entry.inner("segmentation")
         if runs.numbers("size", 2) != (height, width):
             raise BadFieldError("size is not the picture's")
-        inside = mask_map(runs.text("counts"), (left, top, right, bottom), width, height)
-        label = label_name(entry.text_or_none("label") or "")
-        items.append(Mask(entry.share("score"), entry.share("area"), left, top, inside, label))
+        inside = mask_map(runs.text("counts"), box, width, height)
+        items.append(mask_from_json(entry, *box[:2], inside))
     return prediction_to_json(Masks(width, height, tuple(items)))
