@@ -22,7 +22,7 @@ from ailab.services.inference.device import (
 )
 from ailab.services.inference.engine_name import engine_name
 from ailab.services.inference.engine_table import TORCH
-from ailab.services.inference.install_command import replace_command
+from ailab.services.install_command import replace_command
 
 _ON_CARD = frozenset({CUDA, TENSORRT, COREML, MPS, DIRECTML})
 _CPU_BUILD = "onnxruntime"

@@ -15,9 +15,9 @@ from ailab.services.compatibility.timm_case import (
 )
 from ailab.services.compatibility.verdict import Fit
 from ailab.services.inference.engine_table import TORCH
-from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import EXTRAS
 from ailab.services.inference.text_detectors import TEXT_EXTRA
+from ailab.services.install_command import install_command
 from ailab.services.listed import listed
 
 

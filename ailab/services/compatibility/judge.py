@@ -17,10 +17,10 @@ from ailab.services.hub.pipeline_tag import display_name
 from ailab.services.inference.companions import companion_names, companions_of
 from ailab.services.inference.dual_encoder import is_unweighed
 from ailab.services.inference.engine_table import ONNX
-from ailab.services.inference.install_command import install_command
 from ailab.services.inference.prompt_kind import PromptKind, prompt_kind
 from ailab.services.inference.text_readers import TEXT_LINE, TEXT_READERS
 from ailab.services.inference.zero_shot_heads import CLASSIFY
+from ailab.services.install_command import install_command
 from ailab.services.kept_sheets.kept_sheet import of_other_file
 
 # What a person has to give beside the picture, as it follows the task's name.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from ailab.services.inference.install_command import install_command
+from ailab.services.install_command import install_command
 
 HEIC_ENDINGS = frozenset({".heic", ".heif", ".hif"})
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from ailab.services.inference.chat_models import packages_for
 from ailab.services.inference.engine_table import ENGINES
 from ailab.services.inference.inference_errors import MissingPackageError
-from ailab.services.inference.install_command import install_command
 from ailab.services.inference.installed_engines import EXTRAS, TIMM_PACKAGES, installed_packages
 from ailab.services.inference.model_layout import ModelLayout
 from ailab.services.inference.text_detectors import OPENCV, TEXT_EXTRA
+from ailab.services.install_command import install_command
 
 _OTHERWISE = "Choose a model with ONNX weights."
 

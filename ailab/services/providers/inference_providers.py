@@ -6,11 +6,11 @@ from pathlib import Path
 
 from ailab.services.hub.model_service import ModelService
 from ailab.services.inference.chat_models import CHAT
-from ailab.services.inference.install_command import install_command
 from ailab.services.inference.remote_model import RemoteModel
 from ailab.services.inference.run_place import RunTarget
 from ailab.services.inference.runnable_model import RunnableModel
 from ailab.services.inference.writing_models import WRITES
+from ailab.services.install_command import install_command
 from ailab.services.problem import Problem
 from ailab.services.providers.provided_model import provider_name
 from ailab.services.providers.provided_models import ProvidedModels

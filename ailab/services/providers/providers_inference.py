@@ -15,7 +15,6 @@ from ailab.services.images.picture_error import PictureError
 from ailab.services.images.picture_reference import absolute_picture
 from ailab.services.inference.chat_models import CHAT
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
-from ailab.services.inference.install_command import install_command
 from ailab.services.inference.picture_result import PictureResult, Timings
 from ailab.services.inference.picture_runner import tell_nobody
 from ailab.services.inference.pieces_from import PIECES_FROM
@@ -23,6 +22,7 @@ from ailab.services.inference.prompt import Prompt
 from ailab.services.inference.prompts import NO_PROMPTS, Prompts
 from ailab.services.inference.run_before import NOTHING_BEFORE, RunBefore
 from ailab.services.inference.runnable_model import RunnableModel
+from ailab.services.install_command import install_command
 from ailab.services.problem import Problem
 from ailab.services.providers.provided_model import CONVERSATIONAL, ProvidedModel
 from ailab.services.providers.provider_connection import ProviderConnection

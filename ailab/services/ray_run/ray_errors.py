@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ailab.services.inference.inference_errors import WorkerError
-from ailab.services.inference.install_command import install_command
 from ailab.services.inference.worker_failures import in_words, overdue
+from ailab.services.install_command import install_command
 from ailab.services.problem import Problem
 
 _SHARED = (

@@ -16,7 +16,6 @@ from ailab.services.inference.asked import raise_failure
 from ailab.services.inference.device_in_use import ON_CPU, DeviceInUse
 from ailab.services.inference.first_pictures import Outcome, weighed
 from ailab.services.inference.inference_errors import WorkerError
-from ailab.services.inference.install_command import install_command
 from ailab.services.inference.model_json import model_to_json
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.picture_runner import tell_nobody
@@ -30,6 +29,7 @@ from ailab.services.inference.sandbox.worker_folder import WorkerFolder
 from ailab.services.inference.time_limit import LONG, MOST
 from ailab.services.inference.worker_failures import senseless
 from ailab.services.inference.worker_process import WorkerProcess
+from ailab.services.install_command import install_command
 from ailab.services.local_path import local_path
 from ailab.services.problem import Problem
 from ailab.services.ray_run.driver_environment import driver_environment

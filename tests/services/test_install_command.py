@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ailab.services.inference.install_command import install_command, replace_command
+from ailab.services.install_command import install_command, replace_command
 
 
 def _command(prefix: Path, *, is_frozen: bool = False) -> list[str]:
