@@ -8,8 +8,10 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from ailab.services.images.gif_frames import gif_frames
 from ailab.services.images.heic_file import HEIF
 from ailab.services.images.imagej_planes import go_to_plane, plane_count
+from ailab.services.images.page_choice import MOST_PAGES
 from ailab.services.images.page_names import channels_of, page_name, pictures_told, plane_of
 from ailab.services.images.picture_error import PictureError
 from ailab.services.images.plane import Plane
@@ -127,8 +129,15 @@ def first_page(image: Image.Image) -> PicturePage:
         return replace(_of_tiff(pages, 1), lost=planes if planes > 1 else 0)
     if image.format in _ONE:
         return PicturePage()
-    count = getattr(image, "n_frames", 1)
+    count = _frames(image)
     return PicturePage(count=count, is_frame=count > 1 and image.format != _TIFF)
+
+
+def _frames(image: Image.Image) -> int:
+    file = getattr(image, "fp", None)
+    if image.format == "GIF" and file is not None:
+        return gif_frames(file, MOST_PAGES + 1)
+    return getattr(image, "n_frames", 1)
 
 
 def _of_tiff(pages: TiffPages, page: int) -> PicturePage:
