@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +23,10 @@ from ailab.services.results.result_files import ENDINGS
 
 _LONGEST = 2**16
 """Characters of a line: more than a path and a dozen file names have."""
+_MOST_BYTES = 2**32
+"""Of a journal: what ten million pictures take. A stranger's may be of any length, and nearly
+nothing on the disk."""
+
 _MOST_FILES = 100
 _LARGEST = 2**63
 _PIECE = 2**20
@@ -121,7 +126,8 @@ def read_lines(path: Path) -> dict[str, DonePicture]:
     """
     found = {}
     with open_regular(path) as file:
-        for line in _bounded(iter(lambda: file.readline(_LONGEST), b"")):
+        pieces = iter(lambda: file.readline(_LONGEST), b"")
+        for line in _bounded(takewhile(lambda _: file.tell() <= _MOST_BYTES, pieces)):
             try:
                 done = _from_line(line)
             except (BadFieldError, ValueError, RecursionError):

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from ailab.services.named_shares import NamedShares
+from ailab.services.results import journal_lines
+from ailab.services.results.journal_lines import DoneFile, DonePicture, read_lines, to_line
 from ailab.services.results.result_error import ResultError
 from ailab.services.results.run_journal import JOURNAL_FILE
 from ailab.services.results.run_record import RunRecord
@@ -81,3 +83,12 @@ async def test_that_a_run_of_no_time_that_there_is_can_be_gone_on_with(
 async def test_that_a_name_that_no_folder_can_have_is_told(tmp_path: Path) -> None:
     with pytest.raises(ResultError, match="cannot be read"):
         await RunService().load(str(tmp_path / ("x" * 5000)))
+
+
+def test_that_a_journal_is_read_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = tmp_path / JOURNAL_FILE
+    done = [DonePicture(name, (1, 1), (DoneFile("a.json", 1, "0" * 64),)) for name in "abc"]
+    journal.write_bytes(b"".join(map(to_line, done)))
+    assert read_lines(journal) == dict(zip("abc", done, strict=True))
+    monkeypatch.setattr(journal_lines, "_MOST_BYTES", 2 * len(to_line(done[0])))
+    assert list(read_lines(journal)) == ["a", "b"]
