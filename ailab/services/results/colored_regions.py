@@ -18,7 +18,6 @@ from ailab.services.results.outline import outline
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_NONE = PixelMap.pack(1, 1, b"\0")
 _STRENGTH = 0.43
 """How much of a region's colour covers the picture, 0 to 1."""
 
@@ -50,13 +49,14 @@ def color_regions(
     for segment in prediction.segments:
         palette[segment.index * 3 : segment.index * 3 + 3] = bytes(colors[segment.index])
     shown = _shown_labels(prediction, size, threshold, left_out)
-    across = np.arange(size[0])
+    across = np.arange(size[0], dtype=np.int32)
     for top, both, rows in windows(shown, line):
-        around, hatched = both[..., 0], both[rows, :, 1] > 0
+        around, hatched = both[..., 0], both[rows, :, 1:].any(axis=2)
         labels = around[rows]
         border = outline(around, line)[rows] & (labels > 0) & ~hatched
-        down = np.arange(top, top + len(labels))[:, None]
-        labels = np.where(hatched & ((across + down) // line % 2 > 0), np.uint8(0), labels)
+        if hatched.any():
+            down = np.arange(top, top + len(labels), dtype=np.int32)[:, None]
+            labels = np.where(hatched & ((across + down) // line % 2 > 0), np.uint8(0), labels)
         tint = Image.fromarray(labels)
         tint.putpalette(bytes(palette))
         tint = tint.convert("RGB")
@@ -68,18 +68,19 @@ def color_regions(
 def _shown_labels(
     prediction: Segmentation, size: tuple[int, int], threshold: float, left_out: PixelMap | None
 ) -> Iterator[npt.NDArray[np.uint8]]:
-    """Rows of the label map, 0 where nothing is to be shown, and whether it is not counted.
+    """Rows of the label map, 0 where nothing is to be shown.
 
     Yields:
-        Shape (rows, width, 2).
+        Shape (rows, width, 2), the second plane 1 where a piece is not counted; where none is left
+        out there is no such plane, which at the picture's size would take as much as the labels.
     """
     kept = np.zeros(256, np.bool_)
     kept[[segment.index for segment in prediction.segments]] = True
     least = math.ceil(threshold * 255 - 1e-9)
-    maps = prediction.label_map, prediction.confidence, left_out or _NONE
-    for labels, confidence, uncounted in zip(*(map_rows(m, size) for m in maps), strict=True):
+    maps = [prediction.label_map, prediction.confidence, *filter(None, (left_out,))]
+    for labels, confidence, *uncounted in zip(*(map_rows(m, size) for m in maps), strict=True):
         shown = np.where(kept[labels] & (confidence >= least), labels, np.uint8(0))
-        yield np.stack((shown, uncounted), axis=2)
+        yield np.stack((shown, *uncounted), axis=2)
 
 
 def _mask(chosen: npt.NDArray[np.bool_]) -> Image.Image:
