@@ -16,6 +16,7 @@ from ailab.services.inference.antialiased_resize import antialiased
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from PIL import Image
 
     from ailab.services.inference.preprocessing import PatchSteps
 
@@ -24,12 +25,12 @@ _STRIP = 64
 
 
 def flattened_patches(
-    pixels: npt.NDArray[np.uint8], how: PatchSteps
+    picture: npt.NDArray[np.uint8] | Image.Image, how: PatchSteps
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Cut a picture into as many patches as may be, its proportions kept as far as they can be.
 
     Args:
-        pixels: R, G, B, shape (height, width, 3).
+        picture: R, G, B, shape (height, width, 3), or as Pillow has it.
         how: the steps.
 
     Returns:
@@ -37,9 +38,9 @@ def flattened_patches(
         pixel: float32 of shape (1, most, 2 + patch height × patch width × 3), zero where there is
         no patch; and float32 of shape (1, most), 1 where there is one.
     """
-    height, width = pixels.shape[:2]
-    rows, columns = patch_grid(height, width, how)
-    values = antialiased(PictureRows(pixels), rows * how.height, columns * how.width)
+    pixels = PictureRows(picture)
+    rows, columns = patch_grid(*pixels.shape[:2], how)
+    values = antialiased(pixels, rows * how.height, columns * how.width)
     if how.is_normalised:
         mean, deviation = _spread(pixels)
         # Before or after resizing is the same but for rounding, and after takes far less memory.
@@ -62,11 +63,12 @@ def patch_grid(height: int, width: int, how: PatchSteps) -> tuple[int, int]:
     return rows, columns
 
 
-def _spread(pixels: npt.NDArray[np.uint8]) -> tuple[float, float]:
+def _spread(pixels: PictureRows) -> tuple[float, float]:
     """Mean and standard deviation of all values, the latter never zero."""
     counts, levels = np.zeros(256, np.int64), np.arange(256)
-    for top in range(0, len(pixels), _STRIP):
+    for top in range(0, pixels.shape[0], _STRIP):
         counts += np.bincount(pixels[top : top + _STRIP].reshape(-1), minlength=256)
-    mean = float(counts @ levels) / pixels.size
-    variance = float(counts @ (levels - mean) ** 2) / pixels.size
-    return mean, max(math.sqrt(variance), 1.0 / math.sqrt(pixels.size))
+    size = math.prod(pixels.shape)
+    mean = float(counts @ levels) / size
+    variance = float(counts @ (levels - mean) ** 2) / size
+    return mean, max(math.sqrt(variance), 1.0 / math.sqrt(size))

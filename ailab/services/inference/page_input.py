@@ -8,7 +8,7 @@ away. Positions in the picture are not kept track of.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
 _MARGIN = 200
 _LARGEST_SIDE = 16_384
 _STRIP = 256
-"""Rows that become grey at once: as fractions they take many times their memory."""
+"""Rows that become grey, or are turned, at once: as fractions they take many times their memory."""
+
+
+class _Part(NamedTuple):
+    """A part of a picture, in whole pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 def page_picture(image: Image.Image, how: PageSteps, resample: Resample) -> Image.Image:
@@ -44,10 +53,14 @@ def page_picture(image: Image.Image, how: PageSteps, resample: Resample) -> Imag
             that fits onto the page.
     """
     size = how.width, how.height
+    whole = _Part(0, 0, *image.size)
+    box = whole
     if how.cuts_margin:
-        image = _without_margin(image, _grey_down if how.rounds_grey_down else _grey)
-    if how.turns and _lies_across(image, size):
-        image = image.transpose(Image.Transpose.ROTATE_270)
+        box = _within_margin(image, _grey_down if how.rounds_grey_down else _grey)
+    if how.turns and _lies_across(box, size):
+        image = _turned(image, box)
+    elif box != whole:
+        image = image.crop(box)
     if how.resizes:
         image = _resized(image, _by_shortest_edge(image, min(size)), resample)
     if how.shrinks is not None and (smaller := _shrunk_size(image, size)) != image.size:
@@ -70,21 +83,35 @@ def _grey_down(image: Image.Image) -> Pixels:
     return grey
 
 
-def _without_margin(image: Image.Image, grey_of: Callable[[Image.Image], Pixels]) -> Image.Image:
+def _within_margin(image: Image.Image, grey_of: Callable[[Image.Image], Pixels]) -> _Part:
     """What is darker than light grey, and all between, once darkest is black and lightest white."""
     grey = grey_of(image)
     lowest, highest = int(grey.min()), int(grey.max())
     if lowest == highest:
-        return image
+        return _Part(0, 0, *image.size)
     levels = (np.arange(256) - lowest) / (highest - lowest) * 255
     is_dark = (levels < _MARGIN)[grey]
     rows, columns = np.flatnonzero(is_dark.any(axis=1)), np.flatnonzero(is_dark.any(axis=0))
-    left, top, right, bottom = map(int, (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
-    return image.crop((left, top, right, bottom))
+    return _Part(*map(int, (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)))
 
 
-def _lies_across(image: Image.Image, size: tuple[int, int]) -> bool:
-    (width, height), (page_width, page_height) = image.size, size
+def _turned(image: Image.Image, box: _Part) -> Image.Image:
+    """A part of a picture turned by 90°, clockwise.
+
+    Strip by strip: a part and the same part turned would both be whole beside the picture.
+    """
+    height = box.bottom - box.top
+    turned = Image.new("RGB", (height, box.right - box.left))
+    for top in range(box.top, box.bottom, _STRIP):
+        bottom = min(top + _STRIP, box.bottom)
+        strip = image.crop((box.left, top, box.right, bottom))
+        turned.paste(strip.transpose(Image.Transpose.ROTATE_270), (box.bottom - bottom, 0))
+    return turned
+
+
+def _lies_across(box: _Part, size: tuple[int, int]) -> bool:
+    width, height = box.right - box.left, box.bottom - box.top
+    page_width, page_height = size
     is_upright_page, is_wide_page = page_width < page_height, page_width > page_height
     return (is_upright_page and width > height) or (is_wide_page and width < height)
 

@@ -12,8 +12,7 @@ from ailab.services.inference.placement import Placement
 from ailab.services.inference.preprocess import preprocess
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    from PIL import Image
 
     from ailab.services.inference.network import Tensors, TensorSpec
     from ailab.services.inference.preprocessing import PatchSteps, Preprocessing
@@ -23,8 +22,8 @@ _PATCHES = ("flattened_patches", "attention_mask")
 
 def picture_feeds(
     specs: Sequence[TensorSpec], how: Preprocessing
-) -> Callable[[npt.NDArray[np.uint8]], tuple[Tensors, Placement]]:
-    """What makes a part's inputs of an upright RGB picture of shape (height, width, 3).
+) -> Callable[[Image.Image], tuple[Tensors, Placement]]:
+    """What makes a part's inputs of an upright picture of mode RGB.
 
     It tells where the picture lies in them, too; of patches, in what these are cut from.
 
@@ -38,23 +37,23 @@ def picture_feeds(
     patches = how.flattened
     if patches is None:
         picture = picture_input(specs, how)
-        return lambda pixels: _whole(pixels, picture)
+        return lambda image: _whole(image, picture)
     if sorted(spec.name for spec in specs) != sorted(_PATCHES):
         raise ModelFileError(
             "The model's files cut pictures into patches, and its network does not take any.",
             "Choose another model, or another variant of this one.",
         )
-    return lambda pixels: _cut(pixels, patches)
+    return lambda image: _cut(image, patches)
 
 
-def _whole(pixels: npt.NDArray[np.uint8], picture: PictureForm) -> tuple[Tensors, Placement]:
-    tensor, placement = preprocess(pixels, picture.preprocessing)
+def _whole(image: Image.Image, picture: PictureForm) -> tuple[Tensors, Placement]:
+    tensor, placement = preprocess(image, picture.preprocessing)
     return picture.feeds(tensor, placement), placement
 
 
-def _cut(pixels: npt.NDArray[np.uint8], how: PatchSteps) -> tuple[Tensors, Placement]:
-    height, width = pixels.shape[:2]
+def _cut(image: Image.Image, how: PatchSteps) -> tuple[Tensors, Placement]:
+    width, height = image.size
     rows, columns = patch_grid(height, width, how)
     down, across = rows * how.height, columns * how.width
     placement = Placement(width, height, across, down, across / width, down / height)
-    return dict(zip(_PATCHES, flattened_patches(pixels, how), strict=True)), placement
+    return dict(zip(_PATCHES, flattened_patches(image, how), strict=True)), placement

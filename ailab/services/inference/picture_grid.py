@@ -48,13 +48,11 @@ def best_grid(height: int, width: int, piece: tuple[int, int]) -> tuple[int, int
     return best
 
 
-def picture_grid(
-    pixels: npt.NDArray[np.uint8], how: Preprocessing
-) -> npt.NDArray[np.float32] | None:
+def picture_grid(image: Image.Image, how: Preprocessing) -> npt.NDArray[np.float32] | None:
     """The pieces row by row and, where there are several, the whole picture.
 
     Args:
-        pixels: upright RGB of shape (height, width, 3).
+        image: upright, of mode RGB.
         how: what is done to a picture that is seen at once.
 
     Returns:
@@ -64,15 +62,12 @@ def picture_grid(
     if how.resize is not Resize.STRETCH:
         return None
     size = how.height, how.width
-    columns, rows = best_grid(pixels.shape[0], pixels.shape[1], size)
-    whole, _ = preprocess(pixels, how)
+    columns, rows = best_grid(image.height, image.width, size)
+    whole, _ = preprocess(image, how)
     if columns * rows == 1:
         return whole
-    large = np.asarray(
-        Image.fromarray(pixels).resize(
-            (columns * size[1], rows * size[0]), resample=Image.Resampling(how.resample.value)
-        )
-    )
+    whole_grid = columns * size[1], rows * size[0]
+    large = np.asarray(image.resize(whole_grid, resample=Image.Resampling(how.resample.value)))
     pieces = (
         large[top : top + size[0], left : left + size[1]]
         for top in range(0, large.shape[0], size[0])

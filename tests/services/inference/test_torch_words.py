@@ -393,9 +393,9 @@ def test_that_older_files_say_in_their_configuration_how_to_write(
     "size", [(64, 64), (128, 128), (100, 300), (300, 100), (90, 400), (61, 90), (700, 64)]
 )
 def test_that_pieces_of_a_picture_are_those_of_transformers(size: tuple[int, int]) -> None:
-    noise = np.random.default_rng(5).integers(0, 255, (*size, 3), dtype=np.uint8)
+    noise = Image.fromarray(np.random.default_rng(5).integers(0, 255, (*size, 3), np.uint8))
     processor = transformers.GotOcr2ImageProcessorPil(size={"height": 64, "width": 64})
-    wanted = processor(Image.fromarray(noise), crop_to_patches=True, return_tensors="np")
+    wanted = processor(noise, crop_to_patches=True, return_tensors="np")
     found = picture_grid(noise, parse_preprocessor_config(json.loads(processor.to_json_string())))
     assert found is not None
     assert np.abs(found - wanted["pixel_values"]).max() < 1e-5

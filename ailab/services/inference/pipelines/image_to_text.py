@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from PIL import Image
 
 from ailab.services.inference.exported_writer import ExportedWriter
 from ailab.services.inference.generated_text import GeneratedText
@@ -95,20 +96,23 @@ class ImageToTextPipeline:
 
     def prepare(self, pixels: npt.NDArray[np.uint8], prompt: Prompt) -> Asked:
         """See `Pipeline.prepare`."""
+        return self.prepare_image(Image.fromarray(pixels), prompt)
+
+    def prepare_image(self, image: Image.Image, prompt: Prompt) -> Asked:
+        """See `ImagePipeline.prepare_image`."""
         question = self._question
         if question is None:
-            feeds, placement = self._feeds(pixels)
+            feeds, placement = self._feeds(image)
             return Asked(feeds, "", placement)
-        pieces = picture_grid(pixels, self._how) if question.wants_pieces(prompt.question) else None
+        pieces = picture_grid(image, self._how) if question.wants_pieces(prompt.question) else None
         if pieces is not None:
             question = question.about(len(pieces))
         asked = question.feeds(prompt.question)
         tokens = {name: np.array([numbers], np.int64) for name, numbers in asked.items()}
         if pieces is None:
-            feeds, placement = self._feeds(pixels)
+            feeds, placement = self._feeds(image)
             return Asked({**feeds, **tokens}, prompt.question, placement)
-        height, width = pixels.shape[:2]
-        whole = Placement.pixel_for_pixel(width, height)
+        whole = Placement.pixel_for_pixel(*image.size)
         return Asked({_PICTURE: pieces, **tokens}, prompt.question, whole)
 
     def run(self, prepared: Asked) -> Written:
