@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QImage, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ailab.services.images.picture import Picture
@@ -14,6 +14,7 @@ from ailab.views.filmstrip_list_model import (
     UNREADABLE_ROLE,
     Outcome,
 )
+from ailab.views.picture_image import picture_image
 from ailab.views.theme_colors import ThemeColors, colors_for
 
 CELL = QSize(92, 78)
@@ -72,13 +73,7 @@ class FilmstripDelegate(QStyledItemDelegate):
 
 
 def _draw_thumbnail(painter: QPainter, room: QRect, picture: Picture) -> None:
-    image = QImage(
-        picture.pixels,
-        picture.width,
-        picture.height,
-        4 * picture.width,
-        QImage.Format.Format_RGB32,
-    )
+    image = picture_image(picture)
     size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
     target = QRect(room.topLeft(), size)
     target.moveCenter(room.center())

@@ -13,6 +13,7 @@ from ailab.services.images.picture import Picture
 from ailab.services.model_card.model_card import ModelCard
 from ailab.services.problem import Problem
 from ailab.views.model_card_html import PICTURE_SCHEME, card_page, card_style
+from ailab.views.picture_image import picture_image
 from ailab.views.theme_colors import colors_for
 
 _MARGIN = 16
@@ -76,7 +77,7 @@ class ModelCardBrowser(QTextBrowser):
             found = self._pictures.get(place)
             if isinstance(found, Picture):
                 if place not in self._images:
-                    self._images[place] = _image(found)
+                    self._images[place] = picture_image(found).copy()
                 return self._images[place]
         is_image = kind == QTextDocument.ResourceType.ImageResource.value
         return QImage() if is_image else ""
@@ -129,14 +130,3 @@ class ModelCardBrowser(QTextBrowser):
     def _on_highlighted(self, url: QUrl) -> None:
         is_elsewhere = url.scheme() != PICTURE_SCHEME and not url.isRelative()
         self.link_hovered.emit(url.toString() if is_elsewhere else "")
-
-
-def _image(picture: Picture) -> QImage:
-    image = QImage(
-        picture.pixels,
-        picture.width,
-        picture.height,
-        4 * picture.width,
-        QImage.Format.Format_RGB32,
-    )
-    return image.copy()  # the pixels are not Qt's own

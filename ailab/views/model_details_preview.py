@@ -7,6 +7,7 @@ from PyQt6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ailab.services.images.picture import Picture
+from ailab.views.picture_image import picture_image
 
 _HIGHEST = 200
 _RADIUS = 6.0
@@ -28,10 +29,7 @@ class ModelDetailsPreview(QWidget):
         """Show a picture, or none."""
         self._image = None
         if picture is not None:
-            rows = 4 * picture.width
-            form = QImage.Format.Format_RGB32
-            image = QImage(picture.pixels, picture.width, picture.height, rows, form)
-            self._image = image.copy()  # the pixels are not Qt's own
+            self._image = picture_image(picture).copy()
         self.setVisible(picture is not None)
         self.updateGeometry()
         self.update()

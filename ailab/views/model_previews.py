@@ -9,6 +9,7 @@ from ailab.services.images.picture import Picture
 from ailab.viewmodels.previews import PreviewsState, PreviewsViewModel
 from ailab.views.model_details_pane import ModelDetailsPane
 from ailab.views.model_list_view import ModelListView
+from ailab.views.picture_image import picture_image
 
 _REST_MS = 80
 _SEEN_EVENTS = (QEvent.Type.Resize, QEvent.Type.Show)
@@ -86,10 +87,7 @@ class ModelPreviews(QObject):
             if picture is not None:
                 known = before.get(model_id)
                 is_same = known is not None and known[0] is picture
-                self._images[model_id] = known if known and is_same else (picture, _image(picture))
+                self._images[model_id] = (
+                    known if known and is_same else (picture, picture_image(picture).copy())
+                )
         self._models.set_previews({key: image for key, (_, image) in self._images.items()})
-
-
-def _image(picture: Picture) -> QImage:
-    size, form = (picture.width, picture.height), QImage.Format.Format_RGB32
-    return QImage(picture.pixels, *size, 4 * picture.width, form).copy()

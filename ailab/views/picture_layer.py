@@ -8,6 +8,7 @@ from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QImage, QPainter
 
 from ailab.services.images.picture import Picture
+from ailab.views.picture_image import picture_image
 from ailab.views.picture_viewport import PictureViewport
 
 
@@ -20,13 +21,7 @@ class PictureLayer:
 
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
-        self._image = QImage(
-            picture.pixels,
-            picture.width,
-            picture.height,
-            4 * picture.width,
-            QImage.Format.Format_RGB32,
-        )
+        self._image = picture_image(picture)
         self._scaled: tuple[QRect, QSize, QImage] | None = None
 
     def draw(

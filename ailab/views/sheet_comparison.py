@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSize, Qt, QTimer
-from PyQt6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PyQt6.QtGui import QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -23,6 +23,7 @@ from ailab.services.served.served_address import is_served_address
 from ailab.viewmodels.sheet_editor import SheetEditorViewModel
 from ailab.viewmodels.sheet_editor_state import SheetEditorState
 from ailab.viewmodels.sheet_words import recipe_text, variant_text
+from ailab.views.picture_image import picture_image
 from ailab.views.plain_tip import plain_tip
 from ailab.views.sheet_trial_delegate import SheetTrialDelegate
 from ailab.views.theme import SPACE, SPACE_SMALL
@@ -173,12 +174,10 @@ class SheetComparison(QWidget):
 def _icon(picture: Picture | None) -> QIcon:
     icon = QIcon()
     if picture is not None:
-        size = (picture.width, picture.height)
-        image = QImage(picture.pixels, *size, 4 * picture.width, QImage.Format.Format_RGB32)
         pixmap = QPixmap(picture.width + SPACE, picture.height + SPACE)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        painter.drawImage(SPACE, SPACE, image)  # off the cell's edges
+        painter.drawImage(SPACE, SPACE, picture_image(picture))  # off the cell's edges
         painter.end()
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
             icon.addPixmap(pixmap, mode)

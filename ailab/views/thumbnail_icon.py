@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PyQt6.QtGui import QIcon, QPainter, QPixmap
 
 from ailab.services.images.picture import Picture
+from ailab.views.picture_image import picture_image
 
 
 def thumbnail_icon(picture: Picture | None, side: int) -> QIcon:
@@ -19,13 +20,7 @@ def thumbnail_icon(picture: Picture | None, side: int) -> QIcon:
     square.fill(Qt.GlobalColor.transparent)
     if picture is None:
         return QIcon(square)
-    image = QImage(
-        picture.pixels,
-        picture.width,
-        picture.height,
-        4 * picture.width,
-        QImage.Format.Format_RGB32,
-    )
+    image = picture_image(picture)
     small = image.scaled(
         square.size(),
         Qt.AspectRatioMode.KeepAspectRatio,
