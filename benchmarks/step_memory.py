@@ -19,9 +19,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PIL import Image
-
 from ailab.services.images.image_reader import read_picture
 from ailab.services.inference.freed_memory import keep_freed_pieces, return_free_pages
 from ailab.services.inference.loaded_model import LoadedModel, load_model
@@ -30,25 +27,14 @@ from ailab.services.inference.picture_steps import PictureSteps
 from ailab.services.inference.predict_request import PredictRequest
 from ailab.services.inference.prompt import NO_PROMPT, Prompt
 from ailab.services.results.result_writer import ResultWriter
+from benchmarks.picture_memory import PICTURE_BYTES
 from benchmarks.process_memory import forget_peak, held, peak
 
 if TYPE_CHECKING:
     from ailab.services.inference.runnable_model import RunnableModel
 
-PICTURE_BYTES = 4000 * 3000 * 3
 AIM = 3.0
-SIZES = {"small.jpg": (640, 480), "large.jpg": (4000, 3000)}
 _PROMPTS = (NO_PROMPT, Prompt(inside=((300.0, 200.0),)), Prompt(labels=("cat", "dog")))
-
-
-def make_pictures(folder: Path) -> tuple[Path, Path]:
-    """A small picture and one of 12 megapixels, with soft shapes."""
-    shapes = np.random.default_rng(7).integers(0, 256, (11, 14, 3), dtype=np.uint8)
-    for name, size in SIZES.items():
-        made = Image.fromarray(shapes).resize(size, Image.Resampling.BICUBIC)
-        made.save(folder / name, quality=92)
-    small, large = (folder / name for name in SIZES)
-    return small, large
 
 
 def steps_of(
@@ -99,14 +85,15 @@ def measure(folder: Path, small: Path, large: Path) -> dict[str, float]:
 def main() -> None:
     """Measure and print, a line as soon as it is known."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-    from tiny_networks.fidelity_case import cases  # noqa: PLC0415 - needs torch
+    from benchmarks.random_networks import pictures  # noqa: PLC0415 - needs torch
+    from tiny_networks.fidelity_case import cases  # noqa: PLC0415 - this too
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", help="networks whose name holds this")
     options = parser.parse_args()
     keep_freed_pieces()
     with TemporaryDirectory() as place:
-        small, large = make_pictures(Path(place))
+        small, large = pictures(Path(place)).values()
         for case in cases():
             if not any(part in case.name for part in options.only or [""]):
                 continue

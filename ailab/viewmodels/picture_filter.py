@@ -95,9 +95,8 @@ class PictureFilterViewModel(ViewModel[PictureFilterState]):
         if places is None:
             place = shown.current + step
             return place if 0 <= place < len(shown.pictures) else None
-        number = bisect_right(places, shown.current) if step > 0 else -1
-        if step < 0:
-            number = bisect_left(places, shown.current) - 1
+        after, here = bisect_right(places, shown.current), bisect_left(places, shown.current)
+        number = after if step > 0 else here - 1
         return places[number] if 0 <= number < len(places) else None
 
     def _follow(self, old: ResultsState, new: ResultsState) -> None:

@@ -260,6 +260,11 @@ Agreement: TypeAlias = (
 )
 
 
+def things_compared(agreement: Agreement) -> Agreement | None:
+    """Itself; of words that of the places where they stand, None where they stand at none."""
+    return agreement.places if isinstance(agreement, WordAgreement) else agreement
+
+
 def label_key(label: str) -> str:
     """What is the same of labels that mean the same: one network's `TV` is another's `tv`."""
     return " ".join(label.casefold().split())

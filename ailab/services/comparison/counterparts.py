@@ -9,7 +9,7 @@ from ailab.services.comparison.agreement import (
     Agreement,
     PointAgreement,
     ThingAgreement,
-    WordAgreement,
+    things_compared,
 )
 from ailab.services.comparison.mask_comparison import mask_overlaps
 from ailab.services.comparison.region_comparison import matching_regions
@@ -57,7 +57,7 @@ def find_counterparts(
             if len({each.label for each in (*above_a.items, *above_b.items)}) < 2:
                 return both  # of one label all were tried; a thousand masks take a second
             counts = len(above_a.items), len(above_b.items)
-            return _with_others(_found_by_both(agreement), *counts, mask_overlaps(above_a, above_b))
+            return _with_others(both, *counts, mask_overlaps(above_a, above_b))
         case Keypoints(), Keypoints():
             return both if mine.names else None
         case Segmentation(), Segmentation():
@@ -69,7 +69,7 @@ def find_counterparts(
 
 
 def _found_by_both(agreement: Agreement) -> Pairs:
-    things = agreement.places if isinstance(agreement, WordAgreement) else agreement
+    things = things_compared(agreement)
     return things.pairs if isinstance(things, ThingAgreement | PointAgreement) else ()
 
 

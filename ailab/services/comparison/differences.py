@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ailab.services.comparison.agreement import Agreement, ThingAgreement, WordAgreement
+from ailab.services.comparison.agreement import Agreement, ThingAgreement, things_compared
 from ailab.services.inference.picture_result import PictureResult
 from ailab.services.inference.predictions import Segmentation
 from ailab.services.inference.segment_maps import SegmentMaps
@@ -41,7 +41,7 @@ def find_differences(
     Raises:
         PixelMapError: a map is damaged.
     """
-    things = agreement.places if isinstance(agreement, WordAgreement) else agreement
+    things = things_compared(agreement)
     if isinstance(things, ThingAgreement):
         in_a, in_b = (frozenset(pair[side] for pair in things.pairs) for side in (0, 1))
         return Differences((in_a, in_b))

@@ -61,6 +61,10 @@ Tell = Callable[[int, int], None]
 """Is told how many parts of how many are done."""
 
 
+def tell_nobody(_done: int, _total: int) -> None:
+    """To `Tell` of a run that nobody waits for."""
+
+
 @runtime_checkable
 class SteadyPipeline(Pipeline, Protocol):
     """One whose second step can take a minute and more, and tells how far it is."""

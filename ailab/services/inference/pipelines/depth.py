@@ -14,6 +14,7 @@ from PIL import Image
 from ailab.services.inference.cubic_interpolation import sampled
 from ailab.services.inference.depth_reading import DepthReading
 from ailab.services.inference.network import Network, check_finite
+from ailab.services.inference.pipeline import tell_nobody
 from ailab.services.inference.pipelines.single_pass import SinglePassPipeline
 from ailab.services.inference.placement import Placement
 from ailab.services.inference.predictions import DepthMap, Prediction
@@ -86,7 +87,7 @@ class DepthPipeline(SinglePassPipeline):
 
     def run(self, prepared: Whole | _InPieces) -> Any:
         """See `Pipeline.run`; each piece is a run of the network of its own."""
-        return self.run_telling(prepared, _tell_nobody)
+        return self.run_telling(prepared, tell_nobody)
 
     def run_telling(self, prepared: Whole | _InPieces, tell: Tell) -> Any:
         """See `SteadyPipeline.run_telling`; told of are the pieces."""
@@ -146,7 +147,3 @@ def _middles(first: int, end: int, scale: float) -> npt.NDArray[np.float64]:
     )
     middles: npt.NDArray[np.float64] = (cells.astype(np.float64) + 0.5) / scale - 0.5
     return middles
-
-
-def _tell_nobody(_done: int, _total: int) -> None:
-    """Of a run that nobody waits for."""

@@ -10,6 +10,7 @@ import numpy as np
 from ailab.services.inference.inference_errors import ModelFileError
 from ailab.services.inference.masks import MOST_MASKS, Masks
 from ailab.services.inference.network import VISION, Network
+from ailab.services.inference.pipeline import tell_nobody
 from ailab.services.inference.pipelines.last_picture import LastPicture, Sight
 from ailab.services.inference.pipelines.mask_decoder import DECODER, MaskDecoder
 from ailab.services.inference.pipelines.mask_prompts import GRID_POINTS, grid, shown_things
@@ -94,7 +95,7 @@ class MaskGenerationPipeline:
 
     def run(self, prepared: Asked) -> Found:
         """See `Pipeline.run`."""
-        return self.run_telling(prepared, _tell_nobody)
+        return self.run_telling(prepared, tell_nobody)
 
     def run_telling(self, prepared: Asked, tell: Tell) -> Found:
         """See `SteadyPipeline.run_telling`; told of are the points, where everything is found."""
@@ -164,7 +165,3 @@ class MaskGenerationPipeline:
             _MAX_OVERLAP,
         )
         return [candidates[index] for index in kept]
-
-
-def _tell_nobody(_done: int, _total: int) -> None:
-    pass
